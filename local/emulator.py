@@ -1,0 +1,46 @@
+"""Runs MiniStack and takes everything it started away with it when it ends.
+
+Usage: emulator.py with-owner|detached INSTANCE
+
+It ends by SIGTERM, by its own death, or, with-owner, when standard input closes: the kernel closes
+that pipe however the owner goes, SIGKILL included. The function workers share the emulator's process
+group, so killing the group reaches them. INSTANCE only marks the command line for who looks for it.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+
+
+def terminate(*_):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def end_with_owner():
+    os.read(sys.stdin.fileno(), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+signal.signal(signal.SIGTERM, terminate)
+with tempfile.TemporaryDirectory(prefix="orders-emulator-", ignore_cleanup_errors=True) as scratch:
+    emulator = None
+    try:
+        # HOME too, so that no credentials file of the user's can reach a function.
+        environment = {**os.environ, "TMPDIR": scratch, "HOME": scratch}
+        emulator = subprocess.Popen(
+            [sys.executable, "-m", "ministack"], stdin=subprocess.DEVNULL, env=environment, start_new_session=True
+        )
+        if sys.argv[1] == "with-owner":
+            threading.Thread(target=end_with_owner, daemon=True).start()
+        sys.exit(emulator.wait())
+    finally:
+        if emulator is not None:
+            try:
+                os.killpg(emulator.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it died alone, with no worker left
+            emulator.wait()
