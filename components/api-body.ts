@@ -1,0 +1,165 @@
+import type { OpenApiDocument } from "../orders/openapi.ts";
+import { PROBLEMS, type ProblemType } from "../orders/problem.ts";
+
+/** Sent with every answer, so that a page from any origin may call the API and read its headers. */
+const CORS_HEADERS = {
+  "Access-Control-Allow-Origin": "'*'",
+  "Access-Control-Expose-Headers": "'Location, Retry-After, Idempotent-Replayed'",
+};
+
+/**
+ * The gateway's own answers, by its response type: which problem each is, and after how many seconds to try again.
+ * Types that are not listed are answered as DEFAULT_4XX or DEFAULT_5XX. A route that doesn't exist is a "missing
+ * authentication token" to API Gateway.
+ */
+const GATEWAY_PROBLEMS: Record<string, { problem: ProblemType; retryAfter?: number }> = {
+  DEFAULT_4XX: { problem: "bad-request" },
+  DEFAULT_5XX: { problem: "internal-error" },
+  ACCESS_DENIED: { problem: "forbidden" },
+  BAD_REQUEST_BODY: { problem: "bad-request" },
+  INTEGRATION_TIMEOUT: { problem: "unavailable", retryAfter: 1 },
+  INVALID_API_KEY: { problem: "forbidden" },
+  MISSING_AUTHENTICATION_TOKEN: { problem: "not-found" },
+  QUOTA_EXCEEDED: { problem: "quota-exceeded" },
+  REQUEST_TOO_LARGE: { problem: "payload-too-large" },
+  THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
+};
+
+/**
+ * The document that API Gateway builds a REST API from: the routes of the OpenAPI document, each with its function.
+ *
+ * It is leaner than the document for people. The gateway asks for the key and for a JSON object as body; the rules of
+ * the fields are the handlers', so that one answer lists every violation.
+ *
+ * @param invokeArns - Invoke ARN of the function of each operation, by operationId. An operation without one is
+ * answered by the gateway itself: 200 with `{"status":"ok"}`.
+ * @returns JSON, the same for the same arguments.
+ */
+export function apiBody(document: OpenApiDocument, invokeArns: Record<string, string>): string {
+  const paths = Object.entries(document.paths).map(([path, operations]) => {
+    const methods = Object.entries(operations).map(([method, operation]) => {
+      const { operationId, requestBody, security } = operation;
+      const invokeArn = invokeArns[operationId];
+      return [
+        method,
+        {
+          operationId,
+          parameters: pathParameters(path),
+          ...(security?.length !== 0 && { security: [{ apiKey: [] }] }),
+          ...(requestBody && { requestBody: JSON_OBJECT_BODY, "x-amazon-apigateway-request-validator": "body" }),
+          ...(invokeArn ? functionAnswer(invokeArn) : gatewayAnswer("200", '{"status":"ok"}', CORS_HEADERS)),
+        },
+      ];
+    });
+    return [path, { ...Object.fromEntries(methods), options: preflight(path, Object.keys(operations)) }];
+  });
+
+  return JSON.stringify({
+    openapi: "3.0.1",
+    info: { title: document.info.title, version: document.info.version },
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: { JsonObject: { type: "object" } },
+      securitySchemes: { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } },
+    },
+    "x-amazon-apigateway-api-key-source": "HEADER",
+    "x-amazon-apigateway-request-validators": {
+      body: { validateRequestBody: true, validateRequestParameters: false },
+    },
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(),
+  });
+}
+
+const JSON_OBJECT_BODY = {
+  required: true,
+  content: { "application/json": { schema: { $ref: "#/components/schemas/JsonObject" } } },
+};
+
+function pathParameters(path: string) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+}
+
+function functionAnswer(invokeArn: string) {
+  return {
+    responses: {},
+    "x-amazon-apigateway-integration": {
+      type: "aws_proxy",
+      // Lambda's Invoke is a POST, whatever the route's method is.
+      httpMethod: "POST",
+      uri: invokeArn,
+      passthroughBehavior: "when_no_match",
+    },
+  };
+}
+
+/** An answer that the gateway gives without a function: free of cold starts and of cost per call. */
+function gatewayAnswer(statusCode: string, body: string, headers: Record<string, string>) {
+  const headerNames = Object.keys(headers);
+  return {
+    responses: {
+      [statusCode]: {
+        description: "Answered by the gateway.",
+        headers: Object.fromEntries(headerNames.map((header) => [header, { schema: { type: "string" } }])),
+      },
+    },
+    "x-amazon-apigateway-integration": {
+      type: "mock",
+      passthroughBehavior: "when_no_match",
+      requestTemplates: { "application/json": `{"statusCode": ${statusCode}}` },
+      responses: {
+        default: {
+          statusCode,
+          responseParameters: Object.fromEntries(
+            headerNames.map((header) => [`method.response.header.${header}`, headers[header]]),
+          ),
+          responseTemplates: { "application/json": body },
+        },
+      },
+    },
+  };
+}
+
+/** Answers a browser's question whether a page from another origin may call the route. */
+function preflight(path: string, methods: string[]) {
+  const allowed = [...methods.map((method) => method.toUpperCase()), "OPTIONS"].join(",");
+  return {
+    parameters: pathParameters(path),
+    ...gatewayAnswer("204", "", {
+      ...CORS_HEADERS,
+      "Access-Control-Allow-Headers": "'Content-Type, Idempotency-Key, X-Api-Key'",
+      "Access-Control-Allow-Methods": `'${allowed}'`,
+      // A day: browsers that cap it lower do so themselves.
+      "Access-Control-Max-Age": "'86400'",
+    }),
+  };
+}
+
+function gatewayResponses() {
+  return Object.fromEntries(
+    Object.entries(GATEWAY_PROBLEMS).map(([responseType, { problem, retryAfter }]) => {
+      const { type, title, status } = PROBLEMS[problem];
+      const headers = {
+        ...CORS_HEADERS,
+        "Content-Type": "'application/problem+json'",
+        ...(retryAfter && { "Retry-After": `'${retryAfter}'` }),
+      };
+      // `messageString` comes with its quotes.
+      const body = JSON.stringify({ type, title, status, detail: "" }).replace('""}', "$context.error.messageString}");
+      return [
+        responseType,
+        {
+          statusCode: String(status),
+          responseParameters: Object.fromEntries(
+            Object.entries(headers).map(([header, value]) => [`gatewayresponse.header.${header}`, value]),
+          ),
+          responseTemplates: { "application/json": body },
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,125 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
+import * as iam from "@pulumi/aws/iam/index.js";
+import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { checkArgument, checkRetentionDays, isWholeNumber } from "./arguments.ts";
+import { bundle } from "./bundle.ts";
+import { type Grant, policyDocument, trustPolicy } from "./policies.ts";
+
+/** The arguments of a {@link BundledFunction}. */
+export interface BundledFunctionArgs {
+  /** Absolute path of the TypeScript file that exports `handler`. */
+  entry: string;
+  /** Environment variables beside the ones that every function has. */
+  environment?: Record<string, pulumi.Input<string>>;
+  /** Memory in MB, 128 to 10,240; Lambda gives CPU in proportion. Default 512: below it, cold starts of the SDK are slow. */
+  memorySize?: pulumi.Input<number>;
+  /** Time-out in seconds, 1 to 900. Default 10, well below API Gateway's 29. */
+  timeout?: pulumi.Input<number>;
+  /** Days that log lines are kept. Default 7. */
+  logRetentionDays?: pulumi.Input<number>;
+  /** Tags of every resource in it. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A Lambda function bundled from one TypeScript file, with its own role, log group and tracing.
+ *
+ * The role may do nothing but write the function's logs and traces, until a component grants it more:
+ *
+ * @example
+ * const getOrder = new BundledFunction("get-order", { entry: handlerPath });
+ * store.grant(getOrder, "GetItem");
+ */
+export class BundledFunction extends pulumi.ComponentResource {
+  readonly function: lambda.Function;
+  readonly logGroup: cloudwatch.LogGroup;
+  readonly role: iam.Role;
+  private readonly grants: Grant[] = [];
+  private grantsAreClosed = false;
+
+  constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:BundledFunction", name, {}, options);
+    const { tags = {}, memorySize = 512, timeout = 10, logRetentionDays = 7 } = args;
+    const self = `BundledFunction "${name}"`;
+    checkArgument(`${self}: entry`, args.entry, (path) => path.startsWith("/"), "an absolute path");
+    checkArgument(`${self}: memorySize`, memorySize, isWholeNumber(128, 10_240), "a whole number of MB, 128 to 10,240");
+    checkArgument(`${self}: timeout`, timeout, isWholeNumber(1, 900), "a whole number of seconds, 1 to 900");
+    checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+    const child = { parent: this };
+
+    this.logGroup = new cloudwatch.LogGroup(
+      `${name}-logs`,
+      { name: `/orders/${pulumi.getStack()}/${name}`, retentionInDays: logRetentionDays, tags },
+      child,
+    );
+
+    this.role = new iam.Role(`${name}-role`, { assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), tags }, child);
+    this.allow({
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [pulumi.interpolate`${this.logGroup.arn}:*`],
+    });
+    // X-Ray has no resource-level permissions for its two write actions.
+    this.allow({ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] });
+    const policy = new iam.RolePolicy(
+      `${name}-policy`,
+      { role: this.role.id, policy: policyDocument(this.closeGrants()) },
+      child,
+    );
+
+    this.function = new lambda.Function(
+      `${name}-function`,
+      {
+        runtime: "nodejs22.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: bundle(args.entry),
+        role: this.role.arn,
+        memorySize,
+        timeout,
+        environment: {
+          variables: { NODE_OPTIONS: "--enable-source-maps", POWERTOOLS_SERVICE_NAME: name, ...args.environment },
+        },
+        loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
+        tracingConfig: { mode: "Active" },
+        tags,
+      },
+      // Its first call needs the rights already.
+      { ...child, dependsOn: [policy] },
+    );
+
+    this.registerOutputs({ arn: this.arn, name: this.name });
+  }
+
+  /** The function's ARN. */
+  get arn(): pulumi.Output<string> {
+    return this.function.arn;
+  }
+
+  /** The function's name in the account. */
+  get name(): pulumi.Output<string> {
+    return this.function.name;
+  }
+
+  /**
+   * Adds rights to the role's one policy. Components call it from their `grant…` methods.
+   *
+   * @throws Error when called after the turn of the event loop in which the function was constructed: by then the
+   * policy is on its way, and the right would be lost.
+   */
+  allow(...grants: Grant[]): void {
+    if (this.grantsAreClosed)
+      throw new Error(`A grant came too late: make it right after the function is constructed.`);
+    this.grants.push(...grants);
+  }
+
+  /** Waits for the grants that follow in the same turn of the event loop. */
+  private closeGrants(): Promise<Grant[]> {
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        this.grantsAreClosed = true;
+        resolve(this.grants);
+      }),
+    );
+  }
+}

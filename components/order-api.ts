@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import * as apigateway from "@pulumi/aws/apigateway/index.js";
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
+import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type Audience, openApiDocument } from "../orders/openapi.ts";
+import { apiBody } from "./api-body.ts";
+import { checkArgument, checkRetentionDays, isWholeNumber } from "./arguments.ts";
+import type { BundledFunction } from "./bundled-function.ts";
+
+/** The arguments of an {@link OrderApi}. */
+export interface OrderApiArgs {
+  /** Who calls it: decides the routes, and what an order shows. */
+  audience: Audience;
+  /** The function of each operation of the audience's OpenAPI document, by operationId. */
+  handlers: Record<string, BundledFunction>;
+  /** Requests per second that the key may make in the long run. Default 500. */
+  throttleRate?: pulumi.Input<number>;
+  /** Requests that the key may make at once. Default 1,000. */
+  throttleBurst?: pulumi.Input<number>;
+  /** Requests that the key may make in a calendar month; 0, the default, for no limit. */
+  monthlyQuota?: number;
+  /** Days that access log lines are kept. Default 7. */
+  logRetentionDays?: pulumi.Input<number>;
+  /** Tags of every resource in it. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const STAGE = "v1";
+
+/** One line of JSON a request, in the fields that API Gateway's own guide recommends. Holds no personal data but the IP. */
+const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  sourceIp: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  route: "$context.resourcePath",
+  status: "$context.status",
+  responseLength: "$context.responseLength",
+  responseLatency: "$context.responseLatency",
+  integrationLatency: "$context.integrationLatency",
+  error: "$context.error.responseType",
+  traceId: "$context.xrayTraceId",
+});
+
+/**
+ * A REST API for one audience: its routes and no others, a usage plan with one key, CORS, access logs and tracing.
+ * Everything it answers itself, errors included, is JSON: `application/problem+json` when something is wrong.
+ */
+export class OrderApi extends pulumi.ComponentResource {
+  readonly restApi: apigateway.RestApi;
+  readonly stage: apigateway.Stage;
+  private readonly apiKey: apigateway.ApiKey;
+
+  constructor(name: string, args: OrderApiArgs, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:OrderApi", name, {}, options);
+    const { throttleRate = 500, throttleBurst = 1_000, monthlyQuota = 0, logRetentionDays = 7, tags = {} } = args;
+    const self = `OrderApi "${name}"`;
+    // API Gateway's own bounds for an account's burst are far above; these catch a slip.
+    checkArgument(`${self}: throttleRate`, throttleRate, (rate) => rate > 0, "more than 0 requests a second");
+    checkArgument(`${self}: throttleBurst`, throttleBurst, isWholeNumber(1, 1_000_000), "a whole number of requests");
+    checkArgument(`${self}: monthlyQuota`, monthlyQuota, isWholeNumber(0, 2 ** 31 - 1), "a whole number of requests");
+    checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+    const document = openApiDocument(args.audience);
+    checkHandlers(self, document, args.handlers);
+    const child = { parent: this };
+
+    const invokeArns = Object.fromEntries(
+      Object.entries(args.handlers).map(([operation, handler]) => [operation, handler.function.invokeArn]),
+    );
+    const body = pulumi.output(invokeArns).apply((arns) => apiBody(document, arns));
+    this.restApi = new apigateway.RestApi(
+      `${name}-api`,
+      { body, description: document.info.title, endpointConfiguration: { types: "REGIONAL" }, tags },
+      child,
+    );
+
+    const permissions = Object.entries(args.handlers).map(
+      ([operation, handler]) =>
+        new lambda.Permission(
+          `${name}-invokes-${operation}`,
+          {
+            action: "lambda:InvokeFunction",
+            function: handler.name,
+            principal: "apigateway.amazonaws.com",
+            sourceArn: pulumi.interpolate`${this.restApi.executionArn}/*/*`,
+          },
+          child,
+        ),
+    );
+
+    const deployment = new apigateway.Deployment(
+      `${name}-deployment`,
+      { restApi: this.restApi.id, triggers: { body: body.apply(digest) } },
+      child,
+    );
+
+    const accessLogs = new cloudwatch.LogGroup(
+      `${name}-access-logs`,
+      { name: `/orders/${pulumi.getStack()}/${name}-access`, retentionInDays: logRetentionDays, tags },
+      child,
+    );
+
+    this.stage = new apigateway.Stage(
+      `${name}-stage`,
+      {
+        restApi: this.restApi.id,
+        deployment: deployment.id,
+        stageName: STAGE,
+        variables: { audience: args.audience },
+        accessLogSettings: { destinationArn: accessLogs.arn, format: ACCESS_LOG_FORMAT },
+        xrayTracingEnabled: true,
+        tags,
+      },
+      // A request may come as soon as the stage is there.
+      { ...child, dependsOn: permissions },
+    );
+
+    new apigateway.MethodSettings(
+      `${name}-settings`,
+      {
+        restApi: this.restApi.id,
+        stageName: this.stage.stageName,
+        methodPath: "*/*",
+        settings: {
+          metricsEnabled: true,
+          loggingLevel: "ERROR",
+          throttlingRateLimit: throttleRate,
+          throttlingBurstLimit: throttleBurst,
+        },
+      },
+      child,
+    );
+
+    const plan = new apigateway.UsagePlan(
+      `${name}-plan`,
+      {
+        apiStages: [{ apiId: this.restApi.id, stage: this.stage.stageName }],
+        throttleSettings: { rateLimit: throttleRate, burstLimit: throttleBurst },
+        ...(monthlyQuota > 0 && { quotaSettings: { limit: monthlyQuota, period: "MONTH" } }),
+        tags,
+      },
+      child,
+    );
+    this.apiKey = new apigateway.ApiKey(`${name}-key`, { tags }, child);
+    new apigateway.UsagePlanKey(
+      `${name}-plan-key`,
+      { keyId: this.apiKey.id, keyType: "API_KEY", usagePlanId: plan.id },
+      child,
+    );
+
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** The URL that the routes' paths are appended to, without a slash at its end. */
+  get url(): pulumi.Output<string> {
+    return this.stage.invokeUrl;
+  }
+
+  /** The value to send as `x-api-key`; a secret. */
+  get key(): pulumi.Output<string> {
+    return pulumi.secret(this.apiKey.value);
+  }
+}
+
+/** Every operation of the document has its function, but the ones that the gateway answers: those without a key. */
+function checkHandlers(
+  self: string,
+  document: ReturnType<typeof openApiDocument>,
+  handlers: Record<string, BundledFunction>,
+): void {
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  const wanted = operations.filter(({ security }) => security?.length !== 0).map(({ operationId }) => operationId);
+  const given = Object.keys(handlers);
+  const complete = wanted.length === given.length && wanted.every((operation) => given.includes(operation));
+  checkArgument(`${self}: handlers`, given, () => complete, `one function for each of ${wanted.join(", ")}`);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

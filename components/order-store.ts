@@ -1,0 +1,87 @@
+import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { BundledFunction } from "./bundled-function.ts";
+
+/** The arguments of an {@link OrderStore}. */
+export interface OrderStoreArgs {
+  /** Refuses to delete the table. Default false, so that previews can go. */
+  deletionProtection?: pulumi.Input<boolean>;
+  /** Continuous backups of the last 35 days. Default true. */
+  pointInTimeRecovery?: pulumi.Input<boolean>;
+  /** Tags of the table. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** What a function may do with the table's items. */
+export type TableAction = "BatchGetItem" | "GetItem" | "PutItem" | "Query" | "UpdateItem";
+
+/** The table's indexes: each lists orders, newest last, by the partition that its name tells. */
+const INDEXES = [
+  { name: "byStatus", hashKey: "statusShard" },
+  { name: "byCreation", hashKey: "orderShard" },
+  { name: "byCustomer", hashKey: "customerId" },
+] as const;
+
+/**
+ * The one table of the system: orders, their events, idempotency records and products.
+ *
+ * Items are found by `pk` and `sk`; orders are listed by the indexes, sorted by `orderId`, whose values sort by time.
+ * Writes appear in the table's stream, which is the outbox of the events.
+ */
+export class OrderStore extends pulumi.ComponentResource {
+  readonly table: dynamodb.Table;
+
+  constructor(name: string, args: OrderStoreArgs = {}, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:OrderStore", name, {}, options);
+    const { deletionProtection = false, pointInTimeRecovery = true, tags = {} } = args;
+
+    this.table = new dynamodb.Table(
+      `${name}-table`,
+      {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "pk",
+        rangeKey: "sk",
+        attributes: ["pk", "sk", "orderId", ...INDEXES.map(({ hashKey }) => hashKey)].map((attribute) => ({
+          name: attribute,
+          type: "S",
+        })),
+        globalSecondaryIndexes: INDEXES.map((index) => ({
+          name: index.name,
+          keySchemas: [
+            { attributeName: index.hashKey, keyType: "HASH" },
+            { attributeName: "orderId", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        })),
+        streamEnabled: true,
+        streamViewType: "NEW_IMAGE",
+        ttl: { enabled: true, attributeName: "expiresAt" },
+        pointInTimeRecovery: { enabled: pointInTimeRecovery },
+        serverSideEncryption: { enabled: true },
+        deletionProtectionEnabled: deletionProtection,
+        tags,
+      },
+      { parent: this },
+    );
+
+    this.registerOutputs({ tableName: this.tableName });
+  }
+
+  /** The table's name in the account. */
+  get tableName(): pulumi.Output<string> {
+    return this.table.name;
+  }
+
+  /** Lets the function do these actions on the table's items, the indexes not included. */
+  grant(fn: BundledFunction, ...actions: TableAction[]): void {
+    fn.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [this.table.arn] });
+  }
+
+  /** Lets the function list orders by the indexes. */
+  grantListOrders(fn: BundledFunction): void {
+    fn.allow({
+      actions: ["dynamodb:Query"],
+      resources: INDEXES.map((index) => pulumi.interpolate`${this.table.arn}/index/${index.name}`),
+    });
+  }
+}

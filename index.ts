@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { getRegionOutput } from "@pulumi/aws/getRegion.js";
+import * as pulumi from "@pulumi/pulumi";
+import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
+import { OrderApi } from "./components/order-api.ts";
+import { OrderStore } from "./components/order-store.ts";
+import { SigningSecret } from "./components/signing-secret.ts";
+
+/** The order system. Its configuration is described in Pulumi.yaml. */
+export default async function orders() {
+  const config = new pulumi.Config();
+  const tags = { project: pulumi.getProject(), stage: pulumi.getStack() };
+  const logRetentionDays = config.requireNumber("logRetentionDays");
+  const listShards = String(config.requireNumber("listShards"));
+
+  const store = new OrderStore("orders", {
+    deletionProtection: config.requireBoolean("deletionProtection"),
+    pointInTimeRecovery: config.requireBoolean("pointInTimeRecovery"),
+    tags,
+  });
+  const cursorSecret = new SigningSecret("cursor-secret", {
+    current: config.requireSecret("cursorSecret"),
+    previous: config.getSecret("previousCursorSecret") ?? "",
+    tags,
+  });
+
+  const handler = (name: string, environment: BundledFunctionArgs["environment"] = {}) =>
+    new BundledFunction(name, {
+      entry: join(import.meta.dirname, "handlers", `${name}.ts`),
+      environment: { ORDERS_TABLE: store.tableName, ...environment },
+      logRetentionDays,
+      tags,
+    });
+
+  const createOrder = handler("create-order", { LIST_SHARDS: listShards });
+  store.grant(createOrder, "BatchGetItem", "PutItem");
+
+  const getOrder = handler("get-order");
+  store.grant(getOrder, "GetItem");
+
+  const listOrders = handler("list-orders", {
+    LIST_SHARDS: listShards,
+    CURSOR_SECRET_PARAMETER: cursorSecret.parameterName,
+  });
+  store.grantListOrders(listOrders);
+  cursorSecret.grantRead(listOrders);
+
+  const listProducts = handler("list-products", { CURSOR_SECRET_PARAMETER: cursorSecret.parameterName });
+  store.grant(listProducts, "Query");
+  cursorSecret.grantRead(listProducts);
+
+  const putProduct = handler("put-product");
+  store.grant(putProduct, "UpdateItem");
+
+  const limits = {
+    throttleRate: config.requireNumber("throttleRate"),
+    throttleBurst: config.requireNumber("throttleBurst"),
+    monthlyQuota: config.requireNumber("monthlyQuota"),
+    logRetentionDays,
+    tags,
+  };
+  const backOffice = new OrderApi("back-office", {
+    audience: "backoffice",
+    handlers: { placeOrder: createOrder, getOrder, listOrders, listProducts, putProduct },
+    ...limits,
+  });
+  const storefront = new OrderApi("storefront", {
+    audience: "storefront",
+    handlers: { placeOrder: createOrder, getOrder, listProducts },
+    ...limits,
+  });
+
+  return {
+    apiUrl: backOffice.url,
+    apiKey: backOffice.key,
+    storefrontUrl: storefront.url,
+    storefrontKey: storefront.key,
+    region: getRegionOutput().region,
+    ordersTable: store.tableName,
+    createOrderFunction: createOrder.name,
+  };
+}

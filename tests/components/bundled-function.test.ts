@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { BundledFunction, type BundledFunctionArgs } from "../../components/bundled-function.ts";
+import { register } from "../support/mocks.ts";
+
+const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
+
+describe("BundledFunction", () => {
+  it("is a function with a role, a policy and a log group of its own, all tagged", async () => {
+    const resources = await register(() => new BundledFunction("get-order", { entry, tags: { stage: "test" } }));
+
+    const children = resources.filter(({ path }) => path[0] === "orders:index:BundledFunction" && path.length === 2);
+    expect(children.map(({ name }) => name)).to.have.members([
+      "get-order-logs",
+      "get-order-role",
+      "get-order-policy",
+      "get-order-function",
+    ]);
+    for (const { name, inputs } of children) {
+      if (name !== "get-order-policy") expect(inputs.tags, name).to.deep.equal({ stage: "test" });
+    }
+  });
+
+  it("runs the bundle on arm64, traced, and logs to its own group for a week", async () => {
+    const resources = await register(() => new BundledFunction("get-order", { entry, environment: { TABLE: "t" } }));
+
+    const fn = resources.find(({ name }) => name === "get-order-function");
+    const logs = resources.find(({ name }) => name === "get-order-logs");
+    expect(fn?.inputs).to.deep.include({
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "Text", logGroup: "/orders/test/get-order" },
+    });
+    expect(fn?.inputs.environment).to.deep.include({
+      variables: { NODE_OPTIONS: "--enable-source-maps", POWERTOOLS_SERVICE_NAME: "get-order", TABLE: "t" },
+    });
+    expect(logs?.inputs).to.deep.include({ name: "/orders/test/get-order", retentionInDays: 7 });
+  });
+
+  it("may only log and trace, and what was granted", async () => {
+    const resources = await register(() => {
+      const fn = new BundledFunction("get-order", { entry });
+      fn.allow({ actions: ["dynamodb:GetItem"], resources: ["arn:table"] });
+    });
+
+    const policy = resources.find(({ name }) => name === "get-order-policy");
+    expect(JSON.parse(policy?.inputs.policy as string).Statement).to.deep.equal([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: ["arn:aws:test:us-east-1:000000000000:get-order-logs:*"],
+      },
+      { Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource: ["*"] },
+      { Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: ["arn:table"] },
+    ]);
+  });
+
+  it("refuses a grant that would come too late", async () => {
+    let late: Error | undefined;
+    await register(async () => {
+      const fn = new BundledFunction("get-order", { entry });
+      await new Promise((resolve) => setTimeout(resolve));
+      try {
+        fn.allow({ actions: ["dynamodb:GetItem"], resources: ["arn:table"] });
+      } catch (error) {
+        late = error as Error;
+      }
+    });
+
+    expect(late?.message).to.match(/too late/);
+  });
+
+  const wrong: [keyof BundledFunctionArgs, BundledFunctionArgs, RegExp][] = [
+    ["entry", { entry: "handlers/get-order.ts" }, /"get-order": entry must be an absolute path, but is "handlers/],
+    ["memorySize", { entry, memorySize: 64 }, /"get-order": memorySize must be .* 128 to 10,240, but is 64/],
+    ["timeout", { entry, timeout: 0 }, /"get-order": timeout must be .* but is 0/],
+    ["logRetentionDays", { entry, logRetentionDays: 8 }, /"get-order": logRetentionDays must be .* but is 8/],
+  ];
+  for (const [argument, args, message] of wrong) {
+    it(`refuses a wrong ${argument} by its name`, async () => {
+      expect(() => new BundledFunction("get-order", args)).to.throw(message);
+    });
+  }
+});

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { BundledFunction } from "../../components/bundled-function.ts";
+import { OrderApi, type OrderApiArgs } from "../../components/order-api.ts";
+import { register } from "../support/mocks.ts";
+
+function storefront(changes: Partial<OrderApiArgs> = {}): OrderApi {
+  const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
+  const fn = new BundledFunction("handler", { entry });
+  const handlers = { placeOrder: fn, getOrder: fn, listProducts: fn };
+  return new OrderApi("storefront", { audience: "storefront", handlers, ...changes });
+}
+
+describe("OrderApi", () => {
+  it("has the routes of its audience, each asking for the key but health and preflight", async () => {
+    const resources = await register(() => storefront());
+
+    const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
+    const routes = Object.entries<Record<string, { security?: unknown[] }>>(body.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => `${method} ${path}${security ? " with key" : ""}`),
+    );
+    expect(routes).to.have.members([
+      "post /orders with key",
+      "options /orders",
+      "get /orders/{orderId} with key",
+      "options /orders/{orderId}",
+      "get /products with key",
+      "options /products",
+      "get /health",
+      "options /health",
+    ]);
+  });
+
+  it("answers its own errors as problems", async () => {
+    const resources = await register(() => storefront());
+
+    const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
+    const responses = body["x-amazon-apigateway-gateway-responses"];
+    expect(responses.DEFAULT_5XX).to.deep.equal({
+      statusCode: "500",
+      responseParameters: {
+        "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+        "gatewayresponse.header.Access-Control-Expose-Headers": "'Location, Retry-After, Idempotent-Replayed'",
+        "gatewayresponse.header.Content-Type": "'application/problem+json'",
+      },
+      responseTemplates: {
+        "application/json":
+          '{"type":"urn:orders:problem:internal-error","title":"Something went wrong on our side","status":500,"detail":$context.error.messageString}',
+      },
+    });
+    expect(responses.THROTTLED.responseParameters["gatewayresponse.header.Retry-After"]).to.equal("'1'");
+  });
+
+  it("limits its key, writes access logs and traces", async () => {
+    const resources = await register(() => storefront({ throttleRate: 5, throttleBurst: 10, monthlyQuota: 1000 }));
+
+    const inputs = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
+    expect(inputs("storefront-plan")).to.deep.include({
+      throttleSettings: { rateLimit: 5, burstLimit: 10 },
+      quotaSettings: { limit: 1000, period: "MONTH" },
+    });
+    expect(inputs("storefront-stage")).to.deep.include({
+      xrayTracingEnabled: true,
+      variables: { audience: "storefront" },
+    });
+    expect(inputs("storefront-stage")?.accessLogSettings).to.include({
+      destinationArn: "arn:aws:test:us-east-1:000000000000:storefront-access-logs",
+    });
+  });
+
+  it("has no quota where none is asked for", async () => {
+    const resources = await register(() => storefront());
+
+    expect(resources.find(({ name }) => name === "storefront-plan")?.inputs).to.not.have.property("quotaSettings");
+  });
+
+  const wrong: [string, Partial<OrderApiArgs>, RegExp][] = [
+    ["throttleRate", { throttleRate: 0 }, /"storefront": throttleRate must be more than 0 .* but is 0/],
+    ["throttleBurst", { throttleBurst: 1.5 }, /"storefront": throttleBurst must be .* but is 1.5/],
+    ["monthlyQuota", { monthlyQuota: -1 }, /"storefront": monthlyQuota must be .* but is -1/],
+    ["logRetentionDays", { logRetentionDays: 2 }, /"storefront": logRetentionDays must be .* but is 2/],
+    [
+      "handlers",
+      { handlers: {} },
+      /"storefront": handlers must be one function for each of placeOrder, .* but is \[\]/,
+    ],
+  ];
+  for (const [argument, args, message] of wrong) {
+    it(`refuses a wrong ${argument} by its name`, async () => {
+      let thrown: Error | undefined;
+      await register(() => {
+        try {
+          storefront(args);
+        } catch (error) {
+          thrown = error as Error;
+        }
+      });
+
+      expect(thrown?.message).to.match(message);
+    });
+  }
+});

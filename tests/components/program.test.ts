@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import program from "../../index.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+
+const config = {
+  cursorSecret: "0123456789abcdef0123456789abcdef",
+  listShards: "1",
+  logRetentionDays: "7",
+  deletionProtection: "false",
+  pointInTimeRecovery: "true",
+  throttleRate: "500",
+  throttleBurst: "1000",
+  monthlyQuota: "0",
+};
+
+/** Resources that AWS gives no tags. */
+const UNTAGGED = [
+  "aws:apigateway/deployment:Deployment",
+  "aws:apigateway/methodSettings:MethodSettings",
+  "aws:apigateway/usagePlanKey:UsagePlanKey",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:lambda/permission:Permission",
+];
+
+describe("The program", () => {
+  let resources: RegisteredResource[];
+  before(async () => {
+    resources = await register(program, config);
+  });
+
+  it("composes the components", () => {
+    const components = resources.filter(({ type }) => type.startsWith("orders:index:"));
+
+    const named = components.map(({ type, name }) => `${type.slice("orders:index:".length)} ${name}`);
+    expect(named).to.include.members(["OrderStore orders", "OrderApi back-office", "OrderApi storefront"]);
+  });
+
+  it("gives every resource a component as parent, and a name that begins with the component's", () => {
+    const custom = resources.filter(({ type }) => type.startsWith("aws:"));
+
+    expect(custom).to.not.be.empty;
+    for (const { name, path } of custom) {
+      expect(path[0], name).to.match(/^orders:index:/);
+      const parents = resources.filter(({ type }) => type === path[0]).map((parent) => parent.name);
+      expect(
+        parents.filter((parent) => name.startsWith(`${parent}-`)),
+        name,
+      ).to.have.lengthOf(1);
+    }
+  });
+
+  it("tags every resource that can have tags with project and stage", () => {
+    for (const { type, name, inputs } of resources) {
+      if (!type.startsWith("aws:") || UNTAGGED.includes(type)) continue;
+      expect(inputs.tags, name).to.deep.equal({ project: "orders", stage: "test" });
+    }
+  });
+
+  it("keeps to few resources, since each costs time at every deployment", () => {
+    expect(resources.length).to.be.at.most(70);
+  });
+});

@@ -1,0 +1,151 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
+import { useStack } from "../support/stack.ts";
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe("POST /orders", () => {
+  const stack = useStack();
+  before(() => stockCatalogue(stack().backOffice));
+
+  it("accepts an order with an address and a total", async () => {
+    const body = {
+      customerId: "CUST-12345",
+      customerEmail: "john.doe@example.com",
+      items: [
+        { productId: "PROD-001", quantity: 2, price: 29.99 },
+        { productId: "PROD-002", quantity: 1, price: 49.99 },
+      ],
+      totalAmount: 109.97,
+      shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
+    };
+
+    const answer = await stack().storefront.post("/orders", body);
+
+    expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
+    expect(answer.body).to.include({ status: "PENDING", totalAmount: 109.97, currency: "USD" });
+    expect(answer.body.message).to.be.a("string");
+    expect(answer.body.orderId).to.match(UUID_V7);
+    expect(new Date(answer.body.createdAt).toISOString()).to.equal(answer.body.createdAt);
+    expect(answer.headers.get("location")).to.match(new RegExp(`/orders/${answer.body.orderId}$`));
+    expect(answer.headers.get("access-control-allow-origin")).to.equal("*");
+    expect(answer.headers.get("idempotent-replayed")).to.equal(null);
+  });
+
+  it("accepts one product without an address, and takes its price from the catalogue", async () => {
+    const body = {
+      customerId: "CUST-12345",
+      customerEmail: "john.doe@example.com",
+      items: [{ productId: "PROD-001", quantity: 1 }],
+    };
+
+    const answer = await stack().storefront.post("/orders", body);
+
+    expect(answer.status).to.equal(201);
+    expect(answer.body.totalAmount).to.equal(29.99);
+  });
+
+  it("adds up the lines of one product", async () => {
+    const line = { productId: "PROD-001", quantity: 2 };
+
+    const orderId = await placeOrder(stack().storefront, { items: [line, line] });
+
+    const order = await stack().backOffice.get(`/orders/${orderId}`);
+    expect(order.body.items).to.have.lengthOf(1);
+    expect(order.body.items[0]).to.include({ productId: "PROD-001", quantity: 4 });
+    expect(order.body.totalAmount).to.equal(119.96);
+  });
+
+  it("names every violation of a body in one answer", async () => {
+    const body = {
+      customerEmail: "nobody",
+      customerPhone: "12",
+      items: [{ productId: "", quantity: 0 }, { quantity: 1001 }],
+      shippingAddress: { street: "1", city: "2", state: "3", zipCode: "4", country: "Utopia" },
+    };
+
+    const answer = await stack().storefront.post("/orders", body);
+
+    expect(answer.status).to.equal(400);
+    expect(answer.headers.get("content-type")).to.match(/^application\/problem\+json/);
+    expect(answer.body).to.include.keys("type", "title", "status", "detail", "errors");
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).to.include.members([
+      "/customerEmail",
+      "/customerPhone",
+      "/items/0/productId",
+      "/items/0/quantity",
+      "/items/1/productId",
+      "/items/1/quantity",
+      "/shippingAddress/country",
+    ]);
+  });
+
+  const refusals: [string, number, unknown][] = [
+    ["no JSON", 400, "{"],
+    ["JSON that is no object", 400, []],
+    ["an empty body", 400, ""],
+    ["no lines", 400, orderBody({ items: [] })],
+    ["51 lines", 400, orderBody({ items: lines(51) })],
+    ["an unknown country", 400, orderBody({ shippingAddress: { ...address(), country: "XX" } })],
+    ["a body over 64 KiB", 413, orderBody({ customerName: "x".repeat(64 * 1024) })],
+    ["an unknown product", 422, orderBody({ items: [{ productId: "PROD-404", quantity: 1 }] })],
+    [
+      "a price that is not the catalogue's",
+      422,
+      orderBody({ items: [{ productId: "PROD-001", quantity: 1, price: 1 }] }),
+    ],
+    ["a total that is not the sum", 422, orderBody({ totalAmount: 1 })],
+  ];
+  for (const [what, status, body] of refusals) {
+    it(`refuses ${what} with ${status}`, async () => {
+      const answer = await stack().storefront.post("/orders", body);
+
+      expect(answer.status, JSON.stringify(answer.body)).to.equal(status);
+      expect(answer.headers.get("content-type")).to.match(/^application\/problem\+json/);
+      expect(answer.headers.get("access-control-allow-origin")).to.equal("*");
+      expect(answer.body).to.include({ status });
+      expect(answer.body.type).to.be.a("string");
+    });
+  }
+
+  it("accepts 50 lines, and either form of a country's code", async () => {
+    const many = await stack().storefront.post("/orders", orderBody({ items: lines(50) }));
+    const alpha2 = await stack().storefront.post(
+      "/orders",
+      orderBody({ shippingAddress: { ...address(), country: "US" } }),
+    );
+
+    expect(many.status).to.equal(201);
+    expect(alpha2.status).to.equal(201);
+  });
+
+  it("answers when the function is invoked directly", async () => {
+    const { outputs, awsClient } = stack();
+    const lambda = new LambdaClient(awsClient);
+    const invoke = async (event: unknown) => {
+      const command = { FunctionName: outputs.createOrderFunction, Payload: JSON.stringify(event) };
+      const { Payload } = await lambda.send(new InvokeCommand(command));
+      return JSON.parse(new TextDecoder().decode(Payload));
+    };
+
+    const accepted = await invoke({ body: orderBody() });
+    const acceptedText = await invoke({ body: JSON.stringify(orderBody()) });
+    const refused = await invoke({ body: {} });
+
+    expect(accepted.statusCode).to.equal(201);
+    expect(JSON.parse(accepted.body).orderId).to.match(UUID_V7);
+    expect(acceptedText.statusCode).to.equal(201);
+    expect(refused.statusCode).to.equal(400);
+    expect(JSON.parse(refused.body).errors).to.not.be.empty;
+  });
+});
+
+function lines(count: number) {
+  return Array.from({ length: count }, () => ({ productId: "PROD-001", quantity: 1 }));
+}
+
+function address() {
+  return { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" };
+}

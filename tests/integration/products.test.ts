@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { Answer } from "../support/api-client.ts";
+import { useStack } from "../support/stack.ts";
+
+describe("/products", () => {
+  const stack = useStack();
+
+  it("is put with 201, changed with 200, and shown to both audiences", async () => {
+    const productId = `MUG-${randomUUID()}`;
+    const created = await stack().backOffice.put(`/products/${productId}`, { name: "Mug", price: 7.5, stock: 3 });
+
+    const changed = await stack().backOffice.put(`/products/${productId}`, { name: "Mug", price: 8, stock: 4 });
+
+    expect(created.status).to.equal(201);
+    expect(created.body).to.deep.equal({ productId, name: "Mug", price: 7.5, stock: 3 });
+    expect(changed.status).to.equal(200);
+    expect(changed.body).to.deep.equal({ productId, name: "Mug", price: 8, stock: 4 });
+    for (const api of [stack().backOffice, stack().storefront]) {
+      const { body } = await api.get("/products?limit=100");
+      expect(body.products).to.deep.include({ productId, name: "Mug", price: 8, stock: 4 });
+    }
+  });
+
+  it("is listed by pages without gap or repeat", async () => {
+    const ids = Array.from({ length: 7 }, (_, index) => `PAGED-${index}`);
+    for (const id of ids) await stack().backOffice.put(`/products/${id}`, { name: id, price: 1, stock: 1 });
+    const listed: string[] = [];
+
+    let cursor: string | undefined = "";
+    while (cursor !== undefined) {
+      const query: string = `limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+      const page: Answer = await stack().storefront.get(`/products?${query}`);
+      expect(page.status).to.equal(200);
+      listed.push(...page.body.products.map((product: { productId: string }) => product.productId));
+      cursor = page.body.nextCursor;
+    }
+
+    expect(listed.filter((id) => ids.includes(id))).to.deep.equal(ids);
+    expect(new Set(listed).size).to.equal(listed.length);
+  });
+
+  it("refuses a wrong product with every violation, and keeps the one it has", async () => {
+    const right = { name: "Lamp", price: 20, stock: 5 };
+    await stack().backOffice.put("/products/LAMP", right);
+
+    const answer = await stack().backOffice.put("/products/LAMP", { name: "", price: 1.234, stock: -1 });
+
+    expect(answer.status).to.equal(400);
+    const pointers = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect(pointers).to.have.members(["/name", "/price", "/stock"]);
+    const { body } = await stack().storefront.get("/products?limit=100");
+    expect(body.products).to.deep.include({ productId: "LAMP", ...right });
+  });
+
+  it("refuses a wrong limit or cursor with 400", async () => {
+    const answers = await Promise.all(
+      ["limit=0", "limit=101", "cursor=x"].map((query) => stack().storefront.get(`/products?${query}`)),
+    );
+
+    expect(answers.map(({ status }) => status)).to.deep.equal([400, 400, 400]);
+  });
+});

@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { type Deployment, plainOutputs } from "./stack.ts";
+
+const project = join(import.meta.dirname, "..", "..");
+
+/**
+ * Deploys the program as `pulumi up` does, with the official provider, to the account of the environment's credentials.
+ * Uses the state backend that the CLI is logged in to, and the region of `AWS_REGION`.
+ */
+export async function openAwsStack(name: string, config: Record<string, string>): Promise<Deployment> {
+  const region = process.env.AWS_REGION;
+  if (!region) throw new Error("ORDERS_TARGET=aws needs AWS_REGION: the region to deploy the test stacks to.");
+  const stack = await LocalWorkspace.createStack({ stackName: name, workDir: project });
+  const destroy = async () => {
+    await stack.destroy();
+    await stack.workspace.removeStack(name);
+  };
+  try {
+    await stack.setConfig("aws:region", { value: region });
+    await stack.setConfig("orders:cursorSecret", { value: randomBytes(32).toString("hex"), secret: true });
+    for (const [key, value] of Object.entries(config)) await stack.setConfig(`orders:${key}`, { value });
+    const { outputs } = await stack.up();
+    return { outputs: plainOutputs(outputs), awsClient: { region }, destroy };
+  } catch (error) {
+    await destroy();
+    throw error;
+  }
+}

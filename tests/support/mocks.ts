@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the engine would hear of it. */
+export interface RegisteredResource {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+  /** Its parent's type, if it has a parent, and its own: Pulumi's mocks tell no more. */
+  path: string[];
+}
+
+/** What Pulumi's mock monitor has beside the engine's interface, and keeps out of its types. */
+interface MockMonitor {
+  getRegisteredResources(): Map<string, unknown>;
+}
+
+/**
+ * Runs a program against Pulumi's mocks: nothing is deployed, and every resource's inputs are kept.
+ * What AWS computes (ARNs, names, URLs) is made up from the resource's name.
+ */
+export async function register(program: () => unknown, config: Record<string, string> = {}) {
+  const inputs = new Map<string, RegisteredResource["inputs"]>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource(args) {
+        inputs.set(`${args.type}::${args.name}`, args.inputs);
+        const known = { name: args.name, arn: `arn:aws:test:us-east-1:000000000000:${args.name}`, value: "value" };
+        const computed = { invokeArn: `invoke:${args.name}`, executionArn: `execution:${args.name}`, invokeUrl: "url" };
+        return { id: `${args.name}-id`, state: { ...known, ...computed, ...args.inputs } };
+      },
+      call: () => ({ region: "us-east-1" }),
+    },
+    "orders",
+    "test",
+    false,
+  );
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`orders:${key}`, value])),
+  );
+
+  await pulumi.runtime.runInPulumiStack(async () => {
+    await program();
+    return {};
+  });
+  await pulumi.runtime.disconnect();
+
+  const urns = [...(pulumi.runtime.getMonitor() as unknown as MockMonitor).getRegisteredResources().keys()];
+  return urns.map((urn): RegisteredResource => {
+    const [, , path = "", name = ""] = urn.split("::");
+    const types = path.split("$");
+    const type = types.at(-1) ?? "";
+    return { type, name, path: types, inputs: inputs.get(`${type}::${name}`) ?? {} };
+  });
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import { after, before } from "mocha";
+import { startEmulator } from "../../local/emulator.ts";
+import { openStack } from "../../local/engine.ts";
+import { ApiClient } from "./api-client.ts";
+import { openAwsStack } from "./aws-stack.ts";
+
+/** A deployed order system that belongs to one suite alone. */
+export interface TestStack {
+  name: string;
+  /** The stack's outputs, secrets in clear. */
+  outputs: Record<string, string>;
+  /** Back-office API. */
+  backOffice: ApiClient;
+  /** Storefront API. */
+  storefront: ApiClient;
+  /** Options for AWS SDK clients that look into the stack. */
+  awsClient: { region: string; endpoint?: string; credentials?: { accessKeyId: string; secretAccessKey: string } };
+}
+
+/** What both targets give: a stack that is there, and a way to take it away. */
+export interface Deployment {
+  outputs: Record<string, string>;
+  awsClient: TestStack["awsClient"];
+  destroy(): Promise<void>;
+}
+
+/** Where suites run: `local` on an emulator, or `aws` in the account that the environment's credentials belong to. */
+export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
+
+/**
+ * Gives the suite that calls it an ephemeral stack of its own, and takes it away when the suite ends.
+ *
+ * Locally that is a fresh emulator with IAM enforced. It is gone when the test process is gone, however that ended.
+ *
+ * @param config - Configuration that differs from Pulumi.yaml's defaults.
+ * @returns The stack, from the first `before` hook on.
+ *
+ * @example
+ * const stack = useStack();
+ * it("answers", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
+ */
+export function useStack(config: Record<string, string> = {}): () => TestStack {
+  let deployment: Deployment | undefined;
+  let stack: TestStack | undefined;
+
+  before("deploy a stack", async function () {
+    this.timeout(target === "aws" ? 600_000 : 60_000);
+    const name = `test-${randomBytes(4).toString("hex")}`;
+    deployment = target === "aws" ? await openAwsStack(name, config) : await openLocalStack(name, config);
+    const { outputs, awsClient } = deployment;
+    stack = {
+      name,
+      outputs,
+      awsClient,
+      backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
+      storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
+    };
+  });
+
+  after("take the stack away", async function () {
+    this.timeout(target === "aws" ? 600_000 : 60_000);
+    await deployment?.destroy();
+  });
+
+  return () => {
+    if (!stack) throw new Error("The stack is deployed in a before hook: use it in tests and later hooks only.");
+    return stack;
+  };
+}
+
+/** The values of a stack's outputs, secrets in clear. */
+export function plainOutputs(outputs: OutputMap): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, String(value)]));
+}
+
+async function openLocalStack(name: string, config: Record<string, string>): Promise<Deployment> {
+  const directory = await mkdtemp(join(tmpdir(), `orders-${name}-`));
+  const emulator = await startEmulator({ auth: true, logFile: join(directory, "emulator.log") });
+  const destroy = async () => {
+    await emulator.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const stack = await openStack({ name, directory, endpoint: emulator.endpoint, ephemeral: true, config });
+    const outputs = plainOutputs((await stack.up()).outputs);
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    return { outputs, destroy, awsClient: { region: outputs.region ?? "", endpoint: emulator.endpoint, credentials } };
+  } catch (error) {
+    await destroy();
+    throw error;
+  }
+}
