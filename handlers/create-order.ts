@@ -1,0 +1,44 @@
+import { v7 as uuidv7 } from "uuid";
+import { toOrderCreated } from "../orders/answers.ts";
+import { checkKey, fingerprint, type IdempotencyRecord, KEY_LIFETIME, replay } from "../orders/idempotency.ts";
+import { newOrder, orderPlaced } from "../orders/order.ts";
+import { priceOrder } from "../orders/pricing.ts";
+import { placeOrder } from "../orders/schemas.ts";
+import { type Answer, endpoint } from "./lib/endpoint.ts";
+import { claimId, commit, prepare } from "./lib/order-placement.ts";
+
+/** Places an order: once for each Idempotency-Key, and at the catalogue's prices. */
+export const handler = endpoint("POST /orders", async (request) => {
+  const key = request.header("Idempotency-Key");
+  const id = key === undefined ? undefined : claimId(request.audience, checkKey(key));
+  const wanted = request.body(placeOrder);
+  const at = new Date();
+  const now = Math.floor(at.getTime() / 1_000);
+
+  const productIds = wanted.items.map(({ productId }) => productId);
+  const { record, catalogue } = await prepare(productIds, id);
+  // Before any rule of the catalogue: prices may have changed since the first request.
+  if (record && record.expiresAt >= now) return replayed(record, replay(record, wanted));
+
+  const priced = priceOrder(wanted, catalogue);
+  const order = newOrder(uuidv7({ msecs: at.getTime() }), at.toISOString(), wanted, priced);
+  const event = orderPlaced(order, request.correlationId);
+  const { orderId } = order;
+  const response = JSON.stringify(toOrderCreated(order));
+  const claim = id && {
+    id,
+    record: { fingerprint: fingerprint(wanted), orderId, response, expiresAt: now + KEY_LIFETIME },
+  };
+  const faster = await commit({ order, event, ...(claim && { claim }) }, now);
+  return faster ? replayed(faster, replay(faster, wanted)) : created(orderId, response, "created");
+});
+
+function replayed({ orderId }: IdempotencyRecord, response: string): Answer {
+  const answer = created(orderId, response, "replayed");
+  return { ...answer, headers: { ...answer.headers, "Idempotent-Replayed": "true" } };
+}
+
+function created(orderId: string, response: string, outcome: string): Answer {
+  // Relative to the request's URL, so that it is right behind every stage and every custom domain.
+  return { status: 201, body: response, headers: { Location: `orders/${orderId}` }, orderId, outcome };
+}

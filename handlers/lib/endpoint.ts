@@ -1,0 +1,79 @@
+import { isThrottlingError, isTransientError } from "@smithy/core/retry";
+import type { APIGatewayProxyResult, Context } from "aws-lambda";
+import { Problem } from "../../orders/problem.ts";
+import { logger } from "./log.ts";
+import { type ApiEvent, type ApiRequest, readRequest } from "./request.ts";
+
+/** What a handler answers when all went well. */
+export interface Answer {
+  /** HTTP status code. */
+  status: number;
+  /** The body, or the JSON of it. */
+  body: object | string;
+  headers?: Record<string, string>;
+  /** For the log: what became of the request, e.g. `created`. */
+  outcome: string;
+  /** For the log: the order that the request was about. */
+  orderId?: string;
+}
+
+/** Pages from any origin may call the API and read these headers: callers are told apart by keys, not by cookies. */
+const COMMON_HEADERS = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "Location, Retry-After, Idempotent-Replayed",
+  "Cache-Control": "no-store",
+};
+
+/**
+ * Makes a Lambda function of a handler. It answers whatever happens, so no stack trace ever leaves, and writes one log
+ * line a call.
+ *
+ * @example
+ * export const handler = endpoint("GET /orders/{orderId}", async (request) => ({ status: 200, body, outcome: "found" }));
+ */
+export function endpoint(route: string, work: (request: ApiRequest) => Promise<Answer>) {
+  return async (event: ApiEvent | null, context?: Context): Promise<APIGatewayProxyResult> => {
+    const start = performance.now();
+    if (context) logger.addContext(context);
+    const request = readRequest(event ?? {});
+    const about = { route, audience: request.audience, correlationId: request.correlationId };
+    const passed = () => ({ durationMs: Math.round(performance.now() - start) });
+    try {
+      const { status, body, headers, outcome, orderId } = await work(request);
+      logger.info(outcome, { ...about, orderId, outcome, status, ...passed() });
+      return result(status, "application/json", body, headers);
+    } catch (error) {
+      const problem = error instanceof Problem ? error : ourFault(error);
+      const { status, problem: outcome, retryAfter } = problem;
+      const fields = { ...about, outcome, status, ...passed() };
+      if (error === problem) logger.info(outcome, fields);
+      else logger.error(outcome, { ...fields, error: error as Error });
+      const headers = retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) };
+      return result(status, "application/problem+json", problem.document(), headers);
+    }
+  };
+}
+
+/** Tells a service that is busy or out of reach, which may be asked again, from a mistake of ours. */
+function ourFault(error: unknown): Problem {
+  if (error instanceof Error && (isThrottlingError(error as never) || isTransientError(error as never))) {
+    return new Problem("unavailable", "A part of the system is busy. Try again in a moment.", { retryAfter: 1 });
+  }
+  return new Problem(
+    "internal-error",
+    "The request could not be answered. It is safe to try again with an Idempotency-Key.",
+  );
+}
+
+function result(
+  statusCode: number,
+  contentType: string,
+  body: object | string,
+  headers: Record<string, string> = {},
+): APIGatewayProxyResult {
+  return {
+    statusCode,
+    headers: { "Content-Type": contentType, ...COMMON_HEADERS, ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  };
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  type BatchGetItemCommandOutput,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import { hashKey, type IdempotencyRecord } from "../../orders/idempotency.ts";
+import type { Audience } from "../../orders/openapi.ts";
+import type { Order, OrderEvent } from "../../orders/order.ts";
+import type { CataloguePrice } from "../../orders/pricing.ts";
+import { Problem } from "../../orders/problem.ts";
+import { type ProductItem, productKey } from "./catalogue.ts";
+import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
+import { environment } from "./environment.ts";
+import { eventItem, orderItem } from "./order-store.ts";
+
+/** How often a step is tried before the caller is asked to come back; with the pauses below, about half a second. */
+const MAX_ATTEMPTS = 5;
+
+/** The partition of an idempotency key's record. Each instance of the API has its own keys. */
+export type ClaimId = `IDEMPOTENCY#${Audience}#${string}`;
+
+/** Names the record of a key. */
+export function claimId(audience: Audience, key: string): ClaimId {
+  return `IDEMPOTENCY#${audience}#${hashKey(key)}`;
+}
+
+/** What has to be known before an order is placed. */
+export interface Preparation {
+  /** What is remembered of the idempotency key. It may have expired: DynamoDB deletes late. */
+  record?: IdempotencyRecord;
+  /** The order's products, by id. Those that don't exist are missing. */
+  catalogue: ReadonlyMap<string, CataloguePrice>;
+}
+
+/**
+ * Reads the products of an order and the record of its idempotency key in one batch, as they are after the last write.
+ *
+ * @throws Problem `unavailable` if DynamoDB leaves keys out again and again, as it does when it is throttled.
+ */
+export async function prepare(productIds: Iterable<string>, claim: ClaimId | undefined): Promise<Preparation> {
+  const keys = [...new Set(productIds)].map(productKey);
+  if (claim !== undefined) keys.push(claimKey(claim));
+  const items = await batchGet(keys);
+  const products = items.map((item) => fromItem<ProductItem>(item)).filter(({ pk }) => pk === "PRODUCTS");
+  const record = items.find((item) => item.pk?.S === claim);
+  return {
+    ...(record && { record: fromItem<IdempotencyRecord>(record) }),
+    catalogue: new Map(products.map((product) => [product.sk, product])),
+  };
+}
+
+async function batchGet(keys: Item[]): Promise<Item[]> {
+  const table = environment("ORDERS_TABLE");
+  const items: Item[] = [];
+  let wanted: NonNullable<BatchGetItemCommandInput["RequestItems"]> = { [table]: { Keys: keys, ConsistentRead: true } };
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const answer: BatchGetItemCommandOutput = await dynamodb.send(new BatchGetItemCommand({ RequestItems: wanted }));
+    items.push(...(answer.Responses?.[table] ?? []));
+    wanted = answer.UnprocessedKeys ?? {};
+    if (Object.keys(wanted).length === 0) return items;
+    if (attempt < MAX_ATTEMPTS) await pause(attempt);
+  }
+  throw new Problem("unavailable", "The catalogue is busy. Try again in a moment.", { retryAfter: 1 });
+}
+
+/** A new order with all that is written together with it. */
+export interface NewOrder {
+  order: Order;
+  event: OrderEvent;
+  /** Remembers the idempotency key, if the request had one. */
+  claim?: { id: ClaimId; record: IdempotencyRecord };
+}
+
+/**
+ * Writes an order, its first event and the record of its idempotency key in one transaction: the commit point.
+ *
+ * @param now - Seconds since 1970. A record that expired before is written over.
+ * @returns Nothing, or what is remembered of the key if another request with it was faster; then nothing was written.
+ * @throws Problem `conflict` if other transactions on the same items stay in the way, `unavailable` if it's throttled.
+ */
+export async function commit(newOrder: NewOrder, now: number): Promise<IdempotencyRecord | undefined> {
+  // With a token, an attempt whose answer was lost is not done twice when the SDK sends it again.
+  const transaction = { TransactItems: writes(newOrder, now), ClientRequestToken: newOrder.order.orderId };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await dynamodb.send(new TransactWriteItemsCommand(transaction));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const [order, , claim] = error.CancellationReasons ?? [];
+      // The id is new, so the order that is there already is this one: an earlier attempt of ours had come through.
+      if (order?.Code === CONDITION_FAILED) return undefined;
+      if (claim?.Code === CONDITION_FAILED && claim.Item) return fromItem<IdempotencyRecord>(claim.Item);
+      const mayPass = (error.CancellationReasons ?? []).some(({ Code }) => PASSING_REASONS.has(Code ?? ""));
+      if (!mayPass) throw error;
+      if (attempt === MAX_ATTEMPTS) throw stillInTheWay(error);
+      await pause(attempt);
+    }
+  }
+}
+
+const CONDITION_FAILED = "ConditionalCheckFailed";
+const CONFLICT = "TransactionConflict";
+
+/** Why a transaction was cancelled that may go through the next time. The SDK leaves trying again to its caller. */
+const PASSING_REASONS = new Set([CONFLICT, "ThrottlingError", "ProvisionedThroughputExceeded"]);
+
+function writes({ order, event, claim }: NewOrder, now: number): TransactWriteItem[] {
+  const TableName = environment("ORDERS_TABLE");
+  const isNew = "attribute_not_exists(pk)";
+  return [
+    { Put: { TableName, Item: orderItem(order), ConditionExpression: isNew } },
+    { Put: { TableName, Item: eventItem(event), ConditionExpression: isNew } },
+    ...(claim
+      ? [
+          {
+            Put: {
+              TableName,
+              Item: { ...claimKey(claim.id), ...toItem(claim.record) },
+              ConditionExpression: `${isNew} OR expiresAt < :now`,
+              ExpressionAttributeValues: toItem({ ":now": now }),
+              ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+            },
+          },
+        ]
+      : []),
+  ];
+}
+
+function claimKey(id: ClaimId): Item {
+  return toItem({ pk: id, sk: "IDEMPOTENCY" });
+}
+
+function stillInTheWay(error: TransactionCanceledException): Problem {
+  const isConflict = error.CancellationReasons?.some(({ Code }) => Code === CONFLICT);
+  return isConflict
+    ? new Problem("conflict", "Another request with the same key is under way. Try again.", { retryAfter: 1 })
+    : new Problem("unavailable", "The orders are busy. Try again in a moment.", { retryAfter: 1 });
+}
+
+/** Waits with exponential backoff and full jitter: at most 25, 50, 100 and 200 ms. */
+async function pause(attempt: number): Promise<void> {
+  await sleep(Math.random() * 25 * 2 ** (attempt - 1));
+}

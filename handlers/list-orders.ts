@@ -1,0 +1,23 @@
+import { type OrderList, toFullOrder } from "../orders/answers.ts";
+import { type Listing, signCursor, verifyCursor } from "../orders/cursor.ts";
+import { orderQuery } from "../orders/schemas.ts";
+import { cursorSecrets } from "./lib/cursor-secrets.ts";
+import { endpoint } from "./lib/endpoint.ts";
+import { listOrders } from "./lib/order-store.ts";
+
+/** Lists orders by status, by customer, by both or all of them, the newest first. */
+export const handler = endpoint("GET /orders", async (request) => {
+  const { limit, cursor, ...filter } = request.query(orderQuery);
+  const listing: Listing = { kind: "orders", filter };
+  const secrets = await cursorSecrets();
+  const after = cursor === undefined ? "" : verifyCursor(cursor, listing, secrets);
+
+  const { orders, last } = await listOrders(filter, limit, after);
+  const body: OrderList = {
+    orders: orders.map(toFullOrder),
+    count: orders.length,
+    filter,
+    ...(last !== undefined && { nextCursor: signCursor(last, listing, secrets) }),
+  };
+  return { status: 200, body, outcome: "listed" };
+});

@@ -1,0 +1,16 @@
+import { Problem } from "../orders/problem.ts";
+import { PRODUCT_ID_PATTERN, putProduct } from "../orders/schemas.ts";
+import { putProduct as storeProduct } from "./lib/catalogue.ts";
+import { endpoint } from "./lib/endpoint.ts";
+
+/** Adds a product to the catalogue, or changes it. */
+export const handler = endpoint("PUT /products/{productId}", async (request) => {
+  const productId = request.pathParameter("productId");
+  if (!PRODUCT_ID_PATTERN.test(productId)) {
+    const rule = "1 to 64 letters, digits, dots, hyphens, tildes and underscores, and no dot in front";
+    throw new Problem("not-found", `There can be no product with this id: ids are ${rule}.`);
+  }
+  const product = request.body(putProduct);
+  const { isNew } = await storeProduct(productId, product);
+  return { status: isNew ? 201 : 200, body: { productId, ...product }, outcome: isNew ? "added" : "changed" };
+});

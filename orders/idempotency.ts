@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { Problem } from "./problem.ts";
+import type { PlaceOrder } from "./schemas.ts";
+
+/** How long a key is remembered: 24 hours, in seconds. */
+export const KEY_LIFETIME = 24 * 60 * 60;
+
+/** What is remembered of the first request with a key. */
+export interface IdempotencyRecord {
+  /** Of the first request's body, by {@link fingerprint}. */
+  fingerprint: string;
+  orderId: string;
+  /** The body of the first answer, as JSON. */
+  response: string;
+  /** When the key is forgotten, in seconds since 1970. */
+  expiresAt: number;
+}
+
+/** Two bodies have the same fingerprint if they ask for the same, however their JSON is written (RFC 8785). */
+export function fingerprint(request: PlaceOrder): string {
+  return sha256(canonicalize(request) ?? "");
+}
+
+/** A key as it is stored: of fixed length, and nothing that a caller may have put into it is kept. */
+export function hashKey(key: string): string {
+  return sha256(key);
+}
+
+/**
+ * Checks a value of the header `Idempotency-Key`.
+ *
+ * @throws Problem `validation` if it is empty or longer than 255 characters.
+ */
+export function checkKey(key: string): string {
+  if (key.length >= 1 && key.length <= 255) return key;
+  throw new Problem("validation", `The Idempotency-Key must have 1 to 255 characters, but has ${key.length}.`);
+}
+
+/**
+ * The answer to a request whose key is remembered: the first answer, as JSON.
+ *
+ * @throws Problem `idempotency-key-reused` if the first request asked for something else.
+ */
+export function replay(record: IdempotencyRecord, request: PlaceOrder): string {
+  if (record.fingerprint === fingerprint(request)) return record.response;
+  const detail = "This Idempotency-Key came with another body before. Use a new key for a new order.";
+  throw new Problem("idempotency-key-reused", detail);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,33 @@
+/** Bodies that the OpenAPI document shows, and that work with the sample catalogue as they stand. */
+
+const LINE = { productId: "PROD-001", quantity: 2, price: 29.99 };
+
+/** Two orders, with an address and without one. */
+export const EXAMPLE_BODIES = {
+  withAddress: {
+    summary: "Two products, sent to an address",
+    value: {
+      customerId: "CUST-12345",
+      customerEmail: "customer@example.com",
+      items: [LINE, { productId: "PROD-002", quantity: 1, price: 49.99 }],
+      shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
+    },
+  },
+  withoutAddress: {
+    summary: "One product, no address",
+    value: { customerId: "CUST-12345", customerEmail: "customer@example.com", items: [LINE] },
+  },
+};
+
+/** The answer to the first of {@link EXAMPLE_BODIES}. */
+export const EXAMPLE_CREATED = {
+  message: "Order created successfully",
+  orderId: "0199d2a4-7c3e-7b1a-9f52-3c1d8e6a4b20",
+  status: "PENDING",
+  totalAmount: 109.97,
+  currency: "USD",
+  createdAt: "2026-01-15T10:30:00.000Z",
+};
+
+/** The first product of the sample catalogue. */
+export const EXAMPLE_PRODUCT = { name: "Wireless mouse", price: 29.99, stock: 500 };

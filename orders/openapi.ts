@@ -1,0 +1,87 @@
+import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import * as answers from "./answers.ts";
+import { operations } from "./openapi-operations.ts";
+import { placeOrder, putProduct, shippingAddress } from "./schemas.ts";
+
+/** Who calls an instance of the API: guests of the storefront, or the back office. */
+export type Audience = "storefront" | "backoffice";
+
+/** One operation of an OpenAPI document. */
+export interface OpenApiOperation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  parameters?: object[];
+  requestBody?: object;
+  responses: Record<string, object>;
+  /** Empty for an operation that needs no key; missing where the document's own requirement holds. */
+  security?: Record<string, string[]>[];
+}
+
+/** An OpenAPI 3.0 document, as far as the API uses the format. */
+export interface OpenApiDocument {
+  openapi: "3.0.3";
+  info: { title: string; version: string; description: string; license: { name: string; url: string } };
+  security: Record<string, string[]>[];
+  /** By path, then by method in lower case. */
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
+}
+
+const TITLES: Readonly<Record<Audience, string>> = {
+  storefront: "Orders: storefront",
+  backoffice: "Orders: back office",
+};
+
+/** The rules that JSON Schema has no words for. They are in the descriptions. */
+const WITHOUT_JSON_SCHEMA = ["check", "raw_check"];
+
+/**
+ * The contract of one instance of the API, for people and clients: plain OpenAPI 3.0.3, made from the schemas that the
+ * handlers check requests with.
+ */
+export function openApiDocument(audience: Audience): OpenApiDocument {
+  return {
+    openapi: "3.0.3",
+    info: {
+      title: TITLES[audience],
+      version: "1.0.0",
+      description:
+        "Places orders, shows them, and keeps the catalogue. Errors are problem details (RFC 9457), told apart by their `type`.",
+      license: { name: "MIT", url: "https://opensource.org/license/mit" },
+    },
+    security: [{ ApiKey: [] }],
+    paths: operations(audience),
+    components: {
+      schemas: componentSchemas(audience),
+      securitySchemes: { ApiKey: { type: "apiKey", in: "header", name: "x-api-key" } },
+    },
+  };
+}
+
+function componentSchemas(audience: Audience): Record<string, object> {
+  const { orderCreated, publicOrder, fullOrder, orderList, product, productList, health, problem } = answers;
+  const shared = { PlaceOrder: placeOrder, ShippingAddress: shippingAddress, OrderCreated: orderCreated };
+  const catalogue = { Product: product, ProductList: productList, Health: health, Problem: problem };
+  return toJsonSchemaDefs(
+    audience === "storefront"
+      ? { ...shared, Order: publicOrder, ...catalogue }
+      : { ...shared, Order: fullOrder, OrderList: orderList, PutProduct: putProduct, ...catalogue },
+    {
+      target: "openapi-3.0",
+      typeMode: "input",
+      ignoreActions: WITHOUT_JSON_SCHEMA,
+      overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+      overrideSchema: ({ jsonSchema }) => tidy(jsonSchema),
+    },
+  );
+}
+
+/** OpenAPI 3.0 takes no empty `required`, and a plain false says "no other fields" better than a schema of nothing. */
+function tidy({ required, additionalProperties, ...schema }: JsonSchema): JsonSchema {
+  return {
+    ...schema,
+    ...(required !== undefined && required.length > 0 && { required }),
+    ...(additionalProperties !== undefined && { additionalProperties: false }),
+  };
+}

@@ -1,0 +1,87 @@
+import { FIRST_STATUS, type OrderStatus } from "./lifecycle.ts";
+import { CURRENCY } from "./money.ts";
+import type { OrderLine, PricedLines } from "./pricing.ts";
+import type { PlaceOrder, ShippingAddress } from "./schemas.ts";
+
+/** One status that an order had, from then on. */
+export interface StatusChange {
+  status: OrderStatus;
+  /** RFC 3339, UTC. */
+  at: string;
+  /** Why, in words that a customer may read. */
+  reason?: string;
+}
+
+/** An order as it is stored. */
+export interface Order {
+  /** A UUID of version 7: sorts by the time it was made, and can't be guessed. */
+  orderId: string;
+  status: OrderStatus;
+  /** Raised with every change, from 1. Consumers of events drop what is older than what they know. */
+  version: number;
+  items: OrderLine[];
+  /** Cents. */
+  totalMinor: number;
+  /** ISO 4217. */
+  currency: string;
+  customerEmail: string;
+  customerId?: string;
+  customerName?: string;
+  customerPhone?: string;
+  shippingAddress?: ShippingAddress;
+  paymentMethod?: string;
+  /** RFC 3339, UTC; so is `updatedAt`. */
+  createdAt: string;
+  updatedAt: string;
+  /** Every status, the oldest first. */
+  history: StatusChange[];
+}
+
+/** Something that happened to an order, for everyone who wants to know. */
+export interface OrderEvent {
+  /** The same for the same event, however often it arrives. */
+  eventId: string;
+  type: "OrderPlaced";
+  orderId: string;
+  /** The order's version after it. */
+  version: number;
+  /** RFC 3339, UTC. */
+  at: string;
+  /** The order's status after it. */
+  status: OrderStatus;
+  customerId?: string;
+  /** Ties it to the request that brought it about. */
+  correlationId: string;
+}
+
+/** Makes the order that a request asks for. The request's own prices are dropped: the catalogue's count. */
+export function newOrder(orderId: string, at: string, request: PlaceOrder, priced: PricedLines): Order {
+  const { items: _items, totalAmount: _totalAmount, ...customer } = request;
+  return {
+    ...customer,
+    orderId,
+    status: FIRST_STATUS,
+    version: 1,
+    items: priced.lines,
+    totalMinor: priced.totalMinor,
+    currency: CURRENCY,
+    createdAt: at,
+    updatedAt: at,
+    history: [{ status: FIRST_STATUS, at }],
+  };
+}
+
+/** The event that tells of a new order. */
+export function orderPlaced(order: Order, correlationId: string): OrderEvent {
+  const { orderId, version, status, customerId, createdAt } = order;
+  return {
+    eventId: `${orderId}.${version}`,
+    type: "OrderPlaced",
+    orderId,
+    version,
+    at: createdAt,
+    status,
+    ...(customerId !== undefined && { customerId }),
+    correlationId,
+  };
+}
