@@ -1,12 +1,11 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { isProcess } from "./processes.ts";
 import { tool } from "./tools.ts";
 
 const host = "127.0.0.1";
@@ -32,7 +31,7 @@ export interface EmulatorOptions {
   port?: number;
   /** Enforce IAM for the calls that functions make. */
   auth?: boolean;
-  /** Receives everything that the emulator prints; its folder is made. */
+  /** Written anew with everything that the emulator prints; its folder is made. */
   logFile: string;
   /** Outlive this process. Otherwise the emulator ends with this process, however that ends. */
   detached?: boolean;
@@ -81,19 +80,8 @@ export async function isRunning({ endpoint, id }: Pick<EmulatorRecord, "endpoint
 
 /** Stops an emulator that another process started, a hung one too; no error when it is already gone. */
 export async function stopEmulator({ pid, id }: Pick<EmulatorRecord, "pid" | "id">): Promise<void> {
-  const isThere = async () => (await commandLine(pid)).includes(id);
-  if (await isThere()) process.kill(pid, "SIGTERM");
-  while (await isThere()) await sleep(20);
-}
-
-/** Empty where there is no such process. The id in it proves that the pid was not given to another program. */
-async function commandLine(pid: number): Promise<string> {
-  try {
-    if (process.platform === "linux") return await readFile(`/proc/${pid}/cmdline`, "utf8");
-    return (await promisify(execFile)("ps", ["-o", "command=", "-p", String(pid)])).stdout;
-  } catch {
-    return "";
-  }
+  if (isProcess(pid, id)) process.kill(pid, "SIGTERM");
+  while (isProcess(pid, id)) await sleep(20);
 }
 
 interface Instance {
@@ -104,7 +92,7 @@ interface Instance {
 
 function spawnEmulator(options: EmulatorOptions, instance: Instance) {
   mkdirSync(dirname(options.logFile), { recursive: true });
-  const log = openSync(options.logFile, "a");
+  const log = openSync(options.logFile, "w");
   try {
     const script = join(import.meta.dirname, "emulator.py");
     const lifetime = options.detached ? "detached" : "with-owner";
