@@ -62,7 +62,7 @@ describe("BundledFunction", () => {
     let late: Error | undefined;
     await register(async () => {
       const fn = new BundledFunction("get-order", { entry });
-      await new Promise((resolve) => setTimeout(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
       try {
         fn.allow({ actions: ["dynamodb:GetItem"], resources: ["arn:table"] });
       } catch (error) {
