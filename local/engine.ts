@@ -1,30 +1,44 @@
 import {
   type DestroyOptions,
-  type DestroyResult,
+  type EngineEvent,
   LocalWorkspace,
+  type OpMap,
   type OutputMap,
   type PreviewOptions,
-  type PreviewResult,
   PulumiCommand,
   type PulumiFn,
   type RefreshOptions,
-  type RefreshResult,
+  Stack,
+  type UpdateSummary,
   type UpOptions,
-  type UpResult,
 } from "@pulumi/pulumi/automation/index.js";
+import { captureOutputs } from "./capture-outputs.ts";
 import { readConfiguration } from "./provider/configuration.ts";
 import { startProvider } from "./provider/server.ts";
-import { engineEnvironment, prepareFolder, project, removeStaleLocks, stackSettings } from "./stack-folder.ts";
+import {
+  engineEnvironment,
+  prepareFolder,
+  project,
+  removeStaleLocks,
+  stackExists,
+  stackSettings,
+} from "./stack-folder.ts";
 import { tool } from "./tools.ts";
 
-/** A stack on the local target, driven by the real Pulumi engine. Options and results are the Automation API's own. */
+/** What a run of the engine did, or a preview would do: number of resources by operation, `{ create: 2, same: 20 }`. */
+export interface Outcome {
+  changes: OpMap;
+}
+
+/** A stack on the local target, driven by the real Pulumi engine. Options are those of the Automation API. */
 export interface LocalStack {
   readonly name: string;
-  up(options?: UpOptions): Promise<UpResult>;
-  preview(options?: PreviewOptions): Promise<PreviewResult>;
-  refresh(options?: RefreshOptions): Promise<RefreshResult>;
-  destroy(options?: DestroyOptions): Promise<DestroyResult>;
-  /** The last deployment's outputs, secrets in clear: look at `.secret` before anything is printed. */
+  /** Deploys. The outputs have secrets in clear: look at `.secret` before anything is printed. */
+  up(options?: UpOptions): Promise<Outcome & { outputs: OutputMap }>;
+  preview(options?: PreviewOptions): Promise<Outcome>;
+  refresh(options?: RefreshOptions): Promise<Outcome>;
+  destroy(options?: DestroyOptions): Promise<Outcome>;
+  /** The last deployment's outputs, secrets in clear. */
   outputs(): Promise<OutputMap>;
 }
 
@@ -49,36 +63,66 @@ export interface OpenStackOptions {
  */
 export async function openStack(options: OpenStackOptions): Promise<LocalStack> {
   const { name, directory } = options;
-  const program = options.program ?? (await import("../index.ts")).default;
+  const program = captureOutputs(options.program ?? (await import("../index.ts")).default);
   const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...dummyAccount };
   readConfiguration(aws); // refuses other machines before anything is written
 
   prepareFolder(directory);
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: name, projectName: project.name, program },
-    {
-      workDir: directory,
-      pulumiCommand: await PulumiCommand.get({ root: tool("pulumi") }),
-      projectSettings: project,
-      stackSettings: { [name]: stackSettings(directory, name, { aws, [project.name]: options.config ?? {} }) },
-      envVars: engineEnvironment(directory, options.ephemeral ?? false),
-    },
-  );
+  pulumiCommand ??= PulumiCommand.get({ root: tool("pulumi") });
+  const workspace = await LocalWorkspace.create({
+    workDir: directory,
+    program: program.run,
+    pulumiCommand: await pulumiCommand,
+    projectSettings: project,
+    stackSettings: { [name]: stackSettings(directory, name, { aws, [project.name]: options.config ?? {} }) },
+    envVars: engineEnvironment(directory, options.ephemeral ?? false),
+  });
+  const stack = await openQuickly(workspace, name, stackExists(directory, name));
 
-  const run = <T>(operation: () => Promise<T>): Promise<T> =>
-    withProvider((port) => {
-      removeStaleLocks(directory);
-      stack.workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
-      return operation();
+  const run = async (
+    operation: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+    options?: EventOptions,
+  ) => {
+    let changes: OpMap = {};
+    removeStaleLocks(directory);
+    await withProvider((port) => {
+      workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
+      return operation((event) => {
+        changes = event.summaryEvent?.resourceChanges ?? changes;
+        options?.onEvent?.(event);
+      });
     });
+    return { changes };
+  };
   return {
     name,
-    up: (opts) => run(() => stack.up(opts)),
-    preview: (opts) => run(() => stack.preview(opts)),
-    refresh: (opts) => run(() => stack.refresh(opts)),
-    destroy: (opts) => run(() => stack.destroy({ showSecrets: false, ...opts })),
-    outputs: () => stack.outputs(),
+    up: async (opts) => {
+      const outcome = await run((onEvent) => stack.up({ ...opts, onEvent }), opts);
+      return { ...outcome, outputs: await program.outputs() };
+    },
+    preview: (opts) => run((onEvent) => stack.preview({ ...opts, onEvent }), opts),
+    refresh: (opts) => run((onEvent) => stack.refresh({ ...opts, onEvent }), opts),
+    destroy: (opts) => run((onEvent) => stack.destroy({ ...opts, onEvent }), opts),
+    outputs: () => workspace.stackOutputs(name),
   };
+}
+
+interface EventOptions {
+  onEvent?: (event: EngineEvent) => void;
+}
+
+let pulumiCommand: Promise<PulumiCommand> | undefined;
+
+/**
+ * Spares the runs of the CLI that tell nothing new, half a second each: every command names its stack, so none needs to be
+ * selected, and after an update the program knows its outputs and the events have told what changed.
+ */
+async function openQuickly(workspace: LocalWorkspace, name: string, exists: boolean): Promise<Stack> {
+  workspace.selectStack = async () => {};
+  const stack = await (exists ? Stack.select : Stack.create)(name, workspace);
+  stack.outputs = async () => ({});
+  stack.info = async () => ({}) as UpdateSummary;
+  return stack;
 }
 
 const dummyAccount = { region: "us-east-1", accessKey: "test", secretKey: "test" };

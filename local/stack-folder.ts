@@ -25,6 +25,10 @@ export function prepareFolder(directory: string): void {
   mkdirSync(join(directory, "state"), { recursive: true });
 }
 
+export function stackExists(directory: string, name: string): boolean {
+  return existsSync(join(directory, "state", ".pulumi", "stacks", project.name, `${name}.json`));
+}
+
 /** What an engine run needs, whatever the user's own Pulumi settings are. */
 export function engineEnvironment(directory: string, ephemeral: boolean): Record<string, string> {
   return {
