@@ -59,10 +59,7 @@ function ourFault(error: unknown): Problem {
   if (error instanceof Error && (isThrottlingError(error as never) || isTransientError(error as never))) {
     return new Problem("unavailable", "A part of the system is busy. Try again in a moment.", { retryAfter: 1 });
   }
-  return new Problem(
-    "internal-error",
-    "The request could not be answered. It is safe to try again with an Idempotency-Key.",
-  );
+  return new Problem("internal-error", "The request could not be answered. Try again later.");
 }
 
 function result(

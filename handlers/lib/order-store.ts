@@ -28,9 +28,13 @@ export function orderItem(order: Order): Item {
   });
 }
 
-/** The item of an event: beside its order, so that one query reads an order's story. */
+/**
+ * The item of an event: beside its order, so that one query reads an order's story. The event is in an attribute of its
+ * own: with a `customerId` and an `orderId` of its own, the item would be in the customers' index, too.
+ */
 export function eventItem(event: OrderEvent): Item {
-  return toItem({ pk: orderKey(event.orderId).pk, sk: `EVENT#${String(event.version).padStart(6, "0")}`, ...event });
+  const { pk } = orderKey(event.orderId);
+  return toItem({ pk, sk: `EVENT#${String(event.version).padStart(6, "0")}`, event });
 }
 
 /** Reads an order, as it is after the last write. */

@@ -8,6 +8,9 @@ import { check } from "../../orders/violations.ts";
 /** The largest body, in bytes of UTF-8: 64 KiB. Fifty lines with every field filled take about a tenth of it. */
 const MAX_BODY_BYTES = 64 * 1_024;
 
+/** A body of 64 KiB can break 40,000 rules. An order within the bounds breaks fewer than this, and gets all of them told. */
+const MAX_VIOLATIONS = 500;
+
 /**
  * What a function is called with: an event of API Gateway's proxy integration, or any part of one from a caller that
  * invokes the function directly, whose `body` may be an object, too.
@@ -67,9 +70,11 @@ function checked<Schema extends GenericSchema>(schema: Schema, input: unknown, p
   throw invalid(part, result.violations);
 }
 
-function invalid(part: string, errors: Violation[]): Problem {
-  const count = errors.length === 1 ? "one rule" : `${errors.length} rules`;
-  return new Problem("validation", `The ${part} breaks ${count} of the API; \`errors\` says where.`, { errors });
+function invalid(part: string, violations: Violation[]): Problem {
+  const count = violations.length === 1 ? "one rule" : `${violations.length} rules`;
+  const errors = violations.slice(0, MAX_VIOLATIONS);
+  const where = errors.length < violations.length ? `has the first ${MAX_VIOLATIONS}` : "says where";
+  return new Problem("validation", `The ${part} breaks ${count} of the API; \`errors\` ${where}.`, { errors });
 }
 
 function readQuery(event: ApiEvent): Record<string, string> {
