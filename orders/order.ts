@@ -4,7 +4,7 @@ import type { OrderLine, PricedLines } from "./pricing.ts";
 import type { PlaceOrder, ShippingAddress } from "./schemas.ts";
 
 /** One status that an order had, from then on. */
-export interface StatusChange {
+interface StatusChange {
   status: OrderStatus;
   /** RFC 3339, UTC. */
   at: string;

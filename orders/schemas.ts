@@ -12,7 +12,7 @@ import { isMoney, MAX_PRICE, MAX_TOTAL } from "./money.ts";
 
 /** How many lines an order may have, and how many pieces of one product, over all of its lines. */
 export const MAX_LINES = 50;
-export const MAX_QUANTITY = 1_000;
+const MAX_QUANTITY = 1_000;
 
 /** Product ids go into URLs, so they hold only the characters that RFC 3986 calls unreserved, and no leading dot. */
 export const PRODUCT_ID_PATTERN = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}$/;

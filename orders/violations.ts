@@ -23,7 +23,7 @@ export function check<Schema extends v.GenericSchema>(schema: Schema, input: unk
 }
 
 /** The JSON pointer (RFC 6901) of the value that the keys lead to. */
-export function jsonPointer(keys: readonly unknown[]): string {
+function jsonPointer(keys: readonly unknown[]): string {
   return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 

@@ -18,7 +18,7 @@ for (const audience of AUDIENCES) {
     it("is the committed one: `npm run openapi` writes it", async () => {
       const committed = await readFile(new URL(`../../openapi/${audience}.json`, import.meta.url), "utf8");
 
-      expect(JSON.parse(committed)).to.deep.equal(openApiDocument(audience));
+      expect(committed).to.equal(`${JSON.stringify(openApiDocument(audience), null, 2)}\n`);
     });
 
     it("uses every schema that it has", () => {
