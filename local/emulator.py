@@ -1,22 +1,27 @@
 """Runs MiniStack and takes everything it started away with it when it ends.
 
-Usage: emulator.py with-owner|detached INSTANCE
+Usage: emulator.py with-owner|detached INSTANCE [FOLDER]
 
 It ends by SIGTERM, by its own death, or, with-owner, when standard input closes: the kernel closes
 that pipe however the owner goes, SIGKILL included. The function workers share the emulator's process
 group, so killing the group reaches them. INSTANCE only marks the command line for who looks for it.
+FOLDER is removed in the end, unless the emulator died by itself: its log may be there.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 
+removable = []
+
 
 def terminate(*_):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    removable.extend(sys.argv[3:])
     sys.exit(0)
 
 
@@ -44,3 +49,5 @@ with tempfile.TemporaryDirectory(prefix="orders-emulator-", ignore_cleanup_error
             except ProcessLookupError:
                 pass  # it died alone, with no worker left
             emulator.wait()
+        for folder in removable:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -33,6 +33,8 @@ export interface EmulatorOptions {
   auth?: boolean;
   /** Written anew with everything that the emulator prints; its folder is made. */
   logFile: string;
+  /** A folder of the caller's to remove, with everything in it, when the emulator is stopped or its owner is gone. */
+  folder?: string;
   /** Outlive this process. Otherwise the emulator ends with this process, however that ends. */
   detached?: boolean;
 }
@@ -96,7 +98,7 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
   try {
     const script = join(import.meta.dirname, "emulator.py");
     const lifetime = options.detached ? "detached" : "with-owner";
-    const child = spawn(tool("python"), [script, lifetime, instance.id], {
+    const child = spawn(tool("python"), [script, lifetime, instance.id, ...(options.folder ? [options.folder] : [])], {
       // Its own session: Ctrl-C in the terminal is for us to handle, and must not kill the emulator first.
       detached: true,
       stdio: [options.detached ? "ignore" : "pipe", log, log],

@@ -79,37 +79,42 @@ export async function openStack(options: OpenStackOptions): Promise<LocalStack> 
   });
   const stack = await openQuickly(workspace, name, stackExists(directory, name));
 
-  const run = async (
-    operation: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
-    options?: EventOptions,
-  ) => {
+  const run = async (operation: (onEvent: OnEvent) => Promise<unknown>, onEvent?: OnEvent): Promise<Outcome> => {
     let changes: OpMap = {};
+    const errors: string[] = [];
     removeStaleLocks(directory);
-    await withProvider((port) => {
-      workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
-      return operation((event) => {
-        changes = event.summaryEvent?.resourceChanges ?? changes;
-        options?.onEvent?.(event);
+    try {
+      await withProvider((port) => {
+        workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
+        return operation((event) => {
+          changes = event.summaryEvent?.resourceChanges ?? changes;
+          const diagnostic = event.diagnosticEvent;
+          if (diagnostic?.severity === "error") errors.push(plain(diagnostic.message));
+          onEvent?.(event);
+        });
       });
-    });
+    } catch (cause) {
+      throw errors.length > 0 ? new Error(errors.join("\n"), { cause }) : cause;
+    }
     return { changes };
   };
   return {
     name,
     up: async (opts) => {
-      const outcome = await run((onEvent) => stack.up({ ...opts, onEvent }), opts);
+      const outcome = await run((onEvent) => stack.up({ ...opts, onEvent }), opts?.onEvent);
       return { ...outcome, outputs: await program.outputs() };
     },
-    preview: (opts) => run((onEvent) => stack.preview({ ...opts, onEvent }), opts),
-    refresh: (opts) => run((onEvent) => stack.refresh({ ...opts, onEvent }), opts),
-    destroy: (opts) => run((onEvent) => stack.destroy({ ...opts, onEvent }), opts),
+    preview: (opts) => run((onEvent) => stack.preview({ ...opts, onEvent }), opts?.onEvent),
+    refresh: (opts) => run((onEvent) => stack.refresh({ ...opts, onEvent }), opts?.onEvent),
+    destroy: (opts) => run((onEvent) => stack.destroy({ ...opts, onEvent }), opts?.onEvent),
     outputs: () => workspace.stackOutputs(name),
   };
 }
 
-interface EventOptions {
-  onEvent?: (event: EngineEvent) => void;
-}
+type OnEvent = (event: EngineEvent) => void;
+
+/** Without the engine's colour marks. */
+const plain = (message: string) => message.replace(/<\{%.*?%\}>/g, "").trim();
 
 let pulumiCommand: Promise<PulumiCommand> | undefined;
 

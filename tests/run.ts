@@ -1,0 +1,72 @@
+// What `npm test` runs: formatter and linter, types, unused code, then every suite, its files in parallel. With
+// arguments, only those test files or folders: `npm test -- tests/unit/pricing.test.ts`.
+
+import { spawn } from "node:child_process";
+import { globSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { styleText } from "node:util";
+import Mocha from "mocha";
+import options from "../.mocharc.json" with { type: "json" };
+import { root } from "../local/tools.ts";
+
+const checks: Record<string, string[]> = {
+  "formatter and linter": ["biome", "check", "."],
+  types: ["tsc", "--noEmit"],
+  "unused code and dependencies": ["knip"],
+};
+const suites = ["tests/unit", "tests/components", "tests/integration"];
+
+const counts = { passed: 0, failed: 0 };
+
+const paths = process.argv.slice(2);
+if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => check(name, command)));
+for (const path of paths.length === 0 ? suites : paths) await suite(path);
+
+const line = `${counts.passed} passed, ${counts.failed} failed`;
+console.log(styleText(counts.failed === 0 ? "green" : "red", line));
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function check(name: string, [program = "", ...args]: string[]): Promise<void> {
+  const start = Date.now();
+  const child = spawn(join(root, "node_modules", ".bin", program), args, { cwd: root });
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  const code = await new Promise((done) => child.once("error", done).once("close", done));
+  report(name, code === 0, start);
+  if (code !== 0) console.log((await output).join(""));
+}
+
+/** Runs the test files of a folder, or one file; each has to run a test. */
+async function suite(path: string): Promise<void> {
+  const start = Date.now();
+  const files = testFiles(path);
+  const idle = new Set(files);
+  console.log(styleText("bold", `\n${path}`));
+  const mocha = new Mocha({ ...options, reporter: "spec" });
+  for (const file of files) mocha.addFile(file);
+  await new Promise((done) => {
+    const runner = mocha.run(done);
+    runner.on("pass", () => counts.passed++);
+    runner.on("fail", ({ file }) => {
+      counts.failed++;
+      if (file) idle.delete(file);
+    });
+    runner.on("test end", ({ file }) => file && idle.delete(file));
+  });
+  for (const file of files.length === 0 ? [path] : idle)
+    report(`${relative(root, resolve(file))} ran no test`, false, start);
+}
+
+function testFiles(path: string): string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile()) return [resolve(path)];
+  return globSync("**/*.test.ts", { cwd: path })
+    .sort()
+    .map((file) => resolve(path, file));
+}
+
+function report(name: string, passed: boolean, start: number): void {
+  counts[passed ? "passed" : "failed"]++;
+  const mark = passed ? styleText("green", "✔") : styleText("red", "✖");
+  console.log(`${mark} ${name} ${styleText("dim", `(${((Date.now() - start) / 1000).toFixed(1)} s)`)}`);
+}
