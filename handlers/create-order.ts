@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
 import { toOrderCreated } from "../orders/answers.ts";
+import { statusEvent } from "../orders/events.ts";
 import { checkKey, fingerprint, type IdempotencyRecord, KEY_LIFETIME, replay } from "../orders/idempotency.ts";
-import { newOrder, orderPlaced } from "../orders/order.ts";
+import { newOrder } from "../orders/order.ts";
 import { priceOrder } from "../orders/pricing.ts";
 import { placeOrder } from "../orders/schemas.ts";
 import { type Answer, endpoint } from "./lib/endpoint.ts";
@@ -22,7 +23,7 @@ export const handler = endpoint("POST /orders", async (request) => {
 
   const priced = priceOrder(wanted, catalogue);
   const order = newOrder(uuidv7({ msecs: at.getTime() }), at.toISOString(), wanted, priced);
-  const event = orderPlaced(order, request.correlationId);
+  const event = statusEvent(order, request.correlationId);
   const { orderId } = order;
   const response = JSON.stringify(toOrderCreated(order));
   const claim = id && {

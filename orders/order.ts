@@ -1,6 +1,7 @@
 import { FIRST_STATUS, type OrderStatus } from "./lifecycle.ts";
 import { CURRENCY } from "./money.ts";
 import type { OrderLine, PricedLines } from "./pricing.ts";
+import type { FailureReason } from "./reasons.ts";
 import type { PlaceOrder, ShippingAddress } from "./schemas.ts";
 
 /** One status that an order had, from then on. */
@@ -35,23 +36,12 @@ export interface Order {
   updatedAt: string;
   /** Every status, the oldest first. */
   history: StatusChange[];
-}
-
-/** Something that happened to an order, for everyone who wants to know. */
-export interface OrderEvent {
-  /** The same for the same event, however often it arrives. */
-  eventId: string;
-  type: "OrderPlaced";
-  orderId: string;
-  /** The order's version after it. */
-  version: number;
-  /** RFC 3339, UTC. */
-  at: string;
-  /** The order's status after it. */
-  status: OrderStatus;
-  customerId?: string;
-  /** Ties it to the request that brought it about. */
-  correlationId: string;
+  /** When somebody asked to cancel it. From then on, nothing is done for it but to undo it. */
+  cancelRequestedAt?: string;
+  /** Why it FAILED. */
+  failureReason?: FailureReason;
+  /** How often the sweeper has had it fulfilled anew. */
+  redrives?: number;
 }
 
 /** Makes the order that a request asks for. The request's own prices are dropped: the catalogue's count. */
@@ -71,17 +61,7 @@ export function newOrder(orderId: string, at: string, request: PlaceOrder, price
   };
 }
 
-/** The event that tells of a new order. */
-export function orderPlaced(order: Order, correlationId: string): OrderEvent {
-  const { orderId, version, status, customerId, createdAt } = order;
-  return {
-    eventId: `${orderId}.${version}`,
-    type: "OrderPlaced",
-    orderId,
-    version,
-    at: createdAt,
-    status,
-    ...(customerId !== undefined && { customerId }),
-    correlationId,
-  };
+/** Whether the fulfilment still has something to do for the order: to fulfil it, or to undo what was done. */
+export function needsWork({ status, cancelRequestedAt }: Pick<Order, "status" | "cancelRequestedAt">): boolean {
+  return status === "PENDING" || status === "PROCESSING" || (status === "COMPLETED" && cancelRequestedAt !== undefined);
 }

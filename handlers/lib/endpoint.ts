@@ -1,5 +1,6 @@
 import { isThrottlingError, isTransientError } from "@smithy/core/retry";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
+import { Failure } from "../../orders/failures.ts";
 import { Problem } from "../../orders/problem.ts";
 import { logger } from "./log.ts";
 import { type ApiEvent, type ApiRequest, readRequest } from "./request.ts";
@@ -56,7 +57,8 @@ export function endpoint(route: string, work: (request: ApiRequest) => Promise<A
 
 /** Tells a service that is busy or out of reach, which may be asked again, from a mistake of ours. */
 function ourFault(error: unknown): Problem {
-  if (error instanceof Error && (isThrottlingError(error as never) || isTransientError(error as never))) {
+  const isBusy = error instanceof Failure && error.name === "Busy";
+  if (isBusy || (error instanceof Error && (isThrottlingError(error as never) || isTransientError(error as never)))) {
     return new Problem("unavailable", "A part of the system is busy. Try again in a moment.", { retryAfter: 1 });
   }
   return new Problem("internal-error", "The request could not be answered. Try again later.");

@@ -7,9 +7,10 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import type { OrderEvent } from "../../orders/events.ts";
 import { hashKey, type IdempotencyRecord } from "../../orders/idempotency.ts";
 import type { Audience } from "../../orders/openapi.ts";
-import type { Order, OrderEvent } from "../../orders/order.ts";
+import type { Order } from "../../orders/order.ts";
 import type { CataloguePrice } from "../../orders/pricing.ts";
 import { Problem } from "../../orders/problem.ts";
 import { type ProductItem, productKey } from "./catalogue.ts";

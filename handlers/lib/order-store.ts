@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { GetItemCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import type { OrderEvent } from "../../orders/events.ts";
 import type { OrderStatus } from "../../orders/lifecycle.ts";
-import type { Order, OrderEvent } from "../../orders/order.ts";
+import { needsWork, type Order } from "../../orders/order.ts";
 import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
 
@@ -17,15 +18,18 @@ export interface OrderPage {
   last?: string;
 }
 
-/** The item of an order, with the attributes that it is indexed by. */
+/** The item of a new order, with the attributes that it is indexed by. */
 export function orderItem(order: Order): Item {
-  const shard = shardOf(order.orderId);
-  return toItem({
-    ...orderKey(order.orderId),
-    ...order,
+  return toItem({ ...orderKey(order.orderId), ...order, ...indexAttributes(order, shardOf(order.orderId)) });
+}
+
+/** The attributes that an order is indexed by. Only what needs work is in the index of open orders. */
+export function indexAttributes(order: Order, shard: number | string) {
+  return {
     statusShard: `${order.status}#${shard}`,
     orderShard: `ORDERS#${shard}`,
-  });
+    openShard: needsWork(order) ? `OPEN#${shard}` : undefined,
+  };
 }
 
 /**
@@ -38,7 +42,7 @@ export function eventItem(event: OrderEvent): Item {
 }
 
 /** Reads an order, as it is after the last write. */
-export async function getOrder(orderId: string): Promise<Order | undefined> {
+export async function getOrder(orderId: string): Promise<StoredOrder | undefined> {
   const get = { TableName: environment("ORDERS_TABLE"), Key: toItem(orderKey(orderId)), ConsistentRead: true };
   const { Item } = await dynamodb.send(new GetItemCommand(get));
   return Item && fromItem<StoredOrder>(Item);
@@ -120,12 +124,16 @@ async function readPage(input: QueryCommandInput): Promise<OrderPage> {
   return { orders: Items.map((item) => fromItem<StoredOrder>(item)), ...(last !== undefined && { last }) };
 }
 
-interface StoredOrder extends Order {
+/** An order's item. */
+export interface StoredOrder extends Order {
   pk: string;
   sk: string;
+  /** `ORDERS#` and the number of its shard. */
+  orderShard: string;
 }
 
-function orderKey(orderId: string) {
+/** The key of an order's item. What belongs to the order is in the same partition. */
+export function orderKey(orderId: string) {
   return { pk: `ORDER#${orderId}`, sk: "ORDER" };
 }
 

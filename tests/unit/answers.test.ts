@@ -9,7 +9,8 @@ import {
   toOrderCreated,
   toPublicOrder,
 } from "../../orders/answers.ts";
-import { newOrder, orderPlaced } from "../../orders/order.ts";
+import { statusEvent } from "../../orders/events.ts";
+import { newOrder } from "../../orders/order.ts";
 import { priceOrder } from "../../orders/pricing.ts";
 import { catalogue, order } from "./arbitraries.ts";
 
@@ -46,7 +47,7 @@ describe("What an order looks like from outside", () => {
   it("starts as PENDING, with a history that says so and an event of the same version", () => {
     fc.assert(
       fc.property(placed, (order) => {
-        const event = orderPlaced(order, "correlation");
+        const event = statusEvent(order, "correlation");
 
         expect(order).to.include({ status: "PENDING", version: 1, createdAt: AT, updatedAt: AT });
         expect(order.history).to.deep.equal([{ status: "PENDING", at: AT }]);

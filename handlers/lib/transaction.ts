@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import { Failure } from "../../orders/failures.ts";
+import { dynamodb, type Item } from "./dynamodb.ts";
+
+/** How often a transaction is tried; with the pauses below, for about half a second. */
+const MAX_ATTEMPTS = 5;
+
+/** What became of one item's condition. */
+export interface Verdict {
+  /** Whether the condition failed. */
+  refused: boolean;
+  /** The item that it failed on, where the write asked for it and there is one. */
+  item?: Item;
+}
+
+/** Why a transaction was cancelled that may go through the next time. The SDK leaves trying again to its caller. */
+const PASSING_REASONS = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
+
+/**
+ * Writes all items or none, and tries again while other transactions are in the way.
+ *
+ * @returns Nothing if all is written; otherwise what the conditions came to, one verdict for each item. As the SDK
+ * repeats a request whose answer was lost, a condition may have failed on this very transaction's own doing.
+ * @throws Failure `Busy` if others stay in the way.
+ */
+export async function transact(items: TransactWriteItem[]): Promise<Verdict[] | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = error.CancellationReasons ?? [];
+      if (reasons.some(({ Code }) => Code === "ConditionalCheckFailed")) {
+        return reasons.map(({ Code, Item: item }) => ({
+          refused: Code === "ConditionalCheckFailed",
+          ...(item && { item }),
+        }));
+      }
+      if (!reasons.some(({ Code }) => PASSING_REASONS.has(Code ?? ""))) throw error;
+      if (attempt === MAX_ATTEMPTS) {
+        throw new Failure("Busy", "Other transactions on the same items stayed in the way.", { cause: error });
+      }
+      await pause(attempt);
+    }
+  }
+}
+
+/** Waits with exponential backoff and full jitter: at most 25, 50, 100 and 200 ms. */
+export async function pause(attempt: number): Promise<void> {
+  await sleep(Math.random() * 25 * 2 ** (attempt - 1));
+}
