@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, run, step } from "./step.mjs";
+
+const nodePackage = join(root, "node_modules", "node");
+
+/** Whether node_modules is what package-lock.json asks for, Node itself included. */
+export function dependenciesAreCurrent() {
+  return packagesAreCurrent() && nodeIsUnpacked();
+}
+
+export async function installDependencies() {
+  if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"]));
+  if (!nodeIsUnpacked()) await step("Unpacking Node 22", unpackNode);
+}
+
+/** npm writes down what it installed when it is done: what is broken off or changed since then differs from the lock file. */
+function packagesAreCurrent() {
+  const wanted = readPackages(join(root, "package-lock.json"));
+  const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+  );
+}
+
+function readPackages(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : {};
+}
+
+function nodeIsUnpacked() {
+  return existsSync(join(nodePackage, "bin", "node")) && existsSync(join(root, "node_modules", ".bin", "node"));
+}
+
+/**
+ * The one install script that we need. Scripts are off in .npmrc, since npm 10 would run those of all packages, and npm 11
+ * of none unless told; so this works the same with both.
+ */
+async function unpackNode() {
+  await run(process.execPath, ["installArchSpecificPackage"], { cwd: nodePackage });
+  if (!nodeIsUnpacked())
+    throw new Error(`Node 22 could not be unpacked in ${nodePackage}: run "npm ci" and try again.`);
+}

@@ -1,0 +1,21 @@
+import { logFile } from "./step.mjs";
+
+const causes = [
+  [/ENOSPC|no space left/i, "there is no space left on the disk: free about 3 GB and run this again."],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|no such host|name resolution|NewConnectionError|dial tcp/i,
+    "the network can't be reached: check the connection, or the proxy and registry settings of npm, pip and go, and run this again.",
+  ],
+  [/EACCES|permission denied/i, "a folder can't be written: check who owns the checkout and the cache folder."],
+];
+
+/**
+ * What went wrong and what to do about it, in one sentence, for whatever the set-up threw.
+ * @param {Error & { output?: string, code?: string, step?: string }} error `output` of a program, `code` of a system call.
+ */
+export function oneSentence({ message, output, code, step = "Set-up" }) {
+  if (output === undefined && code === undefined) return message; // ours: a sentence already
+  const text = `${output ?? ""}\n${message}`;
+  const cause = causes.find(([pattern]) => pattern.test(text))?.[1];
+  return `${step} failed because ${cause ?? `of this: "${(output ?? message).trim().split("\n").at(-1)}".`} The log is ${logFile}.`;
+}
