@@ -52,6 +52,12 @@ export default async function orders() {
   const putProduct = handler("put-product");
   store.grant(putProduct, "UpdateItem");
 
+  const updateOrderStatus = handler("update-order-status");
+  store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
+
+  const cancelOrder = handler("cancel-order");
+  store.grant(cancelOrder, "GetItem", "PutItem", "UpdateItem");
+
   const limits = {
     throttleRate: config.requireNumber("throttleRate"),
     throttleBurst: config.requireNumber("throttleBurst"),
@@ -61,7 +67,7 @@ export default async function orders() {
   };
   const backOffice = new OrderApi("back-office", {
     audience: "backoffice",
-    handlers: { placeOrder: createOrder, getOrder, listOrders, listProducts, putProduct },
+    handlers: { placeOrder: createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder, listProducts, putProduct },
     ...limits,
   });
   const storefront = new OrderApi("storefront", {

@@ -49,6 +49,15 @@ export const fullOrder = v.object({
   customerPhone: v.exactOptional(v.string()),
   shippingAddress: v.exactOptional(shippingAddress),
   paymentMethod: v.exactOptional(v.string()),
+  cancelRequestedAt: v.exactOptional(time),
+});
+
+/** The answer to `POST /orders/{orderId}/cancel`. */
+export const cancelAccepted = v.object({
+  message: v.string(),
+  orderId: id,
+  status: orderStatus,
+  cancelRequestedAt: v.exactOptional(time),
 });
 
 /** The answer to `GET /orders`. */
@@ -96,6 +105,7 @@ export const problem = v.object({
 export type OrderCreated = v.InferOutput<typeof orderCreated>;
 export type PublicOrder = v.InferOutput<typeof publicOrder>;
 export type FullOrder = v.InferOutput<typeof fullOrder>;
+export type CancelAccepted = v.InferOutput<typeof cancelAccepted>;
 export type OrderList = v.InferOutput<typeof orderList>;
 export type Product = v.InferOutput<typeof product>;
 export type ProductList = v.InferOutput<typeof productList>;
@@ -136,7 +146,7 @@ export function toPublicOrder(order: Order): PublicOrder {
 
 /** Shows an order with everything that the customer sent. */
 export function toFullOrder(order: Order): FullOrder {
-  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod } = order;
+  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt } = order;
   return {
     ...toPublicOrder(order),
     customerEmail,
@@ -144,5 +154,12 @@ export function toFullOrder(order: Order): FullOrder {
     ...(customerPhone !== undefined && { customerPhone }),
     ...(shippingAddress !== undefined && { shippingAddress }),
     ...(paymentMethod !== undefined && { paymentMethod }),
+    ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),
   };
+}
+
+/** Says that an order is cancelled, or is going to be. */
+export function toCancelAccepted({ orderId, status, cancelRequestedAt }: Order): CancelAccepted {
+  const message = status === "CANCELLED" ? "Order is cancelled" : "Order is going to be cancelled";
+  return { message, orderId, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };
 }

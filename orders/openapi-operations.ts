@@ -48,7 +48,8 @@ export function operations(audience: Audience): Record<string, Record<string, Op
   const isBackOffice = audience === "backoffice";
   return {
     "/orders": { post: placeOrder, ...(isBackOffice && { get: listOrders }) },
-    "/orders/{orderId}": { get: isBackOffice ? getOrder : getPublicOrder },
+    "/orders/{orderId}": isBackOffice ? { get: getOrder, put: updateOrderStatus } : { get: getPublicOrder },
+    ...(isBackOffice && { "/orders/{orderId}/cancel": { post: cancelOrder } }),
     "/products": { get: listProducts },
     ...(isBackOffice && { "/products/{productId}": { put: putProduct } }),
     "/health": { get: getHealth },
@@ -96,6 +97,30 @@ const getOrder: OpenApiOperation = {
 const getPublicOrder: OpenApiOperation = {
   ...getOrder,
   description: "Without e-mail, phone, address and name of the customer, and without how they paid.",
+};
+
+const updateOrderStatus: OpenApiOperation = {
+  operationId: "updateOrderStatus",
+  summary: "Say that an order was shipped or delivered",
+  description: "SHIPPED follows COMPLETED, and DELIVERED follows SHIPPED. Saying it again changes nothing.",
+  parameters: [ORDER_ID],
+  requestBody: jsonBody("UpdateOrderStatus", { shipped: { value: { status: "SHIPPED" } } }),
+  responses: {
+    200: answer("The order.", "Order"),
+    ...problems("bad-request", "validation", "not-found", "wrong-status", "payload-too-large", ...COMMON_PROBLEMS),
+  },
+};
+
+const cancelOrder: OpenApiOperation = {
+  operationId: "cancelOrder",
+  summary: "Cancel an order",
+  description:
+    "Refund and restock follow, and then the order is CANCELLED. Asking again changes nothing. What was shipped, or has failed, can't be cancelled.",
+  parameters: [ORDER_ID],
+  responses: {
+    202: answer("The order is or will be CANCELLED.", "CancelAccepted"),
+    ...problems("not-found", "wrong-status", ...COMMON_PROBLEMS),
+  },
 };
 
 const listOrders: OpenApiOperation = {
@@ -174,7 +199,7 @@ function problems(...types: ProblemType[]): Record<string, object> {
     const kinds = types.filter((type) => PROBLEMS[type].status === status);
     responses[status] = {
       description: `${kinds.map((kind) => PROBLEMS[kind].title).join(", or ")}.`,
-      ...(mayBeTriedAgain(status) && {
+      ...(kinds.some(mayBeTriedAgain) && {
         headers: { "Retry-After": header("Seconds to wait before trying again.", { type: "integer", minimum: 1 }) },
       }),
       content: {
@@ -188,6 +213,6 @@ function problems(...types: ProblemType[]): Record<string, object> {
   return responses;
 }
 
-function mayBeTriedAgain(status: number): boolean {
-  return [409, 429, 503].includes(status);
+function mayBeTriedAgain(type: ProblemType): boolean {
+  return type !== "wrong-status" && [409, 429, 503].includes(PROBLEMS[type].status);
 }

@@ -1,7 +1,7 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as answers from "./answers.ts";
 import { operations } from "./openapi-operations.ts";
-import { placeOrder, putProduct, shippingAddress } from "./schemas.ts";
+import { placeOrder, putProduct, shippingAddress, updateOrderStatus } from "./schemas.ts";
 
 /** Who calls an instance of the API: guests of the storefront, or the back office. */
 export type Audience = "storefront" | "backoffice";
@@ -60,13 +60,15 @@ export function openApiDocument(audience: Audience): OpenApiDocument {
 }
 
 function componentSchemas(audience: Audience): Record<string, object> {
-  const { orderCreated, publicOrder, fullOrder, orderList, product, productList, health, problem } = answers;
+  const { orderCreated, publicOrder, fullOrder, cancelAccepted, orderList, product, productList, health, problem } =
+    answers;
   const shared = { PlaceOrder: placeOrder, ShippingAddress: shippingAddress, OrderCreated: orderCreated };
   const catalogue = { Product: product, ProductList: productList, Health: health, Problem: problem };
+  const changes = { UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted, PutProduct: putProduct };
   return toJsonSchemaDefs(
     audience === "storefront"
       ? { ...shared, Order: publicOrder, ...catalogue }
-      : { ...shared, Order: fullOrder, OrderList: orderList, PutProduct: putProduct, ...catalogue },
+      : { ...shared, Order: fullOrder, OrderList: orderList, ...changes, ...catalogue },
     {
       target: "openapi-3.0",
       typeMode: "input",

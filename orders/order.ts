@@ -42,6 +42,8 @@ export interface Order {
   failureReason?: FailureReason;
   /** How often the sweeper has had it fulfilled anew. */
   redrives?: number;
+  /** When it did so last. */
+  redrivenAt?: string;
 }
 
 /** Makes the order that a request asks for. The request's own prices are dropped: the catalogue's count. */

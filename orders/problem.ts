@@ -6,6 +6,7 @@ const PROBLEM_TABLE = {
   forbidden: [403, "The key is missing or may not do this"],
   "not-found": [404, "There is nothing here"],
   conflict: [409, "The request is in conflict with another one"],
+  "wrong-status": [409, "The order's status doesn't allow this"],
   "payload-too-large": [413, "The body is too large"],
   "order-rejected": [422, "The order doesn't fit the catalogue"],
   "idempotency-key-reused": [422, "The Idempotency-Key was used for another order"],

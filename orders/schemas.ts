@@ -130,6 +130,9 @@ export const putProduct = closedObject({
   stock: v.pipe(wholeNumber(0, 1_000_000_000), v.description("Pieces that can be sold.")),
 });
 
+/** The body of `PUT /orders/{orderId}`: every other status is the workflow's to give. */
+export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
+
 /** How many entries a page has at most, and unless the caller says otherwise. */
 export const MAX_LIMIT = 100;
 export const DEFAULT_LIMIT = 50;
@@ -164,6 +167,8 @@ export type PlaceOrder = v.InferOutput<typeof placeOrder>;
 export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
 /** A valid body of `PUT /products/{productId}`. */
 export type PutProduct = v.InferOutput<typeof putProduct>;
+/** A valid body of `PUT /orders/{orderId}`. */
+export type UpdateOrderStatus = v.InferOutput<typeof updateOrderStatus>;
 
 /**
  * Two rules on the list of lines that hold even where a line is wrong: valibot's own length check is silent then. The

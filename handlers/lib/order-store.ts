@@ -137,7 +137,8 @@ export function orderKey(orderId: string) {
   return { pk: `ORDER#${orderId}`, sk: "ORDER" };
 }
 
-function shards(): number[] {
+/** Every shard of the indexes. */
+export function shards(): number[] {
   return Array.from({ length: Number(environment("LIST_SHARDS")) }, (_, shard) => shard);
 }
 

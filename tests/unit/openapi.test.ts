@@ -53,12 +53,14 @@ describe("The contract", () => {
     expect(routes("backoffice")).to.have.members([
       ...shared,
       "GET /orders listOrders",
+      "PUT /orders/{orderId} updateOrderStatus",
+      "POST /orders/{orderId}/cancel cancelOrder",
       "PUT /products/{productId} putProduct",
       "GET /health getHealth",
     ]);
   });
 
-  it("shows the storefront no personal field of an order", () => {
+  it("shows the storefront no personal field of an order, and nothing of the back office's work", () => {
     const fields = (audience: Audience) =>
       Object.keys((openApiDocument(audience).components.schemas.Order as { properties: object }).properties);
 
@@ -70,6 +72,7 @@ describe("The contract", () => {
       "customerPhone",
       "shippingAddress",
       "paymentMethod",
+      "cancelRequestedAt",
     ]);
   });
 

@@ -1,0 +1,11 @@
+import { toCancelAccepted } from "../orders/answers.ts";
+import { cancel } from "../orders/back-office.ts";
+import { changeOnRequest } from "./lib/change-on-request.ts";
+import { endpoint } from "./lib/endpoint.ts";
+
+/** Asks for an order to be cancelled. The workflow refunds and restocks, and makes it CANCELLED then. */
+export const handler = endpoint("POST /orders/{orderId}/cancel", async (request) => {
+  const { order, isChanged } = await changeOnRequest(request, cancel);
+  const outcome = isChanged ? "cancel requested" : "requested before";
+  return { status: 202, body: toCancelAccepted(order), orderId: order.orderId, outcome };
+});

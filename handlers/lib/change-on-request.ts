@@ -1,0 +1,38 @@
+import type { OrderChange } from "../../orders/changes.ts";
+import { Failure } from "../../orders/failures.ts";
+import type { Order } from "../../orders/order.ts";
+import { Problem } from "../../orders/problem.ts";
+import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
+import { changeOrder } from "./change-order.ts";
+import type { ApiRequest } from "./request.ts";
+
+/**
+ * Changes the order in the request's path.
+ *
+ * @param decide - Says what is to become of the order; nothing if all is well already.
+ * @returns The order as it is then, and whether this request changed it.
+ * @throws Problem `not-found`, `unavailable` if others stay in the way, and whatever `decide` throws.
+ */
+export async function changeOnRequest(
+  request: ApiRequest,
+  decide: (order: Order) => OrderChange | undefined,
+): Promise<{ order: Order; isChanged: boolean }> {
+  const orderId = request.pathParameter("orderId");
+  if (!ORDER_ID_PATTERN.test(orderId)) throw notFound();
+  try {
+    return await changeOrder(orderId, request.correlationId, decide);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.name === "OrderNotFound") throw notFound();
+    if (error.name === "Busy") {
+      throw new Problem("unavailable", "The order is being changed by others. Try again in a moment.", {
+        retryAfter: 1,
+      });
+    }
+    throw error;
+  }
+}
+
+function notFound(): Problem {
+  return new Problem("not-found", "There is no order with this id.");
+}

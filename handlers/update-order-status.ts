@@ -1,0 +1,13 @@
+import { toFullOrder } from "../orders/answers.ts";
+import { updateStatus } from "../orders/back-office.ts";
+import { updateOrderStatus } from "../orders/schemas.ts";
+import { changeOnRequest } from "./lib/change-on-request.ts";
+import { endpoint } from "./lib/endpoint.ts";
+
+/** Notes that an order was shipped or delivered. */
+export const handler = endpoint("PUT /orders/{orderId}", async (request) => {
+  const wanted = request.body(updateOrderStatus);
+  const { order, isChanged } = await changeOnRequest(request, (order) => updateStatus(order, wanted));
+  const outcome = isChanged ? "updated" : "so already";
+  return { status: 200, body: toFullOrder(order), orderId: order.orderId, outcome };
+});
