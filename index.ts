@@ -67,7 +67,15 @@ export default async function orders() {
   };
   const backOffice = new OrderApi("back-office", {
     audience: "backoffice",
-    handlers: { placeOrder: createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder, listProducts, putProduct },
+    handlers: {
+      placeOrder: createOrder,
+      getOrder,
+      listOrders,
+      updateOrderStatus,
+      cancelOrder,
+      listProducts,
+      putProduct,
+    },
     ...limits,
   });
   const storefront = new OrderApi("storefront", {
