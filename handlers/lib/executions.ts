@@ -1,0 +1,24 @@
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { REQUEST_HANDLER } from "./dynamodb.ts";
+import { environment } from "./environment.ts";
+
+/** The one Step Functions client of a function instance. */
+export const sfn = new SFNClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
+
+/**
+ * Starts the workflow of an order, in STATE_MACHINE_ARN. Doing so twice is harmless: the steps see to that.
+ *
+ * @param name - The execution's. Of a STANDARD state machine, a second execution of the same name is not started within
+ * 90 days; of an EXPRESS one it is.
+ * @returns Whether there is a new execution, or there was one of this name.
+ */
+export async function startWorkflow(orderId: string, name: string): Promise<"started" | "started before"> {
+  const input = JSON.stringify({ orderId });
+  try {
+    await sfn.send(new StartExecutionCommand({ stateMachineArn: environment("STATE_MACHINE_ARN"), name, input }));
+    return "started";
+  } catch (error) {
+    if (error instanceof ExecutionAlreadyExists) return "started before";
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { type BatchResultErrorEntry, PublishBatchCommand, type PublishBatchRequestEntry } from "@aws-sdk/client-sns";
+import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { type OrderEvent, readEvent } from "../orders/events.ts";
+import { fromItem } from "./lib/dynamodb.ts";
+import { environment } from "./lib/environment.ts";
+import { logger } from "./lib/log.ts";
+import { setAside } from "./lib/queues.ts";
+import { sns } from "./lib/sns.ts";
+
+/** The most entries that SNS takes in one batch. */
+const BATCH_SIZE = 10;
+
+/**
+ * Publishes the events in a batch of the table's stream, each at least once. A record that can't be read, or that the
+ * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream goes on.
+ *
+ * @throws Error if an event could not be published that may be the next time. The stream then sends the whole batch
+ * again, and what was published is published twice, with the same `eventId`.
+ */
+export async function handler({ Records }: DynamoDBStreamEvent, context?: Context): Promise<void> {
+  if (context) logger.addContext(context);
+  const entries: Entry[] = [];
+  const work: Promise<void>[] = [];
+  for (const record of Records) {
+    const event = readRecord(record);
+    if (event) entries.push({ record, event });
+    else work.push(refuse(record, "The record has no event of an order that can be read."));
+  }
+  for (let start = 0; start < entries.length; start += BATCH_SIZE) {
+    work.push(publish(entries.slice(start, start + BATCH_SIZE)));
+  }
+  await allOf(work);
+}
+
+/** A record of the stream, and the event that it carries. */
+interface Entry {
+  record: DynamoDBRecord;
+  event: OrderEvent;
+}
+
+function readRecord({ dynamodb }: DynamoDBRecord): OrderEvent | undefined {
+  // Two packages type the same JSON.
+  const image = dynamodb?.NewImage as Record<string, AttributeValue> | undefined;
+  try {
+    return image && readEvent(JSON.stringify(fromItem<{ event?: unknown }>(image).event));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws Error if one of the events may go through the next time. */
+async function publish(entries: Entry[]): Promise<void> {
+  let failed: BatchResultErrorEntry[];
+  try {
+    const batch = { TopicArn: environment("EVENTS_TOPIC_ARN"), PublishBatchRequestEntries: entries.map(toMessage) };
+    failed = (await sns.send(new PublishBatchCommand(batch))).Failed ?? [];
+  } catch (error) {
+    const { name } = error as Error;
+    // The batch was refused for one of its entries, or because they are too long together.
+    if (isRefusal(name) && entries.length > 1) return allOf(entries.map((entry) => publish([entry])));
+    failed = entries.map((_, index) => ({ Id: String(index), Code: name, SenderFault: true }));
+  }
+  const codes = new Map(failed.map(({ Id, Code = "an error without a code" }) => [Id, Code]));
+  await allOf(entries.map((entry, index) => conclude(entry, codes.get(String(index)))));
+}
+
+function toMessage({ event }: Entry, index: number): PublishBatchRequestEntry {
+  const { type, status, customerId } = event;
+  const attributes = Object.entries({ type, status, customerId }).filter(([, value]) => value !== undefined);
+  return {
+    Id: String(index),
+    Message: JSON.stringify(event),
+    MessageAttributes: Object.fromEntries(
+      attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+    ) as NonNullable<PublishBatchRequestEntry["MessageAttributes"]>,
+  };
+}
+
+/** @param code - What SNS answered for the event, if it did not publish it. */
+async function conclude({ record, event }: Entry, code: string | undefined): Promise<void> {
+  if (code !== undefined && isRefusal(code)) return refuse(record, `The topic refuses the event: ${code}.`, event);
+  const { eventId, type, orderId, correlationId } = event;
+  const about = { eventId, type, orderId, correlationId };
+  if (code === undefined) {
+    logger.info("published", { ...about, outcome: "published" });
+  } else {
+    logger.error("failed", { ...about, outcome: "failed", code });
+    throw new Error(`SNS answered ${code} for the event ${eventId}.`);
+  }
+}
+
+/** Whether SNS would answer the same again: the event itself is what it doesn't take. */
+function isRefusal(code: string): boolean {
+  return /^(InvalidParameter|ParameterValueInvalid|BatchRequestTooLong|Validation)/.test(code);
+}
+
+/** Puts what finds the record into the failure queue: the record itself stays in the table. */
+async function refuse({ eventID, dynamodb }: DynamoDBRecord, reason: string, event?: OrderEvent): Promise<void> {
+  const finder = { eventID, keys: dynamodb?.Keys, sequenceNumber: dynamodb?.SequenceNumber };
+  await setAside(environment("FAILURE_QUEUE_URL"), JSON.stringify(finder), reason);
+  const { orderId, correlationId } = event ?? {};
+  logger.error("set aside", { ...finder, orderId, correlationId, outcome: "set aside", reason });
+}
+
+/** Waits for all of it, whatever fails: what is left undone when the function ends may never be done. */
+async function allOf(work: Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failure = results.find((result) => result.status === "rejected");
+  if (failure) throw failure.reason;
+}

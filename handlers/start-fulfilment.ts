@@ -1,0 +1,29 @@
+import { InvalidExecutionInput, InvalidName } from "@aws-sdk/client-sfn";
+import type { OrderEvent } from "../orders/events.ts";
+import { startWorkflow } from "./lib/executions.ts";
+import { Hopeless, queueConsumer } from "./lib/queue-consumer.ts";
+
+/** Starts the workflow of each order that was placed or is to be cancelled. */
+export const handler = queueConsumer(async (event) => {
+  const execution = executionName(event);
+  try {
+    return { outcome: await startWorkflow(event.orderId, execution), execution };
+  } catch (error) {
+    if (error instanceof InvalidName || error instanceof InvalidExecutionInput) {
+      throw new Hopeless(`Step Functions refuses to start the execution ${execution}: ${error.name}.`);
+    }
+    throw error;
+  }
+});
+
+/** The same for the same event, so that a duplicate starts nothing. */
+function executionName({ type, orderId }: OrderEvent): string {
+  switch (type) {
+    case "OrderPlaced":
+      return orderId;
+    case "OrderCancelRequested":
+      return `${orderId}-cancel`;
+    default:
+      throw new Hopeless(`An event of type ${type} starts no workflow.`);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Context, ScheduledEvent } from "aws-lambda";
+import { v7 as uuidv7 } from "uuid";
+import { needsWork } from "../orders/order.ts";
+import { environment } from "./lib/environment.ts";
+import { startWorkflow } from "./lib/executions.ts";
+import { logger } from "./lib/log.ts";
+import { openOrders, recordRedrive } from "./lib/open-orders.ts";
+import { getOrder } from "./lib/order-store.ts";
+
+/** Workflows that one sweep starts at most. What is left over is the next one's, a minute later. */
+const MAX_REDRIVES = 100;
+
+/** A sweep ends when less than so many ms are left to it: time for the page in hand. */
+const RESERVE = 15_000;
+
+/** What a sweep found: orders that are stuck, and how many of them it started anew. */
+export interface Sweep {
+  stuck: number;
+  redriven: number;
+}
+
+/**
+ * Starts the workflow anew for orders that still need work but saw none for STUCK_AFTER_SECONDS: their event was never
+ * delivered, or their workflow ended without an end. An order that is started anew gets as long again before the next
+ * time. Starting one that is not stuck after all does no harm: the steps see to that.
+ */
+export async function handler(event: Partial<ScheduledEvent> = {}, context?: Context): Promise<Sweep> {
+  if (context) logger.addContext(context);
+  const cutoff = Date.now() - Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
+  const sweep: Sweep = { stuck: 0, redriven: 0 };
+  let error: unknown;
+  for await (const page of openOrders(lowestIdOf(cutoff))) {
+    const results = await Promise.allSettled(page.map((orderId) => redrive(orderId, cutoff)));
+    for (const result of results) {
+      if (result.status === "rejected") error = result.reason;
+      if (result.status === "rejected" || result.value) sweep.stuck++;
+      if (result.status === "fulfilled" && result.value) sweep.redriven++;
+    }
+    const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
+    if (sweep.stuck >= MAX_REDRIVES || remaining < RESERVE) break;
+  }
+  const about = { ...sweep, correlationId: event.id, outcome: "swept" };
+  if (error) logger.error("swept", { ...about, error: error as Error });
+  else logger.info("swept", about);
+  return sweep;
+}
+
+/** Starts the order's workflow anew if the order is stuck. @returns Whether it is. */
+async function redrive(orderId: string, cutoff: number): Promise<boolean> {
+  const order = await getOrder(orderId);
+  if (!order || !needsWork(order)) return false;
+  const { updatedAt, redrivenAt = updatedAt, redrives = 0 } = order;
+  if (Math.max(Date.parse(updatedAt), Date.parse(redrivenAt)) > cutoff) return false;
+  // Started first, recorded then: a sweep that ends in between starts the same name once more, which is no second one.
+  const next = redrives + 1;
+  await startWorkflow(orderId, `${orderId}-r${next}`);
+  await recordRedrive(orderId, next, new Date().toISOString());
+  return true;
+}
+
+/** The lowest id that an order placed at the time can have (RFC 9562, version 7). Lower ones were placed before. */
+function lowestIdOf(time: number): string {
+  return uuidv7({ msecs: time, random: new Uint8Array(16), seq: 0 });
+}
