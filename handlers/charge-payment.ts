@@ -1,0 +1,40 @@
+import { Failure } from "../orders/failures.ts";
+import { readFulfilment } from "./lib/fulfilment-store.ts";
+import { beginCharge, keepProviderId, markCharged } from "./lib/payment-record.ts";
+import { paymentGateway } from "./lib/payments/gateway.ts";
+import { step } from "./lib/step.ts";
+
+/**
+ * Charges an order's payment, once whatever happens. The workflow may have given this call up and be undoing the order
+ * already, so every record that is not as expected ends it, and what it may have charged is given back.
+ */
+export const handler = step("charge-payment", async ({ orderId }) => {
+  const { order, payment: before } = await readFulfilment(orderId);
+  const other = await beginCharge(order);
+  if (other?.status === "CHARGED") return { outcome: "charged before" };
+  if (other) throw fenced(orderId);
+
+  const gateway = await paymentGateway();
+  const { totalMinor: amountMinor, currency, paymentMethod } = order;
+  const payment = { paymentId: orderId, amountMinor, currency, ...(paymentMethod !== undefined && { paymentMethod }) };
+  let providerId = before?.providerId;
+  if (providerId === undefined) {
+    const opened = await gateway.open(payment);
+    const record = await keepProviderId(orderId, opened);
+    if (record.status === "CHARGED") return { outcome: "charged before" };
+    providerId = record.providerId ?? opened;
+    if (record.status !== "CHARGING") return giveBack(providerId);
+  }
+  await gateway.charge({ ...payment, providerId });
+  const { status } = await markCharged(orderId);
+  return status === "CHARGED" ? { outcome: "charged" } : giveBack(providerId);
+
+  async function giveBack(id: string): Promise<never> {
+    await gateway.void(id);
+    throw fenced(orderId);
+  }
+});
+
+function fenced(orderId: string): Failure {
+  return new Failure("Fenced", `The payment of the order ${orderId} was voided.`);
+}

@@ -1,0 +1,19 @@
+import { Failure } from "../orders/failures.ts";
+import { isUndone } from "../orders/fulfilment.ts";
+import { needsWork } from "../orders/order.ts";
+import { changeOrder } from "./lib/change-order.ts";
+import { readFulfilment } from "./lib/fulfilment-store.ts";
+import { step } from "./lib/step.ts";
+
+/** Ends an order for which everything is undone: CANCELLED if somebody asked for it, otherwise FAILED with the reason. */
+export const handler = step("end-order", async ({ orderId, correlationId }) => {
+  // What is undone stays so: this may be read before the order is.
+  const done = await readFulfilment(orderId);
+  const failureReason = done.payment?.reason ?? "INTERNAL";
+  const { order, isChanged } = await changeOrder(orderId, correlationId, (order) => {
+    if (!needsWork(order)) return undefined;
+    if (!isUndone(done)) throw new Failure("Busy", `Not everything is undone yet for the order ${orderId}.`);
+    return order.cancelRequestedAt === undefined ? { status: "FAILED", failureReason } : { status: "CANCELLED" };
+  });
+  return { outcome: isChanged ? order.status.toLowerCase() : "ended before" };
+});

@@ -1,0 +1,110 @@
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { obstacleOf, type PaymentRecord } from "../../orders/fulfilment.ts";
+import type { Order } from "../../orders/order.ts";
+import type { FailureReason } from "../../orders/reasons.ts";
+import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
+import { environment } from "./environment.ts";
+import { mayBeUndone, mayGoOn, partKey } from "./fulfilment-store.ts";
+import { transact } from "./transaction.ts";
+
+/**
+ * Says that the payment is about to be charged, if the order may go on.
+ *
+ * @returns Nothing, or the record if it says otherwise.
+ * @throws Failure `CancelRequested` or `Fenced` if the order may not go on.
+ */
+export async function beginCharge({ orderId, totalMinor }: Order): Promise<PaymentRecord | undefined> {
+  const refused = await transact([
+    {
+      Update: {
+        ...recordOf(orderId),
+        UpdateExpression: "SET #status = :charging, amountMinor = :amount",
+        ConditionExpression: "attribute_not_exists(pk) OR #status = :charging",
+        ExpressionAttributeNames: STATUS,
+        ExpressionAttributeValues: toItem({ ":charging": "CHARGING", ":amount": totalMinor }),
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    },
+    mayGoOn(orderId),
+  ]);
+  if (!refused) return undefined;
+  const [record, order] = refused;
+  if (record?.item) return fromItem<PaymentRecord>(record.item);
+  throw (
+    (order?.item && obstacleOf(fromItem<Order>(order.item))) ?? new Error("The transaction failed without a reason.")
+  );
+}
+
+/** Keeps the provider's name for the payment, before it is charged. The first name stays. @returns The record then. */
+export function keepProviderId(orderId: string, providerId: string): Promise<PaymentRecord> {
+  return update(orderId, "CHARGING", "SET providerId = if_not_exists(providerId, :id)", { ":id": providerId });
+}
+
+/** Says that the payment is charged, unless it is being voided. @returns The record then. */
+export function markCharged(orderId: string): Promise<PaymentRecord> {
+  return update(orderId, "CHARGING", "SET #status = :charged", { ":charged": "CHARGED" });
+}
+
+/** Says that the payment is voided at the provider's. @returns The record then. */
+export function markVoided(orderId: string, refundedMinor: number): Promise<PaymentRecord> {
+  const values = { ":voided": "VOIDED", ":refunded": refundedMinor };
+  return update(orderId, "VOIDING", "SET #status = :voided, refundedMinor = :refunded", values);
+}
+
+/**
+ * Forbids every charge of the order from here on, also where none was begun, if the order may be undone.
+ *
+ * @param reason - Why; an earlier reason stays.
+ * @returns Whether it is so, and not voided already.
+ */
+export async function beginVoid({ orderId, totalMinor }: Order, reason: FailureReason): Promise<boolean> {
+  const refused = await transact([
+    {
+      Update: {
+        ...recordOf(orderId),
+        UpdateExpression: "SET #status = :voiding, amountMinor = :amount, #reason = if_not_exists(#reason, :reason)",
+        ConditionExpression: "attribute_not_exists(pk) OR #status <> :voided",
+        ExpressionAttributeNames: { ...STATUS, "#reason": "reason" },
+        ExpressionAttributeValues: toItem({
+          ":voiding": "VOIDING",
+          ":voided": "VOIDED",
+          ":amount": totalMinor,
+          ":reason": reason,
+        }),
+      },
+    },
+    mayBeUndone(orderId),
+  ]);
+  return refused === undefined;
+}
+
+const STATUS = { "#status": "status" };
+
+function recordOf(orderId: string) {
+  return { TableName: environment("ORDERS_TABLE"), Key: partKey(orderId, "PAYMENT") };
+}
+
+/** Changes a record that has this status, and leaves it alone otherwise. */
+async function update(
+  orderId: string,
+  status: PaymentRecord["status"],
+  expression: string,
+  values: Record<string, unknown>,
+): Promise<PaymentRecord> {
+  const command = new UpdateItemCommand({
+    ...recordOf(orderId),
+    UpdateExpression: expression,
+    ConditionExpression: "#status = :before",
+    ExpressionAttributeNames: STATUS,
+    ExpressionAttributeValues: toItem({ ...values, ":before": status }),
+    ReturnValues: "ALL_NEW",
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  });
+  try {
+    const { Attributes = {} } = await dynamodb.send(command);
+    return fromItem<PaymentRecord>(Attributes);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException && error.Item) return fromItem<PaymentRecord>(error.Item);
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Context } from "aws-lambda";
+import { Failure } from "../../orders/failures.ts";
+import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
+import { logger } from "./log.ts";
+
+/** What a state of the workflow is called with. */
+interface StepInput {
+  orderId: string;
+  /** Ties together what one request brought about. The order's id where the workflow's input has none. */
+  correlationId: string;
+  /** Name of the error that ended the way forward, for the states that undo it. */
+  error?: string;
+}
+
+/** What a state of the workflow answers. */
+interface StepResult {
+  /** For the log: what became of it, e.g. `reserved`. */
+  outcome: string;
+}
+
+/**
+ * Makes a Lambda function of a step of the workflow. It writes one log line a call, and throws what went wrong: the
+ * workflow's Retry and Catch match on the error's name.
+ *
+ * @example
+ * export const handler = step("reserve-stock", async ({ orderId }) => ({ outcome: "reserved" }));
+ */
+export function step<Result extends StepResult>(name: string, work: (input: StepInput) => Promise<Result>) {
+  return async (event: unknown, context?: Context): Promise<Result> => {
+    const start = performance.now();
+    if (context) logger.addContext(context);
+    const { orderId, correlationId, error: cause } = (event ?? {}) as Record<string, unknown>;
+    const about = { step: name, orderId, correlationId: typeof correlationId === "string" ? correlationId : orderId };
+    const passed = () => ({ durationMs: Math.round(performance.now() - start) });
+    try {
+      const result = await work({ ...readIds(about), ...errorNameOf(cause) });
+      logger.info(result.outcome, { ...about, outcome: result.outcome, ...passed() });
+      return result;
+    } catch (error) {
+      const { name: outcome, message: reason } = error as Error;
+      if (error instanceof Failure) logger.warn(outcome, { ...about, outcome, reason, ...passed() });
+      else logger.error(outcome, { ...about, outcome, error: error as Error, ...passed() });
+      throw error;
+    }
+  };
+}
+
+function readIds({ orderId, correlationId }: { orderId: unknown; correlationId: unknown }) {
+  if (typeof orderId === "string" && ORDER_ID_PATTERN.test(orderId))
+    return { orderId, correlationId: `${correlationId}` };
+  throw new Failure("OrderNotFound", "The input must have the id of an order as orderId.");
+}
+
+/** The name in what the workflow's Catch puts into the input: `{Error, Cause}`. */
+function errorNameOf(cause: unknown): { error?: string } {
+  const { Error: error } = (cause ?? {}) as { Error?: unknown };
+  return typeof error === "string" ? { error } : {};
+}

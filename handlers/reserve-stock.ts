@@ -1,0 +1,9 @@
+import { readFulfilment } from "./lib/fulfilment-store.ts";
+import { reserve } from "./lib/reservations.ts";
+import { step } from "./lib/step.ts";
+
+/** Takes all lines of an order from the stock, or none. */
+export const handler = step("reserve-stock", async ({ orderId }) => {
+  const { order } = await readFulfilment(orderId);
+  return { outcome: (await reserve(order)) ? "reserved" : "reserved before" };
+});

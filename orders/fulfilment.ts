@@ -1,0 +1,53 @@
+import { Failure } from "./failures.ts";
+import { needsWork, type Order } from "./order.ts";
+import type { FailureReason } from "./reasons.ts";
+
+/** What was taken from the stock for an order. RELEASED is for good: nothing is reserved for the order after that. */
+export interface Reservation {
+  status: "RESERVED" | "RELEASED";
+}
+
+/**
+ * What is known of an order's payment. CHARGING is written before the provider is asked to charge, and VOIDING before
+ * it is asked to void: from then on no charge is begun or kept. VOIDED is for good, and says that the provider has
+ * nothing of the customer's, and never will.
+ */
+export interface PaymentRecord {
+  status: "CHARGING" | "CHARGED" | "VOIDING" | "VOIDED";
+  /** Cents that were or would have been charged. */
+  amountMinor: number;
+  /** The provider's name for the payment. It has none yet where this is missing, and nothing was charged. */
+  providerId?: string;
+  /** Cents that the customer got back. */
+  refundedMinor?: number;
+  /** Why the order is undone: the first reason, whatever else happens. */
+  reason?: FailureReason;
+}
+
+/** An order and what was done for it. */
+export interface Fulfilment {
+  order: Order;
+  payment?: PaymentRecord;
+  reservation?: Reservation;
+}
+
+/** What a workflow has to do for an order. */
+export type Way = "FULFIL" | "COMPENSATE" | "NOTHING";
+
+/** What a workflow has to do for an order, whatever state that is in. */
+export function wayOf(order: Order): Way {
+  if (!needsWork(order)) return "NOTHING";
+  return order.cancelRequestedAt === undefined ? "FULFIL" : "COMPENSATE";
+}
+
+/** What forbids the next step forward, if anything does. */
+export function obstacleOf({ orderId, status, cancelRequestedAt }: Order): Failure | undefined {
+  if (cancelRequestedAt !== undefined) return new Failure("CancelRequested", `The order ${orderId} was cancelled.`);
+  if (status !== "PROCESSING") return new Failure("Fenced", `The order ${orderId} is ${status}.`);
+  return undefined;
+}
+
+/** Whether everything that was done for the order is undone, and nothing of it can come back. */
+export function isUndone({ payment, reservation }: Fulfilment): boolean {
+  return payment?.status === "VOIDED" && reservation?.status === "RELEASED";
+}

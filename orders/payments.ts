@@ -1,0 +1,50 @@
+/** How long an adapter waits for an answer of its provider, in milliseconds, before it takes it for lost. */
+export const PATIENCE_MS = 3_000;
+
+/** What a payment provider has to know. */
+export interface Payment {
+  /** Our name for the payment, the same for every try. It is the order's id. */
+  paymentId: string;
+  /** Cents. */
+  amountMinor: number;
+  /** ISO 4217. */
+  currency: string;
+  /** What the customer pays with, as the provider knows it. */
+  paymentMethod?: string;
+}
+
+/** A payment that the provider has a record of. */
+export interface OpenPayment extends Payment {
+  /** The provider's name for it. */
+  providerId: string;
+}
+
+/**
+ * The port through which customers pay. Every method may be called again with the same payment, also at the same time
+ * and long after, and has its effect once.
+ *
+ * All throw Failure `GatewayError` where the provider gave no clear answer: then the effect may have happened or not,
+ * or may still happen.
+ */
+export interface PaymentGateway {
+  /**
+   * Makes the provider's record of a payment. No money moves, and none will unless `charge` is called.
+   *
+   * @returns The provider's name for it.
+   * @throws Failure `PaymentDeclined` where the provider takes no such payment.
+   */
+  open(payment: Payment): Promise<string>;
+  /**
+   * Charges the customer.
+   *
+   * @throws Failure `PaymentDeclined` or `InsufficientFunds`; `Fenced` if the payment was voided before: it is never
+   * charged then.
+   */
+  charge(payment: OpenPayment): Promise<void>;
+  /**
+   * Makes sure that nothing is charged, nor ever will be: refunds what was, and prevents what wasn't.
+   *
+   * @returns The cents that were refunded, by this call or an earlier one.
+   */
+  void(providerId: string): Promise<number>;
+}
