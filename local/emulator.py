@@ -1,11 +1,12 @@
 """Runs MiniStack and takes everything it started away with it when it ends.
 
-Usage: emulator.py with-owner|detached INSTANCE [FOLDER]
+Usage: emulator.py INSTANCE [FOLDER]
 
-It ends by SIGTERM, by its own death, or, with-owner, when standard input closes: the kernel closes
-that pipe however the owner goes, SIGKILL included. The function workers share the emulator's process
-group, so killing the group reaches them. INSTANCE only marks the command line for who looks for it.
-FOLDER is removed in the end, unless the emulator died by itself: its log may be there.
+It ends by SIGTERM, by its own death, or when standard input closes: the kernel closes that pipe however
+the owner goes, SIGKILL included. An owner that writes to it first lets the emulator live on. The function
+workers share the emulator's process group, so killing the group reaches them. INSTANCE only marks the
+command line for who looks for it. FOLDER is removed in the end, unless the emulator died by itself: its log
+may be there.
 """
 
 import os
@@ -21,13 +22,13 @@ removable = []
 
 def terminate(*_):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    removable.extend(sys.argv[3:])
+    removable.extend(sys.argv[2:])
     sys.exit(0)
 
 
 def end_with_owner():
-    os.read(sys.stdin.fileno(), 1)
-    os.kill(os.getpid(), signal.SIGTERM)
+    if os.read(sys.stdin.fileno(), 1) == b"":
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 signal.signal(signal.SIGTERM, terminate)
@@ -39,8 +40,7 @@ with tempfile.TemporaryDirectory(prefix="orders-emulator-", ignore_cleanup_error
         emulator = subprocess.Popen(
             [sys.executable, "-m", "ministack"], stdin=subprocess.DEVNULL, env=environment, start_new_session=True
         )
-        if sys.argv[1] == "with-owner":
-            threading.Thread(target=end_with_owner, daemon=True).start()
+        threading.Thread(target=end_with_owner, daemon=True).start()
         sys.exit(emulator.wait())
     finally:
         if emulator is not None:

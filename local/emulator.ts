@@ -22,6 +22,8 @@ export interface EmulatorRecord {
 }
 
 export interface Emulator extends EmulatorRecord {
+  /** Lets the emulator outlive this process. Before that it ends with this process, however that ends. */
+  release(): void;
   /** Ends the emulator with every function worker and temporary file. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -35,8 +37,6 @@ export interface EmulatorOptions {
   logFile: string;
   /** A folder of the caller's to remove, with everything in it, when the emulator is stopped or its owner is gone. */
   folder?: string;
-  /** Outlive this process. Otherwise the emulator ends with this process, however that ends. */
-  detached?: boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface EmulatorOptions {
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const port = options.port ?? (await freePort());
   if (options.port !== undefined && !(await isFree(port))) {
-    throw new Error(`Port ${port} of ${host} is in use: stop what listens there, or choose another port.`);
+    throw new Error(`Port ${port} of ${host} is in use: stop what listens there, or choose another with ORDERS_PORT.`);
   }
   const endpoint = `http://${host}:${port}`;
   const id = `orders-${randomUUID()}`;
@@ -66,7 +66,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     child.kill("SIGTERM");
     await ended;
   };
-  return { endpoint, pid: child.pid as number, id, stop };
+  const release = (): void => {
+    child.stdin?.end("live on");
+  };
+  return { endpoint, pid: child.pid as number, id, release, stop };
 }
 
 /** Whether the recorded emulator still answers: the very instance, not another one on its port. */
@@ -97,11 +100,10 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
   const log = openSync(options.logFile, "w");
   try {
     const script = join(import.meta.dirname, "emulator.py");
-    const lifetime = options.detached ? "detached" : "with-owner";
-    const child = spawn(tool("python"), [script, lifetime, instance.id, ...(options.folder ? [options.folder] : [])], {
+    const child = spawn(tool("python"), [script, instance.id, ...(options.folder ? [options.folder] : [])], {
       // Its own session: Ctrl-C in the terminal is for us to handle, and must not kill the emulator first.
       detached: true,
-      stdio: [options.detached ? "ignore" : "pipe", log, log],
+      stdio: ["pipe", log, log],
       env: environment(options, instance),
     });
     child.on("error", () => {}); // reported by untilHealthy: a child that could not start has no pid
