@@ -1,8 +1,6 @@
 import {
   type DestroyOptions,
-  type EngineEvent,
   LocalWorkspace,
-  type OpMap,
   type OutputMap,
   type PreviewOptions,
   PulumiCommand,
@@ -13,6 +11,7 @@ import {
   type UpOptions,
 } from "@pulumi/pulumi/automation/index.js";
 import { captureOutputs } from "./capture-outputs.ts";
+import { type Outcome, type RunOptions, runEngine } from "./engine-run.ts";
 import { readConfiguration } from "./provider/configuration.ts";
 import { startProvider } from "./provider/server.ts";
 import {
@@ -24,11 +23,6 @@ import {
   stackSettings,
 } from "./stack-folder.ts";
 import { tool } from "./tools.ts";
-
-/** What a run of the engine did, or a preview would do: number of resources by operation, `{ create: 2, same: 20 }`. */
-export interface Outcome {
-  changes: OpMap;
-}
 
 /** A stack on the local target, driven by the real Pulumi engine. Options are those of the Automation API. */
 export interface LocalStack {
@@ -79,42 +73,24 @@ export async function openStack(options: OpenStackOptions): Promise<LocalStack> 
   });
   const stack = await openQuickly(workspace, name, stackExists(directory, name));
 
-  const run = async (operation: (onEvent: OnEvent) => Promise<unknown>, onEvent?: OnEvent): Promise<Outcome> => {
-    let changes: OpMap = {};
-    const errors: string[] = [];
-    removeStaleLocks(directory);
-    try {
-      await withProvider((port) => {
-        workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
-        return operation((event) => {
-          changes = event.summaryEvent?.resourceChanges ?? changes;
-          const diagnostic = event.diagnosticEvent;
-          if (diagnostic?.severity === "error") errors.push(plain(diagnostic.message));
-          onEvent?.(event);
-        });
-      });
-    } catch (cause) {
-      throw errors.length > 0 ? new Error(errors.join("\n"), { cause }) : cause;
-    }
-    return { changes };
-  };
+  const run = <T extends RunOptions>(operation: (options: T) => Promise<unknown>, opts?: T): Promise<Outcome> =>
+    withProvider((port) => {
+      removeStaleLocks(directory);
+      workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
+      return runEngine(operation, opts);
+    });
   return {
     name,
-    up: async (opts) => {
-      const outcome = await run((onEvent) => stack.up({ ...opts, onEvent }), opts?.onEvent);
+    up: async (opts?: UpOptions) => {
+      const outcome = await run((hooked) => stack.up(hooked), opts);
       return { ...outcome, outputs: await program.outputs() };
     },
-    preview: (opts) => run((onEvent) => stack.preview({ ...opts, onEvent }), opts?.onEvent),
-    refresh: (opts) => run((onEvent) => stack.refresh({ ...opts, onEvent }), opts?.onEvent),
-    destroy: (opts) => run((onEvent) => stack.destroy({ ...opts, onEvent }), opts?.onEvent),
+    preview: (opts) => run((hooked) => stack.preview(hooked), opts),
+    refresh: (opts) => run((hooked) => stack.refresh(hooked), opts),
+    destroy: (opts) => run((hooked) => stack.destroy(hooked), opts),
     outputs: () => workspace.stackOutputs(name),
   };
 }
-
-type OnEvent = (event: EngineEvent) => void;
-
-/** Without the engine's colour marks. */
-const plain = (message: string) => message.replace(/<\{%.*?%\}>/g, "").trim();
 
 let pulumiCommand: Promise<PulumiCommand> | undefined;
 

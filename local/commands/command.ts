@@ -1,0 +1,17 @@
+import { styleText } from "node:util";
+
+/**
+ * Runs a command: Ctrl-C and SIGTERM abort the signal, so that it can end in good order, and whatever it throws is told in
+ * its own words, without a stack trace.
+ */
+export async function command(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => interruption.abort());
+  try {
+    await run(interruption.signal);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(interruption.signal.aborted ? "Interrupted." : styleText("red", message, { stream: process.stderr }));
+    process.exitCode = interruption.signal.aborted ? 130 : 1;
+  }
+}

@@ -1,0 +1,60 @@
+// npm start: starts the emulator and deploys the stack `local` to it, or updates the one that is there, then tries it out.
+
+import { styleText } from "node:util";
+import { deploy } from "../deploy.ts";
+import type { EmulatorRecord } from "../emulator.ts";
+import {
+  emulatorLog,
+  forgetLocalStack,
+  isStarted,
+  openLocalStack,
+  runningEmulator,
+  startLocalEmulator,
+} from "../local-stack.ts";
+import { loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../sample.ts";
+import { command } from "./command.ts";
+
+await command(async (signal) => {
+  const emulator = (await runningEmulator()) ?? (await startAfresh());
+  const outputs = await deploy(await openLocalStack(emulator), signal);
+  const output = (name: string) => String(outputs[name]?.value);
+  const backOffice = { url: output("apiUrl"), key: output("apiKey") };
+  const storefront = { url: output("storefrontUrl"), key: output("storefrontKey") };
+
+  const products = await loadSampleCatalogue(backOffice);
+  console.log(products === 0 ? "The catalogue is there already." : `Loaded a catalogue of ${products} products.`);
+  const order = await placeSampleOrder(storefront, backOffice);
+  console.log(
+    `Placed order ${order.orderId} and read it back: ${order.status}, ${order.totalAmount} ${order.currency}.`,
+  );
+
+  const heading = (text: string) => styleText("bold", text);
+  console.log(`
+${heading("The order system runs on this machine")}
+
+  Storefront API    ${storefront.url}
+  Back-office API   ${backOffice.url}
+  AWS endpoint      ${emulator.endpoint}
+  Orders table      ${output("ordersTable")}
+  Logs              ${emulatorLog}
+
+${heading("Place an order")}
+
+  curl -X POST '${storefront.url}/orders' -H 'x-api-key: ${storefront.key}' \\
+    -H 'content-type: application/json' -d '${JSON.stringify(sampleOrder)}'
+
+${heading("Go on")}
+
+  npm run --silent outputs                     these addresses as JSON; keys with -- --show-secrets
+  npm run dev                                  redeploy whenever a source file changes
+  npm stop                                     take everything away
+`);
+});
+
+async function startAfresh(): Promise<EmulatorRecord> {
+  if (isStarted()) console.log("The emulator is gone since the last start, and its data with it: starting afresh.");
+  await forgetLocalStack();
+  const emulator = await startLocalEmulator();
+  console.log(`Started the AWS emulator on ${emulator.endpoint}.`);
+  return emulator;
+}

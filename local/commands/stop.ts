@@ -1,0 +1,16 @@
+// npm stop: destroys the stack `local` and stops its emulator.
+
+import { destroy } from "../deploy.ts";
+import { forgetLocalStack, isStarted, openLocalStack, runningEmulator } from "../local-stack.ts";
+import { command } from "./command.ts";
+
+await command(async (signal) => {
+  if (!isStarted()) return console.log("Nothing is running.");
+  const emulator = await runningEmulator();
+  try {
+    if (emulator) await destroy(await openLocalStack(emulator), signal);
+  } finally {
+    await forgetLocalStack(); // whatever could not be destroyed is gone with the emulator
+    console.log(emulator ? "Stopped the emulator." : "The emulator was gone already.");
+  }
+});

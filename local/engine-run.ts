@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation/index.js";
+
+/** What a run of the engine did, or a preview would do: number of resources by operation, `{ create: 2, same: 20 }`. */
+export interface Outcome {
+  changes: OpMap;
+}
+
+/** What callers may ask of a run, in the Automation API's own terms. */
+export interface RunOptions {
+  onEvent?: (event: EngineEvent) => void;
+  /** Aborting ends the run in good order: the resources at work are finished and recorded. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the engine and gathers from its events what it did.
+ * @throws Error with the resources' own errors, where there are any.
+ */
+export async function runEngine<T extends RunOptions>(
+  operation: (options: T) => Promise<unknown>,
+  options?: T,
+): Promise<Outcome> {
+  let changes: OpMap = {};
+  const errors: string[] = [];
+  const abortion = followSignal(options?.signal);
+  const onEvent = (event: EngineEvent) => {
+    changes = event.summaryEvent?.resourceChanges ?? changes;
+    if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent.message));
+    abortion.note(event);
+    options?.onEvent?.(event);
+  };
+  try {
+    await operation({ ...options, onEvent, signal: abortion.signal } as T);
+  } catch (cause) {
+    throw errors.length > 0 ? new Error(errors.join("\n"), { cause }) : cause;
+  } finally {
+    abortion.end();
+  }
+  return { changes };
+}
+
+/** Without the engine's colour marks. */
+const plain = (message: string) => message.replace(/<\{%.*?%\}>/g, "").trim();
+
+/**
+ * An AbortSignal that follows the caller's, but only where the engine has not begun to cancel by itself: a terminal's
+ * Ctrl-C reaches it too, and a second signal would make it stop in the middle of things.
+ */
+function followSignal(signal: AbortSignal | undefined) {
+  const controller = new AbortController();
+  let cancelling = false;
+  const follow = async () => {
+    await sleep(300);
+    if (!cancelling) controller.abort();
+  };
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", follow);
+  return {
+    signal: controller.signal,
+    note: ({ stdoutEvent }: EngineEvent) => {
+      cancelling ||= stdoutEvent?.message.includes("cancelling") ?? false;
+    },
+    end: () => signal?.removeEventListener("abort", follow),
+  };
+}

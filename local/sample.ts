@@ -1,0 +1,59 @@
+/** Products to try the system out with. The first two are those of the documentation's examples. */
+const catalogue = [
+  { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 1000 },
+  { productId: "PROD-002", name: "Mechanical keyboard", price: 49.99, stock: 1000 },
+  { productId: "PROD-003", name: "USB-C hub", price: 34.5, stock: 250 },
+  { productId: "PROD-004", name: "Laptop stand", price: 42, stock: 80 },
+  { productId: "PROD-005", name: "Noise-cancelling headphones", price: 249.95, stock: 12 },
+];
+
+/** An order of two products of the catalogue. */
+export const sampleOrder = {
+  customerId: "CUST-12345",
+  customerEmail: "customer@example.com",
+  items: [
+    { productId: "PROD-001", quantity: 2, price: 29.99 },
+    { productId: "PROD-002", quantity: 1, price: 49.99 },
+  ],
+  shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
+};
+
+/** One instance of the API, and its key. */
+export interface Api {
+  url: string;
+  key: string;
+}
+
+interface Order {
+  orderId: string;
+  status: string;
+  totalAmount: number;
+  currency: string;
+}
+
+/** Loads the catalogue where there is none, so that stock is not reset. @returns How many products it loaded. */
+export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
+  const { products } = await call<{ products: unknown[] }>(backOffice, "GET", "/products");
+  if (products.length > 0) return 0;
+  await Promise.all(
+    catalogue.map(({ productId, ...product }) => call(backOffice, "PUT", `/products/${productId}`, product)),
+  );
+  return catalogue.length;
+}
+
+/** Places an order as a customer does, and reads it back as the back office does. */
+export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<Order> {
+  const { orderId } = await call<Order>(storefront, "POST", "/orders", sampleOrder);
+  return call<Order>(backOffice, "GET", `/orders/${orderId}`);
+}
+
+async function call<T>({ url, key }: Api, method: string, path: string, body?: object): Promise<T> {
+  const answer = await fetch(url + path, {
+    method,
+    headers: { "x-api-key": key, "content-type": "application/json" },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+  return JSON.parse(text) as T;
+}
