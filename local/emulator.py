@@ -37,8 +37,9 @@ with tempfile.TemporaryDirectory(prefix="orders-emulator-", ignore_cleanup_error
     try:
         # HOME too, so that no credentials file of the user's can reach a function.
         environment = {**os.environ, "TMPDIR": scratch, "HOME": scratch}
+        ministack = os.path.join(os.path.dirname(__file__), "ministack_as_aws.py")
         emulator = subprocess.Popen(
-            [sys.executable, "-m", "ministack"], stdin=subprocess.DEVNULL, env=environment, start_new_session=True
+            [sys.executable, ministack], stdin=subprocess.DEVNULL, env=environment, start_new_session=True
         )
         threading.Thread(target=end_with_owner, daemon=True).start()
         sys.exit(emulator.wait())
