@@ -7,8 +7,8 @@ import { logger } from "./lib/log.ts";
 import { openOrders, recordRedrive } from "./lib/open-orders.ts";
 import { getOrder } from "./lib/order-store.ts";
 
-/** Workflows that one sweep starts at most. What is left over is the next one's, a minute later. */
-const MAX_REDRIVES = 100;
+/** With so many stuck orders found, a sweep ends after the page in hand. The rest is the next one's, a minute later. */
+const MAX_STUCK = 100;
 
 /** A sweep ends when less than so many ms are left to it: time for the page in hand. */
 const RESERVE = 15_000;
@@ -37,9 +37,9 @@ export async function handler(event: Partial<ScheduledEvent> = {}, context?: Con
       if (result.status === "fulfilled" && result.value) sweep.redriven++;
     }
     const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
-    if (sweep.stuck >= MAX_REDRIVES || remaining < RESERVE) break;
+    if (sweep.stuck >= MAX_STUCK || remaining < RESERVE) break;
   }
-  const about = { ...sweep, correlationId: event.id, outcome: "swept" };
+  const about = { ...sweep, correlationId: event.id ?? context?.awsRequestId, outcome: "swept" };
   if (error) logger.error("swept", { ...about, error: error as Error });
   else logger.info("swept", about);
   return sweep;

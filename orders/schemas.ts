@@ -25,13 +25,16 @@ function closedObject<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.objectWithRest(entries, v.never()) as unknown as v.StrictObjectSchema<Entries, undefined>;
 }
 
-/** Text for people: not blank, bounded, and without control characters and halves of surrogate pairs. */
+/** Text for people: not blank, bounded, and of characters only: none that queues refuse, which carry it in events. */
 function text(maxLength: number) {
   return v.pipe(
     v.string(),
     v.maxLength(maxLength, `must have at most ${maxLength} characters`),
     v.regex(/\S/, "must not be blank"),
-    v.check((value) => !/[\p{Cc}\p{Cs}]/u.test(value), "must not have control characters or broken Unicode"),
+    v.check(
+      (value) => !/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(value),
+      "must not have control characters or broken Unicode",
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ import type { ApiRequest } from "./request.ts";
  *
  * @param decide - Says what is to become of the order; nothing if all is well already.
  * @returns The order as it is then, and whether this request changed it.
- * @throws Problem `not-found`, `unavailable` if others stay in the way, and whatever `decide` throws.
+ * @throws Problem `not-found`; Failure `Busy` if others stay in the way; and whatever `decide` throws.
  */
 export async function changeOnRequest(
   request: ApiRequest,
@@ -22,13 +22,7 @@ export async function changeOnRequest(
   try {
     return await changeOrder(orderId, request.correlationId, decide);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.name === "OrderNotFound") throw notFound();
-    if (error.name === "Busy") {
-      throw new Problem("unavailable", "The order is being changed by others. Try again in a moment.", {
-        retryAfter: 1,
-      });
-    }
+    if (error instanceof Failure && error.name === "OrderNotFound") throw notFound();
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { isThrottlingError, isTransientError } from "@smithy/core/retry";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { Failure } from "../../orders/failures.ts";
 import { Problem } from "../../orders/problem.ts";
+import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
 import { logger } from "./log.ts";
 import { type ApiEvent, type ApiRequest, readRequest } from "./request.ts";
 
@@ -37,11 +38,14 @@ export function endpoint(route: string, work: (request: ApiRequest) => Promise<A
     const start = performance.now();
     if (context) logger.addContext(context);
     const request = readRequest(event ?? {});
-    const about = { route, audience: request.audience, correlationId: request.correlationId };
+    const { audience, correlationId } = request;
+    // Only what can be an order's id: it goes into logs.
+    const named = request.pathParameter("orderId");
+    const about = { route, audience, correlationId, ...(ORDER_ID_PATTERN.test(named) && { orderId: named }) };
     const passed = () => ({ durationMs: Math.round(performance.now() - start) });
     try {
       const { status, body, headers, outcome, orderId } = await work(request);
-      logger.info(outcome, { ...about, orderId, outcome, status, ...passed() });
+      logger.info(outcome, { ...about, ...(orderId !== undefined && { orderId }), outcome, status, ...passed() });
       return result(status, "application/json", body, headers);
     } catch (error) {
       const problem = error instanceof Problem ? error : ourFault(error);
