@@ -1,0 +1,174 @@
+/** What API Gateway makes of an OpenAPI body: the parts of a REST API, each as its API names it. */
+export interface ApiParts {
+  apiKeySource: "HEADER" | "AUTHORIZER";
+  models: { name: string; schema: string }[];
+  validators: { name: string; validateRequestBody: boolean; validateRequestParameters: boolean }[];
+  gatewayResponses: ({ responseType: string; statusCode?: string } & Mapping)[];
+  methods: ApiMethod[];
+}
+
+/** One method of one path. */
+export interface ApiMethod {
+  path: string;
+  /** In capitals. */
+  httpMethod: string;
+  operationName?: string;
+  apiKeyRequired: boolean;
+  requestParameters: Record<string, boolean>;
+  /** Model names by content type. */
+  requestModels: Record<string, string>;
+  validator?: string;
+  /** Header names by status code. */
+  responses: Record<string, string[]>;
+  integration: {
+    type: "AWS_PROXY" | "MOCK";
+    httpMethod?: string;
+    uri?: string;
+    passthroughBehavior?: string;
+    requestTemplates?: Record<string, string>;
+    timeoutInMillis?: number;
+    responses: ({ statusCode: string; selectionPattern?: string } & Mapping)[];
+  };
+}
+
+interface Mapping {
+  responseParameters?: Record<string, string>;
+  responseTemplates?: Record<string, string>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of any shape, whose parts are checked one by one.
+type Json = any;
+
+const DOCUMENT = ["openapi", "info", "paths", "components", "security", "servers", "tags"];
+const OPERATION = [
+  "operationId",
+  "summary",
+  "description",
+  "tags",
+  "parameters",
+  "requestBody",
+  "responses",
+  "security",
+];
+const INTEGRATION = [
+  "httpMethod",
+  "passthroughBehavior",
+  "requestTemplates",
+  "responses",
+  "timeoutInMillis",
+  "type",
+  "uri",
+];
+const MAPPING = ["responseParameters", "responseTemplates", "statusCode"];
+
+/**
+ * Reads the OpenAPI 3.0 document of a REST API.
+ *
+ * @throws Error, a sentence, for JSON that is none, and for a part or an extension that the local target doesn't know.
+ */
+export function readApiBody(body: string): ApiParts {
+  const document: Json = JSON.parse(body);
+  const extensions = ["api-key-source", "gateway-responses", "request-validators"].map(extension);
+  knownOnly("the document", document, [...DOCUMENT, ...extensions]);
+  const keyScheme = apiKeyScheme(document);
+
+  return {
+    apiKeySource: document[extension("api-key-source")] ?? "HEADER",
+    models: entries(document.components?.schemas).map(([name, schema]) => ({ name, schema: modelSchema(schema) })),
+    validators: entries(document[extension("request-validators")]).map(([name, rules]) => ({ name, ...rules })),
+    gatewayResponses: entries(document[extension("gateway-responses")]).map(([responseType, response]) => {
+      knownOnly(`the gateway response ${responseType}`, response, MAPPING);
+      return { responseType, ...response };
+    }),
+    methods: entries(document.paths).flatMap(([path, operations]) =>
+      entries(operations).map(([method, operation]) =>
+        readMethod(path, method, operation, document.security, keyScheme),
+      ),
+    ),
+  };
+}
+
+function readMethod(path: string, method: string, operation: Json, common: Json, keyScheme: string): ApiMethod {
+  const where = `${method.toUpperCase()} ${path}`;
+  knownOnly(where, operation, [...OPERATION, extension("integration"), extension("request-validator")]);
+  const integration = operation[extension("integration")];
+  if (!integration)
+    throw new Error(`${where} has no ${extension("integration")}: API Gateway would not know who answers.`);
+  knownOnly(`the integration of ${where}`, integration, INTEGRATION);
+  const type = String(integration.type).toUpperCase();
+  if (type !== "AWS_PROXY" && type !== "MOCK") {
+    throw new Error(
+      `The integration of ${where} has the type ${integration.type}: the local target has aws_proxy and mock.`,
+    );
+  }
+  const security: Json[] = operation.security ?? common ?? [];
+  return {
+    path,
+    httpMethod: method.toUpperCase(),
+    operationName: operation.operationId,
+    apiKeyRequired: security.some((requirement) => keyScheme in requirement),
+    requestParameters: requestParameters(operation.parameters),
+    requestModels: requestModels(operation.requestBody),
+    validator: operation[extension("request-validator")],
+    responses: Object.fromEntries(
+      entries(operation.responses).map(([status, response]) => [status, Object.keys(response.headers ?? {})]),
+    ),
+    integration: {
+      ...integration,
+      type,
+      responses: entries(integration.responses).map(([pattern, response]) => {
+        knownOnly(`the integration response ${pattern} of ${where}`, response, MAPPING);
+        return { ...response, ...(pattern !== "default" && { selectionPattern: pattern }) };
+      }),
+    },
+  };
+}
+
+function requestParameters(parameters: Json[] = []): Record<string, boolean> {
+  const places: Record<string, string> = { path: "path", query: "querystring", header: "header" };
+  return Object.fromEntries(
+    parameters.map(({ name, in: place, required = false }) => [`method.request.${places[place]}.${name}`, required]),
+  );
+}
+
+function requestModels(requestBody: Json): Record<string, string> {
+  return Object.fromEntries(
+    entries(requestBody?.content).map(([contentType, { schema }]) => {
+      const model = /^#\/components\/schemas\/(\w+)$/.exec(schema?.$ref)?.[1];
+      if (!model)
+        throw new Error(`The schema of a request body must be a $ref to #/components/schemas on the local target.`);
+      return [contentType, model];
+    }),
+  );
+}
+
+/** A model of API Gateway is JSON Schema, draft 4, as far as OpenAPI's own schemas are. */
+function modelSchema(schema: Json): string {
+  return JSON.stringify({ $schema: "http://json-schema.org/draft-04/schema#", ...schema });
+}
+
+/** The name that the document gives to "the key in the header x-api-key". */
+function apiKeyScheme(document: Json): string {
+  const schemes = entries(document.components?.securitySchemes);
+  for (const [name, { type, in: place, name: header }] of schemes) {
+    if (type === "apiKey" && place === "header" && header.toLowerCase() === "x-api-key") continue;
+    throw new Error(
+      `The local target knows no security scheme like ${name}: only the API key in the header x-api-key.`,
+    );
+  }
+  return schemes[0]?.[0] ?? "";
+}
+
+function extension(name: string): string {
+  return `x-amazon-apigateway-${name}`;
+}
+
+function entries(object: Json): [string, Json][] {
+  return Object.entries(object ?? {});
+}
+
+function knownOnly(where: string, object: Json, known: string[]): void {
+  const unknown = Object.keys(object).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new Error(`The local target knows no "${unknown}" in ${where} of an API's body; it knows ${known.join(", ")}.`);
+}

@@ -1,0 +1,83 @@
+import type { APIGateway } from "@aws-sdk/client-api-gateway";
+import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { DynamoDB } from "@aws-sdk/client-dynamodb";
+import type { EventBridge } from "@aws-sdk/client-eventbridge";
+import type { IAM } from "@aws-sdk/client-iam";
+import type { Lambda } from "@aws-sdk/client-lambda";
+import type { SESv2 } from "@aws-sdk/client-sesv2";
+import type { SFN } from "@aws-sdk/client-sfn";
+import type { SNS } from "@aws-sdk/client-sns";
+import type { SQS } from "@aws-sdk/client-sqs";
+import type { SSM } from "@aws-sdk/client-ssm";
+import type { Configuration } from "./configuration.ts";
+
+/** The emulator's default account, the only one that it answers for. */
+const ACCOUNT_ID = "000000000000";
+
+/**
+ * The services of one emulator. Clients are loaded and made when they are first asked for (a deployment without changes
+ * needs none of them) and then kept, with their connections.
+ */
+export interface Aws {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  apiGateway(): Promise<APIGateway>;
+  dynamodb(): Promise<DynamoDB>;
+  events(): Promise<EventBridge>;
+  iam(): Promise<IAM>;
+  lambda(): Promise<Lambda>;
+  logs(): Promise<CloudWatchLogs>;
+  ses(): Promise<SESv2>;
+  sfn(): Promise<SFN>;
+  sns(): Promise<SNS>;
+  sqs(): Promise<SQS>;
+  ssm(): Promise<SSM>;
+  /** Closes the connections. */
+  close(): Promise<void>;
+}
+
+interface Client {
+  destroy(): void;
+}
+
+/** Connects to the configured emulator when the first call is made. */
+export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Configuration): Aws {
+  const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const opened: Promise<Client>[] = [];
+  const once = <T extends Client>(open: () => Promise<T>) => {
+    let client: Promise<T> | undefined;
+    return () => {
+      if (!client) {
+        client = open();
+        opened.push(client);
+      }
+      return client;
+    };
+  };
+
+  return {
+    endpoint,
+    region,
+    accountId: ACCOUNT_ID,
+    apiGateway: once(async () => new (await import("@aws-sdk/client-api-gateway")).APIGateway(settings)),
+    dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(settings)),
+    events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(settings)),
+    iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(settings)),
+    lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(settings)),
+    logs: once(async () => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(settings)),
+    ses: once(async () => new (await import("@aws-sdk/client-sesv2")).SESv2(settings)),
+    sfn: once(async () => new (await import("@aws-sdk/client-sfn")).SFN(settings)),
+    sns: once(async () => new (await import("@aws-sdk/client-sns")).SNS(settings)),
+    sqs: once(async () => new (await import("@aws-sdk/client-sqs")).SQS(settings)),
+    ssm: once(async () => new (await import("@aws-sdk/client-ssm")).SSM(settings)),
+    async close() {
+      for (const client of await Promise.all(opened)) client.destroy();
+    },
+  };
+}
+
+/** Whether the service says that the thing is not there: every service has its own name for it. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && /NotFound|NoSuchEntity|DoesNotExist|NonExistent/.test(error.name);
+}

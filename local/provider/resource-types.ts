@@ -1,0 +1,32 @@
+import type { ResourceType } from "./resource-type.ts";
+import { apiKey, deployment, methodSettings, stage, usagePlan, usagePlanKey } from "./resources/apigateway.ts";
+import { logGroup } from "./resources/cloudwatch-logs.ts";
+import { table } from "./resources/dynamodb.ts";
+import { eventRule, eventTarget } from "./resources/eventbridge.ts";
+import { role, rolePolicy } from "./resources/iam.ts";
+import { lambdaFunction, permission } from "./resources/lambda.ts";
+import { eventSourceMapping } from "./resources/lambda-events.ts";
+import { restApi } from "./resources/rest-api.ts";
+import { emailIdentity } from "./resources/ses.ts";
+import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
+import { queue, queuePolicy, redriveAllowPolicy } from "./resources/sqs.ts";
+import { parameter } from "./resources/ssm.ts";
+import { stateMachine } from "./resources/stepfunctions.ts";
+
+const resourceTypes = new Map(
+  [
+    ...[apiKey, deployment, methodSettings, restApi, stage, usagePlan, usagePlanKey],
+    ...[emailIdentity, eventRule, eventSourceMapping, eventTarget, lambdaFunction, logGroup, parameter, permission],
+    ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
+    ...[topic, topicPolicy, topicSubscription],
+  ].map((type): [string, ResourceType] => [type.token, type]),
+);
+
+/** Finds a type by its token. Throws a sentence with the types that the local target knows. */
+export function resourceType(token: string): ResourceType {
+  const type = resourceTypes.get(token);
+  if (type) return type;
+  throw new Error(
+    `The local target has no resource type ${token}. It has ${[...resourceTypes.keys()].sort().join(", ")}.`,
+  );
+}

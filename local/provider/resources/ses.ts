@@ -1,0 +1,37 @@
+import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/index.js";
+import { defineResource, type Plain } from "../resource-type.ts";
+import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
+
+export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
+  token: "aws:sesv2/emailIdentity:EmailIdentity",
+  inputs: { emailIdentity: { required: true, replaces: true }, tags: {} },
+  outputs: ["arn", "identityType", "verifiedForSendingStatus"],
+  identity: ["emailIdentity"],
+
+  async create({ emailIdentity: identity, tags }, aws) {
+    const ses = await aws.ses();
+    const live = await ses.createEmailIdentity({ EmailIdentity: identity, Tags: tagList(tags as Tags) });
+    const arn = `arn:aws:ses:${aws.region}:${aws.accountId}:identity/${identity}`;
+    const { IdentityType: identityType, VerifiedForSendingStatus: verifiedForSendingStatus } = live;
+    return { id: identity, outputs: { arn, identityType, verifiedForSendingStatus } };
+  },
+
+  async read(id, aws) {
+    const live = await (await aws.ses()).getEmailIdentity({ EmailIdentity: id });
+    const { IdentityType: identityType, VerifiedForSendingStatus: verifiedForSendingStatus } = live;
+    const outputs = { identityType, verifiedForSendingStatus };
+    return { inputs: { emailIdentity: id, tags: tagMap(live.Tags) }, outputs };
+  },
+
+  async update(_id, { tags }, aws, { state }) {
+    const ses = await aws.ses();
+    const ResourceArn = state.arn as string;
+    await ses.untagResource({ ResourceArn, TagKeys: removedKeys(state.tags as Tags, tags as Tags) });
+    await ses.tagResource({ ResourceArn, Tags: tagList(tags as Tags) });
+    return {};
+  },
+
+  async delete(id, aws) {
+    await (await aws.ses()).deleteEmailIdentity({ EmailIdentity: id });
+  },
+});

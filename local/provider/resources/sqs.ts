@@ -1,0 +1,138 @@
+import type { QueueAttributeName } from "@aws-sdk/client-sqs";
+import type { QueueArgs, QueuePolicyArgs, RedriveAllowPolicyArgs } from "@pulumi/aws/sqs/index.js";
+import type { Aws } from "../aws.ts";
+import { defineResource, type Plain } from "../resource-type.ts";
+import { removedKeys, type Tags } from "../tags.ts";
+
+type Queue = Plain<QueueArgs>;
+
+/** The queue's attributes in SQS's words, and how each is written there. */
+const ATTRIBUTES = {
+  delaySeconds: "DelaySeconds",
+  kmsDataKeyReusePeriodSeconds: "KmsDataKeyReusePeriodSeconds",
+  kmsMasterKeyId: "KmsMasterKeyId",
+  maxMessageSize: "MaximumMessageSize",
+  messageRetentionSeconds: "MessageRetentionPeriod",
+  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
+  redrivePolicy: "RedrivePolicy",
+  sqsManagedSseEnabled: "SqsManagedSseEnabled",
+  visibilityTimeoutSeconds: "VisibilityTimeout",
+} as const satisfies Partial<Record<keyof Queue, QueueAttributeName>>;
+
+type Attribute = keyof typeof ATTRIBUTES;
+
+export const queue = defineResource<Queue>({
+  token: "aws:sqs/queue:Queue",
+  inputs: {
+    delaySeconds: { default: 0 },
+    kmsDataKeyReusePeriodSeconds: { default: 300 },
+    kmsMasterKeyId: {},
+    maxMessageSize: { default: 262_144 },
+    messageRetentionSeconds: { default: 345_600 },
+    name: { replaces: true, autoName: { maxLength: 80 } },
+    receiveWaitTimeSeconds: { default: 0 },
+    redrivePolicy: { json: true },
+    sqsManagedSseEnabled: {},
+    tags: {},
+    visibilityTimeoutSeconds: { default: 30 },
+  },
+  outputs: ["arn", "url"],
+  identity: ["name"],
+
+  async create(inputs, aws) {
+    const sqs = await aws.sqs();
+    const { QueueUrl: url = "" } = await sqs.createQueue({
+      QueueName: inputs.name,
+      Attributes: attributes(inputs),
+      tags: inputs.tags as Tags,
+    });
+    return { id: url, outputs: { arn: arnOf(url, aws), url } };
+  },
+
+  async read(id, aws) {
+    const sqs = await aws.sqs();
+    const [{ Attributes: live = {} }, { Tags: tags }] = await Promise.all([
+      sqs.getQueueAttributes({ QueueUrl: id, AttributeNames: ["All"] }),
+      sqs.listQueueTags({ QueueUrl: id }),
+    ]);
+    const read = Object.entries(ATTRIBUTES).map(([input, attribute]) => [input, fromText(live[attribute])]);
+    return { inputs: { ...Object.fromEntries(read), tags }, outputs: { arn: arnOf(id, aws), url: id } };
+  },
+
+  async update(id, inputs, aws, { state, changed }) {
+    const sqs = await aws.sqs();
+    const changes = (Object.keys(ATTRIBUTES) as Attribute[]).filter((name) => changed(name));
+    if (changes.length > 0) {
+      // An attribute that is no longer given goes back to what SQS takes for it.
+      const empty = Object.fromEntries(changes.map((name) => [ATTRIBUTES[name], ""]));
+      await sqs.setQueueAttributes({ QueueUrl: id, Attributes: { ...empty, ...attributes(inputs, changes) } });
+    }
+    if (changed("tags")) {
+      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      if (TagKeys.length > 0) await sqs.untagQueue({ QueueUrl: id, TagKeys });
+      await sqs.tagQueue({ QueueUrl: id, Tags: (inputs.tags ?? {}) as Tags });
+    }
+    return {};
+  },
+
+  async delete(id, aws) {
+    await (await aws.sqs()).deleteQueue({ QueueUrl: id });
+  },
+});
+
+export const queuePolicy = queueDocument<Plain<QueuePolicyArgs>>("aws:sqs/queuePolicy:QueuePolicy", "policy", "Policy");
+
+export const redriveAllowPolicy = queueDocument<Plain<RedriveAllowPolicyArgs>>(
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+  "redriveAllowPolicy",
+  "RedriveAllowPolicy",
+);
+
+/** One JSON document of a queue, which the official provider has as a resource of its own. */
+function queueDocument<Inputs extends { queueUrl: string }>(
+  token: string,
+  input: keyof Inputs & string,
+  attribute: QueueAttributeName,
+) {
+  const put = async (url: string, document: unknown, aws: Aws) => {
+    await (await aws.sqs()).setQueueAttributes({ QueueUrl: url, Attributes: { [attribute]: document as string } });
+  };
+  return defineResource<Inputs>({
+    token,
+    inputs: { queueUrl: { required: true, replaces: true }, [input]: { required: true, json: true } } as never,
+    outputs: [],
+    identity: ["queueUrl"],
+    async create(inputs, aws) {
+      await put(inputs.queueUrl, inputs[input], aws);
+      return { id: inputs.queueUrl, outputs: {} };
+    },
+    async read(id, aws) {
+      const sqs = await aws.sqs();
+      const { Attributes: live } = await sqs.getQueueAttributes({ QueueUrl: id, AttributeNames: [attribute] });
+      if (!live?.[attribute]) return undefined;
+      return { inputs: { queueUrl: id, [input]: live[attribute] } as never, outputs: {} };
+    },
+    async update(id, inputs, aws) {
+      await put(id, inputs[input], aws);
+      return {};
+    },
+    async delete(id, aws) {
+      await put(id, "", aws);
+    },
+  });
+}
+
+function attributes(inputs: Queue, names = Object.keys(ATTRIBUTES) as Attribute[]): Record<string, string> {
+  const given = names.filter((name) => inputs[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [ATTRIBUTES[name], String(inputs[name])]));
+}
+
+/** SQS has every attribute as text. */
+function fromText(value: string | undefined): unknown {
+  if (value === "true" || value === "false") return value === "true";
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+function arnOf(url: string, { region, accountId }: Aws): string {
+  return `arn:aws:sqs:${region}:${accountId}:${url.split("/").at(-1)}`;
+}

@@ -1,0 +1,85 @@
+import type { CreateStateMachineCommandInput } from "@aws-sdk/client-sfn";
+import type { StateMachineArgs } from "@pulumi/aws/sfn/index.js";
+import { defineResource, type Plain } from "../resource-type.ts";
+import { removedKeys, type Tags } from "../tags.ts";
+
+type StateMachine = Plain<StateMachineArgs>;
+
+export const stateMachine = defineResource<StateMachine>({
+  token: "aws:sfn/stateMachine:StateMachine",
+  inputs: {
+    definition: { required: true, json: true },
+    loggingConfiguration: {},
+    name: { replaces: true, autoName: { maxLength: 80 } },
+    roleArn: { required: true },
+    tags: {},
+    tracingConfiguration: {},
+    type: { replaces: true, default: "STANDARD" },
+  },
+  outputs: ["arn", "creationDate", "status"],
+  identity: ["name"],
+
+  async create(inputs, aws) {
+    const { stateMachineArn: arn = "", creationDate } = await (await aws.sfn()).createStateMachine({
+      ...configuration(inputs),
+      name: inputs.name,
+      type: inputs.type as "STANDARD" | "EXPRESS",
+      tags: tagPairs(inputs.tags as Tags),
+    });
+    return { id: arn, outputs: { arn, creationDate: creationDate?.toISOString(), status: "ACTIVE" } };
+  },
+
+  async read(id, aws) {
+    const sfn = await aws.sfn();
+    const [live, { tags = [] }] = await Promise.all([
+      sfn.describeStateMachine({ stateMachineArn: id }),
+      sfn.listTagsForResource({ resourceArn: id }),
+    ]);
+    return {
+      inputs: {
+        definition: live.definition,
+        name: live.name,
+        roleArn: live.roleArn,
+        tags: Object.fromEntries(tags.map(({ key = "", value = "" }) => [key, value])),
+        type: live.type,
+      },
+      outputs: { arn: id, creationDate: live.creationDate?.toISOString(), status: live.status },
+    };
+  },
+
+  async update(id, inputs, aws, { state, changed }) {
+    const sfn = await aws.sfn();
+    if (changed("definition", "loggingConfiguration", "roleArn", "tracingConfiguration")) {
+      await sfn.updateStateMachine({ ...configuration(inputs), stateMachineArn: id });
+    }
+    if (changed("tags")) {
+      const tagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      await sfn.untagResource({ resourceArn: id, tagKeys });
+      await sfn.tagResource({ resourceArn: id, tags: tagPairs(inputs.tags as Tags) });
+    }
+    return {};
+  },
+
+  async delete(id, aws) {
+    await (await aws.sfn()).deleteStateMachine({ stateMachineArn: id });
+  },
+});
+
+function configuration({ definition, roleArn, loggingConfiguration: logging, tracingConfiguration }: StateMachine) {
+  return {
+    definition,
+    roleArn,
+    ...(tracingConfiguration && { tracingConfiguration: { enabled: tracingConfiguration.enabled } }),
+    ...(logging && {
+      loggingConfiguration: {
+        level: logging.level,
+        includeExecutionData: logging.includeExecutionData,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logging.logDestination } }],
+      } as CreateStateMachineCommandInput["loggingConfiguration"],
+    }),
+  };
+}
+
+function tagPairs(tags: Tags | undefined) {
+  return Object.entries(tags ?? {}).map(([key, value]) => ({ key, value }));
+}

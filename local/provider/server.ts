@@ -1,0 +1,159 @@
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { type Aws, connect } from "./aws.ts";
+import { findFailures, missingName } from "./check.ts";
+import { readConfiguration } from "./configuration.ts";
+import { type Change, compare } from "./diff.ts";
+import { invoke } from "./invokes.ts";
+import { create, read, remove, type Subject, update } from "./lifecycle.ts";
+import { decode, encode, hasUnknown, type Values } from "./properties.ts";
+import { resourceType } from "./resource-types.ts";
+
+/**
+ * Serves the resource provider of the package `aws` on loopback, for `PULUMI_DEBUG_PROVIDERS=aws:PORT`. One server does
+ * for all stacks that the process deploys: each engine connects by itself and brings its own configuration.
+ *
+ * @returns The port, and how to end the server with its connections to the emulators.
+ */
+export async function startProvider(): Promise<{ port: number; stop(): Promise<void> }> {
+  // The engine's messages have no limit; ours must not have one either.
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const connections = new Map<string, Aws>();
+  server.addService(services.ResourceProviderService, handlers(connections));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  const stop = async () => {
+    server.forceShutdown();
+    await Promise.all([...connections.values()].map((aws) => aws.close()));
+  };
+  return { port, stop };
+}
+
+/** The answers to the engine, by the methods of its protocol. `connections` are the emulators by the engine's address. */
+function handlers(connections: Map<string, Aws>) {
+  const awsOf = (peer: string) => {
+    const aws = connections.get(peer);
+    if (!aws) throw new Error("The engine has not configured the local provider.");
+    return aws;
+  };
+  const subject = (request: { getType(): string; getName(): string }, peer: string): Subject => ({
+    type: resourceType(request.getType()),
+    name: request.getName(),
+    aws: awsOf(peer),
+  });
+
+  return {
+    handshake: unary(() =>
+      new messages.ProviderHandshakeResponse().setAcceptSecrets(true).setSupportsAutonamingConfiguration(true),
+    ),
+    attach: unary(() => new empty.Empty()),
+    cancel: unary(() => new empty.Empty()),
+    getPluginInfo: unary(() => new plugin.PluginInfo().setVersion("0.0.0")),
+
+    checkConfig: unary((request: InstanceType<typeof messages.CheckRequest>) => {
+      const { values } = decode(request.getNews());
+      if (!hasUnknown(values)) readConfiguration(values);
+      return new messages.CheckResponse().setInputs(request.getNews());
+    }),
+    // The emulator may be another one at each run: that changes no resource.
+    diffConfig: unary(() => new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE)),
+    configure: unary((request: InstanceType<typeof messages.ConfigureRequest>, peer) => {
+      connections.set(peer, connect(readConfiguration(decode(request.getArgs()).values)));
+      return new messages.ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setSupportspreview(true)
+        .setSupportsAutonamingConfiguration(true);
+    }),
+
+    invoke: unary((request: InstanceType<typeof messages.InvokeRequest>, peer) =>
+      new messages.InvokeResponse().setReturn(
+        encode(invoke(request.getTok(), decode(request.getArgs()).values, awsOf(peer))),
+      ),
+    ),
+
+    check: unary((request: InstanceType<typeof messages.CheckRequest>) => {
+      const type = resourceType(request.getType());
+      const news = decode(request.getNews());
+      const named = missingName(type, news, decode(request.getOlds()).values, {
+        logicalName: request.getName(),
+        seed: request.getRandomseed_asU8(),
+        proposed: request.getAutonaming()?.getProposedName(),
+      });
+      const failures = findFailures(type, news.values).map(({ property, reason }) =>
+        new messages.CheckFailure().setProperty(property).setReason(reason),
+      );
+      return new messages.CheckResponse()
+        .setInputs(encode({ ...news.values, ...named }, news.secrets))
+        .setFailuresList(failures);
+    }),
+
+    diff: unary((request: InstanceType<typeof messages.DiffRequest>) => {
+      const olds = decode(request.getOldInputs() ?? request.getOlds()).values;
+      return diffResponse(resourceType(request.getType()), olds, decode(request.getNews()).values);
+    }),
+
+    create: unary(async (request: InstanceType<typeof messages.CreateRequest>, peer) => {
+      const made = await create(subject(request, peer), decode(request.getProperties()), request.getPreview());
+      return new messages.CreateResponse().setId(made.id).setProperties(made.properties);
+    }),
+
+    read: unary(async (request: InstanceType<typeof messages.ReadRequest>, peer) => {
+      const olds = decode(request.getProperties());
+      const found = await read(subject(request, peer), request.getId(), olds, decode(request.getInputs()));
+      const response = new messages.ReadResponse();
+      // Without an id the engine takes the resource as gone.
+      return found ? response.setId(found.id).setProperties(found.properties).setInputs(found.inputs) : response;
+    }),
+
+    update: unary(async (request: InstanceType<typeof messages.UpdateRequest>, peer) => {
+      const [olds, news] = [decode(request.getOlds()), decode(request.getNews())];
+      const properties = await update(subject(request, peer), request.getId(), olds, news, request.getPreview());
+      return new messages.UpdateResponse().setProperties(properties);
+    }),
+
+    delete: unary(async (request: InstanceType<typeof messages.DeleteRequest>, peer) => {
+      await remove(subject(request, peer), request.getId(), decode(request.getProperties()));
+      return new empty.Empty();
+    }),
+  };
+}
+
+function diffResponse(type: ReturnType<typeof resourceType>, olds: Values, news: Values) {
+  const { changes, deleteBeforeReplace } = compare(type, olds, news);
+  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+  const response = new messages.DiffResponse()
+    .setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setDiffsList(changes.map(({ property }) => property))
+    .setReplacesList(changes.filter(({ replaces }) => replaces).map(({ property }) => property))
+    .setDeletebeforereplace(deleteBeforeReplace)
+    .setHasdetaileddiff(true);
+  for (const change of changes) {
+    const detail = new messages.PropertyDiff().setKind(diffKind(change)).setInputdiff(true);
+    response.getDetaileddiffMap().set(change.property, detail);
+  }
+  return response;
+}
+
+function diffKind({ kind, replaces }: Change) {
+  const kinds = messages.PropertyDiff.Kind;
+  if (kind === "add") return replaces ? kinds.ADD_REPLACE : kinds.ADD;
+  if (kind === "delete") return replaces ? kinds.DELETE_REPLACE : kinds.DELETE;
+  return replaces ? kinds.UPDATE_REPLACE : kinds.UPDATE;
+}
+
+/** Turns a function of the request and the engine's address into a gRPC handler; what it throws is the engine's error. */
+function unary<Request, Response>(handle: (request: Request, peer: string) => Response | Promise<Response>) {
+  return async (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+    try {
+      callback(null, await handle(call.request, call.getPeer()));
+    } catch (error) {
+      callback({ code: status.UNKNOWN, details: (error as Error).message });
+    }
+  };
+}
