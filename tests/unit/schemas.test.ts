@@ -77,7 +77,8 @@ describe("The body of POST /orders", () => {
         const body = structuredClone(full);
         put(body, keys, value);
 
-        expect(pointers(body)).to.deep.equal([`/${keys.join("/")}`]);
+        // A value can break several rules.
+        expect([...new Set(pointers(body))]).to.deep.equal([`/${keys.join("/")}`]);
       }),
     );
   });
