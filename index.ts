@@ -38,14 +38,15 @@ export default async function orders() {
   const getOrder = handler("get-order");
   store.grant(getOrder, "GetItem");
 
-  const listOrders = handler("list-orders", {
-    LIST_SHARDS: listShards,
+  const cursors = {
     CURSOR_SECRET_PARAMETER: cursorSecret.parameterName,
-  });
+    CURSOR_SECRET_VERSION: cursorSecret.version,
+  };
+  const listOrders = handler("list-orders", { LIST_SHARDS: listShards, ...cursors });
   store.grantListOrders(listOrders);
   cursorSecret.grantRead(listOrders);
 
-  const listProducts = handler("list-products", { CURSOR_SECRET_PARAMETER: cursorSecret.parameterName });
+  const listProducts = handler("list-products", cursors);
   store.grant(listProducts, "Query");
   cursorSecret.grantRead(listProducts);
 

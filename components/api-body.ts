@@ -7,19 +7,27 @@ const CORS_HEADERS = {
   "Access-Control-Expose-Headers": "'Location, Retry-After, Idempotent-Replayed'",
 };
 
+/** How one of the gateway's own answers is told. */
+interface GatewayProblem {
+  problem: ProblemType;
+  /** In place of the gateway's message. */
+  detail?: string;
+  /** Seconds after which to try again. */
+  retryAfter?: number;
+}
+
 /**
- * The gateway's own answers, by its response type: which problem each is, and after how many seconds to try again.
- * Types that are not listed are answered as DEFAULT_4XX or DEFAULT_5XX. A route that doesn't exist is a "missing
- * authentication token" to API Gateway.
+ * The gateway's own answers, by its response type. Types that are not listed are answered as DEFAULT_4XX or DEFAULT_5XX.
  */
-const GATEWAY_PROBLEMS: Record<string, { problem: ProblemType; retryAfter?: number }> = {
+const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   DEFAULT_4XX: { problem: "bad-request" },
   DEFAULT_5XX: { problem: "internal-error" },
   ACCESS_DENIED: { problem: "forbidden" },
   BAD_REQUEST_BODY: { problem: "bad-request" },
   INTEGRATION_TIMEOUT: { problem: "unavailable", retryAfter: 1 },
   INVALID_API_KEY: { problem: "forbidden" },
-  MISSING_AUTHENTICATION_TOKEN: { problem: "not-found" },
+  // What API Gateway says to a route that doesn't exist.
+  MISSING_AUTHENTICATION_TOKEN: { problem: "not-found", detail: "There is no such route." },
   QUOTA_EXCEEDED: { problem: "quota-exceeded" },
   REQUEST_TOO_LARGE: { problem: "payload-too-large" },
   THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
@@ -141,15 +149,16 @@ function preflight(path: string, methods: string[]) {
 
 function gatewayResponses() {
   return Object.fromEntries(
-    Object.entries(GATEWAY_PROBLEMS).map(([responseType, { problem, retryAfter }]) => {
+    Object.entries(GATEWAY_PROBLEMS).map(([responseType, { problem, detail, retryAfter }]) => {
       const { type, title, status } = PROBLEMS[problem];
       const headers = {
         ...CORS_HEADERS,
         "Content-Type": "'application/problem+json'",
         ...(retryAfter && { "Retry-After": `'${retryAfter}'` }),
       };
-      // `messageString` comes with its quotes.
-      const body = JSON.stringify({ type, title, status, detail: "" }).replace('""}', "$context.error.messageString}");
+      const body = JSON.stringify({ type, title, status, detail: detail ?? "$context.error.messageString" })
+        // The gateway's message comes with quotes of its own.
+        .replace('"$context.error.messageString"', "$context.error.messageString");
       return [
         responseType,
         {

@@ -13,14 +13,26 @@ export interface OrderStoreArgs {
 }
 
 /** What a function may do with the table's items. */
-export type TableAction = "BatchGetItem" | "GetItem" | "PutItem" | "Query" | "UpdateItem";
+export type TableAction =
+  | "BatchGetItem"
+  | "ConditionCheckItem"
+  | "DeleteItem"
+  | "GetItem"
+  | "PutItem"
+  | "Query"
+  | "UpdateItem";
 
-/** The table's indexes: each lists orders, newest last, by the partition that its name tells. */
-const INDEXES = [
+/** Indexes that list orders, newest last, by the partition that the name tells. */
+const LISTS = [
   { name: "byStatus", hashKey: "statusShard" },
   { name: "byCreation", hashKey: "orderShard" },
   { name: "byCustomer", hashKey: "customerId" },
-] as const;
+];
+
+/** The orders that still need work, and no others: what the sweeper looks through stays small. */
+const OPEN_ORDERS = { name: "byOpen", hashKey: "openShard" };
+
+const INDEXES = [...LISTS, OPEN_ORDERS];
 
 /**
  * The one table of the system: orders, their events, idempotency records and products.
@@ -51,7 +63,7 @@ export class OrderStore extends pulumi.ComponentResource {
             { attributeName: index.hashKey, keyType: "HASH" },
             { attributeName: "orderId", keyType: "RANGE" },
           ],
-          projectionType: "ALL",
+          projectionType: index === OPEN_ORDERS ? "KEYS_ONLY" : "ALL",
         })),
         streamEnabled: true,
         streamViewType: "NEW_IMAGE",
@@ -77,11 +89,23 @@ export class OrderStore extends pulumi.ComponentResource {
     fn.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [this.table.arn] });
   }
 
-  /** Lets the function list orders by the indexes. */
+  /** Lets the function list orders. */
   grantListOrders(fn: BundledFunction): void {
-    fn.allow({
-      actions: ["dynamodb:Query"],
-      resources: INDEXES.map((index) => pulumi.interpolate`${this.table.arn}/index/${index.name}`),
-    });
+    fn.allow({ actions: ["dynamodb:Query"], resources: LISTS.map(({ name }) => this.indexArn(name)) });
+  }
+
+  /** Lets the function find the orders that still need work. */
+  grantFindOpenOrders(fn: BundledFunction): void {
+    fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn(OPEN_ORDERS.name)] });
+  }
+
+  /** Lets Lambda read the table's stream for the function. */
+  grantReadStream(fn: BundledFunction): void {
+    const actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    fn.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [this.table.streamArn] });
+  }
+
+  private indexArn(index: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.table.arn}/index/${index}`;
   }
 }

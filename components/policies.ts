@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One statement of an identity policy: the actions that its role may do on the resources. */
+/** One statement of an identity policy: the actions that its role may, or may not, do on the resources. */
 export interface Grant {
+  /** Allow where nothing is said. A Deny takes back a part of what a wider Allow gives. */
+  effect?: "Allow" | "Deny";
   /** Exact IAM actions, e.g. `dynamodb:PutItem`. */
   actions: string[];
   /** Exact ARNs. `*` only for actions that have no resource-level permissions. */
@@ -21,7 +23,43 @@ export function policyDocument(grants: pulumi.Input<Grant[]>): pulumi.Output<str
   return pulumi.output(grants).apply((resolved) =>
     JSON.stringify({
       Version: "2012-10-17",
-      Statement: resolved.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
+      Statement: resolved.map(({ effect = "Allow", actions, resources }) => ({
+        Effect: effect,
+        Action: actions,
+        Resource: resources,
+      })),
     }),
   );
+}
+
+/** Nothing may reach the queue without TLS; the topic, where there is one, may send to it. */
+export function queuePolicy(queueArn: pulumi.Input<string>, topicArn?: pulumi.Input<string>): pulumi.Output<string> {
+  const fromTopic = {
+    Sid: "FromTopic",
+    Effect: "Allow",
+    Principal: { Service: "sns.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: queueArn,
+    Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
+  };
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [denyWithoutTls("sqs:*", queueArn), ...(topicArn ? [fromTopic] : [])],
+  });
+}
+
+/** Nothing may publish to the topic without TLS. */
+export function topicPolicy(topicArn: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [denyWithoutTls("sns:Publish", topicArn)] });
+}
+
+function denyWithoutTls(action: string, resource: pulumi.Input<string>) {
+  return {
+    Sid: "OnlyTls",
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
 }

@@ -38,6 +38,11 @@ export class SigningSecret extends pulumi.ComponentResource {
     return this.parameter.name;
   }
 
+  /** Changes with every rotation. In a function's environment, it replaces the instances that hold the old secret. */
+  get version(): pulumi.Output<string> {
+    return pulumi.interpolate`${this.parameter.version}`;
+  }
+
   /** Lets the function read the secret. */
   grantRead(fn: BundledFunction): void {
     fn.allow({ actions: ["ssm:GetParameter"], resources: [this.parameter.arn] });
