@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, step } from "./step.mjs";
 
 const nodePackage = join(root, "node_modules", "node");
+const nodeLink = join(root, "node_modules", ".bin", "node");
 
 /** Whether node_modules is what package-lock.json asks for, Node itself included. */
 export function dependenciesAreCurrent() {
@@ -28,7 +29,7 @@ function readPackages(file) {
 }
 
 function nodeIsUnpacked() {
-  return existsSync(join(nodePackage, "bin", "node")) && existsSync(join(root, "node_modules", ".bin", "node"));
+  return existsSync(nodeLink); // a link to nothing does not exist
 }
 
 /**
@@ -37,6 +38,7 @@ function nodeIsUnpacked() {
  */
 async function unpackNode() {
   await run(process.execPath, ["installArchSpecificPackage"], { cwd: nodePackage });
-  if (!nodeIsUnpacked())
-    throw new Error(`Node 22 could not be unpacked in ${nodePackage}: run "npm ci" and try again.`);
+  // npm links the programs of a package, but before we unpack this one.
+  rmSync(nodeLink, { force: true });
+  symlinkSync(join("..", "node", "bin", "node"), nodeLink);
 }
