@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { type BatchResultErrorEntry, PublishBatchCommand, type PublishBatchRequestEntry } from "@aws-sdk/client-sns";
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { type OrderEvent, readEvent } from "../orders/events.ts";
+import { type OrderEvent, toEvent } from "../orders/events.ts";
 import { fromItem } from "./lib/dynamodb.ts";
 import { environment } from "./lib/environment.ts";
 import { logger } from "./lib/log.ts";
@@ -43,7 +43,7 @@ function readRecord({ dynamodb }: DynamoDBRecord): OrderEvent | undefined {
   // Two packages type the same JSON.
   const image = dynamodb?.NewImage as Record<string, AttributeValue> | undefined;
   try {
-    return image && readEvent(JSON.stringify(fromItem<{ event?: unknown }>(image).event));
+    return image && toEvent(fromItem<{ event?: unknown }>(image).event);
   } catch {
     return undefined;
   }

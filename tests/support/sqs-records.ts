@@ -1,0 +1,26 @@
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import type { OrderEvent } from "../../orders/events.ts";
+
+/** A batch of messages as Lambda hands them over; a string is a body as it is. Ids are `m0`, `m1`, …. */
+export function sqsBatch(...bodies: (OrderEvent | string)[]): SQSEvent {
+  const records = bodies.map((body, index) => ({
+    messageId: `m${index}`,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    messageAttributes: { type: { dataType: "String", stringValue: typeof body === "string" ? "?" : body.type } },
+  }));
+  return { Records: records as unknown as SQSRecord[] };
+}
+
+/** An event of an order, with everything that is not said otherwise made up. */
+export function anEvent(event: Partial<OrderEvent> = {}): OrderEvent {
+  return {
+    eventId: "01a1fdf8-a932-7460-b6a4-b3aa026b1f36.1",
+    type: "OrderPlaced",
+    orderId: "01a1fdf8-a932-7460-b6a4-b3aa026b1f36",
+    version: 1,
+    at: "2026-01-15T10:30:00.000Z",
+    status: "PENDING",
+    correlationId: "correlation",
+    ...event,
+  };
+}

@@ -1,0 +1,97 @@
+import { ExecutionAlreadyExists, InvalidName, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { mockClient } from "aws-sdk-client-mock";
+import { expect } from "chai";
+import { sfn } from "../../handlers/lib/executions.ts";
+import { logger } from "../../handlers/lib/log.ts";
+import { sqs } from "../../handlers/lib/queues.ts";
+import { handler } from "../../handlers/start-fulfilment.ts";
+import { anEvent, sqsBatch } from "../support/sqs-records.ts";
+
+const ALL_DONE = { batchItemFailures: [] };
+
+/** What can't be seen on the real stack: Step Functions and SQS that fail. */
+describe("Starting the fulfilment when something is in the way", () => {
+  const workflow = mockClient(sfn);
+  const queue = mockClient(sqs);
+
+  before(() => {
+    logger.setLogLevel("SILENT");
+    process.env.STATE_MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment";
+    process.env.DEAD_LETTER_QUEUE_URL = "http://localhost/dead-letters";
+  });
+
+  beforeEach(() => {
+    workflow.reset();
+    workflow.on(StartExecutionCommand).resolves({});
+    queue.reset();
+    queue.on(SendMessageCommand).resolves({});
+  });
+
+  after(() => {
+    workflow.restore();
+    queue.restore();
+  });
+
+  const started = () =>
+    workflow.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => [input.name, input.input]);
+  const setAside = () => queue.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input);
+
+  it("names the execution by the order and what is to be done", async () => {
+    const placed = anEvent({ orderId: "a" });
+    const cancelled = anEvent({ orderId: "a", type: "OrderCancelRequested" });
+
+    const answer = await handler(sqsBatch(placed, cancelled));
+
+    expect(answer).to.deep.equal(ALL_DONE);
+    expect(started()).to.deep.equal([
+      ["a", '{"orderId":"a"}'],
+      ["a-cancel", '{"orderId":"a"}'],
+    ]);
+  });
+
+  it("takes an execution that is there already for done", async () => {
+    workflow.on(StartExecutionCommand).rejects(new ExecutionAlreadyExists({ message: "there", $metadata: {} }));
+
+    const answer = await handler(sqsBatch(anEvent()));
+
+    expect(answer).to.deep.equal(ALL_DONE);
+    expect(setAside()).to.deep.equal([]);
+  });
+
+  it("has only the message come again that failed", async () => {
+    workflow.on(StartExecutionCommand, { name: "b" }).rejects(new Error("throttled"));
+
+    const answer = await handler(sqsBatch(...["a", "b", "c"].map((orderId) => anEvent({ orderId }))));
+
+    expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+    expect(started().map(([name]) => name)).to.include.members(["a", "c"]);
+  });
+
+  it("sets aside at once what can never succeed, with the reason and as it came", async () => {
+    workflow.on(StartExecutionCommand, { name: "?" }).rejects(new InvalidName({ message: "bad", $metadata: {} }));
+    const hopeless = ["{}", "not JSON", anEvent({ type: "OrderShipped" }), anEvent({ orderId: "?" })];
+
+    const answer = await handler(sqsBatch(...hopeless, anEvent({ orderId: "good" })));
+
+    expect(answer).to.deep.equal(ALL_DONE);
+    expect(setAside().map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue)).to.have.members([
+      "The message is not an event of an order.",
+      "The message is not an event of an order.",
+      "An event of type OrderShipped starts no workflow.",
+      "Step Functions refuses to start the execution ?: InvalidName.",
+    ]);
+    const shipped = setAside().find(({ MessageBody }) => MessageBody?.includes("OrderShipped"));
+    expect(shipped).to.deep.include({ QueueUrl: "http://localhost/dead-letters" });
+    expect(shipped?.MessageAttributes?.type).to.deep.equal({ DataType: "String", StringValue: "OrderShipped" });
+    expect(started().map(([name]) => name)).to.include("good");
+  });
+
+  it("has a hopeless message come again when it can't be set aside", async () => {
+    queue.on(SendMessageCommand).rejects(new Error("out of reach"));
+
+    const answer = await handler(sqsBatch("not JSON", anEvent()));
+
+    expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+  });
+});
