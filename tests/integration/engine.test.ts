@@ -1,0 +1,142 @@
+import { appendFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { APIGatewayClient, GetRestApisCommand } from "@aws-sdk/client-api-gateway";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DeleteTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { type Emulator, startEmulator } from "../../local/emulator.ts";
+import { type LocalStack, openStack } from "../../local/engine.ts";
+import { copyProgram } from "../../local/program-copy.ts";
+import { target } from "../support/stack.ts";
+
+describe("The engine", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let emulator: Emulator;
+  let stack: LocalStack;
+
+  before(async function () {
+    // It is the local target that is tested here.
+    if (target === "aws") this.skip();
+    folder = await mkdtemp(join(tmpdir(), "orders-engine-"));
+    copyProgram(join(folder, "program"));
+    emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
+    stack = await open("engine", "stack");
+    await stack.up();
+  });
+  after(async () => {
+    await emulator?.stop();
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  it("changes nothing the second time", async () => {
+    const { changes } = await stack.up();
+
+    expect(Object.keys(changes)).to.deep.equal(["same"]);
+  });
+
+  it("updates one function when its handler changes, and nothing else", async () => {
+    appendFileSync(join(folder, "program", "handlers", "get-order.ts"), "\nprocess.title = 'changed';\n");
+    const touched = new Set<string>();
+
+    const { changes } = await stack.up({ onEvent: collectChanged(touched) });
+
+    expect([...touched]).to.deep.equal(["get-order-function"]);
+    expect(changes.update).to.equal(1);
+    expect(Object.keys(changes)).to.have.members(["same", "update"]);
+  });
+
+  it("finds by refresh that a table was deleted behind its back, and makes it again", async () => {
+    const dynamodb = new DynamoDBClient(client());
+    const { TableNames: [table] = [] } = await dynamodb.send(new ListTablesCommand());
+    await dynamodb.send(new DeleteTableCommand({ TableName: table }));
+
+    const refreshed = await stack.refresh();
+    const { changes } = await stack.up();
+
+    expect(refreshed.changes.delete).to.equal(1);
+    expect(changes.create).to.equal(1);
+    expect((await dynamodb.send(new ListTablesCommand())).TableNames).to.have.lengthOf(1);
+  });
+
+  it("previews without touching the emulator", async () => {
+    const unborn = await open("unborn", "unborn");
+    const before = await inventory();
+
+    const { changes } = await unborn.preview();
+
+    expect(changes.create).to.be.at.least(50);
+    expect(await inventory()).to.deep.equal(before);
+  });
+
+  it("deploys two stacks at once, and destroys one without harm to the other", async () => {
+    const [one, two] = await Promise.all([open("one", "one"), open("two", "two")]);
+    const before = await inventory();
+    const [first, second] = await Promise.all([one.up(), two.up()]);
+
+    await two.destroy();
+
+    expect(first.outputs.ordersTable?.value).to.not.equal(second.outputs.ordersTable?.value);
+    const health = await fetch(`${first.outputs.apiUrl?.value}/health`);
+    expect(health.status).to.equal(200);
+    await one.destroy();
+    expect(await inventory()).to.deep.equal(before);
+  });
+
+  it("leaves nothing when it destroys", async () => {
+    await stack.destroy();
+
+    expect(await inventory()).to.deep.equal({ apis: [], functions: [], logGroups: [], roles: [], tables: [] });
+  });
+
+  it("refuses an endpoint that is not on this machine", async () => {
+    const directory = join(folder, "elsewhere");
+
+    const error = await openStack({ name: "elsewhere", directory, endpoint: "http://192.0.2.1:4566" }).catch((e) => e);
+
+    expect(error).to.be.instanceOf(Error);
+    expect(error.message).to.match(/192\.0\.2\.1/);
+  });
+
+  async function open(name: string, directory: string): Promise<LocalStack> {
+    const { default: program } = await import(join(folder, "program", "index.ts"));
+    const { endpoint } = emulator;
+    return openStack({ name, directory: join(folder, directory), endpoint, ephemeral: true, program });
+  }
+
+  function client() {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    return { endpoint: emulator.endpoint, region: "us-east-1", credentials };
+  }
+
+  /** The names of what is in the emulator. */
+  async function inventory() {
+    const [tables, functions, roles, apis, logs] = await Promise.all([
+      new DynamoDBClient(client()).send(new ListTablesCommand()),
+      new LambdaClient(client()).send(new ListFunctionsCommand()),
+      new IAMClient(client()).send(new ListRolesCommand()),
+      new APIGatewayClient(client()).send(new GetRestApisCommand()),
+      new CloudWatchLogsClient(client()).send(new DescribeLogGroupsCommand()),
+    ]);
+    return {
+      apis: apis.items?.map(({ name }) => name).sort() ?? [],
+      functions: functions.Functions?.map(({ FunctionName }) => FunctionName).sort() ?? [],
+      logGroups: logs.logGroups?.map(({ logGroupName }) => logGroupName).sort() ?? [],
+      roles: roles.Roles?.map(({ RoleName }) => RoleName).sort() ?? [],
+      tables: tables.TableNames?.toSorted() ?? [],
+    };
+  }
+});
+
+function collectChanged(names: Set<string>): (event: EngineEvent) => void {
+  return ({ resourcePreEvent }) => {
+    if (!resourcePreEvent || resourcePreEvent.metadata.op === "same") return;
+    names.add(resourcePreEvent.metadata.urn.split("::").at(-1) ?? "");
+  };
+}
