@@ -29,7 +29,7 @@ export interface Emulator extends EmulatorRecord {
 }
 
 export interface EmulatorOptions {
-  /** A free port is taken where none is given. */
+  /** Where none is given, or 0, a free one is taken. */
   port?: number;
   /** Enforce IAM for the calls that functions make. */
   auth?: boolean;
@@ -44,8 +44,8 @@ export interface EmulatorOptions {
  * @throws Error, one sentence, when the port is in use or the emulator dies before it answers.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const port = options.port ?? (await freePort());
-  if (options.port !== undefined && !(await isFree(port))) {
+  const port = options.port || (await freePort());
+  if (options.port && !(await isFree(port))) {
     throw new Error(`Port ${port} of ${host} is in use: stop what listens there, or choose another with ORDERS_PORT.`);
   }
   const endpoint = `http://${host}:${port}`;

@@ -24,7 +24,7 @@ export function isStarted(): boolean {
 
 /**
  * Starts an emulator that outlives this process.
- * @throws Error when the port is in use: 4566, or what ORDERS_PORT says.
+ * @throws Error when the port is in use: 4566, or what ORDERS_PORT says; 0 takes a free one.
  */
 export async function startLocalEmulator(): Promise<EmulatorRecord> {
   const port = Number(process.env.ORDERS_PORT ?? 4566);

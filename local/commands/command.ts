@@ -7,6 +7,8 @@ import { styleText } from "node:util";
 export async function command(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => interruption.abort());
+  // A reader that goes away, as in "npm start | head", must not break a deployment in the middle.
+  process.stdout.on("error", () => {});
   try {
     await run(interruption.signal);
   } catch (error) {

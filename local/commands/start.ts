@@ -40,8 +40,7 @@ ${heading("The order system runs on this machine")}
 
 ${heading("Place an order")}
 
-  curl -X POST '${storefront.url}/orders' -H 'x-api-key: ${storefront.key}' \\
-    -H 'content-type: application/json' -d '${JSON.stringify(sampleOrder)}'
+  curl -X POST '${storefront.url}/orders' -H 'x-api-key: ${storefront.key}' -H 'content-type: application/json' -d '${JSON.stringify(sampleOrder)}'
 
 ${heading("Go on")}
 
