@@ -2,9 +2,13 @@ import { join } from "node:path";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
+import { Notifications } from "./components/notifications.ts";
 import { OrderApi } from "./components/order-api.ts";
+import { OrderQueue } from "./components/order-queue.ts";
 import { OrderStore } from "./components/order-store.ts";
+import { OrderWorkflow } from "./components/order-workflow.ts";
 import { SigningSecret } from "./components/signing-secret.ts";
+import { Sweeper } from "./components/sweeper.ts";
 
 /** The order system. Its configuration is described in Pulumi.yaml. */
 export default async function orders() {
@@ -59,6 +63,38 @@ export default async function orders() {
   const cancelOrder = handler("cancel-order");
   store.grant(cancelOrder, "GetItem", "PutItem", "UpdateItem");
 
+  const stripeSecretKey = config.getSecret("stripeSecretKey");
+  const workflow = new OrderWorkflow("fulfilment", {
+    store,
+    type: config.require<"STANDARD" | "EXPRESS">("workflowType"),
+    paymentGateway: config.require<"simulated" | "stripe">("paymentGateway"),
+    ...(stripeSecretKey && { stripeSecretKey }),
+    logRetentionDays,
+    tags,
+  });
+  const notifications = new Notifications("notifications", {
+    store,
+    mailFrom: config.require("mailFrom"),
+    subscribers: config.requireObject<string[]>("eventSubscribers"),
+    logRetentionDays,
+    tags,
+  });
+  const queue = new OrderQueue("order", {
+    topic: notifications.topic,
+    workflow,
+    maximumConcurrency: config.requireNumber("queueConcurrency"),
+    logRetentionDays,
+    tags,
+  });
+  new Sweeper("sweeper", {
+    store,
+    workflow,
+    listShards,
+    stuckAfterSeconds: config.requireNumber("stuckAfterSeconds"),
+    logRetentionDays,
+    tags,
+  });
+
   const limits = {
     throttleRate: config.requireNumber("throttleRate"),
     throttleBurst: config.requireNumber("throttleBurst"),
@@ -92,6 +128,10 @@ export default async function orders() {
     storefrontKey: storefront.key,
     region: getRegionOutput().region,
     ordersTable: store.tableName,
+    orderQueueUrl: queue.url,
+    orderDlqUrl: queue.deadLetterQueueUrl,
+    eventsTopicArn: notifications.topic.arn,
+    stateMachineArn: workflow.arn,
     createOrderFunction: createOrder.name,
   };
 }

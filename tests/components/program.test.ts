@@ -1,26 +1,23 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
+import { configDefaults } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
-const config = {
-  cursorSecret: "0123456789abcdef0123456789abcdef",
-  listShards: "1",
-  logRetentionDays: "7",
-  deletionProtection: "false",
-  pointInTimeRecovery: "true",
-  throttleRate: "500",
-  throttleBurst: "1000",
-  monthlyQuota: "0",
-};
+const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" };
 
 /** Resources that AWS gives no tags. */
 const UNTAGGED = [
   "aws:apigateway/deployment:Deployment",
   "aws:apigateway/methodSettings:MethodSettings",
   "aws:apigateway/usagePlanKey:UsagePlanKey",
+  "aws:cloudwatch/eventTarget:EventTarget",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:lambda/permission:Permission",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sns/topicSubscription:TopicSubscription",
+  "aws:sqs/queuePolicy:QueuePolicy",
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
 ];
 
 describe("The program", () => {
@@ -33,7 +30,15 @@ describe("The program", () => {
     const components = resources.filter(({ type }) => type.startsWith("orders:index:"));
 
     const named = components.map(({ type, name }) => `${type.slice("orders:index:".length)} ${name}`);
-    expect(named).to.include.members(["OrderStore orders", "OrderApi back-office", "OrderApi storefront"]);
+    expect(named).to.include.members([
+      "OrderStore orders",
+      "OrderApi back-office",
+      "OrderApi storefront",
+      "OrderQueue order",
+      "OrderWorkflow fulfilment",
+      "Notifications notifications",
+      "Sweeper sweeper",
+    ]);
   });
 
   it("gives every resource a component as parent, and a name that begins with the component's", () => {
@@ -58,6 +63,6 @@ describe("The program", () => {
   });
 
   it("keeps to few resources, since each costs time at every deployment", () => {
-    expect(resources.length).to.be.at.most(70);
+    expect(resources.length).to.be.at.most(170);
   });
 });

@@ -21,20 +21,30 @@ const ATTRIBUTES = {
 
 type Attribute = keyof typeof ATTRIBUTES;
 
+/** What SQS takes where nothing is given. Source: API reference of CreateQueue. */
+const DEFAULTS: Partial<Record<Attribute, number>> = {
+  delaySeconds: 0,
+  kmsDataKeyReusePeriodSeconds: 300,
+  maxMessageSize: 1_048_576,
+  messageRetentionSeconds: 345_600,
+  receiveWaitTimeSeconds: 0,
+  visibilityTimeoutSeconds: 30,
+};
+
 export const queue = defineResource<Queue>({
   token: "aws:sqs/queue:Queue",
   inputs: {
-    delaySeconds: { default: 0 },
-    kmsDataKeyReusePeriodSeconds: { default: 300 },
+    delaySeconds: { default: DEFAULTS.delaySeconds },
+    kmsDataKeyReusePeriodSeconds: { default: DEFAULTS.kmsDataKeyReusePeriodSeconds },
     kmsMasterKeyId: {},
-    maxMessageSize: { default: 262_144 },
-    messageRetentionSeconds: { default: 345_600 },
+    maxMessageSize: { default: DEFAULTS.maxMessageSize },
+    messageRetentionSeconds: { default: DEFAULTS.messageRetentionSeconds },
     name: { replaces: true, autoName: { maxLength: 80 } },
-    receiveWaitTimeSeconds: { default: 0 },
+    receiveWaitTimeSeconds: { default: DEFAULTS.receiveWaitTimeSeconds },
     redrivePolicy: { json: true },
-    sqsManagedSseEnabled: {},
+    sqsManagedSseEnabled: { chosen: true },
     tags: {},
-    visibilityTimeoutSeconds: { default: 30 },
+    visibilityTimeoutSeconds: { default: DEFAULTS.visibilityTimeoutSeconds },
   },
   outputs: ["arn", "url"],
   identity: ["name"],
@@ -64,7 +74,7 @@ export const queue = defineResource<Queue>({
     const changes = (Object.keys(ATTRIBUTES) as Attribute[]).filter((name) => changed(name));
     if (changes.length > 0) {
       // An attribute that is no longer given goes back to what SQS takes for it.
-      const empty = Object.fromEntries(changes.map((name) => [ATTRIBUTES[name], ""]));
+      const empty = Object.fromEntries(changes.map((name) => [ATTRIBUTES[name], String(DEFAULTS[name] ?? "")]));
       await sqs.setQueueAttributes({ QueueUrl: id, Attributes: { ...empty, ...attributes(inputs, changes) } });
     }
     if (changed("tags")) {

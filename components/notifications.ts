@@ -1,0 +1,145 @@
+import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as sesv2 from "@pulumi/aws/sesv2/index.js";
+import * as sns from "@pulumi/aws/sns/index.js";
+import * as sqs from "@pulumi/aws/sqs/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { BundledFunction } from "./bundled-function.ts";
+import { EventQueue } from "./event-queue.ts";
+import { handlerPath } from "./handler-path.ts";
+import type { OrderStore } from "./order-store.ts";
+import { queuePolicy, topicPolicy } from "./policies.ts";
+
+/** The arguments of {@link Notifications}. */
+export interface NotificationsArgs {
+  /** The store whose events are published. */
+  store: OrderStore;
+  /** The sender's address of the mails to customers. SES asks its owner to confirm it. */
+  mailFrom: pulumi.Input<string>;
+  /** Mail addresses of the back office that hear of every event. SNS asks each owner to confirm. */
+  subscribers?: string[];
+  /** Days that logs are kept. Default 7. */
+  logRetentionDays?: pulumi.Input<number>;
+  /** Tags of every resource in it. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** The events that a customer hears of. */
+const CUSTOMER_EVENTS = [
+  "OrderPlaced",
+  "OrderCompleted",
+  "OrderFailed",
+  "OrderCancelled",
+  "OrderShipped",
+  "OrderDelivered",
+];
+
+const CONSUMER_TIMEOUT_SECONDS = 10;
+
+/**
+ * Tells the world what happens to orders: publishes the store's events to a topic, and from there mails and texts the
+ * customer, and mails the back office.
+ */
+export class Notifications extends pulumi.ComponentResource {
+  readonly topic: sns.Topic;
+  readonly publishEvents: BundledFunction;
+  /** Records of the stream that could not be published. */
+  readonly failureQueue: sqs.Queue;
+  private readonly customers: EventQueue;
+
+  constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:Notifications", name, {}, options);
+    const { store, mailFrom, subscribers = [], logRetentionDays = 7, tags = {} } = args;
+    const child = { parent: this };
+
+    this.topic = new sns.Topic(`${name}-order-events`, { tracingConfig: "Active", tags }, child);
+    new sns.TopicPolicy(`${name}-policy`, { arn: this.topic.arn, policy: topicPolicy(this.topic.arn) }, child);
+    for (const [index, endpoint] of subscribers.entries()) {
+      new sns.TopicSubscription(
+        `${name}-subscriber-${index + 1}`,
+        { topic: this.topic.arn, protocol: "email", endpoint },
+        child,
+      );
+    }
+
+    this.failureQueue = new sqs.Queue(
+      `${name}-unpublished`,
+      { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags },
+      child,
+    );
+    new sqs.QueuePolicy(
+      `${name}-unpublished-policy`,
+      { queueUrl: this.failureQueue.url, policy: queuePolicy(this.failureQueue.arn) },
+      child,
+    );
+    this.publishEvents = new BundledFunction(
+      `${name}-publish-events`,
+      {
+        entry: handlerPath("publish-events"),
+        environment: { EVENTS_TOPIC_ARN: this.topic.arn, FAILURE_QUEUE_URL: this.failureQueue.url },
+        logRetentionDays,
+        tags,
+      },
+      child,
+    );
+    this.publishEvents.allow(
+      { actions: ["sns:Publish"], resources: [this.topic.arn] },
+      { actions: ["sqs:SendMessage"], resources: [this.failureQueue.arn] },
+    );
+    store.grantReadStream(this.publishEvents);
+    new lambda.EventSourceMapping(
+      `${name}-stream`,
+      {
+        eventSourceArn: store.table.streamArn,
+        functionName: this.publishEvents.arn,
+        startingPosition: "TRIM_HORIZON",
+        batchSize: 100,
+        bisectBatchOnFunctionError: true,
+        // As long as the stream keeps records: an event is given up only when it would be lost anyway.
+        maximumRetryAttempts: -1,
+        destinationConfig: { onFailure: { destinationArn: this.failureQueue.arn } },
+        filterCriteria: { filters: [{ pattern: NEW_EVENTS }] },
+        tags,
+      },
+      { ...child, dependsOn: [this.publishEvents] },
+    );
+
+    const identity = new sesv2.EmailIdentity(`${name}-sender`, { emailIdentity: mailFrom, tags }, child);
+    this.customers = new EventQueue(
+      `${name}-customers`,
+      { topic: this.topic, eventTypes: CUSTOMER_EVENTS, consumerTimeout: CONSUMER_TIMEOUT_SECONDS, tags },
+      child,
+    );
+    const notifyCustomer = new BundledFunction(
+      `${name}-notify-customer`,
+      {
+        entry: handlerPath("notify-customer"),
+        environment: {
+          ORDERS_TABLE: store.tableName,
+          MAIL_FROM: mailFrom,
+          DEAD_LETTER_QUEUE_URL: this.customers.deadLetterQueue.url,
+        },
+        timeout: CONSUMER_TIMEOUT_SECONDS,
+        logRetentionDays,
+        tags,
+      },
+      child,
+    );
+    store.grant(notifyCustomer, "GetItem", "PutItem", "UpdateItem", "DeleteItem");
+    notifyCustomer.allow(
+      { actions: ["ses:SendEmail"], resources: [identity.arn] },
+      // A phone number is no resource: SNS knows only topics and "*".
+      { actions: ["sns:Publish"], resources: ["*"] },
+      { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
+    );
+    this.customers.grantSetAside(notifyCustomer);
+    this.customers.deliverTo(notifyCustomer, 10);
+
+    this.registerOutputs({ topicArn: this.topic.arn });
+  }
+}
+
+/** The stream's records that are new events, as Lambda's filter of DynamoDB records reads it. */
+const NEW_EVENTS = JSON.stringify({
+  eventName: ["INSERT"],
+  dynamodb: { Keys: { sk: { S: [{ prefix: "EVENT#" }] } } },
+});

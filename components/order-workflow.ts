@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
+import * as iam from "@pulumi/aws/iam/index.js";
+import * as sfn from "@pulumi/aws/sfn/index.js";
+import * as ssm from "@pulumi/aws/ssm/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { checkArgument, checkRetentionDays } from "./arguments.ts";
+import { BundledFunction } from "./bundled-function.ts";
+import { handlerPath } from "./handler-path.ts";
+import type { OrderStore, TableAction } from "./order-store.ts";
+import { policyDocument, trustPolicy } from "./policies.ts";
+
+/** The arguments of an {@link OrderWorkflow}. */
+export interface OrderWorkflowArgs {
+  store: OrderStore;
+  /** Who takes the money: a simulation whose answers the order chooses, or Stripe. Default simulated. */
+  paymentGateway?: "simulated" | "stripe";
+  /** Stripe's secret key; needed for `stripe`, and for nothing else. */
+  stripeSecretKey?: pulumi.Input<string>;
+  /** STANDARD, the default, keeps each execution's history; EXPRESS costs less and keeps only logs. */
+  type?: "STANDARD" | "EXPRESS";
+  /** Days that logs are kept. Default 7. */
+  logRetentionDays?: pulumi.Input<number>;
+  /** Tags of every resource in it. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const DEFINITION = readFileSync(join(import.meta.dirname, "order-workflow.asl.json"), "utf8");
+
+/** A step of the workflow: its function, and what it does with the table. */
+interface Step {
+  handler: string;
+  /** Time-out in seconds, the same as the state's. */
+  timeout: number;
+  actions: TableAction[];
+  /** Whether it talks to the payment gateway. */
+  pays?: true;
+}
+
+/** Every step reads the order together with what was done for it, or the order alone, and writes under conditions. */
+const CHANGE_ORDER: TableAction[] = ["GetItem", "PutItem", "UpdateItem"];
+const CHANGE_PARTS: TableAction[] = ["Query", "ConditionCheckItem", "PutItem", "UpdateItem"];
+
+/** The steps by their states in order-workflow.asl.json. */
+const STEPS: Record<string, Step> = {
+  BeginOrder: { handler: "begin-order", timeout: 5, actions: CHANGE_ORDER },
+  ReserveStock: { handler: "reserve-stock", timeout: 5, actions: CHANGE_PARTS },
+  ChargePayment: { handler: "charge-payment", timeout: 10, actions: CHANGE_PARTS, pays: true },
+  CompleteOrder: { handler: "complete-order", timeout: 5, actions: [...CHANGE_ORDER, "ConditionCheckItem"] },
+  RefundPayment: { handler: "refund-payment", timeout: 10, actions: CHANGE_PARTS, pays: true },
+  ReleaseStock: { handler: "release-stock", timeout: 5, actions: CHANGE_PARTS },
+  EndOrder: { handler: "end-order", timeout: 5, actions: [...CHANGE_ORDER, "Query"] },
+};
+
+/** The state machine that fulfils an order, or undoes what it did. Its definition is order-workflow.asl.json. */
+export class OrderWorkflow extends pulumi.ComponentResource {
+  readonly stateMachine: sfn.StateMachine;
+
+  constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:OrderWorkflow", name, {}, options);
+    const { store, paymentGateway = "simulated", stripeSecretKey, type = "STANDARD" } = args;
+    const { logRetentionDays = 7, tags = {} } = args;
+    const self = `OrderWorkflow "${name}"`;
+    const isOneOf = (values: string[]) => (value: string) => values.includes(value);
+    checkArgument(`${self}: type`, type, isOneOf(["STANDARD", "EXPRESS"]), "STANDARD or EXPRESS");
+    checkArgument(`${self}: paymentGateway`, paymentGateway, isOneOf(["simulated", "stripe"]), "simulated or stripe");
+    const hasKey = (key: pulumi.Input<string> | undefined) => (key !== undefined) === (paymentGateway === "stripe");
+    checkArgument(
+      `${self}: stripeSecretKey`,
+      stripeSecretKey,
+      hasKey,
+      "given for the gateway stripe, and for no other",
+    );
+    checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+    const child = { parent: this };
+
+    const stripeKey =
+      stripeSecretKey === undefined
+        ? undefined
+        : new ssm.Parameter(`${name}-stripe-key`, { type: "SecureString", value: stripeSecretKey, tags }, child);
+    const payments = {
+      PAYMENT_GATEWAY: paymentGateway,
+      ...(stripeKey && { STRIPE_SECRET_KEY_PARAMETER: stripeKey.name }),
+    };
+
+    const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, pays }]) => {
+      const step = new BundledFunction(
+        `${name}-${handler}`,
+        {
+          entry: handlerPath(handler),
+          environment: { ORDERS_TABLE: store.tableName, ...(pays && payments) },
+          timeout,
+          logRetentionDays,
+          tags,
+        },
+        child,
+      );
+      store.grant(step, ...actions);
+      if (pays && stripeKey) step.allow({ actions: ["ssm:GetParameter"], resources: [stripeKey.arn] });
+      return [state, step.arn] as const;
+    });
+    const functionArns = Object.fromEntries(steps);
+
+    const logGroup = new cloudwatch.LogGroup(
+      `${name}-logs`,
+      // CloudWatch Logs lets services deliver to this prefix without an entry in the account's short resource policy.
+      { name: `/aws/vendedlogs/orders/${pulumi.getStack()}/${name}`, retentionInDays: logRetentionDays, tags },
+      child,
+    );
+    const role = new iam.Role(`${name}-role`, { assumeRolePolicy: trustPolicy("states.amazonaws.com"), tags }, child);
+    const policy = new iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: role.id,
+        policy: policyDocument([
+          { actions: ["lambda:InvokeFunction"], resources: Object.values(functionArns) },
+          // Neither log delivery nor X-Ray has resource-level permissions for these.
+          { actions: LOG_DELIVERY_ACTIONS, resources: ["*"] },
+          { actions: TRACING_ACTIONS, resources: ["*"] },
+        ]),
+      },
+      child,
+    );
+
+    this.stateMachine = new sfn.StateMachine(
+      `${name}-machine`,
+      {
+        type,
+        roleArn: role.arn,
+        definition: pulumi.output(functionArns).apply(definitionWith),
+        loggingConfiguration: {
+          level: "ERROR",
+          includeExecutionData: false,
+          logDestination: pulumi.interpolate`${logGroup.arn}:*`,
+        },
+        tracingConfiguration: { enabled: true },
+        tags,
+      },
+      { ...child, dependsOn: [policy] },
+    );
+
+    this.registerOutputs({ arn: this.arn });
+  }
+
+  /** The state machine's ARN. */
+  get arn(): pulumi.Output<string> {
+    return this.stateMachine.arn;
+  }
+
+  /** Lets the function start executions. */
+  grantStart(fn: BundledFunction): void {
+    fn.allow({ actions: ["states:StartExecution"], resources: [this.arn] });
+  }
+}
+
+/** Source: the developer guide of Step Functions, "Logging using CloudWatch Logs". */
+const LOG_DELIVERY_ACTIONS = [
+  "logs:CreateLogDelivery",
+  "logs:GetLogDelivery",
+  "logs:UpdateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:DescribeResourcePolicies",
+  "logs:DescribeLogGroups",
+];
+
+/** Source: the developer guide of Step Functions, "Trace Step Functions requests using AWS X-Ray". */
+const TRACING_ACTIONS = [
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+];
+
+/** Puts the functions' ARNs into the definition's `${State}` places. */
+function definitionWith(functionArns: Record<string, string>): string {
+  return DEFINITION.replaceAll(/\$\{(\w+)\}/g, (place, state) => functionArns[state] ?? place);
+}

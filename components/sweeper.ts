@@ -1,0 +1,70 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
+import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { checkArgument, isWholeNumber } from "./arguments.ts";
+import { BundledFunction } from "./bundled-function.ts";
+import { handlerPath } from "./handler-path.ts";
+import type { OrderStore } from "./order-store.ts";
+import type { OrderWorkflow } from "./order-workflow.ts";
+
+/** The arguments of a {@link Sweeper}. */
+export interface SweeperArgs {
+  store: OrderStore;
+  workflow: OrderWorkflow;
+  /** Shards of the store's indexes. */
+  listShards: pulumi.Input<string>;
+  /** Seconds without progress after which an order counts as stuck. At least 300: as long as a workflow may take. */
+  stuckAfterSeconds: pulumi.Input<number>;
+  /** Days that logs are kept. Default 7. */
+  logRetentionDays?: pulumi.Input<number>;
+  /** Tags of every resource in it. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** Looks every minute for orders that got stuck, whatever the cause, and starts their workflow anew. */
+export class Sweeper extends pulumi.ComponentResource {
+  readonly function: BundledFunction;
+
+  constructor(name: string, args: SweeperArgs, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:Sweeper", name, {}, options);
+    const { store, workflow, listShards, stuckAfterSeconds, logRetentionDays = 7, tags = {} } = args;
+    const argument = `Sweeper "${name}": stuckAfterSeconds`;
+    checkArgument(argument, stuckAfterSeconds, isWholeNumber(0, 86_400), "a whole number of seconds, up to a day");
+    const child = { parent: this };
+
+    this.function = new BundledFunction(
+      `${name}-sweep-orders`,
+      {
+        entry: handlerPath("sweep-orders"),
+        environment: {
+          ORDERS_TABLE: store.tableName,
+          STATE_MACHINE_ARN: workflow.arn,
+          LIST_SHARDS: listShards,
+          STUCK_AFTER_SECONDS: pulumi.interpolate`${stuckAfterSeconds}`,
+        },
+        timeout: 60,
+        logRetentionDays,
+        tags,
+      },
+      child,
+    );
+    store.grantFindOpenOrders(this.function);
+    store.grant(this.function, "GetItem", "UpdateItem");
+    workflow.grantStart(this.function);
+
+    const rule = new cloudwatch.EventRule(`${name}-schedule`, { scheduleExpression: "rate(1 minute)", tags }, child);
+    new lambda.Permission(
+      `${name}-may-invoke`,
+      {
+        action: "lambda:InvokeFunction",
+        function: this.function.name,
+        principal: "events.amazonaws.com",
+        sourceArn: rule.arn,
+      },
+      child,
+    );
+    new cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: this.function.arn }, child);
+
+    this.registerOutputs({});
+  }
+}
