@@ -1,31 +1,33 @@
-// Runs a function's bundle in the emulator: a custom runtime that speaks the Lambda Runtime API (version 2018-06-01).
-// The emulator's own Node runtime loses the names of errors, and with an error its worker.
-import { writeSync } from "node:fs";
-import { Agent, request } from "node:http";
+// Runs a function's bundle in the emulator: a custom runtime that speaks the Lambda Runtime API (version 2018-06-01) and
+// behaves as Lambda's own Node runtime does. The emulator's Node runtime loses the names of errors, and its worker with them.
+import { request } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
-const agent = new Agent({ keepAlive: true });
-const runtime = "/2018-06-01/runtime";
+const { AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_NAME, LAMBDA_TASK_ROOT, _HANDLER } = process.env;
+const [host, port] = AWS_LAMBDA_RUNTIME_API.split(":");
 
+/** A connection a call: on a kept one, the emulator's answers in two packets wait 40 ms for a delayed acknowledgement. */
 function call(method, path, body) {
   return new Promise((resolve, reject) => {
-    const sent = request({ host, port, agent, method, path: `${runtime}${path}` }, (answer) => {
+    const sent = request({ host, port, method, path: `/2018-06-01/runtime${path}`, agent: false }, (answer) => {
       const chunks = [];
       answer.on("data", (chunk) => chunks.push(chunk));
       answer.on("end", () =>
         resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks).toString() }),
       );
+      answer.on("error", reject);
     });
     sent.on("error", reject);
     sent.end(body);
   });
 }
 
-function errorDocument(error) {
-  const { name = "Error", message = String(error), stack = "" } = error ?? {};
-  return JSON.stringify({ errorType: name, errorMessage: message, stackTrace: stack.split("\n").slice(1) });
+/** What callers see of an error, and what Retry and Catch of a state machine match: its own name, not its class's. */
+function describe(error) {
+  if (!(error instanceof Error))
+    return JSON.stringify({ errorType: typeof error, errorMessage: String(error), trace: [] });
+  return JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: error.stack?.split("\n") ?? [] });
 }
 
 function contextOf(headers) {
@@ -33,39 +35,46 @@ function contextOf(headers) {
   return {
     awsRequestId: headers["lambda-runtime-aws-request-id"],
     invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionName: AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME ?? `/aws/lambda/${AWS_LAMBDA_FUNCTION_NAME}`,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }
 
 async function load() {
-  const [file, name] = process.env._HANDLER.split(".");
-  const module = await import(pathToFileURL(join(process.env.LAMBDA_TASK_ROOT, `${file}.mjs`)).href);
-  if (typeof module[name] !== "function") throw new Error(`${file}.mjs exports no function ${name}.`);
-  return module[name];
+  const [file, name] = _HANDLER.split(".");
+  const { [name]: handler } = await import(pathToFileURL(join(LAMBDA_TASK_ROOT, `${file}.mjs`)).href);
+  if (typeof handler === "function") return handler;
+  throw Object.assign(new Error(`${file}.mjs exports no function ${name}.`), { name: "Runtime.HandlerNotFound" });
 }
 
 const handler = await load().catch(async (error) => {
-  await call("POST", "/init/error", errorDocument(error));
+  await call("POST", "/init/error", describe(error));
   process.exit(1);
 });
 
 for (;;) {
   const { status, headers, body } = await call("GET", "/invocation/next");
-  if (status !== 200) process.exit(0); // the emulator has given this worker up
+  if (status !== 200) process.exit(0); // The emulator has given this worker up.
   const context = contextOf(headers);
-  process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"] ?? "";
-  let answer = ["response", "null"];
+  const traceId = headers["lambda-runtime-trace-id"];
+  if (traceId) process.env._X_AMZN_TRACE_ID = traceId;
+  else delete process.env._X_AMZN_TRACE_ID;
+
+  let kind = "response";
+  let answer;
   try {
-    answer = ["response", JSON.stringify((await handler(JSON.parse(body), context)) ?? null)];
+    answer = JSON.stringify(await handler(JSON.parse(body), context)) ?? "null";
   } catch (error) {
-    answer = ["error", errorDocument(error)];
+    kind = "error";
+    answer = describe(error);
+    console.error("Invoke Error", answer);
   }
-  // The emulator waits for a line of output before it passes the answer on, for 50 ms where none comes.
-  writeSync(1, `END RequestId: ${context.awsRequestId}\n`);
-  await call("POST", `/invocation/${context.awsRequestId}/${answer[0]}`, answer[1]);
+  // Before it passes an answer on, the emulator waits 50 ms for a first line of output. It drops empty ones from the log.
+  process.stdout.write("\n");
+  await call("POST", `/invocation/${context.awsRequestId}/${kind}`, answer);
 }

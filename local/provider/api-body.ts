@@ -1,7 +1,8 @@
 /** What API Gateway makes of an OpenAPI body: the parts of a REST API, each as its API names it. */
 export interface ApiParts {
   apiKeySource: "HEADER" | "AUTHORIZER";
-  models: { name: string; schema: string }[];
+  /** A schema's references are to the models of the API, whose id its text needs. */
+  models: { name: string; schema(restApiId: string): string }[];
   validators: { name: string; validateRequestBody: boolean; validateRequestParameters: boolean }[];
   gatewayResponses: ({ responseType: string; statusCode?: string } & Mapping)[];
   methods: ApiMethod[];
@@ -39,6 +40,8 @@ interface Mapping {
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape, whose parts are checked one by one.
 type Json = any;
 
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
+const VALIDATOR = ["validateRequestBody", "validateRequestParameters"];
 const DOCUMENT = ["openapi", "info", "paths", "components", "security", "servers", "tags"];
 const OPERATION = [
   "operationId",
@@ -75,16 +78,20 @@ export function readApiBody(body: string): ApiParts {
   return {
     apiKeySource: document[extension("api-key-source")] ?? "HEADER",
     models: entries(document.components?.schemas).map(([name, schema]) => ({ name, schema: modelSchema(schema) })),
-    validators: entries(document[extension("request-validators")]).map(([name, rules]) => ({ name, ...rules })),
+    validators: entries(document[extension("request-validators")]).map(([name, rules]) => {
+      knownOnly(`the request validator ${name}`, rules, VALIDATOR);
+      return { name, ...rules };
+    }),
     gatewayResponses: entries(document[extension("gateway-responses")]).map(([responseType, response]) => {
       knownOnly(`the gateway response ${responseType}`, response, MAPPING);
       return { responseType, ...response };
     }),
-    methods: entries(document.paths).flatMap(([path, operations]) =>
-      entries(operations).map(([method, operation]) =>
+    methods: entries(document.paths).flatMap(([path, operations]) => {
+      knownOnly(`the path ${path}`, operations, METHODS);
+      return entries(operations).map(([method, operation]) =>
         readMethod(path, method, operation, document.security, keyScheme),
-      ),
-    ),
+      );
+    }),
   };
 }
 
@@ -142,9 +149,17 @@ function requestModels(requestBody: Json): Record<string, string> {
   );
 }
 
-/** A model of API Gateway is JSON Schema, draft 4, as far as OpenAPI's own schemas are. */
-function modelSchema(schema: Json): string {
-  return JSON.stringify({ $schema: "http://json-schema.org/draft-04/schema#", ...schema });
+/**
+ * A model of API Gateway is JSON Schema, draft 4, which OpenAPI's own schemas are as far as the program goes. It refers to
+ * other models by their URL. Source: "Data models for REST APIs" in API Gateway's guide.
+ */
+function modelSchema(schema: Json): (restApiId: string) => string {
+  const text = JSON.stringify({ $schema: "http://json-schema.org/draft-04/schema#", ...schema });
+  return (restApiId) =>
+    text.replaceAll(
+      '"$ref":"#/components/schemas/',
+      `"$ref":"https://apigateway.amazonaws.com/restapis/${restApiId}/models/`,
+    );
 }
 
 /** The name that the document gives to "the key in the header x-api-key". */

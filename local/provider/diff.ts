@@ -18,7 +18,7 @@ export interface Change {
 /** Compares by meaning: an input that is left out equals its default, lists are sets, JSON is what it says. */
 export function compare(type: ResourceType, olds: Values, news: Values): Difference {
   const changes = Object.entries(type.inputs)
-    .filter(([property, rule]) => rule && !rule.ignored && !isSame(rule, olds[property], news[property]))
+    .filter(([property, rule]) => rule && isChange(rule, olds[property], news[property]))
     .map(([property, rule]): Change => {
       const kind = olds[property] === undefined ? "add" : news[property] === undefined ? "delete" : "update";
       return { property, kind, replaces: !type.update || rule?.replaces === true };
@@ -26,6 +26,11 @@ export function compare(type: ResourceType, olds: Values, news: Values): Differe
   const keepsIdentity =
     type.identity?.every((name) => isDeepStrictEqual(olds[name], news[name]) && !hasUnknown(news[name])) ?? false;
   return { changes, deleteBeforeReplace: keepsIdentity && changes.some(({ replaces }) => replaces) };
+}
+
+function isChange(rule: InputRule, old: unknown, wanted: unknown): boolean {
+  if (rule.ignored || (rule.chosen && wanted === undefined)) return false;
+  return !isSame(rule, old, wanted);
 }
 
 /** Whether the two values of an input mean the same to the service. */

@@ -81,12 +81,19 @@ export async function read(
 
   const values: Values = { ...oldInputs.values };
   for (const [property, rule] of Object.entries(type.inputs)) {
-    if (!(property in live.inputs) || isSame(rule as InputRule, values[property], live.inputs[property])) continue;
+    if (!isDrift(rule as InputRule, property, values, live.inputs)) continue;
     values[property] = live.inputs[property];
   }
   const inputs = { values, secrets: oldInputs.secrets };
   const properties = state(subject, inputs, { ...onlyOutputs(type, olds.values), ...live.outputs });
   return { id, properties, inputs: encode(values, oldInputs.secrets) };
+}
+
+/** Whether the service has something else than the program declares. */
+function isDrift(rule: InputRule, property: string, declared: Values, live: Values): boolean {
+  if (!(property in live) || rule.ignored) return false;
+  if (rule.chosen && declared[property] === undefined) return false;
+  return !isSame(rule, declared[property], live[property]);
 }
 
 /** Everything that a program can see of a resource: inputs with their defaults, and outputs. */

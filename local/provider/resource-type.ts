@@ -10,6 +10,8 @@ export interface InputRule {
   replaces?: true;
   /** What AWS takes where nothing is given: the same as leaving the input out. */
   default?: unknown;
+  /** Where nothing is given, AWS chooses, and what it chose stays: only a value that the program gives is compared. */
+  chosen?: true;
   /** A JSON document in a string: compared by what it says, not by how it is written. */
   json?: true;
   /** A list whose order counts. Other lists are compared as sets. */

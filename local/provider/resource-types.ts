@@ -1,22 +1,25 @@
 import type { ResourceType } from "./resource-type.ts";
-import { apiKey, deployment, methodSettings, stage, usagePlan, usagePlanKey } from "./resources/apigateway.ts";
+import { deployment, methodSettings, stage } from "./resources/apigateway.ts";
 import { logGroup } from "./resources/cloudwatch-logs.ts";
 import { table } from "./resources/dynamodb.ts";
 import { eventRule, eventTarget } from "./resources/eventbridge.ts";
 import { role, rolePolicy } from "./resources/iam.ts";
-import { lambdaFunction, permission } from "./resources/lambda.ts";
-import { eventSourceMapping } from "./resources/lambda-events.ts";
+import { lambdaFunction } from "./resources/lambda.ts";
+import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambda-events.ts";
+import { permission } from "./resources/lambda-permission.ts";
 import { restApi } from "./resources/rest-api.ts";
 import { emailIdentity } from "./resources/ses.ts";
 import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
 import { queue, queuePolicy, redriveAllowPolicy } from "./resources/sqs.ts";
 import { parameter } from "./resources/ssm.ts";
 import { stateMachine } from "./resources/stepfunctions.ts";
+import { apiKey, usagePlan, usagePlanKey } from "./resources/usage-plans.ts";
 
 const resourceTypes = new Map(
   [
     ...[apiKey, deployment, methodSettings, restApi, stage, usagePlan, usagePlanKey],
-    ...[emailIdentity, eventRule, eventSourceMapping, eventTarget, lambdaFunction, logGroup, parameter, permission],
+    ...[emailIdentity, eventRule, eventSourceMapping, eventTarget],
+    ...[functionEventInvokeConfig, lambdaFunction, logGroup, parameter, permission],
     ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
     ...[topic, topicPolicy, topicSubscription],
   ].map((type): [string, ResourceType] => [type.token, type]),

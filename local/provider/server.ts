@@ -1,4 +1,5 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
+import sdk from "@pulumi/aws/package.json" with { type: "json" };
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -54,7 +55,8 @@ function handlers(connections: Map<string, Aws>) {
     ),
     attach: unary(() => new empty.Empty()),
     cancel: unary(() => new empty.Empty()),
-    getPluginInfo: unary(() => new plugin.PluginInfo().setVersion("0.0.0")),
+    // The engine asks for the version of the SDK that the program uses.
+    getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(sdk.version)),
 
     checkConfig: unary((request: InstanceType<typeof messages.CheckRequest>) => {
       const { values } = decode(request.getNews());

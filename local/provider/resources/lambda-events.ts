@@ -1,14 +1,14 @@
-import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
-import type { EventSourceMappingArgs } from "@pulumi/aws/lambda/index.js";
+import type { DestinationConfig, EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
+import type { EventSourceMappingArgs, FunctionEventInvokeConfigArgs } from "@pulumi/aws/lambda/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags } from "../tags.ts";
+import { updateTags } from "./lambda.ts";
 
 type Mapping = Plain<EventSourceMappingArgs>;
 
 export const eventSourceMapping = defineResource<Mapping>({
   token: "aws:lambda/eventSourceMapping:EventSourceMapping",
   inputs: {
-    batchSize: {},
+    batchSize: { chosen: true },
     bisectBatchOnFunctionError: {},
     destinationConfig: {},
     enabled: { default: true },
@@ -16,10 +16,10 @@ export const eventSourceMapping = defineResource<Mapping>({
     filterCriteria: {},
     functionName: { required: true },
     functionResponseTypes: {},
-    maximumBatchingWindowInSeconds: {},
-    maximumRecordAgeInSeconds: {},
-    maximumRetryAttempts: {},
-    parallelizationFactor: {},
+    maximumBatchingWindowInSeconds: { default: 0 },
+    maximumRecordAgeInSeconds: { chosen: true },
+    maximumRetryAttempts: { chosen: true },
+    parallelizationFactor: { chosen: true },
     scalingConfig: {},
     startingPosition: { replaces: true },
     tags: {},
@@ -31,19 +31,29 @@ export const eventSourceMapping = defineResource<Mapping>({
       ...settings(inputs),
       EventSourceArn: inputs.eventSourceArn,
       StartingPosition: inputs.startingPosition as "LATEST" | "TRIM_HORIZON" | undefined,
-      Tags: inputs.tags as Tags,
+      Tags: inputs.tags,
     });
-    return { id: live.UUID as string, outputs: outputs(live) };
+    return { id: live.UUID ?? "", outputs: outputs(live) };
   },
 
-  async read(id, aws) {
+  async read(id, aws, { functionName = "" }) {
     const live = await (await aws.lambda()).getEventSourceMapping({ UUID: id });
+    const { FunctionArn: functionArn = "" } = live;
     return {
       inputs: {
         batchSize: live.BatchSize,
-        enabled: live.State !== "Disabled",
+        bisectBatchOnFunctionError: live.BisectBatchOnFunctionError,
+        enabled: !live.State?.startsWith("Disabl"),
         eventSourceArn: live.EventSourceArn,
-        functionName: live.FunctionArn as string,
+        filterCriteria: { filters: live.FilterCriteria?.Filters?.map(({ Pattern: pattern }) => ({ pattern })) },
+        // The program may give the name or the ARN.
+        functionName: functionArn.endsWith(`:${functionName}`) ? functionName : functionArn,
+        functionResponseTypes: live.FunctionResponseTypes,
+        maximumBatchingWindowInSeconds: live.MaximumBatchingWindowInSeconds,
+        maximumRecordAgeInSeconds: live.MaximumRecordAgeInSeconds,
+        maximumRetryAttempts: live.MaximumRetryAttempts,
+        parallelizationFactor: live.ParallelizationFactor,
+        scalingConfig: { maximumConcurrency: live.ScalingConfig?.MaximumConcurrency },
       },
       outputs: outputs(live),
     };
@@ -52,12 +62,7 @@ export const eventSourceMapping = defineResource<Mapping>({
   async update(id, inputs, aws, { state, changed }) {
     const lambda = await aws.lambda();
     const live = await lambda.updateEventSourceMapping({ ...settings(inputs), UUID: id });
-    if (changed("tags")) {
-      const Resource = state.arn as string;
-      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
-      if (TagKeys.length > 0) await lambda.untagResource({ Resource, TagKeys });
-      await lambda.tagResource({ Resource, Tags: (inputs.tags ?? {}) as Tags });
-    }
+    if (changed("tags")) await updateTags(lambda, String(state.arn), state.tags, inputs.tags);
     return outputs(live);
   },
 
@@ -74,14 +79,10 @@ function settings(inputs: Mapping) {
     Enabled: inputs.enabled ?? true,
     BatchSize: inputs.batchSize,
     BisectBatchOnFunctionError: inputs.bisectBatchOnFunctionError,
-    DestinationConfig: destinationConfig?.onFailure && {
-      OnFailure: { Destination: destinationConfig.onFailure.destinationArn },
-    },
-    FilterCriteria: filterCriteria?.filters && {
-      Filters: filterCriteria.filters.map(({ pattern: Pattern }) => ({ Pattern })),
-    },
-    FunctionResponseTypes: inputs.functionResponseTypes as "ReportBatchItemFailures"[] | undefined,
-    MaximumBatchingWindowInSeconds: inputs.maximumBatchingWindowInSeconds,
+    DestinationConfig: { OnFailure: { Destination: destinationConfig?.onFailure?.destinationArn } },
+    FilterCriteria: { Filters: filterCriteria?.filters?.map(({ pattern: Pattern }) => ({ Pattern })) ?? [] },
+    FunctionResponseTypes: (inputs.functionResponseTypes ?? []) as "ReportBatchItemFailures"[],
+    MaximumBatchingWindowInSeconds: inputs.maximumBatchingWindowInSeconds ?? 0,
     MaximumRecordAgeInSeconds: inputs.maximumRecordAgeInSeconds,
     MaximumRetryAttempts: inputs.maximumRetryAttempts,
     ParallelizationFactor: inputs.parallelizationFactor,
@@ -92,4 +93,65 @@ function settings(inputs: Mapping) {
 function outputs(live: EventSourceMappingConfiguration) {
   const { EventSourceMappingArn: arn, FunctionArn: functionArn, State: state, UUID: uuid } = live;
   return { arn, functionArn, state, uuid };
+}
+
+type InvokeConfig = Plain<FunctionEventInvokeConfigArgs>;
+
+/** How a function's asynchronous calls are retried, and where they go in the end. */
+export const functionEventInvokeConfig = defineResource<InvokeConfig>({
+  token: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  inputs: {
+    destinationConfig: {},
+    functionName: { required: true, replaces: true },
+    maximumEventAgeInSeconds: { default: 21_600 },
+    maximumRetryAttempts: { default: 2 },
+  },
+  outputs: [],
+  identity: ["functionName"],
+
+  async create(inputs, aws) {
+    await (await aws.lambda()).putFunctionEventInvokeConfig(invokeSettings(inputs));
+    return { id: inputs.functionName, outputs: {} };
+  },
+
+  async read(id, aws) {
+    const live = await (await aws.lambda()).getFunctionEventInvokeConfig({ FunctionName: id });
+    const { OnFailure, OnSuccess } = live.DestinationConfig ?? {};
+    const destination = (arn: string | undefined) => (arn ? { destination: arn } : undefined);
+    return {
+      inputs: {
+        destinationConfig: {
+          onFailure: destination(OnFailure?.Destination),
+          onSuccess: destination(OnSuccess?.Destination),
+        },
+        functionName: id,
+        maximumEventAgeInSeconds: live.MaximumEventAgeInSeconds,
+        maximumRetryAttempts: live.MaximumRetryAttempts,
+      },
+      outputs: {},
+    };
+  },
+
+  async update(_id, inputs, aws) {
+    await (await aws.lambda()).putFunctionEventInvokeConfig(invokeSettings(inputs));
+    return undefined;
+  },
+
+  async delete(id, aws) {
+    await (await aws.lambda()).deleteFunctionEventInvokeConfig({ FunctionName: id });
+  },
+});
+
+function invokeSettings({ destinationConfig, functionName, ...limits }: InvokeConfig) {
+  const { onFailure, onSuccess } = destinationConfig ?? {};
+  const DestinationConfig: DestinationConfig = {
+    OnFailure: { Destination: onFailure?.destination },
+    OnSuccess: { Destination: onSuccess?.destination },
+  };
+  return {
+    FunctionName: functionName,
+    MaximumEventAgeInSeconds: limits.maximumEventAgeInSeconds ?? 21_600,
+    MaximumRetryAttempts: limits.maximumRetryAttempts ?? 2,
+    DestinationConfig,
+  };
 }

@@ -1,104 +1,122 @@
-import type { CreateFunctionCommandInput, FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { FunctionArgs, PermissionArgs } from "@pulumi/aws/lambda/index.js";
+import type { FunctionConfiguration, Lambda } from "@aws-sdk/client-lambda";
+import type { FunctionArgs } from "@pulumi/aws/lambda/index.js";
+import type { Aws } from "../aws.ts";
 import { deploymentPackage } from "../deployment-package.ts";
 import type { WireAsset } from "../properties.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, type Tags } from "../tags.ts";
 
-type LambdaFunction = Plain<FunctionArgs>;
+type LambdaFunction = Omit<Plain<FunctionArgs>, "code"> & { code?: WireAsset };
 
-/** Functions of this runtime run as custom runtimes with our bootstrap: the emulator's own Node loses errors' names. */
+/** The one runtime of the program; the emulator runs its bundles as a custom runtime, with our bootstrap. */
 const RUNTIME = "nodejs22.x";
+
+/** What UpdateFunctionConfiguration changes. */
+const SETTINGS = [
+  "deadLetterConfig",
+  "description",
+  "environment",
+  "ephemeralStorage",
+  "handler",
+  "loggingConfig",
+  "memorySize",
+  "role",
+  "timeout",
+  "tracingConfig",
+] as const satisfies (keyof LambdaFunction)[];
 
 export const lambdaFunction = defineResource<LambdaFunction>({
   token: "aws:lambda/function:Function",
   inputs: {
     architectures: { default: ["x86_64"], ignored: "Functions run on this machine's processor." },
     code: { required: true },
+    deadLetterConfig: {},
     description: {},
     environment: {},
+    ephemeralStorage: { chosen: true },
     handler: { required: true },
-    loggingConfig: {},
+    loggingConfig: { chosen: true },
     memorySize: { default: 128 },
     name: { replaces: true, autoName: { maxLength: 64 } },
+    packageType: { default: "Zip", ignored: "The emulator's own containers need Docker." },
     reservedConcurrentExecutions: { default: -1 },
     role: { required: true },
     runtime: { required: true },
     tags: {},
     timeout: { default: 3 },
-    tracingConfig: {},
+    tracingConfig: { chosen: true },
   },
-  outputs: ["arn", "invokeArn", "lastModified", "qualifiedArn", "sourceCodeHash", "version"],
+  outputs: [
+    "arn",
+    "codeSha256",
+    "invokeArn",
+    "lastModified",
+    "qualifiedArn",
+    "qualifiedInvokeArn",
+    "sourceCodeHash",
+    "sourceCodeSize",
+    "version",
+  ],
   identity: ["name"],
 
   async create(inputs, aws) {
-    if (inputs.runtime !== RUNTIME) throw new Error(`the local target runs ${RUNTIME}, not ${inputs.runtime}.`);
+    checkRuntime(inputs);
     const lambda = await aws.lambda();
     const live = await lambda.createFunction({
-      ...configuration(inputs),
-      Runtime: "provided.al2023",
-      Code: { ZipFile: await deploymentPackage(inputs.code as WireAsset) },
-      Tags: inputs.tags as Tags,
+      ...settings(inputs, aws),
+      Code: { ZipFile: await deploymentPackage(inputs.code ?? {}) },
+      Tags: inputs.tags,
     });
-    const { reservedConcurrentExecutions: reserved = -1 } = inputs;
-    const FunctionName = inputs.name as string;
-    if (reserved >= 0) await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: reserved });
-    return { id: FunctionName, outputs: outputs(live, aws.region) };
+    const { name = "", reservedConcurrentExecutions: reserved = -1 } = inputs;
+    if (reserved >= 0) await reserve(lambda, name, reserved);
+    return { id: name, outputs: outputs(live, aws) };
   },
 
   async read(id, aws, state) {
-    const { Configuration: live = {}, Tags: tags } = await (await aws.lambda()).getFunction({ FunctionName: id });
-    const sameCode = live.CodeSha256 === state.sourceCodeHash;
+    const {
+      Configuration: live = {},
+      Concurrency,
+      Tags,
+    } = await (await aws.lambda()).getFunction({ FunctionName: id });
+    const { AWS_ENDPOINT_URL: _, ...variables } = live.Environment?.Variables ?? {};
     return {
       inputs: {
-        // Code that somebody else deployed is none of the program's: the next update puts ours back.
-        ...(!sameCode && { code: undefined as never }),
+        // Code that somebody else deployed is not the program's: without any, the next update puts the program's back.
+        ...(live.CodeSha256 !== state.codeSha256 && { code: undefined }),
+        deadLetterConfig: live.DeadLetterConfig?.TargetArn ? { targetArn: live.DeadLetterConfig.TargetArn } : undefined,
         description: live.Description,
-        environment: live.Environment?.Variables && { variables: live.Environment.Variables },
+        environment: { variables },
+        ephemeralStorage: { size: live.EphemeralStorage?.Size },
         handler: live.Handler,
+        loggingConfig: {
+          ...state.loggingConfig,
+          logFormat: live.LoggingConfig?.LogFormat ?? "Text",
+          logGroup: live.LoggingConfig?.LogGroup,
+        },
         memorySize: live.MemorySize,
         name: live.FunctionName,
-        role: live.Role as string,
-        tags,
+        reservedConcurrentExecutions: Concurrency?.ReservedConcurrentExecutions,
+        role: live.Role ?? "",
+        tags: Tags,
         timeout: live.Timeout,
+        tracingConfig: { mode: live.TracingConfig?.Mode ?? "" },
       },
-      outputs: outputs(live, aws.region),
+      outputs: outputs(live, aws),
     };
   },
 
   async update(id, inputs, aws, { state, changed }) {
+    checkRuntime(inputs);
     const lambda = await aws.lambda();
-    let live: FunctionConfiguration = {};
-    if (
-      changed(
-        "description",
-        "environment",
-        "handler",
-        "loggingConfig",
-        "memorySize",
-        "role",
-        "timeout",
-        "tracingConfig",
-      )
-    ) {
-      live = await lambda.updateFunctionConfiguration(configuration(inputs));
-    }
+    let live: FunctionConfiguration | undefined;
+    if (changed(...SETTINGS)) live = await lambda.updateFunctionConfiguration(settings(inputs, aws));
     if (changed("code")) {
-      const ZipFile = await deploymentPackage(inputs.code as WireAsset);
+      const ZipFile = await deploymentPackage(inputs.code ?? {});
       live = await lambda.updateFunctionCode({ FunctionName: id, ZipFile });
     }
-    const { reservedConcurrentExecutions: reserved = -1 } = inputs;
-    if (changed("reservedConcurrentExecutions")) {
-      if (reserved < 0) await lambda.deleteFunctionConcurrency({ FunctionName: id });
-      else await lambda.putFunctionConcurrency({ FunctionName: id, ReservedConcurrentExecutions: reserved });
-    }
-    if (changed("tags")) {
-      const Resource = state.arn as string;
-      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
-      if (TagKeys.length > 0) await lambda.untagResource({ Resource, TagKeys });
-      await lambda.tagResource({ Resource, Tags: (inputs.tags ?? {}) as Tags });
-    }
-    return live.FunctionArn ? outputs(live, aws.region) : {};
+    if (changed("reservedConcurrentExecutions")) await reserve(lambda, id, inputs.reservedConcurrentExecutions ?? -1);
+    if (changed("tags")) await updateTags(lambda, String(state.arn), state.tags, inputs.tags);
+    return live && outputs(live, aws);
   },
 
   async delete(id, aws) {
@@ -106,69 +124,61 @@ export const lambdaFunction = defineResource<LambdaFunction>({
   },
 });
 
-function configuration(inputs: LambdaFunction) {
+/** Replaces the tags of a function or an event source mapping. */
+export async function updateTags(lambda: Lambda, Resource: string, olds?: Tags, news?: Tags): Promise<void> {
+  const TagKeys = removedKeys(olds, news);
+  if (TagKeys.length > 0) await lambda.untagResource({ Resource, TagKeys });
+  await lambda.tagResource({ Resource, Tags: news ?? {} });
+}
+
+function checkRuntime({ runtime }: LambdaFunction): void {
+  if (runtime !== RUNTIME) throw new Error(`the local target runs functions of ${RUNTIME}, not of ${runtime}.`);
+}
+
+async function reserve(lambda: Lambda, FunctionName: string, ReservedConcurrentExecutions: number): Promise<void> {
+  if (ReservedConcurrentExecutions < 0) await lambda.deleteFunctionConcurrency({ FunctionName });
+  else await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions });
+}
+
+/** What CreateFunction and UpdateFunctionConfiguration take alike. */
+function settings(inputs: LambdaFunction, aws: Aws) {
+  const { deadLetterConfig, ephemeralStorage, loggingConfig: logging, tracingConfig } = inputs;
   return {
-    FunctionName: inputs.name as string,
+    FunctionName: inputs.name,
+    Runtime: "provided.al2023" as const,
     Role: inputs.role,
-    Handler: inputs.handler as string,
+    Handler: inputs.handler,
     Description: inputs.description ?? "",
     MemorySize: inputs.memorySize ?? 128,
     Timeout: inputs.timeout ?? 3,
-    Environment: { Variables: (inputs.environment?.variables ?? {}) as Record<string, string> },
-    ...(inputs.tracingConfig && { TracingConfig: { Mode: inputs.tracingConfig.mode } }),
-    ...(inputs.loggingConfig && {
-      LoggingConfig: { LogFormat: inputs.loggingConfig.logFormat, LogGroup: inputs.loggingConfig.logGroup },
+    // However the emulator was started, a function's calls go to it and not to AWS.
+    Environment: { Variables: { ...inputs.environment?.variables, AWS_ENDPOINT_URL: aws.endpoint } },
+    DeadLetterConfig: { TargetArn: deadLetterConfig?.targetArn ?? "" },
+    EphemeralStorage: { Size: ephemeralStorage?.size ?? 512 },
+    TracingConfig: { Mode: (tracingConfig?.mode ?? "PassThrough") as "Active" },
+    ...(logging && {
+      LoggingConfig: {
+        LogFormat: logging.logFormat as "JSON",
+        LogGroup: logging.logGroup,
+        ApplicationLogLevel: logging.applicationLogLevel as "INFO",
+        SystemLogLevel: logging.systemLogLevel as "INFO",
+      },
     }),
-  } as Omit<CreateFunctionCommandInput, "Code">;
-}
-
-function outputs(
-  { FunctionArn: arn, CodeSha256, LastModified, Version: version }: FunctionConfiguration,
-  region: string,
-) {
-  return {
-    arn,
-    invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
-    lastModified: LastModified,
-    qualifiedArn: `${arn}:${version}`,
-    sourceCodeHash: CodeSha256,
-    version,
   };
 }
 
-export const permission = defineResource<Plain<PermissionArgs>>({
-  token: "aws:lambda/permission:Permission",
-  inputs: {
-    action: { required: true },
-    function: { required: true },
-    principal: { required: true },
-    sourceAccount: {},
-    sourceArn: {},
-    statementId: { autoName: { maxLength: 100 } },
-  },
-  outputs: [],
-  identity: ["function", "statementId"],
-
-  async create(inputs, aws) {
-    const StatementId = inputs.statementId as string;
-    await (await aws.lambda()).addPermission({
-      FunctionName: inputs.function as string,
-      StatementId,
-      Action: inputs.action,
-      Principal: inputs.principal,
-      SourceArn: inputs.sourceArn,
-      SourceAccount: inputs.sourceAccount,
-    });
-    return { id: StatementId, outputs: {} };
-  },
-
-  async read(id, aws, { function: FunctionName }) {
-    const { Policy = "{}" } = await (await aws.lambda()).getPolicy({ FunctionName: FunctionName as string });
-    const statements: { Sid: string }[] = JSON.parse(Policy).Statement ?? [];
-    return statements.some(({ Sid }) => Sid === id) ? { inputs: { statementId: id }, outputs: {} } : undefined;
-  },
-
-  async delete(id, aws, { function: FunctionName }) {
-    await (await aws.lambda()).removePermission({ FunctionName: FunctionName as string, StatementId: id });
-  },
-});
+function outputs(live: FunctionConfiguration, { region }: Aws) {
+  const { FunctionArn: arn, Version: version } = live;
+  const invokeArn = (of: string) => `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${of}/invocations`;
+  return {
+    arn,
+    codeSha256: live.CodeSha256,
+    invokeArn: invokeArn(`${arn}`),
+    lastModified: live.LastModified,
+    qualifiedArn: `${arn}:${version}`,
+    qualifiedInvokeArn: invokeArn(`${arn}:${version}`),
+    sourceCodeHash: live.CodeSha256,
+    sourceCodeSize: live.CodeSize,
+    version,
+  };
+}
