@@ -26,25 +26,39 @@ export async function runEngine<T extends RunOptions>(
   const abortion = followSignal(options?.signal);
   const onEvent = (event: EngineEvent) => {
     changes = event.summaryEvent?.resourceChanges ?? changes;
-    if (event.diagnosticEvent?.severity === "error") errors.push(plain(event.diagnosticEvent.message));
+    if (event.diagnosticEvent?.severity === "error") errors.push(event.diagnosticEvent.message);
     abortion.note(event);
     options?.onEvent?.(event);
   };
   try {
     await operation({ ...options, onEvent, signal: abortion.signal } as T);
   } catch (cause) {
-    throw errors.length > 0 ? new Error(errors.join("\n"), { cause }) : cause;
+    throw errors.length > 0 ? new Error(readable(errors), { cause }) : cause;
   } finally {
     abortion.end();
   }
   return { changes };
 }
 
-/** Without the engine's colour marks. */
-const plain = (message: string) => message.replace(/<\{%.*?%\}>/g, "").trim();
+/** What the SDK calls an error of the program, outside of any resource. */
+const programError = "Unhandled exception: ";
+
+/** Without the engine's colour marks, the program's stack traces, and what follows from the first error. */
+function readable([first = "", ...others]: string[]): string {
+  const messages = [first, ...others.filter((message) => !message.includes("update canceled"))];
+  return messages
+    .map((message) =>
+      message
+        .replace(/<\{%.*?%\}>/g, "")
+        .replace(programError, "")
+        .replace(/\n +at .*/g, "")
+        .trim(),
+    )
+    .join("\n");
+}
 
 /**
- * An AbortSignal that follows the caller's, but only where the engine has not begun to cancel by itself: a terminal's
+ * An AbortSignal for when the program fails, and that follows the caller's, but only where the engine has not begun to cancel by itself: a terminal's
  * Ctrl-C reaches it too, and a second signal would make it stop in the middle of things.
  */
 function followSignal(signal: AbortSignal | undefined) {
@@ -58,8 +72,10 @@ function followSignal(signal: AbortSignal | undefined) {
   signal?.addEventListener("abort", follow);
   return {
     signal: controller.signal,
-    note: ({ stdoutEvent }: EngineEvent) => {
+    note: ({ stdoutEvent, diagnosticEvent }: EngineEvent) => {
       cancelling ||= stdoutEvent?.message.includes("cancelling") ?? false;
+      // The engine would wait forever for the resource whose inputs failed, a handler that can't be bundled for example.
+      if (diagnosticEvent?.severity === "error" && diagnosticEvent.message.startsWith(programError)) controller.abort();
     },
     end: () => signal?.removeEventListener("abort", follow),
   };

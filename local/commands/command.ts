@@ -12,8 +12,14 @@ export async function command(run: (signal: AbortSignal) => Promise<void>): Prom
   try {
     await run(interruption.signal);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(interruption.signal.aborted ? "Interrupted." : styleText("red", message, { stream: process.stderr }));
+    console.error(
+      interruption.signal.aborted ? "Interrupted." : styleText("red", wordsOf(error), { stream: process.stderr }),
+    );
     process.exitCode = interruption.signal.aborted ? 130 : 1;
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof SyntaxError ? (error.stack ?? error.message) : error.message; // its stack has file and line
 }

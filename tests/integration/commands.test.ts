@@ -1,0 +1,142 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { expect } from "chai";
+
+const root = join(import.meta.dirname, "..", "..");
+
+describe("the commands", function () {
+  this.timeout(120_000);
+  this.slow(20_000);
+
+  const folder = mkdtempSync(join(tmpdir(), "orders-commands-"));
+  // A folder and a port of its own: the developer's stack, if any, stays untouched.
+  const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), ORDERS_PORT: "0" };
+
+  const begin = (script: string, args: string[] = [], env = environment): ChildProcess =>
+    spawn(process.execPath, [join(root, "local", "commands", script), ...args], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+  const run = async (script: string, args: string[] = [], env = environment) => {
+    const child = begin(script, args, env);
+    const [output, errors, [code]] = await Promise.all([
+      text(child.stdout as NodeJS.ReadableStream),
+      text(child.stderr as NodeJS.ReadableStream),
+      once(child, "close"),
+    ]);
+    return { output, errors, code };
+  };
+
+  const outputs = async (...args: string[]) => JSON.parse((await run("outputs.ts", args)).output);
+
+  after("stop", async () => {
+    await run("stop.ts");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("say in a sentence that nothing is running", async () => {
+    const asked = await run("outputs.ts");
+    const stopped = await run("stop.ts");
+
+    expect(asked).to.deep.equal({ output: "", errors: 'Nothing is running: run "npm start" first.\n', code: 1 });
+    expect(stopped).to.deep.include({ output: "Nothing is running.\n", code: 0 });
+  });
+
+  it("say in a sentence that the port is in use", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as { port: number };
+
+    const started = await run("start.ts", [], { ...environment, ORDERS_PORT: String(port) });
+    other.close();
+
+    expect(started.errors).to.equal(
+      `Port ${port} of 127.0.0.1 is in use: stop what listens there, or choose another with ORDERS_PORT.\n`,
+    );
+    expect(started.code).to.equal(1);
+  });
+
+  it("end in good order when interrupted, and go on from there", async () => {
+    const child = begin("start.ts");
+    const errors = text(child.stderr as NodeJS.ReadableStream);
+    for await (const line of child.stdout as NodeJS.ReadableStream) if (`${line}`.includes("+ ")) break;
+
+    child.kill("SIGTERM");
+    const [code] = await once(child, "close");
+
+    expect(await errors).to.equal("Interrupted.\n");
+    expect(code).to.equal(130);
+  });
+
+  it("start everything, and print a curl line that places an order", async () => {
+    const started = await run("start.ts");
+    const line = started.output.split("\n").find((candidate) => candidate.trim().startsWith("curl")) ?? "";
+    const { stdout } = await promisify(execFile)("sh", ["-c", line]);
+
+    expect(started.errors).to.equal("");
+    expect(started.code).to.equal(0);
+    expect(started.output)
+      .to.match(/\d+ created/)
+      .and.to.match(/Placed order .* 109.97 USD/);
+    expect(JSON.parse(stdout)).to.include({ status: "PENDING", totalAmount: 109.97 });
+  });
+
+  it("print the outputs as one JSON object, secrets only when asked", async () => {
+    const open = await outputs();
+    const all = await outputs("--show-secrets");
+
+    expect(open).to.include.keys("apiUrl", "storefrontUrl", "region", "ordersTable", "endpoint");
+    expect(open).not.to.have.any.keys("apiKey", "storefrontKey");
+    expect(all).to.deep.include(open);
+    expect(all).to.include.keys("apiKey", "storefrontKey");
+  });
+
+  it("change nothing the second time, and keep the orders", async () => {
+    const { apiUrl, apiKey } = await outputs("--show-secrets");
+    const orders = async () => {
+      const answer = await fetch(`${apiUrl}/orders`, { headers: { "x-api-key": apiKey } });
+      return ((await answer.json()) as { orders: { orderId: string }[] }).orders.map(({ orderId }) => orderId);
+    };
+    const before = await orders();
+
+    const started = await run("start.ts");
+
+    expect(started.output).to.match(/✔ \d+ unchanged/);
+    expect(before).to.have.length.of.at.least(2);
+    expect(await orders()).to.include.members(before);
+  });
+
+  it("start afresh when the emulator is gone", async () => {
+    const { pid } = JSON.parse(readFileSync(join(environment.ORDERS_FOLDER, "emulator.json"), "utf8"));
+    process.kill(pid, "SIGKILL");
+
+    const started = await run("start.ts");
+
+    expect(started.output)
+      .to.include("The emulator is gone since the last start")
+      .and.to.match(/Placed order/);
+    expect(started.code).to.equal(0);
+  });
+
+  it("stop everything, twice", async () => {
+    const { endpoint } = await outputs();
+
+    const stopped = await run("stop.ts");
+    const again = await run("stop.ts");
+
+    expect(stopped.output)
+      .to.match(/\d+ deleted/)
+      .and.to.include("Stopped the emulator.");
+    expect(stopped.code).to.equal(0);
+    expect(again).to.deep.include({ output: "Nothing is running.\n", code: 0 });
+    const error = await fetch(endpoint).catch((reason) => reason);
+    expect(error).to.be.instanceOf(Error);
+  });
+});
