@@ -1,5 +1,5 @@
 import { physicalName } from "./naming.ts";
-import type { Properties, Values } from "./properties.ts";
+import type { Values } from "./properties.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 /** One thing that is wrong with a resource's inputs. */
@@ -35,13 +35,9 @@ export function findFailures(type: ResourceType, inputs: Values): Failure[] {
 }
 
 /** The name that has to be added to the inputs, if any. A resource keeps the name that it got before. */
-export function missingName(type: ResourceType, { values }: Properties, olds: Values, source: NameSource): Values {
-  for (const [name, { autoName }] of Object.entries(
-    type.inputs as Record<string, (typeof type.inputs)[string] & object>,
-  )) {
-    if (!autoName || values[name] !== undefined) continue;
-    const made = source.proposed ?? physicalName(source.logicalName, source.seed, autoName, values);
-    return { [name]: olds[name] ?? made };
-  }
-  return {};
+export function missingName(type: ResourceType, inputs: Values, olds: Values, source: NameSource): Values {
+  const [name, rule] = Object.entries(type.inputs).find(([, { autoName } = {}]) => autoName) ?? [];
+  if (!name || !rule?.autoName || inputs[name] !== undefined) return {};
+  const made = source.proposed ?? physicalName(source.logicalName, source.seed, rule.autoName, inputs);
+  return { [name]: olds[name] ?? made };
 }

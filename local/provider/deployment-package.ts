@@ -8,9 +8,6 @@ const BOOTSTRAP = join(import.meta.dirname, "..", "bootstrap.mjs");
 /** By way of the shell, since a `#!` line takes no path with a space and no long one. */
 const START = `#!/bin/sh\nexec '${process.execPath.replaceAll("'", "'\\''")}' "$LAMBDA_TASK_ROOT/bootstrap.mjs"\n`;
 
-/** Zip files date from 1980 on: with one date for all, the same files make the same package. */
-const DATE = new Date(1980, 0, 2);
-
 /** `rwxr-xr-x`, in the place that zip keeps Unix modes in. */
 const EXECUTABLE = 0o755 << 16;
 
@@ -30,7 +27,8 @@ export async function deploymentPackage(archive: WireAsset): Promise<Uint8Array>
     ...Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   // Stored, not packed: it goes over loopback to be unpacked again, and packing takes 100 ms of each function's creation.
-  return zipSync(all, { level: 0, mtime: DATE });
+  // With one date for all, in local time as zip has it, the same files make the same package.
+  return zipSync(all, { level: 0, mtime: new Date(1980, 0, 2) });
 }
 
 async function readAssets(assets: Record<string, WireAsset>): Promise<Files> {

@@ -30,7 +30,7 @@ export interface AutoName {
 }
 
 /** A resource as the service has it. */
-export interface Live<Inputs> {
+interface Live<Inputs> {
   /** What the inputs would be for it. One that is left out can't be read, and counts as unchanged. */
   inputs: { [Name in keyof Inputs]?: Inputs[Name] | undefined };
   outputs: Values;
@@ -61,7 +61,7 @@ export interface ResourceDefinition<Inputs> {
 }
 
 /** What an update starts from. */
-export interface Past<Inputs> {
+interface Past<Inputs> {
   /** Inputs and outputs before the update. */
   state: Inputs & Values;
   /** Whether one of these inputs is another one now. */

@@ -82,7 +82,7 @@ function handlers(connections: Map<string, Aws>) {
     check: unary((request: InstanceType<typeof messages.CheckRequest>) => {
       const type = resourceType(request.getType());
       const news = decode(request.getNews());
-      const named = missingName(type, news, decode(request.getOlds()).values, {
+      const named = missingName(type, news.values, decode(request.getOlds()).values, {
         logicalName: request.getName(),
         seed: request.getRandomseed_asU8(),
         proposed: request.getAutonaming()?.getProposedName(),

@@ -1,11 +1,15 @@
 import type { EventRuleArgs, EventTargetArgs } from "@pulumi/aws/cloudwatch/index.js";
+import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
+import { removedKeys, tagList, tagMap } from "../tags.ts";
 
-export const eventRule = defineResource<Plain<EventRuleArgs>>({
+type Rule = Plain<EventRuleArgs>;
+
+export const eventRule = defineResource<Rule>({
   token: "aws:cloudwatch/eventRule:EventRule",
   inputs: {
     description: {},
+    eventPattern: { json: true },
     name: { replaces: true, autoName: { maxLength: 64 } },
     scheduleExpression: {},
     state: { default: "ENABLED" },
@@ -15,11 +19,8 @@ export const eventRule = defineResource<Plain<EventRuleArgs>>({
   identity: ["name"],
 
   async create(inputs, aws) {
-    const { RuleArn: arn } = await (await aws.events()).putRule({
-      ...rule(inputs),
-      Tags: tagList(inputs.tags as Tags),
-    });
-    return { id: inputs.name as string, outputs: { arn } };
+    const { RuleArn: arn } = await (await aws.events()).putRule({ ...settings(inputs), Tags: tagList(inputs.tags) });
+    return { id: inputs.name ?? "", outputs: { arn } };
   },
 
   async read(id, aws) {
@@ -29,6 +30,7 @@ export const eventRule = defineResource<Plain<EventRuleArgs>>({
     return {
       inputs: {
         description: live.Description,
+        eventPattern: live.EventPattern,
         name: live.Name,
         scheduleExpression: live.ScheduleExpression,
         state: live.State,
@@ -40,12 +42,12 @@ export const eventRule = defineResource<Plain<EventRuleArgs>>({
 
   async update(_id, inputs, aws, { state, changed }) {
     const events = await aws.events();
-    const { RuleArn: ResourceARN } = await events.putRule(rule(inputs));
+    const { RuleArn: ResourceARN } = await events.putRule(settings(inputs));
     if (changed("tags")) {
-      await events.untagResource({ ResourceARN, TagKeys: removedKeys(state.tags as Tags, inputs.tags as Tags) });
-      await events.tagResource({ ResourceARN, Tags: tagList(inputs.tags as Tags) });
+      await events.untagResource({ ResourceARN, TagKeys: removedKeys(state.tags, inputs.tags) });
+      await events.tagResource({ ResourceARN, Tags: tagList(inputs.tags) });
     }
-    return {};
+    return undefined;
   },
 
   async delete(id, aws) {
@@ -53,19 +55,26 @@ export const eventRule = defineResource<Plain<EventRuleArgs>>({
   },
 });
 
-function rule({ name, description, scheduleExpression, state }: Plain<EventRuleArgs>) {
+function settings({ name, description, eventPattern, scheduleExpression, state }: Rule) {
   return {
     Name: name,
     Description: description,
+    EventPattern: eventPattern,
     ScheduleExpression: scheduleExpression,
     State: state as "ENABLED" | "DISABLED" | undefined,
   };
 }
 
-export const eventTarget = defineResource<Plain<EventTargetArgs>>({
+type Target = Plain<EventTargetArgs>;
+
+export const eventTarget = defineResource<Target>({
   token: "aws:cloudwatch/eventTarget:EventTarget",
   inputs: {
     arn: { required: true },
+    deadLetterConfig: {},
+    input: { json: true },
+    retryPolicy: { chosen: true },
+    roleArn: {},
     rule: { required: true, replaces: true },
     targetId: { replaces: true, autoName: { maxLength: 64 } },
   },
@@ -73,28 +82,44 @@ export const eventTarget = defineResource<Plain<EventTargetArgs>>({
   identity: ["rule", "targetId"],
 
   async create(inputs, aws) {
-    await put(inputs, aws);
+    await putTarget(inputs, aws);
     return { id: `${inputs.rule}-${inputs.targetId}`, outputs: {} };
   },
 
   async read(_id, aws, { rule: Rule, targetId }) {
-    const { Targets = [] } = await (await aws.events()).listTargetsByRule({ Rule: Rule as string });
+    const { Targets = [] } = await (await aws.events()).listTargetsByRule({ Rule });
     const live = Targets.find(({ Id }) => Id === targetId);
-    return live && { inputs: { arn: live.Arn }, outputs: {} };
+    return live && { inputs: { arn: live.Arn ?? "", input: live.Input, roleArn: live.RoleArn }, outputs: {} };
   },
 
   async update(_id, inputs, aws) {
-    await put(inputs, aws);
-    return {};
+    await putTarget(inputs, aws);
+    return undefined;
   },
 
-  async delete(_id, aws, { rule: Rule, targetId }) {
-    await (await aws.events()).removeTargets({ Rule: Rule as string, Ids: [targetId as string] });
+  async delete(_id, aws, { rule: Rule, targetId = "" }) {
+    await (await aws.events()).removeTargets({ Rule, Ids: [targetId] });
   },
 });
 
-async function put({ arn, rule: Rule, targetId }: Plain<EventTargetArgs>, aws: Parameters<typeof eventRule.create>[1]) {
-  const Targets = [{ Id: targetId, Arn: arn }];
-  const { FailedEntries = [] } = await (await aws.events()).putTargets({ Rule: Rule as string, Targets });
-  if (FailedEntries.length > 0) throw new Error(FailedEntries[0]?.ErrorMessage ?? "The target was refused.");
+async function putTarget({ rule: Rule, targetId: Id = "", ...target }: Target, aws: Aws): Promise<void> {
+  const { deadLetterConfig, retryPolicy } = target;
+  const { FailedEntries: [failed] = [] } = await (await aws.events()).putTargets({
+    Rule,
+    Targets: [
+      {
+        Id,
+        Arn: target.arn,
+        Input: target.input,
+        RoleArn: target.roleArn,
+        DeadLetterConfig: deadLetterConfig?.arn ? { Arn: deadLetterConfig.arn } : undefined,
+        RetryPolicy: retryPolicy && {
+          MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds,
+          MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
+        },
+      },
+    ],
+  });
+  // The call itself succeeds even where a target is refused.
+  if (failed) throw new Error(failed.ErrorMessage ?? "EventBridge refused the target.");
 }
