@@ -32,6 +32,9 @@ export interface Deployment {
 /** Where suites run: `local` on an emulator, or `aws` in the account that the environment's credentials belong to. */
 export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 
+/** Tests don't wait for seconds between a step's retries. */
+const RETRY_WAIT_SCALE = 0.1;
+
 /**
  * Gives the suite that calls it an ephemeral stack of its own, and takes it away when the suite ends.
  *
@@ -80,7 +83,8 @@ export function plainOutputs(outputs: OutputMap): Record<string, string> {
 
 async function openLocalStack(name: string, config: Record<string, string>): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), `orders-${name}-`));
-  const emulator = await startEmulator({ auth: true, logFile: join(directory, "emulator.log") });
+  const logFile = join(directory, "emulator.log");
+  const emulator = await startEmulator({ auth: true, waitScale: RETRY_WAIT_SCALE, logFile });
   const destroy = async () => {
     await emulator.stop();
     await rm(directory, { recursive: true, force: true });
