@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Products to try the system out with. The first two are those of the documentation's examples. */
 const catalogue = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 1000 },
@@ -29,7 +31,18 @@ interface Order {
   status: string;
   totalAmount: number;
   currency: string;
+  history: { status: string; at: string; reason?: string }[];
 }
+
+/** A mail, as the emulator keeps what SES was asked to send. */
+interface Mail {
+  To: string[];
+  Subject: string;
+  BodyText: string;
+}
+
+/** How long the sample order may take; it is done within seconds. */
+const PATIENCE_MS = 60_000;
 
 /** Loads the catalogue where there is none, so that stock is not reset. @returns How many products it loaded. */
 export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
@@ -41,10 +54,35 @@ export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
   return catalogue.length;
 }
 
-/** Places an order as a customer does, and reads it back as the back office does. */
+/** Places an order as a customer does, and follows it to its end as the back office does. */
 export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<Order> {
   const { orderId } = await call<Order>(storefront, "POST", "/orders", sampleOrder);
-  return call<Order>(backOffice, "GET", `/orders/${orderId}`);
+  const read = () => call<Order>(backOffice, "GET", `/orders/${orderId}`);
+  return await until(`the order ${orderId} to be fulfilled`, async () => {
+    const order = await read();
+    return ["COMPLETED", "FAILED"].includes(order.status) ? order : undefined;
+  });
+}
+
+/** Waits for both mails that a customer gets about a fulfilled order: that it was placed, and how it ended. */
+export async function findMails(endpoint: string, orderId: string): Promise<Mail[]> {
+  return await until(`the mails about the order ${orderId}`, async () => {
+    const answer = await fetch(`${endpoint}/_ministack/ses/messages`);
+    const { messages } = (await answer.json()) as { messages: Record<string, Mail[]> };
+    const mails = Object.values(messages).flat();
+    const about = mails.filter(({ BodyText }) => BodyText.includes(orderId));
+    return about.length >= 2 ? about : undefined;
+  });
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MS / 1_000} s for ${what} in vain: see the log.`);
+    await sleep(100);
+  }
 }
 
 async function call<T>({ url, key }: Api, method: string, path: string, body?: object): Promise<T> {

@@ -11,7 +11,7 @@ import {
   runningEmulator,
   startLocalEmulator,
 } from "../local-stack.ts";
-import { loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../sample.ts";
+import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../sample.ts";
 import { command } from "./command.ts";
 
 await command(async (signal) => {
@@ -24,9 +24,11 @@ await command(async (signal) => {
   const products = await loadSampleCatalogue(backOffice);
   console.log(products === 0 ? "The catalogue is there already." : `Loaded a catalogue of ${products} products.`);
   const order = await placeSampleOrder(storefront, backOffice);
-  console.log(
-    `Placed order ${order.orderId} and read it back: ${order.status}, ${order.totalAmount} ${order.currency}.`,
-  );
+  console.log(`Placed order ${order.orderId}, ${order.totalAmount} ${order.currency}:`);
+  for (const { status, at, reason } of order.history) console.log(`  ${at}  ${status}${reason ? `: ${reason}` : ""}`);
+  for (const { To, Subject } of await findMails(emulator.endpoint, order.orderId)) {
+    console.log(`  Mail to ${To.join(", ")}: ${Subject}`);
+  }
 
   const heading = (text: string) => styleText("bold", text);
   console.log(`

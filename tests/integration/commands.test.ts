@@ -84,7 +84,9 @@ describe("the commands", function () {
     expect(started.code).to.equal(0);
     expect(started.output)
       .to.match(/\d+ created/)
-      .and.to.match(/Placed order .* 109.97 USD/);
+      .and.to.match(/Placed order .* 109.97 USD/)
+      .and.to.match(/Z {2}COMPLETED/)
+      .and.to.match(/Mail to customer@example.com: Your order .* is paid/);
     expect(JSON.parse(stdout)).to.include({ status: "PENDING", totalAmount: 109.97 });
   });
 
