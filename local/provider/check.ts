@@ -38,6 +38,6 @@ export function findFailures(type: ResourceType, inputs: Values): Failure[] {
 export function missingName(type: ResourceType, inputs: Values, olds: Values, source: NameSource): Values {
   const [name, rule] = Object.entries(type.inputs).find(([, { autoName } = {}]) => autoName) ?? [];
   if (!name || !rule?.autoName || inputs[name] !== undefined) return {};
-  const made = source.proposed ?? physicalName(source.logicalName, source.seed, rule.autoName, inputs);
+  const made = source.proposed ?? physicalName(source.logicalName, source.seed, rule.autoName.maxLength);
   return { [name]: olds[name] ?? made };
 }

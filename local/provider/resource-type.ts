@@ -18,15 +18,8 @@ export interface InputRule {
   ordered?: true;
   /** Accepted but without effect on this target: the reason. */
   ignored?: string;
-  /** Where it is not given, the provider names the resource after its logical name. */
-  autoName?: AutoName;
-}
-
-export interface AutoName {
-  /** The longest name that the service takes, in characters. */
-  maxLength: number;
-  /** What every name has to end with, by the other inputs: `.fifo` for one. */
-  suffix?: (inputs: Values) => string;
+  /** Where it is not given, the provider names the resource after its logical name, within the service's limit. */
+  autoName?: { maxLength: number };
 }
 
 /** A resource as the service has it. */

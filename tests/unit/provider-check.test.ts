@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { findFailures, missingName } from "../../local/provider/check.ts";
+import { findFailures, missingName, type NameSource } from "../../local/provider/check.ts";
 import { unknown, type Values } from "../../local/provider/properties.ts";
 import { resourceType } from "../../local/provider/resource-types.ts";
 
@@ -33,7 +33,7 @@ describe("The local provider's check", () => {
   });
 
   describe("names a resource that has no name", () => {
-    const nameOf = (type: string, given: Values, olds: Values = {}, from = source) =>
+    const nameOf = (type: string, given: Values, olds: Values = {}, from: NameSource = source) =>
       missingName(resourceType(type), given, olds, from);
 
     it("after its logical name, as the official provider does", () => {

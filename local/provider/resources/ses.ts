@@ -1,4 +1,5 @@
 import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/index.js";
+import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
 
@@ -11,16 +12,19 @@ export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
   async create({ emailIdentity: identity, tags }, aws) {
     const ses = await aws.ses();
     const live = await ses.createEmailIdentity({ EmailIdentity: identity, Tags: tagList(tags as Tags) });
-    const arn = `arn:aws:ses:${aws.region}:${aws.accountId}:identity/${identity}`;
+    const arn = arnOf(identity, aws);
     const { IdentityType: identityType, VerifiedForSendingStatus: verifiedForSendingStatus } = live;
     return { id: identity, outputs: { arn, identityType, verifiedForSendingStatus } };
   },
 
   async read(id, aws) {
-    const live = await (await aws.ses()).getEmailIdentity({ EmailIdentity: id });
+    const ses = await aws.ses();
+    const live = await ses.getEmailIdentity({ EmailIdentity: id });
+    // The identity's own answer has the tags that it was made with.
+    const { Tags } = await ses.listTagsForResource({ ResourceArn: arnOf(id, aws) });
     const { IdentityType: identityType, VerifiedForSendingStatus: verifiedForSendingStatus } = live;
     const outputs = { identityType, verifiedForSendingStatus };
-    return { inputs: { emailIdentity: id, tags: tagMap(live.Tags) }, outputs };
+    return { inputs: { emailIdentity: id, tags: tagMap(Tags) }, outputs };
   },
 
   async update(_id, { tags }, aws, { state }) {
@@ -35,3 +39,7 @@ export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
     await (await aws.ses()).deleteEmailIdentity({ EmailIdentity: id });
   },
 });
+
+function arnOf(identity: string, { accountId, region }: Aws): string {
+  return `arn:aws:ses:${region}:${accountId}:identity/${identity}`;
+}

@@ -1,0 +1,229 @@
+import { createHash } from "node:crypto";
+import * as apigateway from "@pulumi/aws/apigateway/index.js";
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
+import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
+import * as iam from "@pulumi/aws/iam/index.js";
+import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as s3 from "@pulumi/aws/s3/index.js";
+import * as sesv2 from "@pulumi/aws/sesv2/index.js";
+import * as sfn from "@pulumi/aws/sfn/index.js";
+import * as sns from "@pulumi/aws/sns/index.js";
+import * as sqs from "@pulumi/aws/sqs/index.js";
+import * as ssm from "@pulumi/aws/ssm/index.js";
+import * as pulumi from "@pulumi/pulumi";
+
+/** How a deployment of {@link everyType} differs from the first one. */
+export interface Wishes {
+  /** What the function says. */
+  greeting?: string;
+  /** Changes an input of every resource that AWS changes in place. */
+  changed?: boolean;
+  /** Changes the tables' keys. */
+  replaced?: boolean;
+  /** Adds a policy for a role that is not there. */
+  broken?: boolean;
+  /** Adds what the local provider does not know. */
+  unknown?: "type" | "input" | undefined;
+}
+
+/** A program with a resource of every type that the local provider has. */
+export function everyType(wishes: Wishes) {
+  const tags = { round: wishes.changed ? "2" : "1" };
+  const { fn, role, policy } = greeter(wishes, tags);
+  const { url, apiKey } = greetingsApi(wishes, fn, tags);
+  const table = tables(wishes, tags);
+  const queue = events(wishes, fn, role, tags);
+  const parameter = new ssm.Parameter("parameter", { type: "SecureString", value: pulumi.secret("hidden"), tags });
+  new cloudwatch.LogGroup("logs", { retentionInDays: wishes.changed ? 14 : 7, tags });
+  new sesv2.EmailIdentity("identity", { emailIdentity: "shop@example.com", tags });
+  new sfn.StateMachine("machine", {
+    roleArn: role.arn,
+    definition: JSON.stringify({ StartAt: "Done", States: { Done: { Type: wishes.changed ? "Fail" : "Succeed" } } }),
+    tags,
+  });
+
+  if (wishes.broken) new iam.RolePolicy("lost", { role: "nobody", policy: statement("s3:GetObject", "*") });
+  if (wishes.unknown === "type") new s3.Bucket("bucket");
+  if (wishes.unknown === "input") new sqs.Queue("fifo", { fifoQueue: true });
+  const names = { function: fn.name, policy: policy.name, queue: queue.url, role: role.name, table: table.name };
+  return { apiKey, parameter: parameter.value, url, ...names };
+}
+
+function statement(Action: string, Resource: pulumi.Input<string>) {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] });
+}
+
+function greeter({ greeting = "Hello", changed }: Wishes, tags: Record<string, string>) {
+  const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }] };
+  const description = changed ? "Greets well" : "Greets";
+  const role = new iam.Role("role", { assumeRolePolicy: JSON.stringify(trust), description, tags });
+  const policy = new iam.RolePolicy("policy", {
+    role: role.id,
+    policy: statement(changed ? "sqs:*" : "sqs:Get*", "*"),
+  });
+  const source = `export const handler = async ({ body, stageVariables }) => ({
+    statusCode: 200,
+    body: JSON.stringify({ greeting: "${greeting}, " + JSON.parse(body).name + "!", variable: stageVariables.round }),
+  });`;
+  const fn = new lambda.Function("function", {
+    runtime: "nodejs22.x",
+    architectures: ["arm64"],
+    handler: "index.handler",
+    code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(source) }),
+    role: role.arn,
+    environment: { variables: { ROUND: tags.round ?? "" } },
+    tracingConfig: { mode: "Active" },
+    tags,
+  });
+  new lambda.FunctionEventInvokeConfig("invoke-config", {
+    functionName: fn.name,
+    maximumRetryAttempts: changed ? 1 : 0,
+  });
+  return { fn, role, policy };
+}
+
+function greetingsApi({ changed }: Wishes, fn: lambda.Function, tags: Record<string, string>) {
+  const body = fn.invokeArn.apply((uri) => apiBody(changed ? "/salutations" : "/greetings", uri));
+  const api = new apigateway.RestApi("api", { body, tags });
+  new lambda.Permission("permission", {
+    action: "lambda:InvokeFunction",
+    function: fn.name,
+    principal: "apigateway.amazonaws.com",
+    sourceArn: pulumi.interpolate`${api.executionArn}/*/*`,
+  });
+  // Without the body in it: another deployment would take the place of this one.
+  const triggers = { id: createHash("sha256").update("api").digest("hex") };
+  const deployment = new apigateway.Deployment("deployment", { restApi: api.id, triggers });
+  const stage = new apigateway.Stage("stage", {
+    restApi: api.id,
+    deployment: deployment.id,
+    stageName: "v1",
+    variables: { round: changed ? "two" : "one" },
+    tags,
+  });
+  new apigateway.MethodSettings("settings", {
+    restApi: api.id,
+    stageName: stage.stageName,
+    methodPath: "*/*",
+    settings: { throttlingRateLimit: changed ? 600 : 500, throttlingBurstLimit: 1_000 },
+  });
+  const plan = new apigateway.UsagePlan("plan", {
+    apiStages: [{ apiId: api.id, stage: stage.stageName }],
+    throttleSettings: { rateLimit: changed ? 600 : 500, burstLimit: 1_000 },
+    quotaSettings: { limit: 1_000, period: "MONTH" },
+    tags,
+  });
+  const key = new apigateway.ApiKey("key", { tags });
+  new apigateway.UsagePlanKey("plan-key", { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id });
+  return { url: stage.invokeUrl, apiKey: key.value };
+}
+
+function apiBody(path: string, uri: string): string {
+  const origin = { "method.response.header.Access-Control-Allow-Origin": "'*'" };
+  return JSON.stringify({
+    openapi: "3.0.1",
+    info: { title: "Greetings", version: "1" },
+    paths: {
+      [path]: {
+        post: {
+          security: [{ key: [] }],
+          requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Greeting" } } } },
+          responses: {},
+          "x-amazon-apigateway-request-validator": "body",
+          "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri },
+        },
+        options: {
+          responses: { 204: { headers: { "Access-Control-Allow-Origin": {} } } },
+          "x-amazon-apigateway-integration": {
+            type: "mock",
+            requestTemplates: { "application/json": '{"statusCode": 204}' },
+            responses: { default: { statusCode: "204", responseParameters: origin } },
+          },
+        },
+      },
+    },
+    components: {
+      schemas: {
+        Greeting: { type: "object", properties: { name: { $ref: "#/components/schemas/Name" } } },
+        Name: { type: "string" },
+      },
+      securitySchemes: { key: { type: "apiKey", in: "header", name: "x-api-key" } },
+    },
+    "x-amazon-apigateway-request-validators": { body: { validateRequestBody: true, validateRequestParameters: false } },
+    "x-amazon-apigateway-gateway-responses": {
+      MISSING_AUTHENTICATION_TOKEN: {
+        statusCode: "404",
+        responseParameters: { "gatewayresponse.header.Content-Type": "'application/problem+json'" },
+        responseTemplates: { "application/json": '{"title":"Not found"}' },
+      },
+    },
+  });
+}
+
+function tables({ changed, replaced }: Wishes, tags: Record<string, string>) {
+  const hashKey = replaced ? "other" : "pk";
+  const attributes = (...names: string[]) => names.map((name) => ({ name, type: "S" }));
+  new dynamodb.Table("named-table", {
+    name: "named",
+    hashKey,
+    attributes: attributes(hashKey),
+    billingMode: "PAY_PER_REQUEST",
+  });
+  const indexKey = changed ? "customerId" : "status";
+  return new dynamodb.Table("table", {
+    hashKey,
+    attributes: attributes(hashKey, indexKey),
+    billingMode: "PAY_PER_REQUEST",
+    globalSecondaryIndexes: [
+      { name: "byOther", keySchemas: [{ attributeName: indexKey, keyType: "HASH" }], projectionType: "ALL" },
+    ],
+    ttl: { enabled: true, attributeName: "expiresAt" },
+    pointInTimeRecovery: { enabled: changed ?? false },
+    serverSideEncryption: { enabled: true },
+    streamEnabled: true,
+    streamViewType: "NEW_IMAGE",
+    tags,
+  });
+}
+
+function events({ changed }: Wishes, fn: lambda.Function, role: iam.Role, tags: Record<string, string>) {
+  const dead = new sqs.Queue("dead-letters");
+  const redrivePolicy = pulumi.jsonStringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: changed ? 3 : 5 });
+  const queue = new sqs.Queue("queue", { visibilityTimeoutSeconds: 60, redrivePolicy, tags });
+  new sqs.QueuePolicy("queue-policy", {
+    queueUrl: queue.url,
+    policy: statement(changed ? "sqs:*" : "sqs:Get*", queue.arn),
+  });
+  new sqs.RedriveAllowPolicy("redrive", {
+    queueUrl: dead.url,
+    redriveAllowPolicy: JSON.stringify({ redrivePermission: changed ? "denyAll" : "allowAll" }),
+  });
+  new lambda.EventSourceMapping("mapping", {
+    eventSourceArn: queue.arn,
+    functionName: fn.name,
+    batchSize: changed ? 5 : 10,
+    scalingConfig: { maximumConcurrency: 2 },
+    // Nothing is to be received, so that nothing is to be waited for.
+    enabled: false,
+  });
+  const topic = new sns.Topic("topic", { displayName: changed ? "Two" : "One", tags });
+  new sns.TopicPolicy("topic-policy", {
+    arn: topic.arn,
+    policy: statement(changed ? "sns:*" : "sns:Publish", topic.arn),
+  });
+  new sns.TopicSubscription("subscription", {
+    topic: topic.arn,
+    protocol: "sqs",
+    endpoint: queue.arn,
+    rawMessageDelivery: true,
+    filterPolicy: JSON.stringify({ type: [changed ? "two" : "one"] }),
+  });
+  const rule = new cloudwatch.EventRule("rule", { scheduleExpression: changed ? "rate(2 days)" : "rate(1 day)", tags });
+  new cloudwatch.EventTarget("target", {
+    rule: rule.name,
+    arn: fn.arn,
+    roleArn: role.arn,
+    input: JSON.stringify({ round: tags.round }),
+  });
+  return queue;
+}
