@@ -40,5 +40,6 @@ const marks: Record<string, string> = { create: "+", update: "~", replace: "±",
 function showChange({ resOutputsEvent }: EngineEvent): void {
   const { op, urn, type } = resOutputsEvent?.metadata ?? {};
   const mark = op && marks[op];
-  if (mark && type?.startsWith("aws:")) console.log(`  ${mark} ${urn?.split("::").at(-1)} ${styleText("dim", type ?? "")}`);
+  if (mark && type?.startsWith("aws:"))
+    console.log(`  ${mark} ${urn?.split("::").at(-1)} ${styleText("dim", type ?? "")}`);
 }

@@ -1,17 +1,16 @@
 // npm run bench:stack: how long an ephemeral stack takes up, unchanged, with one handler changed, and down. Medians of five
 // runs, each on an emulator of its own, as the tests do it.
 
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../emulator.ts";
 import { openStack } from "../engine.ts";
-import { root } from "../tools.ts";
+import { copyProgram } from "../program-copy.ts";
 import { command } from "./command.ts";
 
 const rounds = 5;
-const sources = ["index.ts", "package.json", "components", "handlers", "orders"];
 const handler = join("handlers", "get-order.ts");
 
 await command(async (signal) => {
@@ -43,7 +42,8 @@ async function measure(timed: Measure): Promise<number> {
   const logFile = join(folder, "emulator.log");
   const emulator = await timed("emulator", () => startEmulator({ auth: true, folder, logFile }));
   try {
-    const copy = copySources(folder);
+    const copy = join(folder, "program");
+    copyProgram(copy);
     const { default: program } = await import(join(copy, "index.ts"));
     const stack = await timed("open", () =>
       openStack({
@@ -68,14 +68,6 @@ async function measure(timed: Measure): Promise<number> {
     await emulator.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A copy of the program, whose handler can be changed without touching the checkout. */
-function copySources(folder: string): string {
-  const copy = join(folder, "sources");
-  for (const source of sources) cpSync(join(root, source), join(copy, source), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  return copy;
 }
 
 function median(values: number[]): number {
