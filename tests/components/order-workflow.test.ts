@@ -1,0 +1,117 @@
+import validateStateMachine from "asl-validator";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { OrderStore } from "../../components/order-store.ts";
+import { OrderWorkflow, type OrderWorkflowArgs } from "../../components/order-workflow.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+
+interface State {
+  Type: string;
+  TimeoutSeconds?: number;
+  Retry?: { BackoffRate?: number; JitterStrategy?: string; MaxAttempts: number }[];
+  Catch?: { ErrorEquals: string[]; Next: string }[];
+}
+
+function deploy(changes: Partial<OrderWorkflowArgs> = {}): Promise<RegisteredResource[]> {
+  return register(() => new OrderWorkflow("fulfilment", { store: new OrderStore("orders"), ...changes }));
+}
+
+function definitionOf(resources: RegisteredResource[]): { TimeoutSeconds: number; States: Record<string, State> } {
+  return JSON.parse(resources.find(({ name }) => name === "fulfilment-machine")?.inputs.definition as string);
+}
+
+describe("OrderWorkflow", () => {
+  it("is a valid state machine whose tasks are the deployed functions", async () => {
+    const definition = definitionOf(await deploy());
+
+    const { isValid, errors } = validateStateMachine(definition);
+
+    expect(errors).to.deep.equal([]);
+    expect(isValid).to.equal(true);
+    expect(JSON.stringify(definition)).to.not.include("${");
+  });
+
+  it("gives every task a time-out, and retries with exponential backoff and full jitter", async () => {
+    const { States } = definitionOf(await deploy());
+
+    const tasks = Object.entries(States).filter(([, { Type }]) => Type === "Task");
+    expect(tasks).to.have.lengthOf(7);
+    for (const [name, { TimeoutSeconds, Retry = [] }] of tasks) {
+      expect(TimeoutSeconds, name).to.be.greaterThan(0);
+      const retries = Retry.filter(({ MaxAttempts }) => MaxAttempts > 0);
+      expect(retries, name).to.not.be.empty;
+      for (const retry of retries) expect(retry, name).to.include({ BackoffRate: 2, JitterStrategy: "FULL" });
+    }
+  });
+
+  it("undoes whatever a step forward may have done, whatever went wrong", async () => {
+    const { States } = definitionOf(await deploy());
+
+    for (const name of ["BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder"]) {
+      const last = States[name]?.Catch?.at(-1);
+      expect(last, name).to.deep.include({ ErrorEquals: ["States.ALL"], Next: "RefundPayment" });
+    }
+  });
+
+  it("is done in its worst case before an EXPRESS execution has to end", async () => {
+    const { TimeoutSeconds } = definitionOf(await deploy());
+
+    expect(TimeoutSeconds).to.be.at.most(300);
+  });
+
+  it("may invoke its functions, deliver logs and trace, and nothing else", async () => {
+    const resources = await deploy();
+
+    const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function").map(({ name }) => name);
+    const policy = JSON.parse(resources.find(({ name }) => name === "fulfilment-policy")?.inputs.policy as string);
+    const [invoke, ...others] = policy.Statement;
+    expect(invoke.Action).to.deep.equal(["lambda:InvokeFunction"]);
+    const arns = functions.map((name) => `arn:aws:test:us-east-1:000000000000:${name}`);
+    expect(invoke.Resource).to.have.members(arns);
+    const otherServices = others.flatMap(({ Action }: { Action: string[] }) =>
+      Action.map((action) => action.split(":")[0]),
+    );
+    expect(new Set(otherServices)).to.deep.equal(new Set(["logs", "xray"]));
+  });
+
+  it("keeps Stripe's key in an encrypted parameter, which only the paying steps may read", async () => {
+    const resources = await deploy({ paymentGateway: "stripe", stripeSecretKey: "sk_test_1" });
+
+    const key = resources.find(({ name }) => name === "fulfilment-stripe-key");
+    const readers = resources.filter(
+      ({ type, inputs }) =>
+        type === "aws:iam/rolePolicy:RolePolicy" && String(inputs.policy).includes("ssm:GetParameter"),
+    );
+    expect(key?.inputs).to.include({ type: "SecureString" });
+    expect(readers.map(({ name }) => name)).to.have.members([
+      "fulfilment-charge-payment-policy",
+      "fulfilment-refund-payment-policy",
+    ]);
+  });
+
+  const wrong: [string, Partial<OrderWorkflowArgs>, RegExp][] = [
+    ["type", { type: "FAST" as never }, /"fulfilment": type must be STANDARD or EXPRESS, but is "FAST"/],
+    ["paymentGateway", { paymentGateway: "cash" as never }, /"fulfilment": paymentGateway must be .* but is "cash"/],
+    [
+      "stripeSecretKey",
+      { paymentGateway: "stripe" },
+      /"fulfilment": stripeSecretKey must be given for the gateway stripe/,
+    ],
+    ["logRetentionDays", { logRetentionDays: 0 }, /"fulfilment": logRetentionDays must be .* but is 0/],
+  ];
+  for (const [argument, args, message] of wrong) {
+    it(`refuses a wrong ${argument} by its name`, async () => {
+      let thrown: Error | undefined;
+      await register(() => {
+        const store = new OrderStore("orders");
+        try {
+          new OrderWorkflow("fulfilment", { store, ...args });
+        } catch (error) {
+          thrown = error as Error;
+        }
+      });
+
+      expect(thrown?.message).to.match(message);
+    });
+  }
+});

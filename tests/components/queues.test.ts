@@ -1,0 +1,99 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import program from "../../index.ts";
+import { configDefaults } from "../support/config.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+
+describe("The queues", () => {
+  let resources: RegisteredResource[];
+  const find = (name: string) => resources.find((resource) => resource.name === name)?.inputs ?? {};
+  const arn = (name: string) => `arn:aws:test:us-east-1:000000000000:${name}`;
+  before(async () => {
+    const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef", queueConcurrency: "7" };
+    resources = await register(program, config);
+  });
+
+  it("are encrypted, all of them", () => {
+    const queues = resources.filter(({ type }) => type === "aws:sqs/queue:Queue");
+
+    expect(queues).to.have.lengthOf(5);
+    for (const { name, inputs } of queues) expect(inputs.sqsManagedSseEnabled, name).to.equal(true);
+  });
+
+  it("refuse what comes without TLS, and take events from the topic only", () => {
+    const policies = resources.filter(({ type }) => type === "aws:sqs/queuePolicy:QueuePolicy");
+
+    expect(policies).to.have.lengthOf(5);
+    for (const { name, inputs } of policies) {
+      const statements = JSON.parse(inputs.policy as string).Statement;
+      expect(statements[0], name).to.deep.include({
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sqs:*",
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      });
+      for (const { Effect, Principal, Action, Condition } of statements.slice(1)) {
+        expect({ Effect, Principal, Action }).to.deep.equal({
+          Effect: "Allow",
+          Principal: { Service: "sns.amazonaws.com" },
+          Action: "sqs:SendMessage",
+        });
+        expect(Condition).to.deep.equal({ ArnEquals: { "aws:SourceArn": arn("notifications-order-events") } });
+      }
+    }
+  });
+
+  it("keep a message hidden six times as long as its function may take, and give it up after five deliveries", () => {
+    const queue = find("order-queue-messages");
+    const fn = find("order-start-fulfilment-function");
+
+    expect(queue.visibilityTimeoutSeconds).to.equal(6 * (fn.timeout as number));
+    expect(queue.receiveWaitTimeSeconds).to.equal(20);
+    expect(JSON.parse(queue.redrivePolicy as string)).to.deep.equal({
+      deadLetterTargetArn: arn("order-queue-dead-letters"),
+      maxReceiveCount: 5,
+    });
+    expect(JSON.parse(find("order-queue-redrive").redriveAllowPolicy as string)).to.deep.equal({
+      redrivePermission: "byQueue",
+      sourceQueueArns: [arn("order-queue-messages")],
+    });
+  });
+
+  it("deliver in batches whose failures are told one by one, to so many functions at once as configured", () => {
+    expect(find("order-queue-delivery")).to.deep.include({
+      eventSourceArn: arn("order-queue-messages"),
+      functionName: arn("order-start-fulfilment-function"),
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: 7 },
+    });
+  });
+
+  it("subscribe to their own types of events, without SNS's envelope", () => {
+    const subscription = find("order-queue-subscription");
+
+    expect(subscription).to.deep.include({ protocol: "sqs", rawMessageDelivery: true });
+    expect(JSON.parse(subscription.filterPolicy as string)).to.deep.equal({
+      type: ["OrderPlaced", "OrderCancelRequested"],
+    });
+  });
+
+  it("are fed from the table's stream, whose hopeless records end in a queue", () => {
+    const mapping = find("notifications-stream");
+
+    expect(mapping).to.deep.include({
+      startingPosition: "TRIM_HORIZON",
+      bisectBatchOnFunctionError: true,
+      destinationConfig: { onFailure: { destinationArn: arn("notifications-unpublished") } },
+    });
+  });
+
+  it("let a function text phones, but publish to no topic", () => {
+    const policy = JSON.parse(find("notifications-notify-customer-policy").policy as string);
+
+    const texting = policy.Statement.filter(({ Action }: { Action: string[] }) => Action.includes("sns:Publish"));
+    expect(texting).to.deep.equal([
+      { Effect: "Allow", Action: ["sns:Publish"], Resource: ["*"] },
+      { Effect: "Deny", Action: ["sns:Publish"], Resource: ["arn:*:sns:*:*:*"] },
+    ]);
+  });
+});
