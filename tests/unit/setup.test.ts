@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+
+const root = join(import.meta.dirname, "..", "..");
+const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const pulumiVersion: string = devDependencies.pulumi;
+
+describe("set-up", function () {
+  this.timeout(30_000);
+
+  let machine: string;
+  const path = (...names: string[]) => join(machine, ...names);
+
+  beforeEach("prepare a machine with a checkout, and nothing on its PATH", () => {
+    machine = mkdtempSync(join(tmpdir(), "orders-setup-"));
+    for (const source of ["setup", "tools", "package.json", "package-lock.json", "local/requirements.txt"]) {
+      cpSync(join(root, source), path("checkout", source), { recursive: true });
+    }
+    cpSync(join(root, "package-lock.json"), path("checkout/node_modules/.package-lock.json"));
+    mkdirSync(path("checkout/node_modules/.bin"));
+    symlinkSync(process.execPath, path("checkout/node_modules/.bin/node"));
+    mkdirSync(path("bin"));
+  });
+
+  afterEach(() => rmSync(machine, { recursive: true, force: true }));
+
+  const begin = () => {
+    const env = { HOME: path("home"), PATH: path("bin") };
+    return spawn(process.execPath, [path("checkout/setup/install.mjs")], { env, stdio: ["ignore", "pipe", "pipe"] });
+  };
+  const install = async () => {
+    const child = begin();
+    const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    return { output, last: errors.trimEnd().split("\n").at(-1), errors, code };
+  };
+  const program = (file: string, script: string) => {
+    mkdirSync(dirname(path(file)), { recursive: true });
+    writeFileSync(path(file), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
+    chmodSync(path(file), 0o755);
+  };
+  /** Makes virtual environments whose pip installs anything. */
+  const addPython = () =>
+    program(
+      "bin/python3",
+      'case "$2" in venv) mkdir -p "$3/bin"; ln -s /bin/true "$3/bin/python";; *) echo Python 3.12.1;; esac',
+    );
+  const addPulumi = () => program("bin/pulumi", `echo v${pulumiVersion}`);
+  const addLauncher = (script: string) => {
+    mkdirSync(path("checkout/node_modules/pulumi"), { recursive: true });
+    writeFileSync(path("checkout/node_modules/pulumi/run.js"), script);
+  };
+  const download = `
+    const { mkdirSync, writeFileSync } = require("node:fs");
+    const folder = process.env.PULUMI_HOME + "/versions/${pulumiVersion}/bin";
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(folder + "/pulumi", "the CLI");`;
+  const versions = () => readdirSync(path("home/.pulumi/versions"));
+
+  it("says in a sentence which program is missing or too old", async () => {
+    const without = await install();
+    program("bin/python3", "echo Python 3.8.20");
+    const old = await install();
+    addPython();
+    const closed = await install();
+
+    expect(without).to.include({ last: "Python is missing: install Python 3.10 or newer.", code: 1 });
+    expect(old).to.include({ last: "Python 3.8.20 is too old: install Python 3.10 or newer.", code: 1 });
+    expect(closed.last).to.match(/^The Pulumi CLI .* can't be downloaded, and Go is missing to build it: /);
+    expect(closed.code).to.equal(1);
+  });
+
+  it("says in a sentence that there is no npm, no space, no network", async () => {
+    rmSync(path("checkout/node_modules"), { recursive: true });
+    const withoutNpm = await install();
+    program("bin/npm", "echo npm error code ENOSPC; exit 1");
+    const withoutSpace = await install();
+    program("bin/npm", "echo npm error request failed, getaddrinfo ENOTFOUND; exit 1");
+    const withoutNetwork = await install();
+
+    expect(withoutNpm).to.include({ last: "The program npm is missing: install it and run this again.", code: 1 });
+    expect(withoutSpace.last).to.match(
+      /^Installing dependencies failed because there is no space left on the disk: free /,
+    );
+    expect(withoutNetwork.last).to.match(
+      /^Installing dependencies failed because the network can't be reached: check /,
+    );
+  });
+
+  it("takes the tools that are there, and has nothing to do the second time", async () => {
+    addPython();
+    addPulumi();
+
+    const first = await install();
+    rmSync(path("bin/python3"));
+    const second = await install();
+
+    const tools = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
+    expect(first).to.include({ output: "", code: 0 });
+    expect(second).to.include({ output: "", errors: "", code: 0 });
+    expect(existsSync(tools.python)).to.equal(true);
+    expect(tools.pulumi).to.equal(path(`home/.cache/orders/pulumi-${pulumiVersion}`));
+  });
+
+  it("downloads the Pulumi CLI where the one on the PATH has another version", async () => {
+    addPython();
+    program("bin/pulumi", "echo v3.1.0");
+    addLauncher(download);
+
+    const { code } = await install();
+
+    const tools = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
+    expect(code).to.equal(0);
+    expect(readFileSync(join(tools.pulumi, "bin/pulumi"), "utf8")).to.equal("the CLI");
+    expect(versions()).to.deep.equal([pulumiVersion]);
+  });
+
+  it("leaves nothing half-done when it is killed", async () => {
+    addPython();
+    addLauncher(`${download}; process.kill(process.ppid, "SIGKILL");`);
+    await once(begin(), "close");
+    const left = versions();
+
+    addLauncher(download);
+    const { code } = await install();
+
+    expect(left).to.have.lengthOf(1).and.to.not.include(pulumiVersion);
+    expect(code).to.equal(0);
+    expect(versions()).to.deep.equal([pulumiVersion]);
+  });
+
+  it("can install for every platform: npm ci refuses a lock file that leaves out an optional package", () => {
+    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+    const names = (path: string) => Object.keys(packages[path].optionalDependencies ?? {});
+
+    const missing = Object.keys(packages).flatMap((path) =>
+      names(path).filter((name) => !packages[`${path}/node_modules/${name}`] && !packages[`node_modules/${name}`]),
+    );
+
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("has no registry's address in the lock file", () => {
+    const lock = readFileSync(join(root, "package-lock.json"), "utf8");
+
+    expect(lock).not.to.include("://registry").and.not.to.include('"resolved"');
+  });
+});
