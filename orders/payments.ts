@@ -2,7 +2,7 @@
 export const PATIENCE_MS = 3_000;
 
 /** What a payment provider has to know. */
-export interface Payment {
+interface Payment {
   /** Our name for the payment, the same for every try. It is the order's id. */
   paymentId: string;
   /** Cents. */
@@ -14,7 +14,7 @@ export interface Payment {
 }
 
 /** A payment that the provider has a record of. */
-export interface OpenPayment extends Payment {
+interface OpenPayment extends Payment {
   /** The provider's name for it. */
   providerId: string;
 }

@@ -1,9 +1,7 @@
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { CursorSecrets } from "../../orders/cursor.ts";
-import { REQUEST_HANDLER } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { readSecret } from "./secret.ts";
 
-const ssm = new SSMClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
 let secrets: Promise<CursorSecrets> | undefined;
 
 /** The secrets that cursors are signed with. Read once for each function instance. */
@@ -17,7 +15,5 @@ export function cursorSecrets(): Promise<CursorSecrets> {
 }
 
 async function read(): Promise<CursorSecrets> {
-  const name = environment("CURSOR_SECRET_PARAMETER");
-  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-  return JSON.parse(Parameter?.Value ?? "") as CursorSecrets;
+  return JSON.parse(await readSecret(environment("CURSOR_SECRET_PARAMETER"))) as CursorSecrets;
 }
