@@ -3,7 +3,7 @@ import { join, relative, sep } from "node:path";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import type { WireAsset } from "./properties.ts";
 
-const BOOTSTRAP = join(import.meta.dirname, "..", "bootstrap.mjs");
+const BOOTSTRAP = new URL("../bootstrap.mjs", import.meta.url);
 
 /** By way of the shell, since a `#!` line takes no path with a space and no long one. */
 const START = `#!/bin/sh\nexec '${process.execPath.replaceAll("'", "'\\''")}' "$LAMBDA_TASK_ROOT/bootstrap.mjs"\n`;
