@@ -13,13 +13,16 @@ export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".
 export async function makeFolder(target, fill) {
   removeAbandoned(target);
   const partial = `${target}.partial-${process.pid}`;
+  const remove = () => rmSync(partial, { recursive: true, force: true });
+  process.once("exit", remove); // Ctrl-C
   try {
     mkdirSync(partial, { recursive: true });
     await fill(partial);
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

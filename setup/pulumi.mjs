@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, makeFolder } from "./cache.mjs";
 import { goBuild, goIsThere } from "./go.mjs";
-import { onPath, root, run, step } from "./step.mjs";
+import { ask, onPath, root, run, step } from "./step.mjs";
 
 /** The CLI's version is that of its launcher in package.json. */
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.pulumi;
@@ -24,12 +24,13 @@ export function pulumiIsCurrent(recorded) {
  * @returns {Promise<string>} The folder that has `bin/pulumi`.
  */
 export async function installPulumi() {
-  const found = onPath("pulumi", ["version"], new RegExp(`^v${version}$`));
+  const answer = `v${version}`;
+  const found = onPath("pulumi", ["version"], new RegExp(`^${answer}$`));
   if (found) {
     await makeFolder(ours, (partial) => link(found, cli(partial)));
     return ours;
   }
-  const cached = [downloaded, ours].find((folder) => existsSync(cli(folder)));
+  const cached = [downloaded, ours].find((folder) => ask(cli(folder), ["version"]) === answer);
   return cached ?? (await download()) ?? (await build());
 }
 

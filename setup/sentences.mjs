@@ -17,5 +17,11 @@ export function oneSentence({ message, output, code, step = "Set-up" }) {
   if (output === undefined && code === undefined) return message; // ours: a sentence already
   const text = `${output ?? ""}\n${message}`;
   const cause = causes.find(([pattern]) => pattern.test(text))?.[1];
-  return `${step} failed because ${cause ?? `of this: "${(output ?? message).trim().split("\n").at(-1)}".`} The log is ${logFile}.`;
+  return `${step} failed because ${cause ?? `of this: "${tellingLine(output ?? message)}".`} The log is ${logFile}.`;
+}
+
+/** The first line that speaks of an error, but for npm's "error code …", else the last. */
+function tellingLine(text) {
+  const lines = text.trim().split("\n");
+  return lines.find((line) => /error[: ]+(?!code)\w/i.test(line)) ?? lines.at(-1);
 }
