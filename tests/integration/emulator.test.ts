@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { expect } from "chai";
+import { zipSync } from "fflate";
+import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../../local/emulator.ts";
+import { isProcess } from "../../local/processes.ts";
+
+const emulatorModule = join(import.meta.dirname, "..", "..", "local", "emulator.ts");
+
+describe("the emulator", function () {
+  this.timeout(60_000);
+
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "orders-emulator-test-"));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is gone once stopped, workers and files included", async () => {
+    const emulator = await startEmulator({ folder, logFile: join(folder, "emulator.log") });
+    const worker = await startWorker(emulator, folder);
+
+    await emulator.stop();
+    await emulator.stop();
+
+    expect(await isRunning(emulator)).to.equal(false);
+    await until(() => !isProcess(worker, "sleep"));
+    expect(existsSync(folder)).to.equal(false);
+  });
+
+  it("goes with its owner, even where that is killed", async () => {
+    const { owner, emulator } = await startOwner(folder);
+    const worker = await startWorker(emulator, folder);
+
+    owner.kill("SIGKILL");
+
+    await until(async () => !(await isRunning(emulator)));
+    await until(() => !isProcess(worker, "sleep"));
+    await until(() => !existsSync(folder));
+  });
+
+  it("goes with its watcher, even where that is killed", async () => {
+    const emulator = await startEmulator({ folder, logFile: join(folder, "emulator.log") });
+    const worker = await startWorker(emulator, folder);
+
+    process.kill(emulator.pid, "SIGKILL");
+
+    await until(async () => !(await isRunning(emulator)));
+    await until(() => !isProcess(worker, "sleep"));
+  });
+
+  it("outlives an owner that released it, until another process stops it", async () => {
+    const { owner, emulator } = await startOwner(folder, "emulator.release();");
+
+    owner.kill("SIGKILL");
+    await once(owner, "close");
+    const survived = await isRunning(emulator);
+    await stopEmulator(emulator);
+    await stopEmulator(emulator);
+
+    expect(survived).to.equal(true);
+    expect(await isRunning(emulator)).to.equal(false);
+  });
+});
+
+/** A process that starts an emulator and waits to be killed. */
+async function startOwner(folder: string, then = "") {
+  const script = `
+    import { startEmulator } from ${JSON.stringify(emulatorModule)};
+    const folder = ${JSON.stringify(folder)};
+    const emulator = await startEmulator({ folder, logFile: folder + "/emulator.log" });
+    ${then}
+    console.log(JSON.stringify(emulator));
+    setInterval(() => {}, 1_000);`;
+  const owner = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(owner.stdout, "data");
+  return { owner, emulator: JSON.parse(String(line)) as EmulatorRecord };
+}
+
+/** Has the emulator start a function that never answers. @returns The pid of its process. */
+async function startWorker({ endpoint }: EmulatorRecord, folder: string): Promise<number> {
+  const pidFile = join(folder, "worker.pid");
+  const bootstrap = Buffer.from(`#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 600\n`);
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const lambda = new LambdaClient({ endpoint, region: "us-east-1", credentials });
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: "never-answers",
+      Runtime: "provided.al2023",
+      Handler: "bootstrap",
+      Role: "arn:aws:iam::000000000000:role/none",
+      Timeout: 60,
+      Code: { ZipFile: zipSync({ bootstrap: [bootstrap, { os: 3, attrs: 0o755 << 16 }] }) },
+    }),
+  );
+  await lambda.send(new InvokeCommand({ FunctionName: "never-answers", InvocationType: "Event" }));
+  await until(() => existsSync(pidFile) && readFileSync(pidFile, "utf8").endsWith("\n"));
+  lambda.destroy();
+  return Number(readFileSync(pidFile, "utf8"));
+}
+
+/** Waits for a condition; the test's time-out ends it where it never comes. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(20);
+}
