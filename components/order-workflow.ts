@@ -38,19 +38,24 @@ interface Step {
   pays?: true;
 }
 
-/** Every step reads the order together with what was done for it, or the order alone, and writes under conditions. */
+/** Reads an order, and changes it together with its event. */
 const CHANGE_ORDER: TableAction[] = ["GetItem", "PutItem", "UpdateItem"];
-const CHANGE_PARTS: TableAction[] = ["Query", "ConditionCheckItem", "PutItem", "UpdateItem"];
+/** Reads an order with what was done for it, and records on its payment what the gateway is asked for. */
+const PAY: TableAction[] = ["Query", "UpdateItem", "ConditionCheckItem"];
 
 /** The steps by their states in order-workflow.asl.json. */
 const STEPS: Record<string, Step> = {
   BeginOrder: { handler: "begin-order", timeout: 5, actions: CHANGE_ORDER },
-  ReserveStock: { handler: "reserve-stock", timeout: 5, actions: CHANGE_PARTS },
-  ChargePayment: { handler: "charge-payment", timeout: 10, actions: CHANGE_PARTS, pays: true },
+  ReserveStock: {
+    handler: "reserve-stock",
+    timeout: 5,
+    actions: ["Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
+  },
+  ChargePayment: { handler: "charge-payment", timeout: 10, actions: PAY, pays: true },
   CompleteOrder: { handler: "complete-order", timeout: 5, actions: [...CHANGE_ORDER, "ConditionCheckItem"] },
-  RefundPayment: { handler: "refund-payment", timeout: 10, actions: CHANGE_PARTS, pays: true },
-  ReleaseStock: { handler: "release-stock", timeout: 5, actions: CHANGE_PARTS },
-  EndOrder: { handler: "end-order", timeout: 5, actions: [...CHANGE_ORDER, "Query"] },
+  RefundPayment: { handler: "refund-payment", timeout: 10, actions: PAY, pays: true },
+  ReleaseStock: { handler: "release-stock", timeout: 5, actions: ["Query", "PutItem", "UpdateItem"] },
+  EndOrder: { handler: "end-order", timeout: 5, actions: ["Query", ...CHANGE_ORDER] },
 };
 
 /** The state machine that fulfils an order, or undoes what it did. Its definition is order-workflow.asl.json. */
