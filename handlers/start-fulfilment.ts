@@ -7,7 +7,8 @@ import { Hopeless, queueConsumer } from "./lib/queue-consumer.ts";
 export const handler = queueConsumer(async (event) => {
   const execution = executionName(event);
   try {
-    return { outcome: await startWorkflow(event.orderId, execution), execution };
+    const { orderId, correlationId } = event;
+    return { outcome: await startWorkflow({ orderId, correlationId }, execution), execution };
   } catch (error) {
     if (error instanceof InvalidName || error instanceof InvalidExecutionInput) {
       throw new Hopeless(`Step Functions refuses to start the execution ${execution}: ${error.name}.`);

@@ -53,7 +53,7 @@ async function redrive(orderId: string, cutoff: number): Promise<boolean> {
   if (Math.max(Date.parse(updatedAt), Date.parse(redrivenAt)) > cutoff) return false;
   // Started first, recorded then: a sweep that ends in between starts the same name once more, which is no second one.
   const next = redrives + 1;
-  await startWorkflow(orderId, `${orderId}-r${next}`);
+  await startWorkflow({ orderId }, `${orderId}-r${next}`);
   await recordRedrive(orderId, next, new Date().toISOString());
   return true;
 }

@@ -5,6 +5,13 @@ import { environment } from "./environment.ts";
 /** The one Step Functions client of a function instance. */
 export const sfn = new SFNClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
 
+/** What an execution of the workflow is started with. */
+export interface WorkflowInput {
+  orderId: string;
+  /** Ties the logs of the execution to the request that brought it about. */
+  correlationId?: string;
+}
+
 /**
  * Starts the workflow of an order, in STATE_MACHINE_ARN. Doing so twice is harmless: the steps see to that.
  *
@@ -12,10 +19,10 @@ export const sfn = new SFNClient({ maxAttempts: 3, requestHandler: REQUEST_HANDL
  * 90 days; of an EXPRESS one it is.
  * @returns Whether there is a new execution, or there was one of this name.
  */
-export async function startWorkflow(orderId: string, name: string): Promise<"started" | "started before"> {
-  const input = JSON.stringify({ orderId });
+export async function startWorkflow(input: WorkflowInput, name: string): Promise<"started" | "started before"> {
+  const execution = { stateMachineArn: environment("STATE_MACHINE_ARN"), name, input: JSON.stringify(input) };
   try {
-    await sfn.send(new StartExecutionCommand({ stateMachineArn: environment("STATE_MACHINE_ARN"), name, input }));
+    await sfn.send(new StartExecutionCommand(execution));
     return "started";
   } catch (error) {
     if (error instanceof ExecutionAlreadyExists) return "started before";

@@ -37,7 +37,7 @@ describe("Starting the fulfilment when something is in the way", () => {
     workflow.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => [input.name, input.input]);
   const setAside = () => queue.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input);
 
-  it("names the execution by the order and what is to be done", async () => {
+  it("names the execution by the order and what is to be done, and hands the correlation id on", async () => {
     const placed = anEvent({ orderId: "a" });
     const cancelled = anEvent({ orderId: "a", type: "OrderCancelRequested" });
 
@@ -45,8 +45,8 @@ describe("Starting the fulfilment when something is in the way", () => {
 
     expect(answer).to.deep.equal(ALL_DONE);
     expect(started()).to.deep.equal([
-      ["a", '{"orderId":"a"}'],
-      ["a-cancel", '{"orderId":"a"}'],
+      ["a", '{"orderId":"a","correlationId":"correlation"}'],
+      ["a-cancel", '{"orderId":"a","correlationId":"correlation"}'],
     ]);
   });
 
