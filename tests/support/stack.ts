@@ -20,6 +20,8 @@ export interface TestStack {
   storefront: ApiClient;
   /** Options for AWS SDK clients that look into the stack. */
   awsClient: { region: string; endpoint?: string; credentials?: { accessKeyId: string; secretAccessKey: string } };
+  /** Aborted just before the stack is taken away: ends what goes on in the background. */
+  ended: AbortSignal;
 }
 
 /** What both targets give: a stack that is there, and a way to take it away. */
@@ -50,6 +52,7 @@ const RETRY_WAIT_SCALE = 0.1;
 export function useStack(config: Record<string, string> = {}): () => TestStack {
   let deployment: Deployment | undefined;
   let stack: TestStack | undefined;
+  const end = new AbortController();
 
   before("deploy a stack", async function () {
     this.timeout(target === "aws" ? 600_000 : 60_000);
@@ -60,6 +63,7 @@ export function useStack(config: Record<string, string> = {}): () => TestStack {
       name,
       outputs,
       awsClient,
+      ended: end.signal,
       backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
       storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
     };
@@ -67,6 +71,7 @@ export function useStack(config: Record<string, string> = {}): () => TestStack {
 
   after("take the stack away", async function () {
     this.timeout(target === "aws" ? 600_000 : 60_000);
+    end.abort();
     await deployment?.destroy();
   });
 
@@ -74,6 +79,14 @@ export function useStack(config: Record<string, string> = {}): () => TestStack {
     if (!stack) throw new Error("The stack is deployed in a before hook: use it in tests and later hooks only.");
     return stack;
   };
+}
+
+/** Gives the suite that calls it a stack as `useStack` does, and skips the suite where that would be on AWS. */
+export function useLocalStack(config: Record<string, string> = {}): () => TestStack {
+  before("look where the stack is to be", function () {
+    if (target === "aws") this.skip();
+  });
+  return useStack(config);
 }
 
 /** The values of a stack's outputs, secrets in clear. */
