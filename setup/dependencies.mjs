@@ -5,13 +5,21 @@ import { root, run, step } from "./step.mjs";
 const nodePackage = join(root, "node_modules", "node");
 const nodeLink = join(root, "node_modules", ".bin", "node");
 
+/** npm would wait minutes before it says that there is no network. */
+const env = {
+  ...process.env,
+  npm_config_prefer_offline: "true",
+  npm_config_fetch_retry_mintimeout: "2000",
+  npm_config_fetch_retry_maxtimeout: "10000",
+};
+
 /** Whether node_modules is what package-lock.json asks for, Node itself included. */
 export function dependenciesAreCurrent() {
   return packagesAreCurrent() && nodeIsUnpacked();
 }
 
 export async function installDependencies() {
-  if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"]));
+  if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
   if (!nodeIsUnpacked()) await step("Unpacking Node 22", unpackNode);
 }
 
@@ -37,7 +45,7 @@ function nodeIsUnpacked() {
  * of none unless told; so this works the same with both.
  */
 async function unpackNode() {
-  await run(process.execPath, ["installArchSpecificPackage"], { cwd: nodePackage });
+  await run(process.execPath, ["installArchSpecificPackage"], { cwd: nodePackage, env });
   // npm links the programs of a package, but before we unpack this one.
   rmSync(nodeLink, { force: true });
   symlinkSync(join("..", "node", "bin", "node"), nodeLink);

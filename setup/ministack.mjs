@@ -24,7 +24,7 @@ export async function installMiniStack() {
   await step(`Installing the AWS emulator MiniStack ${version}`, () =>
     makeFolder(folder, async (partial) => {
       await run(system, ["-m", "venv", partial]).catch((error) => {
-        if (!/ensurepip|venv/.test(error.output ?? "")) throw error;
+        if (!/ensurepip is not|No module named/.test(error.output ?? "")) throw error;
         throw new Error(
           `${system} can't make virtual environments: install its venv module (python3-venv on Debian and Ubuntu).`,
         );
