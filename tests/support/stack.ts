@@ -97,7 +97,7 @@ export function plainOutputs(outputs: OutputMap): Record<string, string> {
 async function openLocalStack(name: string, config: Record<string, string>): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), `orders-${name}-`));
   const logFile = join(directory, "emulator.log");
-  const emulator = await startEmulator({ auth: true, waitScale: RETRY_WAIT_SCALE, logFile });
+  const emulator = await startEmulator({ auth: true, waitScale: RETRY_WAIT_SCALE, logFile, folder: directory });
   const destroy = async () => {
     await emulator.stop();
     await rm(directory, { recursive: true, force: true });
