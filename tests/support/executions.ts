@@ -6,6 +6,7 @@ import {
   paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { eventually } from "./eventually.ts";
 import type { TestStack } from "./stack.ts";
@@ -34,6 +35,11 @@ export class Executions {
       if (execution.status === "RUNNING") throw new Error(`${executionArn} is still running.`);
       return execution;
     });
+  }
+
+  /** Ends one from outside, whatever it is doing. */
+  async stop(executionArn: string): Promise<void> {
+    await this.client.send(new StopExecutionCommand({ executionArn }));
   }
 
   /** All that were started. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -67,11 +67,6 @@ export class Faults {
   /** Lets an order's step go on, this time and later. */
   resume(orderId: string, step: Step): void {
     writeFileSync(join(this.folder, `${orderId}.${step}.resumed`), "");
-  }
-
-  /** Whether an order's step was struck by its fault. */
-  hasStruck(orderId: string, step: Step): boolean {
-    return existsSync(join(this.folder, `${orderId}.${step}.struck`));
   }
 
   remove(): void {
