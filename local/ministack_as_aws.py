@@ -1,16 +1,27 @@
-"""Runs MiniStack with three of its IAM checks as they are on AWS.
+"""Runs MiniStack with three of its IAM checks as they are on AWS, and within the means of one machine.
 
 AWS knows no action sns:PublishBatch: that call needs sns:Publish. And it allows SendEmail on the sender's identity,
 where MiniStack asks for "*". Without this, the roles that the program gives its functions could not do locally what they
 can on AWS. Last, requests to loopback count as encrypted: nobody can listen there, and a policy that asks for TLS
 would refuse them all.
+
+AWS answers a burst with hundreds of machines. MiniStack starts a process for every call that finds no idle worker, and
+a hundred executions at once bring any machine to its knees. Here, a call waits a moment for a worker before a new one is
+started, and executions that were started wait their turn.
 """
 
 import json
 import runpy
+import threading
+import time
 from email.utils import parseaddr
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
+from ministack.services import lambda_svc, stepfunctions
+
+EXECUTIONS_AT_ONCE = 6
+# Many times what a call takes, and about what it takes to start a worker.
+PATIENCE_SECONDS = 0.5
 
 extract_action = iam_actions.extract_iam_action
 extract_resource = iam_actions.extract_resource_arn
@@ -28,6 +39,27 @@ def resource(service, method, path, headers, body, query_params, region, account
     return extract_resource(service, method, path, headers, body, query_params, region, account_id)
 
 
+def acquire_worker(func_name, config, code_zip, qualifier="$LATEST", max_concurrency=None):
+    key = lambda_runtime._worker_key(func_name, config, qualifier)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        workers = list(lambda_runtime._workers.get(key, []))
+        if not workers or not all(worker.in_use for worker in workers):
+            break
+        time.sleep(0.005)
+    return start_worker(func_name, config, code_zip, qualifier=qualifier, max_concurrency=max_concurrency)
+
+
+def run_execution(arn):
+    with turns:
+        run_at_once(arn)
+
+
+turns = threading.BoundedSemaphore(EXECUTIONS_AT_ONCE)
+run_at_once = stepfunctions._run_execution
+stepfunctions._run_execution = run_execution
+start_worker = lambda_svc.acquire_worker
+lambda_svc.acquire_worker = acquire_worker
 pin_request_origin = iam_evaluator.pin_request_origin
 iam_evaluator.pin_request_origin = lambda source_ip, _secure_transport: pin_request_origin(source_ip, True)
 iam_actions.extract_iam_action = action
