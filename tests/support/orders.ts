@@ -2,7 +2,7 @@ import type { ApiClient } from "./api-client.ts";
 
 /** Two products of the sample catalogue. */
 export const LAPTOP_STAND = { productId: "PROD-001", name: "Laptop stand", price: 29.99, stock: 100 };
-export const KEYBOARD = { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 };
+const KEYBOARD = { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 };
 
 /** Puts products into the stack's catalogue. */
 export async function stockCatalogue(backOffice: ApiClient, products = [LAPTOP_STAND, KEYBOARD]): Promise<void> {
