@@ -35,6 +35,8 @@ export interface EmulatorOptions {
   auth?: boolean;
   /** Factor on the waits of state machines, those between retries included, but not on time-outs. Default 1. */
   waitScale?: number;
+  /** Executions of state machines that run at once; others wait their turn. Default 6, what two cores can do. */
+  executionsAtOnce?: number;
   /** Written anew with everything that the emulator prints; its folder is made. */
   logFile: string;
   /** A folder of the caller's to remove, with everything in it, when the emulator is stopped or its owner is gone. */
@@ -116,7 +118,10 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
 }
 
 /** Only what the emulator needs: functions inherit it, and credentials, proxies and NODE_OPTIONS of the user must not reach them. */
-function environment({ auth, waitScale }: EmulatorOptions, { endpoint, port, id }: Instance): NodeJS.ProcessEnv {
+function environment(
+  { auth, waitScale, executionsAtOnce }: EmulatorOptions,
+  { endpoint, port, id }: Instance,
+): NodeJS.ProcessEnv {
   const { PATH, LANG, LD_LIBRARY_PATH, TMPDIR } = process.env;
   return {
     ...(LANG && { LANG }),
@@ -130,6 +135,7 @@ function environment({ auth, waitScale }: EmulatorOptions, { endpoint, port, id 
     AWS_ENDPOINT_URL: endpoint,
     AUTH: String(auth ?? false),
     SFN_WAIT_SCALE: String(waitScale ?? 1),
+    EXECUTIONS_AT_ONCE: String(executionsAtOnce ?? 6),
     MINISTACK_EDITION: id,
     // Listeners nobody asked for, on fixed ports that a second emulator could not have.
     SFTP_ENABLED: "0",

@@ -11,6 +11,7 @@ started, and executions that were started wait their turn.
 """
 
 import json
+import os
 import runpy
 import threading
 import time
@@ -19,7 +20,7 @@ from email.utils import parseaddr
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import lambda_svc, stepfunctions
 
-EXECUTIONS_AT_ONCE = 6
+EXECUTIONS_AT_ONCE = int(os.environ["EXECUTIONS_AT_ONCE"])
 # Many times what a call takes, and about what it takes to start a worker.
 PATIENCE_SECONDS = 0.5
 

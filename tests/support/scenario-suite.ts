@@ -40,7 +40,8 @@ interface Played {
  * names, as happens where names are not unique.
  */
 export function testScenarios(config: Record<string, string>, duplicates: number): void {
-  const stack = useLocalStack(config);
+  // None may wait for its turn behind those that pause for it.
+  const stack = useLocalStack(config, { executionsAtOnce: 50 });
   const probe = useEventProbe(stack);
   const faults = useFaults(stack);
   const played = new Map<Scenario, Promise<Played>>();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { after, before } from "mocha";
-import { startEmulator } from "../../local/emulator.ts";
+import { type EmulatorOptions, startEmulator } from "../../local/emulator.ts";
 import { openStack } from "../../local/engine.ts";
 import { ApiClient } from "./api-client.ts";
 import { openAwsStack } from "./aws-stack.ts";
@@ -34,8 +34,10 @@ export interface Deployment {
 /** Where suites run: `local` on an emulator, or `aws` in the account that the environment's credentials belong to. */
 export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 
+type Emulation = Pick<EmulatorOptions, "waitScale" | "executionsAtOnce">;
+
 /** Tests don't wait for seconds between a step's retries. */
-const RETRY_WAIT_SCALE = 0.1;
+const EMULATION = { auth: true, waitScale: 0.1 };
 
 /**
  * Gives the suite that calls it an ephemeral stack of its own, and takes it away when the suite ends.
@@ -43,13 +45,14 @@ const RETRY_WAIT_SCALE = 0.1;
  * Locally that is a fresh emulator with IAM enforced. It is gone when the test process is gone, however that ended.
  *
  * @param config - Configuration that differs from Pulumi.yaml's defaults.
+ * @param emulator - What the emulator is to do otherwise than for other suites.
  * @returns The stack, from the first `before` hook on.
  *
  * @example
  * const stack = useStack();
  * it("answers", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
  */
-export function useStack(config: Record<string, string> = {}): () => TestStack {
+export function useStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
   let deployment: Deployment | undefined;
   let stack: TestStack | undefined;
   const end = new AbortController();
@@ -57,7 +60,7 @@ export function useStack(config: Record<string, string> = {}): () => TestStack {
   before("deploy a stack", async function () {
     this.timeout(target === "aws" ? 600_000 : 60_000);
     const name = `test-${randomBytes(4).toString("hex")}`;
-    deployment = target === "aws" ? await openAwsStack(name, config) : await openLocalStack(name, config);
+    deployment = target === "aws" ? await openAwsStack(name, config) : await openLocalStack(name, config, emulator);
     const { outputs, awsClient } = deployment;
     stack = {
       name,
@@ -81,12 +84,16 @@ export function useStack(config: Record<string, string> = {}): () => TestStack {
   };
 }
 
-/** Gives the suite that calls it a stack as `useStack` does, and skips the suite where that would be on AWS. */
-export function useLocalStack(config: Record<string, string> = {}): () => TestStack {
+/**
+ * Gives the suite that calls it a stack as `useStack` does, and skips the suite where that would be on AWS.
+ *
+ * @param emulator - What the emulator is to do otherwise than for other suites.
+ */
+export function useLocalStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
   before("look where the stack is to be", function () {
     if (target === "aws") this.skip();
   });
-  return useStack(config);
+  return useStack(config, emulator);
 }
 
 /** The values of a stack's outputs, secrets in clear. */
@@ -94,10 +101,10 @@ export function plainOutputs(outputs: OutputMap): Record<string, string> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, String(value)]));
 }
 
-async function openLocalStack(name: string, config: Record<string, string>): Promise<Deployment> {
+async function openLocalStack(name: string, config: Record<string, string>, emulation: Emulation): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), `orders-${name}-`));
   const logFile = join(directory, "emulator.log");
-  const emulator = await startEmulator({ auth: true, waitScale: RETRY_WAIT_SCALE, logFile, folder: directory });
+  const emulator = await startEmulator({ ...EMULATION, ...emulation, logFile, folder: directory });
   const destroy = async () => {
     await emulator.stop();
     await rm(directory, { recursive: true, force: true });
