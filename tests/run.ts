@@ -15,7 +15,8 @@ const checks: Record<string, string[]> = {
   types: ["tsc", "--noEmit"],
   "unused code and dependencies": ["knip"],
 };
-const suites = ["tests/unit", "tests/components", "tests/integration"];
+// The last one alone: it keeps the machine busy.
+const suites = ["tests/unit", "tests/components", "tests/integration", "tests/load"];
 
 const counts = { passed: 0, failed: 0 };
 

@@ -7,7 +7,7 @@ import { eventually } from "./eventually.ts";
 import type { TestStack } from "./stack.ts";
 
 /** An event, and the attributes that it came with. */
-export interface ReceivedEvent extends OrderEvent {
+interface ReceivedEvent extends OrderEvent {
   attributes: Record<string, string | undefined>;
 }
 

@@ -1,0 +1,109 @@
+import { DeleteRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SQS } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { reasonSentence } from "../../orders/reasons.ts";
+import { useEventProbe } from "../support/event-probe.ts";
+import { eventually } from "../support/eventually.ts";
+import { functionNamed } from "../support/functions.ts";
+import { mailsTo, type SentMail, textsTo } from "../support/mailbox.ts";
+import { placeOrder, stockCatalogue } from "../support/orders.ts";
+import { useLocalStack } from "../support/stack.ts";
+
+describe("What customers hear of their orders", function () {
+  this.timeout(60_000);
+  const stack = useLocalStack({ mailFrom: "shop@example.com" });
+  const probe = useEventProbe(stack);
+  before(() => stockCatalogue(stack().backOffice));
+
+  it("comes by mail from the shop's address, as text and as HTML", async () => {
+    const customerEmail = "grace@example.com";
+
+    const orderId = await placeOrder(stack().storefront, { customerEmail, customerName: "Grace <b>Hopper</b>" });
+
+    const mails = await untilMailed(customerEmail, 2);
+    const mail = mails.find(({ Subject }) => Subject.endsWith("is paid and being packed"));
+    expect(mail?.Source).to.equal("shop@example.com");
+    expect(mail?.BodyText).to.include("Hello Grace <b>Hopper</b>,").and.include(orderId).and.include("$29.99");
+    expect(mail?.BodyHtml).to.include("Grace &lt;b&gt;Hopper&lt;/b&gt;").and.include(orderId).and.include("$29.99");
+  });
+
+  it("comes as a text message, too, where there is a phone number, and only there", async () => {
+    const customerPhone = "+12025550147";
+    const orderId = await placeOrder(stack().storefront, { customerEmail: "with@example.com", customerPhone });
+    await placeOrder(stack().storefront, { customerEmail: "without@example.com" });
+
+    await untilMailed("without@example.com", 2);
+    const texts = await eventually(async () => {
+      const texts = await textsTo(customerPhone, stack());
+      expect(texts).to.have.lengthOf(2);
+      return texts.join("\n");
+    });
+
+    expect(texts).to.include(`Your order ${orderId} was placed.`);
+    expect(texts).to.include(`Your order ${orderId} is paid and being packed.`);
+  });
+
+  it("says why an order failed, in words for customers", async () => {
+    const customerEmail = "declined@example.com";
+
+    await placeOrder(stack().storefront, { customerEmail, paymentMethod: "pm_card_chargeDeclinedInsufficientFunds" });
+
+    const mails = await untilMailed(customerEmail, 2);
+    const mail = mails.find(({ Subject }) => Subject.endsWith("could not be fulfilled"));
+    expect(mail?.BodyText).to.include(reasonSentence("INSUFFICIENT_FUNDS"));
+  });
+
+  it("tells of shipping and delivery, once even if the back office says so twice", async () => {
+    const customerEmail = "shipped@example.com";
+    const orderId = await placeOrder(stack().storefront, { customerEmail });
+    await probe.reached(orderId, "COMPLETED");
+
+    for (const status of ["SHIPPED", "SHIPPED", "DELIVERED", "DELIVERED"]) {
+      await stack().backOffice.put(`/orders/${orderId}`, { status });
+    }
+
+    const mails = await untilMailed(customerEmail, 4);
+    const headlines = mails.map(({ Subject }) => Subject.replace(`Your order ${orderId} `, ""));
+    expect(headlines).to.have.members(["was placed", "is paid and being packed", "is on its way", "was delivered"]);
+  });
+
+  it("fails no order where no mail can be sent, and leaves it to be sent later", async () => {
+    const customerEmail = "unreachable@example.com";
+    await takeRightsAway("notify-customer");
+
+    const orderId = await placeOrder(stack().storefront, { customerEmail });
+
+    await probe.reached(orderId, "COMPLETED");
+    await eventually(async () => expect(await heldBack()).to.equal(2));
+    expect(await mailsTo(customerEmail, stack())).to.deep.equal([]);
+  });
+
+  async function untilMailed(address: string, count: number): Promise<SentMail[]> {
+    return eventually(async () => {
+      const mails = await mailsTo(address, stack());
+      expect(mails).to.have.lengthOf(count);
+      return mails;
+    });
+  }
+
+  /** Messages to customers that a function took, and did not get done with. */
+  async function heldBack(): Promise<number> {
+    const sqs = new SQS(stack().awsClient);
+    const { QueueUrls = [] } = await sqs.listQueues({ QueueNamePrefix: "notifications-customers-messages" });
+    const AttributeNames = ["ApproximateNumberOfMessagesNotVisible" as const];
+    const { Attributes } = await sqs.getQueueAttributes({ QueueUrl: QueueUrls[0], AttributeNames });
+    return Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
+  }
+
+  async function takeRightsAway(handler: string): Promise<void> {
+    const { awsClient } = stack();
+    const iam = new IAMClient(awsClient);
+    const FunctionName = await functionNamed(handler, awsClient);
+    const { Role = "" } = await new LambdaClient(awsClient).send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const RoleName = Role.split("/").at(-1);
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    for (const PolicyName of PolicyNames) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  }
+});
