@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { MetricName } from "../orders/metrics.ts";
 import { FAILURE_REASONS } from "../orders/reasons.ts";
 import {
   apiMetric,
@@ -28,7 +29,7 @@ const HEIGHT = 6;
  */
 export function dashboardBody({ watched, region, alarmArns }: DashboardContent): string {
   const { stage, apis, functions, queues, failures, stateMachineArn } = watched;
-  const own = (metricName: string) => ownMetric(metricName, stage);
+  const own = (metricName: MetricName) => ownMetric(metricName, stage);
   const all = Object.values(functions).flat();
   const graphs = [
     graph("Orders a minute", [

@@ -1,7 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-
-/** The namespace of the metrics that the functions write. */
-const NAMESPACE = "OrderProcessingSystem";
+import { METRICS_NAMESPACE, type MetricName } from "../orders/metrics.ts";
 
 /** What alarms and dashboard look at, by the names that CloudWatch knows it by. */
 export interface Watched {
@@ -30,8 +28,8 @@ export interface Metric {
 }
 
 /** A metric that the functions write. */
-export function ownMetric(metricName: string, stage: string): Metric {
-  return { namespace: NAMESPACE, metricName, dimensions: { Stage: stage } };
+export function ownMetric(metricName: MetricName, stage: string): Metric {
+  return { namespace: METRICS_NAMESPACE, metricName, dimensions: { Stage: stage } };
 }
 
 /** A metric of a function. */
