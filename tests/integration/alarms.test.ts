@@ -43,19 +43,24 @@ describe("Alarms", function () {
     await probe.hears(`${prefix(stack())}processing-errors`, "Threshold Crossed");
   });
 
-  it("go off by traffic: an order that the sweeper finds stuck; the sweeper itself is heard of", async () => {
+  it("go off by traffic: an order that the sweeper finds stuck", async () => {
     await placeOrder(stack().storefront, { paymentMethod: "pm_simulated_timeout" });
 
     await eventually(async () => {
       await invoke("sweep-orders", stack());
       await probe.hears(`${prefix(stack())}stuck-orders`, "Threshold Crossed", 1);
     });
+  });
+
+  it("go back by traffic: the sweeper that runs again", async () => {
+    const AlarmName = `${prefix(stack())}sweeper-silent`;
+    await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "Nothing is heard of it." });
+
+    await invoke("sweep-orders", stack());
+
     await eventually(async () => {
-      const { MetricAlarms: [alarm] = [] } = await cloudwatch.describeAlarms({
-        AlarmNames: [`${prefix(stack())}sweeper-silent`],
-      });
-      expect(alarm?.StateReason).to.match(/^Threshold Crossed: Sum \d+.* LessThanThreshold 1/);
-      expect(alarm?.StateValue).to.equal("OK");
+      const { MetricAlarms: [alarm] = [] } = await cloudwatch.describeAlarms({ AlarmNames: [AlarmName] });
+      expect(alarm).to.include({ StateValue: "OK" });
     });
   });
 });
