@@ -2,7 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type AlarmThresholds, alarms, MAX_METRICS } from "./alarms.ts";
-import { checkArgument } from "./arguments.ts";
+import { checkArgument, isWholeNumber } from "./arguments.ts";
 import type { BundledFunction } from "./bundled-function.ts";
 import { dashboardBody } from "./dashboard.ts";
 import type { Notifications } from "./notifications.ts";
@@ -43,25 +43,8 @@ export class Observability extends pulumi.ComponentResource {
   constructor(name: string, args: ObservabilityArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Observability", name, {}, options);
     const { subscribers = [], thresholds, region, tags = {} } = args;
-    const self = `Observability "${name}"`;
-    for (const [threshold, value] of Object.entries(thresholds)) {
-      checkArgument(`${self}: thresholds.${threshold}`, value, (number) => number >= 0, "0 or more");
-    }
-    // CloudWatch's own bound for an alarm's period is a day.
-    const isPeriod = (minutes: number) => Number.isInteger(minutes) && minutes >= 1 && minutes <= 1_440;
-    const argument = `${self}: thresholds.sweeperSilentMinutes`;
-    checkArgument(argument, thresholds.sweeperSilentMinutes, isPeriod, "a whole number of minutes, up to a day");
-    checkArgument(`${self}: subscribers`, subscribers, areMailAddresses, "a list of mail addresses");
     const functions = functionsOf(args);
-    const fits = ({ length }: unknown[]) => length <= MAX_METRICS;
-    for (const [group, members] of Object.entries(functions)) {
-      checkArgument(
-        `${self}: number of ${group} functions`,
-        members.length,
-        () => fits(members),
-        `${MAX_METRICS} at the most`,
-      );
-    }
+    checkArguments(`Observability "${name}"`, args, functions);
     this.region = region;
     const child = { parent: this };
     const stackName = `${pulumi.getProject()}-${pulumi.getStack()}`;
@@ -152,6 +135,30 @@ function watch(
   };
 }
 
-function areMailAddresses(subscribers: string[]): boolean {
-  return subscribers.every((address) => /^[^@\s]+@[^@\s]+$/.test(address));
+function checkArguments(
+  self: string,
+  { thresholds, subscribers = [] }: ObservabilityArgs,
+  functions: Record<FunctionGroup, BundledFunction[]>,
+): void {
+  for (const [threshold, value] of Object.entries(thresholds)) {
+    checkArgument(`${self}: thresholds.${threshold}`, value, (number) => number >= 0, "0 or more");
+  }
+  const silence = `${self}: thresholds.sweeperSilentMinutes`;
+  // CloudWatch's own bound for what an alarm looks back on is a day.
+  checkArgument(
+    silence,
+    thresholds.sweeperSilentMinutes,
+    isWholeNumber(1, 1_440),
+    "a whole number of minutes, up to a day",
+  );
+  const isAddress = (text: string) => /^[^@\s]+@[^@\s]+$/.test(text);
+  checkArgument(`${self}: subscribers`, subscribers, (all) => all.every(isAddress), "a list of mail addresses");
+  for (const [group, { length }] of Object.entries(functions)) {
+    checkArgument(
+      `${self}: number of ${group} functions`,
+      length,
+      isWholeNumber(1, MAX_METRICS),
+      `1 to ${MAX_METRICS}`,
+    );
+  }
 }
