@@ -3,6 +3,7 @@ import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
 import { Notifications } from "./components/notifications.ts";
+import { Observability } from "./components/observability.ts";
 import { OrderApi } from "./components/order-api.ts";
 import { OrderQueue } from "./components/order-queue.ts";
 import { OrderStore } from "./components/order-store.ts";
@@ -86,7 +87,7 @@ export default async function orders() {
     logRetentionDays,
     tags,
   });
-  new Sweeper("sweeper", {
+  const sweeper = new Sweeper("sweeper", {
     store,
     workflow,
     listShards,
@@ -121,17 +122,44 @@ export default async function orders() {
     ...limits,
   });
 
+  const region = getRegionOutput().region;
+  const observability = new Observability("observability", {
+    apis: [backOffice, storefront],
+    apiFunctions: [createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder, listProducts, putProduct],
+    notifications,
+    queue,
+    workflow,
+    sweeper,
+    thresholds: {
+      deadLetters: config.requireNumber("alarmDeadLetters"),
+      failedOrders: config.requireNumber("alarmFailedOrders"),
+      serverErrorPercent: config.requireNumber("alarmServerErrorPercent"),
+      latencyMs: config.requireNumber("alarmLatencyMs"),
+      functionErrors: config.requireNumber("alarmFunctionErrors"),
+      functionThrottles: config.requireNumber("alarmFunctionThrottles"),
+      failedWorkflows: config.requireNumber("alarmFailedWorkflows"),
+      eventAgeSeconds: config.requireNumber("alarmEventAgeSeconds"),
+      stuckOrders: config.requireNumber("alarmStuckOrders"),
+      sweeperSilentMinutes: config.requireNumber("alarmSweeperSilentMinutes"),
+    },
+    subscribers: config.requireObject<string[]>("alarmSubscribers"),
+    region,
+    tags,
+  });
+
   return {
     apiUrl: backOffice.url,
     apiKey: backOffice.key,
     storefrontUrl: storefront.url,
     storefrontKey: storefront.key,
-    region: getRegionOutput().region,
+    region,
     ordersTable: store.tableName,
     orderQueueUrl: queue.url,
     orderDlqUrl: queue.deadLetterQueueUrl,
     eventsTopicArn: notifications.topic.arn,
     stateMachineArn: workflow.arn,
+    alarmTopicArn: observability.topic.arn,
+    dashboardUrl: observability.dashboardUrl,
     createOrderFunction: createOrder.name,
   };
 }

@@ -44,7 +44,8 @@ export class Notifications extends pulumi.ComponentResource {
   readonly publishEvents: BundledFunction;
   /** Records of the stream that could not be published. */
   readonly failureQueue: sqs.Queue;
-  private readonly customers: EventQueue;
+  readonly notifyCustomer: BundledFunction;
+  readonly customers: EventQueue;
 
   constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Notifications", name, {}, options);
@@ -109,7 +110,7 @@ export class Notifications extends pulumi.ComponentResource {
       { topic: this.topic, eventTypes: CUSTOMER_EVENTS, consumerTimeout: CONSUMER_TIMEOUT_SECONDS, tags },
       child,
     );
-    const notifyCustomer = new BundledFunction(
+    this.notifyCustomer = new BundledFunction(
       `${name}-notify-customer`,
       {
         entry: handlerPath("notify-customer"),
@@ -124,15 +125,15 @@ export class Notifications extends pulumi.ComponentResource {
       },
       child,
     );
-    store.grant(notifyCustomer, "GetItem", "PutItem", "UpdateItem", "DeleteItem");
-    notifyCustomer.allow(
+    store.grant(this.notifyCustomer, "GetItem", "PutItem", "UpdateItem", "DeleteItem");
+    this.notifyCustomer.allow(
       { actions: ["ses:SendEmail"], resources: [identity.arn] },
       // A phone number is no resource: SNS knows only topics and "*".
       { actions: ["sns:Publish"], resources: ["*"] },
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
     );
-    this.customers.grantSetAside(notifyCustomer);
-    this.customers.deliverTo(notifyCustomer, 10);
+    this.customers.grantSetAside(this.notifyCustomer);
+    this.customers.deliverTo(this.notifyCustomer, 10);
 
     this.registerOutputs({ topicArn: this.topic.arn });
   }

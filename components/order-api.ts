@@ -50,6 +50,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 export class OrderApi extends pulumi.ComponentResource {
   readonly restApi: apigateway.RestApi;
   readonly stage: apigateway.Stage;
+  readonly accessLogs: cloudwatch.LogGroup;
   private readonly apiKey: apigateway.ApiKey;
 
   constructor(name: string, args: OrderApiArgs, options?: pulumi.ComponentResourceOptions) {
@@ -95,7 +96,7 @@ export class OrderApi extends pulumi.ComponentResource {
       child,
     );
 
-    const accessLogs = new cloudwatch.LogGroup(
+    this.accessLogs = new cloudwatch.LogGroup(
       `${name}-access-logs`,
       { name: `/orders/${pulumi.getStack()}/${name}-access`, retentionInDays: logRetentionDays, tags },
       child,
@@ -108,7 +109,7 @@ export class OrderApi extends pulumi.ComponentResource {
         deployment: deployment.id,
         stageName: STAGE,
         variables: { audience: args.audience },
-        accessLogSettings: { destinationArn: accessLogs.arn, format: ACCESS_LOG_FORMAT },
+        accessLogSettings: { destinationArn: this.accessLogs.arn, format: ACCESS_LOG_FORMAT },
         xrayTracingEnabled: true,
         tags,
       },

@@ -23,7 +23,8 @@ const CONSUMER_TIMEOUT_SECONDS = 10;
 
 /** What waits to be fulfilled: a queue between the events and the workflow, which takes bursts and outages. */
 export class OrderQueue extends pulumi.ComponentResource {
-  private readonly events: EventQueue;
+  readonly events: EventQueue;
+  readonly startFulfilment: BundledFunction;
 
   constructor(name: string, args: OrderQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderQueue", name, {}, options);
@@ -41,7 +42,7 @@ export class OrderQueue extends pulumi.ComponentResource {
       child,
     );
 
-    const startFulfilment = new BundledFunction(
+    this.startFulfilment = new BundledFunction(
       `${name}-start-fulfilment`,
       {
         entry: handlerPath("start-fulfilment"),
@@ -52,9 +53,9 @@ export class OrderQueue extends pulumi.ComponentResource {
       },
       child,
     );
-    workflow.grantStart(startFulfilment);
-    this.events.grantSetAside(startFulfilment);
-    this.events.deliverTo(startFulfilment, maximumConcurrency);
+    workflow.grantStart(this.startFulfilment);
+    this.events.grantSetAside(this.startFulfilment);
+    this.events.deliverTo(this.startFulfilment, maximumConcurrency);
 
     this.registerOutputs({ url: this.url });
   }

@@ -61,6 +61,8 @@ const STEPS: Record<string, Step> = {
 /** The state machine that fulfils an order, or undoes what it did. Its definition is order-workflow.asl.json. */
 export class OrderWorkflow extends pulumi.ComponentResource {
   readonly stateMachine: sfn.StateMachine;
+  /** The functions of its states. */
+  readonly steps: BundledFunction[];
 
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
@@ -103,9 +105,10 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       );
       store.grant(step, ...actions);
       if (pays && stripeKey) step.allow({ actions: ["ssm:GetParameter"], resources: [stripeKey.arn] });
-      return [state, step.arn] as const;
+      return [state, step] as const;
     });
-    const functionArns = Object.fromEntries(steps);
+    this.steps = steps.map(([, step]) => step);
+    const functionArns = Object.fromEntries(steps.map(([state, { arn }]) => [state, arn]));
 
     const logGroup = new cloudwatch.LogGroup(
       `${name}-logs`,

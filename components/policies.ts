@@ -48,9 +48,23 @@ export function queuePolicy(queueArn: pulumi.Input<string>, topicArn?: pulumi.In
   });
 }
 
-/** Nothing may publish to the topic without TLS. */
-export function topicPolicy(topicArn: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [denyWithoutTls("sns:Publish", topicArn)] });
+/** Nothing may publish to the topic without TLS; the alarms, where there are any, may publish to it. */
+export function topicPolicy(
+  topicArn: pulumi.Input<string>,
+  alarmArns: pulumi.Input<string>[] = [],
+): pulumi.Output<string> {
+  const fromAlarms = {
+    Sid: "FromAlarms",
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: { ArnEquals: { "aws:SourceArn": alarmArns } },
+  };
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [denyWithoutTls("sns:Publish", topicArn), ...(alarmArns.length > 0 ? [fromAlarms] : [])],
+  });
 }
 
 function denyWithoutTls(action: string, resource: pulumi.Input<string>) {

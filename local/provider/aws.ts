@@ -1,4 +1,5 @@
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
+import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
@@ -23,6 +24,7 @@ export interface Aws {
   readonly region: string;
   readonly accountId: string;
   apiGateway(): Promise<APIGateway>;
+  cloudwatch(): Promise<CloudWatch>;
   dynamodb(): Promise<DynamoDB>;
   events(): Promise<EventBridge>;
   iam(): Promise<IAM>;
@@ -61,6 +63,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     region,
     accountId: ACCOUNT_ID,
     apiGateway: once(async () => new (await import("@aws-sdk/client-api-gateway")).APIGateway(settings)),
+    cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(settings)),
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(settings)),
     events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(settings)),
     iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(settings)),

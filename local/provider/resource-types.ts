@@ -1,12 +1,14 @@
 import type { ResourceType } from "./resource-type.ts";
 import { deployment, methodSettings, stage } from "./resources/apigateway.ts";
 import { logGroup } from "./resources/cloudwatch-logs.ts";
+import { dashboard, queryDefinition } from "./resources/dashboards.ts";
 import { table } from "./resources/dynamodb.ts";
 import { eventRule, eventTarget } from "./resources/eventbridge.ts";
 import { role, rolePolicy } from "./resources/iam.ts";
 import { lambdaFunction } from "./resources/lambda.ts";
 import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambda-events.ts";
 import { permission } from "./resources/lambda-permission.ts";
+import { metricAlarm } from "./resources/metric-alarms.ts";
 import { restApi } from "./resources/rest-api.ts";
 import { emailIdentity } from "./resources/ses.ts";
 import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
@@ -21,6 +23,7 @@ const resourceTypes = new Map(
     ...[emailIdentity, eventRule, eventSourceMapping, eventTarget],
     ...[functionEventInvokeConfig, lambdaFunction, logGroup, parameter, permission],
     ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
+    ...[dashboard, metricAlarm, queryDefinition],
     ...[topic, topicPolicy, topicSubscription],
   ].map((type): [string, ResourceType] => [type.token, type]),
 );

@@ -95,6 +95,7 @@ describe("The local provider", function () {
         ...["api", "key", "plan", "settings", "stage"].map((name) => `update ${name}`),
         ...["function", "invoke-config", "mapping", "policy", "role"].map((name) => `update ${name}`),
         ...["logs", "machine", "parameter", "queue", "queue-policy", "redrive", "rule"].map((name) => `update ${name}`),
+        ...["alarm", "dashboard", "maths-alarm", "query"].map((name) => `update ${name}`),
         ...["identity", "subscription", "table", "target", "topic", "topic-policy"].map((name) => `update ${name}`),
       ].sort(),
     );

@@ -1,10 +1,9 @@
-import { SNS } from "@aws-sdk/client-sns";
-import { type Message, SQS } from "@aws-sdk/client-sqs";
-import { before } from "mocha";
+import type { Message } from "@aws-sdk/client-sqs";
 import type { OrderEvent } from "../../orders/events.ts";
 import type { OrderStatus } from "../../orders/lifecycle.ts";
 import { eventually } from "./eventually.ts";
 import type { TestStack } from "./stack.ts";
+import { useTopicProbe } from "./topic-probe.ts";
 
 /** An event, and the attributes that it came with. */
 interface ReceivedEvent extends OrderEvent {
@@ -22,34 +21,7 @@ export interface EventProbe {
 /** Subscribes a queue to the topic of the calling suite's stack, and listens to it. Call it after `useLocalStack`. */
 export function useEventProbe(stack: () => TestStack): EventProbe {
   const received = new Map<string, ReceivedEvent[]>();
-  before("listen to the topic", async () => {
-    const { awsClient, outputs, ended } = stack();
-    const sqs = new SQS(awsClient);
-    const { QueueUrl } = await sqs.createQueue({ QueueName: "probe" });
-    const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["QueueArn"] });
-    const Resource = Attributes?.QueueArn;
-    const allow = { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource };
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [allow] });
-    await sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy } });
-    const subscription = { TopicArn: outputs.eventsTopicArn, Protocol: "sqs", Endpoint: Resource };
-    await new SNS(awsClient).subscribe({ ...subscription, Attributes: { RawMessageDelivery: "true" } });
-    listen(sqs, QueueUrl, ended);
-  });
-
-  /** Until the suite ends. What goes wrong before fails it, as an unhandled rejection. */
-  async function listen(sqs: SQS, QueueUrl: string | undefined, ended: AbortSignal): Promise<void> {
-    const request = { QueueUrl, WaitTimeSeconds: 20, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] };
-    try {
-      for (;;) {
-        const { Messages = [] } = await sqs.receiveMessage(request, { abortSignal: ended });
-        for (const message of Messages) keep(message);
-        const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
-        if (Entries.length > 0) await sqs.deleteMessageBatch({ QueueUrl, Entries });
-      }
-    } catch (error) {
-      if (!ended.aborted) throw error;
-    }
-  }
+  useTopicProbe(stack, "eventsTopicArn", keep);
 
   function keep({ Body = "", MessageAttributes = {} }: Message): void {
     const event = JSON.parse(Body) as OrderEvent;

@@ -35,6 +35,7 @@ export function everyType(wishes: Wishes) {
   const queue = events(wishes, fn, role, tags);
   const parameter = new ssm.Parameter("parameter", { type: "SecureString", value: pulumi.secret("hidden"), tags });
   new cloudwatch.LogGroup("logs", { retentionInDays: wishes.changed ? 14 : 7, tags });
+  watching(wishes, tags);
   new sesv2.EmailIdentity("identity", { emailIdentity: "shop@example.com", tags });
   new sfn.StateMachine("machine", {
     roleArn: role.arn,
@@ -158,6 +159,34 @@ function apiBody(path: string, uri: string): string {
       },
     },
   });
+}
+
+function watching({ changed }: Wishes, tags: Record<string, string>) {
+  const failures = { metricName: "Failures", namespace: "Shop", dimensions: { Stage: "test" }, period: 60 };
+  const once = { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 1 };
+  const { arn } = new cloudwatch.MetricAlarm("alarm", {
+    ...{ ...failures, ...once, statistic: "Sum" },
+    threshold: changed ? 2 : 0,
+    alarmDescription: "Look into it.",
+    treatMissingData: "notBreaching",
+    warmUpConfiguration: { warmUpPeriodDurationInMinutes: 5 },
+    tags,
+  });
+  new cloudwatch.MetricAlarm("maths-alarm", {
+    ...once,
+    threshold: 1,
+    metricQueries: [
+      { id: "m1", metric: { ...failures, stat: "Sum" } },
+      { id: "worst", expression: changed ? "MAX(METRICS())" : "MIN(METRICS())", returnData: true },
+    ],
+    tags,
+  });
+  const widget = { type: "alarm", width: changed ? 24 : 12, properties: { alarms: [arn] } };
+  new cloudwatch.Dashboard("dashboard", {
+    dashboardName: "shop",
+    dashboardBody: pulumi.jsonStringify({ widgets: [widget] }),
+  });
+  new cloudwatch.QueryDefinition("query", { queryString: changed ? "fields @message" : "fields @timestamp" });
 }
 
 function tables({ changed, replaced }: Wishes, tags: Record<string, string>) {

@@ -1,0 +1,164 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
+import * as sns from "@pulumi/aws/sns/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type AlarmThresholds, alarms, MAX_METRICS } from "./alarms.ts";
+import { checkArgument, isWholeNumber } from "./arguments.ts";
+import type { BundledFunction } from "./bundled-function.ts";
+import { dashboardBody } from "./dashboard.ts";
+import type { Notifications } from "./notifications.ts";
+import type { OrderApi } from "./order-api.ts";
+import type { OrderQueue } from "./order-queue.ts";
+import type { OrderWorkflow } from "./order-workflow.ts";
+import { topicPolicy } from "./policies.ts";
+import { SAVED_QUERIES } from "./saved-queries.ts";
+import type { Sweeper } from "./sweeper.ts";
+import type { FunctionGroup, Watched } from "./watched.ts";
+
+/** The arguments of {@link Observability}. */
+export interface ObservabilityArgs {
+  apis: OrderApi[];
+  /** The functions behind the APIs, ten at the most. */
+  apiFunctions: BundledFunction[];
+  notifications: Notifications;
+  queue: OrderQueue;
+  workflow: OrderWorkflow;
+  sweeper: Sweeper;
+  /** When the alarms go off. */
+  thresholds: AlarmThresholds;
+  /** Mail addresses that hear of alarms. SNS asks each owner to confirm. */
+  subscribers?: string[];
+  /** The region, for the dashboard. */
+  region: pulumi.Input<string>;
+  /** Tags of every resource in it that can have any. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** Alarms with the topic that they tell, a dashboard, and saved log queries. */
+export class Observability extends pulumi.ComponentResource {
+  /** What the alarms tell. */
+  readonly topic: sns.Topic;
+  private readonly dashboard: cloudwatch.Dashboard;
+  private readonly region: pulumi.Input<string>;
+
+  constructor(name: string, args: ObservabilityArgs, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:Observability", name, {}, options);
+    const { subscribers = [], thresholds, region, tags = {} } = args;
+    const functions = functionsOf(args);
+    checkArguments(`Observability "${name}"`, args, functions);
+    this.region = region;
+    const child = { parent: this };
+    const stackName = `${pulumi.getProject()}-${pulumi.getStack()}`;
+    const watched = watch(args, functions);
+
+    this.topic = new sns.Topic(`${name}-alarms`, { tags }, child);
+    for (const [index, endpoint] of subscribers.entries()) {
+      new sns.TopicSubscription(
+        `${name}-subscriber-${index + 1}`,
+        { topic: this.topic.arn, protocol: "email", endpoint },
+        child,
+      );
+    }
+
+    const metricAlarms = alarms(watched, thresholds).map(
+      ({ name: alarm, ...settings }) =>
+        new cloudwatch.MetricAlarm(
+          `${name}-${alarm}`,
+          { ...settings, name: `${stackName}-${alarm}`, alarmActions: [this.topic.arn], tags },
+          child,
+        ),
+    );
+    const alarmArns = metricAlarms.map(({ arn }) => arn);
+    new sns.TopicPolicy(
+      `${name}-alarms-policy`,
+      { arn: this.topic.arn, policy: topicPolicy(this.topic.arn, alarmArns) },
+      child,
+    );
+
+    this.dashboard = new cloudwatch.Dashboard(
+      `${name}-dashboard`,
+      {
+        dashboardName: stackName,
+        dashboardBody: pulumi.output({ watched, region, alarmArns }).apply(dashboardBody),
+      },
+      child,
+    );
+
+    const logGroups = {
+      functions: Object.values(functions).flatMap((members) => members.map(({ logGroup }) => logGroup.name)),
+      access: args.apis.map(({ accessLogs }) => accessLogs.name),
+    };
+    for (const { name: query, logs, queryString } of SAVED_QUERIES) {
+      new cloudwatch.QueryDefinition(
+        `${name}-${query}`,
+        // The console shows what is before the slash as a folder.
+        { name: `${stackName}/${query}`, logGroupNames: logGroups[logs], queryString },
+        child,
+      );
+    }
+
+    this.registerOutputs({ dashboardUrl: this.dashboardUrl });
+  }
+
+  /** Where the dashboard is in the console of AWS. */
+  get dashboardUrl(): pulumi.Output<string> {
+    const { region, dashboard } = this;
+    return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+  }
+}
+
+function functionsOf(args: ObservabilityArgs): Record<FunctionGroup, BundledFunction[]> {
+  const { apiFunctions, notifications, queue, sweeper, workflow } = args;
+  return {
+    api: apiFunctions,
+    workflow: workflow.steps,
+    event: [notifications.publishEvents, notifications.notifyCustomer, queue.startFulfilment, sweeper.function],
+  };
+}
+
+function watch(
+  { apis, notifications, queue, workflow }: ObservabilityArgs,
+  functions: Record<FunctionGroup, BundledFunction[]>,
+): Watched {
+  const names = (members: BundledFunction[]) => members.map(({ name }) => name);
+  return {
+    stage: pulumi.getStack(),
+    apis: apis.map(({ restApi, stage }) => ({ name: restApi.name, stage: stage.stageName })),
+    functions: { api: names(functions.api), workflow: names(functions.workflow), event: names(functions.event) },
+    streamReader: notifications.publishEvents.name,
+    queues: { orders: queue.events.queue.name, customers: notifications.customers.queue.name },
+    failures: {
+      orders: queue.events.deadLetterQueue.name,
+      customers: notifications.customers.deadLetterQueue.name,
+      events: notifications.failureQueue.name,
+    },
+    stateMachineArn: workflow.arn,
+  };
+}
+
+function checkArguments(
+  self: string,
+  { thresholds, subscribers = [] }: ObservabilityArgs,
+  functions: Record<FunctionGroup, BundledFunction[]>,
+): void {
+  for (const [threshold, value] of Object.entries(thresholds)) {
+    checkArgument(`${self}: thresholds.${threshold}`, value, (number) => number >= 0, "0 or more");
+  }
+  const silence = `${self}: thresholds.sweeperSilentMinutes`;
+  // CloudWatch's own bound for what an alarm looks back on is a day.
+  checkArgument(
+    silence,
+    thresholds.sweeperSilentMinutes,
+    isWholeNumber(1, 1_440),
+    "a whole number of minutes, up to a day",
+  );
+  const isAddress = (text: string) => /^[^@\s]+@[^@\s]+$/.test(text);
+  checkArgument(`${self}: subscribers`, subscribers, (all) => all.every(isAddress), "a list of mail addresses");
+  for (const [group, { length }] of Object.entries(functions)) {
+    checkArgument(
+      `${self}: number of ${group} functions`,
+      length,
+      isWholeNumber(1, MAX_METRICS),
+      `1 to ${MAX_METRICS}`,
+    );
+  }
+}

@@ -1,0 +1,233 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import program from "../../index.ts";
+import { configDefaults } from "../support/config.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+
+const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" };
+const runbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
+
+/** What an alarm is made with, as far as these tests look at it. */
+interface AlarmInputs {
+  name: string;
+  alarmActions: string[];
+  alarmDescription: string;
+  metricName?: string;
+  namespace?: string;
+  dimensions?: Record<string, string>;
+  metricQueries?: MetricQuery[];
+  statistic?: string;
+  period?: number;
+  threshold: number;
+  comparisonOperator: string;
+  treatMissingData: string;
+}
+
+interface MetricQuery {
+  id: string;
+  expression?: string;
+  returnData?: boolean;
+  metric?: { namespace: string; metricName: string; dimensions: Record<string, string>; stat: string; period: number };
+}
+
+describe("Observability", () => {
+  let resources: RegisteredResource[];
+  before(async () => {
+    resources = await register(program, config);
+  });
+
+  describe("has alarms", () => {
+    it("that go off when something is in a queue for what failed", () => {
+      const names = ["order-dead-letters", "customer-dead-letters", "unpublished-events"];
+      const alarms = names.map((name) => alarm(name));
+
+      for (const { metricName, statistic, threshold, comparisonOperator } of alarms) {
+        expect({ metricName, statistic, threshold, comparisonOperator }).to.deep.equal({
+          metricName: "ApproximateNumberOfMessagesVisible",
+          statistic: "Maximum",
+          threshold: 0,
+          comparisonOperator: "GreaterThanThreshold",
+        });
+      }
+      expect(alarms.map(({ dimensions }) => dimensions?.QueueName)).to.deep.equal([
+        "order-queue-dead-letters",
+        "notifications-customers-dead-letters",
+        "notifications-unpublished",
+      ]);
+    });
+
+    it("that look at the stage's own metrics: failed and stuck orders, and the sweeper's runs", () => {
+      const own = { namespace: "OrderProcessingSystem", dimensions: { Stage: "test" }, statistic: "Sum", period: 300 };
+
+      expect(alarm("processing-errors")).to.deep.include({ ...own, metricName: "OrdersFailed", threshold: 10 });
+      expect(alarm("stuck-orders")).to.deep.include({ ...own, metricName: "OrdersStuck", threshold: 0 });
+      expect(alarm("sweeper-silent")).to.deep.include({
+        ...own,
+        metricName: "SweeperRuns",
+        threshold: 1,
+        comparisonOperator: "LessThanThreshold",
+        // No run leaves no data.
+        treatMissingData: "breaching",
+      });
+    });
+
+    it("that take no data as a good sign, but for the sweeper's", () => {
+      const others = alarms().filter(({ name }) => name !== "orders-test-sweeper-silent");
+
+      for (const { name, treatMissingData } of others) expect(treatMissingData, name).to.equal("notBreaching");
+    });
+
+    it("that look at the worse of both APIs: share of server errors, and 99th percentile of latency", () => {
+      const apis = ["back-office-api", "storefront-api"].map((ApiName) => ({ ApiName, Stage: "v1" }));
+      const errors = alarm("server-errors");
+      const latency = alarm("slow-answers");
+
+      expect(metricsOf(errors).map(({ dimensions }) => dimensions)).to.deep.equal(apis);
+      expect(metricsOf(latency).map(({ dimensions }) => dimensions)).to.deep.equal(apis);
+      expect(metricsOf(errors)[0]).to.include({ metricName: "5XXError", stat: "Average" });
+      expect(metricsOf(latency)[0]).to.include({ metricName: "Latency", stat: "p99" });
+      for (const inputs of [errors, latency]) expect(inputs).to.include({ evaluationPeriods: 3, datapointsToAlarm: 2 });
+      expect(watchedExpression(errors)).to.equal("100 * MAX(FILL(METRICS(), 0))");
+    });
+
+    it("that look at the errors and throttles of every function, each function for itself", () => {
+      const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function").map(({ name }) => name);
+
+      for (const metricName of ["Errors", "Throttles"]) {
+        const looking = alarms().filter((inputs) => metricsOf(inputs)[0]?.metricName === metricName);
+        const watched = looking.flatMap((inputs) => metricsOf(inputs).map(({ dimensions }) => dimensions.FunctionName));
+        expect(watched.sort(), metricName).to.deep.equal(functions.sort());
+        for (const inputs of looking) expect(watchedExpression(inputs)).to.equal("MAX(FILL(METRICS(), 0))");
+      }
+    });
+
+    it("that look at workflows without an end, and at how long events wait in the stream", () => {
+      const workflows = metricsOf(alarm("failed-workflows"));
+
+      expect(workflows.map(({ metricName }) => metricName)).to.deep.equal(["ExecutionsFailed", "ExecutionsTimedOut"]);
+      expect(alarm("late-events")).to.deep.include({
+        namespace: "AWS/Lambda",
+        metricName: "IteratorAge",
+        dimensions: { FunctionName: "notifications-publish-events-function" },
+        statistic: "Maximum",
+        threshold: 60_000,
+      });
+    });
+
+    it("whose expressions CloudWatch takes: ten metrics at the most, of one period, and one result", () => {
+      for (const { name, metricQueries = [] } of alarms()) {
+        if (metricQueries.length === 0) continue;
+        const metrics = metricQueries.filter(({ metric }) => metric);
+        expect(metrics.length, name).to.be.within(1, 10);
+        expect(new Set(metrics.map(({ metric }) => metric?.period)).size, name).to.equal(1);
+        expect(metricQueries.filter(({ returnData }) => returnData).length, name).to.equal(1);
+        for (const { id } of metricQueries) expect(id, name).to.match(/^[a-z]\w*$/);
+      }
+    });
+
+    it("that tell the topic, say what to do, and have an entry in the runbook", () => {
+      const entries = [...runbook.matchAll(/^### `([a-z-]+)`$/gm)].map(([, name]) => `orders-test-${name}`);
+
+      expect(entries.sort()).to.deep.equal(
+        alarms()
+          .map(({ name }) => name)
+          .sort(),
+      );
+      for (const { name, alarmActions, alarmDescription } of alarms()) {
+        expect(alarmActions, name).to.deep.equal(["arn:aws:test:us-east-1:000000000000:observability-alarms"]);
+        // CloudWatch's own bound is 1,024 characters.
+        expect(alarmDescription.length, name).to.be.within(50, 1_024);
+        expect(alarmDescription, name).to.match(/^[A-Z].*\. [A-Z].*\.$/);
+      }
+    });
+
+    it("whose thresholds are those of the configuration", async () => {
+      const thresholds = {
+        ...{ alarmDeadLetters: "1", alarmFailedOrders: "2", alarmServerErrorPercent: "3", alarmLatencyMs: "4" },
+        ...{ alarmFunctionErrors: "5", alarmFunctionThrottles: "6", alarmFailedWorkflows: "7" },
+        ...{ alarmEventAgeSeconds: "8", alarmStuckOrders: "9", alarmSweeperSilentMinutes: "10" },
+      };
+      resources = await register(program, { ...config, ...thresholds });
+
+      const values = Object.fromEntries(
+        alarms().map(({ name, threshold }) => [name.slice("orders-test-".length), threshold]),
+      );
+      expect(values).to.deep.equal({
+        ...{ "order-dead-letters": 1, "customer-dead-letters": 1, "unpublished-events": 1, "processing-errors": 2 },
+        ...{ "server-errors": 3, "slow-answers": 4 },
+        ...{ "api-function-errors": 5, "workflow-function-errors": 5, "event-function-errors": 5 },
+        ...{ "api-function-throttles": 6, "workflow-function-throttles": 6, "event-function-throttles": 6 },
+        ...{ "failed-workflows": 7, "late-events": 8_000, "stuck-orders": 9, "sweeper-silent": 1 },
+      });
+      expect(alarm("sweeper-silent")).to.deep.include({
+        period: 600,
+        warmUpConfiguration: { warmUpPeriodDurationInMinutes: 10 },
+      });
+    });
+  });
+
+  it("lets its alarms publish to the topic, nobody without TLS, and mails whom the configuration names", async () => {
+    resources = await register(program, { ...config, alarmSubscribers: '["on-call@example.com"]' });
+
+    const [tls, fromAlarms] = JSON.parse(inputsOf("observability-alarms-policy").policy as string).Statement;
+    expect(tls).to.include({ Effect: "Deny", Action: "sns:Publish" });
+    expect(tls.Condition).to.deep.equal({ Bool: { "aws:SecureTransport": "false" } });
+    expect(fromAlarms).to.deep.include({
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: "sns:Publish",
+      Resource: "arn:aws:test:us-east-1:000000000000:observability-alarms",
+    });
+    const alarmArns = resources
+      .filter(({ type }) => type === ALARM)
+      .map(({ name }) => `arn:aws:test:us-east-1:000000000000:${name}`);
+    expect(fromAlarms.Condition.ArnEquals["aws:SourceArn"]).to.have.members(alarmArns);
+    expect(inputsOf("observability-subscriber-1")).to.deep.include({
+      topic: "arn:aws:test:us-east-1:000000000000:observability-alarms",
+      protocol: "email",
+      endpoint: "on-call@example.com",
+    });
+  });
+
+  it("refuses wrong arguments with a sentence", async () => {
+    const deploy = (changes: Record<string, string>) =>
+      register(program, { ...config, ...changes }).then(
+        () => "",
+        ({ message }) => message,
+      );
+
+    expect(await deploy({ alarmLatencyMs: "-1" })).to.equal(
+      'Observability "observability": thresholds.latencyMs must be 0 or more, but is -1.',
+    );
+    expect(await deploy({ alarmSweeperSilentMinutes: "0" })).to.equal(
+      'Observability "observability": thresholds.sweeperSilentMinutes must be a whole number of minutes, up to a day, but is 0.',
+    );
+    expect(await deploy({ alarmSubscribers: '["on-call"]' })).to.equal(
+      'Observability "observability": subscribers must be a list of mail addresses, but is ["on-call"].',
+    );
+  });
+
+  function alarms(): AlarmInputs[] {
+    return resources.filter(({ type }) => type === ALARM).map(({ inputs }) => inputs as unknown as AlarmInputs);
+  }
+
+  function alarm(name: string): AlarmInputs {
+    return inputsOf(`observability-${name}`) as unknown as AlarmInputs;
+  }
+
+  function inputsOf(name: string): RegisteredResource["inputs"] {
+    return resources.find((resource) => resource.name === name)?.inputs ?? {};
+  }
+});
+
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+function metricsOf({ metricQueries = [] }: AlarmInputs) {
+  return metricQueries.flatMap(({ metric }) => metric ?? []);
+}
+
+function watchedExpression({ metricQueries = [] }: AlarmInputs): string | undefined {
+  return metricQueries.find(({ returnData }) => returnData)?.expression;
+}
