@@ -78,7 +78,12 @@ export class BundledFunction extends pulumi.ComponentResource {
         memorySize,
         timeout,
         environment: {
-          variables: { NODE_OPTIONS: "--enable-source-maps", POWERTOOLS_SERVICE_NAME: name, ...args.environment },
+          variables: {
+            NODE_OPTIONS: "--enable-source-maps",
+            POWERTOOLS_SERVICE_NAME: name,
+            STAGE: pulumi.getStack(),
+            ...args.environment,
+          },
         },
         loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
         tracingConfig: { mode: "Active" },

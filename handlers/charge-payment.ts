@@ -1,5 +1,6 @@
 import { Failure } from "../orders/failures.ts";
 import { readFulfilment } from "./lib/fulfilment-store.ts";
+import { measure } from "./lib/metrics.ts";
 import { beginCharge, keepProviderId, markCharged } from "./lib/payment-record.ts";
 import { paymentGateway } from "./lib/payments/gateway.ts";
 import { step } from "./lib/step.ts";
@@ -8,7 +9,7 @@ import { step } from "./lib/step.ts";
  * Charges an order's payment, once whatever happens. The workflow may have given this call up and be undoing the order
  * already, so every record that is not as expected ends it, and what it may have charged is given back.
  */
-export const handler = step("charge-payment", async ({ orderId }) => {
+export const handler = step("charge-payment", async ({ orderId, correlationId }) => {
   const { order, payment: before } = await readFulfilment(orderId);
   const other = await beginCharge(order);
   if (other?.status === "CHARGED") return { outcome: "charged before" };
@@ -26,8 +27,10 @@ export const handler = step("charge-payment", async ({ orderId }) => {
     if (record.status !== "CHARGING") return giveBack(providerId);
   }
   await gateway.charge({ ...payment, providerId });
-  const { status } = await markCharged(orderId);
-  return status === "CHARGED" ? { outcome: "charged" } : giveBack(providerId);
+  const { record, isChanged } = await markCharged(orderId);
+  if (record.status !== "CHARGED") return giveBack(providerId);
+  if (isChanged) measure({ PaymentsProcessed: 1 }, { orderId, correlationId });
+  return { outcome: "charged" };
 
   async function giveBack(id: string): Promise<never> {
     await gateway.void(id);

@@ -1,16 +1,19 @@
 import { obstacleOf } from "../orders/fulfilment.ts";
+import { latencyOf } from "../orders/order.ts";
 import { changeOrder } from "./lib/change-order.ts";
 import { partIs } from "./lib/fulfilment-store.ts";
+import { measure } from "./lib/metrics.ts";
 import { step } from "./lib/step.ts";
 
 /** Completes an order whose stock is reserved and whose payment is charged, unless somebody cancelled it meanwhile. */
 export const handler = step("complete-order", async ({ orderId, correlationId }) => {
-  const { isChanged } = await changeOrder(orderId, correlationId, (order) => {
+  const { order, isChanged } = await changeOrder(orderId, correlationId, (order) => {
     if (["COMPLETED", "SHIPPED", "DELIVERED"].includes(order.status)) return undefined;
     const obstacle = obstacleOf(order);
     if (obstacle) throw obstacle;
     const conditions = [partIs(orderId, "PAYMENT", "CHARGED"), partIs(orderId, "RESERVATION", "RESERVED")];
     return { status: "COMPLETED", with: conditions };
   });
+  if (isChanged) measure({ OrdersProcessed: 1, OrderLatency: latencyOf(order) }, { orderId, correlationId });
   return { outcome: isChanged ? "completed" : "completed before" };
 });

@@ -2,10 +2,12 @@ import { v7 as uuidv7 } from "uuid";
 import { toOrderCreated } from "../orders/answers.ts";
 import { statusEvent } from "../orders/events.ts";
 import { checkKey, fingerprint, type IdempotencyRecord, KEY_LIFETIME, replay } from "../orders/idempotency.ts";
+import { fromMinor } from "../orders/money.ts";
 import { newOrder } from "../orders/order.ts";
 import { priceOrder } from "../orders/pricing.ts";
 import { placeOrder } from "../orders/schemas.ts";
 import { type Answer, endpoint } from "./lib/endpoint.ts";
+import { measure } from "./lib/metrics.ts";
 import { claimId, commit, prepare } from "./lib/order-placement.ts";
 
 /** Places an order: once for each Idempotency-Key, and at the catalogue's prices. */
@@ -31,7 +33,10 @@ export const handler = endpoint("POST /orders", async (request) => {
     record: { fingerprint: fingerprint(wanted), orderId, response, expiresAt: now + KEY_LIFETIME },
   };
   const faster = await commit({ order, event, ...(claim && { claim }) }, now);
-  return faster ? replayed(faster, replay(faster, wanted)) : created(orderId, response, "created");
+  if (faster) return replayed(faster, replay(faster, wanted));
+  const { correlationId } = request;
+  measure({ OrdersCreated: 1, OrderValue: fromMinor(order.totalMinor) }, { orderId, correlationId });
+  return created(orderId, response, "created");
 });
 
 function replayed({ orderId }: IdempotencyRecord, response: string): Answer {

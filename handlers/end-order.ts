@@ -1,8 +1,9 @@
 import { Failure } from "../orders/failures.ts";
 import { isUndone } from "../orders/fulfilment.ts";
-import { needsWork } from "../orders/order.ts";
+import { latencyOf, needsWork } from "../orders/order.ts";
 import { changeOrder } from "./lib/change-order.ts";
 import { readFulfilment } from "./lib/fulfilment-store.ts";
+import { measure } from "./lib/metrics.ts";
 import { step } from "./lib/step.ts";
 
 /** Ends an order for which everything is undone: CANCELLED if somebody asked for it, otherwise FAILED with the reason. */
@@ -15,5 +16,11 @@ export const handler = step("end-order", async ({ orderId, correlationId }) => {
     if (!isUndone(done)) throw new Failure("Busy", `Not everything is undone yet for the order ${orderId}.`);
     return order.cancelRequestedAt === undefined ? { status: "FAILED", failureReason } : { status: "CANCELLED" };
   });
+  if (isChanged) {
+    const about = { orderId, correlationId };
+    if (order.status === "FAILED") measure({ OrdersFailed: 1 }, { ...about, reason: failureReason });
+    // One that is cancelled once it was completed had its end already.
+    if (!order.history.some(({ status }) => status === "COMPLETED")) measure({ OrderLatency: latencyOf(order) }, about);
+  }
   return { outcome: isChanged ? order.status.toLowerCase() : "ended before" };
 });

@@ -1,5 +1,6 @@
 import { mail, mailKind, sms } from "../orders/mails.ts";
 import { sendMail, sendSms } from "./lib/messengers.ts";
+import { measure } from "./lib/metrics.ts";
 import { getOrder } from "./lib/order-store.ts";
 import { Hopeless, queueConsumer } from "./lib/queue-consumer.ts";
 import { type Delivery, sendOnce } from "./lib/send-once.ts";
@@ -10,7 +11,7 @@ import { type Delivery, sendOnce } from "./lib/send-once.ts";
  * Events that come late are told, too: each kind has its own mail, which tells what happened and not how the order
  * stands now. So the customer hears the whole story whatever order the events come in, and no part of it twice.
  */
-export const handler = queueConsumer(async ({ type, orderId, reason }) => {
+export const handler = queueConsumer(async ({ type, orderId, reason, correlationId }) => {
   const kind = mailKind(type);
   if (!kind) throw new Hopeless(`Customers hear nothing of an event of type ${type}.`);
   const order = await getOrder(orderId);
@@ -18,9 +19,11 @@ export const handler = queueConsumer(async ({ type, orderId, reason }) => {
 
   const { customerEmail, customerPhone } = order;
   const letter = mail(kind, order, reason);
+  const counted = () => measure({ NotificationsSent: 1 }, { orderId, correlationId });
   const [byMail, bySms] = await Promise.allSettled([
-    sendOnce(orderId, `MAIL#${kind}`, () => sendMail(customerEmail, letter)),
-    customerPhone && sendOnce(orderId, `SMS#${kind}`, () => sendSms(customerPhone, sms(kind, order, reason))),
+    sendOnce(orderId, `MAIL#${kind}`, () => sendMail(customerEmail, letter).then(counted)),
+    customerPhone &&
+      sendOnce(orderId, `SMS#${kind}`, () => sendSms(customerPhone, sms(kind, order, reason)).then(counted)),
   ]);
   // Neither waits for the other: the one that went out is not sent again when the message comes again.
   if (byMail.status === "rejected") throw byMail.reason;

@@ -19,16 +19,17 @@ const BATCH_SIZE = 10;
  * again, and what was published is published twice, with the same `eventId`.
  */
 export async function handler({ Records }: DynamoDBStreamEvent, context?: Context): Promise<void> {
+  const start = performance.now();
   if (context) logger.addContext(context);
   const entries: Entry[] = [];
   const work: Promise<void>[] = [];
   for (const record of Records) {
     const event = readRecord(record);
-    if (event) entries.push({ record, event });
+    if (event) entries.push({ record, event, start });
     else work.push(refuse(record, "The record has no event of an order that can be read."));
   }
-  for (let start = 0; start < entries.length; start += BATCH_SIZE) {
-    work.push(publish(entries.slice(start, start + BATCH_SIZE)));
+  for (let first = 0; first < entries.length; first += BATCH_SIZE) {
+    work.push(publish(entries.slice(first, first + BATCH_SIZE)));
   }
   await allOf(work);
 }
@@ -37,6 +38,8 @@ export async function handler({ Records }: DynamoDBStreamEvent, context?: Contex
 interface Entry {
   record: DynamoDBRecord;
   event: OrderEvent;
+  /** When the call began, on Node's own clock. */
+  start: number;
 }
 
 function readRecord({ dynamodb }: DynamoDBRecord): OrderEvent | undefined {
@@ -78,10 +81,11 @@ function toMessage({ event }: Entry, index: number): PublishBatchRequestEntry {
 }
 
 /** @param code - What SNS answered for the event, if it did not publish it. */
-async function conclude({ record, event }: Entry, code: string | undefined): Promise<void> {
+async function conclude({ record, event, start }: Entry, code: string | undefined): Promise<void> {
   if (code !== undefined && isRefusal(code)) return refuse(record, `The topic refuses the event: ${code}.`, event);
   const { eventId, type, orderId, correlationId } = event;
-  const about = { eventId, type, orderId, correlationId };
+  const durationMs = Math.round(performance.now() - start);
+  const about = { eventId, type, orderId, correlationId, durationMs };
   if (code === undefined) {
     logger.info("published", { ...about, outcome: "published" });
   } else {

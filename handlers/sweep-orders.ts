@@ -4,6 +4,7 @@ import { needsWork } from "../orders/order.ts";
 import { environment } from "./lib/environment.ts";
 import { startWorkflow } from "./lib/executions.ts";
 import { logger } from "./lib/log.ts";
+import { measure } from "./lib/metrics.ts";
 import { openOrders, recordRedrive } from "./lib/open-orders.ts";
 import { getOrder } from "./lib/order-store.ts";
 
@@ -27,10 +28,11 @@ export interface Sweep {
 export async function handler(event: Partial<ScheduledEvent> = {}, context?: Context): Promise<Sweep> {
   if (context) logger.addContext(context);
   const cutoff = Date.now() - Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
+  const correlationId = event.id ?? context?.awsRequestId;
   const sweep: Sweep = { stuck: 0, redriven: 0 };
   let error: unknown;
   for await (const page of openOrders(lowestIdOf(cutoff))) {
-    const results = await Promise.allSettled(page.map((orderId) => redrive(orderId, cutoff)));
+    const results = await Promise.allSettled(page.map((orderId) => redrive(orderId, cutoff, correlationId)));
     for (const result of results) {
       if (result.status === "rejected") error = result.reason;
       if (result.status === "rejected" || result.value) sweep.stuck++;
@@ -39,22 +41,25 @@ export async function handler(event: Partial<ScheduledEvent> = {}, context?: Con
     const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
     if (sweep.stuck >= MAX_STUCK || remaining < RESERVE) break;
   }
-  const about = { ...sweep, correlationId: event.id ?? context?.awsRequestId, outcome: "swept" };
+  measure({ SweeperRuns: 1, OrdersStuck: sweep.stuck }, { correlationId });
+  const about = { ...sweep, correlationId, outcome: "swept" };
   if (error) logger.error("swept", { ...about, error: error as Error });
   else logger.info("swept", about);
   return sweep;
 }
 
 /** Starts the order's workflow anew if the order is stuck. @returns Whether it is. */
-async function redrive(orderId: string, cutoff: number): Promise<boolean> {
+async function redrive(orderId: string, cutoff: number, correlationId: string | undefined): Promise<boolean> {
   const order = await getOrder(orderId);
   if (!order || !needsWork(order)) return false;
   const { updatedAt, redrivenAt = updatedAt, redrives = 0 } = order;
   if (Math.max(Date.parse(updatedAt), Date.parse(redrivenAt)) > cutoff) return false;
   // Started first, recorded then: a sweep that ends in between starts the same name once more, which is no second one.
   const next = redrives + 1;
-  await startWorkflow({ orderId }, `${orderId}-r${next}`);
+  const execution = `${orderId}-r${next}`;
+  await startWorkflow({ orderId, ...(correlationId !== undefined && { correlationId }) }, execution);
   await recordRedrive(orderId, next, new Date().toISOString());
+  logger.info("redriven", { orderId, correlationId, outcome: "redriven", execution });
   return true;
 }
 

@@ -3,6 +3,7 @@
 import { request } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { metricsOf } from "./embedded-metrics.mjs";
 
 const { AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_NAME, LAMBDA_TASK_ROOT, _HANDLER } = process.env;
 const [host, port] = AWS_LAMBDA_RUNTIME_API.split(":");
@@ -52,6 +53,7 @@ async function load() {
   throw Object.assign(new Error(`${file}.mjs exports no function ${name}.`), { name: "Runtime.HandlerNotFound" });
 }
 
+const putMetrics = metricsOf(process.stdout);
 const handler = await load().catch(async (error) => {
   await call("POST", "/init/error", describe(error));
   process.exit(1);
@@ -77,4 +79,5 @@ for (;;) {
   // Before it passes an answer on, the emulator waits 50 ms for a first line of output. It drops empty ones from the log.
   process.stdout.write("\n");
   await call("POST", `/invocation/${context.awsRequestId}/${kind}`, answer);
+  putMetrics();
 }

@@ -63,6 +63,11 @@ export function newOrder(orderId: string, at: string, request: PlaceOrder, price
   };
 }
 
+/** Milliseconds from the order's acceptance to its present status. */
+export function latencyOf({ createdAt, history }: Pick<Order, "createdAt" | "history">): number {
+  return Date.parse(history.at(-1)?.at ?? createdAt) - Date.parse(createdAt);
+}
+
 /** Whether the fulfilment still has something to do for the order: to fulfil it, or to undo what was done. */
 export function needsWork({ status, cancelRequestedAt }: Pick<Order, "status" | "cancelRequestedAt">): boolean {
   return status === "PENDING" || status === "PROCESSING" || (status === "COMPLETED" && cancelRequestedAt !== undefined);

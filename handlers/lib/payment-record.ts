@@ -36,19 +36,20 @@ export async function beginCharge({ orderId, totalMinor }: Order): Promise<Payme
 }
 
 /** Keeps the provider's name for the payment, before it is charged. The first name stays. @returns The record then. */
-export function keepProviderId(orderId: string, providerId: string): Promise<PaymentRecord> {
-  return update(orderId, "CHARGING", "SET providerId = if_not_exists(providerId, :id)", { ":id": providerId });
+export async function keepProviderId(orderId: string, providerId: string): Promise<PaymentRecord> {
+  const keep = "SET providerId = if_not_exists(providerId, :id)";
+  return (await update(orderId, "CHARGING", keep, { ":id": providerId })).record;
 }
 
-/** Says that the payment is charged, unless it is being voided. @returns The record then. */
-export function markCharged(orderId: string): Promise<PaymentRecord> {
+/** Says that the payment is charged, unless it is being voided. @returns The record then, and whether this call did it. */
+export function markCharged(orderId: string): Promise<Updated> {
   return update(orderId, "CHARGING", "SET #status = :charged", { ":charged": "CHARGED" });
 }
 
-/** Says that the payment is voided at the provider's. @returns The record then. */
-export function markVoided(orderId: string, refundedMinor: number): Promise<PaymentRecord> {
+/** Says that the payment is voided at the provider's. */
+export async function markVoided(orderId: string, refundedMinor: number): Promise<void> {
   const values = { ":voided": "VOIDED", ":refunded": refundedMinor };
-  return update(orderId, "VOIDING", "SET #status = :voided, refundedMinor = :refunded", values);
+  await update(orderId, "VOIDING", "SET #status = :voided, refundedMinor = :refunded", values);
 }
 
 /**
@@ -84,13 +85,20 @@ function recordOf(orderId: string) {
   return { TableName: environment("ORDERS_TABLE"), Key: partKey(orderId, "PAYMENT") };
 }
 
+/** A record after a call that was to change it. */
+interface Updated {
+  record: PaymentRecord;
+  /** Whether the call did so. Not told where the answer to it got lost: the SDK's second attempt finds it changed. */
+  isChanged: boolean;
+}
+
 /** Changes a record that has this status, and leaves it alone otherwise. */
 async function update(
   orderId: string,
   status: PaymentRecord["status"],
   expression: string,
   values: Record<string, unknown>,
-): Promise<PaymentRecord> {
+): Promise<Updated> {
   const command = new UpdateItemCommand({
     ...recordOf(orderId),
     UpdateExpression: expression,
@@ -102,9 +110,11 @@ async function update(
   });
   try {
     const { Attributes = {} } = await dynamodb.send(command);
-    return fromItem<PaymentRecord>(Attributes);
+    return { record: fromItem<PaymentRecord>(Attributes), isChanged: true };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException && error.Item) return fromItem<PaymentRecord>(error.Item);
+    if (error instanceof ConditionalCheckFailedException && error.Item) {
+      return { record: fromItem<PaymentRecord>(error.Item), isChanged: false };
+    }
     throw error;
   }
 }

@@ -34,18 +34,20 @@ export function queueConsumer(work: (event: OrderEvent) => Promise<Handled>) {
 
 /** Whether the message is done with, in one way or the other. */
 async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Handled>): Promise<boolean> {
+  const start = performance.now();
   const about: Record<string, unknown> = { messageId: record.messageId };
+  const passed = () => ({ durationMs: Math.round(performance.now() - start) });
   try {
     const event = readEvent(record.body);
     if (!event) throw new Hopeless("The message is not an event of an order.");
     const { eventId, type, orderId, correlationId } = event;
     Object.assign(about, { eventId, type, orderId, correlationId });
     const handled = await work(event);
-    logger.info(handled.outcome, { ...about, ...handled });
+    logger.info(handled.outcome, { ...about, ...handled, ...passed() });
     return true;
   } catch (error) {
     if (error instanceof Hopeless) return bury(record, error.message, about);
-    logger.error("failed", { ...about, outcome: "failed", error: error as Error });
+    logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...passed() });
     return false;
   }
 }

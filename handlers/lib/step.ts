@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { Failure } from "../../orders/failures.ts";
 import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
-import { logger } from "./log.ts";
+import { bareError, logger } from "./log.ts";
 
 /** What a state of the workflow is called with. */
 interface StepInput {
@@ -40,7 +40,8 @@ export function step<Result extends StepResult>(name: string, work: (input: Step
       const { name: outcome, message: reason } = error as Error;
       if (error instanceof Failure) logger.warn(outcome, { ...about, outcome, reason, ...passed() });
       else logger.error(outcome, { ...about, outcome, error: error as Error, ...passed() });
-      throw error;
+      // It goes into the execution's history, and the runtime logs all of it once more.
+      throw bareError(error as Error);
     }
   };
 }

@@ -3,7 +3,11 @@ import { join, relative, sep } from "node:path";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import type { WireAsset } from "./properties.ts";
 
-const BOOTSTRAP = new URL("../bootstrap.mjs", import.meta.url);
+/** The bootstrap, and what it imports. */
+const BOOTSTRAP = {
+  "bootstrap.mjs": new URL("../bootstrap.mjs", import.meta.url),
+  "embedded-metrics.mjs": new URL("../embedded-metrics.mjs", import.meta.url),
+};
 
 /** By way of the shell, since a `#!` line takes no path with a space and no long one. */
 const START = `#!/bin/sh\nexec '${process.execPath.replaceAll("'", "'\\''")}' "$LAMBDA_TASK_ROOT/bootstrap.mjs"\n`;
@@ -23,12 +27,17 @@ export async function deploymentPackage(archive: WireAsset): Promise<Uint8Array>
   const files = archive.assets ? await readAssets(archive.assets) : await readArchive(archive);
   const all: Zippable = {
     bootstrap: [Buffer.from(START), { attrs: EXECUTABLE, os: 3 }],
-    "bootstrap.mjs": await readFile(BOOTSTRAP),
+    ...(await readBootstrap()),
     ...Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   // Stored, not packed: it goes over loopback to be unpacked again, and packing takes 100 ms of each function's creation.
   // With one date for all, in local time as zip has it, the same files make the same package.
   return zipSync(all, { level: 0, mtime: new Date(1980, 0, 2) });
+}
+
+async function readBootstrap(): Promise<Files> {
+  const files = Object.entries(BOOTSTRAP).map(async ([name, url]) => [name, await readFile(url)]);
+  return Object.fromEntries(await Promise.all(files));
 }
 
 async function readAssets(assets: Record<string, WireAsset>): Promise<Files> {

@@ -35,7 +35,12 @@ describe("BundledFunction", () => {
       loggingConfig: { logFormat: "Text", logGroup: "/orders/test/get-order" },
     });
     expect(fn?.inputs.environment).to.deep.include({
-      variables: { NODE_OPTIONS: "--enable-source-maps", POWERTOOLS_SERVICE_NAME: "get-order", TABLE: "t" },
+      variables: {
+        NODE_OPTIONS: "--enable-source-maps",
+        POWERTOOLS_SERVICE_NAME: "get-order",
+        STAGE: "test",
+        TABLE: "t",
+      },
     });
     expect(logs?.inputs).to.deep.include({ name: "/orders/test/get-order", retentionInDays: 7 });
   });

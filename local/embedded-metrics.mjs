@@ -1,0 +1,67 @@
+// Does for the emulator what CloudWatch Logs does on AWS: makes metrics of the log lines in the Embedded Metric Format,
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+import { request } from "node:http";
+
+/** Ms from one call to the next: with each, the emulator evaluates its alarms over all that it has. */
+const INTERVAL = 1_000;
+
+/**
+ * Watches an output for metrics.
+ *
+ * @returns What puts those of finished invocations into the emulator, in the background. Call it after each.
+ */
+export function metricsOf(output) {
+  const write = output.write;
+  let lines = [];
+  let pause;
+  output.write = (chunk, ...rest) => {
+    if (typeof chunk === "string" && chunk.startsWith('{"_aws":')) lines.push(chunk);
+    return write.call(output, chunk, ...rest);
+  };
+  return function put() {
+    if (pause || lines.length === 0) return;
+    for (const [namespace, data] of Map.groupBy(lines.flatMap(dataOf), ({ Namespace }) => Namespace)) {
+      putMetricData(namespace, data);
+    }
+    lines = [];
+    pause = setTimeout(() => {
+      pause = undefined;
+      put();
+    }, INTERVAL);
+  };
+}
+
+/** Every value of a line, once for each set of dimensions. */
+function dataOf(line) {
+  const { _aws, ...fields } = JSON.parse(line);
+  return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) =>
+      Metrics.map(({ Name, Unit }) => ({
+        Namespace,
+        MetricName: Name,
+        Dimensions: names.map((name) => ({ Name: name, Value: fields[name] })),
+        Timestamp: _aws.Timestamp / 1_000,
+        Unit,
+        Values: [fields[Name]].flat(),
+      })),
+    ),
+  );
+}
+
+/** As the account: on AWS too it is not the function that makes the metrics, and it may not. */
+function putMetricData(Namespace, MetricData) {
+  const { AWS_ENDPOINT_URL, AWS_REGION } = process.env;
+  const scope = `test/20260101/${AWS_REGION}/monitoring/aws4_request`;
+  const headers = {
+    "Content-Type": "application/x-amz-json-1.0",
+    "X-Amz-Target": "GraniteServiceVersion20100801.PutMetricData",
+    // The emulator does not check its own account's signature.
+    Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+  };
+  const sent = request(AWS_ENDPOINT_URL, { method: "POST", headers }, (answer) => {
+    answer.resume();
+    if (answer.statusCode !== 200) console.error(`The emulator answered PutMetricData with ${answer.statusCode}.`);
+  });
+  sent.on("error", () => {}); // It is gone, and this process will be.
+  sent.end(JSON.stringify({ Namespace, MetricData }));
+}
