@@ -24,7 +24,7 @@ describe("A burst of orders", () => {
   let items: StoredItem[];
 
   before("place orders as fast as the stack takes them, and wait until none is open", async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     const { backOffice, storefront } = stack();
     table = new DeployedTable(stack());
     const plenty = { productId: "PLENTY", name: "Plenty", price: 10, stock: ORDERS };
@@ -45,7 +45,7 @@ describe("A burst of orders", () => {
     };
     await Promise.all(Array.from({ length: ORDERS }, (_, index) => limit(() => place(index))));
     const accepted = Date.now();
-    await eventually(async () => expect(await table.openOrders()).to.equal(0), 150);
+    await eventually(async () => expect(await table.openOrders()).to.equal(0), 240);
     items = await table.items();
 
     const waits = ordersOf(items).map(({ createdAt, updatedAt }) => Date.parse(updatedAt) - Date.parse(createdAt));
