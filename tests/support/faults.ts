@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   GetFunctionConfigurationCommand,
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { after, before } from "mocha";
+import { before } from "mocha";
 import { eventually } from "./eventually.ts";
 import { functionNamed } from "./functions.ts";
 import type { TestStack } from "./stack.ts";
@@ -28,10 +27,11 @@ export type FaultPlan = Partial<Record<Step, Fault>>;
 
 /** Makes steps of deployed workflows fail. */
 export class Faults {
-  private readonly folder = mkdtempSync(join(tmpdir(), "orders-faults-"));
+  private folder = "";
 
   /** Makes every step of the stack's workflow ask for its faults. Without a plan, no order goes on from here on. */
-  async install({ awsClient }: TestStack): Promise<void> {
+  async install({ awsClient, directory = "" }: TestStack): Promise<void> {
+    this.folder = mkdtempSync(join(directory, "faults-"));
     const lambda = new LambdaClient(awsClient);
     const install = async (step: Step) => {
       const FunctionName = await functionNamed(step, awsClient);
@@ -68,10 +68,6 @@ export class Faults {
   resume(orderId: string, step: Step): void {
     writeFileSync(join(this.folder, `${orderId}.${step}.resumed`), "");
   }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-  }
 }
 
 /**
@@ -82,6 +78,5 @@ export class Faults {
 export function useFaults(stack: () => TestStack): Faults {
   const faults = new Faults();
   before("make steps fail on purpose", () => faults.install(stack()));
-  after(() => faults.remove());
   return faults;
 }

@@ -17,7 +17,10 @@ import { mailKinds, PIECES, piecesTaken } from "./scenario-table.ts";
 import { type PlacedOrder, SCENARIOS, type Scenario } from "./scenarios.ts";
 import { useLocalStack } from "./stack.ts";
 
-/** So many scenarios run at once, beside those that mostly wait. Each more has every function start one more process. */
+/**
+ * So many executions run at once, and as many that mostly wait. Each more has every function start one more process, and
+ * with too many of them a busy machine takes longer than a step may.
+ */
 const AT_ONCE = 4;
 
 /** Seconds that a scenario may take: the gateway's silence at four tries takes longest, and the machine may be busy. */
@@ -51,9 +54,10 @@ export function testScenarios(config: Record<string, string>, duplicates: number
   before("start all scenarios", () => {
     table = new DeployedTable(stack());
     executions = new Executions(stack());
-    const limit = pLimit(AT_ONCE);
+    const limit = pLimit(AT_ONCE / (1 + duplicates));
+    const limitOfWaiting = pLimit(AT_ONCE / (1 + duplicates));
     for (const [index, scenario] of SCENARIOS.entries()) {
-      const play = scenario.waits ? playThrough(scenario, index) : limit(() => playThrough(scenario, index));
+      const play = (scenario.waits ? limitOfWaiting : limit)(() => playThrough(scenario, index));
       // Its test tells of it.
       play.catch(() => {});
       played.set(scenario, play);
@@ -102,8 +106,8 @@ export function testScenarios(config: Record<string, string>, duplicates: number
     await stockCatalogue(backOffice, [{ productId, name: scenario.way, price: 10, stock }]);
     const items = [{ productId, quantity: PIECES }];
     const orderId = await placeOrder(storefront, { customerEmail, items, ...(paymentMethod && { paymentMethod }) });
-    await duplicate(orderId);
     faults.plan(orderId, scenario.faults);
+    await duplicate(orderId);
     await scenario.meanwhile?.(placedOrder(orderId));
     const play = { orderId, productId, customerEmail };
     await probe.reached(orderId, scenario.path.at(-1) as OrderStatus, PATIENCE);

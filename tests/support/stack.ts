@@ -20,6 +20,8 @@ export interface TestStack {
   storefront: ApiClient;
   /** Options for AWS SDK clients that look into the stack. */
   awsClient: { region: string; endpoint?: string; credentials?: { accessKeyId: string; secretAccessKey: string } };
+  /** A folder that goes with the stack, also where the tests are killed. Of local stacks only. */
+  directory?: string;
   /** Aborted just before the stack is taken away: ends what goes on in the background. */
   ended: AbortSignal;
 }
@@ -28,6 +30,7 @@ export interface TestStack {
 export interface Deployment {
   outputs: Record<string, string>;
   awsClient: TestStack["awsClient"];
+  directory?: string;
   destroy(): Promise<void>;
 }
 
@@ -61,11 +64,10 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
     this.timeout(target === "aws" ? 600_000 : 60_000);
     const name = `test-${randomBytes(4).toString("hex")}`;
     deployment = target === "aws" ? await openAwsStack(name, config) : await openLocalStack(name, config, emulator);
-    const { outputs, awsClient } = deployment;
+    const { outputs } = deployment;
     stack = {
+      ...deployment,
       name,
-      outputs,
-      awsClient,
       ended: end.signal,
       backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
       storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
@@ -113,7 +115,8 @@ async function openLocalStack(name: string, config: Record<string, string>, emul
     const stack = await openStack({ name, directory, endpoint: emulator.endpoint, ephemeral: true, config });
     const outputs = plainOutputs((await stack.up()).outputs);
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    return { outputs, destroy, awsClient: { region: outputs.region ?? "", endpoint: emulator.endpoint, credentials } };
+    const awsClient = { region: outputs.region ?? "", endpoint: emulator.endpoint, credentials };
+    return { outputs, destroy, directory, awsClient };
   } catch (error) {
     await destroy();
     throw error;
