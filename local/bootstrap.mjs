@@ -53,6 +53,7 @@ async function load() {
   throw Object.assign(new Error(`${file}.mjs exports no function ${name}.`), { name: "Runtime.HandlerNotFound" });
 }
 
+process.env.AWS_LAMBDA_INITIALIZATION_TYPE = "on-demand"; // as Lambda sets it: logs tell cold starts by it
 const putMetrics = metricsOf(process.stdout);
 const handler = await load().catch(async (error) => {
   await call("POST", "/init/error", describe(error));

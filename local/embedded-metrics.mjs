@@ -2,9 +2,6 @@
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 import { request } from "node:http";
 
-/** Ms from one call to the next: with each, the emulator evaluates its alarms over all that it has. */
-const INTERVAL = 1_000;
-
 /**
  * Watches an output for metrics.
  *
@@ -13,21 +10,21 @@ const INTERVAL = 1_000;
 export function metricsOf(output) {
   const write = output.write;
   let lines = [];
-  let pause;
+  let isPutting = false;
   output.write = (chunk, ...rest) => {
     if (typeof chunk === "string" && chunk.startsWith('{"_aws":')) lines.push(chunk);
     return write.call(output, chunk, ...rest);
   };
-  return function put() {
-    if (pause || lines.length === 0) return;
-    for (const [namespace, data] of Map.groupBy(lines.flatMap(dataOf), ({ Namespace }) => Namespace)) {
-      putMetricData(namespace, data);
+  return async function put() {
+    if (isPutting) return;
+    isPutting = true;
+    // What comes meanwhile goes with the next call: the busier the emulator, the fewer calls.
+    while (lines.length > 0) {
+      const data = lines.flatMap(dataOf);
+      lines = [];
+      for (const [namespace, some] of Map.groupBy(data, ({ Namespace }) => Namespace)) await putData(namespace, some);
     }
-    lines = [];
-    pause = setTimeout(() => {
-      pause = undefined;
-      put();
-    }, INTERVAL);
+    isPutting = false;
   };
 }
 
@@ -49,7 +46,7 @@ function dataOf(line) {
 }
 
 /** As the account: on AWS too it is not the function that makes the metrics, and it may not. */
-function putMetricData(Namespace, MetricData) {
+function putData(Namespace, MetricData) {
   const { AWS_ENDPOINT_URL, AWS_REGION } = process.env;
   const scope = `test/20260101/${AWS_REGION}/monitoring/aws4_request`;
   const headers = {
@@ -58,10 +55,12 @@ function putMetricData(Namespace, MetricData) {
     // The emulator does not check its own account's signature.
     Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
   };
-  const sent = request(AWS_ENDPOINT_URL, { method: "POST", headers }, (answer) => {
-    answer.resume();
-    if (answer.statusCode !== 200) console.error(`The emulator answered PutMetricData with ${answer.statusCode}.`);
+  return new Promise((resolve) => {
+    const sent = request(AWS_ENDPOINT_URL, { method: "POST", headers }, (answer) => {
+      if (answer.statusCode !== 200) console.error(`The emulator answered PutMetricData with ${answer.statusCode}.`);
+      answer.resume().on("close", resolve);
+    });
+    sent.on("error", resolve); // The emulator is gone, and this process will be.
+    sent.end(JSON.stringify({ Namespace, MetricData }));
   });
-  sent.on("error", () => {}); // It is gone, and this process will be.
-  sent.end(JSON.stringify({ Namespace, MetricData }));
 }

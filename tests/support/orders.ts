@@ -18,8 +18,12 @@ export function orderBody(changes: Record<string, unknown> = {}): Record<string,
 }
 
 /** Places an order that must be accepted. @returns Its id. */
-export async function placeOrder(api: ApiClient, changes: Record<string, unknown> = {}): Promise<string> {
-  const answer = await api.post("/orders", orderBody(changes));
+export async function placeOrder(
+  api: ApiClient,
+  changes: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const answer = await api.post("/orders", orderBody(changes), headers);
   if (answer.status !== 201) throw new Error(`POST /orders: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body.orderId;
 }

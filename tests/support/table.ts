@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
 import { dynamodb, fromItem } from "../../handlers/lib/dynamodb.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
+import { usePrinted } from "./printed.ts";
 
 /** An item, as the table has it. */
 export type StoredItem = { pk: string; sk: string } & Record<string, unknown>;
@@ -25,6 +25,7 @@ export interface TestTable {
  * @returns The table, from the first `before` hook on.
  */
 export function useTable(): () => TestTable {
+  usePrinted();
   let emulator: Emulator;
   let directory: string;
   let client: DynamoDBClient;
@@ -32,7 +33,6 @@ export function useTable(): () => TestTable {
 
   before("start an emulator", async function () {
     this.timeout(30_000);
-    logger.setLogLevel("SILENT");
     directory = await mkdtemp(join(tmpdir(), "orders-table-"));
     emulator = await startEmulator({ logFile: join(directory, "emulator.log") });
     Object.assign(process.env, ENVIRONMENT);

@@ -8,9 +8,9 @@ import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { handler } from "../../handlers/create-order.ts";
 import { dynamodb, fromItem, toItem } from "../../handlers/lib/dynamodb.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import { fingerprint } from "../../orders/idempotency.ts";
 import type { PlaceOrder } from "../../orders/schemas.ts";
+import { metricsIn, usePrinted } from "../support/printed.ts";
 
 const ORDER: PlaceOrder = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 2 }] };
 const MOUSE = toItem({ pk: "PRODUCTS", sk: "PROD-001", name: "Mouse", priceMinor: 2999, stock: 5, version: 1 });
@@ -20,10 +20,10 @@ const WITH_KEY = { headers: { "Idempotency-Key": "cart-17" } };
 
 /** What can't be seen from outside: DynamoDB when it is busy, in conflict, or loses an answer. */
 describe("Creating an order when DynamoDB is in the way", () => {
+  const printed = usePrinted();
   const database = mockClient(dynamodb);
 
   before(() => {
-    logger.setLogLevel("SILENT");
     process.env.ORDERS_TABLE = "orders";
     process.env.LIST_SHARDS = "1";
   });
@@ -104,6 +104,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
     expect(answer.statusCode).to.equal(201);
     expect(JSON.parse(answer.body)).to.deep.equal(first);
     expect(answer.headers).to.include({ "Idempotent-Replayed": "true", Location: "orders/the-first" });
+    expect(metricsIn(printed())).to.deep.equal({});
   });
 
   it("refuses the key when the faster request had another body", async () => {
@@ -127,6 +128,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
 
     expect(answer.statusCode).to.equal(201);
     expect(answer.headers).not.to.have.property("Idempotent-Replayed");
+    expect(metricsIn(printed())).to.deep.equal({ OrdersCreated: 1, OrderValue: 59.98 });
   });
 
   it("answers 500 when the transaction is cancelled for good", async () => {

@@ -11,11 +11,11 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { dynamodb, fromItem, type Item, toItem } from "../../handlers/lib/dynamodb.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import { ses, texts } from "../../handlers/lib/messengers.ts";
 import { sqs } from "../../handlers/lib/queues.ts";
 import { handler } from "../../handlers/notify-customer.ts";
 import { newOrder } from "../../orders/order.ts";
+import { metricsIn, usePrinted } from "../support/printed.ts";
 import { anEvent, sqsBatch } from "../support/sqs-records.ts";
 
 const ORDER_ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
@@ -24,6 +24,7 @@ const AGAIN = { batchItemFailures: [{ itemIdentifier: "m0" }] };
 
 /** What can't be seen on the real stack: SES and SNS that refuse, answer late or not at all. */
 describe("Notifying a customer when SES or SNS is in the way", () => {
+  const printed = usePrinted();
   const database = mockClient(dynamodb);
   const mailer = mockClient(ses);
   const texter = mockClient(texts);
@@ -32,7 +33,6 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   const claims = new Map<string, Item>();
 
   before(() => {
-    logger.setLogLevel("SILENT");
     process.env.ORDERS_TABLE = "orders";
     process.env.MAIL_FROM = "shop@example.com";
     process.env.DEAD_LETTER_QUEUE_URL = "http://localhost/dead-letters";
@@ -125,6 +125,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
 
       expect(answers).to.deep.equal([ALL_DONE, ALL_DONE]);
       expect(mails()).to.equal(1);
+      expect(metricsIn(printed())).to.deep.equal({});
       expect(statuses()).to.deep.equal({ "MAIL#placed": "UNKNOWN" });
     });
   }
@@ -168,6 +169,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
 
     expect(answers).to.deep.equal([AGAIN, ALL_DONE]);
     expect([mails(), sms()]).to.deep.equal([1, 2]);
+    expect(metricsIn(printed())).to.deep.equal({ NotificationsSent: 2 });
     expect(statuses()).to.deep.equal({ "MAIL#placed": "SENT", "SMS#placed": "SENT" });
   });
 

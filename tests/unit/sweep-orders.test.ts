@@ -7,19 +7,19 @@ import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
 import { dynamodb, toItem } from "../../handlers/lib/dynamodb.ts";
 import { sfn } from "../../handlers/lib/executions.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import { handler } from "../../handlers/sweep-orders.ts";
 import { newOrder, type Order } from "../../orders/order.ts";
+import { metricsIn, usePrinted } from "../support/printed.ts";
 
 const LONG_AGO = new Date(Date.now() - 3_600_000).toISOString();
 
 /** What can't be seen on the real stack: ages, races between sweeps, and Step Functions that fails. */
 describe("Sweeping up stuck orders", () => {
+  const printed = usePrinted();
   const database = mockClient(dynamodb);
   const workflow = mockClient(sfn);
 
   before(() => {
-    logger.setLogLevel("SILENT");
     Object.assign(process.env, { ORDERS_TABLE: "orders", LIST_SHARDS: "2", STUCK_AFTER_SECONDS: "900" });
     process.env.STATE_MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment";
   });
@@ -71,11 +71,12 @@ describe("Sweeping up stuck orders", () => {
   it("starts a stuck order anew under the next name, and remembers it", async () => {
     stuckOrder({ status: "PROCESSING", redrives: 2, redrivenAt: LONG_AGO });
 
-    const sweep = await handler();
+    const sweep = await handler({ id: "event" });
 
     expect(sweep).to.deep.equal({ stuck: 1, redriven: 1 });
     expect(started()).to.deep.equal(["a-r3"]);
     expect(recorded()).to.deep.equal(["3"]);
+    expect(printed()[0]).to.include({ outcome: "redriven", orderId: "a", correlationId: "event", execution: "a-r3" });
   });
 
   it("starts an order whose event was never delivered, and a cancel that got lost", async () => {
@@ -117,6 +118,7 @@ describe("Sweeping up stuck orders", () => {
     const sweep = await handler();
 
     expect(sweep).to.deep.equal({ stuck: 1, redriven: 0 });
+    expect(metricsIn(printed())).to.deep.equal({ SweeperRuns: 1, OrdersStuck: 1 });
     expect(recorded()).to.deep.equal([]);
   });
 
