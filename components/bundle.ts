@@ -30,8 +30,8 @@ const OPTIONS = {
   banner: { js: REQUIRE_BANNER },
   legalComments: "none",
   logLevel: "silent",
-  // Ways of finding credentials that a Lambda function never uses: its role's are in its environment, where the SDK
-  // looks first. Without them, a bundle is about a third smaller.
+  // What the SDK loads only when it needs it, and never needs here: ways of finding credentials, as a function's are in
+  // its environment, and event streams, which no service of ours speaks. Without them, a bundle is a third smaller.
   external: [
     "@aws-sdk/credential-provider-http",
     "@aws-sdk/credential-provider-ini",
@@ -40,6 +40,7 @@ const OPTIONS = {
     "@aws-sdk/credential-provider-sso",
     "@aws-sdk/credential-provider-web-identity",
     "@aws-sdk/token-providers",
+    "@smithy/core/event-streams",
     "@smithy/credential-provider-imds",
   ],
 } satisfies BuildOptions;

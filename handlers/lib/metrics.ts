@@ -16,21 +16,25 @@ interface About {
 }
 
 /**
- * Writes a log line of which CloudWatch makes metrics (Embedded Metric Format). Call it once for what has happened, where
+ * Writes a log line of which CloudWatch makes metrics (Embedded Metric Format), and another one where there is a reason. Call it once for what has happened, where
  * that is sure: a metric can't be taken back.
  *
  * @example
  * measure({ OrdersCreated: 1, OrderValue: 109.97 }, { orderId, correlationId });
  */
 export function measure(values: Partial<Record<MetricName, number>>, { reason, ...about }: About): void {
+  // Set for every deployed function. What is done already must not fail for want of it elsewhere.
+  const stage = { Stage: process.env.STAGE ?? "none" };
+  write(values, about, [{}, stage]);
+  if (reason) write(values, about, [{ ...stage, Reason: reason }]);
+}
+
+function write(values: Partial<Record<MetricName, number>>, about: object, dimensions: Record<string, string>[]): void {
   for (const [name, value] of Object.entries(values) as [MetricName, number][]) {
     metrics.addMetric(name, METRIC_UNITS[name], value);
   }
   const ids = { service: getServiceName(), ...about, xray_trace_id: getXRayTraceIdFromEnv() };
   for (const [key, value] of Object.entries(ids)) if (value) metrics.addMetadata(key, value);
-  // Set for every deployed function. What is done already must not fail for want of it elsewhere.
-  const stage = { Stage: process.env.STAGE ?? "none" };
-  metrics.addDimensions({}).addDimensions(stage);
-  if (reason) metrics.addDimensions({ ...stage, Reason: reason });
+  for (const set of dimensions) metrics.addDimensions(set);
   metrics.publishStoredMetrics();
 }
