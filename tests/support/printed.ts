@@ -1,4 +1,5 @@
 import { after, before, beforeEach } from "mocha";
+import { logger } from "../../handlers/lib/log.ts";
 
 /** A line that a handler logged: a log line's fields, or a metric's. */
 export type Printed = Record<string, unknown>;
@@ -11,9 +12,12 @@ export type Printed = Record<string, unknown>;
 export function usePrinted(): () => Printed[] {
   const streams = [process.stdout, process.stderr];
   const writes = streams.map((stream) => stream.write);
+  const level = logger.getLevelName();
   let printed: Printed[] = [];
 
   before("take the log lines", () => {
+    // Another suite of the same process may have silenced it.
+    logger.setLogLevel("INFO");
     for (const stream of streams) {
       const write = stream.write.bind(stream);
       stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
@@ -29,6 +33,7 @@ export function usePrinted(): () => Printed[] {
   });
 
   after("let them go", () => {
+    logger.setLogLevel(level);
     for (const [index, stream] of streams.entries()) stream.write = writes[index] as typeof stream.write;
   });
 
