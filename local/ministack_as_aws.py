@@ -64,6 +64,8 @@ run_at_once = stepfunctions._run_execution
 stepfunctions._run_execution = run_execution
 start_worker = lambda_svc.acquire_worker
 lambda_svc.acquire_worker = acquire_worker
+
+
 class Dimensions(dict):
     def __bool__(self):
         return True  # also where there are none: MiniStack leaves a query's dimensions out otherwise
