@@ -1,4 +1,5 @@
 import { after, before, beforeEach } from "mocha";
+import { logger } from "../../handlers/lib/log.ts";
 
 /** A line that a handler logged: a log line's fields, or a metric's. */
 export type Printed = Record<string, unknown>;
@@ -14,6 +15,7 @@ export function usePrinted(): () => Printed[] {
   let printed: Printed[] = [];
 
   before("take the log lines", () => {
+    logger.setLogLevel("INFO");
     for (const stream of streams) {
       const write = stream.write.bind(stream);
       stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
@@ -29,6 +31,8 @@ export function usePrinted(): () => Printed[] {
   });
 
   after("let them go", () => {
+    // Work that a suite left undone would print in the middle of the next one's report.
+    logger.setLogLevel("SILENT");
     for (const [index, stream] of streams.entries()) stream.write = writes[index] as typeof stream.write;
   });
 
