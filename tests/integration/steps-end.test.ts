@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { changeOrder } from "../../handlers/lib/change-order.ts";
+import { simulatedGateway } from "../../handlers/lib/payments/simulated.ts";
 import { reasonSentence } from "../../orders/reasons.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { failure, holdUp, run } from "../support/steps.ts";
@@ -121,6 +122,21 @@ describe("The workflow's last steps", () => {
       expect(await failure(orderId, "EndOrder")).to.equal("Busy");
       expect((await look(orderId)).reservation?.status).to.equal("RESERVED");
     });
+  });
+
+  it("are told the whole refund by the gateway, also of a charge that came in the middle of the call", async () => {
+    const payment = { paymentId: "late", providerId: "late", amountMinor: 3_000, currency: "USD" };
+    let refundedMinor = 0;
+
+    await holdUp(
+      1,
+      () => simulatedGateway.charge(payment),
+      async () => {
+        refundedMinor = await simulatedGateway.void(payment.providerId);
+      },
+    );
+
+    expect(refundedMinor).to.equal(3_000);
   });
 
   describe("changeOrder", () => {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
 import { dynamodb, fromItem } from "../../handlers/lib/dynamodb.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
 import { usePrinted } from "./printed.ts";
 
@@ -34,7 +33,6 @@ export function useTable(): () => TestTable {
 
   before("start an emulator", async function () {
     this.timeout(30_000);
-    logger.setLogLevel("SILENT");
     directory = await mkdtemp(join(tmpdir(), "orders-table-"));
     emulator = await startEmulator({ logFile: join(directory, "emulator.log") });
     Object.assign(process.env, ENVIRONMENT);

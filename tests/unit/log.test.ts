@@ -12,11 +12,9 @@ describe("Log lines", () => {
   const printed = usePrinted();
 
   before(() => {
-    logger.setLogLevel("INFO");
     process.env._X_AMZN_TRACE_ID = "Root=1-6b019d67-9fffc2c970e4917311cb184c;Parent=53995c3f42cd8ad8;Sampled=1";
   });
   after(() => {
-    logger.setLogLevel("SILENT");
     delete process.env._X_AMZN_TRACE_ID;
   });
 

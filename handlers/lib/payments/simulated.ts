@@ -84,13 +84,14 @@ async function noAnswer(): Promise<never> {
   throw new Failure("GatewayError", `The simulated provider did not answer within ${PATIENCE_MS} ms.`);
 }
 
-/** Counts tries, and reads what there is then. */
+/** Counts tries, and reads what there is then. Whoever comes first, the amount is the charge's: to void asks for none. */
 async function record(providerId: string, amountMinor: number, tries: number): Promise<Charge> {
+  const amount = tries > 0 ? ":amount" : "if_not_exists(amountMinor, :amount)";
   const { Attributes = {} } = await dynamodb.send(
     new UpdateItemCommand({
       ...chargeOf(providerId),
       UpdateExpression:
-        "SET #status = if_not_exists(#status, :open), amountMinor = if_not_exists(amountMinor, :amount) " +
+        `SET #status = if_not_exists(#status, :open), amountMinor = ${amount} ` +
         "ADD tries :tries, charges :none, refunds :none",
       ExpressionAttributeNames: { "#status": "status" },
       ExpressionAttributeValues: toItem({ ":open": "OPEN", ":amount": amountMinor, ":tries": tries, ":none": 0 }),
