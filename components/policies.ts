@@ -34,14 +34,7 @@ export function policyDocument(grants: pulumi.Input<Grant[]>): pulumi.Output<str
 
 /** Nothing may reach the queue without TLS; the topic, where there is one, may send to it. */
 export function queuePolicy(queueArn: pulumi.Input<string>, topicArn?: pulumi.Input<string>): pulumi.Output<string> {
-  const fromTopic = {
-    Sid: "FromTopic",
-    Effect: "Allow",
-    Principal: { Service: "sns.amazonaws.com" },
-    Action: "sqs:SendMessage",
-    Resource: queueArn,
-    Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
-  };
+  const fromTopic = allowService("FromTopic", "sns.amazonaws.com", "sqs:SendMessage", queueArn, topicArn);
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [denyWithoutTls("sqs:*", queueArn), ...(topicArn ? [fromTopic] : [])],
@@ -53,18 +46,29 @@ export function topicPolicy(
   topicArn: pulumi.Input<string>,
   alarmArns: pulumi.Input<string>[] = [],
 ): pulumi.Output<string> {
-  const fromAlarms = {
-    Sid: "FromAlarms",
-    Effect: "Allow",
-    Principal: { Service: "cloudwatch.amazonaws.com" },
-    Action: "sns:Publish",
-    Resource: topicArn,
-    Condition: { ArnEquals: { "aws:SourceArn": alarmArns } },
-  };
+  const fromAlarms = allowService("FromAlarms", "cloudwatch.amazonaws.com", "sns:Publish", topicArn, alarmArns);
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [denyWithoutTls("sns:Publish", topicArn), ...(alarmArns.length > 0 ? [fromAlarms] : [])],
   });
+}
+
+/** Lets a service act on the resource, on behalf of these sources only. */
+function allowService(
+  Sid: string,
+  service: string,
+  action: string,
+  resource: pulumi.Input<string>,
+  sources: pulumi.Input<string> | pulumi.Input<string>[] | undefined,
+) {
+  return {
+    Sid,
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: action,
+    Resource: resource,
+    Condition: { ArnEquals: { "aws:SourceArn": sources } },
+  };
 }
 
 function denyWithoutTls(action: string, resource: pulumi.Input<string>) {
