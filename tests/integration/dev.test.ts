@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { copyProgram } from "../../local/program-copy.ts";
+import { localFolder, root } from "../../local/tools.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { eventually } from "../support/eventually.ts";
+import { orderBody } from "../support/orders.ts";
+
+describe("npm run dev", function () {
+  this.timeout(120_000);
+  this.slow(20_000);
+  const folder = mkdtempSync(join(tmpdir(), "orders-dev-"));
+  const environment = { ...process.env, ORDERS_PORT: "0" };
+  let dev: ChildProcess | undefined;
+  let printed = "";
+
+  before("copy the checkout, to edit it", () => {
+    copyProgram(folder);
+    for (const name of ["local", "Pulumi.yaml"]) cpSync(join(root, name), join(folder, name), { recursive: true });
+    mkdirSync(join(folder, ".orders"));
+    cpSync(join(localFolder, "tools.json"), join(folder, ".orders", "tools.json"));
+  });
+  after("stop", async () => {
+    if (dev?.exitCode === null) {
+      dev.kill("SIGTERM");
+      await once(dev, "close");
+    }
+    await once(begin("stop.ts"), "close");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("deploys, and watches", async () => {
+    dev = begin("dev.ts");
+    for (const stream of [dev.stdout, dev.stderr]) {
+      stream?.on("data", (chunk) => {
+        printed += chunk;
+      });
+    }
+
+    await eventually(() => expect(printed).to.include("Watching components, handlers, orders"), 60);
+
+    expect(printed).to.match(/Placed order/);
+  });
+
+  it("deploys a handler anew when what it is made of changes", async () => {
+    const answers = join(folder, "orders", "answers.ts");
+    const changed = readFileSync(answers, "utf8").replace("Order created successfully", "Many thanks");
+
+    writeFileSync(answers, changed);
+    await eventually(() => expect(printed).to.match(/answers\.ts changed\.[\s\S]*updated, \d+ unchanged/), 60);
+
+    expect((await placeOrder()).message).to.equal("Many thanks");
+  });
+
+  it("says what is wrong with a change, and goes on watching", async () => {
+    const handler = join(folder, "handlers", "create-order.ts");
+    const good = readFileSync(handler, "utf8");
+
+    writeFileSync(handler, "export const handler = (;\n");
+    await eventually(() => expect(printed).to.match(/create-order\.ts:1:/), 60);
+    writeFileSync(handler, good);
+    await eventually(
+      () => expect(printed).to.match(/create-order\.ts:1:[\s\S]*create-order\.ts changed\.[\s\S]*\d+ unchanged/),
+      60,
+    );
+
+    expect((await placeOrder()).message).to.equal("Many thanks");
+  });
+
+  it("ends in good order, and leaves the stack running", async () => {
+    const child = dev as ChildProcess;
+
+    child.kill("SIGINT");
+    await once(child, "close");
+
+    expect((await placeOrder()).status).to.equal("PENDING");
+  });
+
+  function begin(script: string, ...args: string[]): ChildProcess {
+    return spawn(process.execPath, [join(folder, "local", "commands", script), ...args], {
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  /** Orders from the running stack. @returns The answer's body. */
+  async function placeOrder(): Promise<{ message: string; status: string }> {
+    const { stdout } = begin("outputs.ts", "--show-secrets");
+    const { apiUrl, apiKey } = JSON.parse(await text(stdout as NodeJS.ReadableStream));
+    return (await new ApiClient(apiUrl, apiKey).post("/orders", orderBody())).body;
+  }
+});
