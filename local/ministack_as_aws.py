@@ -13,12 +13,12 @@ a hundred executions at once bring any machine to its knees. Here, a call waits 
 started, and executions that were started wait their turn.
 """
 
-import json
 import os
 import runpy
 import threading
 import time
 from email.utils import parseaddr
+from urllib.parse import parse_qs
 
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import cloudwatch, lambda_svc, stepfunctions
@@ -37,8 +37,8 @@ def action(service, *request):
 
 
 def resource(service, method, path, headers, body, query_params, region, account_id):
-    if service == "ses" and path.rstrip("/") == "/v2/email/outbound-emails":
-        sender = parseaddr(json.loads(body).get("FromEmailAddress", ""))[1]
+    if service == "ses" and extract_action(service, method, path, headers, body, query_params) == "ses:SendEmail":
+        sender = parseaddr(parse_qs(body.decode())["Source"][0])[1]
         return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
     return extract_resource(service, method, path, headers, body, query_params, region, account_id)
 

@@ -1,4 +1,4 @@
-import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Mail } from "../../orders/mails.ts";
 import { environment } from "./environment.ts";
@@ -10,16 +10,16 @@ const ONCE = {
 };
 
 /** The clients of a function instance for messages to people. */
-export const ses = new SESv2Client(ONCE);
+export const ses = new SESClient(ONCE);
 export const texts = new SNSClient(ONCE);
 
 /** Sends a mail from the address MAIL_FROM. @throws Error of the SDK. */
 export async function sendMail(to: string, { subject, text, html }: Mail): Promise<void> {
   const part = (Data: string) => ({ Data, Charset: "UTF-8" });
   const message = {
-    FromEmailAddress: environment("MAIL_FROM"),
+    Source: environment("MAIL_FROM"),
     Destination: { ToAddresses: [to] },
-    Content: { Simple: { Subject: part(subject), Body: { Text: part(text), Html: part(html) } } },
+    Message: { Subject: part(subject), Body: { Text: part(text), Html: part(html) } },
   };
   await ses.send(new SendEmailCommand(message));
 }
