@@ -8,7 +8,7 @@ import { OrderApi } from "./components/order-api.ts";
 import { OrderQueue } from "./components/order-queue.ts";
 import { OrderStore } from "./components/order-store.ts";
 import { OrderWorkflow } from "./components/order-workflow.ts";
-import { SigningSecret } from "./components/signing-secret.ts";
+import { Secret, signingSecrets } from "./components/secret.ts";
 import { Sweeper } from "./components/sweeper.ts";
 
 /** The order system. Its configuration is described in Pulumi.yaml. */
@@ -23,9 +23,10 @@ export default async function orders() {
     pointInTimeRecovery: config.requireBoolean("pointInTimeRecovery"),
     tags,
   });
-  const cursorSecret = new SigningSecret("cursor-secret", {
-    current: config.requireSecret("cursorSecret"),
-    previous: config.getSecret("previousCursorSecret") ?? "",
+  const cursorSecret = new Secret("cursor-secret", {
+    value: pulumi
+      .all([config.requireSecret("cursorSecret"), config.getSecret("previousCursorSecret")])
+      .apply(([current, previous]) => signingSecrets(current, previous)),
     tags,
   });
 
@@ -44,7 +45,7 @@ export default async function orders() {
   store.grant(getOrder, "GetItem");
 
   const cursors = {
-    CURSOR_SECRET_PARAMETER: cursorSecret.parameterName,
+    CURSOR_SECRET_ARN: cursorSecret.arn,
     CURSOR_SECRET_VERSION: cursorSecret.version,
   };
   const listOrders = handler("list-orders", { LIST_SHARDS: listShards, ...cursors });

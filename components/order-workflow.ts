@@ -3,13 +3,13 @@ import { join } from "node:path";
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as sfn from "@pulumi/aws/sfn/index.js";
-import * as ssm from "@pulumi/aws/ssm/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument, checkRetentionDays } from "./arguments.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./handler-path.ts";
 import type { OrderStore, TableAction } from "./order-store.ts";
 import { policyDocument, trustPolicy } from "./policies.ts";
+import { Secret } from "./secret.ts";
 
 /** The arguments of an {@link OrderWorkflow}. */
 export interface OrderWorkflowArgs {
@@ -85,10 +85,10 @@ export class OrderWorkflow extends pulumi.ComponentResource {
     const stripeKey =
       stripeSecretKey === undefined
         ? undefined
-        : new ssm.Parameter(`${name}-stripe-key`, { type: "SecureString", value: stripeSecretKey, tags }, child);
+        : new Secret(`${name}-stripe-key`, { value: stripeSecretKey, tags }, child);
     const payments = {
       PAYMENT_GATEWAY: paymentGateway,
-      ...(stripeKey && { STRIPE_SECRET_KEY_PARAMETER: stripeKey.name }),
+      ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
     };
 
     const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, pays }]) => {
@@ -104,7 +104,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
         child,
       );
       store.grant(step, ...actions);
-      if (pays && stripeKey) step.allow({ actions: ["ssm:GetParameter"], resources: [stripeKey.arn] });
+      if (pays) stripeKey?.grantRead(step);
       return [state, step] as const;
     });
     this.steps = steps.map(([, step]) => step);

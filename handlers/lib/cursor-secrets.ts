@@ -15,5 +15,5 @@ export function cursorSecrets(): Promise<CursorSecrets> {
 }
 
 async function read(): Promise<CursorSecrets> {
-  return JSON.parse(await readSecret(environment("CURSOR_SECRET_PARAMETER"))) as CursorSecrets;
+  return JSON.parse(await readSecret(environment("CURSOR_SECRET_ARN"))) as CursorSecrets;
 }

@@ -1,10 +1,10 @@
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { REQUEST_HANDLER } from "./dynamodb.ts";
 
-const ssm = new SSMClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
+const secretsManager = new SecretsManagerClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
 
-/** Reads an SSM SecureString. @param name - Of the parameter. */
-export async function readSecret(name: string): Promise<string> {
-  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-  return Parameter?.Value ?? "";
+/** Reads a secret of Secrets Manager. @param arn - Of the secret. */
+export async function readSecret(arn: string): Promise<string> {
+  const { SecretString } = await secretsManager.send(new GetSecretValueCommand({ SecretId: arn }));
+  return SecretString ?? "";
 }

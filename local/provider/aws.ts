@@ -5,11 +5,11 @@ import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { Lambda } from "@aws-sdk/client-lambda";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SESv2 } from "@aws-sdk/client-sesv2";
 import type { SFN } from "@aws-sdk/client-sfn";
 import type { SNS } from "@aws-sdk/client-sns";
 import type { SQS } from "@aws-sdk/client-sqs";
-import type { SSM } from "@aws-sdk/client-ssm";
 import type { Configuration } from "./configuration.ts";
 
 /** The emulator's default account, the only one that it answers for. */
@@ -30,11 +30,11 @@ export interface Aws {
   iam(): Promise<IAM>;
   lambda(): Promise<Lambda>;
   logs(): Promise<CloudWatchLogs>;
+  secretsManager(): Promise<SecretsManager>;
   ses(): Promise<SESv2>;
   sfn(): Promise<SFN>;
   sns(): Promise<SNS>;
   sqs(): Promise<SQS>;
-  ssm(): Promise<SSM>;
   /** Closes the connections. */
   close(): Promise<void>;
 }
@@ -69,11 +69,11 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(settings)),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(settings)),
     logs: once(async () => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(settings)),
+    secretsManager: once(async () => new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(settings)),
     ses: once(async () => new (await import("@aws-sdk/client-sesv2")).SESv2(settings)),
     sfn: once(async () => new (await import("@aws-sdk/client-sfn")).SFN(settings)),
     sns: once(async () => new (await import("@aws-sdk/client-sns")).SNS(settings)),
     sqs: once(async () => new (await import("@aws-sdk/client-sqs")).SQS(settings)),
-    ssm: once(async () => new (await import("@aws-sdk/client-ssm")).SSM(settings)),
     async close() {
       for (const client of await Promise.all(opened)) client.destroy();
     },

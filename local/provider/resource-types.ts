@@ -10,10 +10,10 @@ import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambd
 import { permission } from "./resources/lambda-permission.ts";
 import { metricAlarm } from "./resources/metric-alarms.ts";
 import { restApi } from "./resources/rest-api.ts";
+import { secret, secretVersion } from "./resources/secretsmanager.ts";
 import { emailIdentity } from "./resources/ses.ts";
 import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
 import { queue, queuePolicy, redriveAllowPolicy } from "./resources/sqs.ts";
-import { parameter } from "./resources/ssm.ts";
 import { stateMachine } from "./resources/stepfunctions.ts";
 import { apiKey, usagePlan, usagePlanKey } from "./resources/usage-plans.ts";
 
@@ -21,9 +21,10 @@ const resourceTypes = new Map(
   [
     ...[apiKey, deployment, methodSettings, restApi, stage, usagePlan, usagePlanKey],
     ...[emailIdentity, eventRule, eventSourceMapping, eventTarget],
-    ...[functionEventInvokeConfig, lambdaFunction, logGroup, parameter, permission],
+    ...[functionEventInvokeConfig, lambdaFunction, logGroup, permission],
     ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
     ...[dashboard, metricAlarm, queryDefinition],
+    ...[secret, secretVersion],
     ...[topic, topicPolicy, topicSubscription],
   ].map((type): [string, ResourceType] => [type.token, type]),
 );

@@ -74,15 +74,15 @@ describe("OrderWorkflow", () => {
     expect(new Set(otherServices)).to.deep.equal(new Set(["logs", "xray"]));
   });
 
-  it("keeps Stripe's key in an encrypted parameter, which only the paying steps may read", async () => {
+  it("keeps Stripe's key in a secret, which only the paying steps may read", async () => {
     const resources = await deploy({ paymentGateway: "stripe", stripeSecretKey: "sk_test_1" });
 
-    const key = resources.find(({ name }) => name === "fulfilment-stripe-key");
+    const key = resources.find(({ name }) => name === "fulfilment-stripe-key-version");
     const readers = resources.filter(
       ({ type, inputs }) =>
-        type === "aws:iam/rolePolicy:RolePolicy" && String(inputs.policy).includes("ssm:GetParameter"),
+        type === "aws:iam/rolePolicy:RolePolicy" && String(inputs.policy).includes("secretsmanager:GetSecretValue"),
     );
-    expect(key?.inputs).to.include({ type: "SecureString" });
+    expect(key?.inputs.secretString).to.include({ value: "sk_test_1" });
     expect(readers.map(({ name }) => name)).to.have.members([
       "fulfilment-charge-payment-policy",
       "fulfilment-refund-payment-policy",

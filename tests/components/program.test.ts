@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
+import { signingSecrets } from "../../components/secret.ts";
 import program from "../../index.ts";
 import { configDefaults } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
@@ -16,6 +17,7 @@ const UNTAGGED = [
   "aws:cloudwatch/queryDefinition:QueryDefinition",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:lambda/permission:Permission",
+  "aws:secretsmanager/secretVersion:SecretVersion",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "aws:sqs/queuePolicy:QueuePolicy",
@@ -63,6 +65,12 @@ describe("The program", () => {
       if (!type.startsWith("aws:") || UNTAGGED.includes(type)) continue;
       expect(inputs.tags, name).to.deep.equal({ project: "orders", stage: "test" });
     }
+  });
+
+  it("refuses a secret for cursors that could be guessed", () => {
+    const tooShort = () => signingSecrets("0123456789abcdef", undefined);
+
+    expect(tooShort).to.throw("cursorSecret must have at least 32 characters.");
   });
 
   it("keeps to few resources, since each costs time at every deployment", () => {

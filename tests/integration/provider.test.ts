@@ -66,11 +66,11 @@ describe("The local provider", function () {
     expect(preflight.headers.get("access-control-allow-origin")).to.equal("*");
   });
 
-  it("keeps an API key's and a parameter's value secret", async () => {
-    const { apiKey, parameter, url } = await stack.outputs();
+  it("keeps an API key's and a secret's value secret", async () => {
+    const { apiKey, secret, url } = await stack.outputs();
 
     expect(apiKey).to.include({ secret: true });
-    expect(parameter).to.include({ secret: true, value: "hidden" });
+    expect(secret).to.include({ secret: true, value: "hidden" });
     expect(url).to.include({ secret: false });
   });
 
@@ -94,7 +94,7 @@ describe("The local provider", function () {
       [
         ...["api", "key", "plan", "settings", "stage"].map((name) => `update ${name}`),
         ...["function", "invoke-config", "mapping", "policy", "role"].map((name) => `update ${name}`),
-        ...["logs", "machine", "parameter", "queue", "queue-policy", "redrive", "rule"].map((name) => `update ${name}`),
+        ...["logs", "machine", "queue", "queue-policy", "redrive", "rule", "secret"].map((name) => `update ${name}`),
         ...["alarm", "dashboard", "maths-alarm", "query"].map((name) => `update ${name}`),
         ...["identity", "subscription", "table", "target", "topic", "topic-policy"].map((name) => `update ${name}`),
       ].sort(),
@@ -153,6 +153,7 @@ describe("The local provider", function () {
 
     expect(operations).to.include.members([
       "create-replacement named-table",
+      "create-replacement secret-version",
       "create-replacement table",
       "replace table",
     ]);

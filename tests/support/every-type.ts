@@ -5,11 +5,11 @@ import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
+import * as secretsmanager from "@pulumi/aws/secretsmanager/index.js";
 import * as sesv2 from "@pulumi/aws/sesv2/index.js";
 import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
-import * as ssm from "@pulumi/aws/ssm/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 /** How a deployment of {@link everyType} differs from the first one. */
@@ -18,7 +18,7 @@ export interface Wishes {
   greeting?: string;
   /** Changes an input of every resource that AWS changes in place. */
   changed?: boolean;
-  /** Changes the tables' keys. */
+  /** Changes the tables' keys, and the secret's value. */
   replaced?: boolean;
   /** Adds a policy for a role that is not there. */
   broken?: boolean;
@@ -33,7 +33,9 @@ export function everyType(wishes: Wishes) {
   const { url, apiKey } = greetingsApi(wishes, fn, tags);
   const table = tables(wishes, tags);
   const queue = events(wishes, fn, role, tags);
-  const parameter = new ssm.Parameter("parameter", { type: "SecureString", value: pulumi.secret("hidden"), tags });
+  const { id: secretId } = new secretsmanager.Secret("secret", { recoveryWindowInDays: 0, tags });
+  const secretString = pulumi.secret(wishes.replaced ? "hidden better" : "hidden");
+  const secret = new secretsmanager.SecretVersion("secret-version", { secretId, secretString });
   new cloudwatch.LogGroup("logs", { retentionInDays: wishes.changed ? 14 : 7, tags });
   watching(wishes, tags);
   new sesv2.EmailIdentity("identity", { emailIdentity: "shop@example.com", tags });
@@ -47,7 +49,7 @@ export function everyType(wishes: Wishes) {
   if (wishes.unknown === "type") new s3.Bucket("bucket");
   if (wishes.unknown === "input") new sqs.Queue("fifo", { fifoQueue: true });
   const names = { function: fn.name, policy: policy.name, queue: queue.url, role: role.name, table: table.name };
-  return { apiKey, parameter: parameter.value, url, ...names };
+  return { apiKey, secret: secret.secretString, url, ...names };
 }
 
 function statement(Action: string, Resource: pulumi.Input<string>) {

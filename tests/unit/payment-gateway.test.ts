@@ -1,9 +1,9 @@
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 
 describe("Choosing the payment provider", () => {
-  const parameters = mockClient(SSMClient);
+  const secrets = mockClient(SecretsManagerClient);
   const before = process.env.PAYMENT_GATEWAY;
 
   /** A function instance of its own: it keeps its provider. */
@@ -13,20 +13,17 @@ describe("Choosing the payment provider", () => {
   }
 
   beforeEach(() => {
-    process.env.STRIPE_SECRET_KEY_PARAMETER = "/orders/stripe";
-    parameters.reset();
+    process.env.STRIPE_SECRET_ARN = "arn:stripe";
+    secrets.reset();
   });
 
   after(() => {
-    parameters.restore();
+    secrets.restore();
     process.env.PAYMENT_GATEWAY = before ?? "";
   });
 
   it("reads Stripe's key once for each instance, and again if that failed", async () => {
-    parameters
-      .on(GetParameterCommand)
-      .rejectsOnce("busy")
-      .resolves({ Parameter: { Value: "sk_test_1" } });
+    secrets.on(GetSecretValueCommand).rejectsOnce("busy").resolves({ SecretString: "sk_test_1" });
     const { paymentGateway } = await instance("stripe");
 
     const failed = await paymentGateway().catch((error: Error) => error.message);
@@ -34,8 +31,8 @@ describe("Choosing the payment provider", () => {
 
     expect(failed).to.equal("busy");
     expect(gateways[0]).to.equal(gateways[1]);
-    const reads = parameters.commandCalls(GetParameterCommand).map(({ args }) => args[0].input);
-    expect(reads[1]).to.deep.equal({ Name: "/orders/stripe", WithDecryption: true });
+    const reads = secrets.commandCalls(GetSecretValueCommand).map(({ args }) => args[0].input);
+    expect(reads[1]).to.deep.equal({ SecretId: "arn:stripe" });
     expect(reads).to.have.length(2);
   });
 
@@ -44,6 +41,6 @@ describe("Choosing the payment provider", () => {
     await (await instance("simulated")).paymentGateway();
 
     expect(error).to.equal("PAYMENT_GATEWAY must be simulated or stripe, but is paypal.");
-    expect(parameters.commandCalls(GetParameterCommand)).to.have.length(0);
+    expect(secrets.commandCalls(GetSecretValueCommand)).to.have.length(0);
   });
 });

@@ -21,5 +21,5 @@ async function choose(): Promise<PaymentGateway> {
   if (name !== "stripe") throw new Error(`PAYMENT_GATEWAY must be simulated or stripe, but is ${name}.`);
   // Loaded only where it is used: it is the largest part of the bundle.
   const { stripeClient, stripeGateway } = await import("./stripe.ts");
-  return stripeGateway(stripeClient(await readSecret(environment("STRIPE_SECRET_KEY_PARAMETER"))));
+  return stripeGateway(stripeClient(await readSecret(environment("STRIPE_SECRET_ARN"))));
 }
