@@ -4,12 +4,14 @@ import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
+import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SESv2 } from "@aws-sdk/client-sesv2";
 import type { SFN } from "@aws-sdk/client-sfn";
 import type { SNS } from "@aws-sdk/client-sns";
 import type { SQS } from "@aws-sdk/client-sqs";
+import type { WAFV2 } from "@aws-sdk/client-wafv2";
 import type { Configuration } from "./configuration.ts";
 
 /** The emulator's default account, the only one that it answers for. */
@@ -28,6 +30,7 @@ export interface Aws {
   dynamodb(): Promise<DynamoDB>;
   events(): Promise<EventBridge>;
   iam(): Promise<IAM>;
+  kms(): Promise<KMS>;
   lambda(): Promise<Lambda>;
   logs(): Promise<CloudWatchLogs>;
   secretsManager(): Promise<SecretsManager>;
@@ -35,6 +38,7 @@ export interface Aws {
   sfn(): Promise<SFN>;
   sns(): Promise<SNS>;
   sqs(): Promise<SQS>;
+  waf(): Promise<WAFV2>;
   /** Closes the connections. */
   close(): Promise<void>;
 }
@@ -67,6 +71,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(settings)),
     events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(settings)),
     iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(settings)),
+    kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(settings)),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(settings)),
     logs: once(async () => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(settings)),
     secretsManager: once(async () => new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(settings)),
@@ -74,6 +79,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     sfn: once(async () => new (await import("@aws-sdk/client-sfn")).SFN(settings)),
     sns: once(async () => new (await import("@aws-sdk/client-sns")).SNS(settings)),
     sqs: once(async () => new (await import("@aws-sdk/client-sqs")).SQS(settings)),
+    waf: once(async () => new (await import("@aws-sdk/client-wafv2")).WAFV2(settings)),
     async close() {
       for (const client of await Promise.all(opened)) client.destroy();
     },
@@ -82,5 +88,5 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
 
 /** Whether the service says that the thing is not there: every service has its own name for it. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && /NotFound|NoSuchEntity|DoesNotExist|NonExistent/.test(error.name);
+  return error instanceof Error && /NotFound|NoSuchEntity|DoesNotExist|NonExistent/i.test(error.name);
 }

@@ -5,6 +5,7 @@ import { dashboard, queryDefinition } from "./resources/dashboards.ts";
 import { table } from "./resources/dynamodb.ts";
 import { eventRule, eventTarget } from "./resources/eventbridge.ts";
 import { role, rolePolicy } from "./resources/iam.ts";
+import { alias, key } from "./resources/kms.ts";
 import { lambdaFunction } from "./resources/lambda.ts";
 import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambda-events.ts";
 import { permission } from "./resources/lambda-permission.ts";
@@ -16,6 +17,7 @@ import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
 import { queue, queuePolicy, redriveAllowPolicy } from "./resources/sqs.ts";
 import { stateMachine } from "./resources/stepfunctions.ts";
 import { apiKey, usagePlan, usagePlanKey } from "./resources/usage-plans.ts";
+import { webAcl, webAclAssociation } from "./resources/wafv2.ts";
 
 const resourceTypes = new Map(
   [
@@ -26,6 +28,7 @@ const resourceTypes = new Map(
     ...[dashboard, metricAlarm, queryDefinition],
     ...[secret, secretVersion],
     ...[topic, topicPolicy, topicSubscription],
+    ...[alias, key, webAcl, webAclAssociation],
   ].map((type): [string, ResourceType] => [type.token, type]),
 );
 

@@ -4,6 +4,7 @@ import type {
   GlobalSecondaryIndexDescription,
   KeySchemaElement,
   LocalSecondaryIndex,
+  SSEDescription,
   TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { TableArgs } from "@pulumi/aws/dynamodb/index.js";
@@ -88,6 +89,7 @@ export const table = defineResource<Table>({
         serverSideEncryption: {
           ...state.serverSideEncryption,
           enabled: live.SSEDescription?.Status === "ENABLED",
+          kmsKeyArn: ownKey(live.SSEDescription),
         },
         streamEnabled: live.StreamSpecification?.StreamEnabled,
         streamViewType: live.StreamSpecification?.StreamViewType,
@@ -131,6 +133,11 @@ export const table = defineResource<Table>({
     await (await aws.dynamodb()).deleteTable({ TableName: id });
   },
 });
+
+/** The key that the table was given, and not the one that AWS manages where none is given. */
+function ownKey(sse: SSEDescription | undefined): string | undefined {
+  return sse?.KMSMasterKeyArn?.endsWith(":alias/aws/dynamodb") ? undefined : sse?.KMSMasterKeyArn;
+}
 
 function outputs(live: TableDescription | undefined) {
   return { arn: live?.TableArn, streamArn: live?.LatestStreamArn ?? "", streamLabel: live?.LatestStreamLabel ?? "" };

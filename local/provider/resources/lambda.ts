@@ -18,6 +18,7 @@ const SETTINGS = [
   "environment",
   "ephemeralStorage",
   "handler",
+  "kmsKeyArn",
   "loggingConfig",
   "memorySize",
   "role",
@@ -35,6 +36,7 @@ export const lambdaFunction = defineResource<LambdaFunction>({
     environment: {},
     ephemeralStorage: { chosen: true },
     handler: { required: true },
+    kmsKeyArn: {},
     loggingConfig: { chosen: true },
     memorySize: { default: 128 },
     name: { replaces: true, autoName: { maxLength: 64 } },
@@ -88,6 +90,7 @@ export const lambdaFunction = defineResource<LambdaFunction>({
         environment: { variables },
         ephemeralStorage: { size: live.EphemeralStorage?.Size },
         handler: live.Handler,
+        kmsKeyArn: live.KMSKeyArn,
         loggingConfig: {
           ...state.loggingConfig,
           logFormat: live.LoggingConfig?.LogFormat ?? "Text",
@@ -154,6 +157,7 @@ function settings(inputs: LambdaFunction, aws: Aws) {
     // However the emulator was started, a function's calls go to it and not to AWS.
     Environment: { Variables: { ...inputs.environment?.variables, AWS_ENDPOINT_URL: aws.endpoint } },
     DeadLetterConfig: { TargetArn: deadLetterConfig?.targetArn ?? "" },
+    KMSKeyArn: inputs.kmsKeyArn ?? "",
     EphemeralStorage: { Size: ephemeralStorage?.size ?? 512 },
     TracingConfig: { Mode: (tracingConfig?.mode ?? "PassThrough") as "Active" },
     ...(logging && {
