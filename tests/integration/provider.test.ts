@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
+import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
+import { WAFV2 } from "@aws-sdk/client-wafv2";
 import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -96,6 +98,7 @@ describe("The local provider", function () {
         ...["function", "invoke-config", "mapping", "policy", "role"].map((name) => `update ${name}`),
         ...["logs", "machine", "queue", "queue-policy", "redrive", "rule", "secret"].map((name) => `update ${name}`),
         ...["alarm", "dashboard", "maths-alarm", "query"].map((name) => `update ${name}`),
+        ...["alias", "encryption-key", "web-acl"].map((name) => `update ${name}`),
         ...["identity", "subscription", "table", "target", "topic", "topic-policy"].map((name) => `update ${name}`),
       ].sort(),
     );
@@ -114,13 +117,15 @@ describe("The local provider", function () {
   });
 
   it("finds by refresh what somebody changed by hand, and puts it back", async () => {
-    const [dynamodb, iam, lambda, sqs] = [
+    const [dynamodb, iam, kms, lambda, sqs, waf] = [
       new DynamoDB(client()),
       new IAM(client()),
+      new KMS(client()),
       new Lambda(client()),
       new SQS(client()),
+      new WAFV2(client()),
     ];
-    const { table = "", role = "", policy = "", function: FunctionName = "", queue = "" } = outputs;
+    const { table = "", role = "", policy = "", function: FunctionName = "", queue = "", key: KeyId } = outputs;
     await Promise.all([
       dynamodb.updateTable({ TableName: table, DeletionProtectionEnabled: true }),
       iam.putRolePolicy({
@@ -130,14 +135,17 @@ describe("The local provider", function () {
       }),
       lambda.updateFunctionCode({ FunctionName, ZipFile: Buffer.from("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "base64") }),
       sqs.setQueueAttributes({ QueueUrl: queue, Attributes: { VisibilityTimeout: "1" } }),
+      kms.disableKeyRotation({ KeyId }),
+      waf.disassociateWebACL({ ResourceArn: outputs.stage }),
     ]);
 
     const { changes } = await stack.refresh();
 
-    expect(changes.update).to.equal(4);
-    expect(await deploy(wishes)).to.deep.equal(
-      ["function", "policy", "queue", "table"].map((name) => `update ${name}`),
-    );
+    expect(changes).to.include({ update: 5, delete: 1 });
+    expect(await deploy(wishes)).to.deep.equal([
+      "create association",
+      ...["encryption-key", "function", "policy", "queue", "table"].map((name) => `update ${name}`),
+    ]);
     const { Attributes } = await sqs.getQueueAttributes({ QueueUrl: queue, AttributeNames: ["VisibilityTimeout"] });
     expect(Attributes?.VisibilityTimeout).to.equal("60");
     const answer = await fetch(`${outputs.url}/salutations`, {
@@ -188,7 +196,10 @@ describe("The local provider", function () {
     expect(Object.keys(changes)).to.deep.equal(["delete"]);
     const { TableNames } = await new DynamoDB(client()).listTables();
     const { Roles } = await new IAM(client()).listRoles();
-    expect([TableNames, Roles]).to.deep.equal([[], []]);
+    const { WebACLs } = await new WAFV2(client()).listWebACLs({ Scope: "REGIONAL" });
+    expect([TableNames, Roles, WebACLs]).to.deep.equal([[], [], []]);
+    const { KeyMetadata } = await new KMS(client()).describeKey({ KeyId: outputs.key });
+    expect(KeyMetadata?.KeyState).to.equal("PendingDeletion");
   });
 
   /** Deploys other wishes. @returns What the engine did, sorted: operation and logical name. */

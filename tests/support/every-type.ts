@@ -11,6 +11,7 @@ import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { firewall, type KeyArn, keys } from "./every-type-of-security.ts";
 
 /** How a deployment of {@link everyType} differs from the first one. */
 export interface Wishes {
@@ -28,20 +29,27 @@ export interface Wishes {
 
 /** A program with a resource of every type that the local provider has. */
 export function everyType(wishes: Wishes) {
-  const tags = { round: wishes.changed ? "2" : "1" };
-  const { fn, role, policy } = greeter(wishes, tags);
-  const { url, apiKey } = greetingsApi(wishes, fn, tags);
-  const table = tables(wishes, tags);
-  const queue = events(wishes, fn, role, tags);
-  const { id: secretId } = new secretsmanager.Secret("secret", { recoveryWindowInDays: 0, tags });
+  const { changed = false } = wishes;
+  const tags = { round: changed ? "2" : "1" };
+  const { key, arn: keyArn } = keys(changed, tags);
+  const { fn, role, policy } = greeter(wishes, keyArn, tags);
+  const { stage, apiKey } = greetingsApi(wishes, fn, tags);
+  firewall(changed, stage, tags);
+  const table = tables(wishes, keyArn, tags);
+  const queue = events(wishes, fn, role, keyArn, tags);
+  const { id: secretId } = new secretsmanager.Secret("secret", {
+    recoveryWindowInDays: 0,
+    ...(keyArn && { kmsKeyId: keyArn }),
+    tags,
+  });
   const secretString = pulumi.secret(wishes.replaced ? "hidden better" : "hidden");
   const secret = new secretsmanager.SecretVersion("secret-version", { secretId, secretString });
-  new cloudwatch.LogGroup("logs", { retentionInDays: wishes.changed ? 14 : 7, tags });
+  new cloudwatch.LogGroup("logs", { retentionInDays: changed ? 14 : 7, tags });
   watching(wishes, tags);
   new sesv2.EmailIdentity("identity", { emailIdentity: "shop@example.com", tags });
   new sfn.StateMachine("machine", {
     roleArn: role.arn,
-    definition: JSON.stringify({ StartAt: "Done", States: { Done: { Type: wishes.changed ? "Fail" : "Succeed" } } }),
+    definition: JSON.stringify({ StartAt: "Done", States: { Done: { Type: changed ? "Fail" : "Succeed" } } }),
     tags,
   });
 
@@ -49,14 +57,15 @@ export function everyType(wishes: Wishes) {
   if (wishes.unknown === "type") new s3.Bucket("bucket");
   if (wishes.unknown === "input") new sqs.Queue("fifo", { fifoQueue: true });
   const names = { function: fn.name, policy: policy.name, queue: queue.url, role: role.name, table: table.name };
-  return { apiKey, secret: secret.secretString, url, ...names };
+  const arns = { key: key.arn, stage: stage.arn };
+  return { apiKey, secret: secret.secretString, url: stage.invokeUrl, ...names, ...arns };
 }
 
 function statement(Action: string, Resource: pulumi.Input<string>) {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] });
 }
 
-function greeter({ greeting = "Hello", changed }: Wishes, tags: Record<string, string>) {
+function greeter({ greeting = "Hello", changed }: Wishes, kmsKeyArn: KeyArn, tags: Record<string, string>) {
   const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }] };
   const description = changed ? "Greets well" : "Greets";
   const role = new iam.Role("role", { assumeRolePolicy: JSON.stringify(trust), description, tags });
@@ -75,6 +84,7 @@ function greeter({ greeting = "Hello", changed }: Wishes, tags: Record<string, s
     code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(source) }),
     role: role.arn,
     environment: { variables: { ROUND: tags.round ?? "" } },
+    ...(kmsKeyArn && { kmsKeyArn, reservedConcurrentExecutions: 5 }),
     tracingConfig: { mode: "Active" },
     tags,
   });
@@ -118,7 +128,7 @@ function greetingsApi({ changed }: Wishes, fn: lambda.Function, tags: Record<str
   });
   const key = new apigateway.ApiKey("key", { tags });
   new apigateway.UsagePlanKey("plan-key", { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id });
-  return { url: stage.invokeUrl, apiKey: key.value };
+  return { stage, apiKey: key.value };
 }
 
 function apiBody(path: string, uri: string): string {
@@ -191,7 +201,7 @@ function watching({ changed }: Wishes, tags: Record<string, string>) {
   new cloudwatch.QueryDefinition("query", { queryString: changed ? "fields @message" : "fields @timestamp" });
 }
 
-function tables({ changed, replaced }: Wishes, tags: Record<string, string>) {
+function tables({ changed, replaced }: Wishes, kmsKeyArn: KeyArn, tags: Record<string, string>) {
   const hashKey = replaced ? "other" : "pk";
   const attributes = (...names: string[]) => names.map((name) => ({ name, type: "S" }));
   new dynamodb.Table("named-table", {
@@ -210,17 +220,24 @@ function tables({ changed, replaced }: Wishes, tags: Record<string, string>) {
     ],
     ttl: { enabled: true, attributeName: "expiresAt" },
     pointInTimeRecovery: { enabled: changed ?? false },
-    serverSideEncryption: { enabled: true },
+    serverSideEncryption: { enabled: true, ...(kmsKeyArn && { kmsKeyArn }) },
     streamEnabled: true,
     streamViewType: "NEW_IMAGE",
     tags,
   });
 }
 
-function events({ changed }: Wishes, fn: lambda.Function, role: iam.Role, tags: Record<string, string>) {
+function events(
+  { changed }: Wishes,
+  fn: lambda.Function,
+  role: iam.Role,
+  keyArn: KeyArn,
+  tags: Record<string, string>,
+) {
+  const encryption = keyArn && { kmsMasterKeyId: keyArn };
   const dead = new sqs.Queue("dead-letters");
   const redrivePolicy = pulumi.jsonStringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: changed ? 3 : 5 });
-  const queue = new sqs.Queue("queue", { visibilityTimeoutSeconds: 60, redrivePolicy, tags });
+  const queue = new sqs.Queue("queue", { visibilityTimeoutSeconds: 60, redrivePolicy, ...encryption, tags });
   new sqs.QueuePolicy("queue-policy", {
     queueUrl: queue.url,
     policy: statement(changed ? "sqs:*" : "sqs:Get*", queue.arn),
@@ -237,7 +254,7 @@ function events({ changed }: Wishes, fn: lambda.Function, role: iam.Role, tags: 
     // Nothing is to be received, so that nothing is to be waited for.
     enabled: false,
   });
-  const topic = new sns.Topic("topic", { displayName: changed ? "Two" : "One", tags });
+  const topic = new sns.Topic("topic", { displayName: changed ? "Two" : "One", ...encryption, tags });
   new sns.TopicPolicy("topic-policy", {
     arn: topic.arn,
     policy: statement(changed ? "sns:*" : "sns:Publish", topic.arn),

@@ -1,0 +1,62 @@
+import type * as apigateway from "@pulumi/aws/apigateway/index.js";
+import * as kms from "@pulumi/aws/kms/index.js";
+import * as wafv2 from "@pulumi/aws/wafv2/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A key's ARN, where there is one to encrypt with. */
+export type KeyArn = pulumi.Input<string> | undefined;
+
+/** Keys. The alias moves from one to the other, and what can be encrypted is so where the wishes change. */
+export function keys(changed: boolean, tags: Record<string, string>) {
+  const spare = new kms.Key("spare-key");
+  const key = new kms.Key("encryption-key", {
+    description: changed ? "Encrypts it all" : "Encrypts",
+    enableKeyRotation: true,
+    deletionWindowInDays: 7,
+    policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: changed ? "kms:*" : "kms:Get*", Resource: "*" }],
+    }),
+    tags,
+  });
+  new kms.Alias("alias", { name: "alias/shop", targetKeyId: changed ? spare.keyId : key.keyId });
+  return { key, arn: changed ? key.arn : undefined };
+}
+
+/** A web ACL before the stage. */
+export function firewall(changed: boolean, stage: apigateway.Stage, tags: Record<string, string>) {
+  const visibility = (metricName: string) => ({
+    cloudwatchMetricsEnabled: true,
+    metricName,
+    sampledRequestsEnabled: changed,
+  });
+  const webAcl = new wafv2.WebAcl("web-acl", {
+    scope: "REGIONAL",
+    defaultAction: { allow: {} },
+    rules: [
+      {
+        name: "common",
+        priority: 0,
+        overrideAction: { none: {} },
+        statement: {
+          managedRuleGroupStatement: {
+            vendorName: "AWS",
+            name: "AWSManagedRulesCommonRuleSet",
+            ruleActionOverrides: [{ name: "SizeRestrictions_BODY", actionToUse: { count: {} } }],
+          },
+        },
+        visibilityConfig: visibility("common"),
+      },
+      {
+        name: "rate",
+        priority: 1,
+        action: { block: {} },
+        statement: { rateBasedStatement: { limit: changed ? 200 : 100, aggregateKeyType: "IP" } },
+        visibilityConfig: visibility("rate"),
+      },
+    ],
+    visibilityConfig: visibility("all"),
+    tags,
+  });
+  new wafv2.WebAclAssociation("association", { resourceArn: stage.arn, webAclArn: webAcl.arn });
+}
