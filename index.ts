@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
+import { EncryptionKey } from "./components/encryption-key.ts";
 import { Notifications } from "./components/notifications.ts";
 import { Observability } from "./components/observability.ts";
 import { OrderApi } from "./components/order-api.ts";
@@ -10,32 +11,37 @@ import { OrderStore } from "./components/order-store.ts";
 import { OrderWorkflow } from "./components/order-workflow.ts";
 import { Secret, signingSecrets } from "./components/secret.ts";
 import { Sweeper } from "./components/sweeper.ts";
+import { WebAcl } from "./components/web-acl.ts";
 
 /** The order system. Its configuration is described in Pulumi.yaml. */
 export default async function orders() {
   const config = new pulumi.Config();
   const tags = { project: pulumi.getProject(), stage: pulumi.getStack() };
-  const logRetentionDays = config.requireNumber("logRetentionDays");
+  const common = {
+    ...(config.requireBoolean("customerManagedKey") && { encryptionKey: new EncryptionKey("encryption", { tags }) }),
+    logRetentionDays: config.requireNumber("logRetentionDays"),
+    reservedConcurrency: config.requireNumber("reservedConcurrency"),
+    tags,
+  };
   const listShards = String(config.requireNumber("listShards"));
 
   const store = new OrderStore("orders", {
     deletionProtection: config.requireBoolean("deletionProtection"),
     pointInTimeRecovery: config.requireBoolean("pointInTimeRecovery"),
-    tags,
+    ...common,
   });
   const cursorSecret = new Secret("cursor-secret", {
     value: pulumi
       .all([config.requireSecret("cursorSecret"), config.getSecret("previousCursorSecret")])
       .apply(([current, previous]) => signingSecrets(current, previous)),
-    tags,
+    ...common,
   });
 
   const handler = (name: string, environment: BundledFunctionArgs["environment"] = {}) =>
     new BundledFunction(name, {
       entry: join(import.meta.dirname, "handlers", `${name}.ts`),
       environment: { ORDERS_TABLE: store.tableName, ...environment },
-      logRetentionDays,
-      tags,
+      ...common,
     });
 
   const createOrder = handler("create-order", { LIST_SHARDS: listShards });
@@ -71,38 +77,34 @@ export default async function orders() {
     type: config.require<"STANDARD" | "EXPRESS">("workflowType"),
     paymentGateway: config.require<"simulated" | "stripe">("paymentGateway"),
     ...(stripeSecretKey && { stripeSecretKey }),
-    logRetentionDays,
-    tags,
+    ...common,
   });
   const notifications = new Notifications("notifications", {
     store,
     mailFrom: config.require("mailFrom"),
     subscribers: config.requireObject<string[]>("eventSubscribers"),
-    logRetentionDays,
-    tags,
+    ...common,
   });
   const queue = new OrderQueue("order", {
     topic: notifications.topic,
     workflow,
     maximumConcurrency: config.requireNumber("queueConcurrency"),
-    logRetentionDays,
-    tags,
+    ...common,
   });
   const sweeper = new Sweeper("sweeper", {
     store,
     workflow,
     listShards,
     stuckAfterSeconds: config.requireNumber("stuckAfterSeconds"),
-    logRetentionDays,
-    tags,
+    ...common,
   });
 
+  const throttleRate = config.requireNumber("throttleRate");
   const limits = {
-    throttleRate: config.requireNumber("throttleRate"),
+    throttleRate,
     throttleBurst: config.requireNumber("throttleBurst"),
     monthlyQuota: config.requireNumber("monthlyQuota"),
-    logRetentionDays,
-    tags,
+    ...common,
   };
   const backOffice = new OrderApi("back-office", {
     audience: "backoffice",
@@ -122,6 +124,11 @@ export default async function orders() {
     handlers: { placeOrder: createOrder, getOrder, listProducts },
     ...limits,
   });
+
+  if (config.requireBoolean("webAcl")) {
+    const stages = { "back-office": backOffice.stage, storefront: storefront.stage };
+    new WebAcl("firewall", { stages, throttleRate, tags });
+  }
 
   const region = getRegionOutput().region;
   const observability = new Observability("observability", {
@@ -145,8 +152,14 @@ export default async function orders() {
     },
     subscribers: config.requireObject<string[]>("alarmSubscribers"),
     region,
-    tags,
+    ...common,
   });
+
+  if (config.requireBoolean("auditTrail")) {
+    // Loaded where it is made only: it takes awsx, and a plugin beside that of AWS.
+    const { AuditTrail } = await import("./components/audit-trail.ts");
+    new AuditTrail("audit", { table: store.table, tags });
+  }
 
   return {
     apiUrl: backOffice.url,

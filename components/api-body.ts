@@ -31,6 +31,8 @@ const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   QUOTA_EXCEEDED: { problem: "quota-exceeded" },
   REQUEST_TOO_LARGE: { problem: "payload-too-large" },
   THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
+  // What the web ACL blocks.
+  WAF_FILTERED: { problem: "forbidden", detail: "The request was blocked." },
 };
 
 /**

@@ -4,10 +4,12 @@ import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument, checkRetentionDays, isWholeNumber } from "./arguments.ts";
 import { bundle } from "./bundle.ts";
+import type { FunctionArgs } from "./common-args.ts";
+import type { EncryptionKey } from "./encryption-key.ts";
 import { type Grant, policyDocument, trustPolicy } from "./policies.ts";
 
 /** The arguments of a {@link BundledFunction}. */
-export interface BundledFunctionArgs {
+export interface BundledFunctionArgs extends FunctionArgs {
   /** Absolute path of the TypeScript file that exports `handler`. */
   entry: string;
   /** Environment variables beside the ones that every function has. */
@@ -16,10 +18,6 @@ export interface BundledFunctionArgs {
   memorySize?: pulumi.Input<number>;
   /** Time-out in seconds, 1 to 900. Default 10, well below API Gateway's 29. */
   timeout?: pulumi.Input<number>;
-  /** Days that log lines are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
-  /** Tags of every resource in it. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
@@ -35,22 +33,35 @@ export class BundledFunction extends pulumi.ComponentResource {
   readonly function: lambda.Function;
   readonly logGroup: cloudwatch.LogGroup;
   readonly role: iam.Role;
+  /** Executions at once at the most; 0 for no limit. */
+  readonly reservedConcurrency: number;
+  private readonly encryptionKey: EncryptionKey | undefined;
   private readonly grants: Grant[] = [];
   private grantsAreClosed = false;
 
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:BundledFunction", name, {}, options);
-    const { tags = {}, memorySize = 512, timeout = 10, logRetentionDays = 7 } = args;
+    const { memorySize = 512, timeout = 10 } = args;
+    const { encryptionKey, logRetentionDays = 7, reservedConcurrency = 0, tags = {} } = args;
     const self = `BundledFunction "${name}"`;
     checkArgument(`${self}: entry`, args.entry, (path) => path.startsWith("/"), "an absolute path");
     checkArgument(`${self}: memorySize`, memorySize, isWholeNumber(128, 10_240), "a whole number of MB, 128 to 10,240");
     checkArgument(`${self}: timeout`, timeout, isWholeNumber(1, 900), "a whole number of seconds, 1 to 900");
     checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+    const isCount = isWholeNumber(0, Number.MAX_SAFE_INTEGER);
+    checkArgument(`${self}: reservedConcurrency`, reservedConcurrency, isCount, "a whole number, 0 for none");
+    this.encryptionKey = encryptionKey;
+    this.reservedConcurrency = reservedConcurrency;
     const child = { parent: this };
 
     this.logGroup = new cloudwatch.LogGroup(
       `${name}-logs`,
-      { name: `/orders/${pulumi.getStack()}/${name}`, retentionInDays: logRetentionDays, tags },
+      {
+        name: `/orders/${pulumi.getStack()}/${name}`,
+        retentionInDays: logRetentionDays,
+        ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
+        tags,
+      },
       child,
     );
 
@@ -85,8 +96,10 @@ export class BundledFunction extends pulumi.ComponentResource {
             ...args.environment,
           },
         },
+        ...(encryptionKey && { kmsKeyArn: encryptionKey.arn }),
         loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
         tracingConfig: { mode: "Active" },
+        ...(reservedConcurrency > 0 && { reservedConcurrentExecutions: reservedConcurrency }),
         tags,
       },
       // Its first call needs the rights already.
@@ -107,7 +120,8 @@ export class BundledFunction extends pulumi.ComponentResource {
   }
 
   /**
-   * Adds rights to the role's one policy. Components call it from their `grant…` methods.
+   * Adds rights to the role's one policy, and those on the encryption key that it takes to use them. Components call it
+   * from their `grant…` methods.
    *
    * @throws Error when called after the turn of the event loop in which the function was constructed: by then the
    * policy is on its way, and the right would be lost.
@@ -123,7 +137,7 @@ export class BundledFunction extends pulumi.ComponentResource {
     return new Promise((resolve) =>
       setImmediate(() => {
         this.grantsAreClosed = true;
-        resolve(this.grants);
+        resolve([...this.grants, ...(this.encryptionKey?.rightsFor(this.grants) ?? [])]);
       }),
     );
   }

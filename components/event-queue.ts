@@ -4,18 +4,18 @@ import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument, isWholeNumber } from "./arguments.ts";
 import type { BundledFunction } from "./bundled-function.ts";
+import type { CommonArgs } from "./common-args.ts";
+import { queueEncryption } from "./encryption-key.ts";
 import { queuePolicy } from "./policies.ts";
 
 /** The arguments of an {@link EventQueue}. */
-export interface EventQueueArgs {
+export interface EventQueueArgs extends CommonArgs {
   /** The topic whose events it takes. */
   topic: sns.Topic;
   /** The types of event that it takes; others never reach it. */
   eventTypes: readonly string[];
   /** Time-out of the function that will handle the messages, in seconds. */
   consumerTimeout: number;
-  /** Tags of both queues. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** Deliveries of a message before it goes to the dead-letter queue: enough to outlast a dependency's short outage. */
@@ -33,7 +33,7 @@ export class EventQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: EventQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:EventQueue", name, {}, options);
-    const { topic, eventTypes, consumerTimeout, tags = {} } = args;
+    const { topic, eventTypes, consumerTimeout, encryptionKey, tags = {} } = args;
     this.name = name;
     this.tags = tags;
     checkArgument(`EventQueue "${name}": eventTypes`, eventTypes, (types) => types.length > 0, "at least one type");
@@ -41,7 +41,7 @@ export class EventQueue extends pulumi.ComponentResource {
 
     this.deadLetterQueue = new sqs.Queue(
       `${name}-dead-letters`,
-      { messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS, sqsManagedSseEnabled: true, tags },
+      { messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS, ...queueEncryption(encryptionKey), tags },
       child,
     );
     this.queue = new sqs.Queue(
@@ -50,7 +50,7 @@ export class EventQueue extends pulumi.ComponentResource {
         // Six times the consumer's time-out, as Lambda's guide for SQS asks: its retries of a throttled batch need it.
         visibilityTimeoutSeconds: 6 * consumerTimeout,
         receiveWaitTimeSeconds: 20,
-        sqsManagedSseEnabled: true,
+        ...queueEncryption(encryptionKey),
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetterQueue.arn,
           maxReceiveCount: MAX_RECEIVE_COUNT,
@@ -99,11 +99,15 @@ export class EventQueue extends pulumi.ComponentResource {
   /**
    * Has the function handle the messages, in batches of up to ten; it answers with the ids of those that failed.
    *
-   * @param maximumConcurrency - Batches handled at once at the most, 2 to 1,000: the back-pressure on what it calls.
+   * @param maximumConcurrency - Batches handled at once at the most, 2 to 1,000: the back-pressure on what it calls. Not
+   * more than the function may run at once: Lambda would throttle them, and five throttled deliveries make a dead letter.
    */
   deliverTo(fn: BundledFunction, maximumConcurrency: pulumi.Input<number>): void {
     const argument = `EventQueue "${this.name}": maximumConcurrency`;
     checkArgument(argument, maximumConcurrency, isWholeNumber(2, 1_000), "a whole number, 2 to 1,000");
+    const reserved = fn.reservedConcurrency;
+    const fits = (batches: number) => reserved === 0 || batches <= reserved;
+    checkArgument(argument, maximumConcurrency, fits, `at most the ${reserved} executions reserved for the function`);
     fn.allow({
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       resources: [this.queue.arn],

@@ -4,23 +4,21 @@ import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
+import type { FunctionArgs } from "./common-args.ts";
+import { queueEncryption } from "./encryption-key.ts";
 import { EventQueue } from "./event-queue.ts";
 import { handlerPath } from "./handler-path.ts";
 import type { OrderStore } from "./order-store.ts";
 import { queuePolicy, topicPolicy } from "./policies.ts";
 
 /** The arguments of {@link Notifications}. */
-export interface NotificationsArgs {
+export interface NotificationsArgs extends FunctionArgs {
   /** The store whose events are published. */
   store: OrderStore;
   /** The sender's address of the mails to customers. SES asks its owner to confirm it. */
   mailFrom: pulumi.Input<string>;
   /** Mail addresses of the back office that hear of every event. SNS asks each owner to confirm. */
   subscribers?: string[];
-  /** Days that logs are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
-  /** Tags of every resource in it. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** The events that a customer hears of. */
@@ -49,10 +47,15 @@ export class Notifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Notifications", name, {}, options);
-    const { store, mailFrom, subscribers = [], logRetentionDays = 7, tags = {} } = args;
+    const { store, mailFrom, subscribers = [], ...common } = args;
+    const { encryptionKey, tags = {} } = common;
     const child = { parent: this };
 
-    this.topic = new sns.Topic(`${name}-order-events`, { tracingConfig: "Active", tags }, child);
+    this.topic = new sns.Topic(
+      `${name}-order-events`,
+      { ...(encryptionKey && { kmsMasterKeyId: encryptionKey.arn }), tracingConfig: "Active", tags },
+      child,
+    );
     new sns.TopicPolicy(`${name}-policy`, { arn: this.topic.arn, policy: topicPolicy(this.topic.arn) }, child);
     for (const [index, endpoint] of subscribers.entries()) {
       new sns.TopicSubscription(
@@ -64,7 +67,7 @@ export class Notifications extends pulumi.ComponentResource {
 
     this.failureQueue = new sqs.Queue(
       `${name}-unpublished`,
-      { messageRetentionSeconds: 14 * 24 * 3600, sqsManagedSseEnabled: true, tags },
+      { messageRetentionSeconds: 14 * 24 * 3600, ...queueEncryption(encryptionKey), tags },
       child,
     );
     new sqs.QueuePolicy(
@@ -77,8 +80,7 @@ export class Notifications extends pulumi.ComponentResource {
       {
         entry: handlerPath("publish-events"),
         environment: { EVENTS_TOPIC_ARN: this.topic.arn, FAILURE_QUEUE_URL: this.failureQueue.url },
-        logRetentionDays,
-        tags,
+        ...common,
       },
       child,
     );
@@ -107,7 +109,7 @@ export class Notifications extends pulumi.ComponentResource {
     const identity = new sesv2.EmailIdentity(`${name}-sender`, { emailIdentity: mailFrom, tags }, child);
     this.customers = new EventQueue(
       `${name}-customers`,
-      { topic: this.topic, eventTypes: CUSTOMER_EVENTS, consumerTimeout: CONSUMER_TIMEOUT_SECONDS, tags },
+      { topic: this.topic, eventTypes: CUSTOMER_EVENTS, consumerTimeout: CONSUMER_TIMEOUT_SECONDS, ...common },
       child,
     );
     this.notifyCustomer = new BundledFunction(
@@ -120,8 +122,7 @@ export class Notifications extends pulumi.ComponentResource {
           DEAD_LETTER_QUEUE_URL: this.customers.deadLetterQueue.url,
         },
         timeout: CONSUMER_TIMEOUT_SECONDS,
-        logRetentionDays,
-        tags,
+        ...common,
       },
       child,
     );

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AlarmThresholds, alarms, MAX_METRICS } from "./alarms.ts";
 import { checkArgument, isWholeNumber } from "./arguments.ts";
 import type { BundledFunction } from "./bundled-function.ts";
+import type { CommonArgs } from "./common-args.ts";
 import { dashboardBody } from "./dashboard.ts";
 import type { Notifications } from "./notifications.ts";
 import type { OrderApi } from "./order-api.ts";
@@ -15,7 +16,7 @@ import type { Sweeper } from "./sweeper.ts";
 import type { FunctionGroup, Watched } from "./watched.ts";
 
 /** The arguments of {@link Observability}. */
-export interface ObservabilityArgs {
+export interface ObservabilityArgs extends CommonArgs {
   apis: OrderApi[];
   /** The functions behind the APIs, ten at the most. */
   apiFunctions: BundledFunction[];
@@ -29,8 +30,6 @@ export interface ObservabilityArgs {
   subscribers?: string[];
   /** The region, for the dashboard. */
   region: pulumi.Input<string>;
-  /** Tags of every resource in it that can have any. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** Alarms with the topic that they tell, a dashboard, and saved log queries. */
@@ -42,7 +41,7 @@ export class Observability extends pulumi.ComponentResource {
 
   constructor(name: string, args: ObservabilityArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Observability", name, {}, options);
-    const { subscribers = [], thresholds, region, tags = {} } = args;
+    const { subscribers = [], thresholds, region, encryptionKey, tags = {} } = args;
     const functions = functionsOf(args);
     checkArguments(`Observability "${name}"`, args, functions);
     this.region = region;
@@ -50,7 +49,11 @@ export class Observability extends pulumi.ComponentResource {
     const stackName = `${pulumi.getProject()}-${pulumi.getStack()}`;
     const watched = watch(args, functions);
 
-    this.topic = new sns.Topic(`${name}-alarms`, { tags }, child);
+    this.topic = new sns.Topic(
+      `${name}-alarms`,
+      { ...(encryptionKey && { kmsMasterKeyId: encryptionKey.arn }), tags },
+      child,
+    );
     for (const [index, endpoint] of subscribers.entries()) {
       new sns.TopicSubscription(
         `${name}-subscriber-${index + 1}`,

@@ -7,9 +7,10 @@ import { type Audience, openApiDocument } from "../orders/openapi.ts";
 import { apiBody } from "./api-body.ts";
 import { checkArgument, checkRetentionDays, isWholeNumber } from "./arguments.ts";
 import type { BundledFunction } from "./bundled-function.ts";
+import type { CommonArgs } from "./common-args.ts";
 
 /** The arguments of an {@link OrderApi}. */
-export interface OrderApiArgs {
+export interface OrderApiArgs extends CommonArgs {
   /** Who calls it: decides the routes, and what an order shows. */
   audience: Audience;
   /** The function of each operation of the audience's OpenAPI document, by operationId. */
@@ -22,8 +23,6 @@ export interface OrderApiArgs {
   monthlyQuota?: number;
   /** Days that access log lines are kept. Default 7. */
   logRetentionDays?: pulumi.Input<number>;
-  /** Tags of every resource in it. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 const STAGE = "v1";
@@ -55,7 +54,8 @@ export class OrderApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderApi", name, {}, options);
-    const { throttleRate = 500, throttleBurst = 1_000, monthlyQuota = 0, logRetentionDays = 7, tags = {} } = args;
+    const { throttleRate = 500, throttleBurst = 1_000, monthlyQuota = 0 } = args;
+    const { encryptionKey, logRetentionDays = 7, tags = {} } = args;
     const self = `OrderApi "${name}"`;
     // API Gateway's own bounds for an account's burst are far above; these catch a slip.
     checkArgument(`${self}: throttleRate`, throttleRate, (rate) => rate > 0, "more than 0 requests a second");
@@ -98,7 +98,12 @@ export class OrderApi extends pulumi.ComponentResource {
 
     this.accessLogs = new cloudwatch.LogGroup(
       `${name}-access-logs`,
-      { name: `/orders/${pulumi.getStack()}/${name}-access`, retentionInDays: logRetentionDays, tags },
+      {
+        name: `/orders/${pulumi.getStack()}/${name}-access`,
+        retentionInDays: logRetentionDays,
+        ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
+        tags,
+      },
       child,
     );
 

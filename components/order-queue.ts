@@ -1,22 +1,19 @@
 import type * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
+import type { FunctionArgs } from "./common-args.ts";
 import { EventQueue } from "./event-queue.ts";
 import { handlerPath } from "./handler-path.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 
 /** The arguments of an {@link OrderQueue}. */
-export interface OrderQueueArgs {
+export interface OrderQueueArgs extends FunctionArgs {
   /** The topic of the orders' events. */
   topic: sns.Topic;
   /** The workflow that is started for each placed order, and for each that is to be cancelled. */
   workflow: OrderWorkflow;
   /** Batches of ten that start workflows at once at the most, 2 to 1,000. Default 10. */
   maximumConcurrency?: pulumi.Input<number>;
-  /** Days that logs are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
-  /** Tags of every resource in it. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 const CONSUMER_TIMEOUT_SECONDS = 10;
@@ -28,7 +25,7 @@ export class OrderQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderQueue", name, {}, options);
-    const { topic, workflow, maximumConcurrency = 10, logRetentionDays = 7, tags = {} } = args;
+    const { topic, workflow, maximumConcurrency = 10, ...common } = args;
     const child = { parent: this };
 
     this.events = new EventQueue(
@@ -37,7 +34,7 @@ export class OrderQueue extends pulumi.ComponentResource {
         topic,
         eventTypes: ["OrderPlaced", "OrderCancelRequested"],
         consumerTimeout: CONSUMER_TIMEOUT_SECONDS,
-        tags,
+        ...common,
       },
       child,
     );
@@ -48,8 +45,7 @@ export class OrderQueue extends pulumi.ComponentResource {
         entry: handlerPath("start-fulfilment"),
         environment: { STATE_MACHINE_ARN: workflow.arn, DEAD_LETTER_QUEUE_URL: this.deadLetterQueueUrl },
         timeout: CONSUMER_TIMEOUT_SECONDS,
-        logRetentionDays,
-        tags,
+        ...common,
       },
       child,
     );

@@ -1,15 +1,14 @@
 import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BundledFunction } from "./bundled-function.ts";
+import type { CommonArgs } from "./common-args.ts";
 
 /** The arguments of an {@link OrderStore}. */
-export interface OrderStoreArgs {
+export interface OrderStoreArgs extends CommonArgs {
   /** Refuses to delete the table. Default false, so that previews can go. */
   deletionProtection?: pulumi.Input<boolean>;
   /** Continuous backups of the last 35 days. Default true. */
   pointInTimeRecovery?: pulumi.Input<boolean>;
-  /** Tags of the table. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** What a function may do with the table's items. */
@@ -45,7 +44,7 @@ export class OrderStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderStoreArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderStore", name, {}, options);
-    const { deletionProtection = false, pointInTimeRecovery = true, tags = {} } = args;
+    const { deletionProtection = false, pointInTimeRecovery = true, encryptionKey, tags = {} } = args;
 
     this.table = new dynamodb.Table(
       `${name}-table`,
@@ -69,7 +68,7 @@ export class OrderStore extends pulumi.ComponentResource {
         streamViewType: "NEW_IMAGE",
         ttl: { enabled: true, attributeName: "expiresAt" },
         pointInTimeRecovery: { enabled: pointInTimeRecovery },
-        serverSideEncryption: { enabled: true },
+        serverSideEncryption: { enabled: true, ...(encryptionKey && { kmsKeyArn: encryptionKey.arn }) },
         deletionProtectionEnabled: deletionProtection,
         tags,
       },

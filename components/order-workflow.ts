@@ -6,13 +6,14 @@ import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument, checkRetentionDays } from "./arguments.ts";
 import { BundledFunction } from "./bundled-function.ts";
+import type { FunctionArgs } from "./common-args.ts";
 import { handlerPath } from "./handler-path.ts";
 import type { OrderStore, TableAction } from "./order-store.ts";
 import { policyDocument, trustPolicy } from "./policies.ts";
 import { Secret } from "./secret.ts";
 
 /** The arguments of an {@link OrderWorkflow}. */
-export interface OrderWorkflowArgs {
+export interface OrderWorkflowArgs extends FunctionArgs {
   store: OrderStore;
   /** Who takes the money: a simulation whose answers the order chooses, or Stripe. Default simulated. */
   paymentGateway?: "simulated" | "stripe";
@@ -20,10 +21,6 @@ export interface OrderWorkflowArgs {
   stripeSecretKey?: pulumi.Input<string>;
   /** STANDARD, the default, keeps each execution's history; EXPRESS costs less and keeps only logs. */
   type?: "STANDARD" | "EXPRESS";
-  /** Days that logs are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
-  /** Tags of every resource in it. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 const DEFINITION = readFileSync(join(import.meta.dirname, "order-workflow.asl.json"), "utf8");
@@ -66,8 +63,8 @@ export class OrderWorkflow extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
-    const { store, paymentGateway = "simulated", stripeSecretKey, type = "STANDARD" } = args;
-    const { logRetentionDays = 7, tags = {} } = args;
+    const { store, paymentGateway = "simulated", stripeSecretKey, type = "STANDARD", ...common } = args;
+    const { encryptionKey, logRetentionDays = 7, tags = {} } = common;
     const self = `OrderWorkflow "${name}"`;
     const isOneOf = (values: string[]) => (value: string) => values.includes(value);
     checkArgument(`${self}: type`, type, isOneOf(["STANDARD", "EXPRESS"]), "STANDARD or EXPRESS");
@@ -85,7 +82,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
     const stripeKey =
       stripeSecretKey === undefined
         ? undefined
-        : new Secret(`${name}-stripe-key`, { value: stripeSecretKey, tags }, child);
+        : new Secret(`${name}-stripe-key`, { value: stripeSecretKey, ...common }, child);
     const payments = {
       PAYMENT_GATEWAY: paymentGateway,
       ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
@@ -98,8 +95,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
           entry: handlerPath(handler),
           environment: { ORDERS_TABLE: store.tableName, ...(pays && payments) },
           timeout,
-          logRetentionDays,
-          tags,
+          ...common,
         },
         child,
       );
@@ -112,8 +108,13 @@ export class OrderWorkflow extends pulumi.ComponentResource {
 
     const logGroup = new cloudwatch.LogGroup(
       `${name}-logs`,
-      // CloudWatch Logs lets services deliver to this prefix without an entry in the account's short resource policy.
-      { name: `/aws/vendedlogs/orders/${pulumi.getStack()}/${name}`, retentionInDays: logRetentionDays, tags },
+      {
+        // CloudWatch Logs lets services deliver to this prefix without an entry in the account's short resource policy.
+        name: `/aws/vendedlogs/orders/${pulumi.getStack()}/${name}`,
+        retentionInDays: logRetentionDays,
+        ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
+        tags,
+      },
       child,
     );
     const role = new iam.Role(`${name}-role`, { assumeRolePolicy: trustPolicy("states.amazonaws.com"), tags }, child);

@@ -8,6 +8,8 @@ export interface Grant {
   actions: string[];
   /** Exact ARNs. `*` only for actions that have no resource-level permissions. */
   resources: pulumi.Input<string>[];
+  /** When it counts: values of condition keys, by operator. Always where nothing is said. */
+  condition?: Record<string, Record<string, pulumi.Input<string>>>;
 }
 
 /** The trust policy of a role that the service takes on, e.g. `lambda.amazonaws.com`. */
@@ -23,10 +25,11 @@ export function policyDocument(grants: pulumi.Input<Grant[]>): pulumi.Output<str
   return pulumi.output(grants).apply((resolved) =>
     JSON.stringify({
       Version: "2012-10-17",
-      Statement: resolved.map(({ effect = "Allow", actions, resources }) => ({
+      Statement: resolved.map(({ effect = "Allow", actions, resources, condition }) => ({
         Effect: effect,
         Action: actions,
         Resource: resources,
+        Condition: condition,
       })),
     }),
   );
@@ -53,13 +56,18 @@ export function topicPolicy(
   });
 }
 
-/** Lets a service act on the resource, on behalf of these sources only. */
-function allowService(
+/**
+ * Lets a service act on the resource, on behalf of these sources only.
+ *
+ * @param conditionKey - Where the service says what it acts for.
+ */
+export function allowService(
   Sid: string,
   service: string,
-  action: string,
+  action: string | string[],
   resource: pulumi.Input<string>,
   sources: pulumi.Input<string> | pulumi.Input<string>[] | undefined,
+  conditionKey = "aws:SourceArn",
 ) {
   return {
     Sid,
@@ -67,11 +75,12 @@ function allowService(
     Principal: { Service: service },
     Action: action,
     Resource: resource,
-    Condition: { ArnEquals: { "aws:SourceArn": sources } },
+    Condition: { ArnEquals: { [conditionKey]: sources } },
   };
 }
 
-function denyWithoutTls(action: string, resource: pulumi.Input<string>) {
+/** Refuses what comes without TLS, whoever asks. */
+export function denyWithoutTls(action: string, resource: pulumi.Input<string> | string[]) {
   return {
     Sid: "OnlyTls",
     Effect: "Deny",

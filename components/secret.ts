@@ -1,13 +1,12 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BundledFunction } from "./bundled-function.ts";
+import type { CommonArgs } from "./common-args.ts";
 
 /** The arguments of a {@link Secret}. */
-export interface SecretArgs {
+export interface SecretArgs extends CommonArgs {
   /** What is kept; in the stack's state it is encrypted. */
   value: pulumi.Input<string>;
-  /** Tags of the secret. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** A secret in Secrets Manager, which functions read when they start. */
@@ -17,17 +16,18 @@ export class Secret extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecretArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Secret", name, {}, options);
+    const { value, encryptionKey, tags = {} } = args;
     const child = { parent: this };
 
     this.secret = new secretsmanager.Secret(
       `${name}-secret`,
       // The stack's configuration has the value: nothing is lost when it goes with the stack at once.
-      { recoveryWindowInDays: 0, tags: args.tags ?? {} },
+      { recoveryWindowInDays: 0, ...(encryptionKey && { kmsKeyId: encryptionKey.arn }), tags },
       child,
     );
     this.current = new secretsmanager.SecretVersion(
       `${name}-version`,
-      { secretId: this.secret.id, secretString: pulumi.secret(args.value) },
+      { secretId: this.secret.id, secretString: pulumi.secret(value) },
       child,
     );
 

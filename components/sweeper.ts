@@ -3,22 +3,19 @@ import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument, isWholeNumber } from "./arguments.ts";
 import { BundledFunction } from "./bundled-function.ts";
+import type { FunctionArgs } from "./common-args.ts";
 import { handlerPath } from "./handler-path.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 
 /** The arguments of a {@link Sweeper}. */
-export interface SweeperArgs {
+export interface SweeperArgs extends FunctionArgs {
   store: OrderStore;
   workflow: OrderWorkflow;
   /** Shards of the store's indexes. */
   listShards: pulumi.Input<string>;
   /** Seconds without progress after which an order counts as stuck. At least 300: as long as a workflow may take. */
   stuckAfterSeconds: pulumi.Input<number>;
-  /** Days that logs are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
-  /** Tags of every resource in it. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** Looks every minute for orders that got stuck, whatever the cause, and starts their workflow anew. */
@@ -27,7 +24,8 @@ export class Sweeper extends pulumi.ComponentResource {
 
   constructor(name: string, args: SweeperArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Sweeper", name, {}, options);
-    const { store, workflow, listShards, stuckAfterSeconds, logRetentionDays = 7, tags = {} } = args;
+    const { store, workflow, listShards, stuckAfterSeconds, ...common } = args;
+    const { tags = {} } = common;
     const argument = `Sweeper "${name}": stuckAfterSeconds`;
     checkArgument(argument, stuckAfterSeconds, isWholeNumber(0, 86_400), "a whole number of seconds, up to a day");
     const child = { parent: this };
@@ -43,8 +41,7 @@ export class Sweeper extends pulumi.ComponentResource {
           STUCK_AFTER_SECONDS: pulumi.interpolate`${stuckAfterSeconds}`,
         },
         timeout: 60,
-        logRetentionDays,
-        tags,
+        ...common,
       },
       child,
     );

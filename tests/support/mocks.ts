@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state.js";
 
 /** A resource as the engine would hear of it. */
 export interface RegisteredResource {
@@ -12,6 +13,11 @@ export interface RegisteredResource {
 /** What Pulumi's mock monitor has beside the engine's interface, and keeps out of its types. */
 interface MockMonitor {
   getRegisteredResources(): Map<string, unknown>;
+}
+
+/** What Pulumi knows of its engine, and keeps out of its types. */
+interface Engine {
+  getStore(): { supportsTransforms: boolean };
 }
 
 /**
@@ -28,12 +34,14 @@ export async function register(program: () => unknown, config: Record<string, st
         const computed = { invokeArn: `invoke:${args.name}`, executionArn: `execution:${args.name}`, invokeUrl: "url" };
         return { id: `${args.name}-id`, state: { ...known, ...computed, ...args.inputs } };
       },
-      call: () => ({ region: "us-east-1" }),
+      call: () => ({ region: "us-east-1", accountId: "000000000000" }),
     },
     "orders",
     "test",
     false,
   );
+  // The mocks' monitor takes transforms, and leaves them out: there are no resources of other packages to transform.
+  (state as unknown as Engine).getStore().supportsTransforms = true;
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`orders:${key}`, value])),
   );

@@ -1,0 +1,90 @@
+import type * as dynamodb from "@pulumi/aws/dynamodb/index.js";
+import * as s3 from "@pulumi/aws/s3/index.js";
+import { Trail } from "@pulumi/awsx/cloudtrail/trail.js";
+import * as pulumi from "@pulumi/pulumi";
+import { checkArgument, isWholeNumber } from "./arguments.ts";
+import type { CommonArgs } from "./common-args.ts";
+import { denyWithoutTls } from "./policies.ts";
+
+/** The arguments of an {@link AuditTrail}. */
+export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
+  /** Whose items' reading and writing is recorded. */
+  table: dynamodb.Table;
+  /** Whose objects' reading and writing is recorded. */
+  buckets?: s3.Bucket[];
+  /** Days that the records are kept. Default 365, as PCI DSS asks for in requirement 10.5.1. */
+  retentionDays?: number;
+}
+
+/**
+ * Who read and wrote the data, and when: CloudTrail's data events, in a bucket of their own. The bucket outlives the
+ * stage, since one that holds records can't be deleted; so its encryption is S3's own, and not by the stage's key.
+ */
+export class AuditTrail extends pulumi.ComponentResource {
+  readonly bucket: s3.Bucket;
+  readonly trail: Trail;
+
+  constructor(name: string, args: AuditTrailArgs, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:AuditTrail", name, {}, options);
+    const { table, buckets = [], retentionDays = 365, tags = {} } = args;
+    const isDays = isWholeNumber(1, 3_653);
+    checkArgument(`AuditTrail "${name}": retentionDays`, retentionDays, isDays, "a whole number of days, 1 to 3,653");
+    const child = { parent: this };
+
+    this.bucket = new s3.Bucket(`${name}-records`, { tags }, child);
+    const bucket = this.bucket.id;
+    new s3.BucketPublicAccessBlock(
+      `${name}-private`,
+      {
+        bucket,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      child,
+    );
+    new s3.BucketServerSideEncryptionConfiguration(
+      `${name}-encryption`,
+      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      child,
+    );
+    new s3.BucketLifecycleConfiguration(
+      `${name}-retention`,
+      { bucket, rules: [{ id: "retention", status: "Enabled", filter: {}, expiration: { days: retentionDays } }] },
+      child,
+    );
+
+    const dataResources = [
+      { type: "AWS::DynamoDB::Table", values: [table.arn] },
+      ...(buckets.length > 0
+        ? [{ type: "AWS::S3::Object", values: buckets.map(({ arn }) => pulumi.interpolate`${arn}/`) }]
+        : []),
+    ];
+    this.trail = new Trail(
+      `${name}-trail`,
+      {
+        s3Bucket: { existing: { arn: this.bucket.arn } },
+        eventSelectors: [{ readWriteType: "All", includeManagementEvents: false, dataResources }],
+        // Tells when somebody changed the records.
+        enableLogFileValidation: true,
+        tags,
+      },
+      { ...child, transforms: [onlyTls(this.bucket.arn)] },
+    );
+
+    this.registerOutputs({ bucket });
+  }
+}
+
+/** Has the bucket's policy, which awsx writes and a bucket has only one of, refuse what comes without TLS as well. */
+export function onlyTls(bucketArn: pulumi.Input<string>): pulumi.ResourceTransform {
+  return ({ type, props, opts }) => {
+    if (type !== "aws:s3/bucketPolicy:BucketPolicy") return undefined;
+    const policy = pulumi.all([props.policy, bucketArn]).apply(([document, arn]) => {
+      const { Statement, ...rest } = typeof document === "string" ? JSON.parse(document) : document;
+      return JSON.stringify({ ...rest, Statement: [...Statement, denyWithoutTls("s3:*", [arn, `${arn}/*`])] });
+    });
+    return { props: { ...props, policy }, opts };
+  };
+}

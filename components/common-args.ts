@@ -1,0 +1,21 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { EncryptionKey } from "./encryption-key.ts";
+
+/** What every component can be given. */
+export interface CommonArgs {
+  /** Encrypts everything that is stored in it. Default: keys of AWS's own. */
+  encryptionKey?: EncryptionKey;
+  /** Tags of every resource in it that can have any. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** What every component with functions can be given. */
+export interface FunctionArgs extends CommonArgs {
+  /** Days that logs are kept. Default 7. */
+  logRetentionDays?: pulumi.Input<number>;
+  /**
+   * Executions of each function at once at the most, which are also kept free for it. 0, the default, for neither limit
+   * nor reserve.
+   */
+  reservedConcurrency?: number;
+}

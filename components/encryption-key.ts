@@ -1,0 +1,135 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
+import { getRegionOutput } from "@pulumi/aws/getRegion.js";
+import * as kms from "@pulumi/aws/kms/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { CommonArgs } from "./common-args.ts";
+import { allowService, type Grant } from "./policies.ts";
+
+/** The arguments of an {@link EncryptionKey}. */
+export type EncryptionKeyArgs = Pick<CommonArgs, "tags">;
+
+/** The longest that KMS waits before it deletes a key: with the key, everything that it encrypted is lost. */
+const DELETION_WINDOW_DAYS = 30;
+
+/** A key of the account's own, changed every year, that encrypts everything the stage stores. */
+export class EncryptionKey extends pulumi.ComponentResource {
+  readonly key: kms.Key;
+  private readonly region: pulumi.Output<string>;
+
+  constructor(name: string, { tags = {} }: EncryptionKeyArgs = {}, options?: pulumi.ComponentResourceOptions) {
+    super("orders:index:EncryptionKey", name, {}, options);
+    const child = { parent: this };
+    const stackName = `${pulumi.getProject()}-${pulumi.getStack()}`;
+    const { accountId } = getCallerIdentityOutput({}, child);
+    this.region = getRegionOutput({}, child).region;
+
+    this.key = new kms.Key(
+      `${name}-key`,
+      {
+        description: `Encrypts what ${stackName} stores.`,
+        enableKeyRotation: true,
+        deletionWindowInDays: DELETION_WINDOW_DAYS,
+        policy: pulumi.all([this.region, accountId]).apply(([region, account]) => keyPolicy(region, account)),
+        tags,
+      },
+      child,
+    );
+    new kms.Alias(`${name}-alias`, { name: `alias/${stackName}`, targetKeyId: this.key.keyId }, child);
+
+    this.registerOutputs({ arn: this.arn });
+  }
+
+  /** The key's ARN. */
+  get arn(): pulumi.Output<string> {
+    return this.key.arn;
+  }
+
+  /**
+   * The rights on the key that a role needs to make use of its grants, each through the service concerned only.
+   *
+   * A function's environment is not among them: Lambda reads it by a grant that it makes when the function is configured.
+   * Source: Lambda's guide, "Securing environment variables".
+   */
+  rightsFor(grants: Grant[]): Grant[] {
+    const rights = new Map<string, Set<string>>();
+    for (const { effect, actions, resources } of grants) {
+      // What is allowed on "*" is nothing that is stored here.
+      if (effect === "Deny" || resources.includes("*")) continue;
+      for (const action of actions) {
+        const [service = ""] = action.split(":");
+        const needed = KEY_ACTIONS[action] ?? KEY_ACTIONS[service] ?? [];
+        if (needed.length > 0) rights.set(service, new Set([...(rights.get(service) ?? []), ...needed]));
+      }
+    }
+    return [...rights].map(([service, actions]) => ({
+      actions: [...actions],
+      resources: [this.arn],
+      condition: { StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${this.region}.amazonaws.com` } },
+    }));
+  }
+}
+
+const DECRYPT = ["kms:Decrypt"];
+/** A new data key every few minutes, which is decrypted at once to see that it is sound. */
+const ENCRYPT = ["kms:GenerateDataKey", ...DECRYPT];
+
+/** What a service does with the key on behalf of whom it works for, by action, or for all of its actions. */
+const KEY_ACTIONS: Record<string, string[]> = {
+  // The table's own key has to be decrypted, for writing too. Source: DynamoDB's guide, "How DynamoDB uses AWS KMS".
+  dynamodb: DECRYPT,
+  // Source: the guide of Secrets Manager, "Secret encryption and decryption".
+  "secretsmanager:GetSecretValue": DECRYPT,
+  // Source: the guides of SNS and SQS, "Key management".
+  "sns:Publish": ENCRYPT,
+  "sqs:ReceiveMessage": DECRYPT,
+  "sqs:SendMessage": ENCRYPT,
+};
+
+/** How a queue is encrypted: with the key, or else with one that SQS keeps. */
+export function queueEncryption(key: EncryptionKey | undefined) {
+  return key ? { kmsMasterKeyId: key.arn } : { sqsManagedSseEnabled: true };
+}
+
+/** Lets IAM's policies decide, and beside them the services that act for nobody's role, for this stage only. */
+function keyPolicy(region: string, accountId: string): string {
+  const stage = pulumi.getStack();
+  const logGroups = [`/orders/${stage}/*`, `/aws/vendedlogs/orders/${stage}/*`];
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        // Without it, nobody could manage the key. Source: KMS's guide, "Default key policy".
+        Sid: "ByIamPolicies",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      // Source: the guide of CloudWatch Logs, "Encrypt log data in CloudWatch Logs using AWS KMS".
+      allowService(
+        "Logs",
+        `logs.${region}.amazonaws.com`,
+        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        "*",
+        logGroups.map((name) => `arn:aws:logs:${region}:${accountId}:log-group:${name}`),
+        "kms:EncryptionContext:aws:logs:arn",
+      ),
+      // Alarms publish to an encrypted topic. Source: SNS's guide, "Key management", event sources.
+      allowService(
+        "Alarms",
+        "cloudwatch.amazonaws.com",
+        ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "*",
+        `arn:aws:cloudwatch:${region}:${accountId}:alarm:${pulumi.getProject()}-${stage}-*`,
+      ),
+      // Topics deliver to encrypted queues. Source: SQS's guide, "Key management", AWS services.
+      allowService(
+        "Topics",
+        "sns.amazonaws.com",
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        "*",
+        `arn:aws:sns:${region}:${accountId}:*`,
+      ),
+    ],
+  });
+}
