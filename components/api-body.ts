@@ -32,7 +32,7 @@ const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   REQUEST_TOO_LARGE: { problem: "payload-too-large" },
   THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
   // What the web ACL blocks.
-  WAF_FILTERED: { problem: "forbidden", detail: "The request was blocked." },
+  WAF_FILTERED: { problem: "blocked", detail: "It looks like an attack, or one of too many from your address." },
 };
 
 /**

@@ -7,6 +7,7 @@ import { DEFAULT_LIMIT, MAX_LIMIT, ORDER_ID_PATTERN, PRODUCT_ID_PATTERN } from "
 /** What every route can answer: the gateway refuses it, or something fails. */
 const COMMON_PROBLEMS: ProblemType[] = [
   "forbidden",
+  "blocked",
   "too-many-requests",
   "quota-exceeded",
   "internal-error",

@@ -4,6 +4,7 @@ const PROBLEM_TABLE = {
   validation: [400, "The request breaks the rules of the API"],
   "invalid-cursor": [400, "The cursor is not valid here"],
   forbidden: [403, "The key is missing or may not do this"],
+  blocked: [403, "The firewall blocked the request"],
   "not-found": [404, "There is nothing here"],
   conflict: [409, "The request is in conflict with another one"],
   "wrong-status": [409, "The order's status doesn't allow this"],

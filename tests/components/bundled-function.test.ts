@@ -45,6 +45,17 @@ describe("BundledFunction", () => {
     expect(logs?.inputs).to.deep.include({ name: "/orders/test/get-order", retentionInDays: 7 });
   });
 
+  it("keeps as many executions for itself as it is told, and none by default", async () => {
+    const reserved = async (args: Partial<BundledFunctionArgs>) => {
+      const resources = await register(() => new BundledFunction("get-order", { entry, ...args }));
+      return resources.find(({ name }) => name === "get-order-function")?.inputs.reservedConcurrentExecutions;
+    };
+
+    expect(await reserved({ reservedConcurrency: 40 })).to.equal(40);
+    expect(await reserved({ reservedConcurrency: 0 })).to.equal(undefined);
+    expect(await reserved({})).to.equal(undefined);
+  });
+
   it("may only log and trace, and what was granted", async () => {
     const resources = await register(() => {
       const fn = new BundledFunction("get-order", { entry });
@@ -82,6 +93,11 @@ describe("BundledFunction", () => {
     ["entry", { entry: "handlers/get-order.ts" }, /"get-order": entry must be an absolute path, but is "handlers/],
     ["memorySize", { entry, memorySize: 64 }, /"get-order": memorySize must be .* 128 to 10,240, but is 64/],
     ["timeout", { entry, timeout: 0 }, /"get-order": timeout must be .* but is 0/],
+    [
+      "reservedConcurrency",
+      { entry, reservedConcurrency: -1 },
+      /"get-order": reservedConcurrency must be .* but is -1/,
+    ],
     ["logRetentionDays", { entry, logRetentionDays: 8 }, /"get-order": logRetentionDays must be .* but is 8/],
   ];
   for (const [argument, args, message] of wrong) {

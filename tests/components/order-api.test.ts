@@ -50,6 +50,13 @@ describe("OrderApi", () => {
       },
     });
     expect(responses.THROTTLED.responseParameters["gatewayresponse.header.Retry-After"]).to.equal("'1'");
+    expect(responses.WAF_FILTERED).to.deep.include({
+      statusCode: "403",
+      responseTemplates: {
+        "application/json":
+          '{"type":"urn:orders:problem:blocked","title":"The firewall blocked the request","status":403,"detail":"It looks like an attack, or one of too many from your address."}',
+      },
+    });
   });
 
   it("limits its key, writes access logs and traces", async () => {

@@ -68,6 +68,20 @@ describe("The queues", () => {
     });
   });
 
+  it("refuse to deliver to more functions at once than may run", async () => {
+    const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef", queueConcurrency: "10" };
+    const deploy = (reservedConcurrency: string) =>
+      register(program, { ...config, reservedConcurrency }).then(
+        () => "",
+        ({ message }) => message,
+      );
+
+    expect(await deploy("9")).to.equal(
+      'EventQueue "notifications-customers": maximumConcurrency must be at most the 9 executions reserved for the function, but is 10.',
+    );
+    expect(await deploy("10")).to.equal("");
+  });
+
   it("subscribe to their own types of events, without SNS's envelope", () => {
     const subscription = find("order-queue-subscription");
 

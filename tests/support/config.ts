@@ -9,11 +9,19 @@ export function configDefaults(): Record<string, string> {
   return texts(given.map(([name, setting]) => [name, setting.default]));
 }
 
-/** The configuration of one of the stages that have a file: the defaults, and what the stage has otherwise. */
-export function stageConfig(stage: "dev" | "prod"): Record<string, string> {
+/** A stage that has a configuration file. */
+type Stage = "dev" | "prod";
+
+/** The configuration of a stage: the defaults, and what the stage has otherwise. */
+export function stageConfig(stage: Stage): Record<string, string> {
+  return { ...configDefaults(), ...stageValues(stage) };
+}
+
+/** What a stage has otherwise than the defaults. */
+export function stageValues(stage: Stage): Record<string, string> {
   const settings = Object.entries(readConfig(`Pulumi.${stage}.yaml`));
   const own = settings.filter(([key]) => key.startsWith("orders:"));
-  return { ...configDefaults(), ...texts(own.map(([key, value]) => [key.slice("orders:".length), value])) };
+  return texts(own.map(([key, value]) => [key.slice("orders:".length), value]));
 }
 
 function readConfig(file: string) {

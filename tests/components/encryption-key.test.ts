@@ -1,0 +1,173 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { EncryptionKey } from "../../components/encryption-key.ts";
+import program from "../../index.ts";
+import { configDefaults } from "../support/config.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+
+/** With every part that can be encrypted. */
+const CONFIG = {
+  ...configDefaults(),
+  cursorSecret: "0123456789abcdef0123456789abcdef",
+  paymentGateway: "stripe",
+  stripeSecretKey: "sk_test_1",
+};
+const KEY_ARN = "arn:aws:test:us-east-1:000000000000:encryption-key";
+
+/** What names the key, by type. */
+const ENCRYPTED: Record<string, (inputs: RegisteredResource["inputs"]) => unknown> = {
+  "aws:cloudwatch/logGroup:LogGroup": ({ kmsKeyId }) => kmsKeyId,
+  "aws:dynamodb/table:Table": ({ serverSideEncryption }) => (serverSideEncryption as { kmsKeyArn?: string }).kmsKeyArn,
+  "aws:lambda/function:Function": ({ kmsKeyArn }) => kmsKeyArn,
+  "aws:sns/topic:Topic": ({ kmsMasterKeyId }) => kmsMasterKeyId,
+  "aws:sqs/queue:Queue": ({ kmsMasterKeyId }) => kmsMasterKeyId,
+  "aws:ssm/parameter:Parameter": ({ keyId }) => keyId,
+};
+
+const READ = ["kms:Decrypt"];
+const WRITE = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/** What each function does with the key, by the service that does it on its behalf. */
+const RIGHTS: Record<string, Record<string, string[]>> = {
+  "create-order": { dynamodb: READ },
+  "get-order": { dynamodb: READ },
+  "list-orders": { dynamodb: READ, ssm: READ },
+  "list-products": { dynamodb: READ, ssm: READ },
+  "put-product": { dynamodb: READ },
+  "update-order-status": { dynamodb: READ },
+  "cancel-order": { dynamodb: READ },
+  "fulfilment-begin-order": { dynamodb: READ },
+  "fulfilment-reserve-stock": { dynamodb: READ },
+  "fulfilment-charge-payment": { dynamodb: READ, ssm: READ },
+  "fulfilment-complete-order": { dynamodb: READ },
+  "fulfilment-refund-payment": { dynamodb: READ, ssm: READ },
+  "fulfilment-release-stock": { dynamodb: READ },
+  "fulfilment-end-order": { dynamodb: READ },
+  // Reads the stream, publishes to the topic, and sets aside what it can't publish.
+  "notifications-publish-events": { dynamodb: READ, sns: WRITE, sqs: WRITE },
+  // Its texts go to phones, not to a topic.
+  "notifications-notify-customer": { dynamodb: READ, sqs: WRITE },
+  // Never touches the table.
+  "order-start-fulfilment": { sqs: WRITE },
+  "sweeper-sweep-orders": { dynamodb: READ },
+};
+
+interface Statement {
+  Effect: string;
+  Action: string[];
+  Resource: string[];
+  Condition?: { StringEquals: { "kms:ViaService": string } };
+}
+
+describe("EncryptionKey", () => {
+  let encrypted: RegisteredResource[];
+  let plain: RegisteredResource[];
+  before(async () => {
+    encrypted = await register(program, { ...CONFIG, customerManagedKey: "true" });
+    plain = await register(program, CONFIG);
+  });
+
+  it("is a key that changes every year, and can be rescued for a month, with an alias", async () => {
+    const resources = await register(() => new EncryptionKey("encryption", { tags: { stage: "test" } }));
+
+    const inputs = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
+    expect(inputs("encryption-key")).to.deep.include({
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      tags: { stage: "test" },
+    });
+    expect(inputs("encryption-alias")).to.deep.include({ name: "alias/orders-test" });
+  });
+
+  it("can be used by whom IAM lets, and by logs, alarms and topics for the stage's own", () => {
+    const policy = JSON.parse(find(encrypted, "encryption-key").policy as string);
+
+    const service = (name: string, Action: string[], Condition: object) => ({
+      Effect: "Allow",
+      Principal: { Service: `${name}.amazonaws.com` },
+      Action,
+      Resource: "*",
+      Condition: { ArnEquals: Condition },
+    });
+    const logGroup = "arn:aws:logs:us-east-1:000000000000:log-group:";
+    const logGroups = [`${logGroup}/orders/test/*`, `${logGroup}/aws/vendedlogs/orders/test/*`];
+    expect(policy.Statement.map(({ Sid: _, ...statement }: { Sid: string }) => statement)).to.deep.equal([
+      { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
+      service(
+        "logs.us-east-1",
+        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        { "kms:EncryptionContext:aws:logs:arn": logGroups },
+      ),
+      service("cloudwatch", ["kms:Decrypt", "kms:GenerateDataKey*"], {
+        "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:000000000000:alarm:orders-test-*",
+      }),
+      service("sns", ["kms:Decrypt", "kms:GenerateDataKey"], {
+        "aws:SourceArn": "arn:aws:sns:us-east-1:000000000000:*",
+      }),
+    ]);
+  });
+
+  it("lets in the log groups and the alarms that there are", () => {
+    const names = (type: string) =>
+      encrypted.filter((resource) => resource.type === type).map(({ inputs }) => inputs.name);
+
+    for (const name of names("aws:cloudwatch/logGroup:LogGroup"))
+      expect(name).to.match(/^(\/orders\/test\/|\/aws\/vendedlogs\/orders\/test\/)/);
+    for (const name of names("aws:cloudwatch/metricAlarm:MetricAlarm")) expect(name).to.match(/^orders-test-/);
+  });
+
+  for (const [type, keyOf] of Object.entries(ENCRYPTED)) {
+    it(`encrypts every ${type.split(":").at(-1)}`, () => {
+      const stored = encrypted.filter((resource) => resource.type === type);
+
+      expect(stored).to.not.be.empty;
+      for (const { name, inputs } of stored) expect(keyOf(inputs), name).to.equal(KEY_ARN);
+    });
+  }
+
+  it("takes the place of SQS's own key", () => {
+    for (const { name, inputs } of encrypted.filter(({ type }) => type === "aws:sqs/queue:Queue"))
+      expect(inputs, name).to.not.have.property("sqsManagedSseEnabled");
+  });
+
+  it("gives each function the rights that what it does needs, through that service only", () => {
+    const functions = encrypted.filter(({ type }) => type === "orders:index:BundledFunction");
+
+    const rights = functions.map(({ name }) => [name, keyRights(statements(encrypted, name))]);
+    expect(Object.fromEntries(rights)).to.deep.equal(RIGHTS);
+  });
+
+  it("changes no other statement of any function's policy", () => {
+    for (const name of Object.keys(RIGHTS)) {
+      const others = statements(encrypted, name).filter((statement) => !isAboutKeys(statement));
+      expect(others, name).to.deep.equal(statements(plain, name));
+    }
+  });
+
+  it("is nowhere where the configuration doesn't ask for it", () => {
+    expect(JSON.stringify(plain)).to.not.match(/kms/i);
+  });
+});
+
+function find(resources: RegisteredResource[], name: string): RegisteredResource["inputs"] {
+  return resources.find((resource) => resource.name === name)?.inputs ?? {};
+}
+
+function statements(resources: RegisteredResource[], fn: string): Statement[] {
+  return JSON.parse(find(resources, `${fn}-policy`).policy as string).Statement;
+}
+
+function isAboutKeys({ Action }: Statement): boolean {
+  return Action.some((action) => action.startsWith("kms:"));
+}
+
+/** The actions on the key by service; nothing else may be said of keys. */
+function keyRights(all: Statement[]): Record<string, string[]> {
+  const about = all.filter(isAboutKeys).map(({ Effect, Action, Resource, Condition }) => {
+    expect({ Effect, Resource }).to.deep.equal({ Effect: "Allow", Resource: [KEY_ARN] });
+    const [, service = ""] =
+      /^(\w+)\.us-east-1\.amazonaws\.com$/.exec(Condition?.StringEquals["kms:ViaService"] ?? "") ?? [];
+    return [service, [...Action].sort()];
+  });
+  return Object.fromEntries(about);
+}

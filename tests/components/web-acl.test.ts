@@ -1,0 +1,92 @@
+import type * as apigateway from "@pulumi/aws/apigateway/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { WebAcl, type WebAclArgs } from "../../components/web-acl.ts";
+import { register } from "../support/mocks.ts";
+
+interface Rule {
+  name: string;
+  priority: number;
+  action?: object;
+  overrideAction?: object;
+  statement: {
+    managedRuleGroupStatement?: { vendorName: string; name: string; ruleActionOverrides: object[] };
+    rateBasedStatement?: object;
+  };
+  visibilityConfig: { cloudwatchMetricsEnabled: boolean; sampledRequestsEnabled: boolean };
+}
+
+describe("WebAcl", () => {
+  it("stands before every stage, lets pass what no rule blocks, and tells CloudWatch of it", async () => {
+    const stages = { "back-office": stage("arn:one"), storefront: stage("arn:two") };
+
+    const resources = await register(() => new WebAcl("firewall", { stages, tags: { stage: "test" } }));
+
+    const associations = resources.filter(({ type }) => type === "aws:wafv2/webAclAssociation:WebAclAssociation");
+    expect(associations.map(({ name, inputs }) => [name, inputs.resourceArn])).to.have.deep.members([
+      ["firewall-back-office", "arn:one"],
+      ["firewall-storefront", "arn:two"],
+    ]);
+    const acl = resources.find(({ name }) => name === "firewall-acl")?.inputs ?? {};
+    expect(acl).to.deep.include({ scope: "REGIONAL", defaultAction: { allow: {} }, tags: { stage: "test" } });
+    expect(acl.visibilityConfig).to.include({ cloudwatchMetricsEnabled: true });
+    for (const { visibilityConfig } of acl.rules as Rule[])
+      expect(visibilityConfig).to.include({ cloudwatchMetricsEnabled: true });
+  });
+
+  it("blocks by AWS's rules, and an address that takes more than a tenth of what a key may do", async () => {
+    const rules = await rulesOf({ throttleRate: 100 });
+
+    expect(rules.map(({ name, priority }) => [priority, name])).to.deep.equal([
+      [0, "AWSManagedRulesAmazonIpReputationList"],
+      [1, "requests-per-address"],
+      [2, "AWSManagedRulesKnownBadInputsRuleSet"],
+      [3, "AWSManagedRulesCommonRuleSet"],
+    ]);
+    const [, rate, ...others] = rules;
+    // A tenth of 100 a second, in five minutes.
+    expect(rate).to.deep.include({
+      action: { block: {} },
+      statement: { rateBasedStatement: { limit: 3_000, aggregateKeyType: "IP", evaluationWindowSec: 300 } },
+    });
+    for (const { overrideAction, statement } of others) {
+      expect(overrideAction).to.deep.equal({ none: {} });
+      expect(statement.managedRuleGroupStatement?.vendorName).to.equal("AWS");
+    }
+  });
+
+  it("lets pass bodies as large as the functions take, and inspects all of them", async () => {
+    const resources = await register(() => new WebAcl("firewall", { stages: {} }));
+
+    const { associationConfig, rules } = resources.find(({ name }) => name === "firewall-acl")?.inputs ?? {};
+    const overrides = (rules as Rule[]).flatMap(
+      ({ statement }) => statement.managedRuleGroupStatement?.ruleActionOverrides ?? [],
+    );
+    expect(overrides).to.deep.equal([{ name: "SizeRestrictions_BODY", actionToUse: { count: {} } }]);
+    expect(associationConfig).to.deep.equal({
+      requestBodies: [{ apiGateway: { defaultSizeInspectionLimit: "KB_64" } }],
+    });
+  });
+
+  it("never asks for a limit below WAF's least", async () => {
+    const [, rate] = await rulesOf({ throttleRate: 0.1 });
+
+    expect(rate?.statement.rateBasedStatement).to.include({ limit: 10 });
+  });
+
+  it("refuses a wrong throttleRate by its name", () => {
+    expect(() => new WebAcl("firewall", { stages: {}, throttleRate: 0 })).to.throw(
+      'WebAcl "firewall": throttleRate must be more than 0 requests a second, but is 0.',
+    );
+  });
+});
+
+function stage(arn: string) {
+  return { arn: pulumi.output(arn) } as apigateway.Stage;
+}
+
+async function rulesOf(args: Omit<WebAclArgs, "stages">): Promise<Rule[]> {
+  const resources = await register(() => new WebAcl("firewall", { stages: {}, ...args }));
+  return resources.find(({ name }) => name === "firewall-acl")?.inputs.rules as Rule[];
+}

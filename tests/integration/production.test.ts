@@ -1,0 +1,64 @@
+import { KMS } from "@aws-sdk/client-kms";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { WAFV2 } from "@aws-sdk/client-wafv2";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { openStack } from "../../local/engine.ts";
+import { stageValues } from "../support/config.ts";
+import { eventually } from "../support/eventually.ts";
+import { placeOrder, stockCatalogue } from "../support/orders.ts";
+import { useLocalStack } from "../support/stack.ts";
+
+// Without the audit trail, whose resources a plugin of its own makes.
+const config: Record<string, string> = { ...stageValues("prod"), auditTrail: "false" };
+
+describe("With production's configuration", function () {
+  this.timeout(60_000);
+  const stack = useLocalStack(config);
+
+  it("an order is completed", async () => {
+    const { backOffice, storefront } = stack();
+    await stockCatalogue(backOffice);
+
+    const orderId = await placeOrder(storefront);
+
+    await eventually(async () => {
+      const { body } = await backOffice.get(`/orders/${orderId}`);
+      expect(body.status).to.equal("COMPLETED");
+    });
+  });
+
+  it("every function has its environment encrypted with the stage's key, and its concurrency reserved", async () => {
+    const { awsClient, name } = stack();
+    const { KeyMetadata: key } = await new KMS(awsClient).describeKey({ KeyId: `alias/orders-${name}` });
+    const lambda = new Lambda(awsClient);
+
+    const { Functions = [] } = await lambda.listFunctions();
+    const live = await Promise.all(Functions.map(({ FunctionName }) => lambda.getFunction({ FunctionName })));
+
+    expect(live).to.not.be.empty;
+    for (const { Configuration, Concurrency } of live) {
+      expect(Configuration?.KMSKeyArn, Configuration?.FunctionName).to.equal(key?.Arn);
+      expect(Concurrency?.ReservedConcurrentExecutions).to.equal(Number(config.reservedConcurrency));
+    }
+  });
+
+  it("both APIs stand behind the web ACL", async () => {
+    const waf = new WAFV2(stack().awsClient);
+    const { WebACLs: [acl] = [] } = await waf.listWebACLs({ Scope: "REGIONAL" });
+
+    const { ResourceArns } = await waf.listResourcesForWebACL({ WebACLArn: acl?.ARN });
+
+    expect(ResourceArns).to.have.lengthOf(2);
+    for (const arn of ResourceArns ?? []) expect(arn).to.match(/^arn:aws:apigateway:.*\/stages\/v1$/);
+  });
+
+  it("nothing changes when it is deployed once more", async () => {
+    const { awsClient, directory = "", name } = stack();
+    const again = await openStack({ name, directory, endpoint: awsClient.endpoint ?? "", ephemeral: true, config });
+
+    const { changes } = await again.up();
+
+    expect(Object.keys(changes)).to.deep.equal(["same"]);
+  });
+});
