@@ -19,9 +19,9 @@ const ENCRYPTED: Record<string, (inputs: RegisteredResource["inputs"]) => unknow
   "aws:cloudwatch/logGroup:LogGroup": ({ kmsKeyId }) => kmsKeyId,
   "aws:dynamodb/table:Table": ({ serverSideEncryption }) => (serverSideEncryption as { kmsKeyArn?: string }).kmsKeyArn,
   "aws:lambda/function:Function": ({ kmsKeyArn }) => kmsKeyArn,
+  "aws:secretsmanager/secret:Secret": ({ kmsKeyId }) => kmsKeyId,
   "aws:sns/topic:Topic": ({ kmsMasterKeyId }) => kmsMasterKeyId,
   "aws:sqs/queue:Queue": ({ kmsMasterKeyId }) => kmsMasterKeyId,
-  "aws:ssm/parameter:Parameter": ({ keyId }) => keyId,
 };
 
 const READ = ["kms:Decrypt"];
@@ -31,16 +31,16 @@ const WRITE = ["kms:Decrypt", "kms:GenerateDataKey"];
 const RIGHTS: Record<string, Record<string, string[]>> = {
   "create-order": { dynamodb: READ },
   "get-order": { dynamodb: READ },
-  "list-orders": { dynamodb: READ, ssm: READ },
-  "list-products": { dynamodb: READ, ssm: READ },
+  "list-orders": { dynamodb: READ, secretsmanager: READ },
+  "list-products": { dynamodb: READ, secretsmanager: READ },
   "put-product": { dynamodb: READ },
   "update-order-status": { dynamodb: READ },
   "cancel-order": { dynamodb: READ },
   "fulfilment-begin-order": { dynamodb: READ },
   "fulfilment-reserve-stock": { dynamodb: READ },
-  "fulfilment-charge-payment": { dynamodb: READ, ssm: READ },
+  "fulfilment-charge-payment": { dynamodb: READ, secretsmanager: READ },
   "fulfilment-complete-order": { dynamodb: READ },
-  "fulfilment-refund-payment": { dynamodb: READ, ssm: READ },
+  "fulfilment-refund-payment": { dynamodb: READ, secretsmanager: READ },
   "fulfilment-release-stock": { dynamodb: READ },
   "fulfilment-end-order": { dynamodb: READ },
   // Reads the stream, publishes to the topic, and sets aside what it can't publish.
