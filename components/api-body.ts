@@ -56,7 +56,7 @@ export function apiBody(document: OpenApiDocument, invokeArns: Record<string, st
           operationId,
           parameters: pathParameters(path),
           ...(security?.length !== 0 && { security: [{ apiKey: [] }] }),
-          ...(requestBody && { requestBody: JSON_OBJECT_BODY, "x-amazon-apigateway-request-validator": "body" }),
+          ...(requestBody && { requestBody: JSON_OBJECT_BODY, "x-amazon-apigateway-request-validator": "all" }),
           ...(invokeArn ? functionAnswer(invokeArn) : gatewayAnswer("200", '{"status":"ok"}', CORS_HEADERS)),
         },
       ];
@@ -74,7 +74,7 @@ export function apiBody(document: OpenApiDocument, invokeArns: Record<string, st
     },
     "x-amazon-apigateway-api-key-source": "HEADER",
     "x-amazon-apigateway-request-validators": {
-      body: { validateRequestBody: true, validateRequestParameters: false },
+      all: { validateRequestBody: true, validateRequestParameters: true },
     },
     "x-amazon-apigateway-gateway-responses": gatewayResponses(),
   });

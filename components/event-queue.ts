@@ -71,9 +71,9 @@ export class EventQueue extends pulumi.ComponentResource {
       },
       child,
     );
-    new sqs.QueuePolicy(
+    const deadLettersPolicy = new sqs.QueuePolicy(
       `${name}-dead-letters-policy`,
-      { queueUrl: this.deadLetterQueue.url, policy: queuePolicy(this.deadLetterQueue.arn) },
+      { queueUrl: this.deadLetterQueue.url, policy: queuePolicy(this.deadLetterQueue.arn, topic.arn) },
       child,
     );
     const policy = new sqs.QueuePolicy(
@@ -89,8 +89,10 @@ export class EventQueue extends pulumi.ComponentResource {
         endpoint: this.queue.arn,
         rawMessageDelivery: true,
         filterPolicy: JSON.stringify({ type: eventTypes }),
+        // What SNS may not deliver, for want of a right or a key, it would drop.
+        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetterQueue.arn }),
       },
-      { ...child, dependsOn: [policy] },
+      { ...child, dependsOn: [policy, deadLettersPolicy] },
     );
 
     this.registerOutputs({ url: this.queue.url });

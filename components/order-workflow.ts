@@ -139,7 +139,9 @@ export class OrderWorkflow extends pulumi.ComponentResource {
         roleArn: role.arn,
         definition: pulumi.output(functionArns).apply(definitionWith),
         loggingConfiguration: {
-          level: "ERROR",
+          // Every state that an execution went through and when: of an EXPRESS one, nothing else tells.
+          level: "ALL",
+          // What goes through the states stays out of the logs: the errors of failing steps may quote a customer.
           includeExecutionData: false,
           logDestination: pulumi.interpolate`${logGroup.arn}:*`,
         },

@@ -74,6 +74,12 @@ describe("OrderWorkflow", () => {
     expect(new Set(otherServices)).to.deep.equal(new Set(["logs", "xray"]));
   });
 
+  it("logs every state that an execution goes through, but nothing of what goes through it", async () => {
+    const machine = (await deploy()).find(({ name }) => name === "fulfilment-machine");
+
+    expect(machine?.inputs.loggingConfiguration).to.deep.include({ level: "ALL", includeExecutionData: false });
+  });
+
   it("keeps Stripe's key in a secret, which only the paying steps may read", async () => {
     const resources = await deploy({ paymentGateway: "stripe", stripeSecretKey: "sk_test_1" });
 

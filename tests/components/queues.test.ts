@@ -91,6 +91,15 @@ describe("The queues", () => {
     });
   });
 
+  it("get the events that SNS may not deliver into their dead-letter queues", () => {
+    const subscription = find("order-queue-subscription");
+    const [, fromTopic] = JSON.parse(find("order-queue-dead-letters-policy").policy as string).Statement;
+
+    const { deadLetterTargetArn } = JSON.parse(subscription.redrivePolicy as string);
+    expect(deadLetterTargetArn).to.equal(arn("order-queue-dead-letters"));
+    expect(fromTopic).to.deep.include({ Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterTargetArn });
+  });
+
   it("are fed from the table's stream, whose hopeless records end in a queue", () => {
     const mapping = find("notifications-stream");
 
