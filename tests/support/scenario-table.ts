@@ -1,4 +1,5 @@
 import type { MailKind } from "../../orders/mails.ts";
+import { table } from "./markdown.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** Pieces that each scenario's order asks for. */
@@ -27,5 +28,5 @@ export function scenarioTable(scenarios: Scenario[]): string {
     mailKinds(scenario).join(", "),
   ]);
   const header = ["Way", "From PENDING to", "Reason", "Charges", "Refunds", "Pieces taken", "Mails"];
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+  return table(header, rows);
 }

@@ -1,16 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { cellsOf, sectionOf } from "../support/markdown.ts";
 import { scenarioTable } from "../support/scenario-table.ts";
 import { SCENARIOS } from "../support/scenarios.ts";
 
 describe("The scenario table", () => {
   it("is in docs/architecture.md as it is tested", () => {
-    const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "architecture.md"), "utf8");
-    const [, section = ""] = page.split("\n## Ways through the workflow\n");
+    const section = sectionOf("architecture.md", "Ways through the workflow");
 
-    const rows = cellsOf(section.split("\n## ")[0] ?? "");
+    const rows = cellsOf(section);
 
     expect(rows).to.deep.equal(cellsOf(scenarioTable(SCENARIOS)));
   });
@@ -21,9 +19,3 @@ describe("The scenario table", () => {
     expect(ways).to.deep.equal([...new Set(ways)]);
   });
 });
-
-/** The cells of a table's rows, however they are padded. */
-function cellsOf(text: string): string[][] {
-  const rows = text.split("\n").filter((line) => /^\|[^-]*[^-| ]/.test(line));
-  return rows.map((row) => row.split("|").map((cell) => cell.trim()));
-}
