@@ -20,6 +20,21 @@ interface Engine {
   getStore(): { supportsTransforms: boolean };
 }
 
+/** What AWS computes of a resource, as the mocks make it up. */
+export function computed(name: string) {
+  return {
+    id: `${name}-id`,
+    name,
+    arn: `arn:aws:test:us-east-1:000000000000:${name}`,
+    url: `https://test/${name}`,
+    streamArn: `arn:aws:test:us-east-1:000000000000:${name}/stream`,
+    value: "value",
+    invokeArn: `invoke:${name}`,
+    executionArn: `execution:${name}`,
+    invokeUrl: "url",
+  };
+}
+
 /**
  * Runs a program against Pulumi's mocks: nothing is deployed, and every resource's inputs are kept.
  * What AWS computes (ARNs, names, URLs) is made up from the resource's name.
@@ -30,9 +45,8 @@ export async function register(program: () => unknown, config: Record<string, st
     {
       newResource(args) {
         inputs.set(`${args.type}::${args.name}`, args.inputs);
-        const known = { name: args.name, arn: `arn:aws:test:us-east-1:000000000000:${args.name}`, value: "value" };
-        const computed = { invokeArn: `invoke:${args.name}`, executionArn: `execution:${args.name}`, invokeUrl: "url" };
-        return { id: `${args.name}-id`, state: { ...known, ...computed, ...args.inputs } };
+        const { id, ...outputs } = computed(args.name);
+        return { id, state: { ...outputs, ...args.inputs } };
       },
       call: () => ({ region: "us-east-1", accountId: "000000000000" }),
     },

@@ -1,0 +1,29 @@
+import { API_ROUTE_RULES } from "./api-routes.ts";
+import { API_STAGE_RULES } from "./api-stages.ts";
+import { CLOUDWATCH_RULES } from "./cloudwatch.ts";
+import { DYNAMODB_RULES } from "./dynamodb.ts";
+import { EVENTBRIDGE_RULES } from "./eventbridge.ts";
+import { IAM_RULES } from "./iam.ts";
+import { KMS_RULES } from "./kms.ts";
+import { LAMBDA_RULES } from "./lambda.ts";
+import type { Rule } from "./rule.ts";
+import { S3_RULES } from "./s3.ts";
+import { SNS_RULES } from "./sns.ts";
+import { SQS_RULES } from "./sqs.ts";
+import { STEP_FUNCTIONS_RULES } from "./step-functions.ts";
+
+/** Every rule that the program is checked against. */
+export const RULES: Rule[] = [
+  ...API_ROUTE_RULES,
+  ...API_STAGE_RULES,
+  ...CLOUDWATCH_RULES,
+  ...DYNAMODB_RULES,
+  ...EVENTBRIDGE_RULES,
+  ...IAM_RULES,
+  ...KMS_RULES,
+  ...LAMBDA_RULES,
+  ...S3_RULES,
+  ...SNS_RULES,
+  ...SQS_RULES,
+  ...STEP_FUNCTIONS_RULES,
+];
