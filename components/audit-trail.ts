@@ -12,7 +12,7 @@ export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
   table: dynamodb.Table;
   /** Whose objects' reading and writing is recorded. */
   buckets?: s3.Bucket[];
-  /** Days that the records are kept. Default 365, as PCI DSS asks for in requirement 10.5.1. */
+  /** Days that the records are kept. Default 365, as PCI DSS 4.0 asks for in requirement 10.5.1. */
   retentionDays?: number;
 }
 
