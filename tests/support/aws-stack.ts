@@ -20,7 +20,9 @@ export async function openAwsStack(name: string, config: Record<string, string>)
   try {
     await stack.setConfig("aws:region", { value: region });
     await stack.setConfig("orders:cursorSecret", { value: randomBytes(32).toString("hex"), secret: true });
-    for (const [key, value] of Object.entries(config)) await stack.setConfig(`orders:${key}`, { value });
+    // CloudFront takes minutes to come and to go.
+    const settings = { siteDelivery: "bucket", ...config };
+    for (const [key, value] of Object.entries(settings)) await stack.setConfig(`orders:${key}`, { value });
     const { outputs } = await stack.up();
     return { outputs: plainOutputs(outputs), awsClient: { region }, destroy };
   } catch (error) {
