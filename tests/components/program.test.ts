@@ -12,11 +12,18 @@ const UNTAGGED = [
   "aws:apigateway/deployment:Deployment",
   "aws:apigateway/methodSettings:MethodSettings",
   "aws:apigateway/usagePlanKey:UsagePlanKey",
+  "aws:cloudfront/originAccessControl:OriginAccessControl",
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
   "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/queryDefinition:QueryDefinition",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:lambda/permission:Permission",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketLogging:BucketLogging",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   "aws:secretsmanager/secretVersion:SecretVersion",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
@@ -43,6 +50,7 @@ describe("The program", () => {
       "Notifications notifications",
       "Sweeper sweeper",
       "Observability observability",
+      "Website website",
     ]);
   });
 
