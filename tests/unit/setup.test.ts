@@ -40,12 +40,13 @@ describe("set-up", function () {
 
   afterEach(() => rmSync(machine, { recursive: true, force: true }));
 
-  const begin = () => {
+  const begin = (...tools: string[]) => {
     const env = { HOME: path("home"), PATH: path("bin") };
-    return spawn(process.execPath, [path("checkout/setup/install.mjs")], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const args = [path("checkout/setup/install.mjs"), ...tools];
+    return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   };
-  const install = async () => {
-    const child = begin();
+  const install = async (...tools: string[]) => {
+    const child = begin(...tools);
     const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
     return { output, last: errors.trimEnd().split("\n").at(-1), errors, code };
   };
@@ -70,6 +71,7 @@ describe("set-up", function () {
     const folder = process.env.PULUMI_HOME + "/versions/${pulumiVersion}/bin";
     mkdirSync(folder, { recursive: true });
     writeFileSync(folder + "/pulumi", "the CLI");`;
+  const tools = () => JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
   const versions = () => readdirSync(path("home/.pulumi/versions"));
 
   it("says in a sentence which program is missing or too old", async () => {
@@ -110,11 +112,10 @@ describe("set-up", function () {
     rmSync(path("bin/python3"));
     const second = await install();
 
-    const tools = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
     expect(first).to.include({ output: "", code: 0 });
     expect(second).to.include({ output: "", errors: "", code: 0 });
-    expect(existsSync(tools.python)).to.equal(true);
-    expect(tools.pulumi).to.equal(path(`home/.cache/orders/pulumi-${pulumiVersion}`));
+    expect(existsSync(tools().python)).to.equal(true);
+    expect(tools().pulumi).to.equal(path(`home/.cache/orders/pulumi-${pulumiVersion}`));
   });
 
   it("downloads the Pulumi CLI where the one on the PATH has another version", async () => {
@@ -124,10 +125,47 @@ describe("set-up", function () {
 
     const { code } = await install();
 
-    const tools = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
     expect(code).to.equal(0);
-    expect(readFileSync(join(tools.pulumi, "bin/pulumi"), "utf8")).to.equal("the CLI");
+    expect(readFileSync(join(tools().pulumi, "bin/pulumi"), "utf8")).to.equal("the CLI");
     expect(versions()).to.deep.equal([pulumiVersion]);
+  });
+
+  it("takes the browser that is there, only when asked for it", async () => {
+    addPython();
+    addPulumi();
+    program("bin/chromium", "echo This needs a snap >&2; exit 1");
+    program("bin/google-chrome", "echo Google Chrome 156.0.8078.79");
+
+    const unasked = await install();
+    const before = tools();
+    const asked = await install("chromium");
+
+    expect([unasked.code, asked.code]).to.deep.equal([0, 0]);
+    expect(before).not.to.have.property("chromium");
+    expect(tools().chromium).to.equal(path("bin/google-chrome"));
+  });
+
+  it("installs Debian's browser where there is none and nothing can be downloaded", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    addPython();
+    addPulumi();
+    program("chromium", "echo Chromium 156.0.8078.79 built on Debian GNU/Linux 12");
+    program("bin/apt-get", `[ "$1" = update ] || cp ${path("chromium")} ${path("bin")}`);
+
+    const { code } = await install("chromium");
+
+    expect(code).to.equal(0);
+    expect(tools().chromium).to.equal(path("bin/chromium"));
+  });
+
+  it("says in a sentence that there is no browser", async () => {
+    addPython();
+    addPulumi();
+
+    const { last, code } = await install("chromium");
+
+    expect(last).to.match(/can't be installed here: install Chromium or Google Chrome, and run this again\.$/);
+    expect(code).to.equal(1);
   });
 
   it("leaves nothing half-done when it is killed", async () => {
