@@ -22,5 +22,5 @@ export const NO_FRAMES = "frame-ancestors 'none'";
 
 /** Puts the policy into a page, for servers that send no headers of ours. */
 export function withContentSecurityPolicy(html: string, policy: string): string {
-  return html.replace("<head>", `<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`);
+  return html.replace("<head>", `<head>\n<meta http-equiv="Content-Security-Policy" content="${policy}">`);
 }

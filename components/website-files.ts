@@ -93,7 +93,7 @@ export function buildSite(source: string, generated: string[]): Site {
       cacheControl: FOREVER,
       content: new pulumi.asset.FileAsset(join(folder, key)),
     })),
-    pages: Object.fromEntries(sources.map(({ name, html }) => [name, withKeys(html, keys)])),
+    pages: Object.fromEntries(sources.map(({ name, html }) => [name, withoutIndentation(withKeys(html, keys))])),
   };
 }
 
@@ -120,6 +120,11 @@ function withKeys(html: string, keys: Record<string, string>): string {
     const [reference, attribute, slash, file, rest] = match;
     return isLocal(match) && keys[file] ? `${attribute}="${slash}${keys[file]}${rest}"` : reference;
   });
+}
+
+/** To a browser, a line break is as good as a line break with spaces. */
+function withoutIndentation(html: string): string {
+  return html.replace(/\n\s+/g, "\n");
 }
 
 /** Not an address elsewhere, such as `https://…`, `//host/…` or `mailto:…`. */

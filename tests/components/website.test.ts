@@ -220,7 +220,7 @@ describe("Website", () => {
 
       for (const page of ["index.html", "not-found.html"]) {
         expect(files[page]?.inputs.content, page).to.include(
-          `<head>\n    <meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+          `<head>\n<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
         );
       }
     });
