@@ -1,0 +1,98 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach } from "mocha";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { localFolder, tool } from "../../local/tools.ts";
+
+/** A person with a browser of their own: nothing in it is left of the test before. */
+export interface Visitor {
+  /** What all tabs share. */
+  context: BrowserContext;
+  /** Opens a tab. */
+  open(url: string): Promise<Page>;
+  /** Says that the test brings errors like this one about, such as an answer 422, which Chromium tells as one. */
+  expectErrors(pattern: RegExp): void;
+}
+
+/** How the browser is started: for pages of this machine only, and by root, who can't use Chromium's sandbox. */
+const LAUNCH = { args: ["--disable-gpu", "--disable-quic"], chromiumSandbox: false };
+
+/** How long a page may take for what a test waits for; whole orders take seconds. */
+const PATIENCE_MS = 20_000;
+
+/** What the page looked like when a test failed. */
+const failures = join(localFolder, "failures");
+
+/**
+ * Gives the suite that calls it one Chromium, and each test a visitor with a fresh profile. A test fails where a page of it
+ * logs an error or throws one, unless it said so before.
+ *
+ * @example
+ * const visitor = useBrowser();
+ * it("opens", async () => expect(await (await visitor().open(url)).title()).to.equal("Shop"));
+ */
+export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
+  let browser: Browser | undefined;
+  let context: BrowserContext | undefined;
+  let visitor: Visitor | undefined;
+  let errors: string[] = [];
+  let expected: RegExp[] = [];
+
+  before("start a browser", async function () {
+    this.timeout(60_000);
+    browser = await launchBrowser();
+  });
+
+  beforeEach("open a fresh profile", async () => {
+    errors = [];
+    expected = [];
+    context = await browser?.newContext(options);
+    if (!context) throw new Error("The browser has not started.");
+    const profile = context;
+    profile.setDefaultTimeout(PATIENCE_MS);
+    profile.on("page", (page) => noteErrors(page, errors));
+    visitor = {
+      context: profile,
+      open: async (url) => {
+        const page = await profile.newPage();
+        await page.goto(url);
+        return page;
+      },
+      expectErrors: (pattern) => expected.push(pattern),
+    };
+  });
+
+  afterEach("look for errors", async function () {
+    if (this.currentTest?.state === "failed" && context) await keepPictures(context, this.currentTest.title);
+    await context?.close();
+    const unexpected = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
+    if (unexpected.length > 0) throw new Error(`The page logged ${unexpected.join(", and ")}`);
+  });
+
+  after("close the browser", () => browser?.close());
+
+  return () => {
+    if (!visitor) throw new Error("The visitor comes with each test: use it in tests only.");
+    return visitor;
+  };
+}
+
+/** Starts the Chromium that the set-up found. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ ...LAUNCH, executablePath: tool("chromium") });
+}
+
+function noteErrors(page: Page, errors: string[]): void {
+  page.on("pageerror", (error) => errors.push(`${error.name}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`"${message.text()}" (${message.location().url})`);
+  });
+}
+
+async function keepPictures(context: BrowserContext, title: string): Promise<void> {
+  await mkdir(failures, { recursive: true });
+  const name = title.replace(/\W+/g, "-");
+  for (const [index, page] of context.pages().entries()) {
+    await page.screenshot({ path: join(failures, `${name}-${index + 1}.png`), fullPage: true });
+  }
+}
