@@ -33,7 +33,6 @@ const failures = join(localFolder, "failures");
  */
 export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
   let browser: Browser | undefined;
-  let context: BrowserContext | undefined;
   let visitor: Visitor | undefined;
   let errors: string[] = [];
   let expected: RegExp[] = [];
@@ -46,25 +45,21 @@ export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
   beforeEach("open a fresh profile", async () => {
     errors = [];
     expected = [];
-    context = await browser?.newContext(options);
-    if (!context) throw new Error("The browser has not started.");
-    const profile = context;
-    profile.setDefaultTimeout(PATIENCE_MS);
-    profile.on("page", (page) => noteErrors(page, errors));
-    visitor = {
-      context: profile,
-      open: async (url) => {
-        const page = await profile.newPage();
-        await page.goto(url);
-        return page;
-      },
-      expectErrors: (pattern) => expected.push(pattern),
+    if (!browser) throw new Error("The browser has not started.");
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
+    context.on("page", (page) => noteErrors(page, errors));
+    const open = async (url: string) => {
+      const page = await context.newPage();
+      await page.goto(url);
+      return page;
     };
+    visitor = { context, open, expectErrors: (pattern) => expected.push(pattern) };
   });
 
   afterEach("look for errors", async function () {
-    if (this.currentTest?.state === "failed" && context) await keepPictures(context, this.currentTest.title);
-    await context?.close();
+    if (this.currentTest?.state === "failed" && visitor) await keepPictures(visitor.context, this.currentTest.title);
+    await visitor?.context.close();
     const unexpected = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
     if (unexpected.length > 0) throw new Error(`The page logged ${unexpected.join(", and ")}`);
   });
