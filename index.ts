@@ -161,14 +161,14 @@ export default async function orders() {
     const { AuditTrail } = await import("./components/audit-trail.ts");
     new AuditTrail("audit", { table: store.table, tags });
   }
+
   const website = new Website("website", {
     source: join(import.meta.dirname, "web"),
     apiUrl: storefront.url,
     apiKey: storefront.key,
     delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
     deletionProtection: config.requireBoolean("deletionProtection"),
-    logRetentionDays,
-    tags,
+    ...common,
   });
 
   return {

@@ -2,13 +2,14 @@ import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { openApiDocument } from "../orders/openapi.ts";
 import { checkArgument, isWholeNumber } from "./arguments.ts";
+import type { CommonArgs } from "./common-args.ts";
 import { contentSecurityPolicy, withContentSecurityPolicy } from "./content-security-policy.ts";
 import { publicReadPolicy } from "./policies.ts";
 import { distributionOf } from "./website-distribution.ts";
 import { buildSite, namedFile, type SiteFile } from "./website-files.ts";
 
 /** The arguments of a {@link Website}. */
-export interface WebsiteArgs {
+export interface WebsiteArgs extends Pick<CommonArgs, "tags"> {
   /** Absolute path of the folder with the pages, their scripts and styles. */
   source: string;
   /** URL of the storefront's API, which the pages call. */
@@ -24,8 +25,6 @@ export interface WebsiteArgs {
   deletionProtection?: boolean;
   /** Days that CloudFront's access logs are kept. Default 7. */
   logRetentionDays?: pulumi.Input<number>;
-  /** Tags of every resource in it that can have any. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 const HOME_PAGE = "index.html";

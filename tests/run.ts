@@ -17,7 +17,7 @@ const checks: Record<string, string[]> = {
   "unused code and dependencies": ["knip"],
 };
 // The last one alone: it keeps the machine busy.
-const suites = ["tests/unit", "tests/components", "tests/integration", "tests/load"];
+const suites = ["tests/unit", "tests/components", "tests/integration", "tests/e2e", "tests/load"];
 
 const counts = { passed: 0, failed: 0 };
 

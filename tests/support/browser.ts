@@ -39,7 +39,7 @@ export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
 
   before("start a browser", async function () {
     this.timeout(60_000);
-    browser = await launchBrowser();
+    browser = await chromium.launch({ ...LAUNCH, executablePath: tool("chromium") });
   });
 
   beforeEach("open a fresh profile", async () => {
@@ -70,11 +70,6 @@ export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
     if (!visitor) throw new Error("The visitor comes with each test: use it in tests only.");
     return visitor;
   };
-}
-
-/** Starts the Chromium that the set-up found. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ ...LAUNCH, executablePath: tool("chromium") });
 }
 
 function noteErrors(page: Page, errors: string[]): void {
