@@ -1,5 +1,4 @@
 import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
-import { iso31661Alpha3ToAlpha2 } from "iso-3166/1-a3-to-1-a2.js";
 import * as v from "valibot";
 import { ORDER_STATUSES } from "./lifecycle.ts";
 import { isMoney, MAX_PRICE, MAX_TOTAL } from "./money.ts";
@@ -71,12 +70,11 @@ const phoneNumber = v.pipe(
   v.regex(/^\+[1-9]\d{1,14}$/, "must be a phone number in E.164 form, such as +14155550123"),
 );
 
+const COUNTRY_CODES = new Set(Object.entries(iso31661Alpha2ToAlpha3).flat());
+
 const country = v.pipe(
   v.string(),
-  v.check(
-    (code) => Object.hasOwn(iso31661Alpha2ToAlpha3, code) || Object.hasOwn(iso31661Alpha3ToAlpha2, code),
-    "must be a country code of ISO 3166-1, such as US or USA",
-  ),
+  v.check((code) => COUNTRY_CODES.has(code), "must be a country code of ISO 3166-1, such as US or USA"),
   v.description("ISO 3166-1 alpha-2 or alpha-3 code, in capitals"),
   v.metadata({ pattern: "^[A-Z]{2,3}$" }),
 );

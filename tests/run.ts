@@ -14,6 +14,7 @@ import { root } from "../local/tools.ts";
 const checks: Record<string, string[]> = {
   "formatter and linter": ["biome", "check", "."],
   types: ["tsc", "--noEmit"],
+  "types of the pages": ["tsc", "--noEmit", "--project", "web"],
   "unused code and dependencies": ["knip"],
 };
 // The last one alone: it keeps the machine busy.
