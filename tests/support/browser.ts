@@ -10,6 +10,8 @@ export interface Visitor {
   context: BrowserContext;
   /** Opens a tab. */
   open(url: string): Promise<Page>;
+  /** Another person's browser, which knows nothing of this one. */
+  friend(): Promise<BrowserContext>;
   /** Says that the test brings errors like this one about, such as an answer 422, which Chromium tells as one. */
   expectErrors(pattern: RegExp): void;
 }
@@ -45,21 +47,25 @@ export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
   beforeEach("open a fresh profile", async () => {
     errors = [];
     expected = [];
-    if (!browser) throw new Error("The browser has not started.");
-    const context = await browser.newContext(options);
-    context.setDefaultTimeout(PATIENCE_MS);
-    context.on("page", (page) => noteErrors(page, errors));
+    const newProfile = async () => {
+      if (!browser) throw new Error("The browser has not started.");
+      const profile = await browser.newContext({ locale: "en-US", ...options });
+      profile.setDefaultTimeout(PATIENCE_MS);
+      profile.on("page", (page) => noteErrors(page, errors));
+      return profile;
+    };
+    const context = await newProfile();
     const open = async (url: string) => {
       const page = await context.newPage();
       await page.goto(url);
       return page;
     };
-    visitor = { context, open, expectErrors: (pattern) => expected.push(pattern) };
+    visitor = { context, open, friend: newProfile, expectErrors: (pattern) => expected.push(pattern) };
   });
 
   afterEach("look for errors", async function () {
     if (this.currentTest?.state === "failed" && visitor) await keepPictures(visitor.context, this.currentTest.title);
-    await visitor?.context.close();
+    for (const profile of browser?.contexts() ?? []) await profile.close();
     const unexpected = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
     if (unexpected.length > 0) throw new Error(`The page logged ${unexpected.join(", and ")}`);
   });
