@@ -1,6 +1,6 @@
 import { fromMinor, toMinor, totalOf } from "./money.ts";
+import type { PlaceOrder } from "./order-request.ts";
 import { Problem, type Violation } from "./problem.ts";
-import type { PlaceOrder } from "./schemas.ts";
 
 /** What pricing has to know of a product. */
 export interface CataloguePrice {

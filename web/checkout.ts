@@ -1,5 +1,5 @@
+import { placeOrder as orderSchema } from "../orders/order-request.ts";
 import type { Violation } from "../orders/problem.ts";
-import { placeOrder as orderSchema } from "../orders/schemas.ts";
 import { check } from "../orders/violations.ts";
 import { placeOrder, type Refusal } from "./api.ts";
 import { type Catalogue, obstacleOf } from "./basket.ts";

@@ -16,38 +16,51 @@ export interface FieldError {
   control: HTMLElement;
 }
 
+type Control = HTMLInputElement | HTMLSelectElement;
+
 /**
- * Shows violations at their fields, which are the elements with a `data-pointer`, and clears all other fields.
+ * Shows violations at their fields, whose names are JSON pointers, and clears all other fields.
  *
  * @returns The fields' errors, in the order of the form, and the violations that are none of the form's.
  */
-export function showFieldErrors(form: HTMLElement, violations: readonly Violation[]) {
-  const fields = [...form.querySelectorAll<HTMLElement>("[data-pointer]")];
-  const { placed, rest } = placeViolations(violations, new Set(fields.map(pointerOf)));
-  const errors = fields.flatMap((field): FieldError[] => {
-    const pointer = pointerOf(field);
+export function showFieldErrors(form: HTMLFormElement, violations: readonly Violation[]) {
+  const controls = controlsOf(form);
+  const { placed, rest } = placeViolations(violations, new Set(controls.keys()));
+  const errors = [...controls].flatMap(([pointer, control]): FieldError[] => {
     const sentences = placed.get(pointer);
     const sentence = sentences && (ADVICE[pointer] ?? sentences.join(" "));
-    const control = part(field, "input, select");
-    part(field, ".error").textContent = sentence ?? "";
-    if (sentence) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
-    return sentence ? [{ sentence: `${nameOf(field)}: ${sentence}`, control }] : [];
+    const field = control.closest(".field, fieldset") ?? form;
+    showError(field, control, sentence);
+    // The first text only: a label goes on to say whether the field is optional.
+    const name = part(field, "label, legend").firstChild?.textContent?.trim();
+    return sentence ? [{ sentence: `${name}: ${sentence}`, control }] : [];
   });
   return { errors, rest };
 }
 
 /** The pointers of the fields that show an error. */
-export function pointersWithErrors(form: HTMLElement): Set<string> {
-  const invalid = form.querySelectorAll<HTMLElement>("[data-pointer]:has([aria-invalid])");
-  return new Set([...invalid].map(pointerOf));
+export function pointersWithErrors(form: HTMLFormElement): Set<string> {
+  const invalid = [...controlsOf(form)].filter(([, control]) => control.hasAttribute("aria-invalid"));
+  return new Set(invalid.map(([pointer]) => pointer));
 }
 
-function pointerOf(field: HTMLElement): string {
-  return field.dataset.pointer ?? "";
+/** The form's controls by their pointers; of a group, the first one. */
+function controlsOf(form: HTMLFormElement): Map<string, Control> {
+  const controls = new Map<string, Control>();
+  for (const control of form.querySelectorAll<Control>("[name^='/']")) {
+    if (!controls.has(control.name)) controls.set(control.name, control);
+  }
+  return controls;
 }
 
-function nameOf(field: HTMLElement): string {
-  // The first text only: a label goes on to say whether the field is optional.
-  return part(field, "label, legend").firstChild?.textContent?.trim() ?? "";
+function showError(field: Element, control: Control, sentence: string | undefined): void {
+  const text = field.querySelector(".error") ?? document.createElement("p");
+  text.className = "error";
+  text.id = `${control.id}-error`;
+  text.textContent = sentence ?? "";
+  field.append(text);
+  if (sentence) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
+  const hint = field.querySelector(".hint")?.id ?? "";
+  control.setAttribute("aria-describedby", sentence ? `${hint} ${text.id}`.trim() : hint);
 }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { toMinor } from "../../orders/money.ts";
+import { placeOrder } from "../../orders/order-request.ts";
 import { priceOrder } from "../../orders/pricing.ts";
-import { placeOrder } from "../../orders/schemas.ts";
 import { check } from "../../orders/violations.ts";
 import {
   type Basket,

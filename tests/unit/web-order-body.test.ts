@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { placeOrder } from "../../orders/schemas.ts";
+import { placeOrder } from "../../orders/order-request.ts";
 import { check } from "../../orders/violations.ts";
 import { fieldsOf, orderBody } from "../../web/order-body.ts";
 
