@@ -22,6 +22,8 @@ export interface TestStack {
   awsClient: { region: string; endpoint?: string; credentials?: { accessKeyId: string; secretAccessKey: string } };
   /** A folder that goes with the stack, also where the tests are killed. Of local stacks only. */
   directory?: string;
+  /** Deploys the stack anew, with this configuration in place of what it was first deployed with. */
+  update(config: Record<string, string>): Promise<void>;
   /** Aborted just before the stack is taken away: ends what goes on in the background. */
   ended: AbortSignal;
 }
@@ -31,6 +33,7 @@ export interface Deployment {
   outputs: Record<string, string>;
   awsClient: TestStack["awsClient"];
   directory?: string;
+  update(config: Record<string, string>): Promise<void>;
   destroy(): Promise<void>;
 }
 
@@ -112,11 +115,15 @@ async function openLocalStack(name: string, config: Record<string, string>, emul
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const stack = await openStack({ name, directory, endpoint: emulator.endpoint, ephemeral: true, config });
-    const outputs = plainOutputs((await stack.up()).outputs);
+    const deploy = async (config: Record<string, string>) => {
+      const stack = await openStack({ name, directory, endpoint: emulator.endpoint, ephemeral: true, config });
+      return plainOutputs((await stack.up()).outputs);
+    };
+    const outputs = await deploy(config);
+    const update = async (config: Record<string, string>) => void (await deploy(config));
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const awsClient = { region: outputs.region ?? "", endpoint: emulator.endpoint, credentials };
-    return { outputs, destroy, directory, awsClient };
+    return { outputs, update, destroy, directory, awsClient };
   } catch (error) {
     await destroy();
     throw error;
