@@ -7,7 +7,7 @@ export interface Grant {
 }
 
 /** A statement of a policy, as IAM takes it. */
-export interface Statement extends Omit<Grant, "Action" | "Resource"> {
+interface Statement extends Omit<Grant, "Action" | "Resource"> {
   Action: string | string[];
   Resource: string | string[];
 }
