@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
-import { configDefaults } from "../support/config.ts";
+import { stageConfig } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 import { described, type Grant, grantsIn, UNENFORCED } from "../support/privilege/grants.ts";
-import { rightsForServices, rightsOfStateMachine } from "../support/privilege/service-rights.ts";
+import { rightsForServices, rightsOfStateMachine, rightsOnKeys } from "../support/privilege/service-rights.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
 const PERMISSION = "aws:lambda/permission:Permission";
@@ -12,10 +12,11 @@ const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
 
-const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };
+const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
+const STRIPE = { paymentGateway: "stripe", stripeSecretKey: "sk_test_1" };
 const STAGES: Record<string, Record<string, string>> = {
-  "by default": { ...configDefaults(), ...secrets },
-  "with Stripe": { ...configDefaults(), ...secrets, paymentGateway: "stripe", stripeSecretKey: "sk_test_1" },
+  dev: { ...stageConfig("dev"), ...SECRETS },
+  "prod with Stripe": { ...stageConfig("prod"), ...SECRETS, ...STRIPE },
 };
 
 /**
@@ -23,7 +24,7 @@ const STAGES: Record<string, Record<string, string>> = {
  * grants of the functions are taken away one by one in tests/integration/least-privilege.test.ts.
  */
 for (const [stage, config] of Object.entries(STAGES)) {
-  describe(`Rights, ${stage}`, () => {
+  describe(`Rights in ${stage}`, () => {
     let resources: RegisteredResource[];
     const ofType = (type: string) => resources.filter((resource) => resource.type === type);
     before(async () => {
@@ -54,11 +55,12 @@ for (const [stage, config] of Object.entries(STAGES)) {
       }
     });
 
-    it("let Lambda log, trace and read event sources for each function, exactly where the function has them", () => {
+    it("let services log, trace, read event sources and use keys for each function, exactly where it has them", () => {
       for (const fn of ofType(FUNCTION)) {
-        const granted = grantsOf(fn).filter(({ Action }) => UNENFORCED.has(Action));
+        const grants = grantsOf(fn);
+        const granted = grants.filter(({ Action }) => UNENFORCED.has(Action));
 
-        const needed = rightsForServices(fn, resources);
+        const needed = [...rightsForServices(fn, resources), ...rightsOnKeys(grants, resources)];
         expect(granted.map(described), fn.name).to.have.members(needed.map(described));
         for (const { Action } of needed) expect(UNENFORCED.has(Action), Action).to.equal(true);
       }

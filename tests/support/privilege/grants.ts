@@ -26,8 +26,8 @@ export function policyOf(grants: Grant[]): string {
 }
 
 /** A grant in words, e.g. `Allow dynamodb:GetItem on arn:aws:…`. */
-export function described({ Effect, Action, Resource }: Grant): string {
-  return `${Effect} ${Action} on ${Resource}`;
+export function described({ Effect, Action, Resource, Condition }: Grant): string {
+  return `${Effect} ${Action} on ${Resource}${Condition ? ` if ${JSON.stringify(Condition)}` : ""}`;
 }
 
 /**
@@ -49,4 +49,7 @@ export const UNENFORCED: ReadonlySet<string> = new Set([
   "dynamodb:GetRecords",
   "dynamodb:GetShardIterator",
   "dynamodb:ListStreams",
+  // Services decrypt what they store with the caller's right to the key.
+  "kms:Decrypt",
+  "kms:GenerateDataKey",
 ]);

@@ -1,5 +1,5 @@
 import type { RegisteredResource } from "../mocks.ts";
-import type { Grant } from "./grants.ts";
+import { described, type Grant } from "./grants.ts";
 
 /*
  * What AWS's services must be allowed to do in the name of a function or a state machine, derived from how that is set
@@ -40,6 +40,39 @@ export function rightsForServices(fn: RegisteredResource, resources: RegisteredR
       return allow(POLL_ACTIONS[source?.type ?? ""] ?? [], arn);
     }),
   ];
+}
+
+/** What a type of resource names its key by. */
+const KEY_OF: Readonly<Record<string, (inputs: RegisteredResource["inputs"]) => unknown>> = {
+  "aws:dynamodb/table:Table": ({ serverSideEncryption }) => (serverSideEncryption as { kmsKeyArn?: string }).kmsKeyArn,
+  "aws:secretsmanager/secret:Secret": ({ kmsKeyId }) => kmsKeyId,
+  "aws:sns/topic:Topic": ({ kmsMasterKeyId }) => kmsMasterKeyId,
+  "aws:sqs/queue:Queue": ({ kmsMasterKeyId }) => kmsMasterKeyId,
+};
+
+/** What encrypts something new. Everything else that is done with what is encrypted needs to decrypt only. */
+const ENCRYPTING = ["sns:Publish", "sqs:SendMessage"];
+
+/** What encrypts or decrypts nothing. */
+const WITHOUT_KEY = ["sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
+/** What services do with keys in the name of whoever has these grants: for what is encrypted with one, and through them. */
+export function rightsOnKeys(grants: Grant[], resources: RegisteredResource[]): Grant[] {
+  const rights = grants.flatMap(({ Effect, Action, Resource }) => {
+    const used = resources.find(({ name, type }) => KEY_OF[type] && isPartOf(Resource, arnOf(name)));
+    const key = used && KEY_OF[used.type]?.(used.inputs);
+    if (Effect === "Deny" || typeof key !== "string" || WITHOUT_KEY.includes(Action)) return [];
+    const actions = ["kms:Decrypt", ...(ENCRYPTING.includes(Action) ? ["kms:GenerateDataKey"] : [])];
+    const [service] = Action.split(":");
+    const Condition = { StringEquals: { "kms:ViaService": `${service}.us-east-1.amazonaws.com` } };
+    return allow(actions, key).map((grant) => ({ ...grant, Condition }));
+  });
+  return [...new Map(rights.map((grant) => [described(grant), grant])).values()];
+}
+
+/** Whether an ARN is a resource's own, or that of an index or the stream of it. */
+function isPartOf(arn: string, whole: string): boolean {
+  return arn === whole || arn.startsWith(`${whole}/`);
 }
 
 /** Log delivery and X-Ray know no resources for these. Sources: Step Functions' guide, on CloudWatch Logs and on X-Ray. */
