@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
@@ -113,6 +115,15 @@ for (const [stage, config] of Object.entries(STAGES)) {
     }
   });
 }
+
+describe("Rights that are not enforced here", () => {
+  it("are all listed in docs/fidelity.md", () => {
+    const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "fidelity.md"), "utf8");
+
+    const [, section = ""] = page.split("\n## Rights that are not enforced here\n");
+    for (const action of UNENFORCED) expect(section).to.include(`\`${action}\``);
+  });
+});
 
 /** The name of the resource that the mocks gave this ARN. */
 function nameIn(arn: unknown): string {

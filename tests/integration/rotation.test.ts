@@ -14,7 +14,7 @@ const LISTS: Record<string, Listing> = {
   products: { kind: "products", filter: {} },
 };
 
-/** One rotation of the secret that signs cursors, as docs/operations.md describes it: deployment by deployment. */
+/** One rotation of the secret that signs cursors, as docs/security.md describes it: deployment by deployment. */
 describe("The rotation of the signing secret", function () {
   this.timeout(target === "aws" ? 600_000 : 60_000);
   const stack = useStack({ cursorSecret: OLD });
