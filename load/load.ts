@@ -36,7 +36,7 @@ async function load({ plan, stack }: Wanted, target: Target, signal: AbortSignal
   const run = { id: `load-${time}`, startedAt, plan, storefront, backOffice, summary: `${file}.json` };
   const summary = await runK6(run, `${file}.html`, signal);
   console.log("Waiting until every order is final …");
-  await untilFinal(target, run, signal);
+  await untilFinal(target, run, signal, showOpen);
   const results = resultsOf(plan, summary, {
     sent: counted("orders_sent"),
     accepted: counted("orders_accepted"),
@@ -53,4 +53,9 @@ async function load({ plan, stack }: Wanted, target: Target, signal: AbortSignal
   function counted(metric: string): number {
     return summary.metrics[metric]?.values.count ?? 0;
   }
+}
+
+/** On a terminal only, on one line. */
+function showOpen(open: number): void {
+  if (process.stdout.isTTY) process.stdout.write(open === 0 ? "\r" : `\r  ${open} open … `);
 }

@@ -25,12 +25,22 @@ export interface OrdersOfRun {
   startedAt: Date;
 }
 
-/** Waits until none of the run's orders is open, or nothing happens to them any more. */
-export async function untilFinal(target: Target, run: OrdersOfRun, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until none of the run's orders is open, or nothing happens to them any more.
+ *
+ * @param tell - Hears again and again how many are open.
+ */
+export async function untilFinal(
+  target: Target,
+  run: OrdersOfRun,
+  signal: AbortSignal,
+  tell: (open: number) => void,
+): Promise<void> {
   let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
   for (;;) {
     const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(target, run, `status=${status}&`));
     const open = (await Promise.all(lists)).flat().length;
+    tell(open);
     if (open < fewest) [fewest, since] = [open, Date.now()];
     if (open === 0 || Date.now() - since > PATIENCE_MS) return;
     await sleep(2_000, undefined, { signal });

@@ -36,7 +36,7 @@ export const PROFILES = {
   },
   stress: {
     purpose: "Does it keep its word when more comes than usual, for long?",
-    rate: { local: 12, remote: 100 },
+    rate: { local: 8, remote: 100 },
     duration: { local: 120, remote: 900 },
     ramp: [
       [0.3, 1],
@@ -52,7 +52,7 @@ export const PROFILES = {
   },
   spike: {
     purpose: "Does it take a sudden rush, and recover?",
-    rate: { local: 20, remote: 200 },
+    rate: { local: 10, remote: 200 },
     duration: { local: 60, remote: 300 },
     ramp: [
       [0.3, 0.1],
@@ -65,7 +65,7 @@ export const PROFILES = {
   },
   breakpoint: {
     purpose: "How much does it take? Ends where a service level breaks.",
-    rate: { local: 60, remote: 500 },
+    rate: { local: 40, remote: 500 },
     duration: { local: 300, remote: 1_800 },
     ramp: [[1, 1]],
     isOverload: true,
@@ -148,8 +148,8 @@ export function optionsOf(plan: Plan): Options {
   const common = {
     exec: scenario,
     timeUnit: "1m",
-    preAllocatedVUs: Math.ceil(rate) + 10,
-    // Enough for answers at the limit and for all that are followed, so that no iteration has to wait for another.
+    // Enough for all that are followed, and for answers at the limit: an order that finds no VU is dropped, as k6 calls it.
+    preAllocatedVUs: Math.ceil(2 * rate) + final + 10,
     maxVUs: Math.ceil((rate * p99 * REQUESTS[scenario].length) / 1_000) + final + 10,
     gracefulStop: `${final + REQUEST_TIMEOUT}s`,
   };

@@ -29,7 +29,7 @@ describe("npm run load", function () {
       .and.to.include("Every accepted order came to its end, and stock and charges fit.");
     expect(results.orders.accepted).to.equal(results.orders.sent).and.to.be.at.least(15);
     expect(results.orders.COMPLETED).to.equal(results.orders.accepted);
-    expect(results.levels).to.have.lengthOf(11);
+    expect(results.levels).to.have.lengthOf(12);
     expect(report).to.include("<html");
   });
 
