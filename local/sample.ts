@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Api, call } from "./api.ts";
 
 /** Products to try the system out with. The first two are those of the documentation's examples. */
 const catalogue = [
@@ -19,12 +20,6 @@ export const sampleOrder = {
   ],
   shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
 };
-
-/** One instance of the API, and its key. */
-export interface Api {
-  url: string;
-  key: string;
-}
 
 interface Order {
   orderId: string;
@@ -83,15 +78,4 @@ async function until<T>(what: string, look: () => Promise<T | undefined>): Promi
     if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MS / 1_000} s for ${what} in vain: see the log.`);
     await sleep(100);
   }
-}
-
-async function call<T>({ url, key }: Api, method: string, path: string, body?: object): Promise<T> {
-  const answer = await fetch(url + path, {
-    method,
-    headers: { "x-api-key": key, "content-type": "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-  return JSON.parse(text) as T;
 }

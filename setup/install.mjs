@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromiumIsCurrent, installChromium } from "./chromium.mjs";
 import { dependenciesAreCurrent, installDependencies } from "./dependencies.mjs";
-import { installK6 } from "./k6.mjs";
+import { installK6, k6IsCurrent } from "./k6.mjs";
 import { installMiniStack, miniStackIsCurrent } from "./ministack.mjs";
 import { installPulumi, pulumiIsCurrent } from "./pulumi.mjs";
 import { oneSentence } from "./sentences.mjs";
@@ -25,7 +25,7 @@ try {
   if (!dependenciesAreCurrent()) await installDependencies();
   if (!miniStackIsCurrent(tools.python)) tools.python = await installMiniStack();
   if (!pulumiIsCurrent(tools.pulumi)) tools.pulumi = await installPulumi();
-  if (process.argv.includes("k6")) tools.k6 = await installK6();
+  if (process.argv.includes("k6") && !k6IsCurrent(tools.k6)) tools.k6 = await installK6();
   if (process.argv.includes("chromium") && !chromiumIsCurrent(tools.chromium)) tools.chromium = await installChromium();
   if (JSON.stringify(tools) !== before) writeTools(tools);
 } catch (error) {

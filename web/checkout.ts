@@ -17,22 +17,13 @@ import {
   UNCONFIRMED,
 } from "./checkout-messages.ts";
 import { byId, pause } from "./dom.ts";
-import { earlierTry } from "./earlier-try.ts";
 import { pointersWithErrors, showFieldErrors } from "./form-errors.ts";
 import { count } from "./format.ts";
 import { type Notice, showNotice } from "./notice.ts";
 import { orderBody } from "./order-body.ts";
+import { earlierTry, latestOrder } from "./order-memory.ts";
 import { stored } from "./stored.ts";
-import {
-  isExpired,
-  isKeyReused,
-  isSubmission,
-  type Outcome,
-  type Submission,
-  sending,
-  settled,
-  submit,
-} from "./submission.ts";
+import { isExpired, isKeyReused, isSubmission, type Submission, sending, settled, submit } from "./submission.ts";
 
 /** What the checkout needs of the shop around it. */
 export interface Shop {
@@ -70,7 +61,7 @@ export class Checkout {
     if (!pending || body === undefined || pending.key !== this.#shop.store.basket.id) return;
     this.#form.fill(JSON.parse(body));
     this.#shop.open();
-    if (isExpired(pending, Date.now())) this.#giveUp(pending.since);
+    if (isExpired(pending, Date.now())) this.#startAnew(forgotten(pending.since));
     else if (pending.isInFlight) await this.#send(pending.key, body);
     else this.#show(UNCONFIRMED, this.#tryAgain);
   }
@@ -88,7 +79,7 @@ export class Checkout {
 
   async #send(key: string, body: string): Promise<void> {
     const before = this.#submission.get();
-    if (before?.key === key && isExpired(before, Date.now())) return this.#giveUp(before.since);
+    if (before?.key === key && isExpired(before, Date.now())) return this.#startAnew(forgotten(before.since));
     const submission = sending(before, key, body, Date.now());
     this.#submission.set(submission);
     this.#show(undefined);
@@ -100,27 +91,35 @@ export class Checkout {
         return pause(ms);
       },
     });
-    // What is stored may have grown: another tab may have sent the basket, too.
-    this.#submission.set(settled(this.#submission.get() ?? submission, body, outcome));
+    // What is stored may have grown, as another tab may have sent the basket, too; or it is the next order's already.
+    const now = this.#submission.get() ?? submission;
+    if (now.key === key) this.#submission.set(settled(now, body, outcome));
     // Until the order's page is there, nothing more can be ordered from this one.
-    if (outcome.kind === "placed") return this.#leave(outcome, key);
+    if (outcome.kind === "placed") return this.#leave(key, outcome.orderId, outcome.isEarlier);
+    if (outcome.kind === "refused" && isKeyReused(outcome.refusal)) return await this.#findOrder(key);
     this.#setBusy(undefined);
     if (outcome.kind === "refused") await this.#explain(outcome.refusal);
     else this.#show(outcome.refusal.status === 429 ? TOO_BUSY : UNCONFIRMED, this.#tryAgain);
   }
 
-  #leave({ orderId, isEarlier }: Outcome & { kind: "placed" }, key: string): void {
+  #leave(key: string, orderId: string, isEarlier: boolean): void {
     if (this.#shop.store.basket.id === key) this.#shop.store.renew();
+    latestOrder.set({ key, orderId });
     if (isEarlier) earlierTry.set(orderId);
     location.assign(`order.html#${orderId}`);
   }
 
+  /** The basket became an order that this page knows nothing of. */
+  async #findOrder(key: string): Promise<void> {
+    // Another tab may have sent it at the same moment, and be about to hear of the order.
+    await pause(1_000);
+    const latest = latestOrder.get();
+    if (latest?.key === key) return this.#leave(key, latest.orderId, true);
+    this.#setBusy(undefined);
+    this.#startAnew(ORDERED_BEFORE);
+  }
+
   async #explain(refusal: Refusal): Promise<void> {
-    if (isKeyReused(refusal)) {
-      this.#submission.set(undefined);
-      this.#shop.store.renew(this.#shop.store.basket.lines);
-      return this.#show(ORDERED_BEFORE);
-    }
     const violations = refusal.problem?.errors ?? [];
     if (refusal.status === 422) {
       const catalogue = await this.#shop.reload();
@@ -152,7 +151,7 @@ export class Checkout {
     for (const { pointer, detail } of rest) {
       const line = lines[Number(/^\/items\/(\d+)/.exec(pointer)?.[1])];
       if (line) ofLines.set(line.productId, detail);
-      else others.push(detail);
+      else others.push(pointer === "" ? detail : `${pointer.slice(1)}: ${detail}`);
     }
     this.#shop.showLineErrors(ofLines);
     const links = [
@@ -177,10 +176,11 @@ export class Checkout {
     showFieldErrors(this.#form.element, left);
   }
 
-  #giveUp(since: number): void {
+  /** Makes the basket a new order, which is placed only if the customer says so again. */
+  #startAnew(notice: Notice): void {
     this.#submission.set(undefined);
     this.#shop.store.renew(this.#shop.store.basket.lines);
-    this.#show(forgotten(since));
+    this.#show(notice);
   }
 
   readonly #tryAgain = {

@@ -4,8 +4,8 @@ import type { PublicOrder } from "../orders/answers.ts";
 import { isFinal } from "../orders/lifecycle.ts";
 import { getOrder } from "./api.ts";
 import { announce, byId, keepFragment, pause } from "./dom.ts";
-import { earlierTry } from "./earlier-try.ts";
 import { follow } from "./follow.ts";
+import { earlierTry } from "./order-memory.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
 import { reorder } from "./reorder.ts";
 

@@ -8,6 +8,7 @@ import { showCatalogue } from "./catalogue-view.ts";
 import { Checkout } from "./checkout.ts";
 import { announce, byId, keepFragment } from "./dom.ts";
 import { showNotice } from "./notice.ts";
+import { LATEST_ORDER, latestOrder } from "./order-memory.ts";
 
 const store = new BasketStore(render);
 let catalogue: Catalogue | undefined;
@@ -84,6 +85,16 @@ addEventListener("hashchange", () => {
   showView();
   byId(byId("checkout-view").hidden ? "shop-title" : "checkout-title").focus();
   scrollTo({ top: 0 });
+});
+
+addEventListener("storage", ({ key }) => {
+  const latest = latestOrder.get();
+  if (key !== LATEST_ORDER || !latest) return;
+  showNotice(byId("catalogue-notice"), {
+    title: "Your basket was ordered in another tab",
+    tone: "plain",
+    action: { label: "Look at the order", run: () => location.assign(`order.html#${latest.orderId}`) },
+  });
 });
 
 // The browser kept the page as it was when it was left, which may have been in the middle of an order.

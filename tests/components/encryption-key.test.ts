@@ -95,10 +95,13 @@ describe("EncryptionKey", () => {
       { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
       service(
         "logs.us-east-1",
-        ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        [
+          ...["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+          ...["kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"],
+        ],
         { "kms:EncryptionContext:aws:logs:arn": logGroups },
       ),
-      service("cloudwatch", ["kms:Decrypt", "kms:GenerateDataKey*"], {
+      service("cloudwatch", ["kms:Decrypt", "kms:GenerateDataKey"], {
         "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:000000000000:alarm:orders-test-*",
       }),
       service("sns", ["kms:Decrypt", "kms:GenerateDataKey"], {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
+import { countBy, percentile, seconds } from "../../load/figures.ts";
 import type { Order } from "../../orders/order.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
@@ -106,19 +107,4 @@ describe("A burst of orders", () => {
 
 function ordersOf(items: StoredItem[]): Order[] {
   return items.filter(({ sk }) => sk === "ORDER") as unknown as Order[];
-}
-
-function countBy<T>(values: T[], keyOf: (value: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const value of values) counts[keyOf(value)] = (counts[keyOf(value)] ?? 0) + 1;
-  return counts;
-}
-
-function percentile(values: number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? 0;
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(1)} s`;
 }

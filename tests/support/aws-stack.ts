@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { type Deployment, plainOutputs } from "./stack.ts";
+import { plainOutputs } from "../../local/ephemeral-stack.ts";
+import type { Deployment } from "./stack.ts";
 
 const project = join(import.meta.dirname, "..", "..");
 
@@ -20,11 +21,16 @@ export async function openAwsStack(name: string, config: Record<string, string>)
   try {
     await stack.setConfig("aws:region", { value: region });
     await stack.setConfig("orders:cursorSecret", { value: randomBytes(32).toString("hex"), secret: true });
+    const deploy = async (config: Record<string, string>) => {
+      for (const [key, value] of Object.entries(config)) {
+        await stack.setConfig(`orders:${key}`, { value, secret: /secret/i.test(key) });
+      }
+      return plainOutputs((await stack.up()).outputs);
+    };
     // CloudFront takes minutes to come and to go.
-    const settings = { siteDelivery: "bucket", ...config };
-    for (const [key, value] of Object.entries(settings)) await stack.setConfig(`orders:${key}`, { value });
-    const { outputs } = await stack.up();
-    return { outputs: plainOutputs(outputs), awsClient: { region }, destroy };
+    const outputs = await deploy({ siteDelivery: "bucket", ...config });
+    const update = async (config: Record<string, string>) => void (await deploy(config));
+    return { outputs, awsClient: { region }, update, destroy };
   } catch (error) {
     await destroy();
     throw error;

@@ -1,11 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { after, before } from "mocha";
-import { type EmulatorOptions, startEmulator } from "../../local/emulator.ts";
-import { openStack } from "../../local/engine.ts";
+import { type AwsClientOptions, type Emulation, openEphemeralStack } from "../../local/ephemeral-stack.ts";
 import { ApiClient } from "./api-client.ts";
 import { openAwsStack } from "./aws-stack.ts";
 
@@ -19,9 +14,11 @@ export interface TestStack {
   /** Storefront API. */
   storefront: ApiClient;
   /** Options for AWS SDK clients that look into the stack. */
-  awsClient: { region: string; endpoint?: string; credentials?: { accessKeyId: string; secretAccessKey: string } };
+  awsClient: AwsClientOptions;
   /** A folder that goes with the stack, also where the tests are killed. Of local stacks only. */
   directory?: string;
+  /** Deploys the stack anew, with this configuration in place of what it was first deployed with. */
+  update(config: Record<string, string>): Promise<void>;
   /** Aborted just before the stack is taken away: ends what goes on in the background. */
   ended: AbortSignal;
 }
@@ -31,16 +28,15 @@ export interface Deployment {
   outputs: Record<string, string>;
   awsClient: TestStack["awsClient"];
   directory?: string;
+  update(config: Record<string, string>): Promise<void>;
   destroy(): Promise<void>;
 }
 
 /** Where suites run: `local` on an emulator, or `aws` in the account that the environment's credentials belong to. */
 export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 
-type Emulation = Pick<EmulatorOptions, "waitScale" | "executionsAtOnce">;
-
 /** Tests don't wait for seconds between a step's retries. */
-const EMULATION = { auth: true, waitScale: 0.1 };
+const EMULATION = { waitScale: 0.1 };
 
 /**
  * Gives the suite that calls it an ephemeral stack of its own, and takes it away when the suite ends.
@@ -63,7 +59,10 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
   before("deploy a stack", async function () {
     this.timeout(target === "aws" ? 600_000 : 60_000);
     const name = `test-${randomBytes(4).toString("hex")}`;
-    deployment = target === "aws" ? await openAwsStack(name, config) : await openLocalStack(name, config, emulator);
+    deployment =
+      target === "aws"
+        ? await openAwsStack(name, config)
+        : await openEphemeralStack(name, config, { ...EMULATION, ...emulator });
     const { outputs } = deployment;
     stack = {
       ...deployment,
@@ -96,29 +95,4 @@ export function useLocalStack(config: Record<string, string> = {}, emulator: Emu
     if (target === "aws") this.skip();
   });
   return useStack(config, emulator);
-}
-
-/** The values of a stack's outputs, secrets in clear. */
-export function plainOutputs(outputs: OutputMap): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, String(value)]));
-}
-
-async function openLocalStack(name: string, config: Record<string, string>, emulation: Emulation): Promise<Deployment> {
-  const directory = await mkdtemp(join(tmpdir(), `orders-${name}-`));
-  const logFile = join(directory, "emulator.log");
-  const emulator = await startEmulator({ ...EMULATION, ...emulation, logFile, folder: directory });
-  const destroy = async () => {
-    await emulator.stop();
-    await rm(directory, { recursive: true, force: true });
-  };
-  try {
-    const stack = await openStack({ name, directory, endpoint: emulator.endpoint, ephemeral: true, config });
-    const outputs = plainOutputs((await stack.up()).outputs);
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const awsClient = { region: outputs.region ?? "", endpoint: emulator.endpoint, credentials };
-    return { outputs, destroy, directory, awsClient };
-  } catch (error) {
-    await destroy();
-    throw error;
-  }
 }

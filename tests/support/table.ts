@@ -6,6 +6,7 @@ import { after, before } from "mocha";
 import { dynamodb, fromItem } from "../../handlers/lib/dynamodb.ts";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
 import { usePrinted } from "./printed.ts";
+import type { TestStack } from "./stack.ts";
 
 /** An item, as the table has it. */
 export type StoredItem = { pk: string; sk: string } & Record<string, unknown>;
@@ -68,6 +69,22 @@ export function useTable(): () => TestTable {
     },
   };
   return () => table;
+}
+
+/**
+ * Lets the handlers of this process work on the table of the calling suite's stack, as somebody who may do everything:
+ * to bring orders into the state that a test begins with. Call it after `useLocalStack`.
+ */
+export function useHandlersOn(stack: () => TestStack): void {
+  usePrinted();
+
+  before("let handlers work on the stack", () => {
+    const { outputs, awsClient } = stack();
+    Object.assign(process.env, ENVIRONMENT, { ORDERS_TABLE: outputs.ordersTable, LIST_SHARDS: "1" });
+    redirect(awsClient.endpoint ?? "");
+  });
+
+  after("let them go", () => dynamodb.middlewareStack.remove("redirect"));
 }
 
 const ENVIRONMENT = {

@@ -40,13 +40,14 @@ describe("set-up", function () {
 
   afterEach(() => rmSync(machine, { recursive: true, force: true }));
 
-  const begin = (...tools: string[]) => {
-    const env = { HOME: path("home"), PATH: path("bin") };
-    const args = [path("checkout/setup/install.mjs"), ...tools];
-    return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const begin = (args: string[] = [], internet = "Promise.reject()") => {
+    const fetch = `--import data:text/javascript,${encodeURIComponent(`globalThis.fetch=async()=>${internet}`)}`;
+    const env = { HOME: path("home"), PATH: path("bin"), NODE_OPTIONS: fetch };
+    const script = path("checkout/setup/install.mjs");
+    return spawn(process.execPath, [script, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   };
-  const install = async (...tools: string[]) => {
-    const child = begin(...tools);
+  const install = async (...options: Parameters<typeof begin>) => {
+    const child = begin(...options);
     const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
     return { output, last: errors.trimEnd().split("\n").at(-1), errors, code };
   };
@@ -130,6 +131,47 @@ describe("set-up", function () {
     expect(versions()).to.deep.equal([pulumiVersion]);
   });
 
+  it("takes the k6 that is there, and has nothing to do the second time", async () => {
+    addPython();
+    addPulumi();
+    program("bin/k6", "echo 'k6 v1.8.1 (go1.24, linux/amd64)'");
+
+    const first = await install(["k6"]);
+    const second = await install(["k6"]);
+
+    const { k6 } = tools();
+    expect(first.errors).not.to.include("k6");
+    expect(first.code).to.equal(0);
+    expect(second).to.include({ output: "", errors: "", code: 0 });
+    expect(readFileSync(k6, "utf8")).to.equal(readFileSync(path("bin/k6"), "utf8"));
+  });
+
+  it("downloads k6 where the one on the PATH has another version", async () => {
+    addPython();
+    addPulumi();
+    program("bin/k6", "echo k6 v0.59.0");
+    program("bin/tar", 'printf "#!/bin/sh\necho k6 v1.8.1\n" > "$4/k6"; chmod +x "$4/k6"');
+
+    const { errors, code } = await install(["k6"], "new Response('archive')");
+
+    const { k6 } = tools();
+    expect(errors).to.match(/\n- Downloading k6 1.8.1 …\n✔ Downloading k6 1.8.1 \(.* s\)\n$/);
+    expect(code).to.equal(0);
+    expect(readdirSync(dirname(k6))).to.deep.equal(["k6"]);
+  });
+
+  it("says in a sentence that k6 can neither be downloaded nor built", async () => {
+    addPython();
+    addPulumi();
+
+    const { last, code } = await install(["k6"]);
+
+    expect(last).to.equal(
+      "k6 1.8.1 can't be downloaded, and Go is missing to build it: open the network, or install Go 1.21 or newer, or k6 1.8.1.",
+    );
+    expect(code).to.equal(1);
+  });
+
   it("takes the browser that is there, only when asked for it", async () => {
     addPython();
     addPulumi();
@@ -138,7 +180,7 @@ describe("set-up", function () {
 
     const unasked = await install();
     const before = tools();
-    const asked = await install("chromium");
+    const asked = await install(["chromium"]);
 
     expect([unasked.code, asked.code]).to.deep.equal([0, 0]);
     expect(before).not.to.have.property("chromium");
@@ -152,7 +194,7 @@ describe("set-up", function () {
     program("chromium", "echo Chromium 156.0.8078.79 built on Debian GNU/Linux 12");
     program("bin/apt-get", `[ "$1" = update ] || cp ${path("chromium")} ${path("bin")}`);
 
-    const { code } = await install("chromium");
+    const { code } = await install(["chromium"]);
 
     expect(code).to.equal(0);
     expect(tools().chromium).to.equal(path("bin/chromium"));
@@ -162,7 +204,7 @@ describe("set-up", function () {
     addPython();
     addPulumi();
 
-    const { last, code } = await install("chromium");
+    const { last, code } = await install(["chromium"]);
 
     expect(last).to.match(/can't be installed here: install Chromium or Google Chrome, and run this again\.$/);
     expect(code).to.equal(1);

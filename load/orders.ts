@@ -1,0 +1,137 @@
+// The load itself, run by k6; npm run load starts it.
+
+import { check, sleep } from "k6";
+import exec from "k6/execution";
+import http, { type RefinedResponse } from "k6/http";
+import { Counter, Trend } from "k6/metrics";
+import type { Api } from "../local/api.ts";
+import type { OrderCreated, ProductList, PublicOrder } from "../orders/answers.ts";
+import { latencyOf, needsWork } from "../orders/order.ts";
+import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
+import { followedOneOf, optionsOf, REQUEST_TIMEOUT, type RequestName } from "./plan.ts";
+import type { Run } from "./run.ts";
+
+if (!__ENV.ORDERS_LOAD) throw new Error('Run "npm run load": it starts k6 with what this needs.');
+const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
+
+export const options = optionsOf(plan);
+
+const sent = new Counter("orders_sent");
+const accepted = new Counter("orders_accepted");
+const refused = new Counter("orders_refused");
+const acceptedToFinal = new Trend("accepted_to_final", true);
+
+/** Fills the shelves, and ends the run where it can't work: with another key, another stack, nothing to order. */
+export function setup(): void {
+  const puts = PRODUCTS.map(({ productId, ...product }) => ({
+    method: "PUT",
+    url: `${backOffice.url}/products/${productId}`,
+    body: JSON.stringify({ ...product, stock: STOCK }),
+    params: { headers: headersOf(backOffice), tags: { name: "setup" } },
+  }));
+  for (const answer of http.batch(puts)) mustBeFine("back office", backOffice, answer);
+  if (!showsProducts()) {
+    exec.test.abort(`There is nothing to order at ${storefront.url}: it doesn't show the back office's catalogue.`);
+  }
+}
+
+/** Places an order, and follows some to their end. */
+export function place(): void {
+  const orderId = placeOrder();
+  if (orderId !== undefined && isFollowed()) follow(orderId);
+}
+
+/** Looks at the catalogue, places an order, reads it, and lists the newest as the back office does. */
+export function journey(): void {
+  read(storefront, "/products", "GET /products");
+  const orderId = placeOrder();
+  if (orderId === undefined) return;
+  read(storefront, `/orders/${orderId}`, "GET /orders/{orderId}");
+  read(backOffice, "/orders", "GET /orders");
+  if (isFollowed()) follow(orderId);
+}
+
+export function handleSummary(data: unknown): Record<string, string> {
+  return { [summary]: JSON.stringify(data) };
+}
+
+/** @returns The order's id, if it was accepted. */
+function placeOrder(): string | undefined {
+  const index = exec.scenario.iterationInTest;
+  const name = `${id}-${index}`;
+  const order = {
+    customerId: name,
+    // Takes every mail, and never hurts a sender's reputation.
+    customerEmail: "success@simulator.amazonses.com",
+    items: itemsOf(index),
+    paymentMethod: paymentMethodOf(index),
+  };
+  sent.add(1);
+  const answer = http.post(`${storefront.url}/orders`, JSON.stringify(order), {
+    ...paramsOf(storefront, "POST /orders"),
+    headers: { ...headersOf(storefront), "Idempotency-Key": name },
+  });
+  const isAccepted = checkStatus(answer, "POST /orders", 201);
+  if (isAccepted) accepted.add(1);
+  // After anything else, nobody can know whether it was placed.
+  else if (answer.status >= 400 && answer.status < 500) refused.add(1);
+  return isAccepted ? (answer.json() as unknown as OrderCreated).orderId : undefined;
+}
+
+function isFollowed(): boolean {
+  return exec.scenario.iterationInTest % followedOneOf(plan) === 0;
+}
+
+/** Waits for the order's end. How long that took is the system's own time, whenever we look. */
+function follow(orderId: string): void {
+  const start = Date.now();
+  let order: PublicOrder | undefined;
+  let pause = 1;
+  do {
+    sleep(pause);
+    pause = Math.min(2 * pause, 8);
+    order = read<PublicOrder>(storefront, `/orders/${orderId}`, "GET /orders/{orderId}") ?? order;
+  } while ((!order || needsWork(order)) && Date.now() - start <= plan.final * 1_000);
+  const isFinal = order !== undefined && !needsWork(order);
+  check(isFinal, { "the order is final in time": Boolean });
+  acceptedToFinal.add(order && isFinal ? latencyOf(order) : Date.now() - start);
+}
+
+/** @returns The answer's body where it is the one that was asked for. */
+function read<T>(api: Api, path: string, name: RequestName): T | undefined {
+  const answer = http.get(api.url + path, paramsOf(api, name));
+  return checkStatus(answer, name, 200) ? (answer.json() as T) : undefined;
+}
+
+function checkStatus({ status, error, body }: RefinedResponse<"text">, name: string, wanted: number): boolean {
+  const isFine = check(status, { [`${name} answers ${wanted}`]: () => status === wanted });
+  // Not what was cut off by the end of the run.
+  if (!isFine && !error.includes("context canceled")) console.warn(`${name} answered ${status}: ${error || body}`);
+  return isFine;
+}
+
+function paramsOf(api: Api, name: string) {
+  return { headers: headersOf(api), tags: { name }, timeout: `${REQUEST_TIMEOUT}s` };
+}
+
+function headersOf({ key }: Api): Record<string, string> {
+  return { "x-api-key": key, "content-type": "application/json" };
+}
+
+function showsProducts(): boolean {
+  for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
+    const query = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const answer = http.get(`${storefront.url}/products?limit=100${query}`, paramsOf(storefront, "setup"));
+    mustBeFine("storefront", storefront, answer);
+    const { products, nextCursor } = answer.json() as unknown as ProductList;
+    if (products.some(({ productId }) => productId === PRODUCTS[0]?.productId)) return true;
+    cursor = nextCursor;
+  }
+  return false;
+}
+
+function mustBeFine(who: string, { url }: Api, { status, error, body }: RefinedResponse<"text">): void {
+  if (status === 0) exec.test.abort(`The ${who} at ${url} can't be reached: ${error}.`);
+  if (status === 403) exec.test.abort(`The ${who} at ${url} refuses the key: is it another stack's?`);
+  if (status >= 300) exec.test.abort(`The ${who} at ${url} answered ${status}: ${body}`);
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  type BatchGetItemCommandOutput,
+  DynamoDBClient,
+} from "@aws-sdk/client-dynamodb";
+import { fromItem, type Item, toItem } from "../handlers/lib/dynamodb.ts";
+import { partKey } from "../handlers/lib/fulfilment-store.ts";
+import { call } from "../local/api.ts";
+import type { FullOrder, OrderList, ProductList } from "../orders/answers.ts";
+import type { PaymentRecord } from "../orders/fulfilment.ts";
+import type { Books } from "./books.ts";
+import { PRODUCTS, STOCK } from "./catalogue.ts";
+import type { Target } from "./target.ts";
+
+/** Milliseconds that open orders may make no progress before we stop waiting for them. */
+const PATIENCE_MS = 120_000;
+
+/** A run, as its orders show it. */
+export interface OrdersOfRun {
+  /** What their customers' ids begin with. */
+  id: string;
+  /** By this machine's clock. */
+  startedAt: Date;
+}
+
+/**
+ * Waits until none of the run's orders is open, or nothing happens to them any more.
+ *
+ * @param tell - Hears again and again how many are open.
+ */
+export async function untilFinal(
+  target: Target,
+  run: OrdersOfRun,
+  signal: AbortSignal,
+  tell: (open: number) => void,
+): Promise<void> {
+  let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
+  for (;;) {
+    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(target, run, `status=${status}&`));
+    const open = (await Promise.all(lists)).flat().length;
+    tell(open);
+    if (open < fewest) [fewest, since] = [open, Date.now()];
+    if (open === 0 || Date.now() - since > PATIENCE_MS) return;
+    await sleep(2_000, undefined, { signal });
+  }
+}
+
+/** Looks at the system from outside: at the orders that the back office lists, at the stock, at the payments. */
+export async function lookAt(target: Target, run: OrdersOfRun): Promise<Pick<Books, "orders" | "paid" | "taken">> {
+  const orders = await ordersOf(target, run);
+  const [paid, taken] = await Promise.all([paymentsOf(orders, target), takenFromStock(target)]);
+  return { orders, paid, taken };
+}
+
+/** The run's orders, the newest first. */
+async function ordersOf({ backOffice }: Target, { id, startedAt }: OrdersOfRun, filter = ""): Promise<FullOrder[]> {
+  const found: FullOrder[] = [];
+  // Clocks differ.
+  const earliest = startedAt.getTime() - 60_000;
+  for await (const { orders } of pagesOf<OrderList>(`/orders?${filter}limit=100`, (path) =>
+    call(backOffice, "GET", path),
+  )) {
+    found.push(...orders.filter(({ customerId }) => customerId?.startsWith(`${id}-`)));
+    const oldest = orders.at(-1);
+    if (!oldest || Date.parse(oldest.createdAt) < earliest) break;
+  }
+  return found;
+}
+
+async function takenFromStock({ storefront }: Target): Promise<Books["taken"]> {
+  const ids = new Set(PRODUCTS.map(({ productId }) => productId));
+  const taken: Record<string, number> = {};
+  for await (const page of pagesOf<ProductList>("/products?limit=100", (path) => call(storefront, "GET", path))) {
+    for (const { productId, stock } of page.products) if (ids.has(productId)) taken[productId] = STOCK - stock;
+  }
+  return taken;
+}
+
+async function* pagesOf<Page extends { nextCursor?: string }>(path: string, get: (path: string) => Promise<Page>) {
+  let cursor: string | undefined;
+  do {
+    const page: Page = await get(cursor === undefined ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
+    yield page;
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}
+
+/** What the simulated gateway has of a payment, which is closer to the money than our own record. */
+interface Charge {
+  amountMinor: number;
+  charges: number;
+  refunds: number;
+}
+
+async function paymentsOf(orders: FullOrder[], { ordersTable, awsClient }: Target): Promise<Books["paid"]> {
+  const client = new DynamoDBClient(awsClient);
+  const paid = new Map<string, number>();
+  const idOf = (item: Item) => item.pk?.S?.split("#")[1] ?? "";
+  for (let start = 0; start < orders.length; start += 50) {
+    const ids = orders.slice(start, start + 50).map(({ orderId }) => orderId);
+    const keys = ids.flatMap((id) => [partKey(id, "PAYMENT"), toItem({ pk: `GATEWAY#${id}`, sk: "CHARGE" })]);
+    const items = await batchGet(client, ordersTable, keys);
+    for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
+      const { status, amountMinor } = fromItem<PaymentRecord>(item);
+      paid.set(idOf(item), status === "CHARGED" ? amountMinor : 0);
+    }
+    for (const item of items.filter(({ sk }) => sk?.S === "CHARGE")) {
+      const { amountMinor, charges, refunds } = fromItem<Charge>(item);
+      paid.set(idOf(item), (charges - refunds) * amountMinor);
+    }
+  }
+  return paid;
+}
+
+async function batchGet(client: DynamoDBClient, table: string, Keys: Item[]): Promise<Item[]> {
+  const items: Item[] = [];
+  let wanted: BatchGetItemCommandInput["RequestItems"] = { [table]: { Keys, ConsistentRead: true } };
+  while (wanted && Object.keys(wanted).length > 0) {
+    const { Responses, UnprocessedKeys }: BatchGetItemCommandOutput = await client.send(
+      new BatchGetItemCommand({ RequestItems: wanted }),
+    );
+    items.push(...(Responses?.[table] ?? []));
+    wanted = UnprocessedKeys;
+  }
+  return items;
+}

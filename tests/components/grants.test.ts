@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import program from "../../index.ts";
+import { stageConfig } from "../support/config.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+import { described, type Grant, grantsIn, UNENFORCED } from "../support/privilege/grants.ts";
+import { rightsForServices, rightsOfStateMachine, rightsOnKeys } from "../support/privilege/service-rights.ts";
+
+const FUNCTION = "aws:lambda/function:Function";
+const PERMISSION = "aws:lambda/permission:Permission";
+const ROLE = "aws:iam/role:Role";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
+
+const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
+const STRIPE = { paymentGateway: "stripe", stripeSecretKey: "sk_test_1" };
+const STAGES: Record<string, Record<string, string>> = {
+  dev: { ...stageConfig("dev"), ...SECRETS },
+  "prod with Stripe": { ...stageConfig("prod"), ...SECRETS, ...STRIPE },
+};
+
+/**
+ * What the emulator asks no right for is derived here from what it serves, and compared with what is granted. All other
+ * grants of the functions are taken away one by one in tests/integration/least-privilege.test.ts.
+ */
+for (const [stage, config] of Object.entries(STAGES)) {
+  describe(`Rights in ${stage}`, () => {
+    let resources: RegisteredResource[];
+    const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+    before(async () => {
+      resources = await register(program, config);
+    });
+
+    it("are in one policy for each role, and each role is of one function or state machine", () => {
+      const users = [...ofType(FUNCTION), ...ofType(STATE_MACHINE)];
+      const roles = users.map(({ inputs }) => nameIn(inputs.role ?? inputs.roleArn));
+
+      expect(ofType(ROLE).map(({ name }) => name)).to.have.members(roles);
+      expect(ofType(ROLE_POLICY).map(({ inputs }) => inputs.role)).to.have.members(roles.map((role) => `${role}-id`));
+      const others = resources.filter(({ type }) => type.startsWith("aws:iam/") && ![ROLE, ROLE_POLICY].includes(type));
+      expect(others).to.deep.equal([]);
+      for (const { name, inputs } of ofType(ROLE)) {
+        expect(inputs, name).to.not.have.any.keys("inlinePolicies", "managedPolicyArns");
+      }
+    });
+
+    it("come with roles that only the service may take on that runs the function or state machine", () => {
+      const services = { [FUNCTION]: "lambda.amazonaws.com", [STATE_MACHINE]: "states.amazonaws.com" };
+      for (const [type, Service] of Object.entries(services)) {
+        for (const { inputs } of ofType(type)) {
+          const role = ofType(ROLE).find(({ name }) => name === nameIn(inputs.role ?? inputs.roleArn));
+          const { Statement } = JSON.parse(role?.inputs.assumeRolePolicy as string);
+          expect(Statement).to.deep.equal([{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }]);
+        }
+      }
+    });
+
+    it("let services log, trace, read event sources and use keys for each function, exactly where it has them", () => {
+      for (const fn of ofType(FUNCTION)) {
+        const grants = grantsOf(fn);
+        const granted = grants.filter(({ Action }) => UNENFORCED.has(Action));
+
+        const needed = [...rightsForServices(fn, resources), ...rightsOnKeys(grants, resources)];
+        expect(granted.map(described), fn.name).to.have.members(needed.map(described));
+        for (const { Action } of needed) expect(UNENFORCED.has(Action), Action).to.equal(true);
+      }
+    });
+
+    it("let Lambda send to the failure destinations of each function's event sources", () => {
+      const mappings = ofType("aws:lambda/eventSourceMapping:EventSourceMapping");
+      const withDestination = mappings.filter(({ inputs }) => inputs.destinationConfig !== undefined);
+
+      expect(withDestination).to.not.deep.equal([]);
+      for (const { inputs } of withDestination) {
+        const fn = ofType(FUNCTION).find(({ name }) => name === nameIn(inputs.functionName)) as RegisteredResource;
+        const { onFailure } = inputs.destinationConfig as { onFailure: { destinationArn: string } };
+        expect(grantsOf(fn).map(described)).to.include(`Allow sqs:SendMessage on ${onFailure.destinationArn}`);
+      }
+    });
+
+    it("let the state machine invoke exactly its tasks, deliver its log, and trace", () => {
+      for (const machine of ofType(STATE_MACHINE)) {
+        const needed = rightsOfStateMachine(machine);
+
+        expect(grantsOf(machine).map(described)).to.have.members(needed.map(described));
+      }
+    });
+
+    it("let each API invoke exactly the functions of its routes, and each rule its target", () => {
+      const fromApis = ofType("aws:apigateway/restApi:RestApi").flatMap(({ name, inputs }) =>
+        [...String(inputs.body).matchAll(/"uri":"invoke:([^"]+)"/g)].map(([, fn]) => [
+          ...["apigateway.amazonaws.com", `execution:${name}/*/*`, fn],
+        ]),
+      );
+      const fromRules = ofType("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => [
+        ...["events.amazonaws.com", arnOf(String(inputs.rule)), nameIn(inputs.arn)],
+      ]);
+
+      const permissions = ofType(PERMISSION).map(({ inputs: { principal, sourceArn, function: fn } }) => [
+        ...[principal, sourceArn, fn],
+      ]);
+      expect(permissions).to.have.deep.members([...fromApis, ...fromRules]);
+      for (const { name, inputs } of ofType(PERMISSION)) {
+        expect(inputs.action, name).to.equal("lambda:InvokeFunction");
+      }
+    });
+
+    /** What the role of a function or state machine may do. */
+    function grantsOf({ inputs }: RegisteredResource): Grant[] {
+      const role = `${nameIn(inputs.role ?? inputs.roleArn)}-id`;
+      const policy = ofType(ROLE_POLICY).find((other) => other.inputs.role === role);
+      return grantsIn(policy?.inputs.policy as string);
+    }
+  });
+}
+
+describe("Rights that are not enforced here", () => {
+  it("are all listed in docs/fidelity.md", () => {
+    const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "fidelity.md"), "utf8");
+
+    const [, section = ""] = page.split("\n## Rights that are not enforced here\n");
+    for (const action of UNENFORCED) expect(section).to.include(`\`${action}\``);
+  });
+});
+
+/** The name of the resource that the mocks gave this ARN. */
+function nameIn(arn: unknown): string {
+  return String(arn).split(":").at(-1) ?? "";
+}
+
+function arnOf(name: string): string {
+  return `arn:aws:test:us-east-1:000000000000:${name}`;
+}
