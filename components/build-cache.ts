@@ -21,8 +21,16 @@ export interface CacheableOptions extends BuildOptions {
 export interface Built {
   /** Folder that holds the files that esbuild made. */
   folder: string;
-  /** What each of them was made of, or began with: paths below the root, by the file's name. */
-  origins: Record<string, string>;
+  /** The files, by their names. */
+  files: Record<string, BuiltFile>;
+}
+
+/** One file that esbuild made. */
+export interface BuiltFile {
+  /** What it was made of, or begins with: a path below the root. */
+  origin: string;
+  /** Names of the files that it loads as soon as it is loaded. */
+  imports: string[];
 }
 
 /** What a build was made of, so that the next deployment can tell in milliseconds that it is still good. */
@@ -46,11 +54,12 @@ export function keepBuilt(options: CacheableOptions, result: BuildResult<Cacheab
   const files = result.outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
   const folder = join(CACHE, hashOf(...files.flatMap(({ name, contents }) => [name, contents])));
   if (!existsSync(folder)) putInPlace(folder, files);
-  const origins = Object.entries(result.metafile.outputs).map(([path, { entryPoint, inputs }]) => [
-    basename(path),
-    entryPoint ?? Object.keys(inputs)[0],
-  ]);
-  const built = { folder, origins: Object.fromEntries(origins) };
+  const outputs = Object.entries(result.metafile.outputs).map(([path, { entryPoint, inputs, imports }]) => {
+    const eager = imports.filter(({ kind }) => kind === "import-statement").map((each) => basename(each.path));
+    const file: BuiltFile = { origin: entryPoint ?? Object.keys(inputs)[0] ?? "", imports: eager };
+    return [basename(path), file];
+  });
+  const built: Built = { folder, files: Object.fromEntries(outputs) };
   const sources = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("node_modules/"));
   // A file that was saved during the build may have been read before: its hash would vouch for the wrong build.
   if (sources.every((path) => statSync(join(ROOT, path)).mtimeMs < start)) {

@@ -3,6 +3,7 @@ import { extname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 import { type CacheableOptions, findBuilt, keepBuilt, ROOT } from "./build-cache.ts";
+import { type BuiltAsset, classicScripts, localReferences, servedPage } from "./website-pages.ts";
 
 /** One file of a site, as it is to be served. */
 export interface SiteFile {
@@ -52,13 +53,18 @@ const OPTIONS = {
   outdir: "site",
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
-  format: "esm",
+  chunkNames: "[name]-[hash]",
   platform: "browser",
-  // What browsers have had for three years.
-  target: ["es2022", "chrome111", "firefox114", "safari16.4"],
+  target: "es2022",
   loader: { ".ico": "copy", ".png": "copy", ".svg": "copy", ".woff2": "copy" },
   logLevel: "silent",
 } satisfies Omit<CacheableOptions, "entryPoints">;
+
+/** What modules share is in a file of its own: who goes on to the next page has it already. */
+const MODULES = { ...OPTIONS, format: "esm", splitting: true } as const;
+
+/** A script that is no module has all it needs in one file. */
+const CLASSIC_SCRIPTS = { ...OPTIONS, format: "iife" } as const;
 
 /**
  * Builds a site: bundles and minifies the scripts and styles that its pages refer to, gives names with their content's hash
@@ -73,7 +79,7 @@ export function buildSite(source: string, generated: string[]): Site {
   const sources = names.map((name) => ({ name, html: readFileSync(join(source, name), "utf8") }));
   const known = [...names, ...generated];
   const references = sources.flatMap(({ name, html }) => localReferences(html).map((file) => ({ name, file })));
-  const files = [...new Set(references.map(({ file }) => file))].filter((file) => !known.includes(file)).sort();
+  const entries = [...new Set(references.map(({ file }) => file))].filter((file) => !known.includes(file)).sort();
   for (const { name, file } of references) {
     const page = `${join(source, name)} refers to ${file}`;
     if (known.includes(file)) continue;
@@ -82,18 +88,28 @@ export function buildSite(source: string, generated: string[]): Site {
     throw new pulumi.RunError(`${page}, but a site's files can only be ${SERVABLE.join(", ")}.`);
   }
 
-  const { folder, origins } = bundleFiles(files.map((file) => join(source, file)));
-  const named = Object.entries(origins).map(([key, origin]) => ({ key, name: relative(source, join(ROOT, origin)) }));
-  const keys = Object.fromEntries(named.map(({ key, name }) => [name, key]));
+  const classic = new Set(sources.flatMap(({ html }) => classicScripts(html)));
+  const built = [
+    ...bundle(
+      source,
+      MODULES,
+      entries.filter((file) => !classic.has(file)),
+    ),
+    ...bundle(
+      source,
+      CLASSIC_SCRIPTS,
+      entries.filter((file) => classic.has(file)),
+    ),
+  ];
   return {
-    assets: named.map(({ key, name }) => ({
+    assets: built.map(({ name, key, path }) => ({
       name,
       key,
       contentType: contentType(key),
       cacheControl: FOREVER,
-      content: new pulumi.asset.FileAsset(join(folder, key)),
+      content: new pulumi.asset.FileAsset(path),
     })),
-    pages: Object.fromEntries(sources.map(({ name, html }) => [name, withoutIndentation(withKeys(html, keys))])),
+    pages: Object.fromEntries(sources.map(({ name, html }) => [name, servedPage(html, built)])),
   };
 }
 
@@ -102,34 +118,18 @@ export function namedFile(name: string, content: pulumi.Input<string>): SiteFile
   return { name, key: name, contentType: contentType(name), cacheControl: ASK_EACH_TIME, content };
 }
 
-function bundleFiles(entryPoints: string[]) {
-  const options: CacheableOptions = { ...OPTIONS, entryPoints };
+function bundle(source: string, common: typeof MODULES | typeof CLASSIC_SCRIPTS, entries: string[]): BuiltAsset[] {
+  const options: CacheableOptions = { ...common, entryPoints: entries.map((file) => join(source, file)) };
   const start = Date.now();
-  return findBuilt(options) ?? keepBuilt(options, buildSync(options), start);
-}
-
-/** `src` and `href` of a file of the site; a slash in front, if any, says that it is found from the site's root. */
-const REFERENCE = /\b(src|href)="(\/?)([\w./-]+)([^"]*)"/g;
-
-function localReferences(html: string): string[] {
-  return [...html.matchAll(REFERENCE)].filter(isLocal).map(([, , , file = ""]) => file);
-}
-
-function withKeys(html: string, keys: Record<string, string>): string {
-  return html.replace(REFERENCE, (...match) => {
-    const [reference, attribute, slash, file, rest] = match;
-    return isLocal(match) && keys[file] ? `${attribute}="${slash}${keys[file]}${rest}"` : reference;
-  });
-}
-
-/** To a browser, a line break is as good as a line break with spaces. */
-function withoutIndentation(html: string): string {
-  return html.replace(/\n\s+/g, "\n");
-}
-
-/** Not an address elsewhere, such as `https://…`, `//host/…` or `mailto:…`. */
-function isLocal([, , , file = "", rest = ""]: readonly string[]): boolean {
-  return !rest.startsWith(":") && !file.startsWith("/");
+  const { folder, files } = findBuilt(options) ?? keepBuilt(options, buildSync(options), start);
+  const importsOf = (key: string): string[] =>
+    (files[key]?.imports ?? []).flatMap((imported) => [imported, ...importsOf(imported)]);
+  return Object.entries(files).map(([key, { origin }]) => ({
+    name: relative(source, join(ROOT, origin)).replaceAll("../", ""),
+    key,
+    path: join(folder, key),
+    imports: importsOf(key),
+  }));
 }
 
 function contentType(key: string): string {

@@ -51,6 +51,24 @@ describe("Website", () => {
       expect(files["not-found.html"]?.inputs.content).to.include(`href="/${styles}"`);
     });
 
+    it("has what scripts share in a file of its own, which both pages ask for at once", async () => {
+      write("money.ts", "export const dollars = (cents: number) => [cents / 100, 'US dollars, in words'];\n");
+      write("shop.ts", 'import { dollars } from "./money.ts";\nconsole.log("shop", dollars(1));\n');
+      write("order.ts", 'import { dollars } from "./money.ts";\nconsole.log("order", dollars(2));\n');
+      write("order.html", '<head><script type="module" src="order.ts"></script></head>');
+      write("help.ts", 'import { dollars } from "./money.ts";\nconsole.log("help", dollars(3));\n');
+      write("help.html", '<head><script defer src="help.ts"></script></head>');
+
+      const files = filesOf(await deploy());
+
+      const shared = files["money.ts"]?.inputs.key;
+      expect(shared).to.match(/^chunk-/);
+      for (const page of ["index.html", "order.html"]) {
+        expect(files[page]?.inputs.content, page).to.include(`<link rel="modulepreload" href="${shared}">\n</head>`);
+      }
+      expect(files["help.html"]?.inputs.content, "a script that is no module").to.not.include("modulepreload");
+    });
+
     it("has pages, configuration and contract under their own names, asked for each time", async () => {
       const files = filesOf(await deploy());
 
