@@ -126,12 +126,12 @@ describe("Every page, in every state, can be read by everybody and on a small sc
     },
     "the API reference": async () => {
       const page = await visitor().open(urlOf("reference.html"));
-      await page.getByRole("button", { name: "POST /orders" }).waitFor();
+      await page.getByRole("button", { name: "POST /orders Place an order" }).waitFor();
       return page;
     },
     "the API reference, opened": async () => {
       const page = await visitor().open(urlOf("reference.html"));
-      await page.getByRole("button", { name: "POST /orders" }).click();
+      await page.getByRole("button", { name: "POST /orders Place an order" }).click();
       await page.getByRole("heading", { name: "Responses" }).waitFor();
       return page;
     },
