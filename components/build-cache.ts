@@ -26,7 +26,7 @@ export interface Built {
 }
 
 /** One file that esbuild made. */
-export interface BuiltFile {
+interface BuiltFile {
   /** What it was made of, or begins with: a path below the root. */
   origin: string;
   /** Names of the files that it loads as soon as it is loaded. */

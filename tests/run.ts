@@ -2,7 +2,6 @@
 // arguments, only those test files or folders: `npm test -- tests/unit/pricing.test.ts`.
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { globSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -24,21 +23,12 @@ const suites = ["tests/unit", "tests/components", "tests/integration", "tests/e2
 const counts = { passed: 0, failed: 0 };
 
 const paths = process.argv.slice(2);
-// Only these tests need a browser: who runs others need not install one.
-if (paths.length === 0 || paths.some((path) => path.includes("e2e"))) await setUp("chromium");
 if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => check(name, command)));
 for (const path of paths.length === 0 ? suites : paths) await suite(path);
 
 const line = `${counts.passed} passed, ${counts.failed} failed`;
 console.log(styleText(counts.failed === 0 ? "green" : "red", line));
 process.exitCode = counts.failed === 0 ? 0 : 1;
-
-/** Has the set-up install what not every test needs. */
-async function setUp(name: string): Promise<void> {
-  const child = spawn(process.execPath, [join(root, "setup", "install.mjs"), name], { stdio: "inherit" });
-  const [code] = await once(child, "close");
-  if (code !== 0) process.exit(1);
-}
 
 async function check(name: string, [program = "", ...args]: string[]): Promise<void> {
   const start = Date.now();

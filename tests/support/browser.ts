@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "mocha";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { localFolder, tool } from "../../local/tools.ts";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { launchBrowser } from "../../local/browser.ts";
+import { localFolder } from "../../local/tools.ts";
 
 /** A person with a browser of their own: nothing in it is left of the test before. */
 export interface Visitor {
@@ -15,9 +16,6 @@ export interface Visitor {
   /** Says that the test brings errors like this one about, such as an answer 422, which Chromium tells as one. */
   expectErrors(pattern: RegExp): void;
 }
-
-/** How the browser is started: for pages of this machine only, and by root, who can't use Chromium's sandbox. */
-const LAUNCH = { args: ["--disable-gpu", "--disable-quic"], chromiumSandbox: false };
 
 /** How long a page may take for what a test waits for; whole orders take seconds. */
 const PATIENCE_MS = 20_000;
@@ -41,7 +39,7 @@ export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
 
   before("start a browser", async function () {
     this.timeout(60_000);
-    browser = await chromium.launch({ ...LAUNCH, executablePath: tool("chromium") });
+    browser = await launchBrowser();
   });
 
   beforeEach("open a fresh profile", async () => {
