@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { v7 as uuidv7 } from "uuid";
+import type { Counts, Happening } from "../../cost/counts.ts";
+import { sampleOrder } from "../../local/sample.ts";
+import type { OrderStatus } from "../../orders/lifecycle.ts";
+import { mailKind } from "../../orders/mails.ts";
+import type { Answer, ApiClient } from "./api-client.ts";
+import { CallCounter } from "./call-counter.ts";
+import { DeployedTable } from "./deployed-table.ts";
+import { eventually } from "./eventually.ts";
+import { invoke } from "./functions.ts";
+import { Happenings, isEnd, type Snapshot } from "./happenings.ts";
+import { stockCatalogue } from "./orders.ts";
+import type { TestStack } from "./stack.ts";
+
+/** A page that nobody asks to be shorter. */
+const PAGE = 50;
+
+/** A full page of products, with names of usual length; the last one is sold out. */
+export const PRODUCTS = Array.from({ length: PAGE + 1 }, (_, index) => ({
+  productId: `PROD-${String(index + 1).padStart(3, "0")}`,
+  name: "Mechanical keyboard",
+  price: 49.99,
+  stock: index < PAGE ? 1_000_000 : 0,
+}));
+
+/** Lets things happen on a stack, one after the other, and counts each. */
+export class Counted {
+  private readonly stack: TestStack;
+  private readonly counter: CallCounter;
+  private readonly happenings: Happenings;
+  private readonly table: DeployedTable;
+
+  private constructor(stack: TestStack, counter: CallCounter) {
+    this.stack = stack;
+    this.counter = counter;
+    this.happenings = new Happenings(stack, counter);
+    this.table = new DeployedTable(stack);
+  }
+
+  static async open(stack: TestStack): Promise<Counted> {
+    await stockCatalogue(stack.backOffice, PRODUCTS);
+    return new Counted(stack, await CallCounter.install(stack));
+  }
+
+  /** Every happening, in turn. */
+  async all(): Promise<Record<Happening, Counts>> {
+    const { storefront, backOffice } = this.stack;
+    // A new instance reads its secret first.
+    await backOffice.get("/orders");
+    await storefront.get("/products");
+    const key = randomUUID();
+    const orders = {
+      orderOf1Product: await this.order({ items: items(1) }, "COMPLETED"),
+      orderOf2Products: await this.order({}, "COMPLETED", key),
+      orderOf10Products: await this.order({ items: items(10) }, "COMPLETED"),
+      orderOf50Products: await this.order({ items: items(50) }, "COMPLETED"),
+      orderWithTexts: await this.order({ customerPhone: "+14155550123" }, "COMPLETED"),
+      declinedOrder: await this.order({ paymentMethod: "pm_card_chargeDeclined" }, "FAILED"),
+      soldOutOrder: await this.order({ items: PRODUCTS.slice(-1).map(toLine) }, "FAILED"),
+    };
+    const { orderId } = (await place(storefront, {}, key)).body;
+    await this.fillPage(orderId);
+    return {
+      ...orders,
+      replay: await this.request(() => place(storefront, {}, key)),
+      cancellation: await this.ordered("CANCELLED", () => backOffice.post(`/orders/${orderId}/cancel`, {})),
+      orderRead: await this.request(() => storefront.get(`/orders/${orderId}`)),
+      pageOfOrders: await this.request(() => backOffice.get("/orders")),
+      pageOfProducts: await this.request(() => storefront.get("/products")),
+      idleSweep: await this.sweep(),
+    };
+  }
+
+  /** An order as S4's example has it, but for the changes. */
+  private order(changes: Record<string, unknown>, status: OrderStatus, key = randomUUID()): Promise<Counts> {
+    return this.ordered(status, () => place(this.stack.storefront, changes, key));
+  }
+
+  /** What a request brings about, until its order has the status and all is told. */
+  private async ordered(status: OrderStatus, send: () => Promise<Answer>): Promise<Counts> {
+    const before = await this.happenings.look();
+    const answer = await send();
+    const { orderId } = answer.body;
+    const known = (await this.eventsOf(orderId)).length;
+    await eventually(() => this.atRest(before, orderId, status, answer.status === 201 ? 0 : known - 1));
+    const counts = await this.happenings.since(before, [answer]);
+    return { ...counts, storedBytes: await this.counter.meter.storedBytes(`ORDER#${orderId}`, this.table) };
+  }
+
+  /** What an answer alone takes. */
+  private async request(send: () => Promise<Answer>): Promise<Counts> {
+    const before = await this.happenings.look();
+    const answer = await send();
+    expect(answer.status).to.be.below(300);
+    return { ...(await this.happenings.since(before, [answer])), storedBytes: 0 };
+  }
+
+  private async sweep(): Promise<Counts> {
+    return eventually(async () => {
+      const before = await this.happenings.look();
+      await invoke("sweep-orders", this.stack);
+      const counts = await this.happenings.since(before, [], "sweep-orders");
+      // Its schedule may have come in between.
+      expect(counts.invocations).to.deep.equal({ "sweep-orders": 1 });
+      return { ...counts, storedBytes: 0 };
+    });
+  }
+
+  /** Throws until all is done that an order's events bring about, but for those that were before. */
+  private async atRest(before: Snapshot, orderId: string, status: OrderStatus, known: number): Promise<void> {
+    const { order } = await this.table.story(orderId);
+    expect(order.status).to.equal(status);
+    const events = (await this.eventsOf(orderId)).slice(known);
+    const { lines, executions } = await this.happenings.look();
+    const ended = (handler: string) => (lines[handler] ?? []).slice(before.lines[handler]?.length).filter(isEnd).length;
+    const started = events.filter((type) => type === "OrderPlaced" || type === "OrderCancelRequested");
+    expect(ended("publish-events")).to.equal(events.length);
+    expect(ended("notify-customer")).to.equal(events.filter(mailKind).length);
+    expect(ended("start-fulfilment")).to.equal(started.length);
+    expect(executions.length - before.executions.length).to.equal(started.length);
+    await this.happenings.untilEnded(executions);
+  }
+
+  private async eventsOf(orderId: string) {
+    return (await this.table.story(orderId)).events.map(({ type }) => type);
+  }
+
+  /** Puts as many copies of an order into the table as make a full page. */
+  private async fillPage(orderId: string): Promise<void> {
+    const [order] = (await this.table.partition(`ORDER#${orderId}`)).filter(({ sk }) => sk === "ORDER");
+    for (let copy = 0; copy <= PAGE; copy++) {
+      const id = uuidv7();
+      await this.table.put({ ...order, pk: `ORDER#${id}`, sk: "ORDER", orderId: id });
+    }
+  }
+}
+
+/** Places an order as S4's example has it, as a form does: with a key, so that it may send it again. */
+export async function place(
+  api: ApiClient,
+  changes: Record<string, unknown> = {},
+  key = randomUUID() as string,
+): Promise<Answer> {
+  const body = { ...sampleOrder, items: items(2), ...changes };
+  const answer = await api.post("/orders", body, { "Idempotency-Key": key });
+  if (answer.status !== 201) throw new Error(`POST /orders: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer;
+}
+
+function items(lines: number) {
+  return PRODUCTS.slice(0, lines).map(toLine);
+}
+
+function toLine({ productId }: { productId: string }) {
+  return { productId, quantity: 1 };
+}
