@@ -100,9 +100,6 @@ const POLLS_A_MINUTE = 3;
 /** Whoever uses a key keeps what it decrypted for five minutes: at most so often an hour. Source: the guides on KMS. */
 const KEY_REQUESTS_AN_HOUR = 12;
 
-/** The rules of the system's web ACL: three groups of AWS's, and a limit for each address. */
-const WEB_ACL_RULES = 4;
-
 function fixedUsage(kms: boolean, waf: boolean): Usage {
   const { tableUsers, queues, topics, logGroups, polledQueues } = FIXED;
   // Who writes and who reads use the key of a queue; the table has one of AWS's in any case, whose use is billed too.
@@ -115,8 +112,8 @@ function fixedUsage(kms: boolean, waf: boolean): Usage {
     dashboard: FIXED.dashboards,
     secret: FIXED.secrets,
     keyRequest: keyUsers * KEY_REQUESTS_AN_HOUR * HOURS,
-    ...(kms && { key: 1 }),
-    ...(waf && { webAcl: 1, webAclRule: WEB_ACL_RULES }),
+    ...(kms && { key: FIXED.keys }),
+    ...(waf && { webAcl: FIXED.webAcls, webAclRule: FIXED.webAclRules }),
   };
 }
 

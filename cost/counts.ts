@@ -21,7 +21,7 @@ export interface Counts {
   storedBytes: number;
   /** State transitions of a STANDARD workflow. */
   transitions: number;
-  /** Bytes that functions log, Lambda's own lines included. */
+  /** Bytes that functions log, Lambda's own lines included, and the workflow. */
   logBytes: number;
 }
 
@@ -71,6 +71,11 @@ export interface Fixed {
   methodMetrics: number;
   dashboards: number;
   secrets: number;
+  /** Keys of the account's own, where it is to have any. */
+  keys: number;
+  /** Web ACLs before the APIs, where there are to be any, and their rules. */
+  webAcls: number;
+  webAclRules: number;
 }
 
 export const FIXED: Readonly<Fixed> = deployed;

@@ -15,7 +15,9 @@ const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 describe("What is paid for without any order", () => {
   let resources: RegisteredResource[];
   before(async () => {
-    resources = await register(program, { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" });
+    // With all that costs something; the bill leaves out what nobody asked for.
+    const config = { customerManagedKey: "true", webAcl: "true", cursorSecret: "0123456789abcdef0123456789abcdef" };
+    resources = await register(program, { ...configDefaults(), ...config });
   });
 
   it("is what cost/fixed.json says; npm run cost:count writes it anew", () => {
@@ -32,6 +34,7 @@ describe("What is paid for without any order", () => {
     const mappings = inputsOf<{ eventSourceArn: string }>("lambda/eventSourceMapping:EventSourceMapping");
     const [stage] = inputsOf<{ accessLogSettings: { format: string } }>("apigateway/stage:Stage");
     const [settings] = inputsOf<{ settings: { metricsEnabled: boolean } }>("apigateway/methodSettings:MethodSettings");
+    const webAcls = inputsOf<{ rules: object[] }>("wafv2/webAcl:WebAcl");
     const methods = inputsOf<{ body: string }>("apigateway/restApi:RestApi").map(({ body }) => methodsOf(body));
     return {
       functionMemory: theOne(functions.map(({ memorySize }) => memorySize)),
@@ -51,6 +54,9 @@ describe("What is paid for without any order", () => {
       methodMetrics: settings?.settings.metricsEnabled ? METRICS_OF_A_METHOD * sum(methods) : 0,
       dashboards: inputsOf("cloudwatch/dashboard:Dashboard").length,
       secrets: inputsOf("secretsmanager/secret:Secret").length,
+      keys: inputsOf("kms/key:Key").length,
+      webAcls: webAcls.length,
+      webAclRules: sum(webAcls.map(({ rules }) => rules.length)),
     };
   }
 

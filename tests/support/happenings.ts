@@ -1,5 +1,5 @@
 import { CloudWatchLogs, paginateDescribeLogGroups, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { paginateGetExecutionHistory, SFNClient } from "@aws-sdk/client-sfn";
+import { DescribeStateMachineCommand, paginateGetExecutionHistory, SFNClient } from "@aws-sdk/client-sfn";
 import type { PartitionWrite } from "../../cost/capacity.ts";
 import type { Counts } from "../../cost/counts.ts";
 import type { Answer } from "./api-client.ts";
@@ -22,12 +22,14 @@ export class Happenings {
   private readonly counter: CallCounter;
   private readonly logs: CloudWatchLogs;
   private readonly executions: Executions;
+  private readonly workflows: SFNClient;
 
   constructor(stack: TestStack, counter: CallCounter) {
     this.stack = stack;
     this.counter = counter;
     this.logs = new CloudWatchLogs(stack.awsClient);
     this.executions = new Executions(stack);
+    this.workflows = new SFNClient(stack.awsClient);
   }
 
   async look(): Promise<Snapshot> {
@@ -54,7 +56,8 @@ export class Happenings {
       .map(([handler, all]) => [handler, all.slice(before.lines[handler]?.length)] as const)
       .filter(([, own]) => own.length > 0);
     const started = now.executions.filter((arn) => !before.executions.includes(arn));
-    const transitions = await Promise.all(started.map((arn) => this.transitions(arn)));
+    const histories = await Promise.all(started.map((arn) => this.history(arn)));
+    const workflowBytes = histories.flat().length * (await this.eventBytes());
     const writes = calls.flatMap((call) => call.writes);
     const groups = [...Map.groupBy(calls, ({ handler }) => handler)];
     return {
@@ -67,8 +70,8 @@ export class Happenings {
       hotKeys: sorted(
         [...Map.groupBy(writes, hotKeyOf)].map(([name, own]) => [name, sum(own.map(({ units }) => units))]),
       ),
-      transitions: sum(transitions),
-      logBytes: sum(lines.flatMap(([, own]) => own.map(logBytes))),
+      transitions: sum(histories.map(transitionsOf)),
+      logBytes: workflowBytes + sum(lines.flatMap(([, own]) => own.map(logBytes))),
     };
   }
 
@@ -77,19 +80,31 @@ export class Happenings {
     for (const arn of executionArns) await this.executions.end(arn);
   }
 
-  /**
-   * Each state that was entered, and each repetition of its task. Source: AWS, Step Functions pricing: "a state
-   * transition each time a step of your workflow is executed", "including retries".
-   */
-  private async transitions(executionArn: string): Promise<number> {
+  /** The types of the events in an execution's history. */
+  private async history(executionArn: string): Promise<string[]> {
     const types: string[] = [];
-    const client = new SFNClient(this.stack.awsClient);
-    for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn })) {
+    for await (const { events = [] } of paginateGetExecutionHistory({ client: this.workflows }, { executionArn })) {
       types.push(...events.map(({ type = "" }) => type));
     }
-    const count = (pattern: RegExp) => types.filter((type) => pattern.test(type)).length;
-    return count(/StateEntered$/) + count(/^(LambdaFunction|Task)Scheduled$/) - count(/^TaskStateEntered$/);
+    return types;
   }
+
+  /** Bytes of an event in the workflow's log, if it logs its executions' whole histories. */
+  private async eventBytes(): Promise<number> {
+    const stateMachineArn = this.stack.outputs.stateMachineArn ?? "";
+    const describe = new DescribeStateMachineCommand({ stateMachineArn });
+    const { loggingConfiguration } = await this.workflows.send(describe);
+    return loggingConfiguration?.level === "ALL" ? EVENT_BYTES + Buffer.byteLength(WORKFLOW_EVENT) : 0;
+  }
+}
+
+/**
+ * Each state that was entered, and each repetition of its task. Source: AWS, Step Functions pricing: "a state
+ * transition each time a step of your workflow is executed", "including retries".
+ */
+function transitionsOf(history: string[]): number {
+  const count = (pattern: RegExp) => history.filter((type) => pattern.test(type)).length;
+  return count(/StateEntered$/) + count(/^(LambdaFunction|Task)Scheduled$/) - count(/^TaskStateEntered$/);
 }
 
 /** Keys that differ by order or shard are taken together: `byStatus PENDING` for `PENDING#0`. */
@@ -127,6 +142,18 @@ const END =
   "REPORT RequestId: 8f507cfc-xmpl-4697-b07a-ac58fc914c95\tDuration: 15.74 ms\tBilled Duration: 16 ms\t" +
   "Memory Size: 512 MB\tMax Memory Used: 110 MB\t\n" +
   "XRAY TraceId: 1-5e34a614-10bdxmplf1fb44f07bc535a1\tSegmentId: 07f5xmpl2d1f6f85\tSampled: true\t\n";
+
+/** A line of the workflow's, which the emulator does not write. Source: Step Functions' developer guide, "Log levels". */
+const WORKFLOW_EVENT = JSON.stringify({
+  id: "12",
+  type: "LambdaFunctionScheduled",
+  details: { resource: "arn:aws:lambda:us-east-1:123456789012:function:fulfilment-begin-order-function-0a1b2c3" },
+  redrive_count: "0",
+  previous_event_id: "11",
+  event_timestamp: "1795273848480",
+  execution_arn:
+    "arn:aws:states:us-east-1:123456789012:execution:fulfilment-machine-0a1b2c3:01a1fea8-f5f0-73a9-a536-f81b845d501c",
+});
 
 /** What CloudWatch Logs adds to each event. Source: its API reference, PutLogEvents. */
 const EVENT_BYTES = 26;
