@@ -28,7 +28,10 @@ describe("What happens asks of AWS", () => {
   });
 
   it("what cost/counts.json says; npm run cost:count writes it anew", () => {
-    if (!isUpdate) expect(counts).to.deep.equal(COUNTS);
+    if (isUpdate) return;
+    expect(counts).to.have.all.keys(COUNTS);
+    for (const [happening, counted] of Object.entries(counts))
+      expect(counted, happening).to.deep.equal(COUNTS[happening as Happening]);
   });
 
   it(`at most ${CALLS_TO_PLACE} calls to place an order`, () => {

@@ -25,6 +25,15 @@ export const PRODUCTS = Array.from({ length: PAGE + 1 }, (_, index) => ({
   stock: index < PAGE ? 1_000_000 : 0,
 }));
 
+/** Sends a request with these headers. */
+type Send = (headers: { "X-Correlation-Id": string }) => Promise<Answer>;
+
+/** What happened, and what its log lines are found by: not all of them are there yet. */
+interface Happened {
+  correlationId: string;
+  counts: Counts;
+}
+
 /** Lets things happen on a stack, one after the other, and counts each. */
 export class Counted {
   private readonly stack: TestStack;
@@ -47,11 +56,14 @@ export class Counted {
   /** Every happening, in turn. */
   async all(): Promise<Record<Happening, Counts>> {
     const { storefront, backOffice } = this.stack;
+    const readAll = async () => {
+      await backOffice.get("/orders");
+      await storefront.get("/products");
+    };
     // A new instance reads its secret first.
-    await backOffice.get("/orders");
-    await storefront.get("/products");
+    await readAll();
     const key = randomUUID();
-    const orders = {
+    const happened: Record<Happening, Happened> = {
       orderOf1Product: await this.order({ items: items(1) }, "COMPLETED"),
       orderOf2Products: await this.order({}, "COMPLETED", key),
       orderOf10Products: await this.order({ items: items(10) }, "COMPLETED"),
@@ -59,72 +71,85 @@ export class Counted {
       orderWithTexts: await this.order({ customerPhone: "+14155550123" }, "COMPLETED"),
       declinedOrder: await this.order({ paymentMethod: "pm_card_chargeDeclined" }, "FAILED"),
       soldOutOrder: await this.order({ items: PRODUCTS.slice(-1).map(toLine) }, "FAILED"),
+      ...(await this.withOrder((await place(storefront, {}, { "Idempotency-Key": key })).body.orderId, key)),
+      idleSweep: await this.sweep(),
     };
-    const { orderId } = (await place(storefront, {}, key)).body;
+    // Fetches what these functions still have to log.
+    await this.order({ paymentMethod: "pm_card_chargeDeclined" }, "FAILED");
+    await this.order({}, "COMPLETED");
+    await readAll();
+    const logged = await this.happenings.loggedBytes();
+    const entries = Object.entries(happened).map(([happening, { correlationId, counts }]) => {
+      return [happening, { ...counts, logBytes: counts.logBytes + (logged[correlationId] ?? 0) }];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** What happens with an order that is completed. */
+  private async withOrder(orderId: string, key: string) {
+    const { storefront, backOffice } = this.stack;
     await this.fillPage(orderId);
     return {
-      ...orders,
-      replay: await this.request(() => place(storefront, {}, key)),
-      cancellation: await this.ordered("CANCELLED", () => backOffice.post(`/orders/${orderId}/cancel`, {})),
-      orderRead: await this.request(() => storefront.get(`/orders/${orderId}`)),
-      pageOfOrders: await this.request(() => backOffice.get("/orders")),
-      pageOfProducts: await this.request(() => storefront.get("/products")),
-      idleSweep: await this.sweep(),
+      replay: await this.request((id) => place(storefront, {}, { ...id, "Idempotency-Key": key })),
+      cancellation: await this.ordered("CANCELLED", (id) => backOffice.post(`/orders/${orderId}/cancel`, {}, id)),
+      orderRead: await this.request((id) => storefront.request("GET", `/orders/${orderId}`, undefined, id)),
+      pageOfOrders: await this.request((id) => backOffice.request("GET", "/orders", undefined, id)),
+      pageOfProducts: await this.request((id) => storefront.request("GET", "/products", undefined, id)),
     };
   }
 
   /** An order as S4's example has it, but for the changes. */
-  private order(changes: Record<string, unknown>, status: OrderStatus, key = randomUUID()): Promise<Counts> {
-    return this.ordered(status, () => place(this.stack.storefront, changes, key));
+  private order(changes: Record<string, unknown>, status: OrderStatus, key = randomUUID()): Promise<Happened> {
+    return this.ordered(status, (id) => place(this.stack.storefront, changes, { ...id, "Idempotency-Key": key }));
   }
 
   /** What a request brings about, until its order has the status and all is told. */
-  private async ordered(status: OrderStatus, send: () => Promise<Answer>): Promise<Counts> {
+  private async ordered(status: OrderStatus, send: Send): Promise<Happened> {
     const before = await this.happenings.look();
-    const answer = await send();
+    const correlationId = randomUUID();
+    const answer = await send({ "X-Correlation-Id": correlationId });
     const { orderId } = answer.body;
-    const known = (await this.eventsOf(orderId)).length;
-    await eventually(() => this.atRest(before, orderId, status, answer.status === 201 ? 0 : known - 1));
+    await eventually(() => this.atRest(before, orderId, status, correlationId));
     const counts = await this.happenings.since(before, [answer]);
-    return { ...counts, storedBytes: await this.counter.meter.storedBytes(`ORDER#${orderId}`, this.table) };
+    const storedBytes = await this.counter.meter.storedBytes(`ORDER#${orderId}`, this.table);
+    return { correlationId, counts: { ...counts, storedBytes } };
   }
 
   /** What an answer alone takes. */
-  private async request(send: () => Promise<Answer>): Promise<Counts> {
+  private async request(send: Send): Promise<Happened> {
     const before = await this.happenings.look();
-    const answer = await send();
+    const correlationId = randomUUID();
+    const answer = await send({ "X-Correlation-Id": correlationId });
     expect(answer.status).to.be.below(300);
-    return { ...(await this.happenings.since(before, [answer])), storedBytes: 0 };
+    return { correlationId, counts: { ...(await this.happenings.since(before, [answer])), storedBytes: 0 } };
   }
 
-  private async sweep(): Promise<Counts> {
+  private async sweep(): Promise<Happened> {
     return eventually(async () => {
       const before = await this.happenings.look();
       await invoke("sweep-orders", this.stack);
       const counts = await this.happenings.since(before, [], "sweep-orders");
       // Its schedule may have come in between.
       expect(counts.invocations).to.deep.equal({ "sweep-orders": 1 });
-      return { ...counts, storedBytes: 0 };
+      const { lines } = await this.happenings.look();
+      const [, correlationId = ""] = /^REPORT RequestId: (\S+)/.exec(lines["sweep-orders"]?.at(-1) ?? "") ?? [];
+      return { correlationId, counts: { ...counts, storedBytes: 0 } };
     });
   }
 
-  /** Throws until all is done that an order's events bring about, but for those that were before. */
-  private async atRest(before: Snapshot, orderId: string, status: OrderStatus, known: number): Promise<void> {
-    const { order } = await this.table.story(orderId);
+  /** Throws until all is done that a request's events of an order bring about. */
+  private async atRest(before: Snapshot, orderId: string, status: OrderStatus, correlationId: string): Promise<void> {
+    const { order, events } = await this.table.story(orderId);
     expect(order.status).to.equal(status);
-    const events = (await this.eventsOf(orderId)).slice(known);
+    const types = events.filter((event) => event.correlationId === correlationId).map(({ type }) => type);
     const { lines, executions } = await this.happenings.look();
     const ended = (handler: string) => (lines[handler] ?? []).slice(before.lines[handler]?.length).filter(isEnd).length;
-    const started = events.filter((type) => type === "OrderPlaced" || type === "OrderCancelRequested");
-    expect(ended("publish-events")).to.equal(events.length);
-    expect(ended("notify-customer")).to.equal(events.filter(mailKind).length);
+    const started = types.filter((type) => type === "OrderPlaced" || type === "OrderCancelRequested");
+    expect(ended("publish-events")).to.equal(types.length);
+    expect(ended("notify-customer")).to.equal(types.filter(mailKind).length);
     expect(ended("start-fulfilment")).to.equal(started.length);
     expect(executions.length - before.executions.length).to.equal(started.length);
     await this.happenings.untilEnded(executions);
-  }
-
-  private async eventsOf(orderId: string) {
-    return (await this.table.story(orderId)).events.map(({ type }) => type);
   }
 
   /** Puts as many copies of an order into the table as make a full page. */
@@ -141,10 +166,9 @@ export class Counted {
 export async function place(
   api: ApiClient,
   changes: Record<string, unknown> = {},
-  key = randomUUID() as string,
+  headers: Record<string, string> = { "Idempotency-Key": randomUUID() },
 ): Promise<Answer> {
-  const body = { ...sampleOrder, items: items(2), ...changes };
-  const answer = await api.post("/orders", body, { "Idempotency-Key": key });
+  const answer = await api.post("/orders", { ...sampleOrder, items: items(2), ...changes }, headers);
   if (answer.status !== 201) throw new Error(`POST /orders: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer;
 }

@@ -42,7 +42,7 @@ export class Happenings {
   }
 
   /**
-   * What happened since.
+   * What happened since, but for what functions logged themselves.
    *
    * @param answers - The API's answers meanwhile.
    * @param only - The handler that counts. Otherwise all do but the sweeper, which comes in between at any time.
@@ -71,8 +71,25 @@ export class Happenings {
         [...Map.groupBy(writes, hotKeyOf)].map(([name, own]) => [name, sum(own.map(({ units }) => units))]),
       ),
       transitions: sum(histories.map(transitionsOf)),
-      logBytes: workflowBytes + sum(lines.flatMap(([, own]) => own.map(logBytes))),
+      logBytes: workflowBytes + sum(lines.flatMap(([, own]) => own.filter(isPlatform).map(logBytes))),
     };
+  }
+
+  /**
+   * Bytes of what functions logged themselves, by the correlation id of the request that brought it about. By time it
+   * can't be told: what a function writes last may come to its log only when it is called the next time.
+   */
+  async loggedBytes(): Promise<Record<string, number>> {
+    const bytes: Record<string, number> = {};
+    for (const lines of Object.values(await linesByHandler(this.stack, this.logs))) {
+      let id = "";
+      for (const line of lines.filter((line) => !isPlatform(line))) {
+        // What has none, as an error that the runtime tells of, follows a line that has.
+        id = /"correlationId":"([^"]+)"/.exec(line)?.[1] ?? id;
+        bytes[id] = (bytes[id] ?? 0) + logBytes(line);
+      }
+    }
+    return bytes;
   }
 
   /** Waits until executions have ended. */
@@ -135,6 +152,11 @@ export async function linesByHandler(
 /** Whether a line ends an invocation's. */
 export function isEnd(line: string): boolean {
   return line.startsWith("REPORT RequestId:");
+}
+
+/** Whether it is the platform that wrote a line. */
+function isPlatform(line: string): boolean {
+  return /^(START|END|REPORT) RequestId:/.test(line);
 }
 
 /** That line as it is on AWS, where it is longer. Source: Lambda's developer guide, "Using Lambda with X-Ray". */
