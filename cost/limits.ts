@@ -3,7 +3,7 @@ import { COUNTS, callsOf, DURATIONS, orderOf, total } from "./counts.ts";
 import { HOURS } from "./usage.ts";
 
 /** What the system is deployed with, as far as it bounds the rate of orders. `Pulumi.yaml` has the defaults. */
-const DEFAULTS = { listShards: 1, throttleRate: 500, queueConcurrency: 10 };
+const DEFAULTS = { listShards: 1, throttleRate: 500, queueConcurrency: 5 };
 
 /** What a partition of DynamoDB takes of writes in a second. */
 export const PARTITION_UNITS = 1_000;

@@ -70,17 +70,17 @@ function shards(): string[][] {
 }
 
 function queue(): string[][] {
-  const steady = { backlog: 0, queueConcurrency: 10 };
+  const steady = { backlog: 0, queueConcurrency: 5 };
   const outage = { rate: 100, workflow: "STANDARD" } as const;
   const tried: QueueOptions[] = [
     { ...steady, rate: 100, workflow: "STANDARD" },
     { ...steady, rate: 1_000, workflow: "STANDARD" },
     { ...steady, rate: 1_000, workflow: "EXPRESS" },
-    { ...outage, backlog: 10_000, queueConcurrency: 10 },
+    { ...outage, backlog: 10_000, queueConcurrency: 5 },
     { ...outage, backlog: 100_000, queueConcurrency: 10 },
     { ...outage, backlog: 100_000, queueConcurrency: 5 },
     { ...outage, backlog: 100_000, queueConcurrency: 2 },
-    { ...outage, workflow: "EXPRESS", backlog: 100_000, queueConcurrency: 10 },
+    { ...outage, workflow: "EXPRESS", backlog: 100_000, queueConcurrency: 5 },
   ];
   return tried.map((options) => {
     const { longestWait, dead } = simulateQueue(options);

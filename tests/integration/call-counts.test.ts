@@ -13,7 +13,7 @@ const CALLS_TO_PLACE = 2;
 /** Calls of AWS from the request to the last mail, for an order that goes through. */
 const CALLS_OF_AN_ORDER = 24;
 /** State transitions of such an order. */
-const TRANSITIONS_OF_AN_ORDER = 6;
+const TRANSITIONS_OF_AN_ORDER = 5;
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
