@@ -12,7 +12,7 @@ export interface OrderQueueArgs extends FunctionArgs {
   topic: sns.Topic;
   /** The workflow that is started for each placed order, and for each that is to be cancelled. */
   workflow: OrderWorkflow;
-  /** Batches of ten that start workflows at once at the most, 2 to 1,000. Default 10. */
+  /** Batches of ten that start workflows at once at the most, 2 to 1,000. Default 5. */
   maximumConcurrency?: pulumi.Input<number>;
 }
 
@@ -25,7 +25,7 @@ export class OrderQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderQueue", name, {}, options);
-    const { topic, workflow, maximumConcurrency = 10, ...common } = args;
+    const { topic, workflow, maximumConcurrency = 5, ...common } = args;
     const child = { parent: this };
 
     this.events = new EventQueue(

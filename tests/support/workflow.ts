@@ -24,6 +24,7 @@ interface State {
   Resource?: string;
   ResultPath?: string | null;
   Next?: string;
+  End?: boolean;
   Default?: string;
   Choices?: { Variable: string; StringEquals: string; Next: string }[];
   Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
@@ -59,6 +60,7 @@ export async function runWorkflow(
     try {
       const result = await retried(state, maxRetries, () => invoke(step, data));
       if (state.ResultPath) data = { ...data, [state.ResultPath.slice(2)]: result };
+      if (state.End) return name;
       name = state.Next ?? "";
     } catch (thrown) {
       const error = thrown as Error;

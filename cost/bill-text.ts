@@ -1,0 +1,80 @@
+import { type Bill, type BillLine, type BillOptions, billOf, priceOfMillion } from "./bill.ts";
+import type { Happening } from "./counts.ts";
+import { AS_OF } from "./prices.ts";
+
+/** What happens, in words. */
+const HAPPENINGS: Partial<Record<Happening, string>> = {
+  orderOf1Product: "orders of one product",
+  orderOf2Products: "orders of two products",
+  orderOf10Products: "orders of ten products",
+  orderOf50Products: "orders of fifty products",
+  orderWithTexts: "orders with text messages, too",
+  declinedOrder: "orders whose payment is declined",
+  soldOutOrder: "orders for what is sold out",
+  cancellation: "cancellations of completed orders",
+  replay: "requests that are sent again",
+  orderRead: "looks at an order",
+  pageOfOrders: "pages of 50 orders",
+  pageOfProducts: "pages of 50 products",
+};
+
+/** Writes a bill for people, with what it would be otherwise. */
+export function billText(options: BillOptions): string {
+  const { orders, items, region, workflow, kms, waf } = options;
+  const bill = billOf(options);
+  const extras = [...(kms ? ["with a key of its own"] : []), ...(waf ? ["behind a web ACL"] : [])];
+  const title = [
+    `${number(orders)} orders a month of ${items} ${items === 1 ? "product" : "products"}`,
+    ...[workflow, ...extras, region, `prices of ${AS_OF}`],
+  ];
+  return [
+    title.join(", "),
+    "",
+    ...section("Usage", bill.usage, bill.usageDollars),
+    "",
+    ...section("Fixed", bill.fixed, bill.fixedDollars),
+    "",
+    row("Total a month", "", dollars(bill.totalDollars)),
+    ...(orders > 0 ? [row("Usage per million orders", "", dollars((bill.usageDollars / orders) * 1e6))] : []),
+    "",
+    ...otherwise(options, bill),
+    "",
+    "A million of each",
+    ...Object.entries(HAPPENINGS).map(([happening, name]) =>
+      row(`  ${name}`, "", dollars(priceOfMillion(happening as Happening, options))),
+    ),
+  ].join("\n");
+}
+
+function section(title: string, lines: BillLine[], sum: number): string[] {
+  const rows = lines.map(({ service, what, quantity, dollars: paid }) =>
+    row(`  ${service}, ${what}`, number(quantity), dollars(paid)),
+  );
+  return [title, ...rows, row("  together", "", dollars(sum))];
+}
+
+/** What each other choice changes by itself. */
+function otherwise(options: BillOptions, { totalDollars }: Bill): string[] {
+  const other = options.workflow === "STANDARD" ? "EXPRESS" : "STANDARD";
+  const choices: [string, Partial<BillOptions>][] = [
+    [`With ${other} workflows`, { workflow: other }],
+    [`${options.kms ? "Without" : "With"} a key of its own (KMS)`, { kms: !options.kms }],
+    [`${options.waf ? "Without" : "With"} a web ACL (WAF)`, { waf: !options.waf }],
+  ];
+  return choices.map(([name, change]) => {
+    const difference = billOf({ ...options, ...change }).totalDollars - totalDollars;
+    return row(name, "", `${difference < 0 ? "−" : "+"}${dollars(Math.abs(difference))}`);
+  });
+}
+
+function row(name: string, quantity: string, amount: string): string {
+  return `${name.padEnd(40)}${quantity.padStart(16)}${amount.padStart(14)}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 0 });
+}
+
+function dollars(value: number): string {
+  return value.toLocaleString("en-US", { style: "currency", currency: "USD" });
+}

@@ -1,0 +1,113 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { FIXED, type Fixed } from "../../cost/counts.ts";
+import program from "../../index.ts";
+import { root } from "../../local/tools.ts";
+import { METRIC_UNITS } from "../../orders/metrics.ts";
+import { FAILURE_REASONS } from "../../orders/reasons.ts";
+import { configDefaults } from "../support/config.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+
+const isUpdate = process.env.UPDATE_COUNTS !== undefined;
+
+describe("What is paid for without any order", () => {
+  let resources: RegisteredResource[];
+  before(async () => {
+    // With all that costs something; the bill leaves out what nobody asked for.
+    const config = { customerManagedKey: "true", webAcl: "true", cursorSecret: "0123456789abcdef0123456789abcdef" };
+    resources = await register(program, { ...configDefaults(), ...config });
+  });
+
+  it("is what cost/fixed.json says; npm run cost:count writes it anew", () => {
+    const fixed = countFixed();
+
+    if (isUpdate) writeFileSync(join(root, "cost", "fixed.json"), `${JSON.stringify(fixed, null, 2)}\n`);
+    else expect(fixed).to.deep.equal(FIXED);
+  });
+
+  function countFixed(): Fixed {
+    const functions = inputsOf<FunctionInputs>("lambda/function:Function");
+    const logGroups = inputsOf<{ retentionInDays: number }>("cloudwatch/logGroup:LogGroup");
+    const alarms = inputsOf<{ metricQueries?: { metric?: object }[] }>("cloudwatch/metricAlarm:MetricAlarm");
+    const mappings = inputsOf<{ eventSourceArn: string }>("lambda/eventSourceMapping:EventSourceMapping");
+    const [stage] = inputsOf<{ accessLogSettings: { format: string } }>("apigateway/stage:Stage");
+    const [settings] = inputsOf<{ settings: { metricsEnabled: boolean } }>("apigateway/methodSettings:MethodSettings");
+    const webAcls = inputsOf<{ rules: object[] }>("wafv2/webAcl:WebAcl");
+    const methods = inputsOf<{ body: string }>("apigateway/restApi:RestApi").map(({ body }) => methodsOf(body));
+    return {
+      functionMemory: theOne(functions.map(({ memorySize }) => memorySize)),
+      tableUsers: functions.filter(({ environment }) => environment.variables.ORDERS_TABLE).length,
+      polledQueues: mappings.filter(({ eventSourceArn }) => /messages$/.test(eventSourceArn)).length,
+      queues: inputsOf("sqs/queue:Queue").length,
+      topics: inputsOf("sns/topic:Topic").length,
+      logGroups: logGroups.length,
+      logRetentionDays: theOne(logGroups.map(({ retentionInDays }) => retentionInDays)),
+      accessLogBytes: Buffer.byteLength(accessLogLine(stage?.accessLogSettings.format ?? "")),
+      // CloudWatch bills an alarm on an expression for each metric in it.
+      alarmMetrics: sum(
+        alarms.map(({ metricQueries = [{ metric: {} }] }) => metricQueries.filter(({ metric }) => metric).length),
+      ),
+      // Without dimensions, by stage, and failures by reason.
+      customMetrics: 2 * Object.keys(METRIC_UNITS).length + FAILURE_REASONS.length,
+      methodMetrics: settings?.settings.metricsEnabled ? METRICS_OF_A_METHOD * sum(methods) : 0,
+      dashboards: inputsOf("cloudwatch/dashboard:Dashboard").length,
+      secrets: inputsOf("secretsmanager/secret:Secret").length,
+      keys: inputsOf("kms/key:Key").length,
+      webAcls: webAcls.length,
+      webAclRules: sum(webAcls.map(({ rules }) => rules.length)),
+    };
+  }
+
+  function inputsOf<T>(type: string): T[] {
+    return resources.filter((resource) => resource.type === `aws:${type}`).map(({ inputs }) => inputs as T);
+  }
+});
+
+interface FunctionInputs {
+  memorySize: number;
+  environment: { variables: Record<string, string> };
+}
+
+/** Count, 4XXError, 5XXError, Latency, IntegrationLatency. Source: API Gateway's developer guide, "metrics and dimensions". */
+const METRICS_OF_A_METHOD = 5;
+
+/** What access logs have in place of variables, of usual length. */
+const VALUES: Record<string, string> = {
+  requestId: "3ad0369a-0c1f-4ea0-8f86-2b3f8c0f7a0a",
+  requestTime: "21/Nov/2026:15:10:48 +0000",
+  "identity.sourceIp": "203.0.113.100",
+  httpMethod: "POST",
+  resourcePath: "/orders/{orderId}",
+  status: "201",
+  responseLength: "184",
+  responseLatency: "120",
+  integrationLatency: "110",
+  "error.responseType": "-",
+  xrayTraceId: "1-5e34a614-10bdxmplf1fb44f07bc535a1",
+};
+
+function accessLogLine(format: string): string {
+  return format.replaceAll(/\$context\.([\w.]+)/g, (variable, name) => {
+    const value = VALUES[name];
+    if (value === undefined) throw new Error(`There is no usual value of ${variable} yet.`);
+    return value;
+  });
+}
+
+/** Methods of an API, those for browsers' preflight requests included. */
+function methodsOf(body: string): number {
+  const { paths } = JSON.parse(body) as { paths: Record<string, object> };
+  return sum(Object.values(paths).map((path) => Object.keys(path).length));
+}
+
+function theOne(values: number[]): number {
+  const [value = 0, ...others] = new Set(values);
+  if (others.length > 0) throw new Error(`One value was expected, not ${[value, ...others].join(", ")}.`);
+  return value;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { PRODUCTS, place } from "./counted.ts";
+import { eventually } from "./eventually.ts";
+import { Executions } from "./executions.ts";
+import { invoke } from "./functions.ts";
+import { isEnd, linesByHandler } from "./happenings.ts";
+import { stockCatalogue } from "./orders.ts";
+import type { TestStack } from "./stack.ts";
+
+const ROUNDS = 10;
+
+/** Milliseconds of warm invocations by handler, the medians, with nobody in between who counts. */
+export async function durations(stack: TestStack): Promise<Record<string, number>> {
+  const { storefront, backOffice } = stack;
+  await stockCatalogue(backOffice, PRODUCTS);
+  for (let round = 0; round < ROUNDS; round++) {
+    const { orderId } = (await place(storefront)).body;
+    await place(storefront, { paymentMethod: "pm_card_chargeDeclined" });
+    await eventually(async () =>
+      expect((await backOffice.get(`/orders/${orderId}`)).body.status).to.equal("COMPLETED"),
+    );
+    await backOffice.post(`/orders/${orderId}/cancel`, {});
+    await backOffice.get("/orders");
+    await storefront.get("/products");
+    await invoke("sweep-orders", stack);
+    const executions = new Executions(stack);
+    for (const { executionArn = "" } of await executions.list()) await executions.end(executionArn);
+  }
+  const medians = Object.entries(await linesByHandler(stack)).map(([handler, lines]) => [handler, median(lines)]);
+  return Object.fromEntries(medians.filter(([, duration]) => duration !== undefined).toSorted());
+}
+
+/** What Lambda says that invocations took, but for the first, which may have been cold. */
+function median(lines: string[]): number | undefined {
+  const all = lines.filter(isEnd).map((line) => Number(/Duration: ([\d.]+) ms/.exec(line)?.[1]));
+  return all.slice(1).toSorted((a, b) => a - b)[Math.floor((all.length - 1) / 2)];
+}
