@@ -1,4 +1,9 @@
-import { BatchWriteItemCommand, DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import {
+  BatchWriteItemCommand,
+  type BatchWriteItemCommandOutput,
+  DynamoDBClient,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
 import { orderItem } from "../handlers/lib/order-store.ts";
 import type { Order } from "../orders/order.ts";
@@ -33,10 +38,9 @@ export async function fill(
         PutRequest: { Item: orderItem(completedOrder(first + (from + index) * 1_000, from + index)) },
       }));
       while (requests?.length) {
-        const { UnprocessedItems } = await client.send(
-          new BatchWriteItemCommand({ RequestItems: { [table]: requests } }),
-        );
-        requests = UnprocessedItems?.[table];
+        const write = new BatchWriteItemCommand({ RequestItems: { [table]: requests } });
+        const answer: BatchWriteItemCommandOutput = await client.send(write);
+        requests = answer.UnprocessedItems?.[table];
       }
       onBatch(next);
     }
