@@ -70,23 +70,23 @@ describe("The tables of a bench's results", () => {
   const tables = tablesOf(resultsWith(same(1.1)));
 
   it("have a place in a document, whose other text stays", () => {
-    const document = tables.map(({ id }) => `About ${id}.\n\n<!-- bench: ${id} -->\nold\n<!-- /bench -->\n`).join("\n");
+    const document = tables.map(({ id }) => `About ${id}.\n\n<!-- bench: ${id} -->\noutdated\n<!-- /bench -->\n`).join("\n");
 
     const written = withTables(document, tables);
 
     expect(written).to.include("About latency.\n\n<!-- bench: latency -->\nSequential requests");
-    expect(written).to.include("| POST /orders | 10.0 | 20.0 | 30.0 | 1.10 (1.10–1.10) |\n<!-- /bench -->");
-    expect(written).not.to.include("old");
+    expect(written).to.include("| POST /orders | 10.0 | 20.0 | 30.0 | 1.10 (1.10–1.10) |\n");
+    expect(written).not.to.include("outdated");
     expect(withTables(written, tables)).to.equal(written);
   });
 
   it("leave the tables of parts that were not run as they are", () => {
-    const document = "<!-- bench: scale -->\nold\n<!-- /bench -->\n<!-- bench: run -->\nold\n<!-- /bench -->\n";
+    const document = "<!-- bench: scale -->\noutdated\n<!-- /bench -->\n<!-- bench: run -->\noutdated\n<!-- /bench -->\n";
     const [run] = tables;
 
     const written = withTables(document, run ? [run] : []);
 
-    expect(written).to.include("<!-- bench: scale -->\nold\n");
+    expect(written).to.include("<!-- bench: scale -->\noutdated\n");
     expect(written).to.include(run?.rows[0]?.join(" | "));
   });
 
