@@ -70,7 +70,9 @@ describe("The tables of a bench's results", () => {
   const tables = tablesOf(resultsWith(same(1.1)));
 
   it("have a place in a document, whose other text stays", () => {
-    const document = tables.map(({ id }) => `About ${id}.\n\n<!-- bench: ${id} -->\noutdated\n<!-- /bench -->\n`).join("\n");
+    const document = tables
+      .map(({ id }) => `About ${id}.\n\n<!-- bench: ${id} -->\noutdated\n<!-- /bench -->\n`)
+      .join("\n");
 
     const written = withTables(document, tables);
 
@@ -81,7 +83,8 @@ describe("The tables of a bench's results", () => {
   });
 
   it("leave the tables of parts that were not run as they are", () => {
-    const document = "<!-- bench: scale -->\noutdated\n<!-- /bench -->\n<!-- bench: run -->\noutdated\n<!-- /bench -->\n";
+    const document =
+      "<!-- bench: scale -->\noutdated\n<!-- /bench -->\n<!-- bench: run -->\noutdated\n<!-- /bench -->\n";
     const [run] = tables;
 
     const written = withTables(document, run ? [run] : []);
