@@ -22,8 +22,8 @@ export function tablesOf(results: Results): Table[] {
     scale && scaleTable(scale),
     coldStart && coldStartTable(coldStart),
     deployment && deploymentTable(deployment),
-    budgetTable(budgetsOf(results)),
-  ].filter((table) => table !== undefined);
+    budgetsOf(results).length > 0 && budgetTable(budgetsOf(results)),
+  ].filter((table) => table !== undefined && table !== false);
 }
 
 function runTable({ measuredAt, machine, versions }: Results): Table {
