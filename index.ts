@@ -12,6 +12,7 @@ import { OrderWorkflow } from "./components/order-workflow.ts";
 import { Secret, signingSecrets } from "./components/secret.ts";
 import { Sweeper } from "./components/sweeper.ts";
 import { WebAcl } from "./components/web-acl.ts";
+import { Website } from "./components/website.ts";
 
 /** The order system. Its configuration is described in Pulumi.yaml. */
 export default async function orders() {
@@ -161,11 +162,21 @@ export default async function orders() {
     new AuditTrail("audit", { table: store.table, tags });
   }
 
+  const website = new Website("website", {
+    source: join(import.meta.dirname, "web"),
+    apiUrl: storefront.url,
+    apiKey: storefront.key,
+    delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
+    deletionProtection: config.requireBoolean("deletionProtection"),
+    ...common,
+  });
+
   return {
     apiUrl: backOffice.url,
     apiKey: backOffice.key,
     storefrontUrl: storefront.url,
     storefrontKey: storefront.key,
+    websiteUrl: website.url,
     region,
     ordersTable: store.tableName,
     orderQueueUrl: queue.url,

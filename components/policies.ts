@@ -56,6 +56,24 @@ export function topicPolicy(
   });
 }
 
+/** Nothing may be done with the bucket without TLS; what else is allowed, the statements say. */
+export function bucketPolicy(bucketArn: pulumi.Input<string>, ...statements: object[]): pulumi.Output<string> {
+  const everything = [bucketArn, pulumi.interpolate`${bucketArn}/*`];
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [denyWithoutTls("s3:*", everything), ...statements],
+  });
+}
+
+/** Everybody may read the bucket's objects, also without TLS, which S3's website hosting does not have. */
+export function publicReadPolicy(bucketArn: pulumi.Input<string>): pulumi.Output<string> {
+  const statement = { Sid: "ForEverybody", Effect: "Allow", Principal: "*", Action: "s3:GetObject" };
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [{ ...statement, Resource: pulumi.interpolate`${bucketArn}/*` }],
+  });
+}
+
 /**
  * Lets a service act on the resource, on behalf of these sources only.
  *
@@ -80,7 +98,7 @@ export function allowService(
 }
 
 /** Refuses what comes without TLS, whoever asks. */
-export function denyWithoutTls(action: string, resource: pulumi.Input<string> | string[]) {
+export function denyWithoutTls(action: string, resource: pulumi.Input<string> | pulumi.Input<string>[]) {
   return {
     Sid: "OnlyTls",
     Effect: "Deny",

@@ -1,5 +1,6 @@
+import { PRODUCT_ID_PATTERN } from "../orders/order-request.ts";
 import { Problem } from "../orders/problem.ts";
-import { PRODUCT_ID_PATTERN, putProduct } from "../orders/schemas.ts";
+import { putProduct } from "../orders/schemas.ts";
 import { putProduct as storeProduct } from "./lib/catalogue.ts";
 import { endpoint } from "./lib/endpoint.ts";
 

@@ -43,7 +43,7 @@ export interface OpenStackOptions {
   directory: string;
   /** The emulator's URL, on loopback. */
   endpoint: string;
-  /** Configuration of the project, `listShards` for example, beside Pulumi.yaml's defaults. */
+  /** Configuration of the project, `listShards` for example, beside Pulumi.yaml's defaults and the local target's. */
   config?: Record<string, string>;
   /** State only at the end of each run: twice as fast, and no loss for a stack that never outlives its emulator. */
   ephemeral?: boolean;
@@ -68,7 +68,9 @@ export async function openStack(options: OpenStackOptions): Promise<LocalStack> 
     program: program.run,
     pulumiCommand: await pulumiCommand,
     projectSettings: project,
-    stackSettings: { [name]: stackSettings(directory, name, { aws, [project.name]: options.config ?? {} }) },
+    stackSettings: {
+      [name]: stackSettings(directory, name, { aws, [project.name]: { ...LOCAL_DEFAULTS, ...options.config } }),
+    },
     envVars: engineEnvironment(directory, options.ephemeral ?? false),
   });
   const stack = await openQuickly(workspace, name, stackExists(directory, name));
@@ -105,6 +107,9 @@ async function openQuickly(workspace: LocalWorkspace, name: string, exists: bool
   stack.info = async () => ({}) as UpdateSummary;
   return stack;
 }
+
+/** What suits the local target better than Pulumi.yaml's defaults: the emulator has no TLS, which CloudFront redirects to. */
+const LOCAL_DEFAULTS = { siteDelivery: "bucket" };
 
 const dummyAccount = { region: "us-east-1", accessKey: "test", secretKey: "test" };
 

@@ -15,6 +15,8 @@ export interface Tools {
   python: string;
   /** k6, once set-up was asked for it. */
   k6?: string;
+  /** Chromium or Chrome, once set-up was asked for it. */
+  chromium?: string;
 }
 
 /**
@@ -24,7 +26,8 @@ export interface Tools {
 export function tool(name: keyof Tools): string {
   const path = recorded()[name];
   if (path === undefined) {
-    throw new Error(`${name} is not set up yet: run "node setup/install.mjs${name === "k6" ? " k6" : ""}".`);
+    const onDemand = name === "k6" || name === "chromium";
+    throw new Error(`${name} is not set up yet: run "node setup/install.mjs${onDemand ? ` ${name}` : ""}".`);
   }
   return path;
 }

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { CURRENCY, fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
-import { orderStatus, shippingAddress } from "./schemas.ts";
+import { shippingAddress } from "./order-request.ts";
+import { orderStatus } from "./schemas.ts";
 
 /** What the API answers, as schemas for the OpenAPI document, with the functions that make the answers. */
 

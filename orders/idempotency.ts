@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
+import type { PlaceOrder } from "./order-request.ts";
 import { Problem } from "./problem.ts";
-import type { PlaceOrder } from "./schemas.ts";
 
 /** How long a key is remembered: 24 hours, in seconds. */
 export const KEY_LIFETIME = 24 * 60 * 60;

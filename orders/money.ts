@@ -29,3 +29,8 @@ export function fromMinor(minor: number): number {
 export function isMoney(amount: number): boolean {
   return fromMinor(toMinor(amount)) === amount;
 }
+
+/** What lines cost together, in cents. */
+export function totalOf(lines: readonly { quantity: number; unitPriceMinor: number }[]): number {
+  return lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0);
+}

@@ -1,7 +1,8 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as answers from "./answers.ts";
 import { operations } from "./openapi-operations.ts";
-import { placeOrder, putProduct, shippingAddress, updateOrderStatus } from "./schemas.ts";
+import { placeOrder, shippingAddress } from "./order-request.ts";
+import { putProduct, updateOrderStatus } from "./schemas.ts";
 
 /** Who calls an instance of the API: guests of the storefront, or the back office. */
 export type Audience = "storefront" | "backoffice";

@@ -1,8 +1,8 @@
 import { FIRST_STATUS, type OrderStatus } from "./lifecycle.ts";
 import { CURRENCY } from "./money.ts";
+import type { PlaceOrder, ShippingAddress } from "./order-request.ts";
 import type { OrderLine, PricedLines } from "./pricing.ts";
 import type { FailureReason } from "./reasons.ts";
-import type { PlaceOrder, ShippingAddress } from "./schemas.ts";
 
 /** One status that an order had, from then on. */
 interface StatusChange {

@@ -1,6 +1,6 @@
-import { fromMinor, toMinor } from "./money.ts";
+import { fromMinor, toMinor, totalOf } from "./money.ts";
+import type { PlaceOrder } from "./order-request.ts";
 import { Problem, type Violation } from "./problem.ts";
-import type { PlaceOrder } from "./schemas.ts";
 
 /** What pricing has to know of a product. */
 export interface CataloguePrice {
@@ -53,7 +53,7 @@ export function priceOrder(
   }
 
   const priced = [...lines.values()];
-  const totalMinor = priced.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0);
+  const totalMinor = totalOf(priced);
   // With a product unknown there is no total to compare with.
   const isComplete = order.items.every(({ productId }) => catalogue.has(productId));
   if (isComplete && order.totalAmount !== undefined && toMinor(order.totalAmount) !== totalMinor) {

@@ -2,10 +2,11 @@
 // Installs what is missing, with a line per step, and records where the tools are in .orders/tools.json. A second run
 // finds everything and prints nothing. Plain JavaScript without dependencies: it runs before there are any, on Node 20.
 //
-// Usage: node setup/install.mjs [k6]
+// Usage: node setup/install.mjs [k6] [chromium]
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { chromiumIsCurrent, installChromium } from "./chromium.mjs";
 import { dependenciesAreCurrent, installDependencies } from "./dependencies.mjs";
 import { installK6, k6IsCurrent } from "./k6.mjs";
 import { installMiniStack, miniStackIsCurrent } from "./ministack.mjs";
@@ -25,6 +26,7 @@ try {
   if (!miniStackIsCurrent(tools.python)) tools.python = await installMiniStack();
   if (!pulumiIsCurrent(tools.pulumi)) tools.pulumi = await installPulumi();
   if (process.argv.includes("k6") && !k6IsCurrent(tools.k6)) tools.k6 = await installK6();
+  if (process.argv.includes("chromium") && !chromiumIsCurrent(tools.chromium)) tools.chromium = await installChromium();
   if (JSON.stringify(tools) !== before) writeTools(tools);
 } catch (error) {
   console.error(oneSentence(error));

@@ -13,11 +13,12 @@ import { root } from "../local/tools.ts";
 const checks: Record<string, string[]> = {
   "formatter and linter": ["biome", "check", "."],
   types: ["tsc", "--noEmit"],
+  "types of the pages": ["tsc", "--noEmit", "--project", "web"],
   "unused code and dependencies": ["knip"],
 };
 /** Its files run one after the other, after all others: each keeps the machine busy. */
 const ALONE = "tests/load";
-const suites = ["tests/unit", "tests/components", "tests/integration", ALONE];
+const suites = ["tests/unit", "tests/components", "tests/integration", "tests/e2e", ALONE];
 
 const counts = { passed: 0, failed: 0 };
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { root } from "../tools.ts";
 import { command } from "./command.ts";
 
-const folders = ["components", "handlers", "orders"];
+const folders = ["components", "handlers", "orders", "web"];
 const files = new Set(["index.ts", "Pulumi.yaml"]);
 /** Editors and git write several files in a row: milliseconds until we take them to be done. */
 const quietTime = 200;

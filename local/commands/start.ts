@@ -34,6 +34,7 @@ await command(async (signal) => {
   console.log(`
 ${heading("The order system runs on this machine")}
 
+  Website           ${output("websiteUrl")}
   Storefront API    ${storefront.url}
   Back-office API   ${backOffice.url}
   AWS endpoint      ${emulator.endpoint}

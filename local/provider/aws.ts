@@ -1,4 +1,5 @@
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
+import type { CloudFront } from "@aws-sdk/client-cloudfront";
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
@@ -6,6 +7,7 @@ import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
+import type { S3 } from "@aws-sdk/client-s3";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SESv2 } from "@aws-sdk/client-sesv2";
 import type { SFN } from "@aws-sdk/client-sfn";
@@ -26,6 +28,7 @@ export interface Aws {
   readonly region: string;
   readonly accountId: string;
   apiGateway(): Promise<APIGateway>;
+  cloudfront(): Promise<CloudFront>;
   cloudwatch(): Promise<CloudWatch>;
   dynamodb(): Promise<DynamoDB>;
   events(): Promise<EventBridge>;
@@ -33,6 +36,7 @@ export interface Aws {
   kms(): Promise<KMS>;
   lambda(): Promise<Lambda>;
   logs(): Promise<CloudWatchLogs>;
+  s3(): Promise<S3>;
   secretsManager(): Promise<SecretsManager>;
   ses(): Promise<SESv2>;
   sfn(): Promise<SFN>;
@@ -67,6 +71,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     region,
     accountId: ACCOUNT_ID,
     apiGateway: once(async () => new (await import("@aws-sdk/client-api-gateway")).APIGateway(settings)),
+    cloudfront: once(async () => new (await import("@aws-sdk/client-cloudfront")).CloudFront(settings)),
     cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(settings)),
     dynamodb: once(async () => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(settings)),
     events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(settings)),
@@ -74,6 +79,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(settings)),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(settings)),
     logs: once(async () => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(settings)),
+    s3: once(async () => new (await import("@aws-sdk/client-s3")).S3({ ...settings, forcePathStyle: true })),
     secretsManager: once(async () => new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(settings)),
     ses: once(async () => new (await import("@aws-sdk/client-sesv2")).SESv2(settings)),
     sfn: once(async () => new (await import("@aws-sdk/client-sfn")).SFN(settings)),
@@ -88,5 +94,5 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
 
 /** Whether the service says that the thing is not there: every service has its own name for it. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && /NotFound|NoSuchEntity|DoesNotExist|NonExistent/i.test(error.name);
+  return error instanceof Error && /NotFound|NoSuch|DoesNotExist|NonExistent/i.test(error.name);
 }

@@ -1,5 +1,7 @@
 import type { ResourceType } from "./resource-type.ts";
 import { deployment, methodSettings, stage } from "./resources/apigateway.ts";
+import { originAccessControl, responseHeadersPolicy } from "./resources/cloudfront.ts";
+import { distribution } from "./resources/cloudfront-distribution.ts";
 import { logGroup } from "./resources/cloudwatch-logs.ts";
 import { dashboard, queryDefinition } from "./resources/dashboards.ts";
 import { table } from "./resources/dynamodb.ts";
@@ -11,6 +13,16 @@ import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambd
 import { permission } from "./resources/lambda-permission.ts";
 import { metricAlarm } from "./resources/metric-alarms.ts";
 import { restApi } from "./resources/rest-api.ts";
+import { bucket } from "./resources/s3-bucket.ts";
+import {
+  bucketLifecycleConfiguration,
+  bucketLogging,
+  bucketOwnershipControls,
+  bucketPolicy,
+  bucketPublicAccessBlock,
+  bucketWebsiteConfiguration,
+} from "./resources/s3-bucket-settings.ts";
+import { bucketObject } from "./resources/s3-object.ts";
 import { secret, secretVersion } from "./resources/secretsmanager.ts";
 import { emailIdentity } from "./resources/ses.ts";
 import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
@@ -25,7 +37,10 @@ const resourceTypes = new Map(
     ...[emailIdentity, eventRule, eventSourceMapping, eventTarget],
     ...[functionEventInvokeConfig, lambdaFunction, logGroup, permission],
     ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
+    ...[bucket, bucketLifecycleConfiguration, bucketLogging, bucketObject, bucketOwnershipControls],
+    ...[bucketPolicy, bucketPublicAccessBlock, bucketWebsiteConfiguration],
     ...[dashboard, metricAlarm, queryDefinition],
+    ...[distribution, originAccessControl, responseHeadersPolicy],
     ...[secret, secretVersion],
     ...[topic, topicPolicy, topicSubscription],
     ...[alias, key, webAcl, webAclAssociation],

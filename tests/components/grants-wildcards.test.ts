@@ -39,8 +39,18 @@ const EXCEPTIONS: { purpose: string; grant: RegExp; reason: string }[] = [
     reason: "nobody could manage the key without it, and those policies have no wildcards",
   },
   {
+    purpose: "to serve the website",
+    grant: /^Allow s3:GetObject on arn:[^*?]+:website-bucket\/\*$/,
+    reason: "the objects of that bucket are its files, whichever they are",
+  },
+  {
+    purpose: "to log requests to the website",
+    grant: /^Allow s3:PutObject on arn:[^*?]+:website-logs\/bucket\/\*$/,
+    reason: "S3 chooses the names of its logs below that prefix",
+  },
+  {
     purpose: "to insist on TLS",
-    grant: /^Deny sqs:\* on arn:[^*?]+$/,
+    grant: /^Deny (sqs:\* on arn:[^*?]+|s3:\* on arn:[^*?]+(\/\*)?)$/,
     reason: "it gives nothing: it takes everything from who comes without TLS",
   },
 ];

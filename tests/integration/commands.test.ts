@@ -86,7 +86,8 @@ describe("the commands", function () {
       .to.match(/\d+ created/)
       .and.to.match(/Placed order .* 109.97 USD/)
       .and.to.match(/Z {2}COMPLETED/)
-      .and.to.match(/Mail to customer@example.com: Your order .* is paid/);
+      .and.to.match(/Mail to customer@example.com: Your order .* is paid/)
+      .and.to.match(/Website +http:\/\/127.0.0.1:\d+\/[\w-]+\/index.html/);
     expect(JSON.parse(stdout)).to.include({ status: "PENDING", totalAmount: 109.97 });
   });
 

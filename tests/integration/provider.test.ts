@@ -12,6 +12,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
 import { type LocalStack, openStack } from "../../local/engine.ts";
+import { askDistribution } from "../support/distribution.ts";
 import { everyType, type Wishes } from "../support/every-type.ts";
 import { target } from "../support/stack.ts";
 
@@ -98,6 +99,8 @@ describe("The local provider", function () {
         ...["function", "invoke-config", "mapping", "policy", "role"].map((name) => `update ${name}`),
         ...["logs", "machine", "queue", "queue-policy", "redrive", "rule", "secret"].map((name) => `update ${name}`),
         ...["alarm", "dashboard", "maths-alarm", "query"].map((name) => `update ${name}`),
+        ...["access", "bucket", "bucket-policy", "distribution", "expiry", "headers"].map((name) => `update ${name}`),
+        ...["hosting", "logging", "object", "origin-access", "ownership"].map((name) => `update ${name}`),
         ...["alias", "encryption-key", "web-acl"].map((name) => `update ${name}`),
         ...["identity", "subscription", "table", "target", "topic", "topic-policy"].map((name) => `update ${name}`),
       ].sort(),
@@ -114,6 +117,25 @@ describe("The local provider", function () {
 
     expect(old.status).to.equal(404);
     expect(await changed.json()).to.deep.equal({ greeting: "Welcome, Ada!", variable: "two" });
+  });
+
+  it("serves a private bucket's files through a distribution, with its headers", async () => {
+    const { siteDomain = "", bucket } = outputs;
+
+    const [home, missing, direct] = await Promise.all([
+      askDistribution(siteDomain, "/", "https"),
+      askDistribution(siteDomain, "/missing.html", "https"),
+      fetch(`${emulator.endpoint}/${bucket}/index.html`),
+    ]);
+
+    expect(home).to.deep.include({ status: 200, body: "<p>Welcome back" });
+    expect(home.headers).to.include({
+      "content-type": "text/html",
+      "cache-control": "no-cache",
+      "x-frame-options": "SAMEORIGIN",
+    });
+    expect(missing).to.deep.include({ status: 404, body: "<p>Welcome back" });
+    expect(direct.status).to.equal(403);
   });
 
   it("finds by refresh what somebody changed by hand, and puts it back", async () => {
@@ -182,7 +204,7 @@ describe("The local provider", function () {
     const type = await deploy({ ...wishes, unknown: "type" }).catch((e) => e);
     const input = await deploy({ ...wishes, unknown: "input" }).catch((e) => e);
 
-    expect(type.message).to.match(/no resource type aws:s3\/bucket:Bucket.*aws:sqs\/queue:Queue/);
+    expect(type.message).to.match(/no resource type aws:ecs\/cluster:Cluster.*aws:sqs\/queue:Queue/);
     expect(input.message).to.match(/aws:sqs\/queue:Queue has no input "fifoQueue".*visibilityTimeoutSeconds/);
     wishes = { ...wishes, unknown: undefined };
   });

@@ -27,7 +27,8 @@ export async function openAwsStack(name: string, config: Record<string, string>)
       }
       return plainOutputs((await stack.up()).outputs);
     };
-    const outputs = await deploy(config);
+    // CloudFront takes minutes to come and to go.
+    const outputs = await deploy({ siteDelivery: "bucket", ...config });
     const update = async (config: Record<string, string>) => void (await deploy(config));
     return { outputs, awsClient: { region }, update, destroy };
   } catch (error) {

@@ -31,7 +31,12 @@ export function computed(name: string) {
     value: "value",
     invokeArn: `invoke:${name}`,
     executionArn: `execution:${name}`,
-    invokeUrl: "url",
+    invokeUrl: `https://${name}.example.com/v1`,
+    domainName: `${name}.cloudfront.example.com`,
+    websiteEndpoint: `${name}.website.example.com`,
+    bucket: name,
+    bucketDomainName: `${name}.s3.example.com`,
+    bucketRegionalDomainName: `${name}.s3.us-east-1.example.com`,
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { fromMinor } from "../../orders/money.ts";
-import { MAX_LINES, type PlaceOrder } from "../../orders/schemas.ts";
+import { MAX_LINES, type PlaceOrder } from "../../orders/order-request.ts";
 
 /** Inputs for property tests: whatever a caller may send. */
 

@@ -9,7 +9,7 @@ import { expect } from "chai";
 import { handler } from "../../handlers/create-order.ts";
 import { dynamodb, fromItem, toItem } from "../../handlers/lib/dynamodb.ts";
 import { fingerprint } from "../../orders/idempotency.ts";
-import type { PlaceOrder } from "../../orders/schemas.ts";
+import type { PlaceOrder } from "../../orders/order-request.ts";
 import { metricsIn, usePrinted } from "../support/printed.ts";
 
 const ORDER: PlaceOrder = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 2 }] };

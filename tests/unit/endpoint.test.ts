@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { endpoint } from "../../handlers/lib/endpoint.ts";
 import { logger } from "../../handlers/lib/log.ts";
 import type { ApiEvent, ApiRequest } from "../../handlers/lib/request.ts";
+import { placeOrder } from "../../orders/order-request.ts";
 import { Problem } from "../../orders/problem.ts";
-import { placeOrder, productQuery } from "../../orders/schemas.ts";
+import { productQuery } from "../../orders/schemas.ts";
 
 const ORDER = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 1 }] };
 

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import { checkKey, fingerprint, hashKey, type IdempotencyRecord, replay } from "../../orders/idempotency.ts";
+import type { PlaceOrder } from "../../orders/order-request.ts";
 import { Problem } from "../../orders/problem.ts";
-import type { PlaceOrder } from "../../orders/schemas.ts";
 import { order } from "./arbitraries.ts";
 
 describe("Idempotency", () => {

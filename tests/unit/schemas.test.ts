@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../orders/openapi-examples.ts";
-import { orderQuery, type PlaceOrder, placeOrder, productQuery, putProduct } from "../../orders/schemas.ts";
+import { type PlaceOrder, placeOrder } from "../../orders/order-request.ts";
+import { orderQuery, productQuery, putProduct } from "../../orders/schemas.ts";
 import { check } from "../../orders/violations.ts";
 import { order } from "./arbitraries.ts";
 

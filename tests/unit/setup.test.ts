@@ -72,6 +72,7 @@ describe("set-up", function () {
     const folder = process.env.PULUMI_HOME + "/versions/${pulumiVersion}/bin";
     mkdirSync(folder, { recursive: true });
     writeFileSync(folder + "/pulumi", "the CLI");`;
+  const tools = () => JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
   const versions = () => readdirSync(path("home/.pulumi/versions"));
 
   it("says in a sentence which program is missing or too old", async () => {
@@ -112,11 +113,10 @@ describe("set-up", function () {
     rmSync(path("bin/python3"));
     const second = await install();
 
-    const tools = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
     expect(first).to.include({ output: "", code: 0 });
     expect(second).to.include({ output: "", errors: "", code: 0 });
-    expect(existsSync(tools.python)).to.equal(true);
-    expect(tools.pulumi).to.equal(path(`home/.cache/orders/pulumi-${pulumiVersion}`));
+    expect(existsSync(tools().python)).to.equal(true);
+    expect(tools().pulumi).to.equal(path(`home/.cache/orders/pulumi-${pulumiVersion}`));
   });
 
   it("downloads the Pulumi CLI where the one on the PATH has another version", async () => {
@@ -126,9 +126,8 @@ describe("set-up", function () {
 
     const { code } = await install();
 
-    const tools = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
     expect(code).to.equal(0);
-    expect(readFileSync(join(tools.pulumi, "bin/pulumi"), "utf8")).to.equal("the CLI");
+    expect(readFileSync(join(tools().pulumi, "bin/pulumi"), "utf8")).to.equal("the CLI");
     expect(versions()).to.deep.equal([pulumiVersion]);
   });
 
@@ -140,7 +139,7 @@ describe("set-up", function () {
     const first = await install(["k6"]);
     const second = await install(["k6"]);
 
-    const { k6 } = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
+    const { k6 } = tools();
     expect(first.errors).not.to.include("k6");
     expect(first.code).to.equal(0);
     expect(second).to.include({ output: "", errors: "", code: 0 });
@@ -155,7 +154,7 @@ describe("set-up", function () {
 
     const { errors, code } = await install(["k6"], "new Response('archive')");
 
-    const { k6 } = JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
+    const { k6 } = tools();
     expect(errors).to.match(/\n- Downloading k6 1.8.1 …\n✔ Downloading k6 1.8.1 \(.* s\)\n$/);
     expect(code).to.equal(0);
     expect(readdirSync(dirname(k6))).to.deep.equal(["k6"]);
@@ -170,6 +169,44 @@ describe("set-up", function () {
     expect(last).to.equal(
       "k6 1.8.1 can't be downloaded, and Go is missing to build it: open the network, or install Go 1.21 or newer, or k6 1.8.1.",
     );
+    expect(code).to.equal(1);
+  });
+
+  it("takes the browser that is there, only when asked for it", async () => {
+    addPython();
+    addPulumi();
+    program("bin/chromium", "echo This needs a snap >&2; exit 1");
+    program("bin/google-chrome", "echo Google Chrome 156.0.8078.79");
+
+    const unasked = await install();
+    const before = tools();
+    const asked = await install(["chromium"]);
+
+    expect([unasked.code, asked.code]).to.deep.equal([0, 0]);
+    expect(before).not.to.have.property("chromium");
+    expect(tools().chromium).to.equal(path("bin/google-chrome"));
+  });
+
+  it("installs Debian's browser where there is none and nothing can be downloaded", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    addPython();
+    addPulumi();
+    program("chromium", "echo Chromium 156.0.8078.79 built on Debian GNU/Linux 12");
+    program("bin/apt-get", `[ "$1" = update ] || cp ${path("chromium")} ${path("bin")}`);
+
+    const { code } = await install(["chromium"]);
+
+    expect(code).to.equal(0);
+    expect(tools().chromium).to.equal(path("bin/chromium"));
+  });
+
+  it("says in a sentence that there is no browser", async () => {
+    addPython();
+    addPulumi();
+
+    const { last, code } = await install(["chromium"]);
+
+    expect(last).to.match(/can't be installed here: install Chromium or Google Chrome, and run this again\.$/);
     expect(code).to.equal(1);
   });
 

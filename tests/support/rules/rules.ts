@@ -1,5 +1,6 @@
 import { API_ROUTE_RULES } from "./api-routes.ts";
 import { API_STAGE_RULES } from "./api-stages.ts";
+import { CLOUDFRONT_RULES } from "./cloudfront.ts";
 import { CLOUDWATCH_RULES } from "./cloudwatch.ts";
 import { DYNAMODB_RULES } from "./dynamodb.ts";
 import { EVENTBRIDGE_RULES } from "./eventbridge.ts";
@@ -16,6 +17,7 @@ import { STEP_FUNCTIONS_RULES } from "./step-functions.ts";
 export const RULES: Rule[] = [
   ...API_ROUTE_RULES,
   ...API_STAGE_RULES,
+  ...CLOUDFRONT_RULES,
   ...CLOUDWATCH_RULES,
   ...DYNAMODB_RULES,
   ...EVENTBRIDGE_RULES,

@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import type { Page } from "playwright-core";
+import { useBrowser } from "../support/browser.ts";
+import { stockCatalogue } from "../support/orders.ts";
+import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout } from "../support/shop.ts";
+import { useStack } from "../support/stack.ts";
+
+const PRODUCTS = [
+  { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },
+  { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 },
+];
+
+describe("The checkout", function () {
+  this.timeout(60_000);
+  const stack = useStack();
+  const visitor = useBrowser();
+  before("stock the catalogue", () => stockCatalogue(stack().backOffice, PRODUCTS));
+  const openCheckout = async (...products: string[]) => {
+    const page = await visitor().open(stack().outputs.websiteUrl ?? "");
+    await toCheckout(page, ...products);
+    return page;
+  };
+
+  it("says what is missing where it is missing, before it sends anything", async () => {
+    const page = await openCheckout("Wireless mouse");
+    const sent = ordersSent(page);
+
+    await placeOrderButton(page).click();
+
+    const notice = page.locator("#checkout-notice");
+    await notice.getByRole("heading", { name: "Please check 5 entries" }).waitFor();
+    const entries = (await notice.getByRole("link").allTextContents()).map((sentence) => sentence.split(":")[0]);
+    expect(entries).to.deep.equal(["E-mail", "Street and number", "City", "State or region", "Postal code"]);
+    expect(await notice.and(page.locator(":focus")).count(), "the notice has the focus").to.equal(1);
+    const email = page.getByLabel("E-mail", { exact: true });
+    expect(await email.getAttribute("aria-invalid")).to.equal("true");
+    expect(await describedBy(page, email)).to.include("Enter an e-mail address, such as name@example.com.");
+    expect(sent).to.deep.equal([]);
+  });
+
+  it("leads from each sentence to its field, and takes the sentence away once the field is mended", async () => {
+    const page = await openCheckout("Wireless mouse");
+    await fillIn(page, { "E-mail": "ada@example" });
+    await placeOrderButton(page).click();
+    const email = page.getByLabel("E-mail", { exact: true });
+
+    await page.getByRole("link", { name: /^E-mail: / }).click();
+    const isThere = await email.and(page.locator(":focus")).count();
+    await email.fill("mended@example.com");
+    const isWrong = await email.getAttribute("aria-invalid");
+    await placeOrderButton(page).click();
+
+    expect(isThere).to.equal(1);
+    expect(isWrong).to.equal(null);
+    await expectOrders(stack().backOffice, "mended@example.com", await orderPlaced(page));
+  });
+
+  it("shows what only the server finds at the fields that it is about", async () => {
+    visitor().expectErrors(/status of 400/);
+    const page = await openCheckout("Wireless mouse", "Keyboard");
+    await fillIn(page);
+    await page.route("**/orders", (route, request) => {
+      const body = request.postDataJSON();
+      const [mouse, keyboard] = body.items;
+      const changes = { customerEmail: "nobody", items: [mouse, { ...keyboard, quantity: 0 }], giftWrap: true };
+      const shippingAddress = { ...body.shippingAddress, zipCode: "" };
+      return route.continue({ postData: JSON.stringify({ ...body, ...changes, shippingAddress }) });
+    });
+
+    await placeOrderButton(page).click();
+
+    const notice = page.locator("#checkout-notice");
+    await notice.getByRole("heading", { name: "Please check 3 entries" }).waitFor();
+    for (const label of ["E-mail", "Postal code", "Quantity of Keyboard"]) {
+      const control = page.getByLabel(label, { exact: true }).and(page.locator("input"));
+      expect(await control.getAttribute("aria-invalid"), label).to.equal("true");
+      expect(await describedBy(page, control), label).to.match(/\w+/);
+    }
+    expect(
+      await page.getByLabel("Quantity of Wireless mouse").and(page.locator("input")).getAttribute("aria-invalid"),
+    ).to.equal("false");
+    expect(await notice.textContent(), "what has no field").to.match(/giftWrap|unknown|not known/i);
+  });
+
+  it("can be filled in and sent while the prices are still on their way", async () => {
+    const page = await openCheckout("Wireless mouse");
+    let answer = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      page.route("**/products*", async (route) => {
+        resolve();
+        await new Promise<void>((done) => {
+          answer = done;
+        });
+        await route.continue();
+      });
+    });
+    await page.reload();
+    await isAsked;
+
+    await fillIn(page, { "E-mail": "slow@example.com" });
+    await placeOrderButton(page).click();
+    await page.getByText("Placing your order…").waitFor();
+    const total = await page.locator("#basket-total").textContent();
+    answer();
+
+    expect(total).to.equal("…");
+    await expectOrders(stack().backOffice, "slow@example.com", await orderPlaced(page));
+  });
+
+  it("tells the new price when it has changed since, and orders at it only when asked again", async () => {
+    visitor().expectErrors(/status of 422/);
+    const page = await openCheckout("Keyboard");
+    await fillIn(page, { "E-mail": "dearer@example.com" });
+    await stack().backOffice.put("/products/PROD-002", { name: "Keyboard", price: 59.5, stock: 100 });
+
+    await placeOrderButton(page).click();
+    await page.getByRole("heading", { name: "The catalogue has changed since you filled your basket" }).waitFor();
+    const notice = await page.locator("#checkout-notice").textContent();
+    await expectOrders(stack().backOffice, "dearer@example.com");
+    await placeOrderButton(page).click();
+
+    expect(notice).to.include("The total is $59.50 now.");
+    await expectOrders(stack().backOffice, "dearer@example.com", await orderPlaced(page));
+  });
+});
+
+/** The bodies of the orders that the page sends from now on. */
+function ordersSent(page: Page): unknown[] {
+  const sent: unknown[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") sent.push(request.postDataJSON());
+  });
+  return sent;
+}
+
+/** What a screen reader says about a control beside its name. */
+async function describedBy(page: Page, control: ReturnType<Page["locator"]>): Promise<string> {
+  const ids = (await control.getAttribute("aria-describedby"))?.split(" ") ?? [];
+  const texts = await Promise.all(ids.map((id) => page.locator(`[id="${id}"]`).textContent()));
+  return texts.join(" ");
+}

@@ -1,0 +1,151 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import type { Page } from "playwright-core";
+import { expectAccessible } from "../support/accessibility.ts";
+import { useBrowser } from "../support/browser.ts";
+import { placeOrder, stockCatalogue } from "../support/orders.ts";
+import { choosePayment, fillIn, orderStands, placeOrderButton, toCheckout } from "../support/shop.ts";
+import { useStack } from "../support/stack.ts";
+
+const PRODUCTS = [
+  { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },
+  { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 7 },
+  { productId: "PROD-003", name: "Sold-out stand", price: 42, stock: 0 },
+];
+
+/** What an order may have been through, by how it stands. */
+const WAYS = [
+  ["PENDING"],
+  ["PENDING", "PROCESSING"],
+  ["PENDING", "PROCESSING", "COMPLETED"],
+  ["PENDING", "PROCESSING", "COMPLETED", "SHIPPED"],
+  ["PENDING", "PROCESSING", "COMPLETED", "SHIPPED", "DELIVERED"],
+  ["PENDING", "PROCESSING", "FAILED"],
+  ["PENDING", "CANCELLED"],
+];
+
+describe("Every page, in every state, can be read by everybody and on a small screen", function () {
+  this.timeout(60_000);
+  const stack = useStack();
+  // Colours that are on their way to others have no contrast of their own.
+  const visitor = useBrowser({ reducedMotion: "reduce" });
+  let orderId: string;
+  before("stock the catalogue, and place an order", async () => {
+    await stockCatalogue(stack().backOffice, PRODUCTS);
+    orderId = await placeOrder(stack().storefront, { items: [{ productId: "PROD-001", quantity: 2 }] });
+  });
+  const urlOf = (name: string) => new URL(name, stack().outputs.websiteUrl).href;
+  const openShop = () => visitor().open(urlOf("index.html"));
+  const openCheckout = async () => {
+    const page = await openShop();
+    await toCheckout(page, "Wireless mouse", "Keyboard");
+    return page;
+  };
+
+  const states: Record<string, () => Promise<Page>> = {
+    "the shop while it loads": async () => {
+      await visitor().context.route("**/products*", () => {});
+      return openShop();
+    },
+    "the shop": async () => {
+      const page = await openShop();
+      await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+      return page;
+    },
+    "the shop without an answer": async () => {
+      visitor().expectErrors(/net::ERR_FAILED/);
+      await visitor().context.route("**/products*", (route) => route.abort());
+      const page = await openShop();
+      await page.getByRole("button", { name: "Try again" }).waitFor();
+      return page;
+    },
+    "the shop with a basket": async () => {
+      const page = await openShop();
+      await page.getByRole("button", { name: "Add to basket: Keyboard" }).click();
+      await page.getByRole("link", { name: "Go to checkout" }).waitFor();
+      return page;
+    },
+    "the checkout": openCheckout,
+    "the checkout, wrongly filled in": async () => {
+      const page = await openCheckout();
+      await page.getByLabel("Quantity of Keyboard").and(page.locator("input")).fill("8");
+      await choosePayment(page, "Declined");
+      await placeOrderButton(page).click();
+      await page.getByRole("heading", { name: /^Please check/ }).waitFor();
+      return page;
+    },
+    "the checkout, sending": async () => {
+      const page = await openCheckout();
+      await page.route("**/orders", () => {});
+      await fillIn(page);
+      await placeOrderButton(page).click();
+      await page.getByText("Placing your order…").waitFor();
+      return page;
+    },
+    "the checkout without an answer": async () => {
+      visitor().expectErrors(/net::ERR_FAILED/);
+      const page = await openCheckout();
+      await page.route("**/orders", (route) => route.abort());
+      await fillIn(page);
+      await placeOrderButton(page).click();
+      await page.getByRole("heading", { name: "Your order isn’t confirmed yet" }).waitFor();
+      return page;
+    },
+    "an order while it loads": async () => {
+      await visitor().context.route("**/orders/*", () => {});
+      return visitor().open(urlOf(`order.html#${orderId}`));
+    },
+    ...Object.fromEntries(
+      WAYS.map((way) => [
+        `an order that is ${way.at(-1)}`,
+        async () => {
+          const at = (index: number) => new Date(Date.UTC(2030, 0, 1, 12, index)).toISOString();
+          const history = way.map((status, index) => ({ status, at: at(index) }));
+          await visitor().context.route("**/orders/*", async (route) => {
+            const response = await route.fetch();
+            const order = await response.json();
+            await route.fulfill({ response, json: { ...order, status: way.at(-1), updatedAt: at(9), history } });
+          });
+          const page = await visitor().open(urlOf(`order.html#${orderId}`));
+          await page.getByText("Wireless mouse").waitFor();
+          return page;
+        },
+      ]),
+    ),
+    "an order without an answer": async () => {
+      visitor().expectErrors(/net::ERR_FAILED/);
+      await visitor().context.route("**/orders/*", (route) => route.abort());
+      const page = await visitor().open(urlOf(`order.html#${orderId}`));
+      await page.getByText("This page keeps trying").waitFor();
+      return page;
+    },
+    "an order that isn't there": async () => {
+      const page = await visitor().open(urlOf("order.html"));
+      await orderStands(page, "We can’t find this order.");
+      return page;
+    },
+    "the API reference": async () => {
+      const page = await visitor().open(urlOf("reference.html"));
+      await page.getByRole("button", { name: "POST /orders Place an order" }).waitFor();
+      return page;
+    },
+    "the API reference, opened": async () => {
+      const page = await visitor().open(urlOf("reference.html"));
+      await page.getByRole("button", { name: "POST /orders Place an order" }).click();
+      await page.getByRole("heading", { name: "Responses" }).waitFor();
+      return page;
+    },
+  };
+
+  for (const [state, show] of Object.entries(states)) {
+    it(state, async () => {
+      const page = await show();
+
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.emulateMedia({ colorScheme: "dark" });
+      await expectAccessible(page);
+      expect(await page.evaluate("document.documentElement.scrollWidth"), "width in CSS pixels").to.be.at.most(320);
+    });
+  }
+});

@@ -1,0 +1,121 @@
+// The shop: what is sold, the basket, and the checkout.
+
+import { listProducts } from "./api.ts";
+import { type BasketLine, type Catalogue, quantityOf, withQuantity } from "./basket.ts";
+import { BasketStore } from "./basket-store.ts";
+import { showBasket } from "./basket-view.ts";
+import { showCatalogue } from "./catalogue-view.ts";
+import { Checkout } from "./checkout.ts";
+import { announce, byId, keepFragment } from "./dom.ts";
+import { showNotice } from "./notice.ts";
+import { LATEST_ORDER, latestOrder } from "./order-memory.ts";
+
+const store = new BasketStore(render);
+let catalogue: Catalogue | undefined;
+let loading: Promise<Catalogue | undefined> | undefined;
+let lineErrors: ReadonlyMap<string, string> = new Map();
+
+function render(): void {
+  const { basket } = store;
+  if (catalogue) showCatalogue(catalogue, basket, add);
+  showBasket(basket, catalogue, lineErrors, change);
+  showView();
+}
+
+function load(): Promise<Catalogue | undefined> {
+  loading ??= listProducts().then((reply) => {
+    loading = undefined;
+    if (reply.ok) catalogue = new Map(reply.body.map((product) => [product.productId, product]));
+    showCatalogueNotice(reply.ok);
+    render();
+    return reply.ok ? catalogue : undefined;
+  });
+  return loading;
+}
+
+function showCatalogueNotice(isLoaded: boolean): void {
+  const notice = byId("catalogue-notice");
+  if (isLoaded && catalogue?.size === 0) {
+    showNotice(notice, { title: "The shelves are empty", text: ["Come back in a while."], tone: "plain" });
+  } else if (isLoaded || catalogue) {
+    // Known prices stay on show: the server refuses any that have changed.
+    showNotice(notice, undefined);
+  } else {
+    showNotice(notice, {
+      title: "The products can’t be loaded",
+      text: ["The shop isn’t answering, or you are offline. Your basket is kept."],
+      action: { label: "Try again", run: () => void load().then((loaded) => loaded && byId("shop-title").focus()) },
+    });
+  }
+}
+
+function add(productId: string): void {
+  const product = catalogue?.get(productId);
+  if (product) change({ ...product, quantity: 0 }, quantityOf(store.basket, productId) + 1);
+}
+
+function change(line: BasketLine, wanted: number): void {
+  const { productId, name } = line;
+  const stock = catalogue?.get(productId)?.stock ?? wanted;
+  const quantity = Math.min(wanted, Math.max(stock, 1));
+  lineErrors = new Map([...lineErrors].filter(([id]) => id !== productId));
+  store.basket = withQuantity(store.basket, line, quantity);
+  if (quantity === 0) byId("basket-title").focus();
+  const total = byId("basket-total").textContent;
+  const limit = quantity < wanted ? ` There are no more than ${stock}.` : "";
+  announce(
+    quantity === 0 ? `${name} removed. Total ${total}.` : `${name}: ${quantity} in basket.${limit} Total ${total}.`,
+  );
+}
+
+/** Shows the view that the address names. Without a basket there is nothing to check out. */
+function showView(): void {
+  if (store.basket.lines.length === 0) history.replaceState(null, "", "#shop");
+  const isCheckout = location.hash === "#checkout";
+  byId("shop-view").hidden = isCheckout;
+  byId("checkout-view").hidden = !isCheckout;
+  byId("to-checkout").hidden = isCheckout;
+  byId("place-order").hidden = !isCheckout;
+  document.body.dataset.view = isCheckout ? "checkout" : "shop";
+  document.title = isCheckout ? "Checkout – Everyday Supply" : "Everyday Supply";
+}
+
+keepFragment();
+addEventListener("hashchange", () => {
+  showView();
+  byId(byId("checkout-view").hidden ? "shop-title" : "checkout-title").focus();
+  scrollTo({ top: 0 });
+});
+
+addEventListener("storage", ({ key }) => {
+  const latest = latestOrder.get();
+  if (key !== LATEST_ORDER || !latest) return;
+  showNotice(byId("catalogue-notice"), {
+    title: "Your basket was ordered in another tab",
+    tone: "plain",
+    action: { label: "Look at the order", run: () => location.assign(`order.html#${latest.orderId}`) },
+  });
+});
+
+// The browser kept the page as it was when it was left, which may have been in the middle of an order.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
+const checkout = new Checkout({
+  store,
+  catalogue: async () => catalogue ?? (await load()),
+  reload: load,
+  showLineErrors(errors) {
+    lineErrors = errors;
+    render();
+  },
+  open() {
+    history.replaceState(null, "", "#checkout");
+    showView();
+  },
+});
+
+render();
+void load();
+void checkout.resume();
