@@ -156,12 +156,6 @@ export default async function orders() {
     ...common,
   });
 
-  if (config.requireBoolean("auditTrail")) {
-    // Loaded where it is made only: it takes awsx, and a plugin beside that of AWS.
-    const { AuditTrail } = await import("./components/audit-trail.ts");
-    new AuditTrail("audit", { table: store.table, tags });
-  }
-
   const website = new Website("website", {
     source: join(import.meta.dirname, "web"),
     apiUrl: storefront.url,
@@ -170,6 +164,12 @@ export default async function orders() {
     deletionProtection: config.requireBoolean("deletionProtection"),
     ...common,
   });
+
+  if (config.requireBoolean("auditTrail")) {
+    // Loaded where it is made only: it takes awsx, and a plugin beside that of AWS.
+    const { AuditTrail } = await import("./components/audit-trail.ts");
+    new AuditTrail("audit", { table: store.table, buckets: [website.bucket], tags });
+  }
 
   return {
     apiUrl: backOffice.url,

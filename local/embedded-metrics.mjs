@@ -1,6 +1,10 @@
 // Does for the emulator what CloudWatch Logs does on AWS: makes metrics of the log lines in the Embedded Metric Format,
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How long metrics gather before they are put. CloudWatch takes far longer; the next invocation would be disturbed. */
+const GATHER_MS = 100;
 
 /**
  * Watches an output for metrics.
@@ -18,8 +22,9 @@ export function metricsOf(output) {
   return async function put() {
     if (isPutting) return;
     isPutting = true;
-    // What comes meanwhile goes with the next call: the busier the emulator, the fewer calls.
+    // What comes meanwhile goes with the next call: the busier the function, the fewer calls.
     while (lines.length > 0) {
+      await sleep(GATHER_MS);
       const data = lines.flatMap(dataOf);
       lines = [];
       for (const [namespace, some] of Map.groupBy(data, ({ Namespace }) => Namespace)) await putData(namespace, some);

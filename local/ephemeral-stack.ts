@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { type EmulatorOptions, startEmulator } from "./emulator.ts";
 import { openStack } from "./engine.ts";
 
@@ -32,12 +32,14 @@ export interface EphemeralStack {
  *
  * @param config - Configuration that differs from Pulumi.yaml's defaults.
  * @param signal - Aborting ends the deployment in good order.
+ * @param program - The program of `index.ts` where none is given.
  */
 export async function openEphemeralStack(
   name: string,
   config: Record<string, string> = {},
   emulation: Emulation = {},
   signal?: AbortSignal,
+  program?: PulumiFn,
 ): Promise<EphemeralStack> {
   const directory = await mkdtemp(join(tmpdir(), `orders-${name}-`));
   const logFile = join(directory, "emulator.log");
@@ -47,8 +49,9 @@ export async function openEphemeralStack(
     await rm(directory, { recursive: true, force: true });
   };
   try {
+    const where = { name, directory, endpoint };
     const deploy = async (config: Record<string, string>) => {
-      const stack = await openStack({ name, directory, endpoint, ephemeral: true, config });
+      const stack = await openStack({ ...where, ephemeral: true, config, ...(program && { program }) });
       return plainOutputs((await stack.up(signal && { signal })).outputs);
     };
     const outputs = await deploy(config);

@@ -23,6 +23,8 @@ from urllib.parse import parse_qs
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import cloudwatch, lambda_svc, stepfunctions
 
+import ordered_indexes
+
 EXECUTIONS_AT_ONCE = int(os.environ["EXECUTIONS_AT_ONCE"])
 # Many times what a call takes, and about what it takes to start a worker.
 PATIENCE_SECONDS = 0.5
@@ -79,4 +81,5 @@ pin_request_origin = iam_evaluator.pin_request_origin
 iam_evaluator.pin_request_origin = lambda source_ip, _secure_transport: pin_request_origin(source_ip, True)
 iam_actions.extract_iam_action = action
 iam_actions.extract_resource_arn = resource
+ordered_indexes.install()
 runpy.run_module("ministack", run_name="__main__")

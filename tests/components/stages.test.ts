@@ -49,10 +49,10 @@ describe("The stages", () => {
     expect(reserved.reduce((sum, one) => sum + one)).to.be.at.most(1_000 - 100);
   });
 
-  it("prod records who reads and writes its table", () => {
+  it("prod records who reads and writes its table and the website's bucket", () => {
     const [trail] = ofType(prod, "awsx:cloudtrail:Trail");
 
-    expect(JSON.stringify(trail?.inputs.eventSelectors)).to.include(":orders-table");
+    expect(JSON.stringify(trail?.inputs.eventSelectors)).to.include(":orders-table").and.to.include("website-bucket/");
   });
 });
 

@@ -1,0 +1,36 @@
+/** Measures something once. @returns What is compared: mostly milliseconds. */
+export type Task = () => Promise<number>;
+
+/**
+ * Measures tasks side by side: in every round each of them once, in an order drawn anew, so that what else the machine does
+ * strikes all alike and no task always follows the same other one.
+ *
+ * @param warmUp - Rounds before, whose values are dropped.
+ * @param onRound - Called after each round with the number of rounds done, those of the warm-up included.
+ * @returns Each task's values, round by round.
+ */
+export async function interleave<Name extends string>(
+  tasks: Record<Name, Task>,
+  { rounds, warmUp, onRound = () => {} }: { rounds: number; warmUp: number; onRound?: (done: number) => void },
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(tasks) as Name[];
+  const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < warmUp + rounds; round++) {
+    for (const name of shuffled(names)) {
+      const value = await tasks[name]();
+      if (round >= warmUp) values[name].push(value);
+    }
+    onRound(round + 1);
+  }
+  return values;
+}
+
+/** Fisher and Yates: every order is as likely. */
+function shuffled<T>(values: readonly T[]): T[] {
+  const drawn = [...values];
+  for (let last = drawn.length - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [drawn[last], drawn[other]] = [drawn[other] as T, drawn[last] as T];
+  }
+  return drawn;
+}

@@ -1,0 +1,31 @@
+import { LambdaClient, paginateListEventSourceMappings, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import type { Api } from "../local/api.ts";
+import { type EphemeralStack, openEphemeralStack } from "../local/ephemeral-stack.ts";
+import program from "./program.ts";
+
+/** A stack to measure: the order system, and the floor beside it. */
+export interface BenchStack extends EphemeralStack {
+  backOffice: Api;
+  storefront: Api;
+  floor: Api;
+}
+
+/** Deploys a stack with the floor on an emulator of its own. */
+export async function openBenchStack(name: string, signal: AbortSignal): Promise<BenchStack> {
+  const stack = await openEphemeralStack(name, {}, {}, signal, program);
+  const api = (name: string) => ({ url: stack.outputs[`${name}Url`] ?? "", key: stack.outputs[`${name}Key`] ?? "" });
+  return { ...stack, backOffice: api("api"), storefront: api("storefront"), floor: api("floor") };
+}
+
+/**
+ * Lets streams and queues call their functions, or no longer. Orders are fulfilled by such calls, many for each: on one
+ * machine they would disturb whatever is measured at the same time. What comes meanwhile waits.
+ */
+export async function setFulfilment(isOn: boolean, { awsClient }: BenchStack): Promise<void> {
+  const client = new LambdaClient(awsClient);
+  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, {})) {
+    for (const { UUID } of EventSourceMappings) {
+      await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: isOn }));
+    }
+  }
+}

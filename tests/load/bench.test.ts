@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { breaches } from "../../bench/gate.ts";
+import { newResults, type Results } from "../../bench/results.ts";
+import { PARTS, runBench } from "../../bench/run.ts";
+import { tablesOf } from "../../bench/tables.ts";
+import { target } from "../support/stack.ts";
+
+/** Not what it measures, on a machine that runs tests, but that it measures all it should. */
+describe("A quick run of the bench", () => {
+  let results: Results;
+
+  before("measure every part a little", async function () {
+    if (target === "aws") this.skip();
+    this.timeout(300_000);
+    results = JSON.parse(JSON.stringify(await runBench({ isQuick: true, signal: new AbortController().signal })));
+  });
+
+  it("has every part, and says when, where and with what it was measured", () => {
+    expect(results).to.have.all.keys(...PARTS, ...Object.keys(newResults(true)));
+    expect(Object.values(results.versions).join()).to.match(/^[\d.]+(,[\d.]+)+$/);
+  });
+
+  it("has a figure for everything it measured, and none that can't be", () => {
+    const figures = numbersIn(results);
+
+    expect(figures).to.have.lengthOf.above(100);
+    for (const figure of figures) expect(figure).to.be.a("number").that.is.above(0);
+  });
+
+  it("compares the requests with the floor, many orders with few, and handlers with an empty one", () => {
+    expect(results.latency?.requests.map(({ name }) => name)).to.have.members([
+      "floor",
+      "POST /orders",
+      "GET /orders/{orderId}",
+      "GET /orders, page 1",
+      "GET /orders, page 20",
+      "GET /products",
+    ]);
+    expect(results.scale?.requests).to.have.lengthOf(7);
+    expect(results.coldStart?.handlers.map(({ name }) => name)).to.include.members(["create-order", "sweep-orders"]);
+    expect(results.deployment?.steps.map(({ name }) => name)).to.include.members(["up", "unchanged up", "destroy"]);
+  });
+
+  it("can be judged and shown", () => {
+    expect(breaches(results)).to.be.an("array");
+    expect(tablesOf(results).map(({ id }) => id)).to.have.members(["run", ...PARTS, "budgets"]);
+  });
+});
+
+/** All numbers; null is what JSON makes of one that is none. */
+function numbersIn(value: unknown): unknown[] {
+  if (typeof value === "number" || value === null) return [value];
+  return typeof value === "object" ? Object.values(value as object).flatMap(numbersIn) : [];
+}
