@@ -38,6 +38,11 @@ export function readArguments(args: string[]): Wanted {
     duration: durationOf(values.duration),
     p95: numberOf("--p95", values.p95, "milliseconds, such as 500"),
   });
+  if (iterationsOf(plan) < 1) {
+    throw new Error(
+      `${plan.duration} s at ${plan.rate} orders a second are not enough for a single order: raise --rate or --duration.`,
+    );
+  }
   if (isRemote && !values["yes-i-mean-it"]) {
     throw new Error(
       `This would place about ${iterationsOf(plan)} orders on the stack ${stack}, up to ${plan.rate} a second, ` +

@@ -40,6 +40,10 @@ describe("npm run load's arguments", () => {
     [["--profile", "smoke", "--scenario", "buy"], "--scenario has to be one of place, journey, not buy."],
     [["--profile", "smoke", "--rate", "0"], "--rate has to be a number of orders a second, such as 5 or 0.5, not 0."],
     [["--profile", "smoke", "--p95", "x"], "--p95 has to be a number of milliseconds, such as 500, not x."],
+    [
+      ["--profile", "spike", "--rate", "0.1", "--duration", "10s"],
+      "10 s at 0.1 orders a second are not enough for a single order: raise --rate or --duration.",
+    ],
     [["--profile", "smoke", "--duration", "5"], "--duration has to be a time such as 30s, 5m or 2h, not 5."],
   ] as const) {
     it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
@@ -58,6 +62,8 @@ describe("The profiles", () => {
 
     fc.assert(
       fc.property(plans, ({ profile, ...changes }) => {
+        // Less may be no order at all, and is refused.
+        fc.pre(changes.rate * changes.duration >= 10);
         const plan = planOf(profile, "place", "remote", changes);
         const scenario = optionsOf(plan).scenarios?.[profile];
         const stages = scenario?.executor === "ramping-arrival-rate" ? scenario.stages : [];
