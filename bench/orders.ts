@@ -1,18 +1,10 @@
 import { call } from "../local/api.ts";
+import { sampleOrder } from "../local/sample.ts";
 import { timedCall } from "./api.ts";
 import type { BenchStack } from "./stack.ts";
 
 /** A body of `POST /orders` with two lines, a customer and an address: about what a shop sends. */
-export const ORDER = JSON.stringify({
-  customerId: "CUST-12345",
-  customerEmail: "customer@example.com",
-  items: [
-    { productId: "PROD-001", quantity: 2, price: 29.99 },
-    { productId: "PROD-002", quantity: 1, price: 49.99 },
-  ],
-  shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
-  totalAmount: 109.97,
-});
+export const ORDER = JSON.stringify({ ...sampleOrder, totalAmount: 109.97 });
 
 /** Puts the products of {@link ORDER} into the catalogue, and some more, so that a list of them is one. */
 export async function stockCatalogue({ backOffice }: BenchStack): Promise<void> {

@@ -1,7 +1,8 @@
+import { percentile } from "../bench/statistics.ts";
+
 /** The value that so many per cent of the values don't exceed; 0 where there is none. */
-export function percentile(values: number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? 0;
+export function percentileOr0(values: number[], percent: number): number {
+  return values.length === 0 ? 0 : percentile(values, percent);
 }
 
 /** How many values have each key. */

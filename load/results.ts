@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { latencyOf, needsWork } from "../orders/order.ts";
 import { type Books, faultsIn, fulfilledShare } from "./books.ts";
-import { bestRate, countBy, percentile, seconds } from "./figures.ts";
+import { bestRate, countBy, percentileOr0, seconds } from "./figures.ts";
 import type { Summary } from "./k6.ts";
 import type { Plan } from "./plan.ts";
 
@@ -41,7 +41,7 @@ export function resultsOf(plan: Plan, summary: Summary, books: Books): Results {
     orders: { sent, accepted, refused, ...(dropped && { dropped }), ...countBy(orders, ({ status }) => status) },
     bestRate: bestRate(orders.map(({ createdAt }) => Date.parse(createdAt))),
     ...(waits.length > 0 && {
-      acceptedToFinal: { p50: percentile(waits, 50), p95: percentile(waits, 95), p99: percentile(waits, 99) },
+      acceptedToFinal: { p50: percentileOr0(waits, 50), p95: percentileOr0(waits, 95), p99: percentileOr0(waits, 99) },
     }),
     faults: [
       ...broken.map((level) => `The service level of ${level.metric} was not kept: ${ruleOf(level)}.`),

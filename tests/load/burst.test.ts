@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import { countBy, percentile, seconds } from "../../load/figures.ts";
+import { percentile } from "../../bench/statistics.ts";
+import { countBy, seconds } from "../../load/figures.ts";
 import type { Order } from "../../orders/order.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
