@@ -63,14 +63,7 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
       target === "aws"
         ? await openAwsStack(name, config)
         : await openEphemeralStack(name, config, { ...EMULATION, ...emulator });
-    const { outputs } = deployment;
-    stack = {
-      ...deployment,
-      name,
-      ended: end.signal,
-      backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
-      storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
-    };
+    stack = asTestStack(name, deployment, end.signal);
   });
 
   after("take the stack away", async function () {
@@ -82,6 +75,18 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
   return () => {
     if (!stack) throw new Error("The stack is deployed in a before hook: use it in tests and later hooks only.");
     return stack;
+  };
+}
+
+/** What tests want of a stack that is there. @param ended - Aborted just before it is taken away. */
+export function asTestStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
+  const { outputs } = deployment;
+  return {
+    ...deployment,
+    name,
+    ended,
+    backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
+    storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
   };
 }
 
