@@ -52,7 +52,7 @@ const FIRST_ORDER = orderBody({ customerId: "upgrade-first", items: itemsOf(0) }
 const IDEMPOTENCY = { "Idempotency-Key": "before-the-upgrade" };
 
 describe("An upgrade from the last release", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   this.slow(20_000);
   const name = "upgrade";
   const run = { id: name, startedAt: new Date() };
