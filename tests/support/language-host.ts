@@ -14,6 +14,8 @@ type Run = InstanceType<typeof messages.RunRequest>;
 /** A process's own way for the Pulumi CLI to run programs: `--client=127.0.0.1:PORT`. */
 export interface LanguageHost {
   port: number;
+  /** Of the project whose program it runs. At first the checkout's root. */
+  folder: string;
   stop(): void;
 }
 
@@ -23,30 +25,31 @@ export interface LanguageHost {
  */
 export async function startLanguageHost(): Promise<LanguageHost> {
   const server = new Server();
+  const host: LanguageHost = { port: 0, folder: root, stop: () => server.forceShutdown() };
   server.addService(services.LanguageRuntimeService, {
     getRequiredPlugins: (_: unknown, done: sendUnaryData<unknown>) =>
       done(null, new messages.GetRequiredPluginsResponse()),
     getPluginInfo: (_: unknown, done: sendUnaryData<unknown>) =>
       done(null, new plugin.PluginInfo().setVersion("1.0.0")),
     run: async ({ request }: ServerUnaryCall<Run, unknown>, done: sendUnaryData<unknown>) => {
-      done(null, new messages.RunResponse().setError(await runProgram(request)));
+      done(null, new messages.RunResponse().setError(await runProgram(request, host.folder)));
     },
   });
-  const port = await new Promise<number>((resolve, reject) => {
+  host.port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
-  return { port, stop: () => server.forceShutdown() };
+  return host;
 }
 
 /** Starts Pulumi's Node.js runtime for the program. @returns What it had to say if it failed. */
-async function runProgram(request: Run): Promise<string> {
+async function runProgram(request: Run, pwd: string): Promise<string> {
   const options = {
     monitor: request.getMonitorAddress(),
     engine: request.getArgsList()[0] ?? "",
     project: request.getProject(),
     stack: request.getStack(),
-    pwd: root,
+    pwd,
     "dry-run": String(request.getDryrun()),
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
