@@ -21,7 +21,7 @@ import { type FaultPlan, Faults, type Step } from "../support/faults.ts";
 import { invoke } from "../support/functions.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { messageCount } from "../support/queues.ts";
-import { asTestStack, type TestStack, target } from "../support/stack.ts";
+import { type TestStack, target, testStack } from "../support/stack.ts";
 
 /** What goes with data, messages, workflows that run, or an address or key that clients know, if it is replaced. */
 const LASTING = [
@@ -74,7 +74,7 @@ describe("An upgrade from the last release", function () {
       extractProgram(lastRelease(root).commit, join(folder, "program"));
       const { default: released } = await import(pathToFileURL(join(folder, "program", "index.ts")).href);
       deployment = await openEphemeralStack(name, {}, { waitScale: 0.1 }, undefined, released);
-      stack = asTestStack(name, deployment, end.signal);
+      stack = testStack(name, deployment, end.signal);
       await stockCatalogue(
         stack.backOffice,
         PRODUCTS.map((product) => ({ ...product, stock: STOCK })),

@@ -63,7 +63,7 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
       target === "aws"
         ? await openAwsStack(name, config)
         : await openEphemeralStack(name, config, { ...EMULATION, ...emulator });
-    stack = asTestStack(name, deployment, end.signal);
+    stack = testStack(name, deployment, end.signal);
   });
 
   after("take the stack away", async function () {
@@ -78,18 +78,6 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
   };
 }
 
-/** What tests want of a stack that is there. @param ended - Aborted just before it is taken away. */
-export function asTestStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
-  const { outputs } = deployment;
-  return {
-    ...deployment,
-    name,
-    ended,
-    backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
-    storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
-  };
-}
-
 /**
  * Gives the suite that calls it a stack as `useStack` does, and skips the suite where that would be on AWS.
  *
@@ -100,4 +88,16 @@ export function useLocalStack(config: Record<string, string> = {}, emulator: Emu
     if (target === "aws") this.skip();
   });
   return useStack(config, emulator);
+}
+
+/** What tests want of a stack that is there. @param ended - Aborted just before it is taken away. */
+export function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
+  const { outputs } = deployment;
+  return {
+    ...deployment,
+    name,
+    ended,
+    backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
+    storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
+  };
 }
