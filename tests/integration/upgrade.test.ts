@@ -11,7 +11,7 @@ import { faultsIn } from "../../load/books.ts";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { lookAt } from "../../load/outcome.ts";
 import { openStack } from "../../local/engine.ts";
-import { type EphemeralStack, openEphemeralStack, plainOutputs } from "../../local/ephemeral-stack.ts";
+import { type EphemeralStack, openEphemeralStack } from "../../local/ephemeral-stack.ts";
 import { extractProgram } from "../../local/program-copy.ts";
 import { root } from "../../local/tools.ts";
 import { lastRelease } from "../../versions/last-release.ts";
@@ -124,7 +124,7 @@ describe("An upgrade from the last release", function () {
 
     expect(seen.lost).to.deep.equal([]);
     expect(seen.types).to.include.members(LASTING);
-    expect(plainOutputs(outputs)).to.include(stack.outputs);
+    for (const [name, value] of Object.entries(stack.outputs)) expect(outputs[name]).to.include({ value });
   });
 
   it("answers a repeated request with its order, and goes on with a list that was begun before", async () => {
@@ -149,13 +149,12 @@ describe("An upgrade from the last release", function () {
 
     expect([queued, unpublished]).to.deep.equal(["COMPLETED", "COMPLETED"]);
     expect([declined, another]).to.deep.equal(["FAILED", "FAILED"]);
-    const { storefrontUrl = "", storefrontKey = "", apiUrl = "", apiKey = "", ordersTable = "" } = stack.outputs;
+    const { outputs, awsClient } = stack;
+    const output = (name: string) => outputs[name] ?? "";
     const system = {
-      storefront: { url: storefrontUrl, key: storefrontKey },
-      backOffice: { url: apiUrl, key: apiKey },
-      ordersTable,
-      awsClient: stack.awsClient,
-      close: async () => {},
+      ...{ name, stage: name, outputs, output, awsClient, ordersTable: output("ordersTable"), close: async () => {} },
+      storefront: { url: output("storefrontUrl"), key: output("storefrontKey") },
+      backOffice: { url: output("apiUrl"), key: output("apiKey") },
     };
     const books = await lookAt(system, run);
     const counts = { sent: placed.length, accepted: placed.length, refused: 0 };
