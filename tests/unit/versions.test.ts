@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -99,6 +99,15 @@ describe("Versions", function () {
     expect(uncommitted.status).to.equal(1);
     expect(uncommitted.stderr).to.include("There are changes that are not committed: commit them first");
     expect(git("log", "-1", "--format=%s")).not.to.match(/^Release/);
+  });
+
+  it("are made of notes that say how much changed, and what", () => {
+    const notes = globSync("*.md", { cwd: join(root, ".changeset") });
+
+    for (const note of notes) {
+      const text = readFileSync(join(root, ".changeset", note), "utf8");
+      expect(text, note).to.match(/^---\n"orders": (major|minor|patch)\n---\n\n\S.*\.\n$/);
+    }
   });
 
   it("are written down: the last one has its entry in the changelog, and is no newer than the program", () => {
