@@ -64,14 +64,7 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
       target === "aws"
         ? await openAwsStack(name, config)
         : await openEphemeralStack(name, config, { ...EMULATION, ...emulator });
-    const { outputs } = deployment;
-    stack = {
-      ...deployment,
-      name,
-      ended: end.signal,
-      backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
-      storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
-    };
+    stack = testStack(name, deployment, end.signal);
   });
 
   after("take the stack away", async function () {
@@ -96,4 +89,16 @@ export function useLocalStack(config: Record<string, string> = {}, emulator: Emu
     if (target === "aws") this.skip();
   });
   return useStack(config, emulator);
+}
+
+/** What tests want of a stack that is there. @param ended - Aborted just before it is taken away. */
+export function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
+  const { outputs } = deployment;
+  return {
+    ...deployment,
+    name,
+    ended,
+    backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
+    storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
+  };
 }
