@@ -6,6 +6,7 @@ import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import * as pulumi from "@pulumi/pulumi/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
+import { stackOf } from "../../cli/lib/stack.ts";
 import present from "../../index.ts";
 import { faultsIn } from "../../load/books.ts";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
@@ -150,12 +151,7 @@ describe("An upgrade from the last release", function () {
     expect([queued, unpublished]).to.deep.equal(["COMPLETED", "COMPLETED"]);
     expect([declined, another]).to.deep.equal(["FAILED", "FAILED"]);
     const { outputs, awsClient } = stack;
-    const output = (name: string) => outputs[name] ?? "";
-    const system = {
-      ...{ name, stage: name, outputs, output, awsClient, ordersTable: output("ordersTable"), close: async () => {} },
-      storefront: { url: output("storefrontUrl"), key: output("storefrontKey") },
-      backOffice: { url: output("apiUrl"), key: output("apiKey") },
-    };
+    const system = { ...stackOf(name, outputs, awsClient), close: async () => {} };
     const books = await lookAt(system, run);
     const counts = { sent: placed.length, accepted: placed.length, refused: 0 };
     expect(faultsIn({ ...counts, ...books })).to.deep.equal([]);
