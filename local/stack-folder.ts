@@ -71,8 +71,9 @@ export function stackSettings(
 
 /** Whether a setting is a list, which is a text to us and to the program, but not to the engine that checks it. */
 function isList(namespace: string, key: string): boolean {
-  const types: Record<string, { type?: string }> = namespace === project.name ? { ...project.config } : {};
-  return types[key]?.type === "array";
+  // The SDK's own type of it is the text of older versions.
+  const settings: Record<string, { type?: string }> = Object(project.config);
+  return namespace === project.name && settings[key]?.type === "array";
 }
 
 /** Clears the locks that killed engines left; those of running ones stay. */

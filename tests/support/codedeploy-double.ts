@@ -16,6 +16,7 @@ import {
   ListVersionsByFunctionCommand,
   ResourceNotFoundException,
   UpdateAliasCommand,
+  type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import type { Releases } from "../../release/releases.ts";
@@ -73,12 +74,12 @@ export class CodeDeployDouble {
       if (!Marker) return { Versions: [{ Version: "$LATEST" }, { Version: "1" }], NextMarker: "1" };
       return { Versions: Array.from({ length: newest - 1 }, (_, index) => ({ Version: String(index + 2) })) };
     });
-    for (const command of [CreateAliasCommand, UpdateAliasCommand]) {
-      lambda.on(command).callsFake(({ FunctionName, Name, FunctionVersion }) => {
-        this.aliases[FunctionName] = { ...this.aliases[FunctionName], [Name]: FunctionVersion };
-        return {};
-      });
-    }
+    const setAlias = ({ FunctionName = "", Name = "", FunctionVersion = "" }: UpdateAliasCommandInput) => {
+      this.aliases[FunctionName] = { ...this.aliases[FunctionName], [Name]: FunctionVersion };
+      return {};
+    };
+    lambda.on(CreateAliasCommand).callsFake(setAlias);
+    lambda.on(UpdateAliasCommand).callsFake(setAlias);
   }
 
   private answerForCodeDeploy(): void {
