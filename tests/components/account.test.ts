@@ -92,6 +92,17 @@ describe("The account's own stack", () => {
     expect(find("github-deploy").name).to.equal("orders-deploy");
   });
 
+  it("lets deployments read dev's orders, for load tests, and no customer's", () => {
+    const reading = /dynamodb:(\*|.*(Item|Query|Scan|PartiQL|GetRecords).*)/;
+
+    const found = rights("deploy")
+      .filter(({ Action }) => reading.test(Action))
+      .map(described);
+    expect(found).to.deep.equal([
+      'Allow dynamodb:BatchGetItem on * if {"StringEquals":{"aws:ResourceTag/stage":"dev"}}',
+    ]);
+  });
+
   it("gives roles to those services only that the program makes them for", () => {
     const passed = (role: string) =>
       rights(role)
