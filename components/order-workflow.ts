@@ -123,7 +123,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       {
         role: role.id,
         policy: policyDocument([
-          { actions: ["lambda:InvokeFunction"], resources: Object.values(functionArns) },
+          { actions: ["lambda:InvokeFunction"], resources: invocable(this.steps) },
           // Neither log delivery nor X-Ray has resource-level permissions for these.
           { actions: LOG_DELIVERY_ACTIONS, resources: ["*"] },
           { actions: TRACING_ACTIONS, resources: ["*"] },
@@ -163,6 +163,14 @@ export class OrderWorkflow extends pulumi.ComponentResource {
   grantStart(fn: BundledFunction): void {
     fn.allow({ actions: ["states:StartExecution"], resources: [this.arn] });
   }
+}
+
+/**
+ * What the tasks call; and where that is aliases, the functions too: executions that were under way when the aliases came go
+ * on by the definition that they began with.
+ */
+function invocable(steps: BundledFunction[]): pulumi.Output<string>[] {
+  return steps.flatMap(({ alias, arn, function: fn }) => (alias ? [arn, fn.arn] : [arn]));
 }
 
 /** Source: the developer guide of Step Functions, "Logging using CloudWatch Logs". */

@@ -50,7 +50,7 @@ export class Sweeper extends pulumi.ComponentResource {
     workflow.grantStart(this.function);
 
     const rule = new cloudwatch.EventRule(`${name}-schedule`, { scheduleExpression: "rate(1 minute)", tags }, child);
-    new lambda.Permission(
+    const permission = new lambda.Permission(
       `${name}-may-invoke`,
       {
         action: "lambda:InvokeFunction",
@@ -61,7 +61,11 @@ export class Sweeper extends pulumi.ComponentResource {
       },
       child,
     );
-    new cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: this.function.arn }, child);
+    new cloudwatch.EventTarget(
+      `${name}-target`,
+      { rule: rule.name, arn: this.function.arn },
+      { ...child, dependsOn: [permission] },
+    );
 
     this.registerOutputs({});
   }

@@ -30,8 +30,9 @@ describe("Safe release", () => {
 
   it("leaves nobody who would call a function past its alias", () => {
     const callers = resources.filter(({ type }) => type !== "aws:lambda/permission:Permission" && type !== ALIAS);
-    // What moves the aliases names the functions themselves.
-    const text = JSON.stringify(callers.filter(({ name }) => name !== "release-policy"));
+    // What moves the aliases names the functions themselves; so does what lets executions from before go on.
+    const others = ["release-policy", "fulfilment-policy"];
+    const text = JSON.stringify(callers.filter(({ name }) => !others.includes(name)));
 
     const calls = [...text.matchAll(/(?:invoke|us-east-1:000000000000):([\w-]+-function)(?![\w-])(:live)?/g)];
     expect(calls.length).to.be.above(18);

@@ -93,7 +93,9 @@ const SAMPLING_ACTIONS = ["xray:GetSamplingRules", "xray:GetSamplingTargets"];
 /** What Step Functions does in the name of a state machine: invokes the functions of its tasks, logs and traces. */
 export function rightsOfStateMachine({ inputs }: RegisteredResource): Grant[] {
   const { States } = JSON.parse(inputs.definition as string) as { States: Record<string, { Resource?: string }> };
-  const functions = Object.values(States).flatMap(({ Resource = [] }) => Resource);
+  const tasks = Object.values(States).flatMap(({ Resource = [] }) => Resource);
+  // Executions go on by the definition that they began with: maybe one from before there were aliases.
+  const functions = tasks.flatMap((arn) => [arn, arn.replace(/:live$/, "")]);
   const { enabled } = inputs.tracingConfiguration as { enabled: boolean };
   return [
     ...[...new Set(functions)].flatMap((arn) => allow(["lambda:InvokeFunction"], arn)),
