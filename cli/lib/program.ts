@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { LOCAL_STACK } from "../../local/stack-record.ts";
+import { addDeadLetterCommands } from "../commands/dlq.ts";
 import { addOrderCommands } from "../commands/orders.ts";
+import { addStackCommands } from "../commands/stacks.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { toldFailure } from "./failures.ts";
 import { type Perform, performing, type Terminal } from "./frame.ts";
@@ -56,6 +58,8 @@ function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
     .exitOverride();
   // What is set above, subcommands inherit when they are added.
   addOrderCommands(program, perform);
+  addDeadLetterCommands(program, perform);
+  addStackCommands(program, perform);
   return program;
 }
 
