@@ -13,11 +13,14 @@ import {
 import { root, tool } from "../../local/tools.ts";
 
 /** The outputs of the program. */
-type OutputName = keyof Awaited<ReturnType<typeof orders>>;
+export type OutputName = keyof Awaited<ReturnType<typeof orders>>;
 
 /** A stack as operators reach it: by its outputs, wherever it runs. */
 export interface DeployedStack {
+  /** As Pulumi calls it; may have organization and project before it. */
   name: string;
+  /** What the program calls it, in names and tags: the last part of the name. */
+  stage: string;
   storefront: Api;
   backOffice: Api;
   /** Options for AWS SDK clients that look into the stack. */
@@ -55,6 +58,7 @@ export function stackOf(name: string, outputs: Record<string, string>, awsClient
   };
   return {
     name,
+    stage: name.slice(name.lastIndexOf("/") + 1),
     storefront: { url: output("storefrontUrl"), key: output("storefrontKey") },
     backOffice: { url: output("apiUrl"), key: output("apiKey") },
     awsClient,
