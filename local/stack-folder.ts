@@ -74,7 +74,7 @@ export function stackSettings(
 
 /** The project's settings as the engine wants them, which takes texts for everything but lists. */
 export function typed(values: Record<string, string>): Record<string, unknown> {
-  const types = project.config as Record<string, { type: string }>;
+  const types = project.config as unknown as Record<string, { type: string }>;
   return Object.fromEntries(
     Object.entries(values).map(([key, text]) => [key, types[key]?.type === "array" ? JSON.parse(text) : text]),
   );

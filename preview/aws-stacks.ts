@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   ConcurrentUpdateError,
   LocalWorkspace,
@@ -5,11 +7,20 @@ import {
   Stack,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
+import { parse } from "yaml";
 import { root, tool } from "../local/tools.ts";
 
-/** The project, with the official CLI, the state backend that it is logged in to, and the environment's credentials. */
+/**
+ * The project, with the official CLI, the state backend that it is logged in to, the environment's credentials, and the
+ * previews' secrets provider where their template names one.
+ */
 export async function openAwsWorkspace(): Promise<Workspace> {
-  return LocalWorkspace.create({ workDir: root, pulumiCommand: await PulumiCommand.get({ root: tool("pulumi") }) });
+  const template: { secretsprovider?: string } = parse(readFileSync(join(root, "Pulumi.pr.yaml"), "utf8"));
+  return LocalWorkspace.create({
+    workDir: root,
+    pulumiCommand: await PulumiCommand.get({ root: tool("pulumi") }),
+    ...(template.secretsprovider !== undefined && { secretsProvider: template.secretsprovider }),
+  });
 }
 
 /**

@@ -37,7 +37,7 @@ function whereAndHowMuch({ urls, expiry, target }: PreviewReport, { config }: Co
     `| Website | ${website} |`,
     `| Storefront API | ${storefront} |`,
     `| Back-office API | ${backOffice} |`,
-    `| Where | ${where}; keys: \`pulumi stack output --show-secrets\` |`,
+    `| Where | ${where}; the keys are in the stack's outputs |`,
     `| Until | the pull request is closed, or ${expiry} |`,
     `| Cost | ${costText(region, config)} |`,
   ].join("\n");

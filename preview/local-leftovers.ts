@@ -10,8 +10,9 @@ import { readReport } from "./report.ts";
 
 /** Everything on this machine that is there for a while only. The stack `local` is none of it. */
 export async function localLeftovers(now: Date): Promise<Leftover[]> {
-  const previews = globSync("pr-*/", { cwd: dirname(folderOf(LOCAL_STACK)) }).map((folder) => preview(folder, now));
-  return [...(await Promise.all(previews)), ...ephemeralFolders(), ...lostEmulators()];
+  const names = globSync("pr-*", { cwd: dirname(folderOf(LOCAL_STACK)) }).filter((name) => /^pr-\d+$/.test(name));
+  const previews = await Promise.all(names.map((name) => preview(name, now)));
+  return [...previews, ...ephemeralFolders(), ...lostEmulators()];
 }
 
 async function preview(name: string, now: Date): Promise<Leftover> {

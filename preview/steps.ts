@@ -4,7 +4,7 @@ import { previewConfig } from "../release/stages.ts";
 import { commentOf } from "./comment.ts";
 import { previewOn } from "./preview-stack.ts";
 import { type PreviewReport, type PreviewTarget, readReport, writeReport } from "./report.ts";
-import { resourceChanges } from "./resources.ts";
+import { changesSince } from "./resources.ts";
 import { smoke } from "./smoke.ts";
 import { suites } from "./suites.ts";
 
@@ -41,7 +41,7 @@ export async function test(stack: string, signal: AbortSignal): Promise<void> {
 export async function comment(stack: string, base: string): Promise<string> {
   const report = reportOf(stack);
   const config = previewConfig(report);
-  const changes = await resourceChanges(base, config).catch((error: Error) => error);
+  const changes = await changesSince(base, config).catch((error: Error) => error);
   return commentOf(report, { config, base, changes });
 }
 
