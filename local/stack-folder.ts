@@ -58,12 +58,21 @@ export function stackSettings(
   const { encryptionsalt, config: before } = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
   const secret = `${project.name}:cursorSecret`;
   const settings = Object.entries(config).flatMap(([namespace, values]) =>
-    Object.entries(values).map(([key, value]) => [`${namespace}:${key}`, value]),
+    Object.entries(values).map(([key, value]) => [
+      `${namespace}:${key}`,
+      isList(namespace, key) ? JSON.parse(value) : value,
+    ]),
   );
   return {
     ...(encryptionsalt && { encryptionSalt: encryptionsalt }),
     config: { [secret]: before?.[secret] ?? randomBytes(32).toString("hex"), ...Object.fromEntries(settings) },
   };
+}
+
+/** Whether a setting is a list, which is a text to us and to the program, but not to the engine that checks it. */
+function isList(namespace: string, key: string): boolean {
+  const types: Record<string, { type?: string }> = namespace === project.name ? { ...project.config } : {};
+  return types[key]?.type === "array";
 }
 
 /** Clears the locks that killed engines left; those of running ones stay. */
