@@ -63,24 +63,22 @@ describe("npm run preview", function () {
 
   it("brings a stack up, tests it, tells about it and takes it away, and nobody gets in its way", async () => {
     const comment = join(folder, "comment.md");
-    const child = begin("preview/preview.ts", "all", "--number", "123", "--base", "HEAD", "--output", comment);
-    const [output, errors] = [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream));
-    const ended = once(child, "close");
+    const all = preview("all", "--base", "HEAD", "--output", comment);
 
     await eventually(() => expect(existsSync(join(stackFolder, "owner"))).to.equal(true), 60);
     const reaped = await stacks("reap", "--yes");
     const refused = await preview("down");
-    const [code] = await ended;
+    const { output, errors, code } = await all;
 
     expect(reaped.output).to.equal("There is nothing to take away.\n");
     expect(refused.errors).to.match(
       /^Process \d+ is at work on the stack pr-123: wait until it is done, or end it\.\n$/,
     );
     // A machine that does other things, too, may not keep the smoke test's service levels. All else has to be in order.
-    const faults = (await errors).split("\n").filter((line) => line !== "" && !/^(k6: |The service level )/.test(line));
+    const faults = errors.split("\n").filter((line) => line !== "" && !/^(k6: |The service level )/.test(line));
     expect(faults).to.deep.equal([]);
     expect(code).to.be.oneOf([0, 1]);
-    expect(await output).to.include("The stack pr-123 is gone.");
+    expect(output).to.include("The stack pr-123 is gone.");
     const written = readFileSync(comment, "utf8");
     expect(written)
       .to.include("### Preview `pr-123` is up")
