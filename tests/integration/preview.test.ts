@@ -26,9 +26,12 @@ describe("npm run preview", function () {
 
   const run = async (script: string, ...args: string[]) => {
     const child = begin(script, ...args);
-    const [output, errors] = [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream));
-    const [code] = await once(child, "close");
-    return { output: await output, errors: await errors, code };
+    const [output, errors, [code]] = await Promise.all([
+      text(child.stdout as NodeJS.ReadableStream),
+      text(child.stderr as NodeJS.ReadableStream),
+      once(child, "close"),
+    ]);
+    return { output, errors, code };
   };
   const preview = (step: string, ...args: string[]) => run("preview/preview.ts", step, "--number", "123", ...args);
   const stacks = (verb: string, ...args: string[]) => run("cli/orders.ts", "stacks", verb, ...args);
