@@ -41,26 +41,44 @@ describe("The operators' command, as a process", function () {
     expect(inherited.output).to.include(orderId);
   });
 
-  it("finds a stack beyond this machine by the Pulumi CLI, as its operator is logged in", async () => {
+  /** The environment of somebody who is logged in to the stack's state, but not to AWS. */
+  const stranger = () => {
     const { directory = "", awsClient } = stack();
-    const operator = {
-      TMPDIR: join(directory, "home"), // where no stack of this machine is found
+    const nowhere = join(directory, "home"); // no stack of this machine is found there, and no profile of AWS
+    return {
+      TMPDIR: nowhere,
+      HOME: nowhere,
       PULUMI_BACKEND_URL: pathToFileURL(join(directory, "state")).href,
       PULUMI_CONFIG_PASSPHRASE: "",
       AWS_ENDPOINT_URL: awsClient.endpoint ?? "",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_ACCESS_KEY_ID: "",
+      AWS_SECRET_ACCESS_KEY: "",
     };
+  };
+  const operator = () => ({ ...stranger(), AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
 
-    const listed = await run(["list", "--json", "--stack", stack().name], operator);
-    const stuck = await run(["stuck", "--stack", stack().name], operator);
-    const missing = await run(["list", "--stack", "none"], operator);
+  it("finds a stack beyond this machine by the Pulumi CLI, as its operator is logged in", async () => {
+    const listed = await run(["list", "--json", "--stack", stack().name], operator());
+    const stuck = await run(["stuck", "--stack", stack().name], operator());
+    const missing = await run(["list", "--stack", "none"], operator());
 
     expect(listed).to.include({ errors: "", exitCode: 0 });
     expect(JSON.parse(listed.output)).to.have.property("count", 1);
     expect(stuck).to.include({ output: "No order is stuck.\n", errors: "", exitCode: 0 });
     expect(missing.errors).to.match(/^The outputs of the stack none can't be read: .*no stack named 'none' found/);
     expect(missing).to.include({ output: "", exitCode: 1 });
+  });
+
+  it("tells who is not logged in to AWS what to do", async () => {
+    const { output, errors, exitCode } = await run(["doctor", "--stack", stack().name], stranger());
+
+    expect(errors).to.equal("");
+    expect(exitCode).to.equal(1);
+    expect(output)
+      .to.match(/^✔ {2}back-office API /m)
+      .and.to.match(/^✖ {2}credentials +AWS doesn't know who you are: .* Log in, with "aws sso login" for example\.$/m)
+      .and.to.match(/^✖ {2}stuck orders +AWS doesn't know who you are/m);
   });
 
   it("says in a sentence that nothing runs here", async () => {
