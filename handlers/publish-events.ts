@@ -1,15 +1,13 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { type BatchResultErrorEntry, PublishBatchCommand, type PublishBatchRequestEntry } from "@aws-sdk/client-sns";
+import { type BatchResultErrorEntry, PublishBatchCommand } from "@aws-sdk/client-sns";
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type OrderEvent, toEvent } from "../orders/events.ts";
 import { fromItem } from "./lib/dynamodb.ts";
 import { environment } from "./lib/environment.ts";
+import { BATCH_SIZE, toEntry } from "./lib/event-batch.ts";
 import { logger } from "./lib/log.ts";
 import { setAside } from "./lib/queues.ts";
 import { sns } from "./lib/sns.ts";
-
-/** The most entries that SNS takes in one batch. */
-const BATCH_SIZE = 10;
 
 /**
  * Publishes the events in a batch of the table's stream, each at least once. A record that can't be read, or that the
@@ -56,8 +54,9 @@ function readRecord({ dynamodb }: DynamoDBRecord): OrderEvent | undefined {
 async function publish(entries: Entry[]): Promise<void> {
   let failed: BatchResultErrorEntry[];
   try {
-    const batch = { TopicArn: environment("EVENTS_TOPIC_ARN"), PublishBatchRequestEntries: entries.map(toMessage) };
-    failed = (await sns.send(new PublishBatchCommand(batch))).Failed ?? [];
+    const TopicArn = environment("EVENTS_TOPIC_ARN");
+    const PublishBatchRequestEntries = entries.map(({ event }, index) => toEntry(event, index));
+    failed = (await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))).Failed ?? [];
   } catch (error) {
     const { name } = error as Error;
     // The batch was refused for one of its entries, or because they are too long together.
@@ -66,18 +65,6 @@ async function publish(entries: Entry[]): Promise<void> {
   }
   const codes = new Map(failed.map(({ Id, Code = "an error without a code" }) => [Id, Code]));
   await allOf(entries.map((entry, index) => conclude(entry, codes.get(String(index)))));
-}
-
-function toMessage({ event }: Entry, index: number): PublishBatchRequestEntry {
-  const { type, status, customerId } = event;
-  const attributes = Object.entries({ type, status, customerId }).filter(([, value]) => value !== undefined);
-  return {
-    Id: String(index),
-    Message: JSON.stringify(event),
-    MessageAttributes: Object.fromEntries(
-      attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-    ) as NonNullable<PublishBatchRequestEntry["MessageAttributes"]>,
-  };
 }
 
 /** @param code - What SNS answered for the event, if it did not publish it. */

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
@@ -39,6 +39,11 @@ export function ephemeralFolderPrefix(name: string): string {
 /** Notes in the stack's folder what was deployed, readable by its owner only. */
 export function recordStack(folder: string, record: StackRecord): void {
   writeFileSync(join(folder, FILE), JSON.stringify(record), { mode: 0o600 });
+}
+
+/** Has nobody find the stack until it is deployed again. */
+export function forgetRecord(folder: string): void {
+  rmSync(join(folder, FILE), { force: true });
 }
 
 /** Finds a deployed stack of this machine, ephemeral ones included, by its name. */

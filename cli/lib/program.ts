@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { LOCAL_STACK } from "../../local/stack-record.ts";
 import { addDiagnosisCommands } from "../commands/diagnosis.ts";
+import { addDeadLetterCommands } from "../commands/dlq.ts";
 import { addOrderCommands } from "../commands/orders.ts";
 import { addProductCommands } from "../commands/products.ts";
+import { addStackCommands } from "../commands/stacks.ts";
 import { addWorkflowCommands } from "../commands/workflow.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { toldFailure } from "./failures.ts";
@@ -65,7 +67,9 @@ export function programOf(perform: Perform, { stdout, stderr }: Terminal): Comma
   addOrderCommands(program, perform);
   addProductCommands(program, perform);
   addWorkflowCommands(program, perform);
+  addDeadLetterCommands(program, perform);
   addDiagnosisCommands(program, perform);
+  addStackCommands(program, perform);
   return program;
 }
 

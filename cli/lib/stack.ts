@@ -25,6 +25,8 @@ export interface DeployedStack {
   backOffice: Api;
   /** Options for AWS SDK clients that look into the stack. */
   awsClient: AwsClientOptions;
+  /** All outputs, in clear. */
+  outputs: Record<string, string>;
   /** An output, in clear. @throws Error, a sentence, where the stack was deployed without it. */
   output(name: OutputName): string;
 }
@@ -60,6 +62,7 @@ export function stackOf(name: string, outputs: Record<string, string>, awsClient
     storefront: { url: output("storefrontUrl"), key: output("storefrontKey") },
     backOffice: { url: output("apiUrl"), key: output("apiKey") },
     awsClient,
+    outputs,
     output,
   };
 }

@@ -14,7 +14,7 @@ import { OrderStore } from "../../components/order-store.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
 import { type LocalStack, openStack } from "../../local/engine.ts";
-import { type AwsClientOptions, emulatorClient } from "../../local/ephemeral-stack.ts";
+import { type AwsClientOptions, emulatorClient } from "../../local/stack-record.ts";
 import { rollBack, takeSnapshot } from "../../release/rollback.ts";
 import { target } from "../support/stack.ts";
 

@@ -1,0 +1,41 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { deploy, destroy } from "../local/deploy.ts";
+import {
+  forgetLocalStack,
+  isStarted,
+  openLocalStack,
+  runningEmulator,
+  startLocalEmulator,
+  stopLocalEmulator,
+} from "../local/local-stack.ts";
+import { findStack, folderOf, forgetRecord, plainOutputs } from "../local/stack-record.ts";
+import type { Preview } from "./preview-stack.ts";
+
+/** A preview on an emulator of its own, which outlives this process. */
+export function localPreview(name: string): Preview {
+  return {
+    async up(config, signal) {
+      const emulator = (await findStack(name))?.emulator ?? (await startAfresh());
+      forgetRecord(folderOf(name)); // until all of it is there
+      return plainOutputs(await deploy(await openLocalStack(emulator, name, config), signal));
+    },
+    async down(signal) {
+      const emulator = await runningEmulator(name);
+      const wasThere = isStarted(name);
+      try {
+        if (emulator) await destroy(await openLocalStack(emulator, name), signal);
+      } finally {
+        await forgetLocalStack(name); // whatever could not be destroyed is gone with the emulator
+      }
+      return wasThere;
+    },
+  };
+
+  /** A deployment that was killed leaves things that are in no state, and in the way of the next one. */
+  async function startAfresh() {
+    await stopLocalEmulator(name);
+    rmSync(join(folderOf(name), "stack"), { recursive: true, force: true, maxRetries: 10 });
+    return startLocalEmulator(name);
+  }
+}
