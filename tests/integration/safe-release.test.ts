@@ -14,7 +14,7 @@ import { OrderStore } from "../../components/order-store.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
 import { type LocalStack, openStack } from "../../local/engine.ts";
-import { type AwsClientOptions, emulatorClient } from "../../local/ephemeral-stack.ts";
+import { type AwsClientOptions, emulatorClient } from "../../local/stack-record.ts";
 import { rollBack, takeSnapshot } from "../../release/rollback.ts";
 import { target } from "../support/stack.ts";
 
@@ -22,7 +22,7 @@ import { target } from "../support/stack.ts";
  * Versions and aliases are real on the emulator; what CodeDeploy would do with the alias, the tests do by Lambda's own call.
  */
 describe("A function whose releases are safe", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let emulator: Emulator;
   let stack: LocalStack;
