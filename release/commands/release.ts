@@ -4,9 +4,10 @@
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Command } from "commander";
+import { findDeployedStack } from "../../cli/lib/stack.ts";
 import { command } from "../../local/commands/command.ts";
 import { release, rollBackRelease } from "../release.ts";
-import { readReleases } from "../stack.ts";
+import { releasesOf } from "../stack.ts";
 
 await command(async (signal) => {
   const { stack, rollback } = new Command("npm run release --")
@@ -17,7 +18,10 @@ await command(async (signal) => {
     .option("--rollback", "lead all callers back to the versions from before the last release, at once")
     .parse()
     .opts<{ stack: string; rollback?: true }>();
-  const { region, releases } = await readReleases(stack);
-  const tools = { codedeploy: new CodeDeploy({ region }), lambda: new Lambda({ region }), tell: console.log, signal };
+  const deployed = await findDeployedStack(stack);
+  const releases = releasesOf(deployed);
+  const codedeploy = new CodeDeploy(deployed.awsClient);
+  const lambda = new Lambda(deployed.awsClient);
+  const tools = { codedeploy, lambda, tell: console.log, signal };
   await (rollback ? rollBackRelease(releases, tools) : release(releases, tools));
 });

@@ -12,7 +12,7 @@ import { target } from "../support/stack.ts";
 
 /** `pulumi up` runs a program in a process of its own, by the options of Pulumi.yaml, where our engine runs it inline. */
 describe("The programs, as `pulumi up` runs them", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let provider: Awaited<ReturnType<typeof startProvider>>;
   let host: LanguageHost;

@@ -22,7 +22,7 @@ import { target } from "../support/stack.ts";
  * Versions and aliases are real on the emulator; what CodeDeploy would do with the alias, the tests do by Lambda's own call.
  */
 describe("A function whose releases are safe", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let emulator: Emulator;
   let stack: LocalStack;

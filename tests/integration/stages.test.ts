@@ -13,7 +13,7 @@ import { target } from "../support/stack.ts";
 const NOWHERE = "http://127.0.0.1:9";
 
 describe("The local provider, asked for a preview, knows every type and input", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(async function () {
     if (target === "aws") this.skip();
