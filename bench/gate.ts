@@ -11,7 +11,7 @@ export interface Budget {
   ratio: Ratio;
   /** Where it should be. Missing it is told, and fails nothing. */
   aim: Bound;
-  /** What it must not get worse than: what it is today, and a tenth. Breaking it fails the gate. */
+  /** What it must not get worse than: what it is today, and a tenth; a sixth for throughput. Breaking it fails the gate. */
   budget: Bound;
 }
 
@@ -21,7 +21,7 @@ interface Rule {
 }
 
 const POST_P50: Rule = { aim: 1.35, budget: 1.5 };
-const THROUGHPUT: Rule = { aim: 0.75, budget: 0.55 };
+const THROUGHPUT: Rule = { aim: 0.75, budget: 0.5 };
 const READ_P50: Rule = { aim: 1.15, budget: 1.25 };
 const LIST_P50: Rule = { aim: 1.15, budget: 1.35 };
 const LATE_PAGE: Rule = { aim: 1.2, budget: 1.2 };
@@ -38,7 +38,7 @@ export function budgetsOf({ latency, throughput, scale, coldStart }: Partial<Res
     budgets.push({ what, ratio, aim: { most: aim }, budget: { most: budget } });
 
   for (const { name, toFloor } of latency?.requests ?? []) {
-    if (name !== "floor") most(`${name} to the floor`, toFloor, latencyRule(name));
+    if (!name.startsWith("floor")) most(`${name} to the floor`, toFloor, latencyRule(name));
   }
   if (latency) most("the 20th page of a list to the first", latency.pages, LATE_PAGE);
   if (throughput) {

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
+import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "../components/bundled-function.ts";
 import { OrderApi } from "../components/order-api.ts";
 import orders from "../index.ts";
 
 /**
  * The order system, and beside it the floor that it is measured against: a function that writes one item into a table of
- * its own and logs one line, behind a REST API with stage, key and usage plan just as the system's own.
+ * its own and logs one line, behind a REST API with stage, key and usage plan just as the system's own. Behind the same API is
+ * what lists are compared with, too: a function that answers with what one query finds.
  */
 export default async function ordersWithFloor() {
   const outputs = await orders();
@@ -21,9 +23,15 @@ export default async function ordersWithFloor() {
     environment: { FLOOR_TABLE: table.name },
   });
   floor.allow({ actions: ["dynamodb:PutItem"], resources: [table.arn] });
+  const listFloor = new BundledFunction("list-floor", {
+    entry: join(import.meta.dirname, "functions", "list-floor.ts"),
+    environment: { ORDERS_TABLE: outputs.ordersTable },
+  });
+  const index = pulumi.interpolate`arn:aws:dynamodb:*:*:table/${outputs.ordersTable}/index/byCreation`;
+  listFloor.allow({ actions: ["dynamodb:Query"], resources: [index] });
   const api = new OrderApi("floor", {
     audience: "storefront",
-    handlers: { placeOrder: floor, getOrder: floor, listProducts: floor },
+    handlers: { placeOrder: floor, getOrder: floor, listProducts: listFloor },
   });
 
   return { ...outputs, floorUrl: api.url, floorKey: api.key };

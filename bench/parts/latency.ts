@@ -21,6 +21,7 @@ export async function measureLatencies({ stack, plan, progress }: StackContext):
   const [first, last] = [await pathOfPage(stack, query, 1), await pathOfPage(stack, query, PAGE)];
   const tasks = {
     floor: () => callFloor(stack),
+    "floor of a list": async () => (await timedCall(stack.floor, "GET", "/products")).ms,
     "POST /orders": async () => (await placeOrder(stack)).ms,
     "GET /orders/{orderId}": read(`/orders/${orderId}`),
     "GET /orders, page 1": read(first),

@@ -31,6 +31,7 @@ describe("A quick run of the bench", () => {
   it("compares the requests with the floor, many orders with few, and handlers with an empty one", () => {
     expect(results.latency?.requests.map(({ name }) => name)).to.have.members([
       "floor",
+      "floor of a list",
       "POST /orders",
       "GET /orders/{orderId}",
       "GET /orders, page 1",
