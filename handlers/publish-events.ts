@@ -1,19 +1,18 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { type BatchResultErrorEntry, PublishBatchCommand, type PublishBatchRequestEntry } from "@aws-sdk/client-sns";
+import { type BatchResultErrorEntry, PublishBatchCommand } from "@aws-sdk/client-sns";
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type OrderEvent, toEvent } from "../orders/events.ts";
 import { fromItem } from "./lib/dynamodb.ts";
 import { environment } from "./lib/environment.ts";
+import { BATCH_SIZE, toEntry } from "./lib/event-batch.ts";
 import { logger } from "./lib/log.ts";
 import { setAside } from "./lib/queues.ts";
 import { sns } from "./lib/sns.ts";
 
-/** The most entries that SNS takes in one batch. */
-const BATCH_SIZE = 10;
-
 /**
  * Publishes the events in a batch of the table's stream, each at least once. A record that can't be read, or that the
- * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream goes on.
+ * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream goes on. Events that were put back
+ * from a restored table are left out: the world has heard of them.
  *
  * @throws Error if an event could not be published that may be the next time. The stream then sends the whole batch
  * again, and what was published is published twice, with the same `eventId`.
@@ -24,6 +23,7 @@ export async function handler({ Records }: DynamoDBStreamEvent, context?: Contex
   const entries: Entry[] = [];
   const work: Promise<void>[] = [];
   for (const record of Records) {
+    if (record.dynamodb?.NewImage?.restoredAt) continue;
     const event = readRecord(record);
     if (event) entries.push({ record, event, start });
     else work.push(refuse(record, "The record has no event of an order that can be read."));
@@ -56,8 +56,9 @@ function readRecord({ dynamodb }: DynamoDBRecord): OrderEvent | undefined {
 async function publish(entries: Entry[]): Promise<void> {
   let failed: BatchResultErrorEntry[];
   try {
-    const batch = { TopicArn: environment("EVENTS_TOPIC_ARN"), PublishBatchRequestEntries: entries.map(toMessage) };
-    failed = (await sns.send(new PublishBatchCommand(batch))).Failed ?? [];
+    const TopicArn = environment("EVENTS_TOPIC_ARN");
+    const PublishBatchRequestEntries = entries.map(({ event }, index) => toEntry(event, index));
+    failed = (await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))).Failed ?? [];
   } catch (error) {
     const { name } = error as Error;
     // The batch was refused for one of its entries, or because they are too long together.
@@ -66,18 +67,6 @@ async function publish(entries: Entry[]): Promise<void> {
   }
   const codes = new Map(failed.map(({ Id, Code = "an error without a code" }) => [Id, Code]));
   await allOf(entries.map((entry, index) => conclude(entry, codes.get(String(index)))));
-}
-
-function toMessage({ event }: Entry, index: number): PublishBatchRequestEntry {
-  const { type, status, customerId } = event;
-  const attributes = Object.entries({ type, status, customerId }).filter(([, value]) => value !== undefined);
-  return {
-    Id: String(index),
-    Message: JSON.stringify(event),
-    MessageAttributes: Object.fromEntries(
-      attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-    ) as NonNullable<PublishBatchRequestEntry["MessageAttributes"]>,
-  };
 }
 
 /** @param code - What SNS answered for the event, if it did not publish it. */

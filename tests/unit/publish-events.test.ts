@@ -136,6 +136,16 @@ describe("Publishing events when SNS is in the way", () => {
     expect(batches()).to.deep.equal([["a"]]);
   });
 
+  it("leaves out what was put back from a restored table", async () => {
+    const record = aRecord("old");
+    Object.assign(record.dynamodb?.NewImage ?? {}, { restoredAt: { S: AT } });
+
+    await handler({ Records: [record, aRecord("new")] });
+
+    expect(batches()).to.deep.equal([["new"]]);
+    expect(setAside()).to.deep.equal([]);
+  });
+
   it("has the stream send the batch again when even the failure queue can't be reached", async () => {
     queue.on(SendMessageCommand).rejects(named("ECONNREFUSED"));
 
