@@ -25,6 +25,7 @@ export default async function orders() {
     tags,
   };
   const listShards = String(config.requireNumber("listShards"));
+  const stuckAfterSeconds = config.requireNumber("stuckAfterSeconds");
 
   const store = new OrderStore("orders", {
     deletionProtection: config.requireBoolean("deletionProtection"),
@@ -96,7 +97,7 @@ export default async function orders() {
     store,
     workflow,
     listShards,
-    stuckAfterSeconds: config.requireNumber("stuckAfterSeconds"),
+    stuckAfterSeconds,
     ...common,
   });
 
@@ -183,10 +184,15 @@ export default async function orders() {
     ordersTable: store.tableName,
     orderQueueUrl: queue.url,
     orderDlqUrl: queue.deadLetterQueueUrl,
+    customerQueueUrl: notifications.customers.queue.url,
+    customerDlqUrl: notifications.customers.deadLetterQueue.url,
+    unpublishedEventsUrl: notifications.failureQueue.url,
     eventsTopicArn: notifications.topic.arn,
     stateMachineArn: workflow.arn,
     alarmTopicArn: observability.topic.arn,
     dashboardUrl: observability.dashboardUrl,
     createOrderFunction: createOrder.name,
+    listShards,
+    stuckAfterSeconds,
   };
 }

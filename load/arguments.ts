@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { LOCAL_STACK } from "../local/stack-record.ts";
 import { iterationsOf, type Plan, PROFILES, type ProfileName, planOf, SCENARIOS } from "./plan.ts";
-import { LOCAL_STACK } from "./target.ts";
 
 /** What the caller of the command wants. */
 export interface Wanted {

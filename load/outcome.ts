@@ -94,14 +94,14 @@ interface Charge {
   refunds: number;
 }
 
-async function paymentsOf(orders: FullOrder[], { ordersTable, awsClient }: Target): Promise<Books["paid"]> {
+async function paymentsOf(orders: FullOrder[], { output, awsClient }: Target): Promise<Books["paid"]> {
   const client = new DynamoDBClient(awsClient);
   const paid = new Map<string, number>();
   const idOf = (item: Item) => item.pk?.S?.split("#")[1] ?? "";
   for (let start = 0; start < orders.length; start += 50) {
     const ids = orders.slice(start, start + 50).map(({ orderId }) => orderId);
     const keys = ids.flatMap((id) => [partKey(id, "PAYMENT"), toItem({ pk: `GATEWAY#${id}`, sk: "CHARGE" })]);
-    const items = await batchGet(client, ordersTable, keys);
+    const items = await batchGet(client, output("ordersTable"), keys);
     for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
       const { status, amountMinor } = fromItem<PaymentRecord>(item);
       paid.set(idOf(item), status === "CHARGED" ? amountMinor : 0);

@@ -1,7 +1,23 @@
+import type { ProblemDocument } from "../orders/problem.ts";
+
 /** One instance of the API, and its key. */
 export interface Api {
   url: string;
   key: string;
+}
+
+/** An answer that is not 2xx. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  /** The body, where it is one of the API's own. */
+  readonly problem: ProblemDocument | undefined;
+
+  constructor(message: string, status: number, problem?: ProblemDocument) {
+    super(message);
+    this.status = status;
+    this.problem = problem;
+  }
 }
 
 /**
@@ -9,15 +25,23 @@ export interface Api {
  *
  * @param body - Sent as JSON.
  * @returns The body of the answer.
- * @throws Error for every answer that is not 2xx.
+ * @throws ApiError for every answer that is not 2xx.
  */
-export async function call<T>({ url, key }: Api, method: string, path: string, body?: object): Promise<T> {
+export async function call<T>(
+  { url, key }: Api,
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<T> {
   const answer = await fetch(url + path, {
     method,
-    headers: { "x-api-key": key, "content-type": "application/json" },
+    headers: { "x-api-key": key, "content-type": "application/json", ...headers },
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-  return JSON.parse(text) as T;
+  if (answer.ok) return JSON.parse(text) as T;
+  const isProblem = answer.headers.get("content-type")?.startsWith("application/problem+json");
+  const message = `${method} ${path} answered ${answer.status}: ${text}`;
+  throw new ApiError(message, answer.status, isProblem ? JSON.parse(text) : undefined);
 }

@@ -1,19 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OutputMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { type EmulatorOptions, startEmulator } from "./emulator.ts";
 import { openStack } from "./engine.ts";
+import {
+  type AwsClientOptions,
+  emulatorClient,
+  ephemeralFolderPrefix,
+  plainOutputs,
+  recordStack,
+} from "./stack-record.ts";
 
 /** What the emulator of an ephemeral stack is to do otherwise than usual. */
 export type Emulation = Pick<EmulatorOptions, "waitScale" | "executionsAtOnce">;
-
-/** Options for AWS SDK clients that look into a stack. */
-export interface AwsClientOptions {
-  region: string;
-  endpoint?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string };
-}
 
 /** A stack on an emulator of its own. Both are gone when this process is gone, however that ended. */
 export interface EphemeralStack {
@@ -41,18 +40,21 @@ export async function openEphemeralStack(
   signal?: AbortSignal,
   program?: PulumiFn,
 ): Promise<EphemeralStack> {
-  const directory = await mkdtemp(join(tmpdir(), `orders-${name}-`));
+  const directory = await mkdtemp(ephemeralFolderPrefix(name));
   const logFile = join(directory, "emulator.log");
-  const { endpoint, stop } = await startEmulator({ auth: true, ...emulation, logFile, folder: directory });
+  const emulator = await startEmulator({ auth: true, ...emulation, logFile, folder: directory });
+  const { endpoint } = emulator;
   const destroy = async () => {
-    await stop();
+    await emulator.stop();
     await rm(directory, { recursive: true, force: true });
   };
   try {
     const where = { name, directory, endpoint };
     const deploy = async (config: Record<string, string>) => {
       const stack = await openStack({ ...where, ephemeral: true, config, ...(program && { program }) });
-      return plainOutputs((await stack.up(signal && { signal })).outputs);
+      const { outputs } = await stack.up(signal && { signal });
+      recordStack(directory, { name, emulator, outputs });
+      return plainOutputs(outputs);
     };
     const outputs = await deploy(config);
     const update = async (config: Record<string, string>) => void (await deploy(config));
@@ -61,14 +63,4 @@ export async function openEphemeralStack(
     await destroy();
     throw error;
   }
-}
-
-/** Options for AWS SDK clients that look into a stack on an emulator. */
-export function emulatorClient({ region = "" }: Record<string, string>, endpoint: string): AwsClientOptions {
-  return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
-}
-
-/** The values of a stack's outputs, secrets in clear. */
-export function plainOutputs(outputs: OutputMap): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, String(value)]));
 }

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "./emulator.ts";
 import { type LocalStack, openStack } from "./engine.ts";
-import { localFolder } from "./tools.ts";
+import { folderOf, LOCAL_STACK, recordStack } from "./stack-record.ts";
 
-/** All that `npm start` leaves: the emulator's record and log, and the stack's state. */
-const folder = process.env.ORDERS_FOLDER ?? join(localFolder, "local");
+/** All that `npm start` leaves: the emulator's record and log, the stack's state and its outputs. */
+const folder = folderOf(LOCAL_STACK);
 const recordFile = join(folder, "emulator.json");
 
 /** The log of the emulator, which has the functions' log lines too. */
@@ -42,9 +42,16 @@ export async function forgetLocalStack(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The stack `local` on the running emulator. */
-export function openLocalStack({ endpoint }: EmulatorRecord): Promise<LocalStack> {
-  return openStack({ name: "local", directory: join(folder, "stack"), endpoint });
+/** The stack `local` on the running emulator. Its outputs are recorded, so that others can find them. */
+export async function openLocalStack(emulator: EmulatorRecord): Promise<LocalStack> {
+  const { endpoint } = emulator;
+  const stack = await openStack({ name: LOCAL_STACK, directory: join(folder, "stack"), endpoint });
+  const up: LocalStack["up"] = async (options) => {
+    const outcome = await stack.up(options);
+    recordStack(folder, { name: LOCAL_STACK, emulator, outputs: outcome.outputs });
+    return outcome;
+  };
+  return { ...stack, up };
 }
 
 function readRecord(): EmulatorRecord | undefined {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { plainOutputs } from "../../local/ephemeral-stack.ts";
+import { plainOutputs } from "../../local/stack-record.ts";
 import type { Deployment } from "./stack.ts";
 
 const project = join(import.meta.dirname, "..", "..");

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { after, before } from "mocha";
-import { type AwsClientOptions, type Emulation, openEphemeralStack } from "../../local/ephemeral-stack.ts";
+import { type Emulation, openEphemeralStack } from "../../local/ephemeral-stack.ts";
+import type { AwsClientOptions } from "../../local/stack-record.ts";
 import { ApiClient } from "./api-client.ts";
 import { openAwsStack } from "./aws-stack.ts";
 

@@ -1,0 +1,27 @@
+import { InvalidArgumentError } from "commander";
+import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
+
+/** Reads an order's id. */
+export function orderId(text: string): string {
+  if (ORDER_ID_PATTERN.test(text)) return text;
+  throw new InvalidArgumentError("An order's id looks like 0195c0de-5eed-7c0f-8fee-0dd51de0ca7e.");
+}
+
+/** Makes a reader of whole numbers. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    const bounds = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`It has to be a whole number ${bounds}.`);
+  };
+}
+
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** Reads a time such as 90s, 15m, 2h or 1d. @returns Seconds. */
+export function duration(text: string): number {
+  const [, number, unit = ""] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * (UNITS[unit] ?? Number.NaN);
+  throw new InvalidArgumentError("It has to be a time such as 90s, 15m, 2h or 1d.");
+}

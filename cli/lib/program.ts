@@ -1,0 +1,66 @@
+import { Command, CommanderError, Option } from "commander";
+import { LOCAL_STACK } from "../../local/stack-record.ts";
+import { addOrderCommands } from "../commands/orders.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { toldFailure } from "./failures.ts";
+import { type Perform, performing, type Terminal } from "./frame.ts";
+
+const EXIT_CODES = `
+Exit codes:
+  0    done
+  1    failed, refused, or found wanting: a sentence on standard error says what
+  2    wrong usage
+  3    not found
+  4    the watched order ended FAILED or CANCELLED
+  5    the watched order was not final in time
+  130  interrupted`;
+
+/**
+ * Runs the operators' command.
+ *
+ * @param args - Without the program's name: `["get", "0199…", "--json"]`.
+ * @returns The exit code.
+ */
+export async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.DONE;
+  const perform = performing(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await programOf(perform, terminal).parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has said already what was wrong, or has printed the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.DONE : EXIT.USAGE;
+    const failure = toldFailure(error);
+    terminal.stderr.write(`${failure.sentence}\n`);
+    return failure.exitCode;
+  }
+}
+
+function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
+  const program = new Command("orders")
+    .description("Operates a deployed order system: the stack local, or any other by its name.")
+    .addOption(
+      new Option("-s, --stack <name>", "the stack, as Pulumi calls it").env("ORDERS_STACK").default(LOCAL_STACK),
+    )
+    .option("--json", "print one JSON document, for scripts")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(sentence(text)),
+    })
+    .showHelpAfterError("(--help after a verb explains it)")
+    .addHelpText("after", EXIT_CODES)
+    .exitOverride();
+  // What is set above, subcommands inherit when they are added.
+  addOrderCommands(program, perform);
+  return program;
+}
+
+/** Commander's `error: missing required argument 'id'`, as a sentence. */
+function sentence(error: string): string {
+  const text = error.replace(/^error: /, "").trim();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? "" : "."}\n`;
+}

@@ -1,0 +1,43 @@
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { ExitCode } from "../../cli/lib/exit-codes.ts";
+import { run } from "../../cli/lib/program.ts";
+import type { TestStack } from "./stack.ts";
+
+/** What a run of the operators' command came to. */
+export interface CommandRun {
+  output: string;
+  errors: string;
+  exitCode: ExitCode;
+}
+
+/** What a run is given beside its arguments. */
+interface Surroundings {
+  input?: string;
+  /** Aborting it is the operator's Ctrl-C. */
+  interruption?: AbortSignal;
+}
+
+/** Runs the operators' command on a stack, in this process: it finds the stack by its name, as for any operator. */
+export async function orders({ name }: TestStack, args: string[], around: Surroundings = {}): Promise<CommandRun> {
+  return ordersAnywhere(["--stack", name, ...args], around);
+}
+
+/** Runs the operators' command, in this process. */
+export async function ordersAnywhere(args: string[], around: Surroundings = {}): Promise<CommandRun> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const signal = around.interruption ?? new AbortController().signal;
+  const stdin = Readable.from([around.input ?? ""]);
+  const printed = Promise.all([text(stdout), text(stderr)]);
+  const exitCode = await run(args, { stdin, stdout, stderr, interruption: () => signal });
+  for (const stream of [stdout, stderr]) stream.end();
+  const [output, errors] = await printed;
+  return { output, errors, exitCode };
+}
+
+/** Runs the operators' command with `--json`, which must be done without a word of failure. @returns The document. */
+export async function ordersJson<T>(stack: TestStack, args: string[], around: Surroundings = {}): Promise<T> {
+  const { output, errors, exitCode } = await orders(stack, [...args, "--json"], around);
+  if (exitCode !== 0 || errors !== "") throw new Error(`orders ${args.join(" ")} ended with ${exitCode}: ${errors}`);
+  return JSON.parse(output) as T;
+}
