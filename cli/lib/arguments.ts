@@ -25,3 +25,10 @@ export function duration(text: string): number {
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? Number.NaN);
   throw new InvalidArgumentError("It has to be a time such as 90s, 15m, 2h or 1d.");
 }
+
+/** Reads a time such as 2027-01-31T12:00:00Z. */
+export function time(text: string): Date {
+  const date = new Date(text);
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError("It has to be a time with its zone, such as 2027-01-31T12:00:00Z.");
+}

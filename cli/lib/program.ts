@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { LOCAL_STACK } from "../../local/stack-record.ts";
 import { addOrderCommands } from "../commands/orders.ts";
+import { addRecoveryCommands } from "../commands/recovery.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { toldFailure } from "./failures.ts";
 import { type Perform, performing, type Terminal } from "./frame.ts";
@@ -56,6 +57,7 @@ function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
     .exitOverride();
   // What is set above, subcommands inherit when they are added.
   addOrderCommands(program, perform);
+  addRecoveryCommands(program, perform);
   return program;
 }
 
