@@ -9,7 +9,9 @@ import { OrderApi } from "./components/order-api.ts";
 import { OrderQueue } from "./components/order-queue.ts";
 import { OrderStore } from "./components/order-store.ts";
 import { OrderWorkflow } from "./components/order-workflow.ts";
+import { SafeRelease } from "./components/safe-release.ts";
 import { Secret, signingSecrets } from "./components/secret.ts";
+import { stageTags } from "./components/stage-tags.ts";
 import { Sweeper } from "./components/sweeper.ts";
 import { WebAcl } from "./components/web-acl.ts";
 import { Website } from "./components/website.ts";
@@ -17,11 +19,15 @@ import { Website } from "./components/website.ts";
 /** The order system. Its configuration is described in Pulumi.yaml. */
 export default async function orders() {
   const config = new pulumi.Config();
-  const tags = { project: pulumi.getProject(), stage: pulumi.getStack() };
+  const commit = config.require("commit");
+  const tags = stageTags({ owner: config.require("owner"), expiry: config.require("expiry"), commit });
+  const safeRelease = config.requireBoolean("safeRelease");
   const common = {
     ...(config.requireBoolean("customerManagedKey") && { encryptionKey: new EncryptionKey("encryption", { tags }) }),
     logRetentionDays: config.requireNumber("logRetentionDays"),
     reservedConcurrency: config.requireNumber("reservedConcurrency"),
+    safeRelease,
+    commit,
     tags,
   };
   const listShards = String(config.requireNumber("listShards"));
@@ -159,6 +165,14 @@ export default async function orders() {
     ...common,
   });
 
+  const release = safeRelease
+    ? new SafeRelease("release", {
+        functions: observability.functions,
+        alarms: observability.rollbackAlarms,
+        tags,
+      })
+    : undefined;
+
   const website = new Website("website", {
     source: join(import.meta.dirname, "web"),
     apiUrl: storefront.url,
@@ -191,7 +205,8 @@ export default async function orders() {
     stateMachineArn: workflow.arn,
     alarmTopicArn: observability.topic.arn,
     dashboardUrl: observability.dashboardUrl,
-    createOrderFunction: createOrder.name,
+    createOrderFunction: createOrder.qualifiedName,
+    ...(release && { releases: release.releases }),
     listShards,
     stuckAfterSeconds,
   };

@@ -40,6 +40,8 @@ export interface Alarm extends Omit<MetricAlarmArgs, "alarmActions" | "name"> {
   name: string;
   /** What is wrong, and what to do. */
   alarmDescription: string;
+  /** Whether a release that it goes off in is rolled back. */
+  rollsBack?: true;
 }
 
 const FIVE_MINUTES = 300;
@@ -100,6 +102,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         ),
       }),
       ...TWICE,
+      rollsBack: true,
     },
     {
       name: "slow-answers",
@@ -122,6 +125,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
           `A ${GROUPS[group]} ends with errors, crashes or times out. Find it in the dashboard's errors by function, ` +
           "and the cause in its log (level ERROR). Roll back if a deployment brought it.",
         ...above(thresholds.functionErrors, worst("Errors", names)),
+        rollsBack: true as const,
       },
       {
         name: `${group}-function-throttles`,
@@ -143,6 +147,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
           ["ExecutionsFailed", "ExecutionsTimedOut"].map((metric) => workflowMetric(metric, stateMachineArn)),
         ),
       }),
+      rollsBack: true,
     },
     {
       name: "late-events",
@@ -179,7 +184,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
   ];
 }
 
-type Condition = Omit<Alarm, "name" | "alarmDescription">;
+type Condition = Omit<Alarm, "name" | "alarmDescription" | "rollsBack">;
 
 /** Two of three periods: a single bad one, which one request can make where there are few, is no reason to wake anybody. */
 const TWICE = { evaluationPeriods: 3, datapointsToAlarm: 2 };

@@ -20,6 +20,9 @@ export interface BundledFunctionArgs extends FunctionArgs {
   timeout?: pulumi.Input<number>;
 }
 
+/** The alias that callers go through where releases are safe. */
+export const LIVE_ALIAS = "live";
+
 /**
  * A Lambda function bundled from one TypeScript file, with its own role, log group and tracing.
  *
@@ -30,7 +33,11 @@ export interface BundledFunctionArgs extends FunctionArgs {
  * store.grant(getOrder, "GetItem");
  */
 export class BundledFunction extends pulumi.ComponentResource {
+  /** What the program calls it. */
+  readonly logicalName: string;
   readonly function: lambda.Function;
+  /** What callers go through, where releases are safe. */
+  readonly alias: lambda.Alias | undefined;
   readonly logGroup: cloudwatch.LogGroup;
   readonly role: iam.Role;
   /** Executions at once at the most; 0 for no limit. */
@@ -42,7 +49,8 @@ export class BundledFunction extends pulumi.ComponentResource {
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:BundledFunction", name, {}, options);
     const { memorySize = 512, timeout = 10 } = args;
-    const { encryptionKey, logRetentionDays = 7, reservedConcurrency = 0, tags = {} } = args;
+    const { encryptionKey, logRetentionDays = 7, reservedConcurrency = 0, safeRelease = false, commit } = args;
+    const { tags = {} } = args;
     const self = `BundledFunction "${name}"`;
     checkArgument(`${self}: entry`, args.entry, (path) => path.startsWith("/"), "an absolute path");
     checkArgument(`${self}: memorySize`, memorySize, isWholeNumber(128, 10_240), "a whole number of MB, 128 to 10,240");
@@ -50,6 +58,7 @@ export class BundledFunction extends pulumi.ComponentResource {
     checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
     const isCount = isWholeNumber(0, Number.MAX_SAFE_INTEGER);
     checkArgument(`${self}: reservedConcurrency`, reservedConcurrency, isCount, "a whole number, 0 for none");
+    this.logicalName = name;
     this.encryptionKey = encryptionKey;
     this.reservedConcurrency = reservedConcurrency;
     const child = { parent: this };
@@ -100,23 +109,40 @@ export class BundledFunction extends pulumi.ComponentResource {
         loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
         tracingConfig: { mode: "Active" },
         ...(reservedConcurrency > 0 && { reservedConcurrentExecutions: reservedConcurrency }),
-        tags,
+        ...(safeRelease && { publish: true }),
+        tags: commit ? pulumi.output(tags).apply((all) => ({ ...all, commit })) : tags,
       },
       // Its first call needs the rights already.
       { ...child, dependsOn: [policy] },
     );
+    this.alias = safeRelease ? liveAlias(name, this.function, child) : undefined;
 
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
 
-  /** The function's ARN. */
+  /** The ARN to invoke it by: its alias's where releases are safe. */
   get arn(): pulumi.Output<string> {
-    return this.function.arn;
+    return (this.alias ?? this.function).arn;
   }
 
-  /** The function's name in the account. */
+  /** The ARN that API Gateway invokes it by, likewise. */
+  get invokeArn(): pulumi.Output<string> {
+    return (this.alias ?? this.function).invokeArn;
+  }
+
+  /** The function's name in the account. Its metrics are of all versions together. */
   get name(): pulumi.Output<string> {
     return this.function.name;
+  }
+
+  /** What a permission to invoke it is limited to: the alias, where releases are safe. */
+  get qualifier(): pulumi.Output<string> | undefined {
+    return this.alias?.name;
+  }
+
+  /** The name to invoke it by: `NAME`, or `NAME:live` where releases are safe. */
+  get qualifiedName(): pulumi.Output<string> {
+    return this.alias ? pulumi.interpolate`${this.name}:${this.alias.name}` : this.name;
   }
 
   /**
@@ -141,4 +167,17 @@ export class BundledFunction extends pulumi.ComponentResource {
       }),
     );
   }
+}
+
+/**
+ * The alias, at the version that the function is first published in. From then on releases move it, so the program looks
+ * away from where it points, and how a canary splits its calls. Nothing else about it may ever change: an update would
+ * send along the version that the engine remembers, and so undo releases.
+ */
+function liveAlias(name: string, fn: lambda.Function, child: pulumi.CustomResourceOptions): lambda.Alias {
+  return new lambda.Alias(
+    `${name}-live`,
+    { name: LIVE_ALIAS, functionName: fn.name, functionVersion: fn.version },
+    { ...child, ignoreChanges: ["functionVersion", "routingConfig"] },
+  );
 }

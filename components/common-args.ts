@@ -18,4 +18,11 @@ export interface FunctionArgs extends CommonArgs {
    * nor reserve.
    */
   reservedConcurrency?: number;
+  /**
+   * Publishes every change of a function as a version, behind an alias that all callers go through and that only a release
+   * moves (see SafeRelease). Default false: a change is there at once.
+   */
+  safeRelease?: boolean;
+  /** The commit that the functions are made of: their tag `commit`. Default none. */
+  commit?: string;
 }

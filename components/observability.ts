@@ -36,6 +36,10 @@ export interface ObservabilityArgs extends CommonArgs {
 export class Observability extends pulumi.ComponentResource {
   /** What the alarms tell. */
   readonly topic: sns.Topic;
+  /** Every function that it watches. */
+  readonly functions: BundledFunction[];
+  /** The alarms that tell that a release is a bad one. */
+  readonly rollbackAlarms: cloudwatch.MetricAlarm[];
   private readonly dashboard: cloudwatch.Dashboard;
   private readonly region: pulumi.Input<string>;
 
@@ -45,6 +49,7 @@ export class Observability extends pulumi.ComponentResource {
     const functions = functionsOf(args);
     checkArguments(`Observability "${name}"`, args, functions);
     this.region = region;
+    this.functions = Object.values(functions).flat();
     const child = { parent: this };
     const stackName = `${pulumi.getProject()}-${pulumi.getStack()}`;
     const watched = watch(args, functions);
@@ -62,15 +67,16 @@ export class Observability extends pulumi.ComponentResource {
       );
     }
 
-    const metricAlarms = alarms(watched, thresholds).map(
-      ({ name: alarm, ...settings }) =>
-        new cloudwatch.MetricAlarm(
-          `${name}-${alarm}`,
-          { ...settings, name: `${stackName}-${alarm}`, alarmActions: [this.topic.arn], tags },
-          child,
-        ),
-    );
-    const alarmArns = metricAlarms.map(({ arn }) => arn);
+    const metricAlarms = alarms(watched, thresholds).map(({ name: alarm, rollsBack = false, ...settings }) => ({
+      rollsBack,
+      alarm: new cloudwatch.MetricAlarm(
+        `${name}-${alarm}`,
+        { ...settings, name: `${stackName}-${alarm}`, alarmActions: [this.topic.arn], tags },
+        child,
+      ),
+    }));
+    this.rollbackAlarms = metricAlarms.filter(({ rollsBack }) => rollsBack).map(({ alarm }) => alarm);
+    const alarmArns = metricAlarms.map(({ alarm }) => alarm.arn);
     new sns.TopicPolicy(
       `${name}-alarms-policy`,
       { arn: this.topic.arn, policy: topicPolicy(this.topic.arn, alarmArns) },
@@ -87,7 +93,7 @@ export class Observability extends pulumi.ComponentResource {
     );
 
     const logGroups = {
-      functions: Object.values(functions).flatMap((members) => members.map(({ logGroup }) => logGroup.name)),
+      functions: this.functions.map(({ logGroup }) => logGroup.name),
       access: args.apis.map(({ accessLogs }) => accessLogs.name),
     };
     for (const { name: query, logs, queryString } of SAVED_QUERIES) {

@@ -78,7 +78,7 @@ export class OrderApi extends pulumi.ComponentResource {
     const child = { parent: this };
 
     const invokeArns = Object.fromEntries(
-      Object.entries(args.handlers).map(([operation, handler]) => [operation, handler.function.invokeArn]),
+      Object.entries(args.handlers).map(([operation, handler]) => [operation, handler.invokeArn]),
     );
     const body = pulumi.output(invokeArns).apply((arns) => apiBody(document, arns));
     this.restApi = new apigateway.RestApi(
@@ -94,6 +94,7 @@ export class OrderApi extends pulumi.ComponentResource {
           {
             action: "lambda:InvokeFunction",
             function: handler.name,
+            qualifier: handler.qualifier,
             principal: "apigateway.amazonaws.com",
             sourceArn: pulumi.interpolate`${this.restApi.executionArn}/*/*`,
           },

@@ -5,8 +5,11 @@ import type { CommonArgs } from "./common-args.ts";
 
 /** The arguments of an {@link OrderStore}. */
 export interface OrderStoreArgs extends CommonArgs {
-  /** Refuses to delete the table. Default false, so that previews can go. */
-  deletionProtection?: pulumi.Input<boolean>;
+  /**
+   * Refuses to delete the table, and every change that would replace it, with whatever is in it. Should it ever leave the
+   * program, it stays in the account. Default false, so that previews can go.
+   */
+  deletionProtection?: boolean;
   /** Continuous backups of the last 35 days. Default true. */
   pointInTimeRecovery?: pulumi.Input<boolean>;
 }
@@ -72,7 +75,8 @@ export class OrderStore extends pulumi.ComponentResource {
         deletionProtectionEnabled: deletionProtection,
         tags,
       },
-      { parent: this },
+      // DynamoDB's own protection tells only when the deployment is under way; the engine's, in the preview already.
+      { parent: this, protect: deletionProtection, retainOnDelete: deletionProtection },
     );
 
     this.registerOutputs({ tableName: this.tableName });

@@ -55,6 +55,7 @@ export class Sweeper extends pulumi.ComponentResource {
       {
         action: "lambda:InvokeFunction",
         function: this.function.name,
+        qualifier: this.function.qualifier,
         principal: "events.amazonaws.com",
         sourceArn: rule.arn,
       },

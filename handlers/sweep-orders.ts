@@ -1,8 +1,7 @@
 import type { Context, ScheduledEvent } from "aws-lambda";
-import { v7 as uuidv7 } from "uuid";
-import { needsWork } from "../orders/order.ts";
+import { isStuck } from "../orders/order.ts";
 import { environment } from "./lib/environment.ts";
-import { startWorkflow } from "./lib/executions.ts";
+import { redriveName, startWorkflow } from "./lib/executions.ts";
 import { logger } from "./lib/log.ts";
 import { measure } from "./lib/metrics.ts";
 import { openOrders, recordRedrive } from "./lib/open-orders.ts";
@@ -31,7 +30,7 @@ export async function handler(event: Partial<ScheduledEvent> = {}, context?: Con
   const correlationId = event.id ?? context?.awsRequestId;
   const sweep: Sweep = { stuck: 0, redriven: 0 };
   let error: unknown;
-  for await (const page of openOrders(lowestIdOf(cutoff))) {
+  for await (const page of openOrders(cutoff)) {
     const results = await Promise.allSettled(page.map((orderId) => redrive(orderId, cutoff, correlationId)));
     for (const result of results) {
       if (result.status === "rejected") error = result.reason;
@@ -51,19 +50,12 @@ export async function handler(event: Partial<ScheduledEvent> = {}, context?: Con
 /** Starts the order's workflow anew if the order is stuck. @returns Whether it is. */
 async function redrive(orderId: string, cutoff: number, correlationId: string | undefined): Promise<boolean> {
   const order = await getOrder(orderId);
-  if (!order || !needsWork(order)) return false;
-  const { updatedAt, redrivenAt = updatedAt, redrives = 0 } = order;
-  if (Math.max(Date.parse(updatedAt), Date.parse(redrivenAt)) > cutoff) return false;
+  if (!order || !isStuck(order, cutoff)) return false;
   // Started first, recorded then: a sweep that ends in between starts the same name once more, which is no second one.
-  const next = redrives + 1;
-  const execution = `${orderId}-r${next}`;
+  const next = (order.redrives ?? 0) + 1;
+  const execution = redriveName(orderId, next);
   await startWorkflow({ orderId, ...(correlationId !== undefined && { correlationId }) }, execution);
   await recordRedrive(orderId, next, new Date().toISOString());
   logger.info("redriven", { orderId, correlationId, outcome: "redriven", execution });
   return true;
-}
-
-/** The lowest id that an order placed at the time can have (RFC 9562, version 7). Lower ones were placed before. */
-function lowestIdOf(time: number): string {
-  return uuidv7({ msecs: time, random: new Uint8Array(16), seq: 0 });
 }

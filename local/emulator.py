@@ -1,14 +1,15 @@
 """Runs MiniStack and takes everything it started away with it when it ends.
 
-Usage: emulator.py INSTANCE [FOLDER]
+Usage: emulator.py INSTANCE [--record FILE] [FOLDER]
 
 This process watches over another one, the emulator, in a process group of its own that the function workers share. It
 kills that group and removes its temporary files on SIGTERM, when the emulator dies, or when standard input closes: the
 kernel closes that pipe however the owner goes, SIGKILL included. An owner that writes to it first lets the emulator live
-on. The emulator in turn watches the pipe from its watcher. INSTANCE only marks the command line for who looks for it.
-FOLDER is removed in the end, unless the emulator died by itself: its log may be there.
+on. The emulator in turn watches the pipe from its watcher. INSTANCE and FILE, where it is recorded, only mark the command
+line for who looks for it. FOLDER is removed in the end, unless the emulator died by itself: its log may be there.
 """
 
+import argparse
 import os
 import runpy
 import shutil
@@ -22,6 +23,17 @@ removable = []
 
 
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("instance")
+    parser.add_argument("--record")
+    parser.add_argument("folder", nargs="*")
+    folders = parser.parse_args().folder
+
+    def terminate(*_):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        removable.extend(folders)
+        sys.exit(0)
+
     signal.signal(signal.SIGTERM, terminate)
     with tempfile.TemporaryDirectory(prefix="orders-emulator-", ignore_cleanup_errors=True) as scratch:
         emulator = None
@@ -39,12 +51,6 @@ def main():
                 emulator.wait()
             for folder in removable:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def terminate(*_):
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    removable.extend(sys.argv[2:])
-    sys.exit(0)
 
 
 def emulate():

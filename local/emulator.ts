@@ -41,6 +41,8 @@ export interface EmulatorOptions {
   logFile: string;
   /** A folder of the caller's to remove, with everything in it, when the emulator is stopped or its owner is gone. */
   folder?: string;
+  /** File that tells other processes of an emulator that is released. When it is gone, nobody knows of the emulator any more. */
+  recordFile?: string;
 }
 
 /**
@@ -104,7 +106,9 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
   const log = openSync(options.logFile, "w");
   try {
     const script = join(import.meta.dirname, "emulator.py");
-    const child = spawn(tool("python"), [script, instance.id, ...(options.folder ? [options.folder] : [])], {
+    const { folder, recordFile } = options;
+    const args = [script, instance.id, ...(recordFile ? ["--record", recordFile] : []), ...(folder ? [folder] : [])];
+    const child = spawn(tool("python"), args, {
       // Its own session: Ctrl-C in the terminal is for us to handle, and must not kill the emulator first.
       detached: true,
       stdio: ["pipe", log, log],

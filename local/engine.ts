@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   type DestroyOptions,
   LocalWorkspace,
@@ -18,11 +19,12 @@ import {
   engineEnvironment,
   prepareFolder,
   project,
+  projectOf,
   removeStaleLocks,
   stackExists,
   stackSettings,
 } from "./stack-folder.ts";
-import { tool } from "./tools.ts";
+import { root, tool } from "./tools.ts";
 
 /** A stack on the local target, driven by the real Pulumi engine. Options are those of the Automation API. */
 export interface LocalStack {
@@ -47,7 +49,9 @@ export interface OpenStackOptions {
   config?: Record<string, string>;
   /** State only at the end of each run: twice as fast, and no loss for a stack that never outlives its emulator. */
   ephemeral?: boolean;
-  /** The program of `index.ts` where none is given. */
+  /** Where `index.ts` and `Pulumi.yaml` are: this checkout where nothing is given. */
+  folder?: string;
+  /** In place of the folder's `index.ts`. */
   program?: PulumiFn;
 }
 
@@ -56,8 +60,8 @@ export interface OpenStackOptions {
  * @throws Error for an endpoint that is not on this machine.
  */
 export async function openStack(options: OpenStackOptions): Promise<LocalStack> {
-  const { name, directory } = options;
-  const program = captureOutputs(options.program ?? (await import("../index.ts")).default);
+  const { name, directory, folder = root } = options;
+  const program = captureOutputs(options.program ?? (await import(join(folder, "index.ts"))).default);
   const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...dummyAccount };
   readConfiguration(aws); // refuses other machines before anything is written
 
@@ -67,7 +71,7 @@ export async function openStack(options: OpenStackOptions): Promise<LocalStack> 
     workDir: directory,
     program: program.run,
     pulumiCommand: await pulumiCommand,
-    projectSettings: project,
+    projectSettings: projectOf(folder),
     stackSettings: {
       [name]: stackSettings(directory, name, { aws, [project.name]: { ...LOCAL_DEFAULTS, ...options.config } }),
     },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { type EmulatorOptions, startEmulator } from "./emulator.ts";
 import { openStack } from "./engine.ts";
+import { noteOwner } from "./owner.ts";
 import {
   type AwsClientOptions,
   emulatorClient,
@@ -41,6 +42,7 @@ export async function openEphemeralStack(
   program?: PulumiFn,
 ): Promise<EphemeralStack> {
   const directory = await mkdtemp(ephemeralFolderPrefix(name));
+  noteOwner(directory);
   const logFile = join(directory, "emulator.log");
   const emulator = await startEmulator({ auth: true, ...emulation, logFile, folder: directory });
   const { endpoint } = emulator;

@@ -9,15 +9,18 @@ import { isProcess } from "./processes.ts";
 import { root } from "./tools.ts";
 
 /**
- * The project of Pulumi.yaml. `main` goes, since the program runs in our process; so does `secret`, with which the
+ * The project of a folder's Pulumi.yaml. `main` goes, since the program runs in our process; so does `secret`, with which the
  * engine insists on values that the CLI encrypted, at the price of one more run of it: the folder is private instead,
  * and the program asks for them as secrets anyway.
  */
-export const project: ProjectSettings = (() => {
-  const { main: _, config, ...settings } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+export function projectOf(folder: string): ProjectSettings {
+  const { main: _, config, ...settings } = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
   for (const setting of Object.values<{ secret?: boolean }>(config)) delete setting.secret;
   return { ...settings, config };
-})();
+}
+
+/** The project of this checkout. */
+export const project = projectOf(root);
 
 /** Makes the folder, readable by its owner only: it holds secrets. */
 export function prepareFolder(directory: string): void {
@@ -58,12 +61,23 @@ export function stackSettings(
   const { encryptionsalt, config: before } = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
   const secret = `${project.name}:cursorSecret`;
   const settings = Object.entries(config).flatMap(([namespace, values]) =>
-    Object.entries(values).map(([key, value]) => [`${namespace}:${key}`, value]),
+    Object.entries(namespace === project.name ? typed(values) : values).map(([key, value]) => [
+      `${namespace}:${key}`,
+      value,
+    ]),
   );
   return {
     ...(encryptionsalt && { encryptionSalt: encryptionsalt }),
     config: { [secret]: before?.[secret] ?? randomBytes(32).toString("hex"), ...Object.fromEntries(settings) },
   };
+}
+
+/** The project's settings as the engine wants them, which takes texts for everything but lists. */
+export function typed(values: Record<string, string>): Record<string, unknown> {
+  const types = project.config as unknown as Record<string, { type: string }>;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, text]) => [key, types[key]?.type === "array" ? JSON.parse(text) : text]),
+  );
 }
 
 /** Clears the locks that killed engines left; those of running ones stay. */

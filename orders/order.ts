@@ -72,3 +72,17 @@ export function latencyOf({ createdAt, history }: Pick<Order, "createdAt" | "his
 export function needsWork({ status, cancelRequestedAt }: Pick<Order, "status" | "cancelRequestedAt">): boolean {
   return status === "PENDING" || status === "PROCESSING" || (status === "COMPLETED" && cancelRequestedAt !== undefined);
 }
+
+/**
+ * Whether the fulfilment has something to do for the order, but has done nothing since then. An order that was started
+ * anew gets as long again.
+ *
+ * @param since - Milliseconds since 1970.
+ */
+export function isStuck(
+  order: Pick<Order, "status" | "cancelRequestedAt" | "updatedAt" | "redrivenAt">,
+  since: number,
+): boolean {
+  const { updatedAt, redrivenAt = updatedAt } = order;
+  return needsWork(order) && Math.max(Date.parse(updatedAt), Date.parse(redrivenAt)) <= since;
+}

@@ -1,28 +1,127 @@
-import type { Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { call } from "../../local/api.ts";
-import type { FullOrder } from "../../orders/answers.ts";
-import { orderId } from "../lib/arguments.ts";
+import type { CancelAccepted, FullOrder } from "../../orders/answers.ts";
+import { ORDER_STATUSES } from "../../orders/lifecycle.ts";
+import { MAX_LIMIT } from "../../orders/schemas.ts";
+import { duration, orderId, requestedItems, wholeNumber } from "../lib/arguments.ts";
 import type { Perform } from "../lib/frame.ts";
-import { examples } from "../lib/help.ts";
-import { orderText } from "../lib/order-text.ts";
+import { examples, ID } from "../lib/help.ts";
+import { getOrder, type ListOptions, listOrders } from "../lib/order-api.ts";
+import { historyLine, ordersText, orderText, statusText } from "../lib/order-text.ts";
+import type { PlaceOptions, RequestedItem } from "../lib/place.ts";
+import { endOf, watchOrder } from "../lib/watch.ts";
 
-/** Verbs for single orders and lists of them, through the back office's API. */
+/** Verbs for orders, through the back office's API. */
 export function addOrderCommands(program: Command, perform: Perform): void {
+  program
+    .command("place")
+    .description("Places an order.")
+    .argument("[items...]", "what to order, PRODUCT:QUANTITY each", requestedItems)
+    .option("-e, --email <address>", "the customer's mail address")
+    .option("--customer <id>", "the customer's id")
+    .option("--name <name>", "the customer's name")
+    .option("--phone <number>", "the customer's phone number, such as +14155550123")
+    .option("--payment <method>", "how to pay: the provider's id, or a test value of the simulated one")
+    .option("--file <path>", 'the body of POST /orders as JSON, from a file, or with "-" from standard input')
+    .option("--key <key>", "the Idempotency-Key, under which the order is placed once (default: a new one)")
+    .addHelpText(
+      "after",
+      examples(
+        ["orders place PROD-001:2 PROD-002:1 --email ada@example.com", "two products"],
+        ["orders place PROD-001:1 -e ada@example.com --payment pm_card_chargeDeclined", "one that fails, to try"],
+        ["orders place --file order.json", "all that the API takes, addresses too"],
+        ["jq … | orders place --file - --key basket-17 --json", "from a script, once however often it runs"],
+      ),
+    )
+    .action(
+      perform<[RequestedItem[] | undefined], PlaceOptions>(async ({ stack, options, terminal, paint }, items = []) => {
+        const { orderBody, placeOrder } = await import("../lib/place.ts");
+        const body = await orderBody(items, options, terminal.stdin);
+        const placed = await placeOrder(await stack(), body, options.key);
+        const { orderId, totalAmount, currency } = placed;
+        const text = `Placed order ${paint("bold", orderId)}, ${totalAmount.toFixed(2)} ${currency}.`;
+        return { data: placed, text: `${text} Follow it with "orders watch ${orderId}".` };
+      }),
+    );
+
   program
     .command("get")
     .description("Shows an order with its history.")
     .argument("<id>", "the order's id", orderId)
+    .addHelpText("after", examples([`orders get ${ID}`, "all about it"], [`orders get ${ID} --json`, "for a script"]))
+    .action(
+      perform(async ({ stack, paint }, id: string) => {
+        const order = await getOrder((await stack()).backOffice, id);
+        return { data: order, text: orderText(order, paint) };
+      }),
+    );
+
+  program
+    .command("list")
+    .description("Lists orders, the newest first.")
+    .addOption(new Option("--status <status>", "only those that are it").choices(ORDER_STATUSES))
+    .option("--customer <id>", "only those of this customer")
+    .option("--limit <count>", "how many at the most", wholeNumber(1, MAX_LIMIT))
+    .option("--cursor <cursor>", "goes on where the page before it ended")
+    .addOption(new Option("--all", "every page of the list").conflicts("limit"))
     .addHelpText(
       "after",
       examples(
-        ["orders get 0195c0de-5eed-7c0f-8fee-0dd51de0ca7e", "all about it"],
-        ["orders get 0195c0de-5eed-7c0f-8fee-0dd51de0ca7e --json", "the same for a script"],
+        ["orders list", "the latest orders"],
+        ["orders list --status FAILED --limit 10", "the latest that failed"],
+        ["orders list --customer CUST-12345 --all --json", "all of a customer, for a script"],
       ),
     )
     .action(
-      perform(async ({ stack, paint }, id: string) => {
-        const order = await call<FullOrder>((await stack()).backOffice, "GET", `/orders/${id}`);
-        return { data: order, text: orderText(order, paint) };
+      perform<[], ListOptions>(async ({ stack, options, paint }) => {
+        const list = await listOrders((await stack()).backOffice, options);
+        const more = list.nextCursor && `\n\nThere are more: add --all, or --cursor ${list.nextCursor}`;
+        return { data: list, text: ordersText(list.orders, paint) + (more ?? "") };
+      }),
+    );
+
+  program
+    .command("watch")
+    .description("Follows an order until nothing is left to do for it.")
+    .argument("<id>", "the order's id", orderId)
+    .addOption(new Option("--timeout <time>", "the longest to wait").argParser(duration).default(300, "5m"))
+    .addHelpText(
+      "after",
+      `\nEnds with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED, 5 when it is not final in time.\n${examples(
+        [`orders watch ${ID}`, "each status as it comes"],
+        [`orders watch ${ID} --timeout 30s --json`, "the order as it is in the end"],
+      )}`,
+    )
+    .action(
+      perform<[string], { timeout: number }>(async ({ stack, options, tell, paint }, id) => {
+        const { backOffice } = await stack();
+        const order = await watchOrder(backOffice, id, options.timeout, (entry) => tell(historyLine(entry, paint)));
+        return { data: order, ...endOf(order, options.timeout) };
+      }),
+    );
+
+  program
+    .command("status")
+    .description("Says that an order was shipped, or delivered. All other statuses are the workflow's to give.")
+    .argument("<id>", "the order's id", orderId)
+    .addArgument(new Argument("<status>", "what it is").choices(["SHIPPED", "DELIVERED"]))
+    .addHelpText("after", examples([`orders status ${ID} SHIPPED`, "it has left the house"]))
+    .action(
+      perform(async ({ stack, paint }, id: string, status: string) => {
+        const order = await call<FullOrder>((await stack()).backOffice, "PUT", `/orders/${id}`, { status });
+        return { data: order, text: `Order ${id} is ${statusText(order.status, paint)}.` };
+      }),
+    );
+
+  program
+    .command("cancel")
+    .description("Cancels an order. Its payment is refunded and its stock given back soon after.")
+    .argument("<id>", "the order's id", orderId)
+    .addHelpText("after", examples([`orders cancel ${ID}`, "may be said again"], [`orders watch ${ID}`, "see it done"]))
+    .action(
+      perform(async ({ stack }, id: string) => {
+        const accepted = await call<CancelAccepted>((await stack()).backOffice, "POST", `/orders/${id}/cancel`);
+        return { data: accepted, text: `${accepted.message}: ${id}.` };
       }),
     );
 }

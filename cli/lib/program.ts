@@ -1,7 +1,12 @@
 import { Command, CommanderError, Option } from "commander";
 import { LOCAL_STACK } from "../../local/stack-record.ts";
+import { addDiagnosisCommands } from "../commands/diagnosis.ts";
+import { addDeadLetterCommands } from "../commands/dlq.ts";
 import { addOrderCommands } from "../commands/orders.ts";
+import { addProductCommands } from "../commands/products.ts";
 import { addRecoveryCommands } from "../commands/recovery.ts";
+import { addStackCommands } from "../commands/stacks.ts";
+import { addWorkflowCommands } from "../commands/workflow.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { toldFailure } from "./failures.ts";
 import { type Perform, performing, type Terminal } from "./frame.ts";
@@ -41,7 +46,10 @@ export async function run(args: string[], terminal: Terminal): Promise<ExitCode>
 
 function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
   const program = new Command("orders")
-    .description("Operates a deployed order system: the stack local, or any other by its name.")
+    .description(
+      "Operates a deployed order system: the stack local, or any other by its name.\n" +
+        "Runs as npx orders …, or npm run orders -- …; docs/operations.md teaches it by tasks.",
+    )
     .addOption(
       new Option("-s, --stack <name>", "the stack, as Pulumi calls it").env("ORDERS_STACK").default(LOCAL_STACK),
     )
@@ -57,6 +65,11 @@ function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
     .exitOverride();
   // What is set above, subcommands inherit when they are added.
   addOrderCommands(program, perform);
+  addProductCommands(program, perform);
+  addWorkflowCommands(program, perform);
+  addDeadLetterCommands(program, perform);
+  addDiagnosisCommands(program, perform);
+  addStackCommands(program, perform);
   addRecoveryCommands(program, perform);
   return program;
 }

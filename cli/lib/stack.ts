@@ -13,15 +13,20 @@ import {
 import { root, tool } from "../../local/tools.ts";
 
 /** The outputs of the program. */
-type OutputName = keyof Awaited<ReturnType<typeof orders>>;
+export type OutputName = keyof Awaited<ReturnType<typeof orders>>;
 
 /** A stack as operators reach it: by its outputs, wherever it runs. */
 export interface DeployedStack {
+  /** As Pulumi calls it; may have organization and project before it. */
   name: string;
+  /** What the program calls it, in names and tags: the last part of the name. */
+  stage: string;
   storefront: Api;
   backOffice: Api;
   /** Options for AWS SDK clients that look into the stack. */
   awsClient: AwsClientOptions;
+  /** All outputs, in clear. */
+  outputs: Record<string, string>;
   /** An output, in clear. @throws Error, a sentence, where the stack was deployed without it. */
   output(name: OutputName): string;
 }
@@ -53,9 +58,11 @@ export function stackOf(name: string, outputs: Record<string, string>, awsClient
   };
   return {
     name,
+    stage: name.slice(name.lastIndexOf("/") + 1),
     storefront: { url: output("storefrontUrl"), key: output("storefrontKey") },
     backOffice: { url: output("apiUrl"), key: output("apiKey") },
     awsClient,
+    outputs,
     output,
   };
 }

@@ -12,17 +12,37 @@ export interface WorkflowInput {
   correlationId?: string;
 }
 
+/** A state machine, for those who are not one of its system's functions. */
+export interface StateMachine {
+  client: SFNClient;
+  arn: string;
+}
+
+function ownMachine(): StateMachine {
+  return { client: sfn, arn: environment("STATE_MACHINE_ARN") };
+}
+
+/** The name of the execution in which an order's workflow is started anew for the nth time. */
+export function redriveName(orderId: string, redrives: number): string {
+  return `${orderId}-r${redrives}`;
+}
+
 /**
- * Starts the workflow of an order, in STATE_MACHINE_ARN. Doing so twice is harmless: the steps see to that.
+ * Starts the workflow of an order, in STATE_MACHINE_ARN if nothing else is said. Doing so twice is harmless: the steps
+ * see to that.
  *
  * @param name - The execution's. Of a STANDARD state machine, a second execution of the same name is not started within
  * 90 days; of an EXPRESS one it is.
  * @returns Whether there is a new execution, or there was one of this name.
  */
-export async function startWorkflow(input: WorkflowInput, name: string): Promise<"started" | "started before"> {
-  const execution = { stateMachineArn: environment("STATE_MACHINE_ARN"), name, input: JSON.stringify(input) };
+export async function startWorkflow(
+  input: WorkflowInput,
+  name: string,
+  { client, arn } = ownMachine(),
+): Promise<"started" | "started before"> {
+  const execution = { stateMachineArn: arn, name, input: JSON.stringify(input) };
   try {
-    await sfn.send(new StartExecutionCommand(execution));
+    await client.send(new StartExecutionCommand(execution));
     return "started";
   } catch (error) {
     if (error instanceof ExecutionAlreadyExists) return "started before";

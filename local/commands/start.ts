@@ -39,7 +39,7 @@ ${heading("The order system runs on this machine")}
   Back-office API   ${backOffice.url}
   AWS endpoint      ${emulator.endpoint}
   Orders table      ${output("ordersTable")}
-  Logs              ${emulatorLog}
+  Logs              ${emulatorLog()}
 
 ${heading("Place an order")}
 

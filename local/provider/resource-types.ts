@@ -1,14 +1,18 @@
 import type { ResourceType } from "./resource-type.ts";
 import { deployment, methodSettings, stage } from "./resources/apigateway.ts";
+import { account } from "./resources/apigateway-account.ts";
 import { originAccessControl, responseHeadersPolicy } from "./resources/cloudfront.ts";
 import { distribution } from "./resources/cloudfront-distribution.ts";
 import { logGroup } from "./resources/cloudwatch-logs.ts";
+import { application, deploymentGroup } from "./resources/codedeploy.ts";
 import { dashboard, queryDefinition } from "./resources/dashboards.ts";
 import { table } from "./resources/dynamodb.ts";
 import { eventRule, eventTarget } from "./resources/eventbridge.ts";
 import { role, rolePolicy } from "./resources/iam.ts";
+import { openIdConnectProvider, rolePolicyAttachment } from "./resources/iam-account.ts";
 import { alias, key } from "./resources/kms.ts";
 import { lambdaFunction } from "./resources/lambda.ts";
+import { lambdaAlias } from "./resources/lambda-alias.ts";
 import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambda-events.ts";
 import { permission } from "./resources/lambda-permission.ts";
 import { metricAlarm } from "./resources/metric-alarms.ts";
@@ -35,7 +39,7 @@ const resourceTypes = new Map(
   [
     ...[apiKey, deployment, methodSettings, restApi, stage, usagePlan, usagePlanKey],
     ...[emailIdentity, eventRule, eventSourceMapping, eventTarget],
-    ...[functionEventInvokeConfig, lambdaFunction, logGroup, permission],
+    ...[functionEventInvokeConfig, lambdaAlias, lambdaFunction, logGroup, permission],
     ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
     ...[bucket, bucketLifecycleConfiguration, bucketLogging, bucketObject, bucketOwnershipControls],
     ...[bucketPolicy, bucketPublicAccessBlock, bucketWebsiteConfiguration],
@@ -44,6 +48,8 @@ const resourceTypes = new Map(
     ...[secret, secretVersion],
     ...[topic, topicPolicy, topicSubscription],
     ...[alias, key, webAcl, webAclAssociation],
+    ...[application, deploymentGroup],
+    ...[account, openIdConnectProvider, rolePolicyAttachment],
   ].map((type): [string, ResourceType] => [type.token, type]),
 );
 

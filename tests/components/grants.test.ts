@@ -8,6 +8,8 @@ import { type RegisteredResource, register } from "../support/mocks.ts";
 import { described, type Grant, grantsIn, UNENFORCED } from "../support/privilege/grants.ts";
 import { rightsForServices, rightsOfStateMachine, rightsOnKeys } from "../support/privilege/service-rights.ts";
 
+const ALIAS = "aws:lambda/alias:Alias";
+const DEPLOYMENT_GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
 const FUNCTION = "aws:lambda/function:Function";
 const PERMISSION = "aws:lambda/permission:Permission";
 const ROLE = "aws:iam/role:Role";
@@ -33,9 +35,10 @@ for (const [stage, config] of Object.entries(STAGES)) {
       resources = await register(program, config);
     });
 
-    it("are in one policy for each role, and each role is of one function or state machine", () => {
+    it("are in one policy for each role, and each role is of one function or state machine, or of all releases", () => {
       const users = [...ofType(FUNCTION), ...ofType(STATE_MACHINE)];
-      const roles = users.map(({ inputs }) => nameIn(inputs.role ?? inputs.roleArn));
+      const releases = new Set(ofType(DEPLOYMENT_GROUP).map(roleOf));
+      const roles = [...users.map(roleOf), ...releases];
 
       expect(ofType(ROLE).map(({ name }) => name)).to.have.members(roles);
       expect(ofType(ROLE_POLICY).map(({ inputs }) => inputs.role)).to.have.members(roles.map((role) => `${role}-id`));
@@ -46,11 +49,15 @@ for (const [stage, config] of Object.entries(STAGES)) {
       }
     });
 
-    it("come with roles that only the service may take on that runs the function or state machine", () => {
-      const services = { [FUNCTION]: "lambda.amazonaws.com", [STATE_MACHINE]: "states.amazonaws.com" };
+    it("come with roles that only the service may take on that runs the function or state machine, or releases", () => {
+      const services = {
+        [FUNCTION]: "lambda.amazonaws.com",
+        [STATE_MACHINE]: "states.amazonaws.com",
+        [DEPLOYMENT_GROUP]: "codedeploy.amazonaws.com",
+      };
       for (const [type, Service] of Object.entries(services)) {
-        for (const { inputs } of ofType(type)) {
-          const role = ofType(ROLE).find(({ name }) => name === nameIn(inputs.role ?? inputs.roleArn));
+        for (const user of ofType(type)) {
+          const role = ofType(ROLE).find(({ name }) => name === roleOf(user));
           const { Statement } = JSON.parse(role?.inputs.assumeRolePolicy as string);
           expect(Statement).to.deep.equal([{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }]);
         }
@@ -74,7 +81,8 @@ for (const [stage, config] of Object.entries(STAGES)) {
 
       expect(withDestination).to.not.deep.equal([]);
       for (const { inputs } of withDestination) {
-        const fn = ofType(FUNCTION).find(({ name }) => name === nameIn(inputs.functionName)) as RegisteredResource;
+        const name = calleeIn(inputs.functionName).replace(/:live$/, "");
+        const fn = ofType(FUNCTION).find((other) => other.name === name) as RegisteredResource;
         const { onFailure } = inputs.destinationConfig as { onFailure: { destinationArn: string } };
         expect(grantsOf(fn).map(described)).to.include(`Allow sqs:SendMessage on ${onFailure.destinationArn}`);
       }
@@ -95,11 +103,11 @@ for (const [stage, config] of Object.entries(STAGES)) {
         ]),
       );
       const fromRules = ofType("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => [
-        ...["events.amazonaws.com", arnOf(String(inputs.rule)), nameIn(inputs.arn)],
+        ...["events.amazonaws.com", arnOf(String(inputs.rule)), calleeIn(inputs.arn)],
       ]);
 
-      const permissions = ofType(PERMISSION).map(({ inputs: { principal, sourceArn, function: fn } }) => [
-        ...[principal, sourceArn, fn],
+      const permissions = ofType(PERMISSION).map(({ inputs: { principal, sourceArn, function: fn, qualifier } }) => [
+        ...[principal, sourceArn, qualifier ? `${fn}:${qualifier}` : fn],
       ]);
       expect(permissions).to.have.deep.members([...fromApis, ...fromRules]);
       for (const { name, inputs } of ofType(PERMISSION)) {
@@ -107,9 +115,22 @@ for (const [stage, config] of Object.entries(STAGES)) {
       }
     });
 
-    /** What the role of a function or state machine may do. */
-    function grantsOf({ inputs }: RegisteredResource): Grant[] {
-      const role = `${nameIn(inputs.role ?? inputs.roleArn)}-id`;
+    it("let CodeDeploy move exactly the functions' aliases, and look at alarms", () => {
+      for (const group of ofType(DEPLOYMENT_GROUP)) {
+        const needed = ofType(ALIAS).flatMap(({ inputs: { functionName, name } }) => [
+          ...["lambda:GetAlias", "lambda:UpdateAlias"].map((action) => `${action} on ${arnOf(String(functionName))}`),
+          `lambda:GetProvisionedConcurrencyConfig on ${arnOf(String(functionName))}:${name}`,
+        ]);
+
+        const granted = grantsOf(group).map(described);
+        const all = [...needed, "cloudwatch:DescribeAlarms on *"];
+        expect(granted).to.have.members(all.map((right) => `Allow ${right}`));
+      }
+    });
+
+    /** What the role of a function, a state machine or a deployment group may do. */
+    function grantsOf(user: RegisteredResource): Grant[] {
+      const role = `${roleOf(user)}-id`;
       const policy = ofType(ROLE_POLICY).find((other) => other.inputs.role === role);
       return grantsIn(policy?.inputs.policy as string);
     }
@@ -125,9 +146,16 @@ describe("Rights that are not enforced here", () => {
   });
 });
 
-/** The name of the resource that the mocks gave this ARN. */
-function nameIn(arn: unknown): string {
-  return String(arn).split(":").at(-1) ?? "";
+/** The name of the role that a resource is given. */
+function roleOf({ inputs }: RegisteredResource): string {
+  return String(inputs.role ?? inputs.roleArn ?? inputs.serviceRoleArn)
+    .split(":")
+    .at(-1) as string;
+}
+
+/** The function that the mocks gave this ARN, with its alias where the ARN is that of one. */
+function calleeIn(arn: unknown): string {
+  return String(arn).replace(arnOf(""), "");
 }
 
 function arnOf(name: string): string {

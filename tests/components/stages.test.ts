@@ -1,25 +1,59 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
+import { expiryAfter, previewConfig, type Stage } from "../../release/stages.ts";
 import { configDefaults, stageConfig } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };
+const preview = { owner: "alice", commit: "4f1c2d3", expiry: "2026-11-24T18:00:00Z" };
 
 describe("The stages", () => {
   let dev: RegisteredResource[];
   let prod: RegisteredResource[];
+  let pr: RegisteredResource[];
   before(async () => {
     dev = await register(program, { ...stageConfig("dev"), ...secrets });
-    prod = await register(program, { ...stageConfig("prod"), ...secrets });
+    prod = await register(program, { ...stageConfig("prod"), commit: "4f1c2d3", ...secrets });
+    pr = await register(program, { ...stageConfig("pr"), ...previewConfig(preview), ...secrets });
   });
 
-  it("dev has the defaults", () => {
-    expect(stageConfig("dev")).to.deep.equal(configDefaults());
+  it("say nothing that the program doesn't ask for", () => {
+    for (const stage of ["dev", "prod", "pr"] as Stage[]) {
+      expect(configDefaults(), stage).to.include.keys(...Object.keys(stageConfig(stage)));
+    }
   });
 
-  it("prod has a key, a web ACL and an audit trail more, and nothing less", () => {
-    const names = (resources: RegisteredResource[]) => resources.map(({ name }) => name);
+  it("differ in what matters, and in nothing else", () => {
+    const settings = [stageConfig("pr"), stageConfig("dev"), stageConfig("prod")];
+
+    const names = Object.keys(configDefaults());
+    const different = names.map((name) => [name, settings.map((config) => config[name])] as const);
+    expect(Object.fromEntries(different.filter(([, values]) => new Set(values).size > 1))).to.deep.equal({
+      alarmSubscribers: ["[]", "[]", '["on-call@example.com"]'],
+      auditTrail: ["false", "false", "true"],
+      customerManagedKey: ["false", "false", "true"],
+      deletionProtection: ["false", "false", "true"],
+      logRetentionDays: ["1", "7", "30"],
+      owner: ["", "orders-team", "orders-team"],
+      pointInTimeRecovery: ["false", "true", "true"],
+      reservedConcurrency: ["0", "0", "40"],
+      safeRelease: ["false", "false", "true"],
+      siteDelivery: ["bucket", "cloudfront", "cloudfront"],
+      throttleBurst: ["200", "200", "1000"],
+      throttleRate: ["100", "100", "500"],
+      webAcl: ["false", "false", "true"],
+    });
+  });
+
+  it("all run the type of workflow that prod does", () => {
+    for (const resources of [dev, prod, pr]) {
+      const [machine] = ofType(resources, "aws:sfn/stateMachine:StateMachine");
+      expect(machine?.inputs.type).to.equal("STANDARD");
+    }
+  });
+
+  it("prod has a key, a web ACL, an audit trail and safe releases more, and nothing less", () => {
     const components = prod.filter(({ type }) => type.startsWith("orders:index:"));
 
     const more = components.filter(({ name }) => !names(dev).includes(name));
@@ -27,16 +61,52 @@ describe("The stages", () => {
       "EncryptionKey",
       "WebAcl",
       "AuditTrail",
+      "SafeRelease",
     ]);
     expect(names(prod)).to.include.members(names(dev));
   });
 
-  it("prod protects its table, and keeps its logs for a month", () => {
-    const [table] = ofType(prod, "aws:dynamodb/table:Table");
+  it("a preview has what dev has, but CloudFront and what comes with it", () => {
+    const less = dev.filter(({ name }) => !names(pr).includes(name));
 
-    expect(table?.inputs.deletionProtectionEnabled).to.equal(true);
-    for (const { name, inputs } of ofType(prod, "aws:cloudwatch/logGroup:LogGroup"))
-      expect(inputs.retentionInDays, name).to.equal(30);
+    expect(names(less).filter((name) => !name.startsWith("website-"))).to.deep.equal([]);
+    expect(ofType(pr, "aws:cloudfront/distribution:Distribution")).to.deep.equal([]);
+  });
+
+  it("prod protects its table, keeps its logs for a month, and can put back any second", () => {
+    for (const [resources, isProtected, days, backups] of [
+      [prod, true, 30, true],
+      [dev, false, 7, true],
+      [pr, false, 1, false],
+    ] as const) {
+      const [table] = ofType(resources, "aws:dynamodb/table:Table");
+      expect(table?.inputs).to.deep.include({
+        deletionProtectionEnabled: isProtected,
+        pointInTimeRecovery: { enabled: backups },
+      });
+      for (const { name, inputs } of ofType(resources, "aws:cloudwatch/logGroup:LogGroup"))
+        expect(inputs.retentionInDays, name).to.equal(days);
+    }
+  });
+
+  it("prod alone mails its alarms", () => {
+    const mailed = (resources: RegisteredResource[]) =>
+      ofType(resources, "aws:sns/topicSubscription:TopicSubscription")
+        .filter(({ inputs }) => inputs.protocol === "email")
+        .map(({ inputs }) => inputs.endpoint);
+
+    expect([mailed(dev), mailed(prod), mailed(pr)]).to.deep.equal([[], ["on-call@example.com"], []]);
+  });
+
+  it("prod lets more requests through than the others", () => {
+    for (const [resources, rate, burst] of [
+      [prod, 500, 1_000],
+      [dev, 100, 200],
+      [pr, 100, 200],
+    ] as const) {
+      for (const { inputs } of ofType(resources, "aws:apigateway/usagePlan:UsagePlan"))
+        expect(inputs.throttleSettings).to.deep.equal({ rateLimit: rate, burstLimit: burst });
+    }
   });
 
   it("prod reserves no more than an account has by default, and leaves what Lambda wants unreserved", () => {
@@ -47,6 +117,8 @@ describe("The stages", () => {
       .to.equal(Math.max(...reserved))
       .and.to.be.above(0);
     expect(reserved.reduce((sum, one) => sum + one)).to.be.at.most(1_000 - 100);
+    for (const { inputs } of ofType(pr, "aws:lambda/function:Function"))
+      expect(inputs.reservedConcurrentExecutions).to.equal(undefined);
   });
 
   it("prod records who reads and writes its table and the website's bucket", () => {
@@ -54,7 +126,45 @@ describe("The stages", () => {
 
     expect(JSON.stringify(trail?.inputs.eventSelectors)).to.include(":orders-table").and.to.include("website-bucket/");
   });
+
+  it("tag every resource with their owner, and a preview with its expiry; functions with the commit too", () => {
+    const text = (tags: object) => JSON.stringify(Object.entries(tags).sort());
+    const tagsOf = (resources: RegisteredResource[], type: string) =>
+      new Set(ofType(resources, type).map(({ inputs }) => text(inputs.tags as object)));
+
+    const tagged = (tags: object) => new Set([text({ project: "orders", stage: "test", ...tags })]);
+    for (const type of ["aws:dynamodb/table:Table", "aws:sqs/queue:Queue", "aws:iam/role:Role"]) {
+      expect(tagsOf(dev, type), type).to.deep.equal(tagged({ owner: "orders-team" }));
+      expect(tagsOf(pr, type), type).to.deep.equal(tagged({ owner: "alice", expiry: preview.expiry }));
+    }
+    const functions = "aws:lambda/function:Function";
+    expect(tagsOf(dev, functions)).to.deep.equal(tagged({ owner: "orders-team" }));
+    expect(tagsOf(prod, functions)).to.deep.equal(tagged({ owner: "orders-team", commit: "4f1c2d3" }));
+    expect(tagsOf(pr, functions)).to.deep.equal(
+      tagged({ owner: "alice", expiry: preview.expiry, commit: preview.commit }),
+    );
+  });
+
+  it("refuse labels that can't be tags, and an expiry that is no time", async () => {
+    const deploy = (labels: Record<string, string>) =>
+      register(program, { ...configDefaults(), ...secrets, ...labels }).then(
+        () => "",
+        ({ message }) => message,
+      );
+
+    expect(await deploy({ owner: "a;b" })).to.equal(
+      'owner must be at most 256 letters, digits, spaces or _.:/=+@-, but is "a;b".',
+    );
+    expect(await deploy({ expiry: "tomorrow" })).to.equal(
+      'expiry must be empty or a time in UTC such as 2026-11-24T18:00:00Z, but is "tomorrow".',
+    );
+    expect(await deploy({ expiry: expiryAfter(72, new Date("2026-11-21T18:00:00.123Z")) })).to.equal("");
+  });
 });
+
+function names(resources: RegisteredResource[]): string[] {
+  return resources.map(({ name }) => name);
+}
 
 function ofType(resources: RegisteredResource[], type: string): RegisteredResource[] {
   return resources.filter((resource) => resource.type === type);

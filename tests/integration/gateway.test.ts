@@ -5,10 +5,10 @@ import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { filledIn, routesOf } from "../support/routes.ts";
-import { useStack } from "../support/stack.ts";
+import { useSharedStack, useStack } from "../support/stack.ts";
 
 describe("The gateway", () => {
-  const stack = useStack();
+  const stack = useSharedStack();
   /** An order that could be shipped or cancelled, and to which nothing happens by itself any more. */
   let orderId: string;
 
@@ -21,10 +21,16 @@ describe("The gateway", () => {
     });
   });
 
-  /** All orders and products. */
+  /** All that the requests could change: the order, the product, and which orders there are of the customers in them. */
   async function state(): Promise<unknown> {
     const items = await new DeployedTable(stack()).items();
-    return items.filter(({ pk, sk }) => sk === "ORDER" || pk === "PRODUCTS");
+    const customers = new Set(routesOf("backoffice").map(({ body }) => (body as { customerId?: string })?.customerId));
+    const placed = items.filter(({ sk, customerId }) => sk === "ORDER" && customers.has(String(customerId)));
+    return {
+      order: items.find(({ pk, sk }) => pk === `ORDER#${orderId}` && sk === "ORDER"),
+      product: items.find(({ pk, sk }) => pk === "PRODUCTS" && sk === "MUG"),
+      placed: new Set(placed.map(({ pk }) => pk)),
+    };
   }
 
   it("answers /health to anybody", async () => {

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
 import { LAPTOP_STAND, orderBody, stockCatalogue } from "../support/orders.ts";
-import { useStack } from "../support/stack.ts";
+import { useSharedStack } from "../support/stack.ts";
 
 describe("Idempotency-Key", () => {
-  const stack = useStack();
+  const stack = useSharedStack();
   beforeEach(() => stockCatalogue(stack().backOffice));
 
   it("gives the first answer again, and makes no second order", async () => {

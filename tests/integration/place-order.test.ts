@@ -2,12 +2,12 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
-import { useStack } from "../support/stack.ts";
+import { useSharedStack } from "../support/stack.ts";
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe("POST /orders", () => {
-  const stack = useStack();
+  const stack = useSharedStack();
   before(() => stockCatalogue(stack().backOffice));
 
   it("accepts an order with an address and a total", async () => {

@@ -4,13 +4,13 @@ import { WAFV2 } from "@aws-sdk/client-wafv2";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { openStack } from "../../local/engine.ts";
-import { stageValues } from "../support/config.ts";
+import { stageValues } from "../../release/stages.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 
-// Without the audit trail, whose resources a plugin of its own makes.
-const config: Record<string, string> = { ...stageValues("prod"), auditTrail: "false" };
+// Without the audit trail, whose resources a plugin of its own makes, and without CodeDeploy, which the emulator lacks.
+const config: Record<string, string> = { ...stageValues("prod"), auditTrail: "false", safeRelease: "false" };
 
 describe("With production's configuration", function () {
   this.timeout(60_000);

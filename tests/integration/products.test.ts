@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { Answer } from "../support/api-client.ts";
-import { useStack } from "../support/stack.ts";
+import type { Answer, ApiClient } from "../support/api-client.ts";
+import { useSharedStack } from "../support/stack.ts";
 
 describe("/products", () => {
-  const stack = useStack();
+  const stack = useSharedStack();
 
   it("is put with 201, changed with 200, and shown to both audiences", async () => {
     const productId = `MUG-${randomUUID()}`;
@@ -18,25 +18,17 @@ describe("/products", () => {
     expect(changed.status).to.equal(200);
     expect(changed.body).to.deep.equal({ productId, name: "Mug", price: 8, stock: 4 });
     for (const api of [stack().backOffice, stack().storefront]) {
-      const { body } = await api.get("/products?limit=100");
-      expect(body.products).to.deep.include({ productId, name: "Mug", price: 8, stock: 4 });
+      expect(await catalogueOf(api, 100)).to.deep.include({ productId, name: "Mug", price: 8, stock: 4 });
     }
   });
 
   it("is listed by pages without gap or repeat", async () => {
     const ids = Array.from({ length: 7 }, (_, index) => `PAGED-${index}`);
     for (const id of ids) await stack().backOffice.put(`/products/${id}`, { name: id, price: 1, stock: 1 });
-    const listed: string[] = [];
 
-    let cursor: string | undefined = "";
-    while (cursor !== undefined) {
-      const query: string = `limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-      const page: Answer = await stack().storefront.get(`/products?${query}`);
-      expect(page.status).to.equal(200);
-      listed.push(...page.body.products.map((product: { productId: string }) => product.productId));
-      cursor = page.body.nextCursor;
-    }
+    const products = await catalogueOf(stack().storefront, 3);
 
+    const listed = products.map(({ productId }) => productId);
     expect(listed.filter((id) => ids.includes(id))).to.deep.equal(ids);
     expect(new Set(listed).size).to.equal(listed.length);
   });
@@ -50,8 +42,7 @@ describe("/products", () => {
     expect(answer.status).to.equal(400);
     const pointers = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect(pointers).to.have.members(["/name", "/price", "/stock"]);
-    const { body } = await stack().storefront.get("/products?limit=100");
-    expect(body.products).to.deep.include({ productId: "LAMP", ...right });
+    expect(await catalogueOf(stack().storefront, 100)).to.deep.include({ productId: "LAMP", ...right });
   });
 
   it("refuses a wrong limit or cursor with 400", async () => {
@@ -62,3 +53,17 @@ describe("/products", () => {
     expect(answers.map(({ status }) => status)).to.deep.equal([400, 400, 400]);
   });
 });
+
+/** All products, fetched page by page. */
+async function catalogueOf(api: ApiClient, limit: number): Promise<{ productId: string }[]> {
+  const products: { productId: string }[] = [];
+  let cursor: string | undefined = "";
+  while (cursor !== undefined) {
+    const query: string = `limit=${limit}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: Answer = await api.get(`/products?${query}`);
+    expect(page.status).to.equal(200);
+    products.push(...page.body.products);
+    cursor = page.body.nextCursor;
+  }
+  return products;
+}

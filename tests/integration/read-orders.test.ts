@@ -3,10 +3,10 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Answer } from "../support/api-client.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
-import { useStack } from "../support/stack.ts";
+import { useSharedStack, useStack } from "../support/stack.ts";
 
 describe("GET /orders/{orderId}", () => {
-  const stack = useStack();
+  const stack = useSharedStack();
   const person = {
     customerId: "CUST-1",
     customerName: "Ada Lovelace",

@@ -2,7 +2,11 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { plainOutputs } from "../../local/stack-record.ts";
+import { expiryAfter } from "../../release/stages.ts";
 import type { Deployment } from "./stack.ts";
+
+/** Longer than any suite takes: what is there then was left by a run that was killed, and is for the reaper. */
+const LIFETIME_HOURS = 6;
 
 const project = join(import.meta.dirname, "..", "..");
 
@@ -20,6 +24,7 @@ export async function openAwsStack(name: string, config: Record<string, string>)
   };
   try {
     await stack.setConfig("aws:region", { value: region });
+    await stack.setConfig("orders:expiry", { value: expiryAfter(LIFETIME_HOURS) });
     await stack.setConfig("orders:cursorSecret", { value: randomBytes(32).toString("hex"), secret: true });
     const deploy = async (config: Record<string, string>) => {
       for (const [key, value] of Object.entries(config)) {

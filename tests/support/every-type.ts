@@ -90,7 +90,14 @@ function greeter({ greeting = "Hello", changed }: Wishes, kmsKeyArn: KeyArn, tag
     environment: { variables: { ROUND: tags.round ?? "" } },
     ...(kmsKeyArn && { kmsKeyArn, reservedConcurrentExecutions: 5 }),
     tracingConfig: { mode: "Active" },
+    publish: true,
     tags,
+  });
+  new lambda.Alias("alias-of-function", {
+    name: "live",
+    description: changed ? "Two" : "One",
+    functionName: fn.name,
+    functionVersion: "1",
   });
   new lambda.FunctionEventInvokeConfig("invoke-config", {
     functionName: fn.name,

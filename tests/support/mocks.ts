@@ -40,6 +40,14 @@ export function computed(name: string) {
   };
 }
 
+const ALIAS = "aws:lambda/alias:Alias";
+
+/** What AWS computes of a function's alias: what it computes of the function, and the alias's name behind it. */
+function computedAlias({ functionName, name }: Record<string, string>) {
+  const { arn, invokeArn } = computed(functionName ?? "");
+  return { id: `${functionName}/${name}`, arn: `${arn}:${name}`, invokeArn: `${invokeArn}:${name}` };
+}
+
 /**
  * Runs a program against Pulumi's mocks: nothing is deployed, and every resource's inputs are kept.
  * What AWS computes (ARNs, names, URLs) is made up from the resource's name.
@@ -50,7 +58,7 @@ export async function register(program: () => unknown, config: Record<string, st
     {
       newResource(args) {
         inputs.set(`${args.type}::${args.name}`, args.inputs);
-        const { id, ...outputs } = computed(args.name);
+        const { id, ...outputs } = args.type === ALIAS ? computedAlias(args.inputs) : computed(args.name);
         return { id, state: { ...outputs, ...args.inputs } };
       },
       call: () => ({ region: "us-east-1", accountId: "000000000000" }),

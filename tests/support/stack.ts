@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { after, before } from "mocha";
+import { findDeployedStack } from "../../cli/lib/stack.ts";
 import { type Emulation, openEphemeralStack } from "../../local/ephemeral-stack.ts";
 import type { AwsClientOptions } from "../../local/stack-record.ts";
 import { ApiClient } from "./api-client.ts";
@@ -36,6 +37,9 @@ export interface Deployment {
 /** Where suites run: `local` on an emulator, or `aws` in the account that the environment's credentials belong to. */
 export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 
+/** The stack that is there already, and that suites which can share one run on. The others are left out then. */
+const sharedName = process.env.ORDERS_STACK;
+
 /** Tests don't wait for seconds between a step's retries. */
 const EMULATION = { waitScale: 0.1 };
 
@@ -58,20 +62,14 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
   const end = new AbortController();
 
   before("deploy a stack", async function () {
+    if (sharedName) this.skip();
     this.timeout(target === "aws" ? 600_000 : 60_000);
     const name = `test-${randomBytes(4).toString("hex")}`;
     deployment =
       target === "aws"
         ? await openAwsStack(name, config)
         : await openEphemeralStack(name, config, { ...EMULATION, ...emulator });
-    const { outputs } = deployment;
-    stack = {
-      ...deployment,
-      name,
-      ended: end.signal,
-      backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
-      storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
-    };
+    stack = testStack(name, deployment, end.signal);
   });
 
   after("take the stack away", async function () {
@@ -96,4 +94,46 @@ export function useLocalStack(config: Record<string, string> = {}, emulator: Emu
     if (target === "aws") this.skip();
   });
   return useStack(config, emulator);
+}
+
+/**
+ * Gives the suite that calls it a stack as `useStack` does, or, where `ORDERS_STACK` names one that is there, that stack: a
+ * preview for example. For suites that bring all they count, with ids of their own, and stay right whatever else
+ * happens there, now or before.
+ */
+export function useSharedStack(): () => TestStack {
+  if (!sharedName) return useStack();
+  let stack: TestStack | undefined;
+  const end = new AbortController();
+
+  before("find the stack", async function () {
+    this.timeout(60_000);
+    stack = testStack(sharedName, await findSharedStack(sharedName), end.signal);
+  });
+
+  after("leave the stack", () => end.abort());
+
+  return () => {
+    if (!stack) throw new Error("The stack is looked for in a before hook: use it in tests and later hooks only.");
+    return stack;
+  };
+}
+
+async function findSharedStack(name: string): Promise<Deployment> {
+  const { outputs, awsClient } = await findDeployedStack(name);
+  const refuse = async () => {
+    throw new Error(`The stack ${name} is shared: no suite may change it.`);
+  };
+  return { outputs, awsClient, update: refuse, destroy: refuse };
+}
+
+function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
+  const { outputs } = deployment;
+  return {
+    ...deployment,
+    name,
+    ended,
+    backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
+    storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
+  };
 }

@@ -8,6 +8,7 @@ export const permission = defineResource<Plain<PermissionArgs>>({
     action: { required: true },
     function: { required: true },
     principal: { required: true },
+    qualifier: {},
     sourceAccount: {},
     sourceArn: {},
     statementId: { autoName: { maxLength: 100 } },
@@ -19,6 +20,7 @@ export const permission = defineResource<Plain<PermissionArgs>>({
     const { statementId = "" } = inputs;
     await (await aws.lambda()).addPermission({
       FunctionName: inputs.function,
+      Qualifier: inputs.qualifier,
       StatementId: statementId,
       Action: inputs.action,
       Principal: inputs.principal,
@@ -28,14 +30,14 @@ export const permission = defineResource<Plain<PermissionArgs>>({
     return { id: statementId, outputs: {} };
   },
 
-  async read(id, aws, { function: FunctionName }) {
-    const { Policy = "{}" } = await (await aws.lambda()).getPolicy({ FunctionName });
+  async read(id, aws, { function: FunctionName, qualifier: Qualifier }) {
+    const { Policy = "{}" } = await (await aws.lambda()).getPolicy({ FunctionName, Qualifier });
     const { Statement = [] } = JSON.parse(Policy) as { Statement?: { Sid: string; Action: string }[] };
     const live = Statement.find(({ Sid }) => Sid === id);
     return live && { inputs: { action: live.Action, statementId: id }, outputs: {} };
   },
 
-  async delete(id, aws, { function: FunctionName }) {
-    await (await aws.lambda()).removePermission({ FunctionName, StatementId: id });
+  async delete(id, aws, { function: FunctionName, qualifier: Qualifier }) {
+    await (await aws.lambda()).removePermission({ FunctionName, Qualifier, StatementId: id });
   },
 });

@@ -1,4 +1,4 @@
-import type { FunctionConfiguration, Lambda } from "@aws-sdk/client-lambda";
+import { type FunctionConfiguration, type Lambda, paginateListVersionsByFunction } from "@aws-sdk/client-lambda";
 import type { FunctionArgs } from "@pulumi/aws/lambda/index.js";
 import type { Aws } from "../aws.ts";
 import { deploymentPackage } from "../deployment-package.ts";
@@ -42,6 +42,7 @@ export const lambdaFunction = defineResource<LambdaFunction>({
     name: { replaces: true, autoName: { maxLength: 64 } },
     packageType: { default: "Zip", ignored: "The emulator's own containers need Docker." },
     reservedConcurrentExecutions: { default: -1 },
+    publish: {},
     role: { required: true },
     runtime: { required: true },
     tags: {},
@@ -67,6 +68,7 @@ export const lambdaFunction = defineResource<LambdaFunction>({
     const live = await lambda.createFunction({
       ...settings(inputs, aws),
       Code: { ZipFile: await deploymentPackage(inputs.code ?? {}) },
+      Publish: inputs.publish,
       Tags: inputs.tags,
     });
     const { name = "", reservedConcurrentExecutions: reserved = -1 } = inputs;
@@ -104,7 +106,7 @@ export const lambdaFunction = defineResource<LambdaFunction>({
         timeout: live.Timeout,
         tracingConfig: { mode: live.TracingConfig?.Mode ?? "" },
       },
-      outputs: outputs(live, aws),
+      outputs: outputs(state.publish ? { ...live, Version: await newestVersion(await aws.lambda(), id) } : live, aws),
     };
   },
 
@@ -116,6 +118,11 @@ export const lambdaFunction = defineResource<LambdaFunction>({
     if (changed("code")) {
       const ZipFile = await deploymentPackage(inputs.code ?? {});
       live = await lambda.updateFunctionCode({ FunctionName: id, ZipFile });
+    }
+    // As the official provider does: tags and reserved executions are none of a version.
+    if (inputs.publish && changed("code", "publish", ...SETTINGS)) {
+      const { Version } = await lambda.publishVersion({ FunctionName: id });
+      live = { ...(await lambda.getFunctionConfiguration({ FunctionName: id })), Version };
     }
     if (changed("reservedConcurrentExecutions")) await reserve(lambda, id, inputs.reservedConcurrentExecutions ?? -1);
     if (changed("tags")) await updateTags(lambda, String(state.arn), state.tags, inputs.tags);
@@ -141,6 +148,15 @@ function checkRuntime({ runtime }: LambdaFunction): void {
 async function reserve(lambda: Lambda, FunctionName: string, ReservedConcurrentExecutions: number): Promise<void> {
   if (ReservedConcurrentExecutions < 0) await lambda.deleteFunctionConcurrency({ FunctionName });
   else await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions });
+}
+
+/** The last version that was published; the list begins with the oldest. */
+async function newestVersion(lambda: Lambda, FunctionName: string): Promise<string | undefined> {
+  const versions: FunctionConfiguration[] = [];
+  for await (const page of paginateListVersionsByFunction({ client: lambda }, { FunctionName })) {
+    versions.push(...(page.Versions ?? []));
+  }
+  return versions.at(-1)?.Version;
 }
 
 /** What CreateFunction and UpdateFunctionConfiguration take alike. */
@@ -173,16 +189,20 @@ function settings(inputs: LambdaFunction, aws: Aws) {
 
 function outputs(live: FunctionConfiguration, { region }: Aws) {
   const { FunctionArn: arn, Version: version } = live;
-  const invokeArn = (of: string) => `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${of}/invocations`;
   return {
     arn,
     codeSha256: live.CodeSha256,
-    invokeArn: invokeArn(`${arn}`),
+    invokeArn: invokeArn(arn, region),
     lastModified: live.LastModified,
     qualifiedArn: `${arn}:${version}`,
-    qualifiedInvokeArn: invokeArn(`${arn}:${version}`),
+    qualifiedInvokeArn: invokeArn(`${arn}:${version}`, region),
     sourceCodeHash: live.CodeSha256,
     sourceCodeSize: live.CodeSize,
     version,
   };
+}
+
+/** What API Gateway calls a function, a version or an alias by. */
+export function invokeArn(arn: string | undefined, region: string): string {
+  return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
 }

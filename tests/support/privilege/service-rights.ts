@@ -29,7 +29,9 @@ export function rightsForServices(fn: RegisteredResource, resources: RegisteredR
   const mappings = resources.filter(
     ({ type, inputs }) =>
       type === "aws:lambda/eventSourceMapping:EventSourceMapping" &&
-      String(inputs.functionName).endsWith(`:${fn.name}`),
+      String(inputs.functionName)
+        .replace(/:live$/, "")
+        .endsWith(`:${fn.name}`),
   );
   return [
     ...allow(LOG_ACTIONS, `${arnOf(group?.name)}:*`),

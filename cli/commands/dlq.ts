@@ -1,0 +1,52 @@
+import { Argument, type Command } from "commander";
+import { orderId, wholeNumber } from "../lib/arguments.ts";
+import { QUEUE_NAMES, type QueueName } from "../lib/dead-letters/queue-names.ts";
+import type { Purging, Redriving, Showing } from "../lib/dead-letters/verbs.ts";
+import type { Context, Perform } from "../lib/frame.ts";
+import { examples } from "../lib/help.ts";
+
+/** Verbs for what failed: look at it, send it back, throw it away. */
+export function addDeadLetterCommands(program: Command, perform: Perform): void {
+  const dlq = program.command("dlq").description("Looks at what failed, and sends it back (dead-letter queues).");
+  const verbs = () => import("../lib/dead-letters/verbs.ts");
+  const queue = () => new Argument("<queue>", "what failed").choices(QUEUE_NAMES);
+  const order = ["--order <id>", "messages of this order only", orderId] as const;
+
+  dlq
+    .command("list")
+    .description("Counts what lies in each queue for what failed.")
+    .action(perform(async (context: Context) => (await verbs()).list(context)));
+
+  dlq
+    .command("show")
+    .description("Shows the messages of a queue, and why they are there. They stay.")
+    .addArgument(queue())
+    .option("-n, --limit <number>", "so many at the most", wholeNumber(1), 50)
+    .option(...order)
+    .action(perform(async (context: Showing, name: QueueName) => (await verbs()).show(context, name)));
+
+  dlq
+    .command("redrive")
+    .description("Sends messages back to where they failed. What can't be sent stays.")
+    .addArgument(queue())
+    .option("-n, --limit <number>", "so many at the most", wholeNumber(1))
+    .option(...order)
+    .option("--dry-run", "only tell what would be sent")
+    .addHelpText(
+      "after",
+      examples(
+        ["orders dlq show order", "why orders were not started: remove the cause"],
+        ["orders dlq redrive order --limit 1", "try with one"],
+        ["orders dlq redrive order", "send all others back"],
+      ),
+    )
+    .action(perform(async (context: Redriving, name: QueueName) => (await verbs()).redrive(context, name)));
+
+  dlq
+    .command("purge")
+    .description("Throws messages away; without --yes, only tells what would be lost.")
+    .addArgument(queue())
+    .option(...order)
+    .option("-y, --yes", "really")
+    .action(perform(async (context: Purging, name: QueueName) => (await verbs()).purge(context, name)));
+}

@@ -1,0 +1,55 @@
+import { type Command, Option } from "commander";
+import { call } from "../../local/api.ts";
+import type { Product } from "../../orders/answers.ts";
+import { MAX_LIMIT } from "../../orders/schemas.ts";
+import { amount, wholeNumber } from "../lib/arguments.ts";
+import type { Perform } from "../lib/frame.ts";
+import { examples } from "../lib/help.ts";
+import { type ListOptions, listProducts } from "../lib/order-api.ts";
+import { table } from "../lib/table.ts";
+
+/** Verbs for the catalogue. */
+export function addProductCommands(program: Command, perform: Perform): void {
+  const products = program.command("products").description("The catalogue: what there is to order.");
+
+  products
+    .command("list")
+    .description("Lists products with their prices and stock.")
+    .option("--limit <count>", "how many at the most", wholeNumber(1, MAX_LIMIT))
+    .option("--cursor <cursor>", "goes on where the page before it ended")
+    .addOption(new Option("--all", "every page of the list").conflicts("limit"))
+    .addHelpText("after", examples(["orders products list --all", "the whole catalogue"]))
+    .action(
+      perform<[], ListOptions>(async ({ stack, options, paint }) => {
+        const list = await listProducts((await stack()).backOffice, options);
+        const rows = list.products.map(({ productId, name, price, stock }) => [
+          productId,
+          name,
+          price.toFixed(2),
+          String(stock),
+        ]);
+        const shown = rows.length === 0 ? "No products." : table(["PRODUCT", "NAME", "PRICE", "STOCK"], rows, paint);
+        const more = list.nextCursor && `\n\nThere are more: add --all, or --cursor ${list.nextCursor}`;
+        return { data: list, text: shown + (more ?? "") };
+      }),
+    );
+
+  products
+    .command("put")
+    .description("Adds a product, or changes it. The stock is set, whatever it was.")
+    .argument("<product>", "its id, such as PROD-001")
+    .requiredOption("--name <name>", "what customers read")
+    .requiredOption("--price <amount>", "of one piece, such as 29.99", amount)
+    .requiredOption("--stock <count>", "pieces that can be sold", wholeNumber(0))
+    .addHelpText(
+      "after",
+      examples(['orders products put PROD-006 --name "Webcam" --price 59.90 --stock 40', "sell something new"]),
+    )
+    .action(
+      perform<[string], Omit<Product, "productId">>(async ({ stack, options: { name, price, stock } }, id) => {
+        const path = `/products/${encodeURIComponent(id)}`;
+        const product = await call<Product>((await stack()).backOffice, "PUT", path, { name, price, stock });
+        return { data: product, text: `${id} is in the catalogue: ${name}, ${price.toFixed(2)}, ${stock} in stock.` };
+      }),
+    );
+}

@@ -1,0 +1,121 @@
+import { SQS } from "@aws-sdk/client-sqs";
+import { EXIT } from "../exit-codes.ts";
+import type { Context, Paint, Report } from "../frame.ts";
+import { table } from "../table.ts";
+import { type Letter, remove, takeLetters } from "./letters.ts";
+import { QUEUE_NAMES, type QueueName } from "./queue-names.ts";
+import { deadLetterQueue } from "./queues.ts";
+import { redrive as redriveQueue } from "./redrive.ts";
+
+interface Selection {
+  /** Id of the order whose messages are meant; all messages where none is given. */
+  order?: string;
+}
+
+export type Showing = Context<Selection & { limit: number }>;
+export type Redriving = Context<Selection & { limit?: number; dryRun?: true }>;
+export type Purging = Context<Selection & { yes?: true }>;
+
+/** How much lies in each queue. */
+export async function list({ stack, paint }: Context): Promise<Report> {
+  const deployed = await stack();
+  const sqs = new SQS(deployed.awsClient);
+  const queues = QUEUE_NAMES.map((name) => deadLetterQueue(name, deployed));
+  const data = await Promise.all(
+    queues.map(async ({ name, url, holds }) => ({ queue: name, ...(await countOf(sqs, url)), holds, url })),
+  );
+  const rows = data.map(({ queue, messages, held, holds }) => [queue, String(messages), String(held), holds]);
+  return { data, text: table(["QUEUE", "MESSAGES", "IN HAND", "WHAT"], rows, paint) };
+}
+
+/** The messages of a queue. */
+export async function show({ stack, options, paint }: Showing, name: QueueName): Promise<Report> {
+  const deployed = await stack();
+  const { url } = deadLetterQueue(name, deployed);
+  const sqs = new SQS(deployed.awsClient);
+  const letters = await takeLetters(sqs, url, { orderId: options.order, limit: options.limit, keepInHand: false });
+  const data = letters.map(({ receiptHandle: _, attributes, body, ...letter }) => ({
+    ...letter,
+    attributes: Object.fromEntries(Object.entries(attributes).map(([key, { StringValue }]) => [key, StringValue])),
+    body,
+  }));
+  return { data, text: letters.length === 0 ? "There is nothing." : letterTable(letters, paint) };
+}
+
+/** Sends messages back. Fails where some stay that were to be sent. */
+export async function redrive(context: Redriving, name: QueueName): Promise<Report> {
+  const { stack, options, terminal, tell, paint } = context;
+  const { dryRun = false, limit = Number.POSITIVE_INFINITY, order } = options;
+  const deployed = await stack();
+  const { url, sender } = deadLetterQueue(name, deployed);
+  const sqs = new SQS(deployed.awsClient);
+  const { sent, kept, others } = await redriveQueue(sqs, url, sender(new Date().toISOString()), {
+    ...{ limit, orderId: order, dryRun, signal: terminal.interruption() },
+    tell: (count) => dryRun || tell(`${count} sent back …`),
+  });
+  const { held } = await countOf(sqs, url);
+  const lines = [
+    ...(dryRun && sent.length > 0 ? [letterTable(sent, paint)] : []),
+    dryRun ? `${messages(sent.length)} would be sent back.` : `${messages(sent.length)} sent back.`,
+    ...(kept.length > 0 ? [`${messages(kept.length)} stay:`] : []),
+    ...kept.map(({ letter, reason }) => `  ${letter.orderId ?? letter.messageId}  ${reason}`),
+    ...(others > 0 ? [`${messages(others)} left alone.`] : []),
+    ...(held > 0
+      ? [`${messages(held)} in somebody else's hand, or in that of a run that died: try again in half a minute.`]
+      : []),
+  ];
+  return {
+    data: {
+      queue: name,
+      dryRun,
+      sent: sent.map(about),
+      kept: kept.map(({ letter, reason }) => ({ ...about(letter), reason })),
+      others,
+      held,
+    },
+    text: lines.join("\n"),
+    ...(kept.length > 0 && { exitCode: EXIT.FAILED }),
+  };
+}
+
+/** Throws messages away, or tells what would be lost. */
+export async function purge({ stack, options, paint }: Purging, name: QueueName): Promise<Report> {
+  const deployed = await stack();
+  const { url, loss } = deadLetterQueue(name, deployed);
+  const sqs = new SQS(deployed.awsClient);
+  // Exactly what was looked at goes, not what comes meanwhile.
+  const letters = await takeLetters(sqs, url, { orderId: options.order, keepInHand: options.yes === true });
+  const left = options.yes ? await remove(sqs, url, letters) : letters;
+  const gone = letters.filter((letter) => !left.includes(letter));
+  const data = { queue: name, purged: gone.map(about), left: left.map(about) };
+  if (letters.length === 0) return { data, text: "There is nothing to throw away." };
+  const question = `This would throw ${messages(letters.length)} away. ${loss} Add --yes if that is what you want.`;
+  const text = [
+    letterTable(letters, paint),
+    options.yes ? `${messages(gone.length)} thrown away. ${loss}` : question,
+    ...(options.yes && left.length > 0 ? [`${messages(left.length)} could not be thrown away.`] : []),
+  ].join("\n");
+  return { data, text, ...(left.length > 0 && { exitCode: EXIT.FAILED }) };
+}
+
+async function countOf(sqs: SQS, QueueUrl: string): Promise<{ messages: number; held: number }> {
+  const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+  const { Attributes = {} } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: [...names] });
+  const [messages, held] = names.map((name) => Number(Attributes[name]));
+  return { messages: messages ?? 0, held: held ?? 0 };
+}
+
+function letterTable(letters: Letter[], paint: Paint): string {
+  const rows = letters.map(({ sentAt, orderId = "-", type = "-", reason = "failed five times" }) => [
+    ...[sentAt, orderId, type, reason],
+  ]);
+  return table(["SENT", "ORDER", "EVENT", "WHY"], rows, paint);
+}
+
+function about({ messageId, orderId, type }: Letter) {
+  return { messageId, orderId, type };
+}
+
+function messages(count: number): string {
+  return count === 1 ? "1 message" : `${count} messages`;
+}

@@ -1,0 +1,53 @@
+import { type Api, call } from "../../local/api.ts";
+import type { FullOrder, OrderList, Product, ProductList } from "../../orders/answers.ts";
+import { MAX_LIMIT } from "../../orders/schemas.ts";
+
+/** Which entries of a list are wanted, as the API's queries say it. */
+export interface ListOptions {
+  status?: string;
+  customer?: string;
+  limit?: number;
+  cursor?: string;
+  all?: true;
+}
+
+/** Reads an order. @throws ApiError with status 404 where there is none. */
+export function getOrder(backOffice: Api, orderId: string): Promise<FullOrder> {
+  return call<FullOrder>(backOffice, "GET", `/orders/${orderId}`);
+}
+
+/** A page of orders, the newest first, or all. */
+export async function listOrders(backOffice: Api, options: ListOptions): Promise<OrderList> {
+  const pages = await listed<OrderList>(backOffice, "/orders", options);
+  const orders = pages.flatMap((page) => page.orders);
+  return { ...(pages.at(-1) as OrderList), orders, count: orders.length };
+}
+
+/** A page of products, or all. */
+export async function listProducts(backOffice: Api, options: ListOptions): Promise<ProductList> {
+  const pages = await listed<ProductList>(backOffice, "/products", options);
+  const products: Product[] = pages.flatMap((page) => page.products);
+  return { ...(pages.at(-1) as ProductList), products };
+}
+
+async function listed<Page extends { nextCursor?: string }>(
+  api: Api,
+  path: string,
+  { status, customer, limit, cursor, all }: ListOptions,
+): Promise<Page[]> {
+  const filter = { status, customerId: customer, limit: all ? MAX_LIMIT : limit };
+  const pages: Page[] = [];
+  let next = cursor;
+  do {
+    const page: Page = await call<Page>(api, "GET", `${path}?${query({ ...filter, cursor: next })}`);
+    pages.push(page);
+    next = page.nextCursor;
+  } while (all && next !== undefined);
+  return pages;
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) parameters.set(name, String(value));
+  return parameters.toString();
+}

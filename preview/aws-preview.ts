@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { Stack } from "@pulumi/pulumi/automation/index.js";
+import { project, typed } from "../local/stack-folder.ts";
+import { plainOutputs } from "../local/stack-record.ts";
+import { despiteLock, openAwsWorkspace, removeAwsStack } from "./aws-stacks.ts";
+import type { Preview } from "./preview-stack.ts";
+
+/**
+ * A preview in the account of the environment's credentials, deployed by the official CLI with the official provider. Its
+ * state is in the backend that the CLI is logged in to.
+ */
+export function awsPreview(name: string): Preview {
+  return {
+    async up(config, signal) {
+      const region = process.env.AWS_REGION;
+      if (!region) throw new Error("A preview on AWS needs AWS_REGION: the region to deploy it to.");
+      const workspace = await openAwsWorkspace();
+      const settings = Object.entries(typed(config)).map(([key, value]) => [`${project.name}:${key}`, value]);
+      const before = await workspace.stackSettings(name).catch(() => ({}));
+      const configuration = { ...Object.fromEntries(settings), "aws:region": region };
+      await workspace.saveStackSettings(name, { ...before, config: configuration });
+      const stack = await Stack.createOrSelect(name, workspace);
+      // A new one each time: that of the last deployment went with the machine it ran on.
+      await stack.setConfig("cursorSecret", { value: randomBytes(32).toString("hex"), secret: true });
+      const { outputs } = await despiteLock(stack, () => stack.up({ onOutput, signal }));
+      return plainOutputs(outputs);
+    },
+    async down(signal) {
+      const workspace = await openAwsWorkspace();
+      const stacks = await workspace.listStacks();
+      const found = stacks.find((summary) => summary.name.split("/").at(-1) === name);
+      if (found) await removeAwsStack(workspace, found.name, onOutput, signal);
+      return found !== undefined;
+    },
+  };
+}
+
+function onOutput(text: string): void {
+  process.stdout.write(text);
+}

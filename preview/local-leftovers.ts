@@ -1,0 +1,75 @@
+import { existsSync, globSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type EmulatorRecord, stopEmulator } from "../local/emulator.ts";
+import { forgetLocalStack, isStarted, runningEmulator } from "../local/local-stack.ts";
+import { ownerOf } from "../local/owner.ts";
+import { processesWith } from "../local/processes.ts";
+import { ephemeralFolderPrefix, folderOf, LOCAL_STACK } from "../local/stack-record.ts";
+import { byExpiry, type Leftover } from "./leftover.ts";
+import { readReport } from "./report.ts";
+
+/** Everything on this machine that is there for a while only. The stack `local` is none of it. */
+export async function localLeftovers(now: Date): Promise<Leftover[]> {
+  const names = globSync("pr-*", { cwd: dirname(folderOf(LOCAL_STACK)) }).filter((name) => /^pr-\d+$/.test(name));
+  const previews = await Promise.all(names.map((name) => preview(name, now)));
+  return [...previews, ...ephemeralFolders(), ...lostEmulators()];
+}
+
+async function preview(name: string, now: Date): Promise<Leftover> {
+  const report = readReport(name);
+  const remove = () => forgetLocalStack(name);
+  const about = { name, where: "local" as const, ...(report && { owner: report.owner }), remove };
+  const worker = ownerOf(folderOf(name));
+  if (worker?.isRunning) return { ...about, isDue: false, reason: `Process ${worker.pid} is at work on it.` };
+  if (worker) return { ...about, isDue: true, reason: `Process ${worker.pid} died while it was at work on it.` };
+  if (isStarted(name) && !(await runningEmulator(name))) {
+    return { ...about, isDue: true, reason: "Its emulator is gone, and all that it had." };
+  }
+  return { ...about, ...byExpiry(report?.expiry, now) };
+}
+
+/** The folders of stacks that go with their process, where something kept them from it. */
+function ephemeralFolders(): Leftover[] {
+  return globSync(ephemeralFolderPrefix("*")).flatMap((folder) => {
+    const owner = ownerOf(folder);
+    if (!owner) return []; // not such a folder
+    return {
+      name: folder,
+      where: "local" as const,
+      isDue: !owner.isRunning,
+      reason: owner.isRunning ? `It is process ${owner.pid}'s.` : `Process ${owner.pid}, whose it was, is gone.`,
+      remove: async () => {
+        for (const emulator of emulators()) if (emulator.args.includes(folder)) await stopEmulator(emulator);
+        rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+      },
+    };
+  });
+}
+
+/** Emulators that outlived their process, and that nobody can find any more, as their record is gone. */
+function lostEmulators(): Leftover[] {
+  return emulators().flatMap((emulator) => {
+    const record = emulator.args[emulator.args.indexOf("--record") + 1] ?? "";
+    if (!emulator.args.includes("--record") || existsSync(record)) return [];
+    return {
+      name: `emulator ${emulator.pid}`,
+      where: "local" as const,
+      isDue: true,
+      reason: `Nobody knows of it any more: ${record} is gone.`,
+      remove: () => stopEmulator(emulator),
+    };
+  });
+}
+
+interface EmulatorProcess extends Pick<EmulatorRecord, "pid" | "id"> {
+  args: string[];
+}
+
+const SCRIPT = join("local", "emulator.py");
+
+function emulators(): EmulatorProcess[] {
+  return processesWith(SCRIPT).flatMap(({ pid, args }) => {
+    const id = args[args.findIndex((arg) => arg.endsWith(SCRIPT)) + 1];
+    return id === undefined ? [] : { pid, id, args };
+  });
+}

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import Mocha from "mocha";
+import options from "../.mocharc.json" with { type: "json" };
+import { root } from "../local/tools.ts";
+import type { PreviewTarget, SuitesReport } from "./report.ts";
+
+/** The files with suites that can share a stack: what they call is `useSharedStack`. */
+const FILES = ["gateway", "idempotency", "place-order", "products", "read-orders"];
+
+/** Runs the integration suites that can share a stack on one that is there, one after the other. */
+export async function suites(stack: string, target: PreviewTarget): Promise<SuitesReport> {
+  // Read by the suites when they are loaded.
+  Object.assign(process.env, { ORDERS_STACK: stack, ORDERS_TARGET: target });
+  const mocha = new Mocha({ ...options, parallel: false, reporter: "spec" });
+  for (const file of FILES) mocha.addFile(join(root, "tests", "integration", `${file}.test.ts`));
+  await mocha.loadFilesAsync();
+  const report: SuitesReport = { passed: 0, skipped: 0, failed: [] };
+  await new Promise((done) => {
+    mocha
+      .run(done)
+      .on("pass", () => report.passed++)
+      .on("pending", () => report.skipped++)
+      .on("fail", (test) => report.failed.push(test.fullTitle()));
+  });
+  return report;
+}

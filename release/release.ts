@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CodeDeploy, DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { Lambda } from "@aws-sdk/client-lambda";
+import {
+  type ActiveDeployment,
+  type Deployment,
+  findActive,
+  isFinal,
+  lookAtDeployments,
+  startDeployment,
+  stopDeployment,
+} from "./deployments.ts";
+import type { Releases } from "./releases.ts";
+import { rollBack, takeSnapshot } from "./rollback.ts";
+import { type Change, findChanges } from "./versions.ts";
+
+/** What a release works with. */
+export interface ReleaseTools {
+  codedeploy: CodeDeploy;
+  lambda: Lambda;
+  /** Hears how far it is, in lines for a person. */
+  tell(line: string): void;
+  /** Seconds between two looks at the deployments. Default 10. */
+  pollSeconds?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Leads the callers of every function to its newest version: by one deployment of CodeDeploy for each function whose callers
+ * don't get it yet, all at the same time.
+ *
+ * @throws Error, a sentence, where another release is under way, and where CodeDeploy rolled back.
+ */
+export async function release(releases: Releases, tools: ReleaseTools): Promise<void> {
+  const { codedeploy, lambda, tell } = tools;
+  const active = await findActive(codedeploy, releases);
+  if (active.length > 0) {
+    const others = "wait for its end, or end it with --rollback";
+    throw new Error(`Another release of ${releases.application} is under way (${listed(active)}): ${others}.`);
+  }
+  const changes = await findChanges(lambda, releases);
+  if (changes.length === 0) return tell("Nothing to release: callers get the newest version of every function.");
+
+  const names = releases.functions.map(({ name }) => name);
+  await takeSnapshot(lambda, names, releases.alias);
+  const deployments = await startAll(changes, releases, tools);
+  const failed = (await untilFinal(deployments, tools)).filter(({ status }) => status !== "Succeeded");
+  if (failed.length > 0) {
+    const reasons = failed.map(({ deploymentGroupName, status, errorInformation: error }) => {
+      const why = error ? `, ${error.code}: ${error.message}` : "";
+      return `  ${deploymentGroupName} (${status}${why})`;
+    });
+    throw new Error(
+      `The release was rolled back for ${failed.length} of ${deployments.length} functions:\n${reasons.join("\n")}\n` +
+        "Look at the alarms, then lead the others back with --rollback, or release what mends it.",
+    );
+  }
+  tell(`Released ${deployments.length} of ${names.length} functions; the others have not changed.`);
+}
+
+/**
+ * Leads the callers of every function back to what they got before the last release, at once. A release that is under way is
+ * ended first.
+ */
+export async function rollBackRelease(releases: Releases, tools: ReleaseTools): Promise<void> {
+  const { codedeploy, lambda, tell } = tools;
+  const stopped = await findActive(codedeploy, releases);
+  if (stopped.length > 0) tell(`Ending the release that is under way (${listed(stopped)}) …`);
+  await Promise.all(stopped.map(({ id }) => stopDeployment(codedeploy, id)));
+  // CodeDeploy leads those back by deployments of its own, which must not come after what follows.
+  for (let active = stopped; active.length > 0; active = await findActive(codedeploy, releases)) await pause(tools);
+
+  const names = releases.functions.map(({ name }) => name);
+  const rollbacks = await rollBack(lambda, names, releases.alias);
+  for (const { name, from, to } of rollbacks) tell(`  ${name}: from version ${from} back to ${to}`);
+  tell(
+    rollbacks.length === 0
+      ? "Callers get what they got before the last release already."
+      : `Rolled back ${rollbacks.length} of ${names.length} functions; the others were not part of the last release.`,
+  );
+}
+
+/** Where one can't be started, those that were are ended: half a release helps nobody. */
+async function startAll(changes: Change[], releases: Releases, { codedeploy, tell }: ReleaseTools) {
+  const deployments: Deployment[] = [];
+  try {
+    for (const change of changes) {
+      const deployment = await startDeployment(codedeploy, releases, change);
+      deployments.push(deployment);
+      tell(`  ${change.deploymentGroup}: from version ${change.current} to ${change.target} (${deployment.id})`);
+    }
+  } catch (error) {
+    await Promise.all(deployments.map(({ id }) => stopDeployment(codedeploy, id)));
+    throw error;
+  }
+  return deployments;
+}
+
+async function untilFinal(deployments: Deployment[], tools: ReleaseTools): Promise<DeploymentInfo[]> {
+  const seen = new Map<string | undefined, string | undefined>();
+  const ids = deployments.map(({ id }) => id);
+  for (;;) {
+    const found = await lookAtDeployments(tools.codedeploy, ids);
+    for (const { deploymentId, deploymentGroupName, status } of found) {
+      if (seen.get(deploymentId) !== status) tools.tell(`  ${deploymentGroupName}: ${status}`);
+      seen.set(deploymentId, status);
+    }
+    if (found.length === ids.length && found.every(({ status }) => isFinal(status))) return found;
+    await pause(tools);
+  }
+}
+
+async function pause({ pollSeconds = 10, signal, tell }: ReleaseTools): Promise<void> {
+  try {
+    await sleep(pollSeconds * 1_000, undefined, signal && { signal });
+  } catch (error) {
+    tell("CodeDeploy goes on without this command. To lead everything back: --rollback.");
+    throw error;
+  }
+}
+
+function listed(active: ActiveDeployment[]): string {
+  return active.map(({ id, deploymentGroup, status }) => `${id} of ${deploymentGroup}: ${status}`).join(", ");
+}

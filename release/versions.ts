@@ -1,0 +1,46 @@
+import { type FunctionConfiguration, type Lambda, paginateListVersionsByFunction } from "@aws-sdk/client-lambda";
+import type { ReleasedFunction, Releases } from "./releases.ts";
+
+/** A function whose callers don't get its newest version yet. */
+export interface Change extends ReleasedFunction {
+  /** The version that callers get. */
+  current: string;
+  /** The newest version. */
+  target: string;
+}
+
+/**
+ * The functions whose alias is not at their newest version.
+ *
+ * @throws Error, a sentence, for a function without the alias.
+ */
+export async function findChanges(lambda: Lambda, { alias, functions }: Releases): Promise<Change[]> {
+  const looked = await Promise.all(
+    functions.map(async (fn) => {
+      const [current, target] = await Promise.all([versionOf(lambda, fn.name, alias), newestVersion(lambda, fn.name)]);
+      if (current && target) return { ...fn, current, target };
+      throw new Error(`The function ${fn.name} has no version or no alias ${alias}: run \`pulumi up\` first.`);
+    }),
+  );
+  return looked.filter(({ current, target }) => current !== target);
+}
+
+/** The version that an alias leads to; undefined where there is no such alias. */
+export async function versionOf(lambda: Lambda, FunctionName: string, Name: string): Promise<string | undefined> {
+  try {
+    return (await lambda.getAlias({ FunctionName, Name })).FunctionVersion;
+  } catch (error) {
+    if ((error as Error).name === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/** The version published last. Undefined for a function that never was. */
+async function newestVersion(client: Lambda, FunctionName: string): Promise<string | undefined> {
+  const versions: FunctionConfiguration[] = [];
+  for await (const { Versions = [] } of paginateListVersionsByFunction({ client }, { FunctionName })) {
+    versions.push(...Versions);
+  }
+  const numbers = versions.map(({ Version }) => Number(Version)).filter((number) => number > 0); // not $LATEST
+  return numbers.length === 0 ? undefined : String(Math.max(...numbers));
+}

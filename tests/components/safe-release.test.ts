@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { BundledFunction } from "../../components/bundled-function.ts";
+import { SafeRelease } from "../../components/safe-release.ts";
+import program from "../../index.ts";
+import { configDefaults } from "../support/config.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+
+const FUNCTION = "aws:lambda/function:Function";
+const ALIAS = "aws:lambda/alias:Alias";
+const DEPLOYMENT_GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
+const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };
+
+describe("Safe release", () => {
+  let resources: RegisteredResource[];
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  before(async () => {
+    resources = await register(program, { ...configDefaults(), ...secrets, safeRelease: "true" });
+  });
+
+  it("publishes every function, with an alias live that begins at its first version", () => {
+    expect(ofType(FUNCTION)).to.have.lengthOf(18);
+    for (const { name, inputs } of ofType(FUNCTION)) expect(inputs.publish, name).to.equal(true);
+    expect(ofType(ALIAS).map(({ inputs }) => inputs.functionName)).to.have.members(
+      ofType(FUNCTION).map(({ name }) => name),
+    );
+    for (const { inputs } of ofType(ALIAS)) expect(inputs.name).to.equal("live");
+  });
+
+  it("leaves nobody who would call a function past its alias", () => {
+    const callers = resources.filter(({ type }) => type !== "aws:lambda/permission:Permission" && type !== ALIAS);
+    // What moves the aliases names the functions themselves.
+    const text = JSON.stringify(callers.filter(({ name }) => name !== "release-policy"));
+
+    const calls = [...text.matchAll(/(?:invoke|us-east-1:000000000000):([\w-]+-function)(?![\w-])(:live)?/g)];
+    expect(calls.length).to.be.above(18);
+    expect(calls.filter(([, , alias]) => !alias).map(([, name]) => name)).to.deep.equal([]);
+    for (const { name, inputs } of ofType("aws:lambda/permission:Permission"))
+      expect(inputs.qualifier, name).to.equal("live");
+  });
+
+  it("has a deployment group for each function, with a canary that alarms roll back", () => {
+    const [application] = ofType("aws:codedeploy/application:Application");
+
+    expect(application?.inputs).to.deep.include({ name: "orders-test", computePlatform: "Lambda" });
+    expect(ofType(DEPLOYMENT_GROUP)).to.have.lengthOf(18);
+    for (const { inputs } of ofType(DEPLOYMENT_GROUP)) {
+      expect(inputs).to.deep.include({
+        appName: "orders-test",
+        deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent10Minutes",
+        deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+      });
+      expect(inputs.autoRollbackConfiguration).to.deep.equal({
+        enabled: true,
+        events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
+      });
+    }
+  });
+
+  it("is rolled back by alarms on errors, all of which are there, and by no others", () => {
+    const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs.name);
+
+    for (const { inputs } of ofType(DEPLOYMENT_GROUP)) {
+      const { enabled, alarms: watched } = inputs.alarmConfiguration as { enabled: boolean; alarms: string[] };
+      expect(enabled).to.equal(true);
+      expect(alarms).to.include.members(watched);
+      expect(watched).to.have.members(
+        ["server-errors", "api-function-errors", "workflow-function-errors", "event-function-errors"]
+          .concat("failed-workflows")
+          .map((alarm) => `orders-test-${alarm}`),
+      );
+    }
+  });
+
+  it("adds no more than an alias and a group for each function, and what CodeDeploy itself needs", async () => {
+    const without = await register(program, { ...configDefaults(), ...secrets });
+
+    const more = resources.filter(({ name }) => !without.some((other) => other.name === name));
+    expect(more).to.have.lengthOf(18 + 18 + 4);
+    expect(without.map(({ type }) => type)).to.not.include(ALIAS);
+  });
+
+  it("refuses functions without an alias, and a canary that nothing watches", async () => {
+    const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
+    const release = (safeRelease: boolean) =>
+      register(() => {
+        const fn = new BundledFunction("get-order", { entry, safeRelease });
+        new SafeRelease("release", { functions: [fn], alarms: [] });
+      }).then(
+        () => "",
+        ({ message }) => message,
+      );
+
+    expect(await release(false)).to.equal(
+      'SafeRelease "release": functions must be functions with safeRelease, but is ["get-order"].',
+    );
+    expect(await release(true)).to.equal('SafeRelease "release": alarms must be 1 to 10 alarms, but is 0.');
+  });
+});

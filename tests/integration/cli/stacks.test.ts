@@ -1,0 +1,177 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { type EmulatorRecord, isRunning } from "../../../local/emulator.ts";
+import { noteOwner } from "../../../local/owner.ts";
+import { startProvider } from "../../../local/provider/server.ts";
+import { writeReport } from "../../../preview/report.ts";
+import { ordersAnywhere } from "../../support/command.ts";
+import { useLocalStack } from "../../support/stack.ts";
+
+interface Row {
+  name: string;
+  where: string;
+  isDue: boolean;
+  reason: string;
+  expiry?: string;
+  owner?: string;
+  removed?: boolean;
+}
+
+const PAST = "2020-01-01T00:00:00Z";
+const FUTURE = "2120-01-01T00:00:00Z";
+
+async function json(...args: string[]): Promise<Row[]> {
+  const { output, errors, exitCode } = await ordersAnywhere(["stacks", ...args, "--json"]);
+  if (exitCode !== 0) throw new Error(`orders stacks ${args.join(" ")} ended with ${exitCode}: ${errors}`);
+  return JSON.parse(output);
+}
+
+const names = (rows: Row[]) => rows.map(({ name }) => name);
+
+describe("orders stacks, on this machine", function () {
+  this.timeout(60_000);
+  const before = { ...process.env };
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "orders-stacks-test-"));
+    // Stacks and temporary folders of its own: what else is on the machine stays untouched.
+    Object.assign(process.env, { TMPDIR: folder, ORDERS_FOLDER: join(folder, "stacks", "local") });
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+    for (const name of ["TMPDIR", "ORDERS_FOLDER"]) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+
+  it("take previews away that have expired, and leave the others and `local`", async () => {
+    const about = { target: "local" as const, commit: "0123456", owner: "ada" };
+    writeReport({ ...about, stack: "pr-1", expiry: PAST });
+    writeReport({ ...about, stack: "pr-2", expiry: FUTURE });
+    writeReport({ ...about, stack: "local", expiry: PAST });
+    writeReport({ ...about, stack: "pr-3", expiry: PAST });
+    noteOwner(join(folder, "stacks", "pr-3")); // this very process is at work on it
+
+    const listed = await json("list");
+    const dry = await ordersAnywhere(["stacks", "reap"]);
+    const wasThere = existsSync(join(folder, "stacks", "pr-1"));
+    const reaped = await json("reap", "--yes");
+
+    expect(names(listed)).to.have.members(["pr-1", "pr-2", "pr-3"]);
+    expect(listed.find(({ name }) => name === "pr-2")).to.include({ isDue: false, owner: "ada", expiry: FUTURE });
+    expect(dry.output).to.match(/^pr-1 +ada +yes +It expired at 2020-01-01T00:00:00Z\.$/m);
+    expect(dry.output).to.match(/Add --yes to take it away\.\n$/);
+    expect(wasThere).to.equal(true);
+    expect(reaped).to.have.lengthOf(1);
+    expect(reaped[0]).to.include({ name: "pr-1", removed: true });
+    expect(names(await json("list"))).to.have.members(["pr-2", "pr-3"]);
+    expect(existsSync(join(folder, "stacks", "local"))).to.equal(true);
+  });
+
+  it("take folders away that a killed process left, and leave those of running ones and of others", async () => {
+    const make = (name: string, owner?: string) => {
+      const path = join(folder, `orders-${name}`);
+      mkdirSync(path);
+      if (owner) writeFileSync(join(path, "owner"), owner);
+      return path;
+    };
+    const dead = make("test-dead", String(await deadProcess()));
+    make("load-alive", String(process.pid));
+    make("somebody-elses");
+
+    const reaped = await json("reap", "--yes");
+
+    expect(names(reaped)).to.deep.equal([dead]);
+    expect(existsSync(dead)).to.equal(false);
+    expect(names(await json("list"))).to.deep.equal([join(folder, "orders-load-alive")]);
+    expect(existsSync(join(folder, "orders-somebody-elses"))).to.equal(true);
+  });
+
+  it("end an emulator that nobody can find any more, and none whose record is there", async () => {
+    const [lost, known] = await Promise.all(["lost", "known"].map(releasedEmulator));
+    rmSync(lost?.recordFile ?? "");
+
+    const reaped = await json("reap", "--yes");
+
+    expect(names(reaped)).to.deep.equal([`emulator ${lost?.emulator.pid}`]);
+    expect(await isRunning(lost?.emulator as EmulatorRecord)).to.equal(false);
+    expect(await isRunning(known?.emulator as EmulatorRecord)).to.equal(true);
+    rmSync(known?.recordFile ?? "");
+    await json("reap", "--yes");
+    expect(await isRunning(known?.emulator as EmulatorRecord)).to.equal(false);
+  });
+
+  /** An emulator that outlived its process. */
+  async function releasedEmulator(name: string) {
+    const recordFile = join(folder, `${name}.json`);
+    const module = new URL("../../../local/emulator.ts", import.meta.url);
+    const script = `
+      import { writeFileSync } from "node:fs";
+      import { startEmulator } from ${JSON.stringify(module.href)};
+      const recordFile = ${JSON.stringify(recordFile)};
+      const emulator = await startEmulator({ recordFile, logFile: recordFile + ".log" });
+      writeFileSync(recordFile, JSON.stringify(emulator));
+      emulator.release();
+      process.exit();`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "inherit" });
+    await once(child, "close");
+    return { recordFile, emulator: JSON.parse(readFileSync(recordFile, "utf8")) as EmulatorRecord };
+  }
+});
+
+async function deadProcess(): Promise<number | undefined> {
+  const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(child, "close");
+  return child.pid;
+}
+
+/**
+ * The Pulumi CLI, its state and its program are real; what it destroys is in an emulator, by our provider in place of the
+ * official one.
+ */
+describe("orders stacks --target aws", function () {
+  this.timeout(120_000);
+  const stack = useLocalStack({ expiry: PAST, owner: "ada" });
+  const saved = { ...process.env };
+  let provider: Awaited<ReturnType<typeof startProvider>>;
+
+  before("log the Pulumi CLI in", async () => {
+    provider = await startProvider();
+    const directory = stack().directory ?? "";
+    Object.assign(process.env, {
+      PULUMI_BACKEND_URL: `${pathToFileURL(join(directory, "state")).href}?metadata=skip`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
+      PULUMI_HOME: join(directory, "operator"),
+    });
+  });
+  after(async () => {
+    for (const name of Object.keys(process.env)) if (saved[name] === undefined) delete process.env[name];
+    Object.assign(process.env, saved);
+    await provider?.stop();
+  });
+
+  it("destroys a stack that has expired, and its state, only when that is meant", async () => {
+    const tables = async () => (await new DynamoDBClient(stack().awsClient).send(new ListTablesCommand())).TableNames;
+
+    const dry = await json("reap", "--target", "aws");
+    const before = await tables();
+    const reaped = await json("reap", "--target", "aws", "--yes");
+
+    expect(dry).to.have.lengthOf(1);
+    expect(dry[0]).to.include({ name: stack().name, where: "aws", isDue: true, owner: "ada", expiry: PAST });
+    expect(before).to.have.lengthOf(1);
+    expect(reaped[0]).to.include({ name: stack().name, removed: true });
+    expect(await tables()).to.deep.equal([]);
+    expect(await json("list", "--target", "aws")).to.deep.equal([]);
+  });
+});

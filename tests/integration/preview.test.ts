@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import { after, describe, it } from "mocha";
+import { isRunning } from "../../local/emulator.ts";
+import { copyProgram } from "../../local/program-copy.ts";
+import { root } from "../../local/tools.ts";
+import { changesBetween } from "../../preview/resources.ts";
+import { eventually } from "../support/eventually.ts";
+
+describe("npm run preview", function () {
+  this.timeout(300_000);
+  this.slow(60_000);
+
+  const folder = mkdtempSync(join(tmpdir(), "orders-preview-test-"));
+  /** Stacks and temporary folders of its own: what else is on the machine stays untouched. */
+  const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), TMPDIR: folder };
+  const stackFolder = join(folder, "pr-123");
+
+  const begin = (script: string, ...args: string[]): ChildProcess =>
+    spawn(process.execPath, [join(root, script), ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+
+  const run = async (script: string, ...args: string[]) => {
+    const child = begin(script, ...args);
+    const [output, errors] = [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream));
+    const [code] = await once(child, "close");
+    return { output: await output, errors: await errors, code };
+  };
+  const preview = (step: string, ...args: string[]) => run("preview/preview.ts", step, "--number", "123", ...args);
+  const stacks = (verb: string, ...args: string[]) => run("cli/orders.ts", "stacks", verb, ...args);
+
+  after("leave nothing", async () => {
+    await preview("down");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is reaped wherever it is killed, and goes on from there until then", async () => {
+    await killWhen("up", () => existsSync(join(stackFolder, "owner")));
+    const early = await stacks("reap");
+    await killWhen("up", (output) => output.includes("  + "));
+    const deploying = await stacks("list");
+    await killWhen("all", (output) => output.includes("Profile smoke"));
+    const emulator = JSON.parse(readFileSync(join(stackFolder, "emulator.json"), "utf8"));
+    const testing = await stacks("reap");
+    const wasRunning = await isRunning(emulator);
+
+    const reaped = await stacks("reap", "--yes");
+
+    for (const { output } of [early, deploying, testing]) {
+      expect(output).to.match(/^pr-123 +\S+ +yes +Process \d+ died while it was at work on it\.$/m);
+    }
+    expect(wasRunning, "a dry run takes nothing away").to.equal(true);
+    expect(reaped.output).to.match(/^Took pr-123 away\. Process \d+ died/m);
+    expect(reaped).to.include({ errors: "", code: 0 });
+    expect(await isRunning(emulator)).to.equal(false);
+    expect(existsSync(stackFolder)).to.equal(false);
+    expect((await stacks("list")).output).to.equal("There are none.\n");
+  });
+
+  it("brings a stack up, tests it, tells about it and takes it away, and nobody gets in its way", async () => {
+    const comment = join(folder, "comment.md");
+    const child = begin("preview/preview.ts", "all", "--number", "123", "--base", "HEAD", "--output", comment);
+    const [output, errors] = [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream));
+    const ended = once(child, "close");
+
+    await eventually(() => expect(existsSync(join(stackFolder, "owner"))).to.equal(true), 60);
+    const reaped = await stacks("reap", "--yes");
+    const refused = await preview("down");
+    const [code] = await ended;
+
+    expect(reaped.output).to.equal("There is nothing to take away.\n");
+    expect(refused.errors).to.match(
+      /^Process \d+ is at work on the stack pr-123: wait until it is done, or end it\.\n$/,
+    );
+    expect(code, `${await output}${await errors}`).to.equal(0);
+    expect(await output).to.include("The stack pr-123 is gone.");
+    const written = readFileSync(comment, "utf8");
+    expect(written)
+      .to.include("### Preview `pr-123` is up")
+      .and.to.include("✅ Smoke test")
+      .and.to.include("✅ Suites");
+    expect(written).to.match(/Suites: \d\d passed, 0 failed, \d+ left out/);
+    expect(written).to.not.include("They can't be compared");
+    expect(existsSync(stackFolder)).to.equal(false);
+    expect(await isGone(written)).to.equal(true);
+  });
+
+  it("knows which resources one program has otherwise than another", async () => {
+    const before = join(folder, "before");
+    copyProgram(before);
+    cpSync(join(root, "Pulumi.yaml"), join(before, "Pulumi.yaml"));
+    const file = join(before, "components", "event-queue.ts");
+    const source = readFileSync(file, "utf8");
+    writeFileSync(file, source.replace("receiveWaitTimeSeconds: 20", "receiveWaitTimeSeconds: 10"));
+
+    const changes = await changesBetween(before, root, {});
+
+    const type = "aws:sqs/queue:Queue";
+    expect(source).to.include("receiveWaitTimeSeconds: 20");
+    expect(changes).to.deep.equal([
+      { operation: "update", name: "notifications-customers-messages", type },
+      { operation: "update", name: "order-queue-messages", type },
+    ]);
+  });
+
+  /** Starts a step, and kills its process as soon as something has come about. */
+  async function killWhen(step: string, hasCome: (output: string) => boolean): Promise<void> {
+    const child = begin("preview/preview.ts", step, "--number", "123");
+    let output = "";
+    child.stdout?.on("data", (part) => {
+      output += part;
+    });
+    const errors = text(child.stderr as NodeJS.ReadableStream);
+    const ended = once(child, "close");
+    await Promise.race([
+      eventually(() => expect(hasCome(output)).to.equal(true), 120),
+      ended.then(async () => {
+        throw new Error(`It ended by itself: ${output}${await errors}`);
+      }),
+    ]);
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Whether nothing answers any more where the comment says that the stack is. */
+  async function isGone(comment: string): Promise<boolean> {
+    const url = /Storefront API \| (\S+)/.exec(comment)?.[1] ?? "";
+    return fetch(`${url}/health`).then(
+      () => false,
+      () => true,
+    );
+  }
+});

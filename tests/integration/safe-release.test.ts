@@ -1,0 +1,173 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { Lambda } from "@aws-sdk/client-lambda";
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { BundledFunction } from "../../components/bundled-function.ts";
+import { OrderApi } from "../../components/order-api.ts";
+import { OrderStore } from "../../components/order-store.ts";
+import { SafeRelease } from "../../components/safe-release.ts";
+import { type Emulator, startEmulator } from "../../local/emulator.ts";
+import { type LocalStack, openStack } from "../../local/engine.ts";
+import { type AwsClientOptions, emulatorClient } from "../../local/stack-record.ts";
+import { rollBack, takeSnapshot } from "../../release/rollback.ts";
+import { target } from "../support/stack.ts";
+
+/**
+ * Versions and aliases are real on the emulator; what CodeDeploy would do with the alias, the tests do by Lambda's own call.
+ */
+describe("A function whose releases are safe", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let emulator: Emulator;
+  let stack: LocalStack;
+  let client: AwsClientOptions;
+  let lambda: Lambda;
+  let outputs: OutputMap;
+  /** What the program asks for, from deployment to deployment. */
+  let wishes: Wishes = {};
+
+  before(async function () {
+    if (target === "aws") this.skip();
+    folder = await mkdtemp(join(tmpdir(), "orders-release-"));
+    emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
+    client = emulatorClient({ region: "us-east-1" }, emulator.endpoint);
+    lambda = new Lambda(client);
+    await answering("one");
+    const program = async () => shop(join(folder, "answer.ts"), wishes);
+    stack = await openStack({
+      name: "release",
+      directory: folder,
+      endpoint: emulator.endpoint,
+      ephemeral: true,
+      program,
+    });
+    ({ outputs } = await stack.up());
+  });
+  after(async () => {
+    await emulator?.stop();
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  it("is there at its first version, behind the alias", async () => {
+    expect(await ask()).to.equal("one");
+    expect(await live()).to.equal("1");
+  });
+
+  it("keeps answering as before when a new version is deployed, until the alias is moved", async () => {
+    await answering("two");
+    const { changes } = await stack.up();
+    const deployed = await ask();
+    await takeSnapshot(lambda, [name()], "live");
+    await lambda.updateAlias({ FunctionName: name(), Name: "live", FunctionVersion: "2" });
+
+    const released = await ask();
+
+    expect(changes).to.include({ update: 1 });
+    expect([deployed, released]).to.deep.equal(["one", "two"]);
+  });
+
+  it("stays where a release led it, whatever is deployed or refreshed", async () => {
+    const again = await stack.up();
+    const refreshed = await stack.refresh();
+    await answering("three");
+    await stack.up();
+
+    expect(Object.keys(again.changes)).to.deep.equal(["same"]);
+    expect(refreshed.changes).to.not.have.any.keys("delete", "create");
+    expect(await live()).to.equal("2");
+    expect(await ask()).to.equal("two");
+  });
+
+  it("is led back at once, to what callers got before the release", async () => {
+    const rollbacks = await rollBack(lambda, [name()], "live");
+
+    expect(rollbacks).to.deep.equal([{ name: name(), from: "2", to: "1" }]);
+    expect(await ask()).to.equal("one");
+    expect(await rollBack(lambda, [name()], "live")).to.deep.equal([]);
+  });
+
+  it("has a table beside it that no change may replace, neither planned nor deployed", async () => {
+    wishes = { replacedTable: true };
+    const planned = await stack.preview().catch((error) => error);
+    const deployed = await stack.up().catch((error) => error);
+    wishes = {};
+
+    for (const { message } of [planned, deployed])
+      expect(message).to.match(/unable to replace resource .*orders-table.*protect/s);
+    expect(Object.keys((await stack.preview()).changes)).to.deep.equal(["same"]);
+  });
+
+  it("can be planned with CodeDeploy, which the emulator refuses to make with a sentence", async () => {
+    wishes = { codeDeploy: true };
+    const { changes } = await stack.preview();
+    const failure = await stack.up().catch((error) => error);
+
+    expect(changes).to.include({ create: 6 });
+    expect(failure.message).to.match(
+      /Could not create aws:codedeploy\/application:Application "release-application": the emulator has no CodeDeploy: set safeRelease to false where you deploy to it\./,
+    );
+  });
+
+  it("leaves the table when it is destroyed", async () => {
+    const destroyed = await stack.destroy().catch((error) => error);
+
+    expect(destroyed.message).to.match(/orders-table.*protect/s);
+    const { TableNames } = await new DynamoDB(client).listTables();
+    expect(TableNames).to.have.lengthOf(1);
+  });
+
+  function answering(text: string): Promise<void> {
+    const handler = `export const handler = async () => ({ statusCode: 200, body: JSON.stringify("${text}") });`;
+    return writeFile(join(folder, "answer.ts"), handler);
+  }
+
+  async function ask(): Promise<unknown> {
+    const headers = { "x-api-key": outputs.key?.value };
+    return (await fetch(`${outputs.url?.value}/products`, { headers })).json();
+  }
+
+  async function live(): Promise<string | undefined> {
+    return (await lambda.getAlias({ FunctionName: name(), Name: "live" })).FunctionVersion;
+  }
+
+  function name(): string {
+    return outputs.name?.value;
+  }
+});
+
+/** How a deployment differs from the first one. */
+interface Wishes {
+  /** Another key for the table. */
+  replacedTable?: boolean;
+  /** What moves the alias on AWS. */
+  codeDeploy?: boolean;
+}
+
+/** A storefront whose every function is the same, and a table that shall stay. */
+function shop(entry: string, { replacedTable, codeDeploy }: Wishes) {
+  const otherKey: pulumi.ResourceTransform = ({ type, props, opts }) =>
+    type === "aws:dynamodb/table:Table" ? { props: { ...props, rangeKey: "other" }, opts } : undefined;
+  new OrderStore("orders", { deletionProtection: true }, { transforms: replacedTable ? [otherKey] : [] });
+  const answer = new BundledFunction("answer", { entry, safeRelease: true });
+  const { url, key } = new OrderApi("storefront", {
+    audience: "storefront",
+    handlers: { placeOrder: answer, getOrder: answer, listProducts: answer },
+  });
+  if (codeDeploy) {
+    const metric = { namespace: "AWS/Lambda", metricName: "Errors", statistic: "Sum", period: 60 };
+    const alarm = new cloudwatch.MetricAlarm("alarm", {
+      ...metric,
+      comparisonOperator: "GreaterThanThreshold",
+      evaluationPeriods: 1,
+      threshold: 0,
+    });
+    new SafeRelease("release", { functions: [answer], alarms: [alarm] });
+  }
+  return { url, key, name: answer.name };
+}
