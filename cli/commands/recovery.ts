@@ -3,7 +3,7 @@ import { orderId, time } from "../lib/arguments.ts";
 import { EXIT } from "../lib/exit-codes.ts";
 import { CommandFailure } from "../lib/failures.ts";
 import type { Perform } from "../lib/frame.ts";
-import { examples } from "../lib/help.ts";
+import { examples, ID } from "../lib/help.ts";
 
 /** Verbs that make good what was lost. docs/recovery.md says when and how. */
 export function addRecoveryCommands(program: Command, perform: Perform): void {
@@ -11,7 +11,7 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
     .command("restore")
     .description("Copies what the table lacks from one that was restored from a backup. What is there stays as it is.")
     .requiredOption("--from <table>", "name of the restored table")
-    .option("--yes", "copy; without it, only look what is missing")
+    .option("-y, --yes", "copy it; without this, only tell what is missing")
     .addHelpText(
       "after",
       examples(
@@ -48,7 +48,7 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
     .addHelpText(
       "after",
       examples(
-        ["orders events replay --order 0195c0de-5eed-7c0f-8fee-0dd51de0ca7e", "what happened to an order"],
+        [`orders events replay --order ${ID}`, "what happened to an order"],
         ["orders events replay --from 2027-01-31T12:00:00Z --to 2027-01-31T13:00:00Z", "what happened in an hour"],
       ),
     )

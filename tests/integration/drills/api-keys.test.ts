@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { findDeployedStack } from "../../../cli/lib/stack.ts";
+import type { Api } from "../../../local/api.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
@@ -9,17 +10,17 @@ import { useLocalStack } from "../../support/stack.ts";
 describe("The drill: an API key is replaced", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
-  let old: Clients;
-  let renewed: Clients;
+  let old: Apis;
+  let renewed: Apis;
 
   before("take the keys that there are", async () => {
     await stockCatalogue(stack().backOffice);
-    old = await clients();
+    old = await apis();
   });
 
   it("begins with a new key beside the old one, which goes on all the while", async () => {
     const answers = await whileAsking(old, () => deploy(["key", "key-2"]));
-    renewed = await clients();
+    renewed = await apis();
 
     expect(answers).to.deep.equal({ storefront: [200], backOffice: [200] });
     expect(await asked(renewed)).to.deep.equal({ storefront: 200, backOffice: 200 });
@@ -39,20 +40,18 @@ describe("The drill: an API key is replaced", function () {
     expect(await asked(renewed)).to.deep.equal({ storefront: 200, backOffice: 200 });
     expect(await asked(old)).to.deep.equal({ storefront: 403, backOffice: 403 });
     const { key } = renewed.storefront;
-    expect(await new ApiClient(renewed.backOffice.url, key).get("/orders")).to.include({ status: 403 });
+    expect(await get({ url: renewed.backOffice.url, key }, "/orders")).to.equal(403);
   });
 
-  /** One client of each API. */
-  type Clients = Record<"storefront" | "backOffice", ApiClient & { key: string }>;
+  /** The APIs, each with the key that the outputs have. */
+  type Apis = Record<"storefront" | "backOffice", Api>;
 
-  /** Clients with the keys that the outputs have. */
-  async function clients(): Promise<Clients> {
+  async function apis(): Promise<Apis> {
     const { storefront, backOffice } = await findDeployedStack(stack().name);
-    const client = ({ url, key }: { url: string; key: string }) => Object.assign(new ApiClient(url, key), { key });
-    return { storefront: client(storefront), backOffice: client(backOffice) };
+    return { storefront, backOffice };
   }
 
-  function keysOf({ storefront, backOffice }: Clients): string[] {
+  function keysOf({ storefront, backOffice }: Apis): string[] {
     return [storefront.key, backOffice.key];
   }
 
@@ -60,20 +59,20 @@ describe("The drill: an API key is replaced", function () {
     return stack().update({ storefrontKeys: JSON.stringify(names), backOfficeKeys: JSON.stringify(names) });
   }
 
-  async function asked({ storefront, backOffice }: Clients) {
-    const [products, orders] = await Promise.all([storefront.get("/products"), backOffice.get("/orders")]);
-    return { storefront: products.status, backOffice: orders.status };
+  async function asked({ storefront, backOffice }: Apis) {
+    const [products, orders] = await Promise.all([get(storefront, "/products"), get(backOffice, "/orders")]);
+    return { storefront: products, backOffice: orders };
   }
 
   /** Asks again and again until something has happened. @returns What the answers were, each once. */
-  async function whileAsking(clients: Clients, happen: () => Promise<void>) {
+  async function whileAsking(apis: Apis, happen: () => Promise<void>) {
     let isOver = false;
     const happening = happen().finally(() => {
       isOver = true;
     });
     const seen = { storefront: new Set<number>(), backOffice: new Set<number>() };
     while (!isOver) {
-      const { storefront, backOffice } = await asked(clients);
+      const { storefront, backOffice } = await asked(apis);
       seen.storefront.add(storefront);
       seen.backOffice.add(backOffice);
     }
@@ -81,3 +80,7 @@ describe("The drill: an API key is replaced", function () {
     return { storefront: [...seen.storefront], backOffice: [...seen.backOffice] };
   }
 });
+
+async function get({ url, key }: Api, path: string): Promise<number> {
+  return (await new ApiClient(url, key).get(path)).status;
+}
