@@ -1,21 +1,26 @@
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { findDeployedStack } from "../../../cli/lib/stack.ts";
 import type { Api } from "../../../local/api.ts";
 import { ApiClient } from "../../support/api-client.ts";
+import { deployedFunction } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
-/** The drill "An API key is replaced" of docs/recovery.md, deployment by deployment. */
-describe("The drill: an API key is replaced", function () {
+/** The drills "An API key is replaced" and "A secret is replaced" of docs/recovery.md, deployment by deployment. */
+describe("The drill: keys are replaced", function () {
   this.timeout(60_000);
-  const stack = useLocalStack();
+  const stack = useLocalStack({ paymentGateway: "stripe", stripeSecretKey: "sk_test_old" });
   let old: Apis;
   let renewed: Apis;
+  /** What the functions know Stripe's key by. */
+  let stripeKey: string[];
 
   before("take the keys that there are", async () => {
     await stockCatalogue(stack().backOffice);
     old = await apis();
+    stripeKey = await stripeVersions();
   });
 
   it("begins with a new key beside the old one, which goes on all the while", async () => {
@@ -25,6 +30,17 @@ describe("The drill: an API key is replaced", function () {
     expect(answers).to.deep.equal({ storefront: [200], backOffice: [200] });
     expect(await asked(renewed)).to.deep.equal({ storefront: 200, backOffice: 200 });
     expect(keysOf(renewed)).to.not.have.any.members(keysOf(old));
+  });
+
+  it("has every function that asks Stripe start anew with the new key", async () => {
+    const versions = await stripeVersions();
+
+    const [version = ""] = versions;
+    const secrets = new SecretsManager(stack().awsClient);
+    const SecretId = (await environmentOf("charge-payment")).STRIPE_SECRET_ARN;
+    expect(new Set(versions)).to.have.property("size", 1);
+    expect(stripeKey).to.not.include(version);
+    expect(await secrets.getSecretValue({ SecretId })).to.include({ SecretString: "sk_test_new", VersionId: version });
   });
 
   it("has the website use the new key at once", async () => {
@@ -56,7 +72,18 @@ describe("The drill: an API key is replaced", function () {
   }
 
   function deploy(names: string[]): Promise<void> {
-    return stack().update({ storefrontKeys: JSON.stringify(names), backOfficeKeys: JSON.stringify(names) });
+    const keys = JSON.stringify(names);
+    const stripe = { paymentGateway: "stripe", stripeSecretKey: "sk_test_new" };
+    return stack().update({ ...stripe, storefrontKeys: keys, backOfficeKeys: keys });
+  }
+
+  async function environmentOf(handler: string): Promise<Record<string, string>> {
+    return (await deployedFunction(handler, stack().awsClient)).Environment?.Variables ?? {};
+  }
+
+  async function stripeVersions(): Promise<string[]> {
+    const environments = await Promise.all(["charge-payment", "refund-payment"].map(environmentOf));
+    return environments.map(({ STRIPE_SECRET_VERSION = "" }) => STRIPE_SECRET_VERSION);
   }
 
   async function asked({ storefront, backOffice }: Apis) {
