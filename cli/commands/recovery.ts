@@ -26,7 +26,10 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
         const { restore } = await import("../lib/restore.ts");
         const to = output("ordersTable");
         const isMeant = yes ?? false;
-        const restored = await restore({ client: new DynamoDBClient(awsClient), from, to, isMeant });
+        const restored = await restore({ client: new DynamoDBClient(awsClient), from, to, isMeant }).catch((error) => {
+          if (error.name !== "ResourceNotFoundException") throw error;
+          throw new CommandFailure(EXIT.NOT_FOUND, `There is no table ${from}. Is it in the region of the stack?`);
+        });
 
         const { items, missing, orders, open } = restored;
         const found = `${missing} of ${items} items of ${from} were missing in ${to}, among them ${orders.length} orders.`;

@@ -77,6 +77,13 @@ describe("The drill: orders are lost", function () {
     expect(await table.items()).to.deep.equal(before);
   });
 
+  it("says so when there is no such table", async () => {
+    const { errors, exitCode } = await orders(stack(), ["restore", "--from", "elsewhere"]);
+
+    expect(errors).to.equal("There is no table elsewhere. Is it in the region of the stack?\n");
+    expect(exitCode).to.equal(3);
+  });
+
   it("brings all of them back as they were, with their products, and leaves what is there alone", async () => {
     const before = await table.partition(`ORDER#${meanwhile}`);
     const ids = lost.map(({ order }) => order.orderId);
