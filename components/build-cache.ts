@@ -7,7 +7,7 @@ import type { BuildOptions, BuildResult } from "esbuild";
 export const ROOT = join(import.meta.dirname, "..");
 
 /** Builds are kept by their content's hash: the same content is the same file, which the engine sees as unchanged. */
-const CACHE = join(ROOT, "node_modules", ".cache", "bundles");
+export const BUILDS = join(ROOT, "node_modules", ".cache", "bundles");
 
 /** What the cache needs of a build's options: that esbuild hands over the files, and says what they were made of. */
 export interface CacheableOptions extends BuildOptions {
@@ -52,7 +52,7 @@ export function findBuilt(options: CacheableOptions): Built | undefined {
  */
 export function keepBuilt(options: CacheableOptions, result: BuildResult<CacheableOptions>, start: number): Built {
   const files = result.outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
-  const folder = join(CACHE, hashOf(...files.flatMap(({ name, contents }) => [name, contents])));
+  const folder = join(BUILDS, hashOf(...files.flatMap(({ name, contents }) => [name, contents])));
   if (!existsSync(folder)) putInPlace(folder, files);
   const outputs = Object.entries(result.metafile.outputs).map(([path, { entryPoint, inputs, imports }]) => {
     const eager = imports.filter(({ kind }) => kind === "import-statement").map((each) => basename(each.path));
@@ -90,7 +90,7 @@ function putInPlace(path: string, content: string | { name: string; contents: Ui
 /** What goes into a build beside our files: the options, entry points among them, and the installed packages. */
 function manifestFile(options: CacheableOptions): string {
   const packages = readFileSync(join(ROOT, "node_modules", ".package-lock.json"));
-  return join(CACHE, `${hashOf(JSON.stringify(options), packages)}.json`);
+  return join(BUILDS, `${hashOf(JSON.stringify(options), packages)}.json`);
 }
 
 function isCurrent({ sources, folder }: Manifest): boolean {

@@ -17,6 +17,10 @@ export interface Tools {
   k6?: string;
   /** Chromium or Chrome, once set-up was asked for it. */
   chromium?: string;
+  /** oasdiff, once set-up was asked for it. */
+  oasdiff?: string;
+  /** actionlint, once set-up was asked for it. */
+  actionlint?: string;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface Tools {
 export function tool(name: keyof Tools): string {
   const path = recorded()[name];
   if (path === undefined) {
-    const onDemand = name === "k6" || name === "chromium";
+    const onDemand = name !== "pulumi" && name !== "python";
     throw new Error(`${name} is not set up yet: run "node setup/install.mjs${onDemand ? ` ${name}` : ""}".`);
   }
   return path;

@@ -2,19 +2,28 @@
 // Installs what is missing, with a line per step, and records where the tools are in .orders/tools.json. A second run
 // finds everything and prints nothing. Plain JavaScript without dependencies: it runs before there are any, on Node 20.
 //
-// Usage: node setup/install.mjs [k6] [chromium]
+// Usage: node setup/install.mjs [k6] [chromium] [oasdiff] [actionlint]
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { actionlint } from "./actionlint.mjs";
 import { chromiumIsCurrent, installChromium } from "./chromium.mjs";
 import { dependenciesAreCurrent, installDependencies } from "./dependencies.mjs";
-import { installK6, k6IsCurrent } from "./k6.mjs";
+import { k6 } from "./k6.mjs";
 import { installMiniStack, miniStackIsCurrent } from "./ministack.mjs";
+import { oasdiff } from "./oasdiff.mjs";
 import { installPulumi, pulumiIsCurrent } from "./pulumi.mjs";
 import { oneSentence } from "./sentences.mjs";
 import { root } from "./step.mjs";
 
 const record = join(root, ".orders", "tools.json");
+/** Those that not everybody needs. */
+const onDemand = {
+  k6,
+  chromium: { isCurrent: chromiumIsCurrent, install: installChromium },
+  oasdiff,
+  actionlint,
+};
 
 try {
   if (Number(process.versions.node.split(".")[0]) < 20) {
@@ -25,8 +34,9 @@ try {
   if (!dependenciesAreCurrent()) await installDependencies();
   if (!miniStackIsCurrent(tools.python)) tools.python = await installMiniStack();
   if (!pulumiIsCurrent(tools.pulumi)) tools.pulumi = await installPulumi();
-  if (process.argv.includes("k6") && !k6IsCurrent(tools.k6)) tools.k6 = await installK6();
-  if (process.argv.includes("chromium") && !chromiumIsCurrent(tools.chromium)) tools.chromium = await installChromium();
+  for (const [name, { isCurrent, install }] of Object.entries(onDemand)) {
+    if (process.argv.includes(name) && !isCurrent(tools[name])) tools[name] = await install();
+  }
   if (JSON.stringify(tools) !== before) writeTools(tools);
 } catch (error) {
   console.error(oneSentence(error));

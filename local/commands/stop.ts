@@ -9,6 +9,10 @@ await command(async (signal) => {
   const emulator = await runningEmulator();
   try {
     if (emulator) await destroy(await openLocalStack(emulator), signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // Another version of the program may have deployed what this one does not know.
+    console.log(`Not all could be destroyed one by one, so it goes with the emulator: ${(error as Error).message}`);
   } finally {
     await forgetLocalStack(); // whatever could not be destroyed is gone with the emulator
     console.log(emulator ? "Stopped the emulator." : "The emulator was gone already.");

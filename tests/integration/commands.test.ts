@@ -1,12 +1,15 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { Topic } from "@pulumi/aws/sns/index.js";
 import { expect } from "chai";
+import { isRunning, startEmulator } from "../../local/emulator.ts";
+import { openStack } from "../../local/engine.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -141,5 +144,24 @@ describe("the commands", function () {
     expect(again).to.deep.include({ output: "Nothing is running.\n", code: 0 });
     const error = await fetch(endpoint).catch((reason) => reason);
     expect(error).to.be.instanceOf(Error);
+  });
+
+  it("stop what another version of the program deployed, too", async () => {
+    const other = join(folder, "other");
+    const emulator = await startEmulator({ logFile: join(other, "emulator.log") });
+    const directory = join(other, "stack");
+    const program = async () => void new Topic("topic");
+    await (await openStack({ name: "local", directory, endpoint: emulator.endpoint, program })).up();
+    const state = join(directory, "state", ".pulumi", "stacks", "orders", "local.json");
+    writeFileSync(state, readFileSync(state, "utf8").replaceAll("aws:sns/topic:Topic", "aws:sns/theme:Theme"));
+    writeFileSync(join(other, "emulator.json"), JSON.stringify(emulator));
+
+    const stopped = await run("stop.ts", [], { ...environment, ORDERS_FOLDER: other });
+
+    expect(stopped.output)
+      .to.match(/^Not all could be destroyed one by one, so it goes with the emulator: .*aws:sns\/theme:Theme/m)
+      .and.to.include("Stopped the emulator.");
+    expect(stopped).to.include({ errors: "", code: 0 });
+    expect(await isRunning(emulator)).to.equal(false);
   });
 });

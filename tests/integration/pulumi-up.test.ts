@@ -1,30 +1,21 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
-import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import messages from "@pulumi/pulumi/proto/language_pb.js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { startProvider } from "../../local/provider/server.ts";
 import { root, tool } from "../../local/tools.ts";
+import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
 
-const NODE_RUNTIME = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "run");
-
-/**
- * `pulumi up` runs the program in a process of its own, by the options of Pulumi.yaml, where our engine runs it inline.
- * The CLI's Node.js host is a program that package registries don't have: this one starts the same runtime the same way.
- */
+/** `pulumi up` runs the program in a process of its own, by the options of Pulumi.yaml, where our engine runs it inline. */
 describe("The program, as `pulumi up` runs it", function () {
   this.timeout(60_000);
   let folder: string;
   let provider: Awaited<ReturnType<typeof startProvider>>;
-  let host: { port: number; server: Server };
+  let host: LanguageHost;
 
   before(async function () {
     if (target === "aws") this.skip();
@@ -35,7 +26,7 @@ describe("The program, as `pulumi up` runs it", function () {
     host = await startLanguageHost();
   });
   after(async () => {
-    host?.server.forceShutdown();
+    host?.stop();
     await provider?.stop();
     if (folder) await rm(folder, { recursive: true });
   });
@@ -79,48 +70,3 @@ describe("The program, as `pulumi up` runs it", function () {
 });
 
 const NOWHERE = JSON.stringify([{ dynamodb: "http://127.0.0.1:9" }]);
-
-type Run = InstanceType<typeof messages.RunRequest>;
-
-/** Serves the engine's protocol for languages, as far as a run of the program needs it. */
-async function startLanguageHost(): Promise<{ port: number; server: Server }> {
-  const server = new Server();
-  server.addService(services.LanguageRuntimeService, {
-    getRequiredPlugins: (_: unknown, done: sendUnaryData<unknown>) =>
-      done(null, new messages.GetRequiredPluginsResponse()),
-    getPluginInfo: (_: unknown, done: sendUnaryData<unknown>) =>
-      done(null, new plugin.PluginInfo().setVersion("1.0.0")),
-    run: async ({ request }: ServerUnaryCall<Run, unknown>, done: sendUnaryData<unknown>) => {
-      done(null, new messages.RunResponse().setError(await runProgram(request)));
-    },
-  });
-  const port = await new Promise<number>((resolve, reject) => {
-    const credentials = ServerCredentials.createInsecure();
-    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
-  });
-  return { port, server };
-}
-
-/** Starts Pulumi's Node.js runtime for the program. @returns What it had to say if it failed. */
-async function runProgram(request: Run): Promise<string> {
-  const options = {
-    monitor: request.getMonitorAddress(),
-    engine: request.getArgsList()[0] ?? "",
-    project: request.getProject(),
-    stack: request.getStack(),
-    pwd: root,
-    "dry-run": String(request.getDryrun()),
-  };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(process.execPath, [NODE_RUNTIME, ...args, "index.ts"], {
-    env: {
-      ...process.env,
-      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
-      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
-      PULUMI_NODEJS_TYPESCRIPT: "false",
-    },
-  });
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  return code === 0 ? "" : (await output).join("\n");
-}

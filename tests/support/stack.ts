@@ -127,7 +127,8 @@ async function findSharedStack(name: string): Promise<Deployment> {
   return { outputs, awsClient, update: refuse, destroy: refuse };
 }
 
-function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
+/** What tests want of a stack that is there. @param ended - Aborted just before it is taken away. */
+export function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
   const { outputs } = deployment;
   return {
     ...deployment,

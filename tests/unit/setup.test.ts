@@ -172,6 +172,25 @@ describe("set-up", function () {
     expect(code).to.equal(1);
   });
 
+  it("builds tools in Go where they can't be downloaded, in the version that their module has", async () => {
+    addPython();
+    addPulumi();
+    program(
+      "bin/go",
+      `[ "$1" = version ] && echo go version go1.26.0 && exit; echo "$PWD $*" >> ${path("built")}; touch "$5"`,
+    );
+
+    const { code } = await install(["oasdiff", "actionlint"]);
+
+    expect(code).to.equal(0);
+    expect([tools().oasdiff, tools().actionlint].map((file) => existsSync(file))).to.deep.equal([true, true]);
+    for (const name of ["oasdiff", "actionlint"]) {
+      expect(readFileSync(path("built"), "utf8")).to.include(`${path("checkout/tools", name)} build`);
+      const [, version] = /\/.cache\/orders\/\w+-([\d.]+)\//.exec(tools()[name]) ?? [];
+      expect(readFileSync(join(root, "tools", name, "go.mod"), "utf8")).to.include(`/${name} v${version} `);
+    }
+  });
+
   it("takes the browser that is there, only when asked for it", async () => {
     addPython();
     addPulumi();

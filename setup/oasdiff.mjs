@@ -1,0 +1,25 @@
+import { goTool } from "./go-tool.mjs";
+
+const version = "1.33.0";
+const systems = {
+  "linux x64": "linux_amd64",
+  "linux arm64": "linux_arm64",
+  "darwin x64": "darwin_all",
+  "darwin arm64": "darwin_all",
+};
+
+/** Finds what of a contract's changes would break its clients. */
+export const oasdiff = goTool({
+  name: "oasdiff",
+  version,
+  ask: ["--version"],
+  answer: new RegExp(`^oasdiff version ${version}$`),
+  url: (platform, processor) => {
+    const system = systems[`${platform} ${processor}`];
+    return (
+      system && `https://github.com/oasdiff/oasdiff/releases/download/v${version}/oasdiff_${version}_${system}.tar.gz`
+    );
+  },
+  linkerFlags: [`-X github.com/oasdiff/oasdiff/build.Version=${version}`],
+  buildTime: "about a minute",
+});

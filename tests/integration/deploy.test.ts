@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { type Emulator, startEmulator } from "../../local/emulator.ts";
+import { startProvider } from "../../local/provider/server.ts";
+import { engineEnvironment, prepareFolder } from "../../local/stack-folder.ts";
+import { root, tool } from "../../local/tools.ts";
+import { takeArtefact } from "../../pipelines/artefact.ts";
+import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
+import { target } from "../support/stack.ts";
+
+describe("The pipeline's deployment", function () {
+  this.timeout(300_000);
+  this.slow(20_000);
+  let folder: string;
+  let emulator: Emulator;
+  let provider: Awaited<ReturnType<typeof startProvider>>;
+  let host: LanguageHost;
+
+  before("prepare what the pipeline has: a checkout, an account, a stack that is configured", async function () {
+    if (target === "aws") this.skip();
+    folder = await mkdtemp(join(tmpdir(), "orders-deploy-"));
+    prepareFolder(folder);
+    for (const file of ["Pulumi.yaml", "index.ts"]) await symlink(join(root, file), join(folder, file));
+    emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
+    provider = await startProvider();
+    host = await startLanguageHost();
+    await pulumi("stack", "init", "--stack=dev");
+    const endpoints = JSON.stringify([{ dynamodb: emulator.endpoint }]);
+    const aws = { region: "us-east-1", accessKey: "test", secretKey: "test", endpoints };
+    const settings = Object.entries(aws).flatMap(([key, value]) => ["--plaintext", `aws:${key}=${value}`]);
+    const secret = "cursorSecret=0123456789abcdef0123456789abcdef";
+    await pulumi(
+      "config",
+      "set-all",
+      "--stack=dev",
+      "--secret",
+      secret,
+      "--plaintext",
+      "siteDelivery=bucket",
+      ...settings,
+    );
+  });
+  after(async () => {
+    host?.stop();
+    await provider?.stop();
+    await emulator?.stop();
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  it("builds once what is deployed from there", async () => {
+    const { stdout } = await run("build.ts");
+
+    const { commit, files } = artefact();
+    expect(stdout).to.equal(`Built ${Object.keys(files).length} files of ${commit} in build.\n`);
+    const functions = readdirSync(join(root, "handlers")).filter((name) => name.endsWith(".ts"));
+    const builds = Object.keys(files).map((name) => name.split("/")[1]);
+    expect(builds.filter((name) => name === "index.mjs")).to.have.lengthOf(functions.length);
+    expect(builds.join()).to.match(/shop-\w+\.js/);
+  });
+
+  it("deploys it, says of which commit it is, and can be tried", async () => {
+    const { commit } = artefact();
+
+    const { stdout } = await deploy("--artefact", "build", "--commit", commit);
+
+    expect(stdout)
+      .to.match(/^Deploying the \d+ files of build to dev\.\n/)
+      .and.to.match(/\+ \d+ created/);
+    const outputs = JSON.parse((await pulumi("stack", "output", "--stack=dev", "--json")).stdout);
+    expect((await fetch(`${outputs.storefrontUrl}/health`)).status).to.equal(200);
+    expect((await pulumi("config", "get", "--stack=dev", "commit")).stdout.trim()).to.equal(commit);
+  });
+
+  it("takes nothing else: neither another commit's files, nor others than were built", async () => {
+    const list = readFileSync(join(folder, "build", "artefact.json"), "utf8");
+    const taken = () => takeArtefact(join(folder, "build")).catch(({ message }) => message);
+
+    write(list.replace(/"commit": "\w{7}/, '"commit": "0000000'));
+    const another = await taken();
+    write(list.replace(/(index\.mjs": ")\w{7}/, "$10000000"));
+    const changed = await taken();
+    await rm(join(folder, "build", "artefact.json"));
+    const missing = await deploy("--artefact", "build").catch((error) => error);
+
+    expect(another).to.match(/^The artefact in \S+ was built of 0000000\w+, but \w+ is checked out\.$/);
+    expect(changed).to.match(/^The program would upload other files than the artefact in \S+ has: \w+\/index\.mjs\.$/);
+    expect(missing).to.include({ code: 1, stdout: "" });
+    expect(missing.stderr).to.equal('build has no artefact.json: make it with "npm run build".\n');
+  });
+
+  it("says in a sentence that a stack could not be deployed, or which is missing", async () => {
+    const unknown = await run("deploy.ts", "--stack", "nowhere").catch((error) => error);
+    const unnamed = await run("deploy.ts").catch((error) => error);
+
+    expect(unknown.stderr).to.match(/no stack named 'nowhere' found[\s\S]*\nnowhere was not deployed: see above\.\n$/);
+    expect(unnamed.stderr).to.equal('Say what to deploy: "npm run deploy -- --stack dev".\n');
+  });
+
+  function artefact(): { commit: string; files: Record<string, string> } {
+    return JSON.parse(readFileSync(join(folder, "build", "artefact.json"), "utf8"));
+  }
+
+  function write(list: string): void {
+    writeFileSync(join(folder, "build", "artefact.json"), list);
+  }
+
+  function deploy(...args: string[]) {
+    return run("deploy.ts", "--stack", "dev", `--client=127.0.0.1:${host.port}`, "--exec-kind=auto.inline", ...args);
+  }
+
+  function run(script: string, ...args: string[]) {
+    return start(process.execPath, [join(root, "pipelines", script), ...args]);
+  }
+
+  function pulumi(...args: string[]) {
+    return start(join(tool("pulumi"), "bin", "pulumi"), [...args, "--non-interactive"]);
+  }
+
+  function start(program: string, args: string[]) {
+    const env = {
+      ...process.env,
+      ...engineEnvironment(folder, true),
+      PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
+    };
+    return promisify(execFile)(program, args, { cwd: folder, env, maxBuffer: 2 ** 26 });
+  }
+});

@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tool } from "../../local/tools.ts";
+
+interface Change {
+  text: string;
+  /** Where it is, for changes of an operation. */
+  operation?: string;
+  path?: string;
+}
+
+/**
+ * What clients of one OpenAPI document may stumble over in another, by oasdiff's rules, its warnings included.
+ *
+ * @param before - A document, as JSON.
+ * @param after - Another, as JSON.
+ * @returns A sentence each.
+ */
+export async function breakingChanges(before: string, after: string): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "orders-contract-"));
+  try {
+    const files = [join(folder, "before.json"), join(folder, "after.json")] as const;
+    await Promise.all([writeFile(files[0], before), writeFile(files[1], after)]);
+    const changes = await oasdiff("breaking", "--format", "json", ...files);
+    return (JSON.parse(changes) as Change[]).map(({ operation, path, text }) =>
+      [operation, path, text].filter((part) => part !== undefined).join(" "),
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function oasdiff(...args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(tool("oasdiff"), args, (error, output, errors) => (error ? reject(new Error(errors)) : resolve(output)));
+  });
+}

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { root } from "../../local/tools.ts";
+import { type Audience, openApiDocument } from "../../orders/openapi.ts";
+import { lastRelease, releasedFile } from "../../versions/last-release.ts";
+import { breakingChanges } from "../support/breaking-changes.ts";
+
+const AUDIENCES: Audience[] = ["storefront", "backoffice"];
+
+/** An OpenAPI document, as far as tests change it. */
+interface Document {
+  paths: Record<string, Record<string, object>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+interface Schema {
+  properties: Record<string, object>;
+  required?: string[];
+}
+
+describe("The contract", function () {
+  this.timeout(30_000);
+  this.slow(3_000);
+
+  for (const audience of AUDIENCES) {
+    it(`keeps what the last release promised to the ${audience}'s clients`, async () => {
+      const released = releasedFile(lastRelease(root), `openapi/${audience}.json`, root);
+
+      const changes = await breakingChanges(released, JSON.stringify(openApiDocument(audience)));
+
+      expect(changes, "If it is meant, say so by a release with a new major version: see CONTRIBUTING.md.").to.be.empty;
+    });
+  }
+
+  const breaking: Record<string, { change: (document: Document) => void; found: RegExp }> = {
+    "a route that is gone": {
+      change: ({ paths }) => delete paths["/orders/{orderId}"],
+      found: /^GET \/orders\/\{orderId\} api path removed/,
+    },
+    "a field that orders must have from now on": {
+      change: ({ components }) => schema(components, "PlaceOrder").required?.push("customerName"),
+      found: /^POST \/orders .*`customerName`.* required/,
+    },
+    "a field that answers have no more": {
+      change: ({ components }) => delete schema(components, "Order").properties.totalAmount,
+      found: /totalAmount/,
+    },
+  };
+  for (const [name, { change, found }] of Object.entries(breaking)) {
+    it(`is broken by ${name}`, async () => {
+      const changes = await changedBy(change);
+
+      expect(changes.join("\n")).to.match(found);
+    });
+  }
+
+  const harmless: Record<string, (document: Document) => void> = {
+    "a new route": ({ paths }) => {
+      paths["/orders/{orderId}/receipt"] = structuredClone(paths["/orders/{orderId}"] ?? {});
+    },
+    "a field that orders may have": ({ components }) => {
+      schema(components, "PlaceOrder").properties.giftWrap = { type: "boolean" };
+    },
+    "another field in answers": ({ components }) => {
+      schema(components, "Order").properties.carrier = { type: "string" };
+    },
+  };
+  for (const [name, change] of Object.entries(harmless)) {
+    it(`is kept by ${name}`, async () => {
+      const changes = await changedBy(change);
+
+      expect(changes).to.deep.equal([]);
+    });
+  }
+});
+
+/** What a change of the present contract breaks. */
+async function changedBy(change: (document: Document) => void): Promise<string[]> {
+  const before = JSON.stringify(openApiDocument("storefront"));
+  const after = JSON.parse(before) as Document;
+  change(after);
+  return breakingChanges(before, JSON.stringify(after));
+}
+
+function schema({ schemas }: Document["components"], name: string): Schema {
+  const found = schemas[name];
+  if (!found) throw new Error(`The contract has no schema ${name}, but ${Object.keys(schemas).join(", ")}.`);
+  return found;
+}
