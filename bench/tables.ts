@@ -1,4 +1,4 @@
-import { type Budget, budgetsOf, isKept } from "./gate.ts";
+import { type Bound, type Budget, budgetsOf, isAimKept, isBroken } from "./gate.ts";
 import type { Parts, Results } from "./results.ts";
 import type { Ratio } from "./statistics.ts";
 
@@ -119,15 +119,21 @@ function deploymentTable({ rounds, resources, steps }: Parts["deployment"]): Tab
 function budgetTable(budgets: Budget[]): Table {
   return {
     id: "budgets",
-    title: "Budgets",
-    header: ["Ratio of", "measured", "budget", ""],
-    rows: budgets.map((budget) => [
-      budget.what,
-      withInterval(budget.ratio),
-      "most" in budget.limit ? `≤ ${budget.limit.most}` : `≥ ${budget.limit.least}`,
-      isKept(budget) ? "kept" : "**not kept**",
+    title: "Aims and budgets",
+    header: ["Ratio of", "measured", "aim", "", "budget", ""],
+    rows: budgets.map((each) => [
+      each.what,
+      withInterval(each.ratio),
+      bound(each.aim),
+      isAimKept(each) ? "kept" : "**not kept**",
+      bound(each.budget),
+      isBroken(each) ? "**broken**" : "kept",
     ]),
   };
+}
+
+function bound(of: Bound): string {
+  return "most" in of ? `≤ ${of.most}` : `≥ ${of.least}`;
 }
 
 function withInterval({ value, low, high }: Ratio): string {

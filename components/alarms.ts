@@ -138,8 +138,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "failed-workflows",
       alarmDescription:
-        "A workflow ended without an end for its order. Open the failed execution: its last state's error has the " +
-        "cause. The sweeper starts the order anew; see that it ends then.",
+        'A workflow ended without an end for its order. "orders stuck" finds the order, "orders workflow history ID" the ' +
+        'error that ended it. The sweeper starts the order anew; see with "orders watch ID" that it ends then.',
       ...above(thresholds.failedWorkflows, {
         metricQueries: maths(
           "SUM(FILL(METRICS(), 0))",
@@ -163,8 +163,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "stuck-orders",
       alarmDescription:
-        "Orders saw no progress, and the sweeper started their workflows anew. Take an order's id from the sweeper's " +
-        "log, and read its story with the saved query to see where it stopped.",
+        'Orders saw no progress, and the sweeper started their workflows anew. Take an order\'s id from "orders stuck" or ' +
+        'the sweeper\'s log, and read its story, "orders logs ID", to see where it stopped.',
       ...above(thresholds.stuckOrders, sum(ownMetric("OrdersStuck", stage))),
     },
     {

@@ -33,6 +33,12 @@ interface BuiltFile {
   imports: string[];
 }
 
+/**
+ * Hashes of files, by their paths. All functions of a deployment are made in one turn of the event loop and share most of their
+ * sources; after it, a file may have changed.
+ */
+const fileHashes = new Map<string, string | undefined>();
+
 /** What a build was made of, so that the next deployment can tell in milliseconds that it is still good. */
 interface Manifest extends Built {
   /** Hash of each file of ours that is in it, by its path. */
@@ -89,22 +95,29 @@ function putInPlace(path: string, content: string | { name: string; contents: Ui
 
 /** What goes into a build beside our files: the options, entry points among them, and the installed packages. */
 function manifestFile(options: CacheableOptions): string {
-  const packages = readFileSync(join(ROOT, "node_modules", ".package-lock.json"));
+  const packages = hashOfFile(join("node_modules", ".package-lock.json")) ?? "";
   return join(BUILDS, `${hashOf(JSON.stringify(options), packages)}.json`);
 }
 
 function isCurrent({ sources, folder }: Manifest): boolean {
-  return (
-    existsSync(folder) &&
-    Object.entries(sources).every(([path, hash]) => {
-      const file = join(ROOT, path);
-      return existsSync(file) && hashOf(readFileSync(file)) === hash;
-    })
-  );
+  return existsSync(folder) && Object.entries(sources).every(([path, hash]) => hashOfFile(path) === hash);
 }
 
 function readManifest(file: string): Manifest | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Manifest) : undefined;
+}
+
+/**
+ * @param path - Below the root.
+ * @returns Nothing if there is no such file.
+ */
+function hashOfFile(path: string): string | undefined {
+  if (fileHashes.size === 0) setImmediate(() => fileHashes.clear());
+  if (!fileHashes.has(path)) {
+    const file = join(ROOT, path);
+    fileHashes.set(path, existsSync(file) ? hashOf(readFileSync(file)) : undefined);
+  }
+  return fileHashes.get(path);
 }
 
 function hashOf(...contents: (string | Uint8Array)[]): string {

@@ -10,6 +10,8 @@ const REQUIRE_BANNER =
 const OPTIONS = {
   outfile: "index.mjs",
   absWorkingDir: ROOT,
+  // The same bundle wherever the program is, also where it has its packages by a link.
+  preserveSymlinks: true,
   bundle: true,
   minify: true,
   write: false,

@@ -34,6 +34,13 @@ const CUSTOMER_EVENTS = [
 const CONSUMER_TIMEOUT_SECONDS = 10;
 
 /**
+ * Batches of ten that are told to customers at once. An order has two messages here (placed, and how it ended) where the
+ * order queue has one, so twice that queue's default keeps pace with it. SES's own rate is far lower at first: what it
+ * refuses comes again.
+ */
+const BATCHES_AT_ONCE = 10;
+
+/**
  * Tells the world what happens to orders: publishes the store's events to a topic, and from there mails and texts the
  * customer, and mails the back office.
  */
@@ -134,7 +141,7 @@ export class Notifications extends pulumi.ComponentResource {
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
     );
     this.customers.grantSetAside(this.notifyCustomer);
-    this.customers.deliverTo(this.notifyCustomer, 10);
+    this.customers.deliverTo(this.notifyCustomer, BATCHES_AT_ONCE);
 
     this.registerOutputs({ topicArn: this.topic.arn });
   }

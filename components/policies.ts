@@ -9,7 +9,7 @@ export interface Grant {
   /** Exact ARNs. `*` only for actions that have no resource-level permissions. */
   resources: pulumi.Input<string>[];
   /** When it counts: values of condition keys, by operator. Always where nothing is said. */
-  condition?: Record<string, Record<string, pulumi.Input<string>>>;
+  condition?: Record<string, Record<string, pulumi.Input<string> | string[]>>;
 }
 
 /** The trust policy of a role that the service takes on, e.g. `lambda.amazonaws.com`. */

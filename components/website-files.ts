@@ -46,6 +46,7 @@ const SERVABLE = [...Object.keys(CONTENT_TYPES), ".ts"];
 
 const OPTIONS = {
   absWorkingDir: ROOT,
+  preserveSymlinks: true,
   bundle: true,
   minify: true,
   write: false,

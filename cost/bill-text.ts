@@ -1,4 +1,4 @@
-import { type Bill, type BillLine, type BillOptions, billOf, priceOfMillion } from "./bill.ts";
+import { type Bill, type BillLine, type BillOptions, billOf, priceOfMillion, priceOfMillionVisits } from "./bill.ts";
 import type { Happening } from "./counts.ts";
 import { AS_OF } from "./prices.ts";
 
@@ -43,6 +43,7 @@ export function billText(options: BillOptions): string {
     ...Object.entries(HAPPENINGS).map(([happening, name]) =>
       row(`  ${name}`, "", dollars(priceOfMillion(happening as Happening, options))),
     ),
+    row("  visits of the website, without the API", "", dollars(priceOfMillionVisits(region))),
   ].join("\n");
 }
 

@@ -1,6 +1,6 @@
-import { COUNTS, FIXED, type Happening, orderOf, total } from "./counts.ts";
+import { COUNTS, type Counts, FIXED, type Happening, orderOf, total, VISIT } from "./counts.ts";
 import { type Price, priceOf, type Region } from "./prices.ts";
-import { HOURS, type Usage, usageOf } from "./usage.ts";
+import { HOURS, type Usage, usageOf, visitUsage } from "./usage.ts";
 
 /** What a bill is for. */
 export interface BillOptions {
@@ -40,6 +40,9 @@ export interface Bill {
 const LABELS: Record<Price, [service: string, what: string]> = {
   apiRequest: ["API Gateway", "requests"],
   dataOutGB: ["API Gateway", "GB of answers"],
+  pageRequest: ["CloudFront", "requests"],
+  pageGB: ["CloudFront", "GB of pages"],
+  fileRequest: ["S3", "requests"],
   functionRequest: ["Lambda", "invocations"],
   functionGBSecond: ["Lambda", "GB-seconds"],
   writeUnit: ["DynamoDB", "write units"],
@@ -71,17 +74,23 @@ const LABELS: Record<Price, [service: string, what: string]> = {
 
 /** Makes the bill of a month. */
 export function billOf({ orders, items, region, workflow, kms, waf }: BillOptions): Bill {
-  // Each customer looks at a page of the catalogue before, and at the order afterwards.
+  // Each customer looks at a page of the catalogue before, and at the order afterwards, on the website.
   const month = total([
     [orderOf(items), orders],
     [COUNTS.pageOfProducts, orders],
     [COUNTS.orderRead, orders],
+    [ASKED_FOR_LEAVE, orders * VISIT.preflights],
   ]);
-  const used = usageOf(month, workflow);
+  const used = { ...usageOf(month, workflow), ...visitUsage(orders) };
   const usage = lines({ ...used, ...(waf && { webAclRequest: month.requests }) }, region);
   const fixed = [...lines(fixedUsage(kms, waf), region), sweeper(region)];
   const [usageDollars, fixedDollars] = [sum(usage), sum(fixed)];
   return { usage, fixed, usageDollars, fixedDollars, totalDollars: usageDollars + fixedDollars };
+}
+
+/** What a million visits of the website cost, in dollars of usage, the API's part of them not included. */
+export function priceOfMillionVisits(region: Region): number {
+  return sum(lines(visitUsage(1e6), region));
 }
 
 /** What a million of something that happens cost, in dollars of usage. */
@@ -90,6 +99,12 @@ export function priceOfMillion(happening: Happening, { region, workflow, waf }: 
   const used = usageOf(million, workflow);
   return sum(lines({ ...used, ...(waf && { webAclRequest: million.requests }) }, region));
 }
+
+/** A browser's request before the one it means to make. API Gateway answers it by itself. */
+const ASKED_FOR_LEAVE: Counts = {
+  ...{ requests: 1, answerBytes: 0, invocations: {}, calls: {}, readUnits: 0, writeUnits: 0, hotKeys: {} },
+  ...{ storedBytes: 0, transitions: 0, logBytes: 0 },
+};
 
 const MINUTES = HOURS * 60;
 

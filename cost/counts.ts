@@ -1,6 +1,7 @@
 import counted from "./counts.json" with { type: "json" };
 import measured from "./durations.json" with { type: "json" };
 import deployed from "./fixed.json" with { type: "json" };
+import visited from "./visit.json" with { type: "json" };
 
 /** What one thing that happens asks of AWS. */
 export interface Counts {
@@ -79,6 +80,20 @@ export interface Fixed {
 }
 
 export const FIXED: Readonly<Fixed> = deployed;
+
+/** What a customer's visit of the website asks for, from the shop to the page of the order, what the API answers not included. */
+export interface Visit {
+  /** Requests to CloudFront. */
+  requests: number;
+  /** Kilobytes (1,000 bytes) of the files, compressed. */
+  kilobytes: number;
+  /** Requests that CloudFront passes on to the bucket. */
+  originRequests: number;
+  /** Requests to the API in which the browser asks for leave. */
+  preflights: number;
+}
+
+export const VISIT: Readonly<Visit> = visited;
 
 /** Milliseconds that a warm invocation took on the emulator, the median by handler, when `npm run cost:count` ran. */
 export const DURATIONS: Readonly<Record<string, number>> = measured;

@@ -1,5 +1,5 @@
 import { billOf } from "./bill.ts";
-import { COUNTS, callsOf, DURATIONS, orderOf, total } from "./counts.ts";
+import { COUNTS, callsOf, DURATIONS, orderOf, total, VISIT } from "./counts.ts";
 import { HOURS } from "./usage.ts";
 
 /** What the system is deployed with, as far as it bounds the rate of orders. `Pulumi.yaml` has the defaults. */
@@ -155,7 +155,7 @@ export const LIMITS: Limit[] = [
   },
   {
     name: "API Gateway, requests of the account",
-    perOrder: ORDER.requests,
+    perOrder: ORDER.requests + VISIT.preflights,
     quota: 10_000,
     lift: "by request",
   },

@@ -1,4 +1,4 @@
-import { type Counts, callsOf, DURATIONS, FIXED } from "./counts.ts";
+import { type Counts, callsOf, DURATIONS, FIXED, VISIT } from "./counts.ts";
 import type { Price } from "./prices.ts";
 
 /** So much of what has a price, in the price's units. */
@@ -55,6 +55,19 @@ export function usageOf(month: Counts, workflow: "STANDARD" | "EXPRESS"): Usage 
     logStorageGB: (log * FIXED.logRetentionDays) / 30,
     trace: traced.reduce((sum, count) => sum + tracesOf(count), 0),
     secretRequest: secretReads,
+  };
+}
+
+/** An assumption: headers of an answer, those for security among them. CloudFront bills them, too. */
+const HEADER_BYTES = 1_000;
+
+/** What so many visits of the website take of CloudFront and of S3. */
+export function visitUsage(visits: number): Usage {
+  const bytes = VISIT.kilobytes * 1_000 + VISIT.requests * HEADER_BYTES;
+  return {
+    pageRequest: visits * VISIT.requests,
+    pageGB: (visits * bytes) / GB,
+    fileRequest: visits * VISIT.originRequests,
   };
 }
 

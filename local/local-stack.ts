@@ -34,10 +34,15 @@ export async function startLocalEmulator(name = LOCAL_STACK): Promise<EmulatorRe
   return emulator;
 }
 
-/** Stops the emulator, also one that hangs, and forgets the stack, whose resources are gone with it. */
-export async function forgetLocalStack(name = LOCAL_STACK): Promise<void> {
+/** Stops a stack's emulator, also one that hangs. */
+export async function stopLocalEmulator(name: string): Promise<void> {
   const record = readRecord(name);
   if (record) await stopEmulator(record);
+}
+
+/** Stops the emulator and forgets the stack, whose resources are gone with it. */
+export async function forgetLocalStack(name = LOCAL_STACK): Promise<void> {
+  await stopLocalEmulator(name);
   // An engine whose process was killed may be writing still.
   rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
 }

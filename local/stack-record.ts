@@ -1,6 +1,6 @@
-import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { basename, dirname, join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { type EmulatorRecord, isRunning } from "./emulator.ts";
 import { localFolder } from "./tools.ts";
@@ -41,10 +41,16 @@ export function recordStack(folder: string, record: StackRecord): void {
   writeFileSync(join(folder, FILE), JSON.stringify(record), { mode: 0o600 });
 }
 
+/** Has nobody find the stack until it is deployed again. */
+export function forgetRecord(folder: string): void {
+  rmSync(join(folder, FILE), { force: true });
+}
+
 /** Finds a deployed stack of this machine, ephemeral ones included, by its name. */
 export async function findStack(name: string): Promise<StackRecord | undefined> {
   if (!/^[\w.-]+$/.test(name)) return undefined;
-  for (const folder of [folderOf(name), ...globSync(`${ephemeralFolderPrefix(name)}??????`)]) {
+  const ephemeral = globSync(`${basename(ephemeralFolderPrefix(name))}??????`, { cwd: tmpdir() });
+  for (const folder of [folderOf(name), ...ephemeral.map((found) => join(tmpdir(), found))]) {
     const record = readRecord(folder);
     if (record?.name === name && (await isRunning(record.emulator))) return record;
   }
@@ -62,8 +68,11 @@ export function plainOutputs(outputs: OutputMap): Record<string, string> {
 }
 
 function readRecord(folder: string): StackRecord | undefined {
+  const file = join(folder, FILE);
   try {
-    return JSON.parse(readFileSync(join(folder, FILE), "utf8")) as StackRecord;
+    // Others can write to the temporary folder, too: nobody is to send orders where they want them.
+    if (statSync(file).uid !== userInfo().uid) return undefined;
+    return JSON.parse(readFileSync(file, "utf8")) as StackRecord;
   } catch {
     return undefined;
   }

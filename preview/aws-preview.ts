@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Stack } from "@pulumi/pulumi/automation/index.js";
+import { Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { project, typed } from "../local/stack-folder.ts";
 import { plainOutputs } from "../local/stack-record.ts";
 import { despiteLock, openAwsWorkspace, removeAwsStack } from "./aws-stacks.ts";
@@ -16,9 +16,12 @@ export function awsPreview(name: string): Preview {
       if (!region) throw new Error("A preview on AWS needs AWS_REGION: the region to deploy it to.");
       const workspace = await openAwsWorkspace();
       const settings = Object.entries(typed(config)).map(([key, value]) => [`${project.name}:${key}`, value]);
-      const before = await workspace.stackSettings(name).catch(() => ({}));
-      const configuration = { ...Object.fromEntries(settings), "aws:region": region };
-      await workspace.saveStackSettings(name, { ...before, config: configuration });
+      const { secretsProvider } = workspace;
+      await workspace.saveStackSettings(name, {
+        ...(secretsProvider !== undefined && { secretsProvider }),
+        ...(await workspace.stackSettings(name).catch(() => ({}))),
+        config: { ...Object.fromEntries(settings), "aws:region": region },
+      });
       const stack = await Stack.createOrSelect(name, workspace);
       // A new one each time: that of the last deployment went with the machine it ran on.
       await stack.setConfig("cursorSecret", { value: randomBytes(32).toString("hex"), secret: true });
@@ -26,11 +29,14 @@ export function awsPreview(name: string): Preview {
       return plainOutputs(outputs);
     },
     async down(signal) {
-      const workspace = await openAwsWorkspace();
-      const stacks = await workspace.listStacks();
-      const found = stacks.find((summary) => summary.name.split("/").at(-1) === name);
-      if (found) await removeAwsStack(workspace, found.name, onOutput, signal);
-      return found !== undefined;
+      try {
+        // Asks for this stack only: a list of all reads the state of each, which a preview has no right to.
+        await removeAwsStack(await openAwsWorkspace(), name, onOutput, signal);
+        return true;
+      } catch (error) {
+        if (error instanceof StackNotFoundError) return false;
+        throw error;
+      }
     },
   };
 }

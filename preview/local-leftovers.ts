@@ -1,5 +1,6 @@
-import { existsSync, globSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, globSync, rmSync, statSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { type EmulatorRecord, stopEmulator } from "../local/emulator.ts";
 import { forgetLocalStack, isStarted, runningEmulator } from "../local/local-stack.ts";
 import { ownerOf } from "../local/owner.ts";
@@ -30,20 +31,23 @@ async function preview(name: string, now: Date): Promise<Leftover> {
 
 /** The folders of stacks that go with their process, where something kept them from it. */
 function ephemeralFolders(): Leftover[] {
-  return globSync(ephemeralFolderPrefix("*")).flatMap((folder) => {
-    const owner = ownerOf(folder);
-    if (!owner) return []; // not such a folder
-    return {
-      name: folder,
-      where: "local" as const,
-      isDue: !owner.isRunning,
-      reason: owner.isRunning ? `It is process ${owner.pid}'s.` : `Process ${owner.pid}, whose it was, is gone.`,
-      remove: async () => {
-        for (const emulator of emulators()) if (emulator.args.includes(folder)) await stopEmulator(emulator);
-        rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-      },
-    };
-  });
+  const folders = globSync(`${basename(ephemeralFolderPrefix("*"))}??????`, { cwd: tmpdir() });
+  return folders
+    .map((name) => join(tmpdir(), name))
+    .flatMap((folder) => {
+      const owner = ownerOf(folder);
+      if (!owner || statSync(folder).uid !== userInfo().uid) return []; // no such folder, or somebody else's
+      return {
+        name: folder,
+        where: "local" as const,
+        isDue: !owner.isRunning,
+        reason: owner.isRunning ? `It is process ${owner.pid}'s.` : `Process ${owner.pid}, whose it was, is gone.`,
+        remove: async () => {
+          for (const emulator of emulators()) if (emulator.args.includes(folder)) await stopEmulator(emulator);
+          rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+        },
+      };
+    });
 }
 
 /** Emulators that outlived their process, and that nobody can find any more, as their record is gone. */

@@ -7,15 +7,17 @@ import {
   openLocalStack,
   runningEmulator,
   startLocalEmulator,
+  stopLocalEmulator,
 } from "../local/local-stack.ts";
-import { folderOf, plainOutputs } from "../local/stack-record.ts";
+import { findStack, folderOf, forgetRecord, plainOutputs } from "../local/stack-record.ts";
 import type { Preview } from "./preview-stack.ts";
 
 /** A preview on an emulator of its own, which outlives this process. */
 export function localPreview(name: string): Preview {
   return {
     async up(config, signal) {
-      const emulator = (await runningEmulator(name)) ?? (await startAfresh());
+      const emulator = (await findStack(name))?.emulator ?? (await startAfresh());
+      forgetRecord(folderOf(name)); // until all of it is there
       return plainOutputs(await deploy(await openLocalStack(emulator, name, config), signal));
     },
     async down(signal) {
@@ -30,9 +32,10 @@ export function localPreview(name: string): Preview {
     },
   };
 
-  /** What another emulator had is gone with it. */
-  function startAfresh() {
-    rmSync(join(folderOf(name), "stack"), { recursive: true, force: true });
+  /** A deployment that was killed leaves things that are in no state, and in the way of the next one. */
+  async function startAfresh() {
+    await stopLocalEmulator(name);
+    rmSync(join(folderOf(name), "stack"), { recursive: true, force: true, maxRetries: 10 });
     return startLocalEmulator(name);
   }
 }

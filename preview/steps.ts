@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { folderOf } from "../local/stack-record.ts";
-import { previewConfig } from "../release/stages.ts";
+import { previewConfig, stageValues } from "../release/stages.ts";
 import { commentOf } from "./comment.ts";
 import { previewOn } from "./preview-stack.ts";
 import { type PreviewReport, type PreviewTarget, readReport, writeReport } from "./report.ts";
@@ -40,7 +40,8 @@ export async function test(stack: string, signal: AbortSignal): Promise<void> {
 /** Writes the comment on what is known of a preview. @param base - What the resources are compared with. */
 export async function comment(stack: string, base: string): Promise<string> {
   const report = reportOf(stack);
-  const config = previewConfig(report);
+  // Without what differs from one preview to the next.
+  const config = stageValues("pr");
   const changes = await changesSince(base, config).catch((error: Error) => error);
   return commentOf(report, { config, base, changes });
 }

@@ -62,13 +62,13 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
       )}`,
     )
     .action(
-      perform(async ({ stack, options, paint }) => {
+      perform(async (context) => {
         const { examine } = await import("../lib/doctor.ts");
-        const findings = await examine(options.stack, stack);
+        const findings = await examine(context);
         const isFine = findings.every((finding) => finding.isFine);
         return {
-          data: { stack: options.stack, isFine, findings },
-          text: findingsText(findings, paint),
+          data: { stack: context.options.stack, isFine, findings },
+          text: findingsText(findings, context.paint),
           exitCode: isFine ? EXIT.DONE : EXIT.FAILED,
         };
       }),

@@ -6,7 +6,7 @@ import { MAX_LIMIT } from "../../orders/schemas.ts";
 import { duration, orderId, requestedItems, wholeNumber } from "../lib/arguments.ts";
 import type { Perform } from "../lib/frame.ts";
 import { examples, ID } from "../lib/help.ts";
-import { getOrder, type ListOptions, listOrders } from "../lib/order-api.ts";
+import { getOrder, type ListOptions, listOrders, moreText } from "../lib/order-api.ts";
 import { historyLine, ordersText, orderText, statusText } from "../lib/order-text.ts";
 import type { PlaceOptions, RequestedItem } from "../lib/place.ts";
 import { endOf, watchOrder } from "../lib/watch.ts";
@@ -75,8 +75,7 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .action(
       perform<[], ListOptions>(async ({ stack, options, paint }) => {
         const list = await listOrders((await stack()).backOffice, options);
-        const more = list.nextCursor && `\n\nThere are more: add --all, or --cursor ${list.nextCursor}`;
-        return { data: list, text: ordersText(list.orders, paint) + (more ?? "") };
+        return { data: list, text: ordersText(list.orders, paint) + moreText(list) };
       }),
     );
 

@@ -5,7 +5,7 @@ import { MAX_LIMIT } from "../../orders/schemas.ts";
 import { amount, wholeNumber } from "../lib/arguments.ts";
 import type { Perform } from "../lib/frame.ts";
 import { examples } from "../lib/help.ts";
-import { type ListOptions, listProducts } from "../lib/order-api.ts";
+import { type ListOptions, listProducts, moreText } from "../lib/order-api.ts";
 import { table } from "../lib/table.ts";
 
 /** Verbs for the catalogue. */
@@ -29,8 +29,7 @@ export function addProductCommands(program: Command, perform: Perform): void {
           String(stock),
         ]);
         const shown = rows.length === 0 ? "No products." : table(["PRODUCT", "NAME", "PRICE", "STOCK"], rows, paint);
-        const more = list.nextCursor && `\n\nThere are more: add --all, or --cursor ${list.nextCursor}`;
-        return { data: list, text: shown + (more ?? "") };
+        return { data: list, text: shown + moreText(list) };
       }),
     );
 

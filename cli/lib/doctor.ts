@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { call } from "../../local/api.ts";
 import { tool } from "../../local/tools.ts";
 import { toldFailure } from "./failures.ts";
+import type { Context } from "./frame.ts";
 import { stuckOrders } from "./orders-table.ts";
 import type { DeployedStack, OutputName } from "./stack.ts";
 
@@ -70,11 +71,15 @@ const CHECKS: Record<string, Check> = {
 };
 
 /** Looks at this machine, and at everything that can be wrong with a stack. A check that fails is a finding, too. */
-export async function examine(name: string, open: () => Promise<DeployedStack>): Promise<Finding[]> {
+export async function examine({ stack }: Pick<Context, "stack">): Promise<Finding[]> {
   const tools = checkTools();
   try {
-    const stack = await open();
-    return [tools, { check: "stack", isFine: true, detail: `${name} is deployed.` }, ...(await checkStack(stack))];
+    const found = await stack();
+    return [
+      tools,
+      { check: "stack", isFine: true, detail: `${found.name} is deployed.` },
+      ...(await checkStack(found)),
+    ];
   } catch (error) {
     const advice = 'Deploy it, or name another one with --stack: "npx pulumi stack ls" lists those of AWS.';
     return [tools, { check: "stack", isFine: false, detail: toldFailure(error).sentence, advice }];

@@ -37,8 +37,9 @@ export function toldFailure(error: unknown): ToldFailure {
 function apiFailure({ status, problem, message }: ApiError): ToldFailure {
   const exitCode = status === 404 ? EXIT.NOT_FOUND : EXIT.FAILED;
   if (!problem) return { sentence: message, exitCode };
-  const violations = problem.errors?.map(({ pointer, detail }) => `\n  ${pointer || "/"} ${detail}`) ?? [];
-  return { sentence: problem.detail + violations.join(""), exitCode };
+  if (!problem.errors) return { sentence: problem.detail, exitCode };
+  const violations = problem.errors.map(({ pointer, detail }) => `\n  ${pointer || "/"}: ${detail}`);
+  return { sentence: `${problem.title}:${violations.join("")}`, exitCode };
 }
 
 function failed(sentence: string): ToldFailure {

@@ -16,7 +16,7 @@ export interface Terminal {
 export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
 /** The options that every verb has. */
-export interface GlobalOptions {
+interface GlobalOptions {
   stack: string;
   json?: true;
 }

@@ -30,6 +30,11 @@ export async function listProducts(backOffice: Api, options: ListOptions): Promi
   return { ...(pages.at(-1) as ProductList), products };
 }
 
+/** Says below a list how to see what comes after it, where anything does. */
+export function moreText({ nextCursor }: { nextCursor?: string }): string {
+  return nextCursor === undefined ? "" : `\n\nThere are more: add --all, or --cursor ${nextCursor}`;
+}
+
 async function listed<Page extends { nextCursor?: string }>(
   api: Api,
   path: string,

@@ -44,7 +44,8 @@ export async function run(args: string[], terminal: Terminal): Promise<ExitCode>
   }
 }
 
-function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
+/** The command with all its verbs. */
+export function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
   const program = new Command("orders")
     .description(
       "Operates a deployed order system: the stack local, or any other by its name.\n" +

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { ViewportSize } from "playwright-core";
+import { VISIT } from "../../cost/counts.ts";
 import { loadSampleCatalogue } from "../../local/sample.ts";
 import { useBrowser } from "../support/browser.ts";
 import { eventually } from "../support/eventually.ts";
@@ -62,6 +63,27 @@ describe("The website is light", function () {
 
     const total = [...sizes.values()].reduce((sum, size) => sum + size);
     expect(total, JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(SHOP_BYTES);
+  });
+
+  it("on the bill: the shop and an order's page ask for no more than cost/visit.json says", async () => {
+    const page = await visitor().context.newPage();
+    const network = await visitor().context.newCDPSession(page);
+    const site = new URL(".", stack().outputs.websiteUrl).href;
+    const files: string[] = [];
+    network.on("Network.requestWillBeSent", ({ request: { url } }) => {
+      if (url.startsWith(site)) files.push(url.slice(site.length));
+    });
+    await network.send("Network.enable");
+
+    await page.goto(stack().outputs.websiteUrl ?? "");
+    await page.getByRole("heading", { name: "USB-C hub" }).waitFor();
+    await page.goto(new URL(`order.html#${orderId}`, stack().outputs.websiteUrl).href);
+    await orderStands(page, "Your order is paid and being packed.");
+
+    // What has its content's hash in its name, browsers ask for once.
+    const keptFiles = new Set(files.filter((file) => /-[A-Z0-9]{8}\./.test(file)));
+    const askedEachTime = files.filter((file) => !keptFiles.has(file));
+    expect(keptFiles.size + askedEachTime.length, files.join()).to.be.at.most(VISIT.requests);
   });
 
   for (const [name, show] of Object.entries(pages)) {

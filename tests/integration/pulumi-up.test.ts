@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,8 +10,8 @@ import { root, tool } from "../../local/tools.ts";
 import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
 
-/** `pulumi up` runs the program in a process of its own, by the options of Pulumi.yaml, where our engine runs it inline. */
-describe("The program, as `pulumi up` runs it", function () {
+/** `pulumi up` runs a program in a process of its own, by the options of Pulumi.yaml, where our engine runs it inline. */
+describe("The programs, as `pulumi up` runs them", function () {
   this.timeout(60_000);
   let folder: string;
   let provider: Awaited<ReturnType<typeof startProvider>>;
@@ -20,8 +20,10 @@ describe("The program, as `pulumi up` runs it", function () {
   before(async function () {
     if (target === "aws") this.skip();
     folder = await mkdtemp(join(tmpdir(), "orders-pulumi-up-"));
-    await symlink(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-    await symlink(join(root, "index.ts"), join(folder, "index.ts"));
+    await mkdir(join(folder, "account"));
+    for (const file of ["Pulumi.yaml", "index.ts", "account/Pulumi.yaml", "account/index.ts"]) {
+      await symlink(join(root, file), join(folder, file));
+    }
     provider = await startProvider();
     host = await startLanguageHost();
   });
@@ -31,21 +33,9 @@ describe("The program, as `pulumi up` runs it", function () {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it("is found, read as TypeScript and planned", async () => {
-    await pulumi("stack", "init");
-    // Nothing listens there: a preview asks nobody.
-    const aws = { region: "eu-west-1", accessKey: "test", secretKey: "test", endpoints: NOWHERE };
-    const plaintext = Object.entries(aws).flatMap(([key, value]) => ["--plaintext", `aws:${key}=${value}`]);
-    await pulumi("config", "set-all", "--secret", "cursorSecret=0123456789abcdef0123456789abcdef", ...plaintext);
+  it("are found, read as TypeScript and planned: the order system", async () => {
+    const types = await preview(".", { cursorSecret: "0123456789abcdef0123456789abcdef" });
 
-    const { stdout } = await pulumi("preview", "--json", `--client=127.0.0.1:${host.port}`, "--exec-kind=auto.inline");
-
-    const { steps, changeSummary } = JSON.parse(stdout) as {
-      steps: { newState: { type: string } }[];
-      changeSummary: object;
-    };
-    expect(changeSummary).to.have.all.keys("create");
-    const types = steps.map(({ newState }) => newState.type);
     expect(types).to.include.members([
       "orders:index:OrderStore",
       "orders:index:OrderApi",
@@ -53,7 +43,34 @@ describe("The program, as `pulumi up` runs it", function () {
     ]);
   });
 
-  function pulumi(...args: string[]) {
+  it("are found, read as TypeScript and planned: what an account has once", async () => {
+    const types = await preview("account", { repository: "acme/orders" });
+
+    expect(types).to.include.members(["orders:index:GitHubRoles", "aws:apigateway/account:Account"]);
+  });
+
+  /** What a preview of a project would create, by its types. */
+  async function preview(project: string, config: Record<string, string>): Promise<string[]> {
+    await pulumi(project, "stack", "init");
+    // Nothing listens there: a preview asks nobody.
+    const aws = { region: "eu-west-1", accessKey: "test", secretKey: "test", endpoints: NOWHERE };
+    const plaintext = Object.entries(aws).flatMap(([key, value]) => ["--plaintext", `aws:${key}=${value}`]);
+    const secrets = Object.entries(config).flatMap(([key, value]) => ["--secret", `${key}=${value}`]);
+    await pulumi(project, "config", "set-all", ...secrets, ...plaintext);
+    host.folder = join(root, project);
+
+    const engine = [`--client=127.0.0.1:${host.port}`, "--exec-kind=auto.inline"];
+    const { stdout } = await pulumi(project, "preview", "--json", ...engine);
+
+    const { steps, changeSummary } = JSON.parse(stdout) as {
+      steps: { newState: { type: string } }[];
+      changeSummary: object;
+    };
+    expect(changeSummary).to.have.all.keys("create");
+    return steps.map(({ newState }) => newState.type);
+  }
+
+  function pulumi(project: string, ...args: string[]) {
     const env = {
       ...process.env,
       PULUMI_BACKEND_URL: `file://${folder}`,
@@ -63,7 +80,7 @@ describe("The program, as `pulumi up` runs it", function () {
       PULUMI_HOME: join(folder, "home"),
       PULUMI_SKIP_UPDATE_CHECK: "1",
     };
-    const options = { cwd: folder, env, maxBuffer: 2 ** 26 };
+    const options = { cwd: join(folder, project), env, maxBuffer: 2 ** 26 };
     const cli = join(tool("pulumi"), "bin", "pulumi");
     return promisify(execFile)(cli, [...args, "--stack=dev", "--non-interactive"], options);
   }

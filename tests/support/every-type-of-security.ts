@@ -1,4 +1,5 @@
-import type * as apigateway from "@pulumi/aws/apigateway/index.js";
+import * as apigateway from "@pulumi/aws/apigateway/index.js";
+import * as iam from "@pulumi/aws/iam/index.js";
 import * as kms from "@pulumi/aws/kms/index.js";
 import * as wafv2 from "@pulumi/aws/wafv2/index.js";
 import type * as pulumi from "@pulumi/pulumi";
@@ -21,6 +22,19 @@ export function keys(changed: boolean, tags: Record<string, string>) {
   });
   new kms.Alias("alias", { name: "alias/shop", targetKeyId: changed ? spare.keyId : key.keyId });
   return { key, arn: changed ? key.arn : undefined };
+}
+
+/** What an account has once. */
+export function accountSettings(changed: boolean, role: iam.Role, tags: Record<string, string>) {
+  new iam.OpenIdConnectProvider("identities", {
+    url: "https://identities.example.com",
+    clientIdLists: ["sts.amazonaws.com"],
+    tags: { ...tags, round: "any" },
+  });
+  const policyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+  const rights = new iam.RolePolicyAttachment("attachment", { role: role.name, policyArn });
+  const settings = changed ? {} : { cloudwatchRoleArn: role.arn };
+  new apigateway.Account("account", settings, { dependsOn: [rights] });
 }
 
 /** A web ACL before the stage. */

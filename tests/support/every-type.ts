@@ -13,7 +13,7 @@ import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { firewall, type KeyArn, keys } from "./every-type-of-security.ts";
+import { accountSettings, firewall, type KeyArn, keys } from "./every-type-of-security.ts";
 
 /** How a deployment of {@link everyType} differs from the first one. */
 export interface Wishes {
@@ -37,6 +37,7 @@ export function everyType(wishes: Wishes) {
   const { fn, role, policy } = greeter(wishes, keyArn, tags);
   const { stage, apiKey } = greetingsApi(wishes, fn, tags);
   firewall(changed, stage, tags);
+  accountSettings(changed, role, tags);
   const table = tables(wishes, keyArn, tags);
   const queue = events(wishes, fn, role, keyArn, tags);
   const { id: secretId } = new secretsmanager.Secret("secret", {

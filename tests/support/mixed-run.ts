@@ -69,12 +69,18 @@ async function placeTwice({ storefront }: TestStack): Promise<string> {
 
 /** An order whose event never came, until the sweeper finds it. */
 async function leaveStuck(stack: TestStack): Promise<string> {
+  const orderId = await forgetOrder(stack);
+  await invoke("sweep-orders", stack);
+  return orderId;
+}
+
+/** Leaves an order of an hour ago in the table, whose event never came. @returns Its id. */
+export async function forgetOrder(stack: TestStack): Promise<string> {
   const msecs = Date.now() - 3_600_000;
   const line = { productId: LAPTOP_STAND.productId, quantity: 1 };
   const priced = { lines: [{ ...line, name: LAPTOP_STAND.name, unitPriceMinor: 2_999 }], totalMinor: 2_999 };
   const order = newOrder(uuidv7({ msecs }), new Date(msecs).toISOString(), { ...PERSON, items: [line] }, priced);
   await new DeployedTable(stack).put({ ...orderKey(order.orderId), ...order, ...indexAttributes(order, 0) });
-  await invoke("sweep-orders", stack);
   return order.orderId;
 }
 

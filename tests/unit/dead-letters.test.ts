@@ -122,12 +122,16 @@ describe("Publishing events again", () => {
     });
     topic.on(PublishBatchCommand).resolves({ Failed: [{ Id: "1", Code: "InvalidParameter", SenderFault: true }] });
     const letters = ["good", "refused", "broken", "missing"].map((id) => aLetter(recordOf(id)));
-    const part = aLetter('{"DDBStreamBatchInfo":{}}');
+    const [first, last] = ["2026-01-15T10:30:00Z", "2026-01-15T10:31:00Z"];
+    const info = { approximateArrivalOfFirstRecord: first, approximateArrivalOfLastRecord: last };
+    const part = aLetter(JSON.stringify({ DDBStreamBatchInfo: info }));
 
     const kept = await send([...letters, part]);
 
     expect(kept.map(({ letter }) => letter)).to.have.members([...letters.slice(1), part]);
-    expect(kept.find(({ letter }) => letter === part)?.reason).to.include("a part of the stream");
+    expect(kept.find(({ letter }) => letter === part)?.reason).to.include(
+      "orders events replay --from 2026-01-15T10:29:00.000Z --to 2026-01-15T10:31:00.000Z",
+    );
     expect(kept.find(({ letter }) => letter === letters[1])?.reason).to.include("InvalidParameter");
     expect(topic.commandCalls(PublishBatchCommand)[0]?.args[0].input.PublishBatchRequestEntries).to.have.lengthOf(2);
   });

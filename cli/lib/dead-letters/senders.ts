@@ -67,7 +67,21 @@ async function storedEvent(dynamodb: DynamoDBClient, TableName: string, keys: Re
 function whyUnreadable({ body }: Letter): string {
   const keys = recordKeys(body);
   if (keys) return `The record ${keys.pk.S}, ${keys.sk.S} has no event that can be read: repair it in the table first.`;
-  return "It names no record, but a part of the stream, which keeps nothing for longer than a day.";
+  const time = timeOfBatch(body);
+  if (!time) return "It names no record of the table.";
+  return `It is a part of the stream: run "orders events replay --from ${time.from} --to ${time.to}", then purge it.`;
+}
+
+/** Events are a little older than their records in the stream. */
+const EARLIER_MS = 60_000;
+
+/** When what Lambda gave up came into the stream, by what it wrote into the queue. Source: Lambda, "on-failure destinations". */
+function timeOfBatch(body: string): { from: string; to: string } | undefined {
+  const [first, last] = ["First", "Last"].map((which) =>
+    Date.parse(new RegExp(`"approximateArrivalOf${which}Record": *"([^"]+)"`).exec(body)?.[1] ?? ""),
+  );
+  if (!first || !last) return undefined;
+  return { from: new Date(first - EARLIER_MS).toISOString(), to: new Date(last).toISOString() };
 }
 
 function refused(

@@ -1,40 +1,227 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
 import { v7 as uuidv7 } from "uuid";
-import type { FullOrder } from "../../../orders/answers.ts";
+import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../orders/answers.ts";
 import { orders, ordersJson } from "../../support/command.ts";
-import { placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
-describe("orders", function () {
+const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
+const HANGS = { paymentMethod: "pm_simulated_timeout" };
+
+describe("The operators' command, for orders and products", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
+  const folder = mkdtempSync(join(tmpdir(), "orders-command-"));
   before("stock the catalogue", () => stockCatalogue(stack().backOffice));
+  after("clean up", () => rmSync(folder, { recursive: true }));
 
-  describe("get", () => {
-    it("shows an order, for people and for scripts", async () => {
-      const orderId = await placeOrder(stack().storefront, { customerName: "Ada Lovelace" });
+  const ended = async (orderId: string) => (await orders(stack(), ["watch", orderId])).exitCode;
 
-      const shown = await orders(stack(), ["get", orderId]);
-      const order = await ordersJson<FullOrder>(stack(), ["get", orderId]);
+  it("places an order, once for each key", async () => {
+    const args = [
+      "place",
+      "PROD-001:2",
+      "PROD-002",
+      "--email",
+      "ada@example.com",
+      "--name",
+      "Ada",
+      "--key",
+      "basket-1",
+    ];
 
-      expect(shown).to.include({ errors: "", exitCode: 0 });
-      expect(shown.output)
-        .to.match(new RegExp(`^Order +${orderId}$`, "m"))
-        .and.to.match(/^Total +29.99 USD$/m)
-        .and.to.match(/^Name +Ada Lovelace$/m)
-        .and.to.match(/^PROD-001 +Laptop stand +1 +29.99$/m)
-        .and.to.match(/^20\S+Z {2}PENDING$/m);
-      expect(order).to.include({ orderId, customerEmail: "ada@example.com", totalAmount: 29.99 });
+    const shown = await orders(stack(), args);
+    const placed = await ordersJson<OrderCreated & { idempotencyKey: string }>(stack(), args);
+    const order = await ordersJson<FullOrder>(stack(), ["get", placed.orderId]);
+
+    expect(shown).to.include({ errors: "", exitCode: 0 });
+    expect(shown.output).to.equal(
+      `Placed order ${placed.orderId}, 109.97 USD. Follow it with "orders watch ${placed.orderId}".\n`,
+    );
+    expect(placed).to.include({ totalAmount: 109.97, idempotencyKey: "basket-1" });
+    expect(order).to.include({ customerEmail: "ada@example.com", customerName: "Ada" });
+    expect(order.items.map(({ productId, quantity }) => `${productId}:${quantity}`)).to.deep.equal([
+      "PROD-001:2",
+      "PROD-002:1",
+    ]);
+  });
+
+  it("places what a file or standard input says, but for what is said beside it", async () => {
+    const file = join(folder, "order.json");
+    writeFileSync(file, JSON.stringify(orderBody({ customerName: "Ada", customerId: "CUST-1" })));
+
+    const { orderId } = await ordersJson<OrderCreated>(stack(), ["place", "--file", file, "--name", "Grace"]);
+    const input = JSON.stringify(orderBody({ customerName: "Joan" }));
+    const piped = await ordersJson<OrderCreated>(stack(), ["place", "--file", "-"], { input });
+
+    const order = await ordersJson<FullOrder>(stack(), ["get", orderId]);
+    expect(order).to.include({ customerName: "Grace", customerId: "CUST-1" });
+    expect(await ordersJson<FullOrder>(stack(), ["get", piped.orderId])).to.include({ customerName: "Joan" });
+    expect(piped.orderId, "another key, another order").to.not.equal(orderId);
+  });
+
+  it("says what is missing of an order, and what the API refuses", async () => {
+    const missing = join(folder, "missing.json");
+    const refusals: [string[], string, number, RegExp][] = [
+      [
+        ["--email", "ada@example.com"],
+        "",
+        2,
+        /^Say what to order, such as PROD-001:2, or give a file with --file\.\n$/,
+      ],
+      [["PROD-001"], "", 2, /^Say with --email who orders\.\n$/],
+      [["--file", missing], "", 2, /missing\.json can't be read: ENOENT/],
+      [["--file", "-"], "nonsense", 2, /^Standard input holds no JSON: /],
+      [["--file", "-"], "[]", 2, /^Standard input holds no JSON object: /],
+      [["PROD-001", "-e", "nobody"], "", 1, /^The request breaks .*:\n {2}\/customerEmail: .* e-mail address/],
+      [["NONE:1", "-e", "ada@example.com"], "", 1, /NONE/],
+    ];
+    for (const [args, input, exitCode, words] of refusals) {
+      const refused = await orders(stack(), ["place", ...args], { input });
+
+      expect(refused, args.join(" ")).to.include({ output: "", exitCode });
+      expect(refused.errors).to.match(words);
+    }
+  });
+
+  it("shows an order, or says with a code of its own that there is none", async () => {
+    const orderId = await placeOrder(stack().storefront, { customerName: "Ada Lovelace" });
+
+    const shown = await orders(stack(), ["get", orderId]);
+    const missing = await orders(stack(), ["get", uuidv7()]);
+    const nonsense = await orders(stack(), ["get", "nonsense"]);
+
+    expect(shown).to.include({ errors: "", exitCode: 0 });
+    expect(shown.output)
+      .to.match(new RegExp(`^Order +${orderId}$`, "m"))
+      .and.to.match(/^Total +29.99 USD$/m)
+      .and.to.match(/^Name +Ada Lovelace$/m)
+      .and.to.match(/^PROD-001 +Laptop stand +1 +29.99$/m)
+      .and.to.match(/^20\S+Z {2}PENDING$/m);
+    expect(missing).to.include({ output: "", exitCode: 3 });
+    expect(missing.errors).to.match(/^There is no order .*\.\n$/);
+    expect(nonsense).to.include({ output: "", exitCode: 2 });
+    expect(nonsense.errors).to.include("An order's id looks like");
+  });
+
+  it("lists orders by customer and status, page by page or all", async () => {
+    const customerId = "CUST-LIST";
+    const list = ["list", "--customer", customerId];
+    const ids = [];
+    for (let count = 0; count < 3; count++) ids.unshift(await placeOrder(stack().storefront, { customerId }));
+
+    const page = await ordersJson<OrderList>(stack(), [...list, "--limit", "2"]);
+    const next = await ordersJson<OrderList>(stack(), [...list, "--cursor", page.nextCursor ?? ""]);
+    const all = await ordersJson<OrderList>(stack(), [...list, "--all"]);
+    const shown = await orders(stack(), [...list, "--limit", "2"]);
+    const none = await orders(stack(), ["list", "--customer", "NOBODY"]);
+
+    expect([page, next].map(({ orders }) => orders.map(({ orderId }) => orderId))).to.deep.equal([
+      ids.slice(0, 2),
+      ids.slice(2),
+    ]);
+    expect(all).to.include({ count: 3 }).and.not.to.have.property("nextCursor");
+    expect(shown.output).to.match(new RegExp(`^ORDER .*\n${ids[0]} .* 29.99 USD +PROD-001:1 +ada@example.com`));
+    expect(shown.output).to.match(/\nThere are more: add --all, or --cursor \S+\n$/);
+    expect(none).to.include({ output: "No orders.\n", exitCode: 0 });
+    expect((await orders(stack(), ["list", "--status", "LOST"])).exitCode).to.equal(2);
+    expect((await orders(stack(), ["list", "--all", "--limit", "2"])).exitCode).to.equal(2);
+  });
+
+  it("watches an order to its end, with a code for each", async () => {
+    const good = await placeOrder(stack().storefront);
+    const bad = await placeOrder(stack().storefront, DECLINED);
+    const late = await placeOrder(stack().storefront, HANGS);
+
+    const [fulfilled, failed, hanging] = await Promise.all([
+      orders(stack(), ["watch", good]),
+      orders(stack(), ["watch", bad]),
+      orders(stack(), ["watch", late, "--timeout", "1s"]),
+    ]);
+    const again = await orders(stack(), ["watch", bad, "--json"]);
+
+    expect(fulfilled).to.include({ errors: "", exitCode: 0 });
+    expect(fulfilled.output).to.match(
+      /^\S+Z {2}PENDING\n\S+Z {2}PROCESSING\n\S+Z {2}COMPLETED\nThe order .* COMPLETED, /,
+    );
+    expect(failed.exitCode).to.equal(4);
+    expect(failed.output).to.match(/Z {2}FAILED: The payment was declined\..*\nThe order .* is FAILED, /);
+    expect(hanging.exitCode).to.equal(5);
+    expect(hanging.output).to.match(/ is still P\w+ after 1 s\./);
+    expect(again.exitCode).to.equal(4);
+    expect(JSON.parse(again.output)).to.include({ orderId: bad, status: "FAILED" });
+    expect((await orders(stack(), ["watch", uuidv7()])).exitCode).to.equal(3);
+  });
+
+  it("ships and delivers an order, and says why it may not", async () => {
+    const orderId = await placeOrder(stack().storefront);
+    expect(await ended(orderId)).to.equal(0);
+
+    const early = await orders(stack(), ["status", orderId, "DELIVERED"]);
+    const shipped = await orders(stack(), ["status", orderId, "SHIPPED"]);
+    const delivered = await ordersJson<FullOrder>(stack(), ["status", orderId, "DELIVERED"]);
+
+    expect(early).to.include({
+      output: "",
+      errors: "The order is COMPLETED, which can't become DELIVERED.\n",
+      exitCode: 1,
     });
+    expect(shipped).to.include({ output: `Order ${orderId} is SHIPPED.\n`, exitCode: 0 });
+    expect(delivered).to.include({ orderId, status: "DELIVERED" });
+    expect((await orders(stack(), ["status", orderId, "FAILED"])).exitCode).to.equal(2);
+  });
 
-    it("says with a code of its own that there is none", async () => {
-      const missing = await orders(stack(), ["get", uuidv7()]);
-      const nonsense = await orders(stack(), ["get", "nonsense"]);
+  it("cancels an order, more than once, unless it is too late", async () => {
+    const orderId = await placeOrder(stack().storefront);
+    const shippedId = await placeOrder(stack().storefront);
+    expect([await ended(orderId), await ended(shippedId)]).to.deep.equal([0, 0]);
+    await ordersJson(stack(), ["status", shippedId, "SHIPPED"]);
 
-      expect(missing).to.include({ output: "", exitCode: 3 });
-      expect(missing.errors).to.match(/^\S.*\.\n$/);
-      expect(nonsense).to.include({ output: "", exitCode: 2 });
-      expect(nonsense.errors).to.include("An order's id looks like");
-    });
+    const cancelled = await orders(stack(), ["cancel", orderId]);
+    const again = await ordersJson(stack(), ["cancel", orderId]);
+    const refused = await orders(stack(), ["cancel", shippedId]);
+
+    expect(cancelled).to.include({ output: `Order is going to be cancelled: ${orderId}.\n`, exitCode: 0 });
+    expect(again).to.include({ orderId });
+    expect(refused).to.include({ errors: "The order is SHIPPED, which can't be cancelled.\n", exitCode: 1 });
+    expect(await ended(orderId)).to.equal(4);
+  });
+
+  it("keeps the catalogue", async () => {
+    const webcam = ["products", "put", "PROD-006", "--name", "Webcam", "--price", "59.90"];
+
+    const put = await orders(stack(), [...webcam, "--stock", "40"]);
+    const changed = await ordersJson(stack(), [...webcam, "--stock", "39"]);
+    const shown = await orders(stack(), ["products", "list", "--all"]);
+    const page = await ordersJson<ProductList>(stack(), ["products", "list", "--limit", "1"]);
+    const incomplete = await orders(stack(), webcam);
+
+    expect(put).to.include({ output: "PROD-006 is in the catalogue: Webcam, 59.90, 40 in stock.\n", exitCode: 0 });
+    expect(changed).to.deep.equal({ productId: "PROD-006", name: "Webcam", price: 59.9, stock: 39 });
+    expect(shown.output)
+      .to.match(/^PRODUCT +NAME +PRICE +STOCK$/m)
+      .and.to.match(/^PROD-006 +Webcam +59.90 +39$/m);
+    expect(page.products.map(({ productId }) => productId)).to.deep.equal([LAPTOP_STAND.productId]);
+    expect(page).to.have.property("nextCursor");
+    expect(incomplete.exitCode).to.equal(2);
+    expect(incomplete.errors).to.include("Required option '--stock <count>' not specified.");
+  });
+
+  it("never prints a key", async () => {
+    const verbs = [["list"], ["products", "list"], ["doctor"], ["doctor", "--json"], ["get", uuidv7()]];
+    const { apiKey = "", storefrontKey = "" } = stack().outputs;
+
+    const runs = await Promise.all(verbs.map((args) => orders(stack(), args)));
+
+    expect([apiKey, storefrontKey].map(({ length }) => length > 10)).to.deep.equal([true, true]);
+    for (const { output, errors } of runs) {
+      expect(output + errors)
+        .to.not.include(apiKey)
+        .and.not.to.include(storefrontKey);
+    }
   });
 });

@@ -84,16 +84,16 @@ describe("orders stacks, on this machine", function () {
       if (owner) writeFileSync(join(path, "owner"), owner);
       return path;
     };
-    const dead = make("test-dead", String(await deadProcess()));
-    make("load-alive", String(process.pid));
-    make("somebody-elses");
+    const dead = make("test-0123-aBcDeF", String(await deadProcess()));
+    const alive = make("load-4567-aBcDeF", String(process.pid));
+    const other = make("something-aBcDeF");
 
     const reaped = await json("reap", "--yes");
 
     expect(names(reaped)).to.deep.equal([dead]);
     expect(existsSync(dead)).to.equal(false);
-    expect(names(await json("list"))).to.deep.equal([join(folder, "orders-load-alive")]);
-    expect(existsSync(join(folder, "orders-somebody-elses"))).to.equal(true);
+    expect(names(await json("list"))).to.deep.equal([alive]);
+    expect(existsSync(other)).to.equal(true);
   });
 
   it("end an emulator that nobody can find any more, and none whose record is there", async () => {

@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ApiGatewayLogs } from "./api-gateway-logs.ts";
+import { GitHubRoles } from "./github-roles.ts";
+
+/**
+ * What the account has once, for all stages in it: in a stack of its own, so that no preview takes it away. Its configuration
+ * is described in Pulumi.yaml.
+ */
+export default function account() {
+  const config = new pulumi.Config();
+  const tags = { project: pulumi.getProject() };
+  const stateBucket = config.get("stateBucket");
+  const stateKeyArn = config.get("stateKeyArn");
+
+  new ApiGatewayLogs("api-gateway", { tags });
+  const { preview, deploy } = new GitHubRoles("github", {
+    repository: config.require("repository"),
+    ...(stateBucket && { stateBucket }),
+    ...(stateKeyArn && { stateKeyArn }),
+    tags,
+  });
+
+  return { previewRoleArn: preview.arn, deployRoleArn: deploy.arn };
+}

@@ -1,0 +1,141 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import account from "../../account/index.ts";
+import program from "../../index.ts";
+import type { Stage } from "../../release/stages.ts";
+import { stageConfig } from "../support/config.ts";
+import { type RegisteredResource, register } from "../support/mocks.ts";
+import { described, grantsIn } from "../support/privilege/grants.ts";
+
+const STATE = { stateBucket: "our-state", stateKeyArn: "arn:aws:kms:us-east-1:000000000000:key/state" };
+
+describe("The account's own stack", () => {
+  let resources: RegisteredResource[];
+  const stages = {} as Record<Stage, RegisteredResource[]>;
+  const find = (name: string) => resources.find((resource) => resource.name === name)?.inputs ?? {};
+  const policy = (role: string) => find(`github-${role}-policy`).policy as string;
+  const rights = (role: string) => grantsIn(policy(role));
+  before(async () => {
+    resources = await register(account, { repository: "acme/orders", ...STATE });
+    for (const stage of ["dev", "prod", "pr"] as Stage[]) {
+      stages[stage] = await register(program, {
+        ...stageConfig(stage),
+        cursorSecret: "0123456789abcdef0123456789abcdef",
+      });
+    }
+  });
+
+  it("gives API Gateway one role for all logs, with its rights before it is tried out", () => {
+    expect(find("api-gateway-account").cloudwatchRoleArn).to.match(/:api-gateway-logs-role$/);
+    expect(find("api-gateway-logs-rights").role).to.equal("api-gateway-logs-role");
+    expect(JSON.parse(find("api-gateway-logs-role").assumeRolePolicy as string).Statement).to.deep.equal([
+      { Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
+  });
+
+  it("is nothing that the main program makes, too", () => {
+    const types = Object.values(stages).flatMap(typesOf);
+
+    expect(types).to.not.include("aws:apigateway/account:Account");
+    expect(types).to.not.include("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
+  });
+
+  it("trusts GitHub's tokens for one repository and certain environments, exactly", () => {
+    const trust = (role: string) => JSON.parse(find(`github-${role}`).assumeRolePolicy as string).Statement;
+    const statement = (...environments: string[]) => ({
+      Effect: "Allow",
+      Principal: { Federated: "arn:aws:test:us-east-1:000000000000:github-provider" },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: {
+          "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+          "token.actions.githubusercontent.com:sub": environments.map((name) => `repo:acme/orders:environment:${name}`),
+        },
+      },
+    });
+
+    expect(trust("preview")).to.deep.equal([statement("preview")]);
+    expect(trust("deploy")).to.deep.equal([statement("dev", "prod")]);
+  });
+
+  it("lets nobody do anything for a repository that is none", async () => {
+    for (const repository of ["orders", "acme/*", "acme/orders:ref"]) {
+      const failure = await register(account, { repository }).catch(({ message }) => message);
+      expect(failure).to.equal(`GitHubRoles "github": repository must be OWNER/NAME, but is "${repository}".`);
+    }
+  });
+
+  it("lets each role use exactly the services that its stages are made of", () => {
+    const { dev, prod, pr } = stages;
+    for (const [role, deployed] of Object.entries({ preview: pr, deploy: [...dev, ...prod] })) {
+      const needed = new Set(typesOf(deployed).map(serviceOf));
+
+      const used = rights(role).filter(({ Effect, Resource }) => Effect === "Allow" && !Resource.includes("our-state"));
+      const allowed = new Set(
+        used.filter(({ Resource }) => !/state$/.test(Resource)).map(({ Action }) => Action.split(":")[0]),
+      );
+      expect([...allowed].sort(), role).to.deep.equal([...needed].sort());
+    }
+  });
+
+  it("keeps previews away from what is tagged as another stage, and both from their own rights", () => {
+    const denied = (role: string) =>
+      rights(role)
+        .filter(({ Effect }) => Effect === "Deny")
+        .map(described);
+
+    const own = "Deny iam:* on arn:aws:iam::*:role/orders-*";
+    const others = 'Deny * on * if {"StringEquals":{"aws:ResourceTag/stage":["dev","prod"]}}';
+    expect(denied("preview")).to.have.members([others, own]);
+    expect(denied("deploy")).to.deep.equal([own]);
+    expect(find("github-preview").name).to.equal("orders-preview");
+    expect(find("github-deploy").name).to.equal("orders-deploy");
+  });
+
+  it("gives roles to those services only that the program makes them for", () => {
+    const passed = (role: string) =>
+      rights(role)
+        .filter(({ Action }) => Action === "iam:PassRole")
+        .flatMap(({ Condition }) => (Condition as PassedTo).StringEquals["iam:PassedToService"]);
+    const trusted = (resources: RegisteredResource[]) =>
+      resources
+        .filter(({ type }) => type === "aws:iam/role:Role")
+        .map(({ inputs }) => JSON.parse(inputs.assumeRolePolicy as string).Statement[0].Principal.Service);
+
+    expect(passed("preview")).to.have.members([...new Set(trusted(stages.pr))]);
+    expect(passed("deploy")).to.have.members([...new Set(trusted(stages.prod))]);
+  });
+
+  it("lets previews see the state of previews only", () => {
+    const state = (role: string) =>
+      new Set(
+        rights(role)
+          .filter(({ Resource }) => /\/\.pulumi\/\*/.test(Resource))
+          .map(({ Resource }) => Resource),
+      );
+
+    expect([...state("preview")]).to.deep.equal(["arn:aws:s3:::our-state/.pulumi/*/orders/pr-*"]);
+    expect([...state("deploy")]).to.deep.equal(["arn:aws:s3:::our-state/.pulumi/*/orders/*"]);
+  });
+
+  it("has policies as short as IAM wants a role's to be", () => {
+    // 10,240 characters for all inline policies of a role. Source: IAM's guide, "IAM and AWS STS quotas".
+    for (const role of ["preview", "deploy"]) expect(policy(role).length, role).to.be.at.most(10_240);
+  });
+});
+
+interface PassedTo {
+  StringEquals: { "iam:PassedToService": string[] };
+}
+
+function typesOf(resources: RegisteredResource[]): string[] {
+  return resources.map(({ type }) => type).filter((type) => /^awsx?:/.test(type));
+}
+
+/** The service that a type's calls go to, as IAM names it. */
+function serviceOf(type: string): string {
+  const [, module = ""] = /^awsx?:(\w+)[/:]/.exec(type) ?? [];
+  if (/eventRule|eventTarget/.test(type)) return "events";
+  if (/logGroup|queryDefinition/.test(type)) return "logs";
+  return { sesv2: "ses", sfn: "states" }[module] ?? module;
+}

@@ -1,0 +1,186 @@
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { SQS } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { v7 as uuidv7 } from "uuid";
+import type { Finding } from "../../../cli/lib/doctor.ts";
+import type { StoryLine } from "../../../cli/lib/story.ts";
+import type { Execution, ExecutionEvent } from "../../../cli/lib/workflow.ts";
+import { orders, ordersAnywhere, ordersJson } from "../../support/command.ts";
+import { DeployedTable } from "../../support/deployed-table.ts";
+import { eventually } from "../../support/eventually.ts";
+import { forgetOrder } from "../../support/mixed-run.ts";
+import { placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { useLocalStack } from "../../support/stack.ts";
+
+describe("The operators' command, to find out what is wrong", function () {
+  this.timeout(60_000);
+  const stack = useLocalStack();
+  before("stock the catalogue, and stop the sweeper, which could be faster than the operator", async () => {
+    await stockCatalogue(stack().backOffice);
+    const events = new EventBridge(stack().awsClient);
+    const { Rules = [] } = await events.listRules({ NamePrefix: "sweeper" });
+    for (const { Name } of Rules) await events.disableRule({ Name });
+    expect(Rules).to.have.lengthOf(1);
+  });
+
+  const watch = async (orderId: string) => (await orders(stack(), ["watch", orderId])).exitCode;
+
+  it("finds stuck orders, and starts their workflow anew", async () => {
+    const orderId = await forgetOrder(stack());
+
+    const stuck = await ordersJson<{ orderId: string }[]>(stack(), ["stuck"]);
+    const shown = await orders(stack(), ["stuck", "--after", "59m"]);
+    const younger = await orders(stack(), ["stuck", "--after", "61m"]);
+    const started = await ordersJson(stack(), ["workflow", "start", orderId]);
+
+    expect(stuck).to.have.lengthOf(1);
+    expect(stuck[0]).to.include({ orderId, status: "PENDING", redrives: 0 });
+    expect(shown.output).to.match(new RegExp(`^ORDER .*\n${orderId} +PENDING +\\S+Z +0\n$`));
+    expect(younger).to.include({ output: "No order is stuck.\n", exitCode: 0 });
+    expect(started).to.deep.equal({ execution: `${orderId}-r1`, outcome: "started" });
+    expect(await watch(orderId)).to.equal(0);
+    expect(await ordersJson(stack(), ["stuck"])).to.deep.equal([]);
+    expect((await new DeployedTable(stack()).story(orderId)).order, "as if by the sweeper").to.include({ redrives: 1 });
+  });
+
+  it("shows an order's executions, and what happened in each", async () => {
+    const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
+    expect(await watch(orderId)).to.equal(4);
+    const again = await orders(stack(), ["workflow", "start", orderId]);
+    expect(again).to.include({ exitCode: 0 });
+
+    const executions = await eventually(async () => {
+      const all = await ordersJson<Execution[]>(stack(), ["workflow", "show", orderId]);
+      expect(all.map(({ status }) => status)).to.deep.equal(["SUCCEEDED", "SUCCEEDED"]);
+      return all;
+    });
+    const shown = await orders(stack(), ["workflow", "show", orderId]);
+    const last = await ordersJson<{ execution: Execution }>(stack(), ["workflow", "history", orderId]);
+    const history = ["workflow", "history", orderId, "--execution", orderId];
+    const first = await ordersJson<{ events: ExecutionEvent[] }>(stack(), history);
+
+    expect(again.output).to.match(new RegExp(`^Started ${orderId}-r1\\.`));
+    expect(executions.map(({ name }) => name)).to.deep.equal([orderId, `${orderId}-r1`]);
+    expect(shown.output).to.match(new RegExp(`^EXECUTION .*\n${orderId} +SUCCEEDED .*\n${orderId}-r1 +SUCCEEDED `));
+    expect(last.execution.name).to.equal(`${orderId}-r1`);
+    expect(first.events.find(({ type }) => type === "TaskFailed")).to.include({ error: "PaymentDeclined" });
+    expect(first.events.flatMap(({ state = [] }) => state)).to.include.members([
+      "BeginOrder",
+      "RefundPayment",
+      "EndOrder",
+    ]);
+    expect((await orders(stack(), history)).output)
+      .to.match(new RegExp(`^${orderId} SUCCEEDED\n\nTIME +EVENT +STATE +ERROR\n`))
+      .and.to.match(/^\S+Z +TaskFailed +PaymentDeclined: The simulated provider declined the payment\.$/m);
+  });
+
+  it("says that there is no such order or execution", async () => {
+    const orderId = uuidv7();
+    const existing = await placeOrder(stack().storefront);
+
+    for (const verb of ["start", "show", "history"]) {
+      const missing = await orders(stack(), ["workflow", verb, orderId]);
+
+      expect(missing.errors, verb).to.equal(`There is no order ${orderId} in the stack ${stack().name}.\n`);
+      expect(missing).to.include({ output: "", exitCode: 3 });
+    }
+    const execution = await orders(stack(), ["workflow", "history", existing, "--execution", "other"]);
+    expect(execution).to.include({ errors: `The order ${existing} has no execution other.\n`, exitCode: 3 });
+  });
+
+  it("tells an order's story from the logs of all functions", async () => {
+    const orderId = await placeOrder(stack().storefront);
+    expect(await watch(orderId)).to.equal(0);
+
+    const story = await eventually(async () => {
+      const lines = await ordersJson<StoryLine[]>(stack(), ["logs", orderId]);
+      expect(lines.filter(({ outcome }) => outcome === "notified")).to.have.lengthOf(2);
+      return lines;
+    });
+    const shown = await orders(stack(), ["logs", orderId]);
+    const all = await ordersJson<StoryLine[]>(stack(), ["logs", orderId, "--reads"]);
+    const unknown = await orders(stack(), ["logs", uuidv7()]);
+
+    const steps = story.filter(({ service }) => !service.startsWith("notifications"));
+    expect(steps.map(({ service, outcome }) => `${service}: ${outcome}`)).to.deep.equal([
+      "create-order: created",
+      "order-start-fulfilment: started",
+      "fulfilment-begin-order: begun",
+      "fulfilment-reserve-stock: reserved",
+      "fulfilment-charge-payment: charged",
+      "fulfilment-complete-order: completed",
+    ]);
+    const times = story.map(({ began }) => began);
+    expect(times).to.deep.equal([...times].sort());
+    expect(shown.output.split("\n")).to.have.lengthOf(story.length + 2);
+    expect(shown.output).to.match(/^\S+Z {2}fulfilment-charge-payment +charged +\d+ ms$/m);
+    expect(all).to.have.length.above(story.length);
+    expect(all.some(({ service }) => service === "get-order")).to.equal(true);
+    expect(unknown).to.include({ exitCode: 0 });
+    expect(unknown.output).to.match(/^No function has logged anything of this order/);
+  });
+
+  it("examines a stack in which all is well", async () => {
+    const shown = await orders(stack(), ["doctor"]);
+    const { isFine, findings } = await ordersJson<{ isFine: boolean; findings: Finding[] }>(stack(), ["doctor"]);
+
+    expect(shown).to.include({ errors: "", exitCode: 0 });
+    expect(shown.output)
+      .to.match(/^✔ {2}tools /)
+      .and.to.match(/\n\nAll is well\.\n$/);
+    expect(isFine).to.equal(true);
+    expect(findings.filter((finding) => !finding.isFine)).to.deep.equal([]);
+    expect(findings).to.have.lengthOf(13);
+  });
+
+  it("examines a stack in which much is wrong, and says what to do", async () => {
+    const { outputs, awsClient, name } = stack();
+    await forgetOrder(stack());
+    await new SQS(awsClient).sendMessage({ QueueUrl: outputs.orderDlqUrl, MessageBody: "nobody can read this" });
+    const alarm = { AlarmName: `orders-${name}-slow-answers`, StateValue: "ALARM", StateReason: "A drill." } as const;
+    await new CloudWatch(awsClient).setAlarmState(alarm);
+
+    const shown = await orders(stack(), ["doctor"]);
+    const found = await orders(stack(), ["doctor", "--json"]);
+
+    const wrong = (JSON.parse(found.output).findings as Finding[]).filter(({ isFine }) => !isFine);
+    expect(wrong.map(({ check, detail }) => `${check}: ${detail}`)).to.deep.equal([
+      "orders' dead letters: 1 message.",
+      `alarms: ${alarm.AlarmName} goes off.`,
+      "stuck orders: 1 order without progress.",
+    ]);
+    for (const { advice } of wrong) expect(advice).to.match(/^[A-Z].*\.$/);
+    expect(shown.exitCode).to.equal(1);
+    expect(shown.output)
+      .to.match(/^✖ {2}stuck orders +1 order without progress\.\n +→ See them with "orders stuck"\.$/m)
+      .and.to.match(/\n\n3 of 13 findings need you\.\n$/);
+    expect(found.exitCode).to.equal(1);
+  });
+
+  it("examines what can't be reached, too", async () => {
+    const { exitCode, output } = await ordersAnywhere(["doctor", "--stack", "none", "--json"]);
+
+    const { isFine, findings } = JSON.parse(output);
+    expect(exitCode).to.equal(1);
+    expect(isFine).to.equal(false);
+    expect(findings.at(-1)).to.include({ check: "stack", isFine: false });
+    expect(findings.at(-1).detail).to.match(/^The outputs of the stack none can't be read: /);
+  });
+
+  it("says of an EXPRESS workflow what can't be known, and tells the story all the same", async () => {
+    await stack().update({ workflowType: "EXPRESS" });
+    const orderId = await placeOrder(stack().storefront);
+    expect(await watch(orderId)).to.equal(0);
+
+    for (const verb of ["show", "history"]) {
+      const unknown = await orders(stack(), ["workflow", verb, orderId]);
+
+      expect(unknown.errors).to.match(/is EXPRESS: Step Functions keeps neither a list nor a history/);
+      expect(unknown).to.include({ output: "", exitCode: 1 });
+    }
+    expect(await orders(stack(), ["workflow", "start", orderId])).to.include({ exitCode: 0 });
+    expect(await ordersJson<StoryLine[]>(stack(), ["logs", orderId])).to.have.length.above(5);
+  });
+});

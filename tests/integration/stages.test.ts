@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import account from "../../account/index.ts";
+import { openStack } from "../../local/engine.ts";
+import { stageConfig } from "../support/config.ts";
+import { target } from "../support/stack.ts";
+
+/** Nothing listens there: a preview asks nobody. */
+const NOWHERE = "http://127.0.0.1:9";
+
+describe("The local provider, asked for a preview, knows every type and input", function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(async function () {
+    if (target === "aws") this.skip();
+    folder = await mkdtemp(join(tmpdir(), "orders-stages-"));
+  });
+  after(() => folder && rm(folder, { recursive: true }));
+
+  it("of dev", async () => {
+    expect(await preview("dev", stageConfig("dev"))).to.have.all.keys("create");
+  });
+
+  it("of prod, but for the audit trail, which a plugin of its own makes", async () => {
+    const { create = 0 } = await preview("prod", { ...stageConfig("prod"), auditTrail: "false" });
+
+    expect(create).to.be.above(240);
+  });
+
+  it("of a preview", async () => {
+    expect(await preview("pr-1", stageConfig("pr"))).to.have.all.keys("create");
+  });
+
+  it("of the account's own stack", async () => {
+    expect(await preview("account", { repository: "acme/orders" }, async () => account())).to.have.all.keys("create");
+  });
+
+  async function preview(name: string, config: Record<string, string>, program?: PulumiFn) {
+    const directory = join(folder, name);
+    const stack = await openStack({ name, directory, endpoint: NOWHERE, config, ...(program && { program }) });
+    return (await stack.preview()).changes;
+  }
+});
