@@ -125,11 +125,13 @@ export default async function orders() {
       listProducts,
       putProduct,
     },
+    keyNames: config.requireObject<string[]>("backOfficeKeys"),
     ...limits,
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
     handlers: { placeOrder: createOrder, getOrder, listProducts },
+    keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...limits,
   });
 

@@ -1,5 +1,5 @@
-import { LambdaClient, paginateListEventSourceMappings, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import type { Api } from "../local/api.ts";
+import { setDeliveries } from "../local/deliveries.ts";
 import { type EphemeralStack, openEphemeralStack } from "../local/ephemeral-stack.ts";
 import program from "./program.ts";
 
@@ -18,14 +18,9 @@ export async function openBenchStack(name: string, signal: AbortSignal): Promise
 }
 
 /**
- * Lets streams and queues call their functions, or no longer. Orders are fulfilled by such calls, many for each: on one
- * machine they would disturb whatever is measured at the same time. What comes meanwhile waits.
+ * Lets orders be fulfilled, or no longer: that takes many calls of functions for each, and on one machine they would disturb
+ * whatever is measured at the same time. What comes meanwhile waits.
  */
-export async function setFulfilment(isOn: boolean, { awsClient }: BenchStack): Promise<void> {
-  const client = new LambdaClient(awsClient);
-  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, {})) {
-    for (const { UUID } of EventSourceMappings) {
-      await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: isOn }));
-    }
-  }
+export function setFulfilment(isOn: boolean, { awsClient }: BenchStack): Promise<void> {
+  return setDeliveries(isOn, awsClient);
 }

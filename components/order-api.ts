@@ -15,11 +15,16 @@ export interface OrderApiArgs extends CommonArgs {
   audience: Audience;
   /** The function of each operation of the audience's OpenAPI document, by operationId. */
   handlers: Record<string, BundledFunction>;
-  /** Requests per second that the key may make in the long run. Default 500. */
+  /**
+   * Names of the keys that are valid, each of which is a key of its own with the limits below. Clients are told the last
+   * one: a key is replaced by putting the new one's name behind it, and taking its own away later. Default `["key"]`.
+   */
+  keyNames?: readonly string[];
+  /** Requests per second that a key may make in the long run. Default 500. */
   throttleRate?: pulumi.Input<number>;
-  /** Requests that the key may make at once. Default 1,000. */
+  /** Requests that a key may make at once. Default 1,000. */
   throttleBurst?: pulumi.Input<number>;
-  /** Requests that the key may make in a calendar month; 0, the default, for no limit. */
+  /** Requests that a key may make in a calendar month; 0, the default, for no limit. */
   monthlyQuota?: number;
   /** Days that access log lines are kept. Default 7. */
   logRetentionDays?: pulumi.Input<number>;
@@ -43,20 +48,26 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 });
 
 /**
- * A REST API for one audience: its routes and no others, a usage plan with one key, CORS, access logs and tracing.
+ * A REST API for one audience: its routes and no others, a usage plan with its keys, CORS, access logs and tracing.
  * Everything it answers itself, errors included, is JSON: `application/problem+json` when something is wrong.
  */
 export class OrderApi extends pulumi.ComponentResource {
   readonly restApi: apigateway.RestApi;
   readonly stage: apigateway.Stage;
   readonly accessLogs: cloudwatch.LogGroup;
-  private readonly apiKey: apigateway.ApiKey;
+  private readonly keys: apigateway.ApiKey[];
 
   constructor(name: string, args: OrderApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderApi", name, {}, options);
-    const { throttleRate = 500, throttleBurst = 1_000, monthlyQuota = 0 } = args;
+    const { keyNames = ["key"], throttleRate = 500, throttleBurst = 1_000, monthlyQuota = 0 } = args;
     const { encryptionKey, logRetentionDays = 7, tags = {} } = args;
     const self = `OrderApi "${name}"`;
+    checkArgument(
+      `${self}: keyNames`,
+      keyNames,
+      areNames,
+      "one name or more, all different, of letters, digits and dashes",
+    );
     // API Gateway's own bounds for an account's burst are far above; these catch a slip.
     checkArgument(`${self}: throttleRate`, throttleRate, (rate) => rate > 0, "more than 0 requests a second");
     checkArgument(`${self}: throttleBurst`, throttleBurst, isWholeNumber(1, 1_000_000), "a whole number of requests");
@@ -150,12 +161,15 @@ export class OrderApi extends pulumi.ComponentResource {
       },
       child,
     );
-    this.apiKey = new apigateway.ApiKey(`${name}-key`, { tags }, child);
-    new apigateway.UsagePlanKey(
-      `${name}-plan-key`,
-      { keyId: this.apiKey.id, keyType: "API_KEY", usagePlanId: plan.id },
-      child,
-    );
+    this.keys = keyNames.map((keyName) => {
+      const key = new apigateway.ApiKey(`${name}-${keyName}`, { tags }, child);
+      new apigateway.UsagePlanKey(
+        `${name}-plan-${keyName}`,
+        { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
+        child,
+      );
+      return key;
+    });
 
     this.registerOutputs({ url: this.url });
   }
@@ -165,9 +179,10 @@ export class OrderApi extends pulumi.ComponentResource {
     return this.stage.invokeUrl;
   }
 
-  /** The value to send as `x-api-key`; a secret. */
+  /** The value to send as `x-api-key`, of the last of the keys; a secret. */
   get key(): pulumi.Output<string> {
-    return pulumi.secret(this.apiKey.value);
+    const values = pulumi.all(this.keys.map(({ value }) => value));
+    return pulumi.secret(values.apply((all) => all.at(-1) ?? ""));
   }
 }
 
@@ -182,6 +197,11 @@ function checkHandlers(
   const given = Object.keys(handlers);
   const complete = wanted.length === given.length && wanted.every((operation) => given.includes(operation));
   checkArgument(`${self}: handlers`, given, () => complete, `one function for each of ${wanted.join(", ")}`);
+}
+
+/** Whether they can be parts of resources' names: a resource of its own for each. */
+function areNames(names: readonly string[]): boolean {
+  return names.length > 0 && new Set(names).size === names.length && names.every((name) => /^[\w-]+$/.test(name));
 }
 
 function digest(text: string): string {

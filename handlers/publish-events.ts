@@ -11,7 +11,8 @@ import { sns } from "./lib/sns.ts";
 
 /**
  * Publishes the events in a batch of the table's stream, each at least once. A record that can't be read, or that the
- * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream goes on.
+ * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream goes on. Events that were put back
+ * from a restored table are left out: the world has heard of them.
  *
  * @throws Error if an event could not be published that may be the next time. The stream then sends the whole batch
  * again, and what was published is published twice, with the same `eventId`.
@@ -22,6 +23,7 @@ export async function handler({ Records }: DynamoDBStreamEvent, context?: Contex
   const entries: Entry[] = [];
   const work: Promise<void>[] = [];
   for (const record of Records) {
+    if (record.dynamodb?.NewImage?.restoredAt) continue;
     const event = readRecord(record);
     if (event) entries.push({ record, event, start });
     else work.push(refuse(record, "The record has no event of an order that can be read."));

@@ -35,6 +35,13 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("It has to be a time such as 90s, 15m, 2h or 1d.");
 }
 
+/** Reads a time such as 2027-01-31T12:00:00Z. */
+export function time(text: string): Date {
+  const date = new Date(text);
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError("It has to be a time with its zone, such as 2027-01-31T12:00:00Z.");
+}
+
 /** Reads an amount of money, such as 29.99. */
 export function amount(text: string): number {
   if (/^\d+(\.\d{1,2})?$/.test(text)) return Number(text);

@@ -4,6 +4,7 @@ import { addDiagnosisCommands } from "../commands/diagnosis.ts";
 import { addDeadLetterCommands } from "../commands/dlq.ts";
 import { addOrderCommands } from "../commands/orders.ts";
 import { addProductCommands } from "../commands/products.ts";
+import { addRecoveryCommands } from "../commands/recovery.ts";
 import { addStackCommands } from "../commands/stacks.ts";
 import { addWorkflowCommands } from "../commands/workflow.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -70,6 +71,7 @@ export function programOf(perform: Perform, { stdout, stderr }: Terminal): Comma
   addDeadLetterCommands(program, perform);
   addDiagnosisCommands(program, perform);
   addStackCommands(program, perform);
+  addRecoveryCommands(program, perform);
   return program;
 }
 

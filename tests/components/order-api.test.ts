@@ -76,6 +76,25 @@ describe("OrderApi", () => {
     });
   });
 
+  it("gives each of its keys the limits, and clients the last one", async () => {
+    let told: string | undefined;
+    const resources = await register(() =>
+      storefront({ keyNames: ["key", "key-2"] }).key.apply((key) => {
+        told = key;
+      }),
+    );
+
+    const names = (type: string) => resources.filter((resource) => resource.type === type).map(({ name }) => name);
+    const planKey = resources.find(({ name }) => name === "storefront-plan-key-2");
+    expect(names("aws:apigateway/apiKey:ApiKey")).to.deep.equal(["storefront-key", "storefront-key-2"]);
+    expect(names("aws:apigateway/usagePlanKey:UsagePlanKey")).to.deep.equal([
+      "storefront-plan-key",
+      "storefront-plan-key-2",
+    ]);
+    expect(planKey?.inputs).to.include({ keyId: "storefront-key-2-id", usagePlanId: "storefront-plan-id" });
+    expect(told).to.equal("value of storefront-key-2");
+  });
+
   it("has no quota where none is asked for", async () => {
     const resources = await register(() => storefront());
 
@@ -83,6 +102,9 @@ describe("OrderApi", () => {
   });
 
   const wrong: [string, Partial<OrderApiArgs>, RegExp][] = [
+    ["keyNames", { keyNames: [] }, /"storefront": keyNames must be one name or more, .* but is \[\]/],
+    ["keyNames", { keyNames: ["key", "key"] }, /"storefront": keyNames must be .* but is \["key","key"\]/],
+    ["keyNames", { keyNames: ["old key"] }, /"storefront": keyNames must be .* but is \["old key"\]/],
     ["throttleRate", { throttleRate: 0 }, /"storefront": throttleRate must be more than 0 .* but is 0/],
     ["throttleBurst", { throttleBurst: 1.5 }, /"storefront": throttleBurst must be .* but is 1.5/],
     ["monthlyQuota", { monthlyQuota: -1 }, /"storefront": monthlyQuota must be .* but is -1/],

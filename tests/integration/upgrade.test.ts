@@ -6,22 +6,15 @@ import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import * as pulumi from "@pulumi/pulumi/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { stackOf } from "../../cli/lib/stack.ts";
 import present from "../../index.ts";
-import { faultsIn } from "../../load/books.ts";
-import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
-import { lookAt } from "../../load/outcome.ts";
+import { itemsOf } from "../../load/catalogue.ts";
 import { openStack } from "../../local/engine.ts";
 import { type EphemeralStack, openEphemeralStack } from "../../local/ephemeral-stack.ts";
 import { extractProgram } from "../../local/program-copy.ts";
 import { root } from "../../local/tools.ts";
 import { lastRelease } from "../../versions/last-release.ts";
-import { setDelivery } from "../support/event-source-mappings.ts";
-import { eventually } from "../support/eventually.ts";
-import { type FaultPlan, Faults, type Step } from "../support/faults.ts";
-import { invoke } from "../support/functions.ts";
-import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
-import { messageCount } from "../support/queues.ts";
+import { orderBody } from "../support/orders.ts";
+import { OrdersUnderWay } from "../support/orders-under-way.ts";
 import { type TestStack, target, testStack } from "../support/stack.ts";
 
 /** What goes with data, messages, workflows that run, or an address or key that clients know, if it is replaced. */
@@ -39,16 +32,6 @@ const LASTING = [
 ];
 const HARMLESS = ["create", "read", "refresh", "same", "update"];
 
-/** Orders whose workflow is within a step when the next program comes: before or after what the step does. */
-const HELD: { step: Step; plan: FaultPlan; paymentMethod?: string }[] = [
-  { step: "reserve-stock", plan: { "reserve-stock": "pause before" } },
-  { step: "charge-payment", plan: { "charge-payment": "pause after" } },
-  { step: "complete-order", plan: { "complete-order": "pause before" } },
-  { step: "release-stock", plan: { "release-stock": "pause before" }, paymentMethod: DECLINED },
-];
-/** One order that can be fulfilled, and one that can't. */
-const PAIR = [{}, { paymentMethod: DECLINED }];
-
 const FIRST_ORDER = orderBody({ customerId: "upgrade-first", items: itemsOf(0) });
 const IDEMPOTENCY = { "Idempotency-Key": "before-the-upgrade" };
 
@@ -56,44 +39,27 @@ describe("An upgrade from the last release", function () {
   this.timeout(300_000);
   this.slow(20_000);
   const name = "upgrade";
-  const run = { id: name, startedAt: new Date() };
   const folder = mkdtempSync(join(tmpdir(), "orders-released-"));
   const end = new AbortController();
-  const faults = new Faults();
+  let released: PulumiFn;
   let deployment: EphemeralStack;
   let stack: TestStack;
-  /** All orders, in the order in which they were placed. */
-  const placed: string[] = [];
-  let held: string[];
-  let waiting: string[];
+  let orders: OrdersUnderWay;
   let firstPage: { orders: { orderId: string }[]; nextCursor: string };
+  /** What the present program has, and the last release had not. */
+  let added: string[];
 
   before(
     "deploy the last release, and place orders that are in all states when the next program comes",
     async function () {
       if (target === "aws") this.skip();
       extractProgram(lastRelease(root).commit, join(folder, "program"));
-      const { default: released } = await import(pathToFileURL(join(folder, "program", "index.ts")).href);
+      released = (await import(pathToFileURL(join(folder, "program", "index.ts")).href)).default;
       deployment = await openEphemeralStack(name, {}, { waitScale: 0.1 }, undefined, released);
       stack = testStack(name, deployment, end.signal);
-      await stockCatalogue(
-        stack.backOffice,
-        PRODUCTS.map((product) => ({ ...product, stock: STOCK })),
-      );
-
-      await place(FIRST_ORDER, IDEMPOTENCY);
-      await placeEach(PAIR);
-      await untilFinal(placed);
-
-      await faults.install(stack);
-      held = await placeEach(HELD.map(({ paymentMethod }) => (paymentMethod ? { paymentMethod } : {})));
-      for (const [index, { plan }] of HELD.entries()) faults.plan(held[index] ?? "", plan);
-      await Promise.all(HELD.map(({ step }, index) => faults.paused(held[index] ?? "", step)));
-      await setDelivery("start-fulfilment", false, stack);
-      const queued = await placeEach(PAIR);
-      await eventually(async () => expect(await waitingMessages()).to.equal(PAIR.length));
-      await setDelivery("publish-events", false, stack);
-      waiting = [...queued, ...(await placeEach(PAIR))];
+      orders = new OrdersUnderWay(stack);
+      await orders.prepare(FIRST_ORDER, IDEMPOTENCY);
+      await orders.begin();
       firstPage = (await stack.backOffice.get("/orders?limit=3")).body;
     },
   );
@@ -126,6 +92,7 @@ describe("An upgrade from the last release", function () {
     expect(seen.lost).to.deep.equal([]);
     expect(seen.types).to.include.members(LASTING);
     for (const [name, value] of Object.entries(stack.outputs)) expect(outputs[name]).to.include({ value });
+    added = seen.created;
   });
 
   it("answers a repeated request with its order, and goes on with a list that was begun before", async () => {
@@ -134,57 +101,34 @@ describe("An upgrade from the last release", function () {
     const rest = await stack.backOffice.get(`/orders?limit=100&cursor=${cursor}`);
 
     expect(repeated).to.include({ status: 201 });
-    expect(repeated.body.orderId).to.equal(placed[0]);
+    expect(repeated.body.orderId).to.equal(orders.placed[0]);
     const listed = [...firstPage.orders, ...rest.body.orders].map(({ orderId }) => orderId);
-    expect(listed).to.have.members(placed);
+    expect(listed).to.have.members(orders.placed);
   });
 
   it("brings every order that was under way to its end, once, with exact sums", async () => {
-    expect(await waitingMessages(), "messages that waited before").to.equal(PAIR.length);
-    for (const orderId of waiting) faults.plan(orderId);
-    for (const handler of ["publish-events", "start-fulfilment"]) await setDelivery(handler, true, stack);
-    const [queued, declined, unpublished, another] = await untilFinal(waiting);
-    for (const [index, { step }] of HELD.entries()) faults.resume(held[index] ?? "", step);
-    // On a machine with much to do, a step may have been held for longer than its workflow tries.
-    await untilFinal(held, () => invoke("sweep-orders", stack));
-
-    expect([queued, unpublished]).to.deep.equal(["COMPLETED", "COMPLETED"]);
-    expect([declined, another]).to.deep.equal(["FAILED", "FAILED"]);
-    const { outputs, awsClient } = stack;
-    const system = { ...stackOf(name, outputs, awsClient), close: async () => {} };
-    const books = await lookAt(system, run);
-    const counts = { sent: placed.length, accepted: placed.length, refused: 0 };
-    expect(faultsIn({ ...counts, ...books })).to.deep.equal([]);
+    expect(await orders.end()).to.deep.equal(["COMPLETED", "FAILED", "COMPLETED", "FAILED"]);
+    expect(await orders.wrongs()).to.deep.equal([]);
   });
 
-  async function place(changes: object, headers: Record<string, string> = {}): Promise<string> {
-    const index = placed.length;
-    const own = { customerId: `${name}-${index}`, items: itemsOf(index), ...changes };
-    const orderId = await placeOrder(stack.storefront, own, headers);
-    placed.push(orderId);
-    return orderId;
-  }
+  /** The drill "A release is taken back" of docs/recovery.md. */
+  describe("that is taken back", () => {
+    before("place orders that are in all states once more", () => orders.begin());
 
-  async function placeEach(orders: object[]): Promise<string[]> {
-    const ids: string[] = [];
-    for (const order of orders) ids.push(await place(order));
-    return ids;
-  }
+    it("takes away only what it had brought", async () => {
+      const seen = new Seen();
 
-  /** Waits until orders are final. @returns Their states. */
-  function untilFinal(orderIds: string[], push: () => Promise<unknown> = async () => {}): Promise<string[]> {
-    return eventually(async () => {
-      await push();
-      const orders = await Promise.all(orderIds.map((orderId) => stack.backOffice.get(`/orders/${orderId}`)));
-      const states = orders.map(({ body }) => body.status as string);
-      for (const state of states) expect(state).to.be.oneOf(["COMPLETED", "FAILED"]);
-      return states;
-    }, 60);
-  }
+      await (await open(released)).up({ onEvent: seen.note });
 
-  function waitingMessages(): Promise<number> {
-    return messageCount(stack.outputs.orderQueueUrl ?? "", stack);
-  }
+      expect(seen.lost.filter((loss) => !added.includes(loss.replace("delete ", "")))).to.deep.equal([]);
+      expect(seen.types).to.include.members(LASTING);
+    });
+
+    it("brings every order that was under way to its end, once, with exact sums", async () => {
+      expect(await orders.end()).to.deep.equal(["COMPLETED", "FAILED", "COMPLETED", "FAILED"]);
+      expect(await orders.wrongs()).to.deep.equal([]);
+    });
+  });
 
   /** The stack, to be deployed from another program. What gets stuck is found at once there. */
   function open(program: PulumiFn) {
@@ -197,11 +141,14 @@ describe("An upgrade from the last release", function () {
 /** What a deployment does to what should last. */
 class Seen {
   readonly types = new Set<string>();
+  readonly created: string[] = [];
   readonly lost: string[] = [];
 
   readonly note = ({ resourcePreEvent }: EngineEvent): void => {
     const { op = "", type = "", urn = "" } = resourcePreEvent?.metadata ?? {};
+    const name = urn.split("::").at(-1) ?? "";
     this.types.add(type);
-    if (LASTING.includes(type) && !HARMLESS.includes(op)) this.lost.push(`${op} ${urn.split("::").at(-1)}`);
+    if (op === "create") this.created.push(name);
+    if (LASTING.includes(type) && !HARMLESS.includes(op)) this.lost.push(`${op} ${name}`);
   };
 }

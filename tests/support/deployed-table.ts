@@ -1,4 +1,11 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateScan, QueryCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateScan,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
 import { fromItem, toItem } from "../../handlers/lib/dynamodb.ts";
 import { type OrderStory, storyOf } from "./fulfilment.ts";
 import type { TestStack } from "./stack.ts";
@@ -56,6 +63,10 @@ export class DeployedTable {
       items.push(...Items.map((item) => fromItem<StoredItem>(item)));
     }
     return items;
+  }
+
+  async delete({ pk, sk }: StoredItem): Promise<void> {
+    await this.client.send(new DeleteItemCommand({ TableName: this.name, Key: toItem({ pk, sk }) }));
   }
 
   async put(item: StoredItem): Promise<void> {

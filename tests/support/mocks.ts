@@ -28,7 +28,7 @@ export function computed(name: string) {
     arn: `arn:aws:test:us-east-1:000000000000:${name}`,
     url: `https://test/${name}`,
     streamArn: `arn:aws:test:us-east-1:000000000000:${name}/stream`,
-    value: "value",
+    value: `value of ${name}`,
     invokeArn: `invoke:${name}`,
     executionArn: `execution:${name}`,
     invokeUrl: `https://${name}.example.com/v1`,

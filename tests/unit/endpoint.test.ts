@@ -1,15 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { endpoint } from "../../handlers/lib/endpoint.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import type { ApiEvent, ApiRequest } from "../../handlers/lib/request.ts";
 import { placeOrder } from "../../orders/order-request.ts";
 import { Problem } from "../../orders/problem.ts";
 import { productQuery } from "../../orders/schemas.ts";
+import { usePrinted } from "../support/printed.ts";
 
 const ORDER = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 1 }] };
-
-before(() => logger.setLogLevel("SILENT"));
 
 /** Calls an endpoint that does what it is told. */
 function call(work: (request: ApiRequest) => Promise<object>, event: ApiEvent | null = {}) {
@@ -28,6 +26,8 @@ async function send(event: ApiEvent) {
 }
 
 describe("An endpoint", () => {
+  usePrinted();
+
   it("answers JSON that pages from any origin may read", async () => {
     const answer = await call(async () => ({ fine: true }));
 
@@ -108,6 +108,8 @@ describe("An endpoint", () => {
 });
 
 describe("A request's body", () => {
+  usePrinted();
+
   it("may come as text, in base64, or from a direct caller as an object", async () => {
     const text = JSON.stringify(ORDER);
     const events: ApiEvent[] = [
@@ -163,6 +165,8 @@ describe("A request's body", () => {
 });
 
 describe("A request", () => {
+  usePrinted();
+
   const asked = async (event: ApiEvent, read: (request: ApiRequest) => unknown) =>
     JSON.parse((await call(async (request) => ({ value: read(request) }), event)).body);
   const viaGateway = { requestContext: { requestId: "from-the-gateway" } as never };

@@ -9,7 +9,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { changeOrder } from "../../handlers/lib/change-order.ts";
 import { dynamodb, fromItem } from "../../handlers/lib/dynamodb.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import { orderItem } from "../../handlers/lib/order-store.ts";
 import { step } from "../../handlers/lib/step.ts";
 import { changed } from "../../orders/changes.ts";
@@ -19,6 +18,7 @@ import { isUndone, obstacleOf, wayOf } from "../../orders/fulfilment.ts";
 import { canBecome, ORDER_STATUSES } from "../../orders/lifecycle.ts";
 import type { Order } from "../../orders/order.ts";
 import { FAILURE_REASONS, reasonOf, reasonSentence } from "../../orders/reasons.ts";
+import { usePrinted } from "../support/printed.ts";
 
 const AT = "2030-01-01T00:00:00.000Z";
 const ORDER: Order = {
@@ -180,7 +180,7 @@ describe("Changing an order when others are in the way", () => {
 describe("A step of the workflow", () => {
   const input = { orderId: ORDER.orderId, error: { Error: "OutOfStock", Cause: "{}" } };
 
-  before(() => logger.setLogLevel("SILENT"));
+  usePrinted();
 
   it("gets order id, correlation id and the error that came before", async () => {
     const seen: unknown[] = [];

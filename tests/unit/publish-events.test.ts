@@ -3,13 +3,13 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { logger } from "../../handlers/lib/log.ts";
 import { eventItem } from "../../handlers/lib/order-store.ts";
 import { sqs } from "../../handlers/lib/queues.ts";
 import { sns } from "../../handlers/lib/sns.ts";
 import { handler } from "../../handlers/publish-events.ts";
 import { statusEvent } from "../../orders/events.ts";
 import { newOrder } from "../../orders/order.ts";
+import { usePrinted } from "../support/printed.ts";
 
 const AT = "2026-01-15T10:30:00.000Z";
 
@@ -32,11 +32,11 @@ function stream(...orderIds: string[]): DynamoDBStreamEvent {
 
 /** What can't be seen on the real stack: SNS and SQS that fail, in part or for a time. */
 describe("Publishing events when SNS is in the way", () => {
+  usePrinted();
   const topic = mockClient(sns);
   const queue = mockClient(sqs);
 
   before(() => {
-    logger.setLogLevel("SILENT");
     process.env.EVENTS_TOPIC_ARN = "arn:aws:sns:us-east-1:000000000000:order-events";
     process.env.FAILURE_QUEUE_URL = "http://localhost/unpublished";
   });
@@ -134,6 +134,16 @@ describe("Publishing events when SNS is in the way", () => {
       records.map(() => "The record has no event of an order that can be read."),
     );
     expect(batches()).to.deep.equal([["a"]]);
+  });
+
+  it("leaves out what was put back from a restored table", async () => {
+    const record = aRecord("old");
+    Object.assign(record.dynamodb?.NewImage ?? {}, { restoredAt: { S: AT } });
+
+    await handler({ Records: [record, aRecord("new")] });
+
+    expect(batches()).to.deep.equal([["new"]]);
+    expect(setAside()).to.deep.equal([]);
   });
 
   it("has the stream send the batch again when even the failure queue can't be reached", async () => {

@@ -253,10 +253,4 @@ describe("set-up", function () {
 
     expect(missing).to.deep.equal([]);
   });
-
-  it("has no registry's address in the lock file", () => {
-    const lock = readFileSync(join(root, "package-lock.json"), "utf8");
-
-    expect(lock).not.to.include("://registry").and.not.to.include('"resolved"');
-  });
 });

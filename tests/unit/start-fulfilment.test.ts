@@ -3,20 +3,20 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { sfn } from "../../handlers/lib/executions.ts";
-import { logger } from "../../handlers/lib/log.ts";
 import { sqs } from "../../handlers/lib/queues.ts";
 import { handler } from "../../handlers/start-fulfilment.ts";
+import { usePrinted } from "../support/printed.ts";
 import { anEvent, sqsBatch } from "../support/sqs-records.ts";
 
 const ALL_DONE = { batchItemFailures: [] };
 
 /** What can't be seen on the real stack: Step Functions and SQS that fail. */
 describe("Starting the fulfilment when something is in the way", () => {
+  usePrinted();
   const workflow = mockClient(sfn);
   const queue = mockClient(sqs);
 
   before(() => {
-    logger.setLogLevel("SILENT");
     process.env.STATE_MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment";
     process.env.DEAD_LETTER_QUEUE_URL = "http://localhost/dead-letters";
   });

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { orders, ordersJson } from "../../support/command.ts";
+import { DeployedTable } from "../../support/deployed-table.ts";
+import { useEventProbe } from "../../support/event-probe.ts";
+import { eventually } from "../../support/eventually.ts";
+import { Executions } from "../../support/executions.ts";
+import { mailsTo } from "../../support/mailbox.ts";
+import { placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { deadLetters, messageCount } from "../../support/queues.ts";
+import { useLocalStack } from "../../support/stack.ts";
+
+/** The drill "A subscriber lost events" of docs/recovery.md. */
+describe("The drill: a subscriber lost events", function () {
+  this.timeout(60_000);
+  const stack = useLocalStack();
+  const probe = useEventProbe(stack);
+  let first: string;
+  let second: string;
+  let between: string;
+  let calm: State;
+
+  /** All that could change by events that come again. */
+  type State = Awaited<ReturnType<typeof state>>;
+
+  before("place an order, and some time later another one that is cancelled", async () => {
+    await stockCatalogue(stack().backOffice);
+    first = await placeOrder(stack().storefront, { customerEmail: "first@example.com" });
+    await probe.reached(first, "COMPLETED");
+    between = new Date().toISOString();
+    second = await placeOrder(stack().storefront, { customerEmail: "second@example.com" });
+    await probe.reached(second, "COMPLETED");
+    await stack().backOffice.post(`/orders/${second}/cancel`, {});
+    await probe.reached(second, "CANCELLED");
+    calm = await eventually(async () => {
+      const now = await state();
+      expect(now.mails).to.deep.equal([2, 3]);
+      expect(now.executions).to.have.lengthOf(3);
+      return now;
+    });
+  });
+
+  it("brings what happened since a time to the topic once more, exactly as it was", async () => {
+    const { published } = await ordersJson<{ published: number }>(stack(), ["events", "replay", "--from", between]);
+
+    expect(published).to.equal(5);
+    await eventually(() => expect(probe.of(second)).to.have.lengthOf(10));
+    const [once, again] = [probe.of(second).slice(0, 5), probe.of(second).slice(5)];
+    expect(again).to.have.deep.members(once);
+    expect(probe.of(first)).to.have.lengthOf(3);
+  });
+
+  it("brings the story of one order", async () => {
+    const { output, exitCode } = await orders(stack(), ["events", "replay", "--order", first]);
+
+    expect(output).to.include("Published 3 events again.");
+    expect(exitCode).to.equal(0);
+    await eventually(() => expect(probe.of(first)).to.have.lengthOf(6));
+  });
+
+  it("does nothing twice: no mail, no charge, no workflow, no message that fails", async () => {
+    const { orderQueueUrl = "", customerQueueUrl = "" } = stack().outputs;
+
+    await eventually(async () => {
+      const waiting = [orderQueueUrl, customerQueueUrl].map((url) => messageCount(url, stack()));
+      expect(await Promise.all(waiting)).to.deep.equal([0, 0]);
+    });
+
+    expect(await state()).to.deep.equal(calm);
+    expect(await deadLetters(stack())).to.deep.equal([]);
+  });
+
+  it("says so when there are no such events, or too little is said of them", async () => {
+    const none = await orders(stack(), ["events", "replay", "--order", "0195c0de-5eed-7c0f-8fee-0dd51de0ca7e"]);
+    const both = await orders(stack(), ["events", "replay", "--order", first, "--from", between]);
+    const when = await orders(stack(), ["events", "replay", "--from", "yesterday"]);
+
+    expect(none).to.deep.include({ errors: "There are no such events.\n", exitCode: 3 });
+    expect(both).to.deep.include({ errors: "Say which events: either --order, or --from and --to.\n", exitCode: 2 });
+    expect(when.errors).to.include("2027-01-31T12:00:00Z");
+    expect(when.exitCode).to.equal(2);
+  });
+
+  async function state() {
+    const table = new DeployedTable(stack());
+    const mails = ["first@example.com", "second@example.com"].map((address) => mailsTo(address, stack()));
+    return {
+      stories: await Promise.all([first, second].map((id) => table.story(id))),
+      mails: (await Promise.all(mails)).map((sent) => sent.length),
+      executions: (await new Executions(stack()).list()).map(({ name }) => name).sort(),
+    };
+  }
+});
