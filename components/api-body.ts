@@ -31,6 +31,7 @@ const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   QUOTA_EXCEEDED: { problem: "quota-exceeded" },
   REQUEST_TOO_LARGE: { problem: "payload-too-large" },
   THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
+  UNSUPPORTED_MEDIA_TYPE: { problem: "unsupported-media-type", detail: "Send application/json, or no Content-Type." },
   // What the web ACL blocks.
   WAF_FILTERED: { problem: "blocked", detail: "It looks like an attack, or one of too many from your address." },
 };
@@ -39,7 +40,8 @@ const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
  * The document that API Gateway builds a REST API from: the routes of the OpenAPI document, each with its function.
  *
  * It is leaner than the document for people. The gateway asks for the key and for a JSON object as body; the rules of
- * the fields are the handlers', so that one answer lists every violation.
+ * the fields are the handlers', so that one answer lists every violation. And it has what is no part of the contract: each
+ * path answers preflights, and every method that it doesn't have with 405, where API Gateway alone would say 403.
  *
  * @param invokeArns - Invoke ARN of the function of each operation, by operationId. An operation without one is
  * answered by the gateway itself: 200 with `{"status":"ok"}`.
@@ -61,7 +63,9 @@ export function apiBody(document: OpenApiDocument, invokeArns: Record<string, st
         },
       ];
     });
-    return [path, { ...Object.fromEntries(methods), options: preflight(path, Object.keys(operations)) }];
+    const allowed = [...Object.keys(operations).map((method) => method.toUpperCase()), "OPTIONS"];
+    const others = { options: preflight(path, allowed), "x-amazon-apigateway-any-method": refusal(path, allowed) };
+    return [path, { ...Object.fromEntries(methods), ...others }];
   });
 
   return JSON.stringify({
@@ -107,7 +111,11 @@ function functionAnswer(invokeArn: string) {
   };
 }
 
-/** An answer that the gateway gives without a function: free of cold starts and of cost per call. */
+/**
+ * An answer that the gateway gives without a function: free of cold starts and of cost per call. A body of another media
+ * type than JSON is refused with 415: `when_no_match` would hand it to the mock, which makes a 500 of it. Source:
+ * "Method request behavior for payloads without mapping templates" in API Gateway's guide.
+ */
 function gatewayAnswer(statusCode: string, body: string, headers: Record<string, string>) {
   const headerNames = Object.keys(headers);
   return {
@@ -119,7 +127,7 @@ function gatewayAnswer(statusCode: string, body: string, headers: Record<string,
     },
     "x-amazon-apigateway-integration": {
       type: "mock",
-      passthroughBehavior: "when_no_match",
+      passthroughBehavior: "never",
       requestTemplates: { "application/json": `{"statusCode": ${statusCode}}` },
       responses: {
         default: {
@@ -135,30 +143,47 @@ function gatewayAnswer(statusCode: string, body: string, headers: Record<string,
 }
 
 /** Answers a browser's question whether a page from another origin may call the route. */
-function preflight(path: string, methods: string[]) {
-  const allowed = [...methods.map((method) => method.toUpperCase()), "OPTIONS"].join(",");
+function preflight(path: string, allowed: string[]) {
   return {
     parameters: pathParameters(path),
     ...gatewayAnswer("204", "", {
       ...CORS_HEADERS,
       "Access-Control-Allow-Headers": "'Content-Type, Idempotency-Key, X-Api-Key'",
-      "Access-Control-Allow-Methods": `'${allowed}'`,
+      "Access-Control-Allow-Methods": `'${allowed.join(",")}'`,
       // A day: browsers that cap it lower do so themselves.
       "Access-Control-Max-Age": "'86400'",
     }),
   };
 }
 
+/** Answers every method that the path doesn't have, whoever asks: the contract is no secret. */
+function refusal(path: string, allowed: string[]) {
+  const { status } = PROBLEMS["method-not-allowed"];
+  const body = problemBody("method-not-allowed", `This path has ${allowed.join(", ")}.`);
+  return {
+    parameters: pathParameters(path),
+    ...gatewayAnswer(String(status), body, {
+      ...CORS_HEADERS,
+      Allow: `'${allowed.join(", ")}'`,
+      "Content-Type": "'application/problem+json'",
+    }),
+  };
+}
+
+function problemBody(problem: ProblemType, detail: string): string {
+  return JSON.stringify({ ...PROBLEMS[problem], detail });
+}
+
 function gatewayResponses() {
   return Object.fromEntries(
     Object.entries(GATEWAY_PROBLEMS).map(([responseType, { problem, detail, retryAfter }]) => {
-      const { type, title, status } = PROBLEMS[problem];
+      const { status } = PROBLEMS[problem];
       const headers = {
         ...CORS_HEADERS,
         "Content-Type": "'application/problem+json'",
         ...(retryAfter && { "Retry-After": `'${retryAfter}'` }),
       };
-      const body = JSON.stringify({ type, title, status, detail: detail ?? "$context.error.messageString" })
+      const body = problemBody(problem, detail ?? "$context.error.messageString")
         // The gateway's message comes with quotes of its own.
         .replace('"$context.error.messageString"', "$context.error.messageString");
       return [

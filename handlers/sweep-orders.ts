@@ -1,4 +1,5 @@
 import type { Context, ScheduledEvent } from "aws-lambda";
+import { isCorrelationId } from "../orders/correlation.ts";
 import { isStuck } from "../orders/order.ts";
 import { environment } from "./lib/environment.ts";
 import { redriveName, startWorkflow } from "./lib/executions.ts";
@@ -24,10 +25,10 @@ export interface Sweep {
  * delivered, or their workflow ended without an end. An order that is started anew gets as long again before the next
  * time. Starting one that is not stuck after all does no harm: the steps see to that.
  */
-export async function handler(event: Partial<ScheduledEvent> = {}, context?: Context): Promise<Sweep> {
+export async function handler(event?: Partial<ScheduledEvent> | null, context?: Context): Promise<Sweep> {
   if (context) logger.addContext(context);
   const cutoff = Date.now() - Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
-  const correlationId = event.id ?? context?.awsRequestId;
+  const correlationId = [event?.id, context?.awsRequestId].find(isCorrelationId);
   const sweep: Sweep = { stuck: 0, redriven: 0 };
   let error: unknown;
   for await (const page of openOrders(cutoff)) {

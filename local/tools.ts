@@ -21,6 +21,8 @@ export interface Tools {
   oasdiff?: string;
   /** actionlint, once set-up was asked for it. */
   actionlint?: string;
+  /** Python of the virtual environment that has Schemathesis, once set-up was asked for it. */
+  schemathesis?: string;
 }
 
 /**

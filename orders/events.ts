@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import { isCorrelationId } from "./correlation.ts";
 import { ORDER_STATUSES, type OrderStatus } from "./lifecycle.ts";
 import type { Order } from "./order.ts";
 import { FAILURE_REASONS } from "./reasons.ts";
+import { ORDER_ID_PATTERN } from "./schemas.ts";
 
 /** What an order's arrival in each status is called. */
 const STATUS_EVENTS = {
@@ -22,7 +24,7 @@ const orderEvent = v.object({
   /** The same for the same event, however often it arrives. */
   eventId: v.string(),
   type: v.picklist(EVENT_TYPES),
-  orderId: v.string(),
+  orderId: v.pipe(v.string(), v.regex(ORDER_ID_PATTERN)),
   /** The order's version after it. Consumers drop what is older than what they know. */
   version: v.number(),
   /** RFC 3339, UTC. */
@@ -33,7 +35,7 @@ const orderEvent = v.object({
   /** Why the order failed. */
   reason: v.exactOptional(v.picklist(FAILURE_REASONS)),
   /** Ties it to the request that brought it about. */
-  correlationId: v.string(),
+  correlationId: v.custom<string>(isCorrelationId),
 });
 
 /** Something that happened to an order. */

@@ -22,6 +22,12 @@ export function fingerprint(request: PlaceOrder): string {
   return sha256(canonicalize(request) ?? "");
 }
 
+/**
+ * A key: visible ASCII, the only characters that arrive as the same bytes whoever passes a header on. What else a key had
+ * could come as another key the second time, and order twice.
+ */
+export const KEY_PATTERN = /^[!-~]{1,255}$/;
+
 /** A key as it is stored: of fixed length, and nothing that a caller may have put into it is kept. */
 export function hashKey(key: string): string {
   return sha256(key);
@@ -30,11 +36,12 @@ export function hashKey(key: string): string {
 /**
  * Checks a value of the header `Idempotency-Key`.
  *
- * @throws Problem `validation` if it is empty or longer than 255 characters.
+ * @throws Problem `validation` if it is none that {@link KEY_PATTERN} takes.
  */
 export function checkKey(key: string): string {
-  if (key.length >= 1 && key.length <= 255) return key;
-  throw new Problem("validation", `The Idempotency-Key must have 1 to 255 characters, but has ${key.length}.`);
+  if (KEY_PATTERN.test(key)) return key;
+  const detail = `The Idempotency-Key must have 1 to 255 visible ASCII characters and no others, but has ${key.length}.`;
+  throw new Problem("validation", detail);
 }
 
 /**

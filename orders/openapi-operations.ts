@@ -1,8 +1,10 @@
+import { KEY_PATTERN } from "./idempotency.ts";
 import { ORDER_STATUSES } from "./lifecycle.ts";
 import type { Audience, OpenApiOperation } from "./openapi.ts";
 import { EXAMPLE_BODIES, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
 import { PRODUCT_ID_PATTERN } from "./order-request.ts";
 import { PROBLEMS, type ProblemType } from "./problem.ts";
+import { TEXT_PATTERN } from "./rules.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, ORDER_ID_PATTERN } from "./schemas.ts";
 
 /** What every route can answer: the gateway refuses it, or something fails. */
@@ -15,23 +17,26 @@ const COMMON_PROBLEMS: ProblemType[] = [
   "unavailable",
 ];
 
+/** What every route with a body can answer to it. */
+const BODY_PROBLEMS: ProblemType[] = ["bad-request", "validation", "payload-too-large", "unsupported-media-type"];
+
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   description:
     "Makes it safe to send the order again: for 24 hours the same key with the same body gets the first answer, and no second order.",
-  schema: { type: "string", minLength: 1, maxLength: 255 },
+  schema: { type: "string", pattern: KEY_PATTERN.source },
   example: "a8b1d4a0-cart-17",
 };
 
-const ORDER_ID = pathParameter("orderId", { type: "string", format: "uuid", pattern: ORDER_ID_PATTERN.source });
+const ORDER_ID = pathParameter("orderId", { type: "string", pattern: ORDER_ID_PATTERN.source });
 const PRODUCT_ID = pathParameter("productId", { type: "string", pattern: PRODUCT_ID_PATTERN.source });
 
 const STATUS = queryParameter("status", "Only orders of this status.", { type: "string", enum: [...ORDER_STATUSES] });
 const CUSTOMER = queryParameter("customerId", "Only this customer's orders.", {
   type: "string",
-  minLength: 1,
   maxLength: 128,
+  pattern: TEXT_PATTERN,
 });
 const LIMIT = queryParameter("limit", "How many entries a page has at most.", {
   type: "integer",
@@ -77,15 +82,7 @@ const placeOrder: OpenApiOperation = {
       },
       content: json("OrderCreated", EXAMPLE_CREATED),
     },
-    ...problems(
-      "bad-request",
-      "validation",
-      "conflict",
-      "payload-too-large",
-      "order-rejected",
-      "idempotency-key-reused",
-      ...COMMON_PROBLEMS,
-    ),
+    ...problems("conflict", "order-rejected", "idempotency-key-reused", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
   },
 };
 
@@ -109,7 +106,7 @@ const updateOrderStatus: OpenApiOperation = {
   requestBody: jsonBody("UpdateOrderStatus", { shipped: { value: { status: "SHIPPED" } } }),
   responses: {
     200: answer("The order.", "Order"),
-    ...problems("bad-request", "validation", "not-found", "wrong-status", "payload-too-large", ...COMMON_PROBLEMS),
+    ...problems("not-found", "wrong-status", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
   },
 };
 
@@ -155,7 +152,7 @@ const putProduct: OpenApiOperation = {
   responses: {
     200: answer("The product was changed.", "Product"),
     201: answer("The product was added.", "Product"),
-    ...problems("bad-request", "validation", "not-found", "payload-too-large", ...COMMON_PROBLEMS),
+    ...problems("not-found", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
   },
 };
 

@@ -34,8 +34,8 @@ const TITLES: Readonly<Record<Audience, string>> = {
   backoffice: "Orders: back office",
 };
 
-/** The rules that JSON Schema has no words for. They are in the descriptions. */
-const WITHOUT_JSON_SCHEMA = ["check", "raw_check"];
+/** Rules that JSON Schema has no words for: they are in the descriptions, or in the metadata beside them. */
+const WITHOUT_JSON_SCHEMA = ["check", "raw_check", "max_code_points"];
 
 /**
  * The contract of one instance of the API, for people and clients: plain OpenAPI 3.0.3, made from the schemas that the

@@ -39,7 +39,7 @@ const country = v.pipe(
   v.string(),
   v.check((code) => COUNTRY_CODES.has(code), "must be a country code of ISO 3166-1, such as US or USA"),
   v.description("ISO 3166-1 alpha-2 or alpha-3 code, in capitals"),
-  v.metadata({ pattern: "^[A-Z]{2,3}$" }),
+  v.metadata({ enum: [...COUNTRY_CODES].sort() }),
 );
 
 /** Where an order is sent to. */

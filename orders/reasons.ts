@@ -19,14 +19,14 @@ export function reasonSentence(reason: FailureReason): string {
 }
 
 /** The codes of those errors of a workflow that have one of their own. */
-const REASON_OF: Readonly<Record<string, FailureReason>> = {
-  OutOfStock: "OUT_OF_STOCK",
-  PaymentDeclined: "PAYMENT_DECLINED",
-  InsufficientFunds: "INSUFFICIENT_FUNDS",
-  GatewayError: "PAYMENT_UNAVAILABLE",
-};
+const REASON_OF: ReadonlyMap<string, FailureReason> = new Map([
+  ["OutOfStock", "OUT_OF_STOCK"],
+  ["PaymentDeclined", "PAYMENT_DECLINED"],
+  ["InsufficientFunds", "INSUFFICIENT_FUNDS"],
+  ["GatewayError", "PAYMENT_UNAVAILABLE"],
+]);
 
 /** The code for the name of the error that ended a workflow's way forward, e.g. `OutOfStock` or `States.Timeout`. */
 export function reasonOf(errorName: string): FailureReason {
-  return REASON_OF[errorName] ?? "INTERNAL";
+  return REASON_OF.get(errorName) ?? "INTERNAL";
 }

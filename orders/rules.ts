@@ -9,19 +9,50 @@ import { isMoney } from "./money.ts";
  * `strictObject` does the same, but stops at the first unknown field.
  */
 export function closedObject<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.objectWithRest(entries, v.never()) as unknown as v.StrictObjectSchema<Entries, undefined>;
+  const unknown = v.never();
+  const schema = v.objectWithRest(entries, unknown);
+  const closed: typeof schema = {
+    ...schema,
+    "~run": (dataset, config) => {
+      const input: unknown = dataset.value;
+      const checked = schema["~run"](dataset, config);
+      for (const key of passedOver(input)) {
+        const value = (input as Record<string, unknown>)[key];
+        const path: [v.ObjectPathItem] = [
+          { type: "object", origin: "value", input: input as Record<string, unknown>, key, value },
+        ];
+        v._addIssue(unknown, "type", checked, config, { input: value, path });
+      }
+      return checked;
+    },
+  };
+  return closed as unknown as v.StrictObjectSchema<Entries, undefined>;
 }
 
-/** Text for people: not blank, bounded, and of characters only: none that queues refuse, which carry it in events. */
+/** The keys of an object that valibot leaves out without a word, for fear of prototypes. None of them is a field of ours. */
+function passedOver(input: unknown): string[] {
+  if (typeof input !== "object" || input === null) return [];
+  return ["__proto__", "prototype", "constructor"].filter((key) => Object.hasOwn(input, key));
+}
+
+/** Characters that no text may have: controls, and the two that queues refuse, which carry some texts in events. */
+const NOT_TEXT = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
+const BLANKS = " \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+
+/** What {@link text} takes, but for broken Unicode, as a regular expression of JSON Schema: any, after blanks, a mark. */
+export const TEXT_PATTERN = `^[${BLANKS}]*[^${BLANKS}${NOT_TEXT}][^${NOT_TEXT}]*$`;
+
+const BAD_CHARACTER = new RegExp(`[${NOT_TEXT}\\p{Cs}]`, "u");
+
+/** Text for people: not blank, bounded, and of characters only. */
 export function text(maxLength: number) {
   return v.pipe(
     v.string(),
-    v.maxLength(maxLength, `must have at most ${maxLength} characters`),
+    // JSON Schema counts characters, too, where a string's length counts those beyond U+FFFF twice.
+    v.maxCodePoints(maxLength, `must have at most ${maxLength} characters`),
     v.regex(/\S/, "must not be blank"),
-    v.check(
-      (value) => !/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(value),
-      "must not have control characters or broken Unicode",
-    ),
+    v.check((value) => !BAD_CHARACTER.test(value), "must not have control characters or broken Unicode"),
+    v.metadata({ maxLength, pattern: TEXT_PATTERN }),
   );
 }
 
@@ -32,6 +63,7 @@ export function money(min: number, max: number) {
     v.minValue(min, `must be at least ${min}`),
     v.maxValue(max, `must be at most ${max}`),
     v.check(isMoney, "must have at most two decimal places"),
+    v.metadata({ multipleOf: 0.01 }),
     v.description("US dollars, with at most two decimal places"),
   );
 }

@@ -2,7 +2,7 @@
 // Installs what is missing, with a line per step, and records where the tools are in .orders/tools.json. A second run
 // finds everything and prints nothing. Plain JavaScript without dependencies: it runs before there are any, on Node 20.
 //
-// Usage: node setup/install.mjs [k6] [chromium] [oasdiff] [actionlint]
+// Usage: node setup/install.mjs [k6] [chromium] [oasdiff] [actionlint] [schemathesis]
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { k6 } from "./k6.mjs";
 import { installMiniStack, miniStackIsCurrent } from "./ministack.mjs";
 import { oasdiff } from "./oasdiff.mjs";
 import { installPulumi, pulumiIsCurrent } from "./pulumi.mjs";
+import { schemathesis } from "./schemathesis.mjs";
 import { oneSentence } from "./sentences.mjs";
 import { root } from "./step.mjs";
 
@@ -23,6 +24,7 @@ const onDemand = {
   chromium: { isCurrent: chromiumIsCurrent, install: installChromium },
   oasdiff,
   actionlint,
+  schemathesis,
 };
 
 try {

@@ -63,11 +63,13 @@ async function bury(record: SQSRecord, reason: string, about: Record<string, unk
   }
 }
 
+/** SQS takes ten attributes; one is the reason's. */
+const MAX_ATTRIBUTES = 9;
+
 /** The attributes that the message came with, in the form that they are sent in. Topics send only strings. */
 function attributesOf({ messageAttributes }: SQSRecord) {
-  return Object.fromEntries(
-    Object.entries(messageAttributes).flatMap(([name, { dataType, stringValue }]) =>
-      stringValue ? [[name, { DataType: dataType, StringValue: stringValue }]] : [],
-    ),
+  const texts = Object.entries(messageAttributes ?? {}).flatMap(([name, { dataType, stringValue }]) =>
+    stringValue ? [[name, { DataType: dataType, StringValue: stringValue }] as const] : [],
   );
+  return Object.fromEntries(texts.filter(([name]) => name !== "reason").slice(0, MAX_ATTRIBUTES));
 }

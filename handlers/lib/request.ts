@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { GenericSchema, InferOutput } from "valibot";
+import { isCorrelationId } from "../../orders/correlation.ts";
 import type { Audience } from "../../orders/openapi.ts";
 import { Problem, type Violation } from "../../orders/problem.ts";
 import { check } from "../../orders/violations.ts";
@@ -30,7 +31,10 @@ export interface ApiRequest {
   header(name: string): string | undefined;
   /** @throws Problem `validation` with every violation in the query. */
   query<Schema extends GenericSchema>(schema: Schema): InferOutput<Schema>;
-  /** @throws Problem `bad-request`, `payload-too-large`, or `validation` with every violation in the body. */
+  /**
+   * @throws Problem `unsupported-media-type`, `bad-request`, `payload-too-large`, or `validation` with every violation in
+   * the body.
+   */
   body<Schema extends GenericSchema>(schema: Schema): InferOutput<Schema>;
 }
 
@@ -38,16 +42,25 @@ export interface ApiRequest {
 export function readRequest(event: ApiEvent): ApiRequest {
   const header = (name: string) => {
     const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
-    return found?.[1];
+    return textOf(found?.[1]);
   };
+  const correlationIds = [header("x-correlation-id"), event.requestContext?.requestId];
   return {
     audience: audienceOf(event),
-    correlationId: correlationIdOf(header("x-correlation-id")) ?? event.requestContext?.requestId ?? randomUUID(),
-    pathParameter: (name) => event.pathParameters?.[name] ?? "",
+    correlationId: correlationIds.find(isCorrelationId) ?? randomUUID(),
+    pathParameter: (name) => textOf(event.pathParameters?.[name]) ?? "",
     header,
     query: (schema) => checked(schema, readQuery(event), "query"),
-    body: (schema) => checked(schema, parseObject(readText(event)), "body"),
+    body: (schema) => {
+      checkMediaType(header("content-type"));
+      return checked(schema, parseObject(readText(event)), "body");
+    },
   };
+}
+
+/** The gateway sends texts only; a direct caller may send anything. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /**
@@ -57,11 +70,6 @@ export function readRequest(event: ApiEvent): ApiRequest {
 function audienceOf({ stageVariables, requestContext }: ApiEvent): Audience {
   if (!requestContext) return stageVariables?.audience === "storefront" ? "storefront" : "backoffice";
   return stageVariables?.audience === "backoffice" ? "backoffice" : "storefront";
-}
-
-/** Only what can be an id: it goes into logs. */
-function correlationIdOf(value: string | undefined): string | undefined {
-  return value !== undefined && /^[\w.:-]{1,128}$/.test(value) ? value : undefined;
 }
 
 function checked<Schema extends GenericSchema>(schema: Schema, input: unknown, part: string): InferOutput<Schema> {
@@ -89,6 +97,13 @@ function readQuery(event: ApiEvent): Record<string, string> {
   }
   const query = event.queryStringParameters ?? {};
   return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** A body without a type is JSON, as API Gateway takes it. The parameters of JSON's type mean nothing (RFC 8259). */
+function checkMediaType(contentType = "application/json"): void {
+  const [mediaType = ""] = contentType.split(";");
+  if (mediaType.trim().toLowerCase() === "application/json") return;
+  throw new Problem("unsupported-media-type", "The body must be sent as application/json.");
 }
 
 /** The body's text. API Gateway may have wrapped it in base64; a direct caller may have sent an object. */

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { isCorrelationId } from "../../orders/correlation.ts";
 import { Failure } from "../../orders/failures.ts";
 import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
 import { bareError, logger } from "./log.ts";
@@ -6,7 +7,7 @@ import { bareError, logger } from "./log.ts";
 /** What a state of the workflow is called with. */
 interface StepInput {
   orderId: string;
-  /** Ties together what one request brought about. The order's id where the workflow's input has none. */
+  /** Ties together what one request brought about. The order's id where the workflow's input has none that can be. */
   correlationId: string;
   /** Name of the error that ended the way forward, for the states that undo it. */
   error?: string;
@@ -29,11 +30,13 @@ export function step<Result extends StepResult>(name: string, work: (input: Step
   return async (event: unknown, context?: Context): Promise<Result> => {
     const start = performance.now();
     if (context) logger.addContext(context);
-    const { orderId, correlationId, error: cause } = (event ?? {}) as Record<string, unknown>;
-    const about = { step: name, orderId, correlationId: typeof correlationId === "string" ? correlationId : orderId };
+    const { orderId: named, correlationId, error: cause } = (event ?? {}) as Record<string, unknown>;
+    // Only what can be an order's id: it goes into logs.
+    const orderId = typeof named === "string" && ORDER_ID_PATTERN.test(named) ? named : undefined;
+    const about = { step: name, orderId, correlationId: isCorrelationId(correlationId) ? correlationId : orderId };
     const passed = () => ({ durationMs: Math.round(performance.now() - start) });
     try {
-      const result = await work({ ...readIds(about), ...errorNameOf(cause) });
+      const result = await work({ ...checked(about), ...errorNameOf(cause) });
       logger.info(result.outcome, { ...about, outcome: result.outcome, ...passed() });
       return result;
     } catch (error) {
@@ -46,9 +49,8 @@ export function step<Result extends StepResult>(name: string, work: (input: Step
   };
 }
 
-function readIds({ orderId, correlationId }: { orderId: unknown; correlationId: unknown }) {
-  if (typeof orderId === "string" && ORDER_ID_PATTERN.test(orderId))
-    return { orderId, correlationId: `${correlationId}` };
+function checked({ orderId, correlationId = "" }: { orderId: string | undefined; correlationId: string | undefined }) {
+  if (orderId !== undefined) return { orderId, correlationId };
   throw new Failure("OrderNotFound", "The input must have the id of an order as orderId.");
 }
 

@@ -11,7 +11,7 @@ export interface ApiParts {
 /** One method of one path. */
 export interface ApiMethod {
   path: string;
-  /** In capitals. */
+  /** In capitals; `ANY` for every method that the path has not otherwise. */
   httpMethod: string;
   operationName?: string;
   apiKeyRequired: boolean;
@@ -87,7 +87,7 @@ export function readApiBody(body: string): ApiParts {
       return { responseType, ...response };
     }),
     methods: entries(document.paths).flatMap(([path, operations]) => {
-      knownOnly(`the path ${path}`, operations, METHODS);
+      knownOnly(`the path ${path}`, operations, [...METHODS, extension("any-method")]);
       return entries(operations).map(([method, operation]) =>
         readMethod(path, method, operation, document.security, keyScheme),
       );
@@ -96,7 +96,8 @@ export function readApiBody(body: string): ApiParts {
 }
 
 function readMethod(path: string, method: string, operation: Json, common: Json, keyScheme: string): ApiMethod {
-  const where = `${method.toUpperCase()} ${path}`;
+  const httpMethod = method === extension("any-method") ? "ANY" : method.toUpperCase();
+  const where = `${httpMethod} ${path}`;
   knownOnly(where, operation, [...OPERATION, extension("integration"), extension("request-validator")]);
   const integration = operation[extension("integration")];
   if (!integration)
@@ -111,7 +112,7 @@ function readMethod(path: string, method: string, operation: Json, common: Json,
   const security: Json[] = operation.security ?? common ?? [];
   return {
     path,
-    httpMethod: method.toUpperCase(),
+    httpMethod,
     operationName: operation.operationId,
     apiKeyRequired: security.some((requirement) => keyScheme in requirement),
     requestParameters: requestParameters(operation.parameters),

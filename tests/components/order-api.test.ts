@@ -5,6 +5,13 @@ import { BundledFunction } from "../../components/bundled-function.ts";
 import { OrderApi, type OrderApiArgs } from "../../components/order-api.ts";
 import { register } from "../support/mocks.ts";
 
+const INTEGRATION = "x-amazon-apigateway-integration";
+
+interface Method {
+  security?: unknown[];
+  [INTEGRATION]: { type: string; passthroughBehavior: string };
+}
+
 function storefront(changes: Partial<OrderApiArgs> = {}): OrderApi {
   const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
   const fn = new BundledFunction("handler", { entry });
@@ -13,23 +20,42 @@ function storefront(changes: Partial<OrderApiArgs> = {}): OrderApi {
 }
 
 describe("OrderApi", () => {
-  it("has the routes of its audience, each asking for the key but health and preflight", async () => {
+  it("has the routes of its audience, each asking for the key, and nothing behind what doesn't", async () => {
     const resources = await register(() => storefront());
 
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
-    const routes = Object.entries<Record<string, { security?: unknown[] }>>(body.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { security }]) => `${method} ${path}${security ? " with key" : ""}`),
+    const routes = Object.entries<Record<string, Method>>(body.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(
+        ([
+          method,
+          {
+            security,
+            [INTEGRATION]: { type },
+          },
+        ]) => `${method} ${path}: ${type}${security ? " with key" : ""}`,
+      ),
     );
     expect(routes).to.have.members([
-      "post /orders with key",
-      "options /orders",
-      "get /orders/{orderId} with key",
-      "options /orders/{orderId}",
-      "get /products with key",
-      "options /products",
-      "get /health",
-      "options /health",
+      "post /orders: aws_proxy with key",
+      "get /orders/{orderId}: aws_proxy with key",
+      "get /products: aws_proxy with key",
+      "get /health: mock",
+      ...Object.keys(body.paths).flatMap((path) => [
+        `options ${path}: mock`,
+        `x-amazon-apigateway-any-method ${path}: mock`,
+      ]),
     ]);
+  });
+
+  it("lets no body through to a mock, which would answer 500 to it", async () => {
+    const resources = await register(() => storefront());
+
+    const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
+    const methods = Object.values<Record<string, Method>>(body.paths).flatMap((methods) => Object.values(methods));
+    const mocks = methods.map(({ [INTEGRATION]: integration }) => integration).filter(({ type }) => type === "mock");
+    expect(mocks).to.have.lengthOf(9);
+    for (const { passthroughBehavior } of mocks) expect(passthroughBehavior).to.equal("never");
+    expect(body["x-amazon-apigateway-gateway-responses"].UNSUPPORTED_MEDIA_TYPE.statusCode).to.equal("415");
   });
 
   it("answers its own errors as problems", async () => {
@@ -50,6 +76,7 @@ describe("OrderApi", () => {
       },
     });
     expect(responses.THROTTLED.responseParameters["gatewayresponse.header.Retry-After"]).to.equal("'1'");
+    expect(responses.REQUEST_TOO_LARGE.statusCode).to.equal("413");
     expect(responses.WAF_FILTERED).to.deep.include({
       statusCode: "403",
       responseTemplates: {

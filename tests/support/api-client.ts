@@ -10,7 +10,7 @@ export interface Answer {
 /** A client of one API instance, which sends its key with every request. */
 export class ApiClient {
   readonly url: string;
-  private readonly key: string;
+  readonly key: string;
 
   constructor(url: string, key: string) {
     this.url = url;

@@ -165,6 +165,15 @@ function apiBody(path: string, uri: string): string {
             responses: { default: { statusCode: "204", responseParameters: origin } },
           },
         },
+        "x-amazon-apigateway-any-method": {
+          responses: { 405: {} },
+          "x-amazon-apigateway-integration": {
+            type: "mock",
+            passthroughBehavior: "never",
+            requestTemplates: { "application/json": '{"statusCode": 405}' },
+            responses: { default: { statusCode: "405" } },
+          },
+        },
       },
     },
     components: {

@@ -9,6 +9,9 @@ export interface LogLine {
   message: string;
   xray_trace_id?: string;
   correlationId?: string;
+  orderId?: string;
+  /** Of the function's call. */
+  function_request_id?: string;
   outcome?: string;
   durationMs?: number;
   /** Type of the event that it is about. */

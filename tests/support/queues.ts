@@ -18,3 +18,29 @@ export async function deadLetters({ awsClient }: TestStack): Promise<Message[]> 
   });
   return (await Promise.all(batches)).flat();
 }
+
+/** Takes all messages out of the queue whose name has this in it. */
+export async function takeAll(name: string, stack: TestStack): Promise<Message[]> {
+  const sqs = new SQS(stack.awsClient);
+  const QueueUrl = await queueNamed(name, stack);
+  const all: Message[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.receiveMessage({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageAttributeNames: ["All"],
+    });
+    if (Messages.length === 0) return all;
+    all.push(...Messages);
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
+    await sqs.deleteMessageBatch({ QueueUrl, Entries });
+  }
+}
+
+/** The URL of the one queue whose name has this in it. */
+export async function queueNamed(name: string, { awsClient }: TestStack): Promise<string> {
+  const { QueueUrls = [] } = await new SQS(awsClient).listQueues({});
+  const [url, ...others] = QueueUrls.filter((each) => each.includes(name));
+  if (!url || others.length > 0) throw new Error(`Not one queue is called ${name}: ${QueueUrls.join(", ")}.`);
+  return url;
+}

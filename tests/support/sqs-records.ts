@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import type { OrderEvent } from "../../orders/events.ts";
 
@@ -9,6 +10,11 @@ export function sqsBatch(...bodies: (OrderEvent | string)[]): SQSEvent {
     messageAttributes: { type: { dataType: "String", stringValue: typeof body === "string" ? "?" : body.type } },
   }));
   return { Records: records as unknown as SQSRecord[] };
+}
+
+/** The id of an order that a test calls by a name. */
+export function orderIdOf(name: string): string {
+  return `01a1fdf8-a932-7460-b6a4-${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
 }
 
 /** An event of an order, with everything that is not said otherwise made up. */

@@ -121,6 +121,17 @@ describe("A request's body", () => {
     for (const event of events) expect(await send(event)).to.deep.equal({ status: 200, body: ORDER });
   });
 
+  it("must be JSON by its type, too, where it has one", async () => {
+    const sentAs = (type: string) => send({ body: JSON.stringify(ORDER), headers: { "content-type": type } });
+
+    for (const type of ["application/json", "Application/JSON ; charset=utf-8"]) {
+      expect(await sentAs(type), type).to.have.property("status", 200);
+    }
+    for (const type of ["text/plain", "application/jsonx", "application/merge-patch+json", "json", "", ";"]) {
+      expect(await sentAs(type), type).to.have.property("status", 415);
+    }
+  });
+
   it("is refused when it is no JSON object", async () => {
     for (const body of [undefined, null, "", "{", "null", "[]", "5", '"text"', "NaN", []]) {
       const answer = await send({ body });
@@ -198,6 +209,19 @@ describe("A request", () => {
     for (const id of ["", "a b", "a\nb", "x".repeat(129)]) {
       expect(await correlation(id), id).to.include({ value: "from-the-gateway" });
     }
+  });
+
+  it("takes nothing but texts for ids and headers, whatever a direct caller sends", async () => {
+    const odd = { toString: 5 } as never;
+    const event = { headers: { "X-Correlation-Id": odd, k: odd }, pathParameters: { orderId: odd } };
+
+    const value = await asked({ ...event, requestContext: { requestId: odd } as never }, (request) => [
+      request.header("k"),
+      request.pathParameter("orderId"),
+      typeof request.correlationId,
+    ]);
+
+    expect(value).to.deep.equal({ value: [null, "", "string"] });
   });
 
   it("names every query parameter that is given twice", async () => {

@@ -103,6 +103,7 @@ describe("What becomes of an order", () => {
     const names = ["OutOfStock", "PaymentDeclined", "InsufficientFunds", "GatewayError", "States.Timeout", ""];
 
     expect(names.map(reasonOf)).to.deep.equal([...FAILURE_REASONS, "INTERNAL"]);
+    expect(["toString", "constructor", "__proto__"].map(reasonOf)).to.deep.equal(Array(3).fill("INTERNAL"));
   });
 });
 

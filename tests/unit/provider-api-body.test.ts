@@ -27,6 +27,14 @@ describe("The local provider's reading of an API's OpenAPI body", () => {
     expect(method?.integration).to.include({ type: "AWS_PROXY", httpMethod: "POST", uri: proxy.uri });
   });
 
+  it("makes the method ANY of the operation for all other methods", () => {
+    const paths = { "/orders": { "x-amazon-apigateway-any-method": { "x-amazon-apigateway-integration": proxy } } };
+
+    const { methods } = readApiBody(document({}, { paths }));
+
+    expect(methods.map(({ httpMethod }) => httpMethod)).to.deep.equal(["ANY"]);
+  });
+
   it("asks for the key where the operation, or the document for all, has the API key's scheme", () => {
     const components = { securitySchemes: { key: { type: "apiKey", in: "header", name: "x-api-key" } } };
     const everywhere = { components, security: [{ key: [] }] };
@@ -120,11 +128,7 @@ describe("The local provider's reading of an API's OpenAPI body", () => {
         document({ "x-amazon-apigateway-integration": undefined }),
         /POST \/orders/,
       ],
-      [
-        "an unknown part of a path",
-        document({}, { paths: { "/a": { "x-amazon-apigateway-any-method": {} } } }),
-        /any-method/,
-      ],
+      ["an unknown part of a path", document({}, { paths: { "/a": { trace: {} } } }), /"trace" in the path \/a/],
       [
         "another security scheme than the API key",
         document({}, { components: { securitySchemes: { jwt: { type: "http" } } } }),

@@ -10,24 +10,26 @@ import { handler } from "../../handlers/publish-events.ts";
 import { statusEvent } from "../../orders/events.ts";
 import { newOrder } from "../../orders/order.ts";
 import { usePrinted } from "../support/printed.ts";
+import { orderIdOf } from "../support/sqs-records.ts";
 
 const AT = "2026-01-15T10:30:00.000Z";
 
-function anEvent(orderId: string) {
+/** An event of the order of a name. */
+function anEvent(name: string) {
   const request = { customerEmail: "ada@example.com", customerId: "CUST-1", items: [] };
-  return statusEvent(newOrder(orderId, AT, request, { lines: [], totalMinor: 0 }), "correlation");
+  return statusEvent(newOrder(orderIdOf(name), AT, request, { lines: [], totalMinor: 0 }), "correlation");
 }
 
-function aRecord(orderId: string): DynamoDBRecord {
-  const image = eventItem(anEvent(orderId));
+function aRecord(name: string): DynamoDBRecord {
+  const image = eventItem(anEvent(name));
   return {
-    eventID: orderId,
+    eventID: name,
     dynamodb: { NewImage: image as never, Keys: { pk: image.pk, sk: image.sk } as never, SequenceNumber: "1" },
   };
 }
 
-function stream(...orderIds: string[]): DynamoDBStreamEvent {
-  return { Records: orderIds.map(aRecord) };
+function stream(...names: string[]): DynamoDBStreamEvent {
+  return { Records: names.map(aRecord) };
 }
 
 /** What can't be seen on the real stack: SNS and SQS that fail, in part or for a time. */
@@ -80,7 +82,7 @@ describe("Publishing events when SNS is in the way", () => {
     await handler(stream(...many));
 
     expect(batches().map((ids) => ids.length)).to.deep.equal([10, 10, 3]);
-    expect(batches().flat()).to.deep.equal(many);
+    expect(batches().flat()).to.deep.equal(many.map(orderIdOf));
   });
 
   it("has the stream send the batch again when one event may go through the next time", async () => {
@@ -88,7 +90,9 @@ describe("Publishing events when SNS is in the way", () => {
 
     const failure = await handler(stream("a", "b")).catch((error: Error) => error);
 
-    expect(failure).to.be.an("error").with.property("message", "SNS answered InternalError for the event b.1.");
+    expect(failure)
+      .to.be.an("error")
+      .with.property("message", `SNS answered InternalError for the event ${orderIdOf("b")}.1.`);
     expect(setAside()).to.deep.equal([]);
   });
 
@@ -110,18 +114,22 @@ describe("Publishing events when SNS is in the way", () => {
     const reason = "The topic refuses the event: InvalidParameter.";
     expect(setAside()).to.have.lengthOf(1);
     expect(setAside()[0]).to.deep.include({ queue: "http://localhost/unpublished", eventID: "too-long", reason });
-    expect(setAside()[0].keys).to.deep.equal({ pk: { S: "ORDER#too-long" }, sk: { S: "EVENT#000001" } });
+    expect(setAside()[0].keys).to.deep.equal({
+      pk: { S: `ORDER#${orderIdOf("too-long")}` },
+      sk: { S: "EVENT#000001" },
+    });
   });
 
   it("sends the events of a refused batch one by one, and sets aside only what is refused alone", async () => {
     topic.on(PublishBatchCommand).callsFake((input: PublishBatchCommandInput) => {
-      if (orderIds(input).includes("evil")) throw named("BatchRequestTooLongException");
+      if (orderIds(input).includes(orderIdOf("evil"))) throw named("BatchRequestTooLongException");
       return { Failed: [] };
     });
 
     await handler(stream("a", "evil", "b"));
 
-    expect(batches()).to.deep.equal([["a", "evil", "b"], ["a"], ["evil"], ["b"]]);
+    const [a, evil, b] = ["a", "evil", "b"].map(orderIdOf);
+    expect(batches()).to.deep.equal([[a, evil, b], [a], [evil], [b]]);
     expect(setAside().map(({ eventID }) => eventID)).to.deep.equal(["evil"]);
   });
 
@@ -133,7 +141,7 @@ describe("Publishing events when SNS is in the way", () => {
     expect(setAside().map(({ reason }) => reason)).to.deep.equal(
       records.map(() => "The record has no event of an order that can be read."),
     );
-    expect(batches()).to.deep.equal([["a"]]);
+    expect(batches()).to.deep.equal([[orderIdOf("a")]]);
   });
 
   it("leaves out what was put back from a restored table", async () => {
@@ -142,7 +150,7 @@ describe("Publishing events when SNS is in the way", () => {
 
     await handler({ Records: [record, aRecord("new")] });
 
-    expect(batches()).to.deep.equal([["new"]]);
+    expect(batches()).to.deep.equal([[orderIdOf("new")]]);
     expect(setAside()).to.deep.equal([]);
   });
 
@@ -152,7 +160,7 @@ describe("Publishing events when SNS is in the way", () => {
     const failure = await handler({ Records: [{}, aRecord("a")] }).catch((error: Error) => error);
 
     expect(failure).to.be.an("error").with.property("name", "ECONNREFUSED");
-    expect(batches()).to.deep.equal([["a"]]);
+    expect(batches()).to.deep.equal([[orderIdOf("a")]]);
   });
 });
 

@@ -1,10 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { openApiDocument } from "../../orders/openapi.ts";
 import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../orders/openapi-examples.ts";
 import { type PlaceOrder, placeOrder } from "../../orders/order-request.ts";
+import { TEXT_PATTERN } from "../../orders/rules.ts";
 import { orderQuery, productQuery, putProduct } from "../../orders/schemas.ts";
 import { check } from "../../orders/violations.ts";
 import { order } from "./arbitraries.ts";
+
+interface Schema {
+  properties: Record<string, { enum?: string[]; pattern?: string; multipleOf?: number }>;
+}
 
 const LINE = { productId: "PROD-001", quantity: 1 };
 const ADDRESS = { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" };
@@ -120,7 +126,11 @@ describe("The body of POST /orders", () => {
       ["14155550123", "+0123456", "+1 415 555", "+1234567890123456"],
     ],
     ["customerId", ["CUST-12345", "客户", "x".repeat(128)], ["\uffff", "", "  ", "a\tb", "x".repeat(129), 12345]],
-    ["customerName", ["Jo", "Zoë O’Neill-السيد", "👩‍🚀"], ["\u0085", "a\u0000", "\udc00"]],
+    [
+      "customerName",
+      ["😀".repeat(200), "Jo", "Zoë O’Neill-السيد", "👩‍🚀"],
+      ["😀".repeat(201), "\u0085", "a\u0000", "\udc00"],
+    ],
     ["totalAmount", [0, 0.01, 109.97, -0], [0.001, "1", 1e15, Number.NaN, Number.POSITIVE_INFINITY]],
     ["shippingAddress", [ADDRESS, { ...ADDRESS, country: "US" }], [[], "here", { ...ADDRESS, planet: "Earth" }]],
   ];
@@ -141,8 +151,42 @@ describe("The body of POST /orders", () => {
   it("can't reach any prototype", () => {
     const body = JSON.parse('{"__proto__": {"customerEmail": "a@example.com"}, "constructor": {}, "items": []}');
 
-    expect(pointers(body)).to.include("/customerEmail");
+    expect(pointers(body)).to.have.members(["/customerEmail", "/items", "/__proto__", "/constructor"]);
     expect(({} as Record<string, unknown>).customerEmail).to.equal(undefined);
+  });
+
+  it("has texts that the contract's pattern describes, but for broken Unicode", () => {
+    const pattern = new RegExp(TEXT_PATTERN);
+    const odd = fc.constantFrom(
+      " ",
+      "\u00a0",
+      "\ufeff",
+      "\u2028",
+      "\u0085",
+      "\u0000",
+      "\n",
+      "\uffff",
+      "\ufdd0",
+      "é",
+      "😀",
+    );
+    const texts = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: odd }));
+
+    fc.assert(
+      fc.property(texts, (customerName) => {
+        fc.pre([...customerName].length <= 200);
+        expect(pointers({ ...ORDER, customerName }).length === 0).to.equal(pattern.test(customerName));
+      }),
+    );
+  });
+
+  it("has amounts, countries and names in the contract that are what is taken", () => {
+    const { properties } = openApiDocument("storefront").components.schemas.ShippingAddress as Schema;
+    const { PlaceOrder } = openApiDocument("storefront").components.schemas;
+
+    expect(properties.country?.enum).to.include.members(["US", "USA"]).and.not.include("XX");
+    expect(properties.city?.pattern).to.equal(TEXT_PATTERN);
+    expect((PlaceOrder as Schema).properties.totalAmount?.multipleOf).to.equal(0.01);
   });
 
   it("is answered and not thrown at, whatever JSON it is", () => {

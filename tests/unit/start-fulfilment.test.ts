@@ -6,8 +6,9 @@ import { sfn } from "../../handlers/lib/executions.ts";
 import { sqs } from "../../handlers/lib/queues.ts";
 import { handler } from "../../handlers/start-fulfilment.ts";
 import { usePrinted } from "../support/printed.ts";
-import { anEvent, sqsBatch } from "../support/sqs-records.ts";
+import { anEvent, orderIdOf, sqsBatch } from "../support/sqs-records.ts";
 
+const [A = "", B = "", C = ""] = ["a", "b", "c"].map(orderIdOf);
 const ALL_DONE = { batchItemFailures: [] };
 
 /** What can't be seen on the real stack: Step Functions and SQS that fail. */
@@ -38,15 +39,15 @@ describe("Starting the fulfilment when something is in the way", () => {
   const setAside = () => queue.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input);
 
   it("names the execution by the order and what is to be done, and hands the correlation id on", async () => {
-    const placed = anEvent({ orderId: "a" });
-    const cancelled = anEvent({ orderId: "a", type: "OrderCancelRequested" });
+    const placed = anEvent({ orderId: A });
+    const cancelled = anEvent({ orderId: A, type: "OrderCancelRequested" });
 
     const answer = await handler(sqsBatch(placed, cancelled));
 
     expect(answer).to.deep.equal(ALL_DONE);
     expect(started()).to.deep.equal([
-      ["a", '{"orderId":"a","correlationId":"correlation"}'],
-      ["a-cancel", '{"orderId":"a","correlationId":"correlation"}'],
+      [A, `{"orderId":"${A}","correlationId":"correlation"}`],
+      [`${A}-cancel`, `{"orderId":"${A}","correlationId":"correlation"}`],
     ]);
   });
 
@@ -60,31 +61,43 @@ describe("Starting the fulfilment when something is in the way", () => {
   });
 
   it("has only the message come again that failed", async () => {
-    workflow.on(StartExecutionCommand, { name: "b" }).rejects(new Error("throttled"));
+    workflow.on(StartExecutionCommand, { name: B }).rejects(new Error("throttled"));
 
-    const answer = await handler(sqsBatch(...["a", "b", "c"].map((orderId) => anEvent({ orderId }))));
+    const answer = await handler(sqsBatch(...[A, B, C].map((orderId) => anEvent({ orderId }))));
 
     expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m1" }] });
-    expect(started().map(([name]) => name)).to.include.members(["a", "c"]);
+    expect(started().map(([name]) => name)).to.include.members([A, C]);
   });
 
   it("sets aside at once what can never succeed, with the reason and as it came", async () => {
-    workflow.on(StartExecutionCommand, { name: "?" }).rejects(new InvalidName({ message: "bad", $metadata: {} }));
-    const hopeless = ["{}", "not JSON", anEvent({ type: "OrderShipped" }), anEvent({ orderId: "?" })];
+    workflow.on(StartExecutionCommand, { name: B }).rejects(new InvalidName({ message: "bad", $metadata: {} }));
+    const hopeless = ["{}", "not JSON", anEvent({ type: "OrderShipped" }), anEvent({ orderId: B })];
 
-    const answer = await handler(sqsBatch(...hopeless, anEvent({ orderId: "good" })));
+    const answer = await handler(sqsBatch(...hopeless, anEvent({ orderId: C })));
 
     expect(answer).to.deep.equal(ALL_DONE);
     expect(setAside().map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue)).to.have.members([
       "The message is not an event of an order.",
       "The message is not an event of an order.",
       "An event of type OrderShipped starts no workflow.",
-      "Step Functions refuses to start the execution ?: InvalidName.",
+      `Step Functions refuses to start the execution ${B}: InvalidName.`,
     ]);
     const shipped = setAside().find(({ MessageBody }) => MessageBody?.includes("OrderShipped"));
     expect(shipped).to.deep.include({ QueueUrl: "http://localhost/dead-letters" });
     expect(shipped?.MessageAttributes?.type).to.deep.equal({ DataType: "String", StringValue: "OrderShipped" });
-    expect(started().map(([name]) => name)).to.include("good");
+    expect(started().map(([name]) => name)).to.include(C);
+  });
+
+  it("makes room for the reason among as many attributes as a message can have", async () => {
+    const [poison] = sqsBatch("poison").Records;
+    const nine = Array.from({ length: 9 }, (_, index) => [`a${index}`, { dataType: "String", stringValue: "x" }]);
+    const messageAttributes = Object.fromEntries([...nine, ["reason", { dataType: "String", stringValue: "its own" }]]);
+
+    await handler({ Records: [{ ...poison, messageAttributes }] } as never);
+
+    const [{ MessageAttributes = {} } = {}] = setAside();
+    expect(Object.keys(MessageAttributes)).to.have.lengthOf(10);
+    expect(MessageAttributes.reason?.StringValue).to.equal("The message is not an event of an order.");
   });
 
   it("has a hopeless message come again when it can't be set aside", async () => {

@@ -105,6 +105,7 @@ interface Operation {
   requestBody?: unknown;
   security?: Record<string, unknown>[];
   "x-amazon-apigateway-request-validator"?: string;
+  "x-amazon-apigateway-integration"?: { type: string };
 }
 
 interface ApiDocument {
@@ -117,11 +118,18 @@ function documentOf(api: RegisteredResource): ApiDocument {
   return JSON.parse((api.inputs.body as string | undefined) ?? "{}");
 }
 
-/** The routes but those that answer a browser's question about origins, which never has a key. */
+/** A browser's question about origins, and the methods that a path doesn't have: answered to anybody, by the gateway. */
+const NO_ROUTES = ["options", "x-amazon-apigateway-any-method"];
+
+/** The routes but what is none, as long as nothing is behind it. */
 function routesOf(api: RegisteredResource): { route: string; operation: Operation }[] {
   return Object.entries(documentOf(api).paths ?? {}).flatMap(([path, operations]) =>
     Object.entries(operations)
-      .filter(([method]) => method !== "options")
+      .filter(([method, operation]) => !(NO_ROUTES.includes(method) && isMock(operation)))
       .map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
   );
+}
+
+function isMock({ "x-amazon-apigateway-integration": integration }: Operation): boolean {
+  return integration?.type === "mock";
 }

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder, makeFolder } from "./cache.mjs";
+import { ask, root, run, step } from "./step.mjs";
+
+/**
+ * A virtual environment in our cache with exactly the packages of a requirements file, whose hashes pin them.
+ * @param {string} name The package that it is for, as the file has it.
+ * @param {string} file The requirements file, from the checkout's root.
+ */
+export function pythonTool(name, file) {
+  const requirements = join(root, file);
+  const content = readFileSync(requirements, "utf8");
+  const version = new RegExp(`^${name}==(\\S+)`, "m").exec(content)?.[1];
+  const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  const folder = join(cacheFolder, `${name}-${version}-${digest}`);
+  return {
+    version,
+    /** A program of the environment, such as its `python`. */
+    program: (program) => join(folder, "bin", program),
+    /** @param {string} title What to call the packages. */
+    install: (title) => {
+      const system = findPython();
+      return step(`Installing ${title}`, () => makeFolder(folder, (partial) => fill(partial, system, requirements)));
+    },
+  };
+}
+
+async function fill(folder, system, requirements) {
+  await run(system, ["-m", "venv", folder]).catch((error) => {
+    if (!/ensurepip is not|No module named/.test(error.output ?? "")) throw error;
+    throw new Error(
+      `${system} can't make virtual environments: install its venv module (python3-venv on Debian and Ubuntu).`,
+    );
+  });
+  const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--only-binary", ":all:"];
+  await run(join(folder, "bin", "python"), [...pip, "--require-hashes", "-r", requirements]);
+}
+
+function findPython() {
+  const found = ["python3", "python"].map((name) => [name, ask(name, ["--version"])]).find(([, answer]) => answer);
+  if (!found) throw new Error("Python is missing: install Python 3.10 or newer.");
+  const [name, answer] = found;
+  const [major = 0, minor = 0] = answer.replace(/^\D+/, "").split(".").map(Number);
+  if (major < 3 || (major === 3 && minor < 10)) throw new Error(`${answer} is too old: install Python 3.10 or newer.`);
+  return name;
+}

@@ -1,0 +1,28 @@
+import { MAX_PRICE, MAX_TOTAL } from "../../orders/money.ts";
+import { MAX_LINES } from "../../orders/order-request.ts";
+
+/** The largest order that the contract admits: most lines, longest fields, characters of the most bytes. */
+
+/** No character takes more than four bytes, not even a quote in JSON within JSON. */
+const text = (length: number) => "😀".repeat(length);
+
+export const LARGEST_CATALOGUE = Array.from({ length: MAX_LINES }, (_, index) => ({
+  productId: String(index).padStart(64, "0"),
+  name: text(200),
+  price: MAX_PRICE,
+  stock: 1_000,
+}));
+
+export const LARGEST_ORDER = {
+  customerEmail: `${"a".repeat(64)}@${`${"b".repeat(60)}.`.repeat(3)}com`,
+  customerId: text(128),
+  customerName: text(200),
+  customerPhone: "+999999999999999",
+  items: LARGEST_CATALOGUE.map(({ productId, price }) => ({ productId, quantity: 1_000, price })),
+  shippingAddress: { street: text(200), city: text(100), state: text(100), zipCode: text(20), country: "USA" },
+  paymentMethod: text(255),
+  totalAmount: MAX_TOTAL,
+};
+
+/** Its headers, as long as they may be. */
+export const LARGEST_KEY = { "Idempotency-Key": "k".repeat(255), "X-Correlation-Id": "c".repeat(128) };

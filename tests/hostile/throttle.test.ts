@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import type { Answer, ApiClient } from "../support/api-client.ts";
+import { DeployedTable } from "../support/deployed-table.ts";
+import { expectProblem } from "../support/expect-problem.ts";
+import { orderBody, stockCatalogue } from "../support/orders.ts";
+import { useStack } from "../support/stack.ts";
+
+const CUSTOMERS = 15;
+
+describe("Beyond the rate of a key", function () {
+  this.timeout(60_000);
+  const stack = useStack({ throttleRate: "5", throttleBurst: "10" });
+  before(() => stockCatalogue(stack().backOffice));
+
+  it("a burst is answered 429 with the time to wait, and the other key's callers don't notice", async () => {
+    const burst = Promise.all(Array.from({ length: 60 }, () => stack().storefront.get("/products")));
+    const meanwhile = await stack().backOffice.get("/orders");
+
+    const answers = await burst;
+    const throttled = answers.filter(({ status }) => status !== 200);
+    expect(throttled).to.have.lengthOf.within(1, 50);
+    for (const answer of throttled) {
+      expectProblem(answer, 429);
+      expect(answer.headers.get("retry-after")).to.equal("1");
+    }
+    expect(meanwhile.status).to.equal(200);
+  });
+
+  it("customers who wait as they are told get their order placed, once each", async () => {
+    const customers = Array.from({ length: CUSTOMERS }, (_, index) => `honest-${index}`);
+
+    const answers = await Promise.all(customers.map((key) => orderPatiently(stack().storefront, key)));
+
+    expect(answers.map(({ status }) => status)).to.deep.equal(customers.map(() => 201));
+    const orders = (await new DeployedTable(stack()).items()).filter(({ sk }) => sk === "ORDER");
+    expect(orders).to.have.lengthOf(CUSTOMERS);
+  });
+});
+
+/** Orders, and orders again with the same key when it is time to, until the order is placed. */
+async function orderPatiently(api: ApiClient, key: string): Promise<Answer> {
+  for (;;) {
+    const answer = await api.post("/orders", orderBody(), { "Idempotency-Key": key });
+    if (answer.status !== 429) return answer;
+    await sleep(Number(answer.headers.get("retry-after")) * 1_000);
+  }
+}
