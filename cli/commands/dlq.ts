@@ -3,7 +3,7 @@ import { orderId, wholeNumber } from "../lib/arguments.ts";
 import { QUEUE_NAMES, type QueueName } from "../lib/dead-letters/queue-names.ts";
 import type { Purging, Redriving, Showing } from "../lib/dead-letters/verbs.ts";
 import type { Context, Perform } from "../lib/frame.ts";
-import { examples } from "../lib/help.ts";
+import { examples, ID } from "../lib/help.ts";
 
 /** Verbs for what failed: look at it, send it back, throw it away. */
 export function addDeadLetterCommands(program: Command, perform: Perform): void {
@@ -15,6 +15,7 @@ export function addDeadLetterCommands(program: Command, perform: Perform): void 
   dlq
     .command("list")
     .description("Counts what lies in each queue for what failed.")
+    .addHelpText("after", examples(["orders dlq list --stack prod", "order, customer and events"]))
     .action(perform(async (context: Context) => (await verbs()).list(context)));
 
   dlq
@@ -23,6 +24,14 @@ export function addDeadLetterCommands(program: Command, perform: Perform): void 
     .addArgument(queue())
     .option("-n, --limit <number>", "so many at the most", wholeNumber(1), 50)
     .option(...order)
+    .addHelpText(
+      "after",
+      examples(
+        ["orders dlq show order", "workflows that were not started, and why"],
+        [`orders dlq show customer --order ${ID}`, "mails of one order that were not sent"],
+        ["orders dlq show events --json", "the whole messages, for scripts"],
+      ),
+    )
     .action(perform(async (context: Showing, name: QueueName) => (await verbs()).show(context, name)));
 
   dlq
@@ -48,5 +57,12 @@ export function addDeadLetterCommands(program: Command, perform: Perform): void 
     .addArgument(queue())
     .option(...order)
     .option("-y, --yes", "really")
+    .addHelpText(
+      "after",
+      examples(
+        ["orders dlq purge customer", "what would be lost"],
+        [`orders dlq purge customer --order ${ID} --yes`, "throw one order's messages away"],
+      ),
+    )
     .action(perform(async (context: Purging, name: QueueName) => (await verbs()).purge(context, name)));
 }

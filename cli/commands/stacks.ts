@@ -15,6 +15,13 @@ export function addStackCommands(program: Command, perform: Perform): void {
     .command("list")
     .description("Lists them, and says until when they stay.")
     .addOption(target())
+    .addHelpText(
+      "after",
+      examples(
+        ["orders stacks list", "those on this machine"],
+        ["orders stacks list --target aws", "those of the Pulumi CLI's state backend"],
+      ),
+    )
     .action(perform(async (context: Listing) => (await verbs()).list(context)));
 
   stacks
