@@ -5,7 +5,7 @@ import type { Fault, FaultRule } from "../support/fault-proxy.ts";
 export const PRODUCTS = [
   { productId: "PLENTY-0", name: "Plenty", price: 10, stock: 100_000 },
   { productId: "PLENTY-1", name: "More", price: 2.5, stock: 100_000 },
-  { productId: "SCARCE", name: "Scarce", price: 5, stock: 8 },
+  { productId: "SCARCE", name: "Scarce", price: 5, stock: 16 },
   { productId: "REPRICED", name: "Repriced", price: 20, stock: 100_000 },
 ] as const;
 
@@ -109,7 +109,7 @@ const placement: fc.Arbitrary<Placement> = fc.record({
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 24, arbitrary: placement },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("cancel" as const), back }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("ship" as const), back }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("ship" as const), back: fc.integer({ min: 4, max: 24 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("start" as const), back }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("reuse key" as const), back }) },
   {
@@ -176,12 +176,15 @@ const outage: fc.Arbitrary<FaultRule> = fc
 
 const calm: fc.Arbitrary<Weather> = fc.constant([]);
 
+const gust = fc.oneof(
+  { weight: 8, arbitrary: breeze },
+  { weight: 1, arbitrary: echo },
+  { weight: 1, arbitrary: doubledEvents },
+);
+
 const weather = fc.oneof(
   { weight: 1, arbitrary: calm },
-  {
-    weight: 6,
-    arbitrary: fc.array(fc.oneof(breeze, breeze, breeze, echo, doubledEvents), { minLength: 3, maxLength: 8 }),
-  },
+  { weight: 6, arbitrary: fc.array(gust, { minLength: 3, maxLength: 8 }) },
   { weight: 2, arbitrary: fc.tuple(outage, breeze) },
 );
 
