@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient } from "../support/api-client.ts";
+import { eventually } from "../support/eventually.ts";
+import { stockCatalogue } from "../support/orders.ts";
 import type { TestStack } from "../support/stack.ts";
 import type { Outcome, Placed, Wish } from "./books.ts";
 import { type Placement, PRODUCTS } from "./plan.ts";
@@ -26,11 +28,8 @@ export class Clients {
 
   /** Puts the products into the catalogue, before anything fails. */
   async fillShelves(): Promise<void> {
-    for (const { productId, ...product } of PRODUCTS) {
-      const { status } = await this.stack.backOffice.put(`/products/${productId}`, product);
-      if (status !== 201) throw new Error(`The catalogue could not be filled: PUT answered ${status}.`);
-      this.prices[productId] = [product.price];
-    }
+    await eventually(() => stockCatalogue(this.stack.backOffice, [...PRODUCTS]));
+    for (const { productId, price } of PRODUCTS) this.prices[productId] = [price];
   }
 
   /** A customer places an order, and tries again with the same key where nothing good comes back. */

@@ -7,7 +7,7 @@ import { openTestStack } from "../support/stack.ts";
 import { EMULATION, runRound } from "./campaign.ts";
 import { Figures } from "./figures.ts";
 import { brokenPromises } from "./oracle.ts";
-import { linesOf, planOf } from "./plan.ts";
+import { linesOf, type Plan, planOf } from "./plan.ts";
 
 /** How long orders come in a round, where nothing else is asked for. With waiting for its end, a round takes about two minutes. */
 const ROUND_SECONDS = 45;
@@ -31,22 +31,30 @@ await command(async (signal) => {
   const failures: string[] = [];
 
   for (let seed = first; seed === first || Date.now() < end; seed++) {
-    signal.throwIfAborted();
     const plan = planOf(seed, seconds);
     console.log(linesOf(plan).join("\n"));
-    const { stack, close } = await openTestStack(plan.config, EMULATION, signal);
-    try {
-      const round = await runRound(stack, plan);
-      const broken = brokenPromises(round.books);
-      const figures = new Figures(round);
-      total.add(figures);
-      console.log(figures.lines().join("\n"));
-      console.log(broken.length === 0 ? "  Every promise was kept." : broken.map((line) => `  ✖ ${line}`).join("\n"));
-      if (broken.length > 0) failures.push(`npm run test:faults -- --seed ${seed} --minutes 1 --seconds ${seconds}`);
-    } finally {
-      await close();
-    }
+    const broken = await play(plan, total, signal);
+    signal.throwIfAborted();
+    console.log(broken.length === 0 ? "  Every promise was kept." : broken.map((line) => `  ✖ ${line}`).join("\n"));
+    if (broken.length > 0) failures.push(`npm run test:faults -- --seed ${seed} --minutes 1 --seconds ${seconds}`);
   }
   console.log([`All ${total.rounds} rounds:`, ...total.lines()].join("\n"));
   if (failures.length > 0) throw new Error(`Promises were broken. To see it again:\n${failures.join("\n")}`);
 });
+
+/** Plays a round on a stack of its own. @returns What is wrong, a sentence each. */
+async function play(plan: Plan, total: Figures, signal: AbortSignal): Promise<string[]> {
+  const { stack, close } = await openTestStack(plan.config, EMULATION, signal);
+  const interruption = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  try {
+    const round = await Promise.race([runRound(stack, plan), interruption]);
+    const figures = new Figures(round);
+    total.add(figures);
+    console.log(figures.lines().join("\n"));
+    return brokenPromises(round.books);
+  } catch (error) {
+    return [`The round could not be played: ${(error as Error).message}`];
+  } finally {
+    await close();
+  }
+}
