@@ -128,8 +128,16 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("sweep" as const) }) },
 );
 
-/** Everybody's calls, or those of one function. */
-const someone = fc.oneof(fc.constant({}), fc.record({ handler: fc.constantFrom(...HANDLERS) }));
+/** Those that change something: a function whose every call fails never gets as far. */
+const operation = fc.constantFrom("TransactWriteItems", "UpdateItem", "PutItem", "StartExecution", "PublishBatch");
+
+/** Everybody's calls, those of one function, or those of one operation. */
+const someone = fc.oneof(
+  fc.constant({}),
+  fc.record({ handler: fc.constantFrom(...HANDLERS) }),
+  fc.record({ operation }),
+  fc.record({ handler: fc.constantFrom(...STEPS), operation: fc.constantFrom("TransactWriteItems", "UpdateItem") }),
+);
 
 const FAULTS: Fault[] = [
   ...(["throttle", "error", "conflict", "delay", "drop", "reset"] as const),
@@ -163,12 +171,13 @@ const doubledEvents: fc.Arbitrary<FaultRule> = fc.record({
   seed: fc.nat(),
 });
 
-/** A service is gone, for all or for one function. */
+/** A service, a function's way to all of them, or an operation is gone. */
 const outage: fc.Arbitrary<FaultRule> = fc
   .tuple(
     fc.oneof(
       fc.record({ service: fc.constantFrom("dynamodb", "sns", "ses", "states", "secretsmanager") }),
       fc.record({ handler: fc.constantFrom(...HANDLERS) }),
+      fc.record({ operation }),
     ),
     fc.constantFrom<Fault>("throttle", "error", "reset", "drop", "hold answer", "late", "kill before", "kill after"),
   )
