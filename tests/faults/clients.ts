@@ -44,7 +44,7 @@ export class Clients {
         items,
         paymentMethod,
       },
-      key: hasKey ? `cart of ${customerId}` : undefined,
+      key: hasKey ? `cart-of-${customerId}` : undefined,
       outcomes: [],
       reuses: [],
     };
