@@ -16,9 +16,9 @@ const checks: Record<string, string[]> = {
   "types of the pages": ["tsc", "--noEmit", "--project", "web"],
   "unused code and dependencies": ["knip"],
 };
-/** Its files run one after the other, after all others: each keeps the machine busy. */
-const ALONE = "tests/load";
-const suites = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ALONE];
+/** Their files run one after the other, after all others: each keeps the machine busy. */
+const ALONE = ["tests/load", "tests/faults"];
+const suites = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ...ALONE];
 
 const counts = { passed: 0, failed: 0 };
 
@@ -45,7 +45,7 @@ async function suite(path: string): Promise<void> {
   const files = testFiles(path);
   const idle = new Set(files);
   console.log(styleText("bold", `\n${path}`));
-  const mocha = new Mocha({ ...options, parallel: !path.startsWith(ALONE), reporter: "spec" });
+  const mocha = new Mocha({ ...options, parallel: !ALONE.some((folder) => path.startsWith(folder)), reporter: "spec" });
   for (const file of files) mocha.addFile(file);
   await new Promise((done) => {
     const runner = mocha.run(done);

@@ -1,4 +1,4 @@
-import { type AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, DynamoDBClient, TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 
 /**
@@ -11,6 +11,19 @@ export const REQUEST_HANDLER = { connectionTimeout: 500, requestTimeout: 1_500, 
 export const dynamodb = new DynamoDBClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
 // It copies all that is sent and received, value by value, for a logger that there is none of: a quarter of what a list takes.
 dynamodb.middlewareStack.remove("loggerMiddleware");
+
+// A transaction at work on the item passes, as throttling does: but the SDK knows it only as a reason of another transaction.
+dynamodb.middlewareStack.add(
+  (next) => async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      if (error instanceof TransactionConflictException) Object.assign(error, { $retryable: { throttling: true } });
+      throw error;
+    }
+  },
+  { step: "finalizeRequest", priority: "low", name: "retry conflicts" },
+);
 
 /** An item as DynamoDB carries it. */
 export type Item = Record<string, AttributeValue>;

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { dynamodb } from "../../handlers/lib/dynamodb.ts";
-import { canBecome } from "../../orders/lifecycle.ts";
-import { needsWork } from "../../orders/order.ts";
-import { type OrderStory, placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
+import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
+import { checkEnd } from "../support/order-end.ts";
 import { type StoredItem, useTable } from "../support/table.ts";
 import { runWorkflow, STEPS } from "../support/workflow.ts";
 
@@ -185,29 +184,4 @@ function checkNumbers({ stock }: Story, items: StoredItem[]): void {
     expect(charges).to.be.at.most(1);
     expect(refunds).to.be.at.most(Number(charges));
   }
-}
-
-/** What holds when nothing is left to do. */
-function checkEnd({ order, reservation, payment, events, charge }: OrderStory): void {
-  expect(needsWork(order), `the order is ${order.status}`).to.equal(false);
-  expect(order).not.to.have.property("openShard");
-  if ((canBecome("COMPLETED", order.status) && order.status !== "CANCELLED") || order.status === "COMPLETED") {
-    expect([reservation?.status, payment?.status]).to.deep.equal(["RESERVED", "CHARGED"]);
-    expect([charge.charges, charge.refunds]).to.deep.equal([1, 0]);
-  } else {
-    expect(order.status).to.equal(order.cancelRequestedAt === undefined ? "FAILED" : "CANCELLED");
-    expect([reservation?.status, payment?.status]).to.deep.equal(["RELEASED", "VOIDED"]);
-    expect(charge.refunds).to.equal(charge.charges);
-    expect(payment?.refundedMinor).to.equal(charge.refunds === 1 ? order.totalMinor : 0);
-  }
-
-  const path = order.history.map(({ status }) => status);
-  expect([path[0], path.at(-1)]).to.deep.equal(["PENDING", order.status]);
-  for (const [index, status] of path.slice(1).entries()) {
-    expect(canBecome(path[index] ?? status, status), `${path[index]} to ${status}`).to.equal(true);
-  }
-  const versions = events.map(({ version }) => version);
-  expect(versions).to.deep.equal(Array.from({ length: order.version }, (_, index) => index + 1));
-  const told = events.filter(({ type }) => type !== "OrderCancelRequested").map(({ status }) => status);
-  expect(told).to.deep.equal(path);
 }

@@ -3,7 +3,8 @@ import { DescribeStateMachineCommand, paginateGetExecutionHistory, SFNClient } f
 import type { PartitionWrite } from "../../cost/capacity.ts";
 import type { Counts } from "../../cost/counts.ts";
 import type { Answer } from "./api-client.ts";
-import { type CallCounter, handlerOf } from "./call-counter.ts";
+import type { CallCounter } from "./call-counter.ts";
+import { handlerOf } from "./call-proxy.ts";
 import { Executions } from "./executions.ts";
 import type { TestStack } from "./stack.ts";
 

@@ -57,31 +57,49 @@ const EMULATION = { waitScale: 0.1 };
  * it("answers", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
  */
 export function useStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
-  let deployment: Deployment | undefined;
-  let stack: TestStack | undefined;
-  const end = new AbortController();
+  let opened: OpenStack | undefined;
 
   before("deploy a stack", async function () {
     if (sharedName) this.skip();
     this.timeout(target === "aws" ? 600_000 : 60_000);
-    const name = `test-${randomBytes(4).toString("hex")}`;
-    deployment =
-      target === "aws"
-        ? await openAwsStack(name, config)
-        : await openEphemeralStack(name, config, { ...EMULATION, ...emulator });
-    stack = testStack(name, deployment, end.signal);
+    opened = await openTestStack(config, emulator);
   });
 
   after("take the stack away", async function () {
     this.timeout(target === "aws" ? 600_000 : 60_000);
-    end.abort();
-    await deployment?.destroy();
+    await opened?.close();
   });
 
   return () => {
-    if (!stack) throw new Error("The stack is deployed in a before hook: use it in tests and later hooks only.");
-    return stack;
+    if (!opened) throw new Error("The stack is deployed in a before hook: use it in tests and later hooks only.");
+    return opened.stack;
   };
+}
+
+/** A stack that somebody has to take away. */
+interface OpenStack {
+  stack: TestStack;
+  close(): Promise<void>;
+}
+
+/** Deploys an ephemeral stack as `useStack` does, for callers that are no suites. */
+export async function openTestStack(
+  config: Record<string, string> = {},
+  emulator: Emulation = {},
+  signal?: AbortSignal,
+): Promise<OpenStack> {
+  const name = `test-${randomBytes(4).toString("hex")}`;
+  const deployment: Deployment =
+    target === "aws"
+      ? await openAwsStack(name, config)
+      : await openEphemeralStack(name, config, { ...EMULATION, ...emulator }, signal);
+  const end = new AbortController();
+  const stack = testStack(name, deployment, end.signal);
+  const close = async () => {
+    end.abort();
+    await deployment.destroy();
+  };
+  return { stack, close };
 }
 
 /**

@@ -1,0 +1,64 @@
+import type { FullOrder } from "../../orders/answers.ts";
+import type { OrderEvent } from "../../orders/events.ts";
+import type { PlaceOrder } from "../../orders/order-request.ts";
+import type { Answer } from "../support/api-client.ts";
+import type { OrderStory } from "../support/fulfilment.ts";
+
+/** What a client got: an answer, or nothing it could make anything of. */
+export type Outcome = Pick<Answer, "status" | "body"> & { isReplay: boolean };
+
+/** A customer's order, and what became of the requests for it. */
+export interface Placed {
+  /** Nobody else's. */
+  body: PlaceOrder & { customerId: string };
+  key: string | undefined;
+  /** Of all requests that were sent, the first one first. Status 0: no answer came. */
+  outcomes: Outcome[];
+  /** Of requests with the same key for something else. */
+  reuses: Outcome[];
+}
+
+/** Somebody wanted something to become of an order. */
+export interface Wish {
+  orderId: string;
+  status: "CANCELLED" | "SHIPPED";
+  /** HTTP status of each answer; 0: none came. */
+  answers: number[];
+}
+
+/** What a message to a customer came to, as it was claimed. */
+export interface Claim {
+  orderId: string;
+  /** E.g. `MAIL#placed`. */
+  message: string;
+  status: "CLAIMED" | "SENT" | "UNKNOWN";
+}
+
+/** A message in a queue for what failed. */
+export interface DeadLetter {
+  queue: "order" | "customers" | "unpublished";
+  body: string;
+}
+
+/** What a round came to: what its clients know, and what can be seen from outside when all is at rest. */
+export interface CampaignBooks {
+  placed: Placed[];
+  wishes: Wish[];
+  /** What products cost at any time, in dollars, by product. */
+  prices: Readonly<Record<string, number[]>>;
+  /** Products whose stock somebody wrote over meanwhile: nobody can tell what should be there. */
+  restocked: string[];
+  /** Orders as the back office lists them. */
+  orders: FullOrder[];
+  /** All that the table has of each order, by id. */
+  stories: ReadonlyMap<string, OrderStory>;
+  claims: Claim[];
+  /** Pieces that the stock has less than before, by product. */
+  taken: Readonly<Record<string, number>>;
+  /** Events that the topic told, each as often as it came. */
+  heard: OrderEvent[];
+  /** Subjects of all mails. */
+  mails: string[];
+  texts: string[];
+  deadLetters: DeadLetter[];
+}

@@ -1,0 +1,224 @@
+import { type Books, faultsIn } from "../../load/books.ts";
+import { type OrderEvent, readEvent } from "../../orders/events.ts";
+import { mail, mailKind, sms } from "../../orders/mails.ts";
+import { fromMinor } from "../../orders/money.ts";
+import { needsWork } from "../../orders/order.ts";
+import type { FailureReason } from "../../orders/reasons.ts";
+import type { OrderStory } from "../support/fulfilment.ts";
+import { checkEnd } from "../support/order-end.ts";
+import type { CampaignBooks, Placed } from "./books.ts";
+
+/** Everything that doesn't fit what the system promises, a sentence each; nothing when it kept every promise. */
+export function brokenPromises(books: CampaignBooks): string[] {
+  return [
+    ...books.placed.flatMap((placed) => wrongAnswers(placed, books)),
+    ...strangers(books),
+    ...[...books.stories.values()].flatMap((story) => [
+      ...wrongEnd(story),
+      ...wrongReason(story),
+      ...wrongPrices(story, books),
+      ...wrongEvents(story, books),
+      ...wrongMessages(story, books),
+    ]),
+    ...wrongWishes(books),
+    ...wrongLists(books),
+    ...wrongSums(books),
+    ...wrongDeadLetters(books),
+  ];
+}
+
+/** One key, one order, one answer. */
+function wrongAnswers({ body, key, outcomes, reuses }: Placed, { orders }: CampaignBooks): string[] {
+  const { customerId } = body;
+  const own = orders.filter((order) => order.customerId === customerId).map(({ orderId }) => orderId);
+  const accepted = outcomes.filter(({ status }) => status === 201);
+  const ids = new Set(accepted.map(({ body }) => body.orderId));
+  const faults: string[] = [];
+  for (const id of ids)
+    if (!own.includes(id)) faults.push(`The order ${id} of ${customerId} was accepted, and is lost.`);
+  const refused = outcomes.filter(({ status }) => status >= 400 && status < 500 && status !== 409);
+  if (refused.length > 0) faults.push(`${customerId} was refused with ${refused[0]?.status} for a good order.`);
+  if (reuses.some(({ status }) => status < 400 && status !== 0))
+    faults.push(`${customerId}'s key was taken for something else.`);
+  if (key === undefined) {
+    if (ids.size < accepted.length) faults.push(`Two orders of ${customerId} without a key became one.`);
+    if (own.length > outcomes.length)
+      faults.push(`${customerId} has ${own.length} orders of ${outcomes.length} requests.`);
+    return faults;
+  }
+  if (own.length > 1) faults.push(`${customerId} has ${own.length} orders of one key.`);
+  if (outcomes.at(-1)?.status !== 201) faults.push(`${customerId} got no order, however often it was asked for.`);
+  if (new Set(accepted.map(({ body }) => JSON.stringify(body))).size > 1)
+    faults.push(`${customerId} got different answers to one key.`);
+  if (accepted.filter(({ isReplay }) => !isReplay).length > 1)
+    faults.push(`${customerId} got two first answers to one key.`);
+  return faults;
+}
+
+function strangers({ placed, orders }: CampaignBooks): string[] {
+  const known = new Set(placed.map(({ body }) => body.customerId));
+  return orders
+    .filter(({ customerId = "" }) => !known.has(customerId))
+    .map(({ orderId }) => `Nobody asked for the order ${orderId}.`);
+}
+
+/** All that one order's records say of its end. */
+function wrongEnd(story: OrderStory): string[] {
+  try {
+    checkEnd(story);
+    return [];
+  } catch (error) {
+    return [`The order ${story.order.orderId} ended wrongly: ${(error as Error).message}.`];
+  }
+}
+
+/** What a payment method can come to but its approval. */
+const REASONS: readonly [RegExp, FailureReason[]][] = [
+  [/^pm_card_chargeDeclined$/, ["PAYMENT_DECLINED"]],
+  [/^pm_card_chargeDeclinedInsufficientFunds$/, ["INSUFFICIENT_FUNDS"]],
+  [/^pm_simulated_(error|timeout)/, ["PAYMENT_UNAVAILABLE"]],
+];
+
+/** Payments that nothing can make good. */
+const HOPELESS = /chargeDeclined|error_always|simulated_timeout$/;
+
+/** An order fails for a reason that it has, or for one of ours. */
+function wrongReason({ order }: OrderStory): string[] {
+  const { orderId, status, failureReason, paymentMethod = "", items } = order;
+  if (HOPELESS.test(paymentMethod) && order.history.some(({ status }) => status === "COMPLETED"))
+    return [`The order ${orderId} was completed with ${paymentMethod}.`];
+  if (status !== "FAILED") return [];
+  const own = REASONS.filter(([method]) => method.test(paymentMethod)).flatMap(([, reasons]) => reasons);
+  const sold = items.some(({ productId }) => productId === "SCARCE") ? (["OUT_OF_STOCK"] as const) : [];
+  const possible: (FailureReason | undefined)[] = ["INTERNAL", ...own, ...sold];
+  return possible.includes(failureReason)
+    ? []
+    : [`The order ${orderId} failed for ${failureReason}, which it has no cause for.`];
+}
+
+function wrongPrices({ order }: OrderStory, { prices }: CampaignBooks): string[] {
+  const wrong = order.items.filter(
+    ({ productId, unitPriceMinor }) => !prices[productId]?.includes(fromMinor(unitPriceMinor)),
+  );
+  return wrong.map(({ productId }) => `The order ${order.orderId} has a price of ${productId} that it never had.`);
+}
+
+/** Every event was told at least once, as it happened, and no other. */
+function wrongEvents({ order, events }: OrderStory, { heard }: CampaignBooks): string[] {
+  const own = heard.filter(({ orderId }) => orderId === order.orderId);
+  const told = new Map(own.map((event) => [event.eventId, event]));
+  const happened = new Map(events.map((event) => [event.eventId, JSON.stringify(sorted(event))]));
+  return [
+    ...events
+      .filter(({ eventId }) => !told.has(eventId))
+      .map(({ eventId, type }) => `The topic never told of ${type}, the event ${eventId}.`),
+    ...own
+      .filter((event) => happened.get(event.eventId) !== JSON.stringify(sorted(event)))
+      .map(({ eventId, type }) => `The topic told of ${type}, the event ${eventId}, which never happened so.`),
+  ];
+}
+
+function sorted(event: OrderEvent) {
+  return Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Each kind of mail and text message at most once; and once, unless it is known why not. */
+function wrongMessages({ order, events }: OrderStory, books: CampaignBooks): string[] {
+  const { orderId, customerPhone } = order;
+  const letters = books.deadLetters.filter(({ queue }) => queue === "customers").map(({ body }) => readEvent(body));
+  const kinds = events.flatMap((event) => mailKind(event.type) ?? []);
+  const expected = kinds.flatMap((kind) => {
+    const { reason } = events.find(({ type }) => mailKind(type) === kind) ?? {};
+    return [
+      { message: `MAIL#${kind}`, kind, sent: count(books.mails, mail(kind, order, reason).subject) },
+      ...(customerPhone === undefined
+        ? []
+        : [{ message: `SMS#${kind}`, kind, sent: count(books.texts, sms(kind, order, reason)) }]),
+    ];
+  });
+  const about = [...books.mails, ...books.texts].filter((text) => text.includes(orderId));
+  const known = expected.reduce((sum, { sent }) => sum + sent, 0);
+  return [
+    ...(about.length > known ? [`The customer of ${orderId} was told what never happened.`] : []),
+    ...expected.flatMap(({ message, kind, sent }) => {
+      const claim = books.claims.find((claim) => claim.orderId === orderId && claim.message === message);
+      const isGivenUp = letters.some((event) => event?.orderId === orderId && mailKind(event.type) === kind);
+      if (sent > 1) return [`${message} of ${orderId} was sent ${sent} times.`];
+      if (claim?.status === "SENT" && sent === 0) return [`${message} of ${orderId} counts as sent, but was not.`];
+      if (claim === undefined && sent > 0) return [`${message} of ${orderId} was sent without a claim.`];
+      if ((claim === undefined || claim.status === "CLAIMED") && !isGivenUp)
+        return [`${message} of ${orderId} was never sent, and no dead letter says why.`];
+      return [];
+    }),
+  ];
+}
+
+function count(values: string[], value: string): number {
+  return values.filter((candidate) => candidate === value).length;
+}
+
+/** What was promised to the back office has come about; and nothing that nobody wanted. */
+function wrongWishes({ wishes, stories }: CampaignBooks): string[] {
+  const kept = wishes.flatMap(({ orderId, status, answers }) => {
+    const actual = stories.get(orderId)?.order.status;
+    const isPromised = answers.includes(status === "CANCELLED" ? 202 : 200);
+    return isPromised && actual !== status ? [`The order ${orderId} was to be ${status}, and is ${actual}.`] : [];
+  });
+  const unwanted = [...stories.values()].flatMap(({ order: { orderId, status } }) => {
+    if (status !== "CANCELLED" && status !== "SHIPPED") return [];
+    const isWanted = wishes.some((wish) => wish.orderId === orderId && wish.status === status);
+    return isWanted ? [] : [`The order ${orderId} is ${status}, which nobody wanted.`];
+  });
+  return [...kept, ...unwanted];
+}
+
+/** The API shows what the table has. */
+function wrongLists({ orders, stories }: CampaignBooks): string[] {
+  const listed = new Map(orders.map((order) => [order.orderId, order]));
+  return [...stories.values()].flatMap(({ order: { orderId, status, totalMinor } }) => {
+    const shown = listed.get(orderId);
+    if (!shown) return [`The back office's list misses the order ${orderId}.`];
+    return shown.status === status && shown.totalAmount === fromMinor(totalMinor)
+      ? []
+      : [`The back office's list has the order ${orderId} as ${shown.status}, but it is ${status}.`];
+  });
+}
+
+/** Sums of pieces and money, as the load test adds them up. */
+function wrongSums({ placed, orders, stories, taken, restocked }: CampaignBooks): string[] {
+  const outcomes = placed.flatMap(({ outcomes }) => outcomes);
+  const accepted = new Set(outcomes.filter(({ status }) => status === 201).map(({ body }) => body.orderId)).size;
+  const lines = orders.filter(isFulfilled).flatMap(({ items }) => items);
+  const unknown = restocked.map((id) => {
+    const own = lines.filter(({ productId }) => productId === id);
+    return [id, own.reduce((sum, { quantity }) => sum + quantity, 0)] as const;
+  });
+  const books: Books = {
+    sent: outcomes.length,
+    accepted,
+    // Replays and refusals place nothing; those that got no answer may have.
+    refused: outcomes.filter(({ status }) => status >= 200 && status < 500).length - accepted,
+    orders,
+    paid: new Map(
+      [...stories].map(([id, { order, charge }]) => [id, (charge.charges - charge.refunds) * order.totalMinor]),
+    ),
+    taken: { ...taken, ...Object.fromEntries(unknown) },
+  };
+  return faultsIn(books);
+}
+
+function isFulfilled({ status }: { status: string }): boolean {
+  return status === "COMPLETED" || status === "SHIPPED" || status === "DELIVERED";
+}
+
+/** An order's workflow that was not started is the sweeper's; a mail that was not sent is counted; an event is neither. */
+function wrongDeadLetters({ deadLetters, stories }: CampaignBooks): string[] {
+  return deadLetters.flatMap(({ queue, body }) => {
+    if (queue === "unpublished") return [`An event was given up: ${body}.`];
+    const event = readEvent(body);
+    const order = event && stories.get(event.orderId)?.order;
+    if (!order) return [`A dead letter of the queue ${queue} is about no order: ${body}.`];
+    if (queue === "order" && needsWork(order)) return [`The order ${order.orderId} was given up.`];
+    return [];
+  });
+}
