@@ -9,7 +9,7 @@ import { lockedPackages, nameAt } from "../support/supply-chain/lock-file.ts";
 import { licenceOf, printedSbom, type Sbom } from "../support/supply-chain/sbom.ts";
 
 describe("The bill of materials", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let text: string;
   let sbom: Sbom;
 
