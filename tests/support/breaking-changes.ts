@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tool } from "../../local/tools.ts";
 
-interface Change {
+/** A change of a contract. */
+export interface Change {
+  /** oasdiff's name for what it is. */
+  id: string;
   text: string;
   /** Where it is, for changes of an operation. */
   operation?: string;
@@ -16,20 +19,22 @@ interface Change {
  *
  * @param before - A document, as JSON.
  * @param after - Another, as JSON.
- * @returns A sentence each.
  */
-export async function breakingChanges(before: string, after: string): Promise<string[]> {
+export async function breakingChanges(before: string, after: string): Promise<Change[]> {
   const folder = await mkdtemp(join(tmpdir(), "orders-contract-"));
   try {
     const files = [join(folder, "before.json"), join(folder, "after.json")] as const;
     await Promise.all([writeFile(files[0], before), writeFile(files[1], after)]);
     const changes = await oasdiff("breaking", "--format", "json", ...files);
-    return (JSON.parse(changes) as Change[]).map(({ operation, path, text }) =>
-      [operation, path, text].filter((part) => part !== undefined).join(" "),
-    );
+    return JSON.parse(changes);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** A change as people read it. */
+export function sentence({ operation, path, text, id }: Change): string {
+  return [operation, path, text, `(${id})`].filter((part) => part !== undefined).join(" ");
 }
 
 function oasdiff(...args: string[]): Promise<string> {

@@ -18,6 +18,7 @@ import { toQueue, toTopic } from "../../cli/lib/dead-letters/senders.ts";
 import { toItem } from "../../handlers/lib/dynamodb.ts";
 import { statusEvent } from "../../orders/events.ts";
 import { newOrder } from "../../orders/order.ts";
+import { orderIdOf } from "../support/sqs-records.ts";
 
 const DEAD = "http://localhost/dead";
 const SOURCE = "http://localhost/source";
@@ -114,7 +115,10 @@ describe("Publishing events again", () => {
   });
 
   it("keeps what names no record, what can't be read, and what the topic refuses", async () => {
-    const event = statusEvent(newOrder("1", "2026-01-15T10:30:00.000Z", REQUEST, { lines: [], totalMinor: 0 }), "c");
+    const event = statusEvent(
+      newOrder(orderIdOf("1"), "2026-01-15T10:30:00.000Z", REQUEST, { lines: [], totalMinor: 0 }),
+      "c",
+    );
     const records: Record<string, object> = { good: { event }, refused: { event }, broken: { event: "none" } };
     dynamodb.on(GetItemCommand).callsFake(({ Key }) => {
       const item = records[Key.pk.S.replace("ORDER#", "")];
