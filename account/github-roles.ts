@@ -9,8 +9,10 @@ import { DEPLOY, PREVIEW } from "./deploy-rights.ts";
 export interface GitHubRolesArgs extends Pick<CommonArgs, "tags"> {
   /** The repository whose workflows may take on the roles: `OWNER/NAME`. */
   repository: string;
-  /** The bucket with the stacks' state, where it is in this account. */
+  /** The bucket with the state of dev and prod, where it is in this account. */
   stateBucket?: string;
+  /** The bucket with the previews' state, likewise: one of its own, as whoever lists stacks reads all in the bucket. */
+  previewStateBucket?: string;
   /** The ARN of the key that encrypts the stacks' secrets, likewise. */
   stateKeyArn?: string;
 }
@@ -31,7 +33,7 @@ export class GitHubRoles extends pulumi.ComponentResource {
 
   constructor(name: string, args: GitHubRolesArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:GitHubRoles", name, {}, options);
-    const { repository, stateBucket, stateKeyArn, tags = {} } = args;
+    const { repository, stateBucket, previewStateBucket, stateKeyArn, tags = {} } = args;
     const isRepository = (text: string) => /^[\w.-]+\/[\w.-]+$/.test(text);
     checkArgument(`GitHubRoles "${name}": repository`, repository, isRepository, "OWNER/NAME");
     const child = { parent: this };
@@ -58,9 +60,8 @@ export class GitHubRoles extends pulumi.ComponentResource {
       return made;
     };
 
-    const state = (stacks: string) => stateRights(stacks, stateBucket, stateKeyArn);
-    this.preview = role("preview", ["preview"], [...PREVIEW, ...state("pr-*")]);
-    this.deploy = role("deploy", ["dev", "prod"], [...DEPLOY, ...state("*")]);
+    this.preview = role("preview", ["preview"], [...PREVIEW, ...stateRights("pr-*", previewStateBucket, stateKeyArn)]);
+    this.deploy = role("deploy", ["dev", "prod"], [...DEPLOY, ...stateRights("*", stateBucket, stateKeyArn)]);
 
     this.registerOutputs({ previewRoleArn: this.preview.arn, deployRoleArn: this.deploy.arn });
   }

@@ -10,12 +10,14 @@ export default function account() {
   const config = new pulumi.Config();
   const tags = { project: pulumi.getProject() };
   const stateBucket = config.get("stateBucket");
+  const previewStateBucket = config.get("previewStateBucket");
   const stateKeyArn = config.get("stateKeyArn");
 
   new ApiGatewayLogs("api-gateway", { tags });
   const { preview, deploy } = new GitHubRoles("github", {
     repository: config.require("repository"),
     ...(stateBucket && { stateBucket }),
+    ...(previewStateBucket && { previewStateBucket }),
     ...(stateKeyArn && { stateKeyArn }),
     tags,
   });

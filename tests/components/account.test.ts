@@ -7,7 +7,11 @@ import { stageConfig } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 import { described, grantsIn } from "../support/privilege/grants.ts";
 
-const STATE = { stateBucket: "our-state", stateKeyArn: "arn:aws:kms:us-east-1:000000000000:key/state" };
+const STATE = {
+  stateBucket: "our-state",
+  previewStateBucket: "our-state-of-previews",
+  stateKeyArn: "arn:aws:kms:us-east-1:000000000000:key/state",
+};
 
 describe("The account's own stack", () => {
   let resources: RegisteredResource[];
@@ -125,7 +129,7 @@ describe("The account's own stack", () => {
           .map(({ Resource }) => Resource),
       );
 
-    expect([...state("preview")]).to.deep.equal(["arn:aws:s3:::our-state/.pulumi/*/orders/pr-*"]);
+    expect([...state("preview")]).to.deep.equal(["arn:aws:s3:::our-state-of-previews/.pulumi/*/orders/pr-*"]);
     expect([...state("deploy")]).to.deep.equal(["arn:aws:s3:::our-state/.pulumi/*/orders/*"]);
   });
 
