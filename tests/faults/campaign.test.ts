@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { after, before, describe, it } from "mocha";
-import type { TestStack } from "../support/stack.ts";
-import { openTestStack, target } from "../support/stack.ts";
+import { describe, it } from "mocha";
+import { useLocalStack } from "../support/stack.ts";
 import { EMULATION, runRound } from "./campaign.ts";
 import { Figures } from "./figures.ts";
 import { brokenPromises } from "./oracle.ts";
@@ -15,18 +14,10 @@ for (const seed of [29, 2]) {
     this.timeout(400_000);
     this.slow(120_000);
     const plan = planOf(seed, SECONDS);
-    let stack: TestStack;
-    let close: () => Promise<void>;
-
-    before("deploy a stack", async function () {
-      if (target === "aws") this.skip();
-      ({ stack, close } = await openTestStack(plan.config, EMULATION));
-    });
-
-    after("take the stack away", () => close?.());
+    const stack = useLocalStack(plan.config, EMULATION);
 
     it("keep every promise", async () => {
-      const round = await runRound(stack, plan);
+      const round = await runRound(stack(), plan);
 
       expect(brokenPromises(round.books)).to.deep.equal([]);
       console.log(new Figures(round).lines().join("\n"));
