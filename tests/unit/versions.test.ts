@@ -106,7 +106,7 @@ describe("Versions", function () {
 
     for (const note of notes) {
       const text = readFileSync(join(root, ".changeset", note), "utf8");
-      expect(text, note).to.match(/^---\n"orders": (major|minor|patch)\n---\n\n\S.*\.\n$/);
+      expect(text, note).to.match(/^---\n"orders": (major|minor|patch)\n---\n\n\S.*(\.|:\n\n(- .*\n)*- .*)\n$/);
     }
   });
 
