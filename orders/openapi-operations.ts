@@ -4,8 +4,8 @@ import type { Audience, OpenApiOperation } from "./openapi.ts";
 import { EXAMPLE_BODIES, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
 import { PRODUCT_ID_PATTERN } from "./order-request.ts";
 import { PROBLEMS, type ProblemType } from "./problem.ts";
-import { TEXT_PATTERN } from "./rules.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, ORDER_ID_PATTERN } from "./schemas.ts";
+import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** What every route can answer: the gateway refuses it, or something fails. */
 const COMMON_PROBLEMS: ProblemType[] = [

@@ -3,6 +3,7 @@ import * as answers from "./answers.ts";
 import { operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
 import { putProduct, updateOrderStatus } from "./schemas.ts";
+import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** Who calls an instance of the API: guests of the storefront, or the back office. */
 export type Audience = "storefront" | "backoffice";
@@ -35,7 +36,7 @@ const TITLES: Readonly<Record<Audience, string>> = {
 };
 
 /** Rules that JSON Schema has no words for: they are in the descriptions, or in the metadata beside them. */
-const WITHOUT_JSON_SCHEMA = ["check", "raw_check", "max_code_points"];
+const WITHOUT_JSON_SCHEMA = ["check", "raw_check"];
 
 /**
  * The contract of one instance of the API, for people and clients: plain OpenAPI 3.0.3, made from the schemas that the
@@ -76,8 +77,19 @@ function componentSchemas(audience: Audience): Record<string, object> {
       ignoreActions: WITHOUT_JSON_SCHEMA,
       overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
       overrideSchema: ({ jsonSchema }) => tidy(jsonSchema),
+      overrideAction: ({ valibotAction, jsonSchema }) => textRule(valibotAction, jsonSchema),
     },
   );
+}
+
+/** The rules of texts: their characters are counted as JSON Schema does, and all that they may be is one pattern. */
+function textRule(
+  { type, requirement }: { type: string; requirement?: unknown },
+  schema: JsonSchema,
+): JsonSchema | undefined {
+  if (type === "max_code_points") return { ...schema, maxLength: Number(requirement) };
+  if (type === "regex" && String(requirement) === "/\\S/") return { ...schema, pattern: TEXT_PATTERN };
+  return undefined;
 }
 
 /** OpenAPI 3.0 takes no empty `required`, and a plain false says "no other fields" better than a schema of nothing. */

@@ -36,11 +36,7 @@ function passedOver(input: unknown): string[] {
 }
 
 /** Characters that no text may have: controls, and the two that queues refuse, which carry some texts in events. */
-const NOT_TEXT = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
-const BLANKS = " \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
-
-/** What {@link text} takes, but for broken Unicode, as a regular expression of JSON Schema: any, after blanks, a mark. */
-export const TEXT_PATTERN = `^[${BLANKS}]*[^${BLANKS}${NOT_TEXT}][^${NOT_TEXT}]*$`;
+export const NOT_TEXT = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
 
 const BAD_CHARACTER = new RegExp(`[${NOT_TEXT}\\p{Cs}]`, "u");
 
@@ -52,7 +48,6 @@ export function text(maxLength: number) {
     v.maxCodePoints(maxLength, `must have at most ${maxLength} characters`),
     v.regex(/\S/, "must not be blank"),
     v.check((value) => !BAD_CHARACTER.test(value), "must not have control characters or broken Unicode"),
-    v.metadata({ maxLength, pattern: TEXT_PATTERN }),
   );
 }
 

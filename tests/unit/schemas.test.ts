@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { openApiDocument } from "../../orders/openapi.ts";
 import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../orders/openapi-examples.ts";
 import { type PlaceOrder, placeOrder } from "../../orders/order-request.ts";
-import { TEXT_PATTERN } from "../../orders/rules.ts";
 import { orderQuery, productQuery, putProduct } from "../../orders/schemas.ts";
+import { TEXT_PATTERN } from "../../orders/text-pattern.ts";
 import { check } from "../../orders/violations.ts";
 import { order } from "./arbitraries.ts";
 
