@@ -57,7 +57,9 @@ const requestedLine = closedObject({
   price: v.exactOptional(
     v.pipe(
       money(0, MAX_PRICE),
-      v.description("What the caller takes the price of one piece for. Must be the catalogue's."),
+      v.description(
+        "What the caller takes the price of one piece for, with at most two decimal places. Must be the catalogue's.",
+      ),
     ),
   ),
 });
@@ -80,7 +82,12 @@ export const placeOrder = closedObject({
     v.pipe(text(255), v.description("The payment provider's id of how to pay, or a test value of the simulated one.")),
   ),
   totalAmount: v.exactOptional(
-    v.pipe(money(0, MAX_TOTAL), v.description("What the caller takes the total for. Must be the sum of the lines.")),
+    v.pipe(
+      money(0, MAX_TOTAL),
+      v.description(
+        "What the caller takes the total for, with at most two decimal places. Must be the sum of the lines.",
+      ),
+    ),
   ),
 });
 

@@ -16,7 +16,7 @@ import fc from "fast-check";
 import { handler as cancelOrder } from "../../handlers/cancel-order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
 import { handler as getOrder } from "../../handlers/get-order.ts";
-import { dynamodb, toItem } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../handlers/lib/dynamodb.ts";
 import { sfn } from "../../handlers/lib/executions.ts";
 import { sqs } from "../../handlers/lib/queues.ts";
 import type { ApiEvent } from "../../handlers/lib/request.ts";
@@ -30,13 +30,13 @@ import { handler as startFulfilment } from "../../handlers/start-fulfilment.ts";
 import { handler as sweepOrders } from "../../handlers/sweep-orders.ts";
 import { handler as updateOrderStatus } from "../../handlers/update-order-status.ts";
 import { readEvent } from "../../orders/events.ts";
-import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../orders/openapi-examples.ts";
 import { reasonOf } from "../../orders/reasons.ts";
 import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
 import { usePrinted } from "../support/printed.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { STEPS } from "../support/workflow.ts";
-import { hostileMessage, hostileText, hostileValue, spoilt, spoiltEvent } from "./arbitraries.ts";
+import { hostileText, hostileValue, spoilt } from "./arbitraries.ts";
+import { apiEvent, messages, streamRecords } from "./arbitrary-events.ts";
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 
@@ -86,15 +86,6 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
   const setAside = () => queue.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input);
   const started = () => workflow.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => input);
 
-  const attribute = fc.record(
-    { dataType: fc.constantFrom("String", "Number", "Binary"), stringValue: hostileText },
-    { requiredKeys: ["dataType"] },
-  );
-  const attributes = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), attribute, { maxKeys: 10 });
-  const messages = fc.array(fc.record({ body: hostileMessage, messageAttributes: attributes }), {
-    minLength: 1,
-    maxLength: 10,
-  });
   const consumers = { "start-fulfilment": startFulfilment, "notify-customer": notifyCustomer };
 
   for (const [name, handler] of Object.entries(consumers)) {
@@ -122,17 +113,8 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
   }
 
   it("publish-events publishes or sets aside every record", async () => {
-    const keys = { pk: { S: "ORDER#x" }, sk: { S: "EVENT#000001" } };
-    const image = fc.oneof(
-      spoiltEvent.map((event) => storable({ event })),
-      hostileValue.map((event) => storable({ event })),
-      fc.constantFrom({}, { event: { X: "?" } }, { event: { M: 5 } }, { event: null }, null, undefined),
-    );
-    const stream = image.map((NewImage) => ({ eventID: "1", dynamodb: { Keys: keys, NewImage, SequenceNumber: "1" } }));
-    const records = fc.array(fc.oneof(stream, fc.constant({})), { minLength: 1, maxLength: 30 });
-
     await fc.assert(
-      fc.asyncProperty(records, async (Records) => {
+      fc.asyncProperty(streamRecords, async (Records) => {
         renew();
 
         await publishEvents({ Records } as unknown as DynamoDBStreamEvent);
@@ -230,52 +212,3 @@ function takeMessage({ MessageAttributes = {} }: SendMessageCommandInput) {
   if (!isRight) throw Object.assign(new Error("No such attributes."), { name: "InvalidParameterValue" });
   return {};
 }
-
-/** The value as a table's stream has it; what can't be stored is left out. */
-function storable(value: object): Record<string, unknown> {
-  try {
-    return toItem(JSON.parse(JSON.stringify(value)));
-  } catch {
-    return {};
-  }
-}
-
-const body = fc.oneof(
-  hostileText,
-  hostileValue,
-  hostileValue.map((value) => JSON.stringify(value)),
-  spoilt(EXAMPLE_BODIES.withAddress.value),
-  spoilt(EXAMPLE_PRODUCT).map((value) => JSON.stringify(value)),
-  fc.constant({ status: "SHIPPED" }),
-);
-
-/** An event of API Gateway, or of somebody who invokes the function directly and may send anything. */
-const apiEvent = fc.oneof(
-  hostileValue,
-  fc.record(
-    {
-      body,
-      isBase64Encoded: fc.oneof(fc.boolean(), hostileValue),
-      headers: fc.oneof(
-        hostileValue,
-        fc.dictionary(
-          fc.oneof(fc.constantFrom("Idempotency-Key", "X-Correlation-Id", "content-TYPE", "__proto__"), hostileText),
-          hostileValue,
-        ),
-      ),
-      pathParameters: fc.oneof(
-        hostileValue,
-        fc.record({ orderId: fc.oneof(hostileValue, fc.constant(anEvent().orderId)), productId: hostileValue }),
-        fc.constant({ orderId: anEvent().orderId, productId: "PROD-001" }),
-      ),
-      queryStringParameters: fc.oneof(
-        hostileValue,
-        fc.dictionary(fc.constantFrom("status", "customerId", "limit", "cursor", "__proto__"), hostileValue),
-      ),
-      multiValueQueryStringParameters: hostileValue,
-      stageVariables: fc.oneof(hostileValue, fc.constantFrom({ audience: "storefront" }, { audience: "backoffice" })),
-      requestContext: fc.oneof(hostileValue, fc.record({ requestId: hostileValue })),
-    },
-    { requiredKeys: [] },
-  ),
-);

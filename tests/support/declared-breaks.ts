@@ -5,7 +5,7 @@ import { root } from "../../local/tools.ts";
 /**
  * What the pending change notes say that they break, as `METHOD path rule`: a note that is no patch may have lines such as
  *
- *     - `POST /orders`: `request-property-became-enum`, `request-property-multiple-of-set`
+ *     - `POST /orders`: `request-property-became-enum`, `request-property-pattern-changed`
  */
 export function declaredBreaks(): Set<string> {
   const notes = globSync(".changeset/*.md", { cwd: root }).map((file) => readFileSync(join(root, file), "utf8"));

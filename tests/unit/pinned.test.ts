@@ -53,12 +53,16 @@ describe("What we build on", () => {
   });
 
   it("has a version and hashes for every package of Python's", () => {
-    const text = read("local/requirements.txt").replaceAll("\\\n", "");
-    const requirements = text.split("\n").filter((line) => /^\w/.test(line));
+    const files = globSync("**/requirements.txt", { cwd: root, exclude: ["node_modules", ".*"] });
 
-    expect(requirements).to.not.be.empty;
-    for (const requirement of requirements) {
-      expect(requirement).to.match(/^[\w.-]+==[\w.]+( ;[^-]*)?(\s+--hash=sha256:[0-9a-f]{64})+\s*$/);
+    expect(files).to.have.members(["local/requirements.txt", "tools/schemathesis/requirements.txt"]);
+    for (const file of files) {
+      const lines = read(file).replaceAll("\\\n", "").split("\n");
+      const requirements = lines.filter((line) => /^\w/.test(line));
+      expect(requirements, file).to.not.be.empty;
+      for (const requirement of requirements) {
+        expect(requirement, file).to.match(/^[\w.-]+==[\w.]+( ;[^-]*)?(\s+--hash=sha256:[0-9a-f]{64})+\s*$/);
+      }
     }
   });
 

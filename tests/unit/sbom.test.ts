@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Version } from "@cyclonedx/cyclonedx-library/Spec";
 import { JsonStrictValidator } from "@cyclonedx/cyclonedx-library/Validation";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import satisfies from "spdx-satisfies";
+import { root } from "../../local/tools.ts";
 import { packagesInFunctions, packagesInPages } from "../support/supply-chain/bundled.ts";
 import { ALLOWED_LICENCES, isMeant, LICENCE_EXCEPTIONS } from "../support/supply-chain/licences.ts";
 import { lockedPackages, nameAt } from "../support/supply-chain/lock-file.ts";
@@ -30,9 +33,10 @@ describe("The bill of materials", function () {
 
   it("is about this application, and names all that is pinned, exactly", () => {
     const pinned = lockedPackages.map(([path, { name, version }]) => `${name ?? nameAt(path)}@${version}`);
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const named = sbom.components.map(({ purl }) => decodeURIComponent(purl.replace("pkg:npm/", "")));
 
-    expect(sbom.metadata.component).to.include({ type: "application", purl: "pkg:npm/orders@0.1.0" });
+    expect(sbom.metadata.component).to.include({ type: "application", purl: `pkg:npm/orders@${version}` });
     expect(new Set(named)).to.deep.equal(new Set(pinned));
   });
 

@@ -133,6 +133,15 @@ describe("The drill: orders are lost", function () {
     expect([...heard.values()]).to.deep.equal(closed.map(({ events, mails }) => ({ events, mails })));
   });
 
+  it("tells of it again when it is asked to, without another mail", async () => {
+    const { order, events, mails } = lost[0] as (typeof lost)[number];
+
+    await ordersJson(stack(), ["events", "replay", "--order", order.orderId]);
+
+    await eventually(() => expect(probe.of(order.orderId)).to.have.lengthOf(2 * events));
+    expect((await heardOf([order.orderId])).get(order.orderId)?.mails).to.equal(mails);
+  });
+
   it("ends with sums that are right: each order charged once, and the stock exact", async () => {
     const all = await listed();
     const charges = (await table.items()).filter(({ pk }) => pk.startsWith("GATEWAY#"));

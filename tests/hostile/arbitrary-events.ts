@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../orders/openapi-examples.ts";
+import { anEvent } from "../support/sqs-records.ts";
+import { hostileMessage, hostileText, hostileValue, spoilt, spoiltEvent } from "./arbitraries.ts";
+
+/** What functions are called with that nobody should send. */
+
+const attribute = fc.record(
+  { dataType: fc.constantFrom("String", "Number", "Binary"), stringValue: hostileText },
+  { requiredKeys: ["dataType"] },
+);
+const attributes = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), attribute, { maxKeys: 10 });
+/** Messages of a queue, as a function gets them. */
+export const messages = fc.array(fc.record({ body: hostileMessage, messageAttributes: attributes }), {
+  minLength: 1,
+  maxLength: 10,
+});
+
+const KEYS = { pk: { S: "ORDER#x" }, sk: { S: "EVENT#000001" } };
+const image = fc.oneof(
+  spoiltEvent.map((event) => storable({ event })),
+  hostileValue.map((event) => storable({ event })),
+  fc.constantFrom({}, { event: { X: "?" } }, { event: { M: 5 } }, { event: null }, null, undefined),
+);
+const stream = image.map((NewImage) => ({ eventID: "1", dynamodb: { Keys: KEYS, NewImage, SequenceNumber: "1" } }));
+/** Records of the table's stream. */
+export const streamRecords = fc.array(fc.oneof(stream, fc.constant({})), { minLength: 1, maxLength: 30 });
+
+const body = fc.oneof(
+  hostileText,
+  hostileValue,
+  hostileValue.map((value) => JSON.stringify(value)),
+  spoilt(EXAMPLE_BODIES.withAddress.value),
+  spoilt(EXAMPLE_PRODUCT).map((value) => JSON.stringify(value)),
+  fc.constant({ status: "SHIPPED" }),
+);
+
+/** An event of API Gateway, or of somebody who invokes the function directly and may send anything. */
+export const apiEvent = fc.oneof(
+  hostileValue,
+  fc.record(
+    {
+      body,
+      isBase64Encoded: fc.oneof(fc.boolean(), hostileValue),
+      headers: fc.oneof(
+        hostileValue,
+        fc.dictionary(
+          fc.oneof(fc.constantFrom("Idempotency-Key", "X-Correlation-Id", "content-TYPE", "__proto__"), hostileText),
+          hostileValue,
+        ),
+      ),
+      pathParameters: fc.oneof(
+        hostileValue,
+        fc.record({ orderId: fc.oneof(hostileValue, fc.constant(anEvent().orderId)), productId: hostileValue }),
+        fc.constant({ orderId: anEvent().orderId, productId: "PROD-001" }),
+      ),
+      queryStringParameters: fc.oneof(
+        hostileValue,
+        fc.dictionary(fc.constantFrom("status", "customerId", "limit", "cursor", "__proto__"), hostileValue),
+      ),
+      multiValueQueryStringParameters: hostileValue,
+      stageVariables: fc.oneof(hostileValue, fc.constantFrom({ audience: "storefront" }, { audience: "backoffice" })),
+      requestContext: fc.oneof(hostileValue, fc.record({ requestId: hostileValue })),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
+/** The value as a table's stream has it; what can't be stored is left out. */
+function storable(value: object): Record<string, unknown> {
+  try {
+    return toItem(JSON.parse(JSON.stringify(value)));
+  } catch {
+    return {};
+  }
+}
