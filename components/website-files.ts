@@ -49,6 +49,8 @@ const OPTIONS = {
   preserveSymlinks: true,
   bundle: true,
   minify: true,
+  // The pages, their scripts and styles are all served as UTF-8.
+  charset: "utf8",
   write: false,
   metafile: true,
   outdir: "site",

@@ -82,12 +82,11 @@ function componentSchemas(audience: Audience): Record<string, object> {
   );
 }
 
-/** The rules of texts: their characters are counted as JSON Schema does, and all that they may be is one pattern. */
+/** All that texts may be, their length aside, is one pattern: of several, JSON Schema would take the last. */
 function textRule(
   { type, requirement }: { type: string; requirement?: unknown },
   schema: JsonSchema,
 ): JsonSchema | undefined {
-  if (type === "max_code_points") return { ...schema, maxLength: Number(requirement) };
   if (type === "regex" && String(requirement) === "/\\S/") return { ...schema, pattern: TEXT_PATTERN };
   return undefined;
 }

@@ -3,6 +3,9 @@ import { isMoney } from "./money.ts";
 
 /** The rules that the fields of requests are made of. */
 
+/** What valibot leaves out of objects without a word, for fear of prototypes. None of them is a field of ours. */
+const PASSED_OVER = ["__proto__", "prototype", "constructor"];
+
 /**
  * An object of these fields and no others. A field that is not named is a violation, not ignored: a misspelt optional
  * field would be lost without a word, and a field that gets a meaning later would have been sent without one before.
@@ -14,25 +17,20 @@ export function closedObject<Entries extends v.ObjectEntries>(entries: Entries) 
   const closed: typeof schema = {
     ...schema,
     "~run": (dataset, config) => {
-      const input: unknown = dataset.value;
+      const input = dataset.value as Record<string, unknown> | null | undefined;
       const checked = schema["~run"](dataset, config);
-      for (const key of passedOver(input)) {
-        const value = (input as Record<string, unknown>)[key];
-        const path: [v.ObjectPathItem] = [
-          { type: "object", origin: "value", input: input as Record<string, unknown>, key, value },
-        ];
-        v._addIssue(unknown, "type", checked, config, { input: value, path });
+      for (const key of PASSED_OVER) {
+        if (!input || !Object.hasOwn(input, key)) continue;
+        const value = input[key];
+        v._addIssue(unknown, "type", checked, config, {
+          input: value,
+          path: [{ type: "object", origin: "value", input, key, value }],
+        });
       }
       return checked;
     },
   };
   return closed as unknown as v.StrictObjectSchema<Entries, undefined>;
-}
-
-/** The keys of an object that valibot leaves out without a word, for fear of prototypes. None of them is a field of ours. */
-function passedOver(input: unknown): string[] {
-  if (typeof input !== "object" || input === null) return [];
-  return ["__proto__", "prototype", "constructor"].filter((key) => Object.hasOwn(input, key));
 }
 
 /** Characters that no text may have: controls, and the two that queues refuse, which carry some texts in events. */
@@ -45,7 +43,8 @@ export function text(maxLength: number) {
   return v.pipe(
     v.string(),
     // JSON Schema counts characters, too, where a string's length counts those beyond U+FFFF twice.
-    v.maxCodePoints(maxLength, `must have at most ${maxLength} characters`),
+    v.check((value) => [...value].length <= maxLength, `must have at most ${maxLength} characters`),
+    v.metadata({ maxLength }),
     v.regex(/\S/, "must not be blank"),
     v.check((value) => !BAD_CHARACTER.test(value), "must not have control characters or broken Unicode"),
   );
