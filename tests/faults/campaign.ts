@@ -44,6 +44,7 @@ export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
   }
   proxy.follow([]);
   await clients.done();
+  await proxy.arrived();
   await clients.askAgain();
   await untilAtRest(stack, deliveries);
 

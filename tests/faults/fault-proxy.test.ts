@@ -31,6 +31,7 @@ describe("A fault between a function and a service", function () {
 
       expect(status).to.equal(201);
       expect(proxy().injected[fault]).to.equal(1);
+      expect(await proxy().arrived()).to.equal(fault === "late" ? 1 : 0);
       expect(await ordersOf(customerId)).to.equal(1);
     });
   }

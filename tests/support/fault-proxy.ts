@@ -58,6 +58,8 @@ export class FaultProxy {
   readonly injected: Partial<Record<Fault, number>> = {};
   /** Calls so far. */
   calls = 0;
+  /** Those that come late: whether they were answered. */
+  private readonly late: Promise<boolean>[] = [];
   /** The processes of each handler's function that made calls. Some may be gone. */
   readonly processes = new Map<string, Set<number>>();
 
@@ -80,6 +82,11 @@ export class FaultProxy {
     const pids = [...(this.processes.get(handler) ?? [])];
     this.processes.delete(handler);
     return pids.filter(kill).length;
+  }
+
+  /** Waits until no call is on its way any more. @returns How many came late so far, and were answered. */
+  async arrived(): Promise<number> {
+    return (await Promise.all(this.late)).filter(Boolean).length;
   }
 
   private async pass(call: FunctionCall, forward: () => Promise<Reply>): Promise<Reply | "broken" | "silent"> {
@@ -112,7 +119,11 @@ export class FaultProxy {
         await forward();
         return forward();
       case "late":
-        setTimeout(() => forward().catch(() => {}), ms).unref();
+        this.late.push(
+          sleep(ms)
+            .then(forward)
+            .then(Boolean, () => false),
+        );
         return "broken";
       case "kill before":
         kill(call.pid);
