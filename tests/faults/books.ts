@@ -38,6 +38,8 @@ export interface Claim {
 export interface DeadLetter {
   queue: "order" | "customers" | "unpublished";
   body: string;
+  /** Why a function set it aside at once. Without one, it was tried as often as the queue allows. */
+  reason: string | undefined;
 }
 
 /** What a round came to: what its clients know, and what can be seen from outside when all is at rest. */

@@ -93,10 +93,12 @@ export class Deliveries {
     const letters: DeadLetter[] = [];
     for (const [queue, QueueUrl] of Object.entries(this.failures) as [DeadLetter["queue"], string][]) {
       for (;;) {
-        const request = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 };
-        const { Messages = [] } = await this.sqs.receiveMessage(request);
+        const visit = { MaxNumberOfMessages: 10, VisibilityTimeout: 600, MessageAttributeNames: ["reason"] };
+        const { Messages = [] } = await this.sqs.receiveMessage({ QueueUrl, ...visit });
         if (Messages.length === 0) break;
-        letters.push(...Messages.map(({ Body: body = "" }) => ({ queue, body })));
+        for (const { Body: body = "", MessageAttributes } of Messages) {
+          letters.push({ queue, body, reason: MessageAttributes?.reason?.StringValue });
+        }
       }
     }
     return letters;

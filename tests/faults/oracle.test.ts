@@ -123,10 +123,10 @@ describe("The campaign's judge", () => {
     "a mail that is a dead letter": (books) => {
       books.mails.shift();
       books.claims.shift();
-      books.deadLetters.push({ queue: "customers", body: letterOf(books, 0, 0) });
+      books.deadLetters.push({ queue: "customers", body: letterOf(books, 0, 0), reason: undefined });
     },
     "a message of the order queue that was given up, once the sweeper did its work": (books) => {
-      books.deadLetters.push({ queue: "order", body: letterOf(books, 0, 0) });
+      books.deadLetters.push({ queue: "order", body: letterOf(books, 0, 0), reason: undefined });
     },
     "an order that failed for a reason of ours, and was undone": (books) => {
       storyOf(books, 2).order.failureReason = "INTERNAL";
@@ -344,14 +344,30 @@ describe("The campaign's judge", () => {
       /An event was given up/,
       "an event that was given up",
       (books) => {
-        books.deadLetters.push({ queue: "unpublished", body: "{}" });
+        books.deadLetters.push({ queue: "unpublished", body: "{}", reason: "It is no event." });
+      },
+    ],
+    [
+      /MAIL#placed of .* was never sent, and no dead letter says why/,
+      "a mail that was set aside instead of being sent",
+      (books) => {
+        books.mails.shift();
+        books.claims.shift();
+        books.deadLetters.push({ queue: "customers", body: letterOf(books, 0, 0), reason: "There is no order." });
+      },
+    ],
+    [
+      /A message of the queue customers was set aside, "There is no order\."/,
+      "an event that was set aside, though its mail was sent",
+      (books) => {
+        books.deadLetters.push({ queue: "customers", body: letterOf(books, 0, 0), reason: "There is no order." });
       },
     ],
     [
       /A dead letter of the queue order is about no order/,
       "a dead letter that nothing explains",
       (books) => {
-        books.deadLetters.push({ queue: "order", body: "nonsense" });
+        books.deadLetters.push({ queue: "order", body: "nonsense", reason: undefined });
       },
     ],
   ];

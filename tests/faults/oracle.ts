@@ -125,7 +125,9 @@ function sorted(event: OrderEvent) {
 /** Each kind of mail and text message at most once; and once, unless it is known why not. */
 function wrongMessages({ order, events }: OrderStory, books: CampaignBooks): string[] {
   const { orderId, customerPhone } = order;
-  const letters = books.deadLetters.filter(({ queue }) => queue === "customers").map(({ body }) => readEvent(body));
+  const letters = books.deadLetters
+    .filter(({ queue, reason }) => queue === "customers" && reason === undefined)
+    .map(({ body }) => readEvent(body));
   const kinds = events.flatMap((event) => mailKind(event.type) ?? []);
   const expected = kinds.flatMap((kind) => {
     const { reason } = events.find(({ type }) => mailKind(type) === kind) ?? {};
@@ -211,10 +213,14 @@ function isFulfilled({ status }: { status: string }): boolean {
   return status === "COMPLETED" || status === "SHIPPED" || status === "DELIVERED";
 }
 
-/** An order's workflow that was not started is the sweeper's; a mail that was not sent is counted; an event is neither. */
+/**
+ * An order's workflow that was not started is the sweeper's; a mail that was not sent is counted; an event is neither. And
+ * nothing is set aside for a reason: all that a round sends can succeed.
+ */
 function wrongDeadLetters({ deadLetters, stories }: CampaignBooks): string[] {
-  return deadLetters.flatMap(({ queue, body }) => {
+  return deadLetters.flatMap(({ queue, body, reason }) => {
     if (queue === "unpublished") return [`An event was given up: ${body}.`];
+    if (reason !== undefined) return [`A message of the queue ${queue} was set aside, "${reason}": ${body}.`];
     const event = readEvent(body);
     const order = event && stories.get(event.orderId)?.order;
     if (!order) return [`A dead letter of the queue ${queue} is about no order: ${body}.`];
