@@ -12,6 +12,8 @@ export interface Placed {
   /** Nobody else's. */
   body: PlaceOrder & { customerId: string };
   key: string | undefined;
+  /** Whether nothing failed from its first request to its fulfilment. */
+  isCalm: boolean;
   /** Of all requests that were sent, the first one first. Status 0: no answer came. */
   outcomes: Outcome[];
   /** Of requests with the same key for something else. */

@@ -32,8 +32,12 @@ export class Clients {
     for (const { productId, price } of PRODUCTS) this.prices[productId] = [price];
   }
 
-  /** A customer places an order, and tries again with the same key where nothing good comes back. */
-  place({ items, paymentMethod, hasPhone, hasKey, requests, patience }: Placement): void {
+  /**
+   * A customer places an order, and tries again with the same key where nothing good comes back.
+   *
+   * @param isCalm - Whether nothing fails meanwhile.
+   */
+  place({ items, paymentMethod, hasPhone, hasKey, requests, patience }: Placement, isCalm = false): void {
     const number = this.placed.length;
     const customerId = `customer-${number}`;
     const placed: Placed = {
@@ -45,6 +49,7 @@ export class Clients {
         paymentMethod,
       },
       key: hasKey ? `cart-of-${customerId}` : undefined,
+      isCalm,
       outcomes: [],
       reuses: [],
     };

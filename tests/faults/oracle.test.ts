@@ -53,7 +53,7 @@ function life(number: number, changes: OrderChange[], paymentMethod = "pm_card_v
     { status: 201, body: created, isReplay: false },
     { status: 201, body: created, isReplay: true },
   ];
-  return { placed: { body, key: `key ${number}`, outcomes, reuses: [] }, story };
+  return { placed: { body, key: `key ${number}`, isCalm: wasCharged, outcomes, reuses: [] }, story };
 }
 
 /** The books of three orders: one fulfilled and shipped, one cancelled once it was completed, one declined. */
@@ -246,6 +246,14 @@ describe("The campaign's judge", () => {
       "an order that fails without a cause",
       (books) => {
         storyOf(books, 2).order.failureReason = "OUT_OF_STOCK";
+      },
+    ],
+    [
+      /Nothing failed meanwhile, but the order of customer-2 was not completed/,
+      "an order that failed for a reason of ours, though nothing was wrong",
+      (books) => {
+        placedOf(books, 2).isCalm = true;
+        storyOf(books, 2).order.failureReason = "INTERNAL";
       },
     ],
     [

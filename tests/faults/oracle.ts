@@ -13,6 +13,7 @@ export function brokenPromises(books: CampaignBooks): string[] {
   return [
     ...books.placed.flatMap((placed) => wrongAnswers(placed, books)),
     ...strangers(books),
+    ...brokenCalm(books),
     ...[...books.stories.values()].flatMap((story) => [
       ...wrongEnd(story),
       ...wrongReason(story),
@@ -60,6 +61,18 @@ function strangers({ placed, orders }: CampaignBooks): string[] {
   return orders
     .filter(({ customerId = "" }) => !known.has(customerId))
     .map(({ orderId }) => `Nobody asked for the order ${orderId}.`);
+}
+
+/** While nothing fails, no reason of ours excuses an order that isn't fulfilled. */
+function brokenCalm({ placed, orders }: CampaignBooks): string[] {
+  return placed
+    .filter(({ isCalm }) => isCalm)
+    .flatMap(({ body: { customerId } }) => {
+      const own = orders.filter((order) => order.customerId === customerId);
+      return own.some(({ history }) => history.some(({ status }) => status === "COMPLETED"))
+        ? []
+        : [`Nothing failed meanwhile, but the order of ${customerId} was not completed.`];
+    });
 }
 
 /** All that one order's records say of its end. */
