@@ -83,10 +83,15 @@ function goodBooks(): CampaignBooks {
       { orderId: `${ID}1`, status: "CANCELLED", answers: [503, 202] },
       { orderId: `${ID}2`, status: "CANCELLED", answers: [0] },
     ],
+    repricings: [200, 503, 0],
     prices: { "PLENTY-0": [10] },
     restocked: [],
     orders: stories.map(({ order }) => toFullOrder(order)),
     stories: new Map(stories.map((story) => [story.order.orderId, story])),
+    records: stories.flatMap(({ order: { orderId } }) => [
+      { pk: `ORDER#${orderId}`, sk: "ORDER" },
+      { pk: `GATEWAY#${orderId}`, sk: "CHARGE" },
+    ]),
     claims: kinds.flatMap(({ order, kind }) => [claim(order, `MAIL#${kind}`), claim(order, `SMS#${kind}`)]),
     taken: { "PLENTY-0": 2 },
     heard: stories.flatMap(({ events }) => [...events, ...events].reverse()),
@@ -197,6 +202,69 @@ describe("The campaign's judge", () => {
       "an order out of nowhere",
       (books) => {
         books.placed.pop();
+      },
+    ],
+    [
+      /The table has CHARGE of GATEWAY#.*9, which is no order/,
+      "a charge of no order",
+      (books) => {
+        books.records.push({ pk: `GATEWAY#${ID}9`, sk: "CHARGE" });
+      },
+    ],
+    [
+      /The table has MAIL#placed of ORDER#.*9, which is no order/,
+      "a claim of no order",
+      (books) => {
+        books.records.push({ pk: `ORDER#${ID}9`, sk: "MAIL#placed" });
+      },
+    ],
+    [
+      /The topic told OrderPlaced of .*9, which is no order/,
+      "an event of no order",
+      (books) => {
+        books.heard.push({ ...storyOf(books, 0).events[0], orderId: `${ID}9` } as OrderEvent);
+      },
+    ],
+    [
+      /A customer was told of no order: "Your order .*9 was placed"/,
+      "a mail of no order",
+      (books) => {
+        books.mails.push(`Your order ${ID}9 was placed`);
+      },
+    ],
+    [
+      /A customer was told of no order: "Your order .*9 was placed"/,
+      "a text message of no order",
+      (books) => {
+        books.texts.push(`Your order ${ID}9 was placed`);
+      },
+    ],
+    [
+      /A request was answered with 500/,
+      "a request for an order that crashes",
+      (books) => {
+        placedOf(books, 0).outcomes.unshift({ status: 500, body: {}, isReplay: false });
+      },
+    ],
+    [
+      /A request was answered with 500/,
+      "a wish that crashes",
+      (books) => {
+        books.wishes[0]?.answers.unshift(500);
+      },
+    ],
+    [
+      /A request was answered with 500/,
+      "a new price that crashes",
+      (books) => {
+        books.repricings.push(500);
+      },
+    ],
+    [
+      /A new price was refused with 409/,
+      "a new price that is refused",
+      (books) => {
+        books.repricings.push(409);
       },
     ],
     [

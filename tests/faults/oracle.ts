@@ -7,12 +7,14 @@ import type { FailureReason } from "../../orders/reasons.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
 import { checkEnd } from "../support/order-end.ts";
 import type { CampaignBooks, Placed } from "./books.ts";
+import { orphans } from "./orphans.ts";
 
 /** Everything that doesn't fit what the system promises, a sentence each; nothing when it kept every promise. */
 export function brokenPromises(books: CampaignBooks): string[] {
   return [
     ...books.placed.flatMap((placed) => wrongAnswers(placed, books)),
-    ...strangers(books),
+    ...wrongStatuses(books),
+    ...orphans(books),
     ...brokenCalm(books),
     ...[...books.stories.values()].flatMap((story) => [
       ...wrongEnd(story),
@@ -56,11 +58,18 @@ function wrongAnswers({ body, key, outcomes, reuses }: Placed, { orders }: Campa
   return faults;
 }
 
-function strangers({ placed, orders }: CampaignBooks): string[] {
-  const known = new Set(placed.map(({ body }) => body.customerId));
-  return orders
-    .filter(({ customerId = "" }) => !known.has(customerId))
-    .map(({ orderId }) => `Nobody asked for the order ${orderId}.`);
+/** Whatever fails, nobody hears of an error that nobody expected; and a good price is never refused. */
+function wrongStatuses({ placed, wishes, repricings }: CampaignBooks): string[] {
+  const statuses = [
+    ...placed.flatMap(({ outcomes, reuses }) => [...outcomes, ...reuses]).map(({ status }) => status),
+    ...wishes.flatMap(({ answers }) => answers),
+    ...repricings,
+  ];
+  const refused = repricings.filter((status) => status >= 400 && status < 500);
+  return [
+    ...statuses.filter((status) => status === 500).map(() => "A request was answered with 500."),
+    ...refused.map((status) => `A new price was refused with ${status}.`),
+  ];
 }
 
 /** While nothing fails, no reason of ours excuses an order that isn't fulfilled. */
