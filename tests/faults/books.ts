@@ -3,6 +3,7 @@ import type { OrderEvent } from "../../orders/events.ts";
 import type { PlaceOrder } from "../../orders/order-request.ts";
 import type { Answer } from "../support/api-client.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
+import type { StoredItem } from "../support/table.ts";
 
 /** What a client got: an answer, or nothing it could make anything of. */
 export type Outcome = Pick<Answer, "status" | "body"> & { isReplay: boolean };
@@ -12,6 +13,8 @@ export interface Placed {
   /** Nobody else's. */
   body: PlaceOrder & { customerId: string };
   key: string | undefined;
+  /** Whether nothing failed from its first request to its fulfilment. */
+  isCalm: boolean;
   /** Of all requests that were sent, the first one first. Status 0: no answer came. */
   outcomes: Outcome[];
   /** Of requests with the same key for something else. */
@@ -38,12 +41,16 @@ export interface Claim {
 export interface DeadLetter {
   queue: "order" | "customers" | "unpublished";
   body: string;
+  /** Why a function set it aside at once. Without one, it was tried as often as the queue allows. */
+  reason: string | undefined;
 }
 
 /** What a round came to: what its clients know, and what can be seen from outside when all is at rest. */
 export interface CampaignBooks {
   placed: Placed[];
   wishes: Wish[];
+  /** HTTP status of each answer to a new price; 0: none came. */
+  repricings: number[];
   /** What products cost at any time, in dollars, by product. */
   prices: Readonly<Record<string, number[]>>;
   /** Products whose stock somebody wrote over meanwhile: nobody can tell what should be there. */
@@ -52,6 +59,8 @@ export interface CampaignBooks {
   orders: FullOrder[];
   /** All that the table has of each order, by id. */
   stories: ReadonlyMap<string, OrderStory>;
+  /** Keys of all that the table has. */
+  records: Pick<StoredItem, "pk" | "sk">[];
   claims: Claim[];
   /** Pieces that the stock has less than before, by product. */
   taken: Readonly<Record<string, number>>;

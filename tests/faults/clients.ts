@@ -18,6 +18,7 @@ const MAX_UNDER_WAY = 8;
 export class Clients {
   readonly placed: Placed[] = [];
   readonly wishes: Wish[] = [];
+  readonly repricings: number[] = [];
   readonly prices: Record<string, number[]> = {};
   private readonly stack: TestStack;
   private readonly underWay = new Set<Promise<unknown>>();
@@ -32,8 +33,12 @@ export class Clients {
     for (const { productId, price } of PRODUCTS) this.prices[productId] = [price];
   }
 
-  /** A customer places an order, and tries again with the same key where nothing good comes back. */
-  place({ items, paymentMethod, hasPhone, hasKey, requests, patience }: Placement): void {
+  /**
+   * A customer places an order, and tries again with the same key where nothing good comes back.
+   *
+   * @param isCalm - Whether nothing fails meanwhile.
+   */
+  place({ items, paymentMethod, hasPhone, hasKey, requests, patience }: Placement, isCalm = false): void {
     const number = this.placed.length;
     const customerId = `customer-${number}`;
     const placed: Placed = {
@@ -45,6 +50,7 @@ export class Clients {
         paymentMethod,
       },
       key: hasKey ? `cart-of-${customerId}` : undefined,
+      isCalm,
       outcomes: [],
       reuses: [],
     };
@@ -101,7 +107,10 @@ export class Clients {
   reprice(price: number): void {
     const { productId, ...product } = PRODUCTS.find(({ productId }) => productId === "REPRICED") ?? PRODUCTS[0];
     this.prices[productId]?.push(price);
-    this.run(() => this.stack.backOffice.put(`/products/${productId}`, { ...product, price }));
+    this.run(async () => {
+      const answer = this.stack.backOffice.put(`/products/${productId}`, { ...product, price });
+      this.repricings.push((await answer.catch(() => ({ status: 0 }))).status);
+    });
   }
 
   /** The order that was placed so many before the last one, if it was accepted. */

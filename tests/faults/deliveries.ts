@@ -7,6 +7,7 @@ import {
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
 import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toEntry } from "../../handlers/lib/event-batch.ts";
 import { type OrderEvent, readEvent } from "../../orders/events.ts";
 import { functionNamed } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";
@@ -69,12 +70,8 @@ export class Deliveries {
     if (!event) return;
     this.resent++;
     const { awsClient, outputs } = this.stack;
-    const { type, status, customerId } = event;
-    const named = Object.entries({ type, status, customerId }).filter(([, value]) => value !== undefined);
-    const MessageAttributes = Object.fromEntries(
-      named.map(([name, StringValue]) => [name, { DataType: "String", StringValue: `${StringValue}` }]),
-    );
-    const Message = JSON.stringify(event);
+    const { type } = event;
+    const { Message, MessageAttributes } = toEntry(event, 0);
     if (to === "topic") {
       await new SNS(awsClient).publish({ TopicArn: outputs.eventsTopicArn, Message, MessageAttributes });
     } else if (to === "stream") {
@@ -93,10 +90,12 @@ export class Deliveries {
     const letters: DeadLetter[] = [];
     for (const [queue, QueueUrl] of Object.entries(this.failures) as [DeadLetter["queue"], string][]) {
       for (;;) {
-        const request = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 };
-        const { Messages = [] } = await this.sqs.receiveMessage(request);
+        const visit = { MaxNumberOfMessages: 10, VisibilityTimeout: 600, MessageAttributeNames: ["reason"] };
+        const { Messages = [] } = await this.sqs.receiveMessage({ QueueUrl, ...visit });
         if (Messages.length === 0) break;
-        letters.push(...Messages.map(({ Body: body = "" }) => ({ queue, body })));
+        for (const { Body: body = "", MessageAttributes } of Messages) {
+          letters.push({ queue, body, reason: MessageAttributes?.reason?.StringValue });
+        }
       }
     }
     return letters;

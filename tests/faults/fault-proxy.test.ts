@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
+import { isProcess } from "../../local/processes.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Fault, type FaultRule, useFaultProxy } from "../support/fault-proxy.ts";
+import { deployedFunction } from "../support/functions.ts";
 import { mailsTo } from "../support/mailbox.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
@@ -31,6 +34,7 @@ describe("A fault between a function and a service", function () {
 
       expect(status).to.equal(201);
       expect(proxy().injected[fault]).to.equal(1);
+      expect(await proxy().arrived()).to.equal(fault === "late" ? 1 : 0);
       expect(await ordersOf(customerId)).to.equal(1);
     });
   }
@@ -136,6 +140,22 @@ describe("A fault between a function and a service", function () {
       expect(claims.map(({ status }) => status)).to.have.members(["UNKNOWN", "UNKNOWN"]);
     });
     expect(await mailsTo(customerEmail, stack())).to.have.lengthOf(2);
+  });
+
+  it("kills processes of the stack's functions alone: a number may be another program's by now", async () => {
+    proxy().follow([]);
+    const stranger = spawn("sleep", ["60"]);
+    const { Environment } = await deployedFunction("create-order", stack().awsClient);
+    const headers = { "user-agent": `app/nobody.${stranger.pid}` };
+    await fetch(Environment?.Variables?.PROXY_URL ?? "", { headers });
+    await placeOrder(stack().storefront);
+
+    const killed = [proxy().kill("nobody"), proxy().kill("create-order")];
+
+    const isAlive = isProcess(stranger.pid ?? 0, "sleep");
+    stranger.kill();
+    expect([killed[0], isAlive]).to.deep.equal([0, true]);
+    expect(killed[1]).to.be.above(0);
   });
 
   function place(customerId: string, key?: string) {

@@ -1,18 +1,21 @@
 import { type Books, faultsIn } from "../../load/books.ts";
 import { type OrderEvent, readEvent } from "../../orders/events.ts";
-import { mail, mailKind, sms } from "../../orders/mails.ts";
 import { fromMinor } from "../../orders/money.ts";
 import { needsWork } from "../../orders/order.ts";
 import type { FailureReason } from "../../orders/reasons.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
 import { checkEnd } from "../support/order-end.ts";
 import type { CampaignBooks, Placed } from "./books.ts";
+import { wrongMessages } from "./messages.ts";
+import { orphans } from "./orphans.ts";
 
 /** Everything that doesn't fit what the system promises, a sentence each; nothing when it kept every promise. */
 export function brokenPromises(books: CampaignBooks): string[] {
   return [
     ...books.placed.flatMap((placed) => wrongAnswers(placed, books)),
-    ...strangers(books),
+    ...wrongStatuses(books),
+    ...orphans(books),
+    ...brokenCalm(books),
     ...[...books.stories.values()].flatMap((story) => [
       ...wrongEnd(story),
       ...wrongReason(story),
@@ -55,11 +58,30 @@ function wrongAnswers({ body, key, outcomes, reuses }: Placed, { orders }: Campa
   return faults;
 }
 
-function strangers({ placed, orders }: CampaignBooks): string[] {
-  const known = new Set(placed.map(({ body }) => body.customerId));
-  return orders
-    .filter(({ customerId = "" }) => !known.has(customerId))
-    .map(({ orderId }) => `Nobody asked for the order ${orderId}.`);
+/** Whatever fails, nobody hears of an error that nobody expected; and a good price is never refused. */
+function wrongStatuses({ placed, wishes, repricings }: CampaignBooks): string[] {
+  const statuses = [
+    ...placed.flatMap(({ outcomes, reuses }) => [...outcomes, ...reuses]).map(({ status }) => status),
+    ...wishes.flatMap(({ answers }) => answers),
+    ...repricings,
+  ];
+  const refused = repricings.filter((status) => status >= 400 && status < 500);
+  return [
+    ...statuses.filter((status) => status === 500).map(() => "A request was answered with 500."),
+    ...refused.map((status) => `A new price was refused with ${status}.`),
+  ];
+}
+
+/** While nothing fails, no reason of ours excuses an order that isn't fulfilled. */
+function brokenCalm({ placed, orders }: CampaignBooks): string[] {
+  return placed
+    .filter(({ isCalm }) => isCalm)
+    .flatMap(({ body: { customerId } }) => {
+      const own = orders.filter((order) => order.customerId === customerId);
+      return own.some(({ history }) => history.some(({ status }) => status === "COMPLETED"))
+        ? []
+        : [`Nothing failed meanwhile, but the order of ${customerId} was not completed.`];
+    });
 }
 
 /** All that one order's records say of its end. */
@@ -122,41 +144,6 @@ function sorted(event: OrderEvent) {
   return Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Each kind of mail and text message at most once; and once, unless it is known why not. */
-function wrongMessages({ order, events }: OrderStory, books: CampaignBooks): string[] {
-  const { orderId, customerPhone } = order;
-  const letters = books.deadLetters.filter(({ queue }) => queue === "customers").map(({ body }) => readEvent(body));
-  const kinds = events.flatMap((event) => mailKind(event.type) ?? []);
-  const expected = kinds.flatMap((kind) => {
-    const { reason } = events.find(({ type }) => mailKind(type) === kind) ?? {};
-    return [
-      { message: `MAIL#${kind}`, kind, sent: count(books.mails, mail(kind, order, reason).subject) },
-      ...(customerPhone === undefined
-        ? []
-        : [{ message: `SMS#${kind}`, kind, sent: count(books.texts, sms(kind, order, reason)) }]),
-    ];
-  });
-  const about = [...books.mails, ...books.texts].filter((text) => text.includes(orderId));
-  const known = expected.reduce((sum, { sent }) => sum + sent, 0);
-  return [
-    ...(about.length > known ? [`The customer of ${orderId} was told what never happened.`] : []),
-    ...expected.flatMap(({ message, kind, sent }) => {
-      const claim = books.claims.find((claim) => claim.orderId === orderId && claim.message === message);
-      const isGivenUp = letters.some((event) => event?.orderId === orderId && mailKind(event.type) === kind);
-      if (sent > 1) return [`${message} of ${orderId} was sent ${sent} times.`];
-      if (claim?.status === "SENT" && sent === 0) return [`${message} of ${orderId} counts as sent, but was not.`];
-      if (claim === undefined && sent > 0) return [`${message} of ${orderId} was sent without a claim.`];
-      if ((claim === undefined || claim.status === "CLAIMED") && !isGivenUp)
-        return [`${message} of ${orderId} was never sent, and no dead letter says why.`];
-      return [];
-    }),
-  ];
-}
-
-function count(values: string[], value: string): number {
-  return values.filter((candidate) => candidate === value).length;
-}
-
 /** What was promised to the back office has come about; and nothing that nobody wanted. */
 function wrongWishes({ wishes, stories }: CampaignBooks): string[] {
   const kept = wishes.flatMap(({ orderId, status, answers }) => {
@@ -211,10 +198,14 @@ function isFulfilled({ status }: { status: string }): boolean {
   return status === "COMPLETED" || status === "SHIPPED" || status === "DELIVERED";
 }
 
-/** An order's workflow that was not started is the sweeper's; a mail that was not sent is counted; an event is neither. */
+/**
+ * An order's workflow that was not started is the sweeper's; a mail that was not sent is counted; an event is neither. And
+ * nothing is set aside for a reason: all that a round sends can succeed.
+ */
 function wrongDeadLetters({ deadLetters, stories }: CampaignBooks): string[] {
-  return deadLetters.flatMap(({ queue, body }) => {
+  return deadLetters.flatMap(({ queue, body, reason }) => {
     if (queue === "unpublished") return [`An event was given up: ${body}.`];
+    if (reason !== undefined) return [`A message of the queue ${queue} was set aside, "${reason}": ${body}.`];
     const event = readEvent(body);
     const order = event && stories.get(event.orderId)?.order;
     if (!order) return [`A dead letter of the queue ${queue} is about no order: ${body}.`];

@@ -40,14 +40,16 @@ export async function lookAt(stack: TestStack, clients: Clients, deliveries: Del
   const ids = items.filter(isOrder).map(({ orderId }) => orderId);
   const stock = new Map(items.filter(({ pk }) => pk === "PRODUCTS").map(({ sk, stock }) => [sk, Number(stock)]));
   const partitions = Map.groupBy(items, ({ pk }) => pk.split("#")[1] ?? "");
-  const { placed, wishes, prices } = clients;
+  const { placed, wishes, repricings, prices } = clients;
   return {
     placed,
     wishes,
+    repricings,
     prices,
     restocked: ["REPRICED"],
     orders: await listed(stack),
     stories: new Map(ids.map((id) => [id, storyOf(id, partitions.get(id) ?? [])])),
+    records: items.map(({ pk, sk }) => ({ pk, sk })),
     claims: items.flatMap(claimIn),
     taken: Object.fromEntries(
       PRODUCTS.map(({ productId, stock: before }) => [productId, before - (stock.get(productId) ?? 0)]),

@@ -3,14 +3,10 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
-import {
-  GetFunctionConfigurationCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
 import { proxyFetch } from "httpxy";
 import { root } from "../../local/tools.ts";
 import { deployedFunctions } from "./functions.ts";
+import { preload } from "./preload.ts";
 import type { TestStack } from "./stack.ts";
 
 /** One call of AWS by a function. */
@@ -49,18 +45,11 @@ const REDIRECTION =
   "process.env.AWS_SDK_UA_APP_ID=process.env.PROXIED_HANDLER+'.'+process.pid";
 
 /** Lets the stack's functions call AWS through a proxy, until the stack is taken away. */
-export async function proxyCalls({ awsClient, ended }: TestStack, pass: Passage): Promise<void> {
+export async function proxyCalls(stack: TestStack, pass: Passage): Promise<void> {
+  const { awsClient, ended } = stack;
   const PROXY_URL = await listen(awsClient.endpoint ?? "", pass, ended);
-  const lambda = new LambdaClient(awsClient);
   for (const { FunctionName = "" } of await deployedFunctions(awsClient)) {
-    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const Variables = {
-      ...Environment?.Variables,
-      NODE_OPTIONS: `${Environment?.Variables?.NODE_OPTIONS} --import ${REDIRECTION}`,
-      PROXY_URL,
-      PROXIED_HANDLER: handlerOf(FunctionName),
-    };
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+    await preload(FunctionName, REDIRECTION, { PROXY_URL, PROXIED_HANDLER: handlerOf(FunctionName) }, stack);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { before } from "mocha";
+import { isProcess } from "../../local/processes.ts";
 import { type FunctionCall, proxyCalls, type Reply } from "./call-proxy.ts";
 import { type Refusal, refusalOf } from "./refusals.ts";
 import type { TestStack } from "./stack.ts";
@@ -58,12 +59,20 @@ export class FaultProxy {
   readonly injected: Partial<Record<Fault, number>> = {};
   /** Calls so far. */
   calls = 0;
+  /** Those that come late: whether they were answered. */
+  private readonly late: Promise<boolean>[] = [];
   /** The processes of each handler's function that made calls. Some may be gone. */
-  readonly processes = new Map<string, Set<number>>();
+  private readonly processes = new Map<string, Set<number>>();
+  /** In the command lines of the functions' processes, and of no others: the emulator's folder for their code. */
+  private readonly mark: string;
+
+  private constructor({ awsClient }: TestStack) {
+    this.mark = `provided-code-${new URL(awsClient.endpoint ?? "").port}/`;
+  }
 
   /** Lets the stack's functions call AWS through a proxy. Nothing fails yet. */
   static async install(stack: TestStack): Promise<FaultProxy> {
-    const proxy = new FaultProxy();
+    const proxy = new FaultProxy(stack);
     await proxyCalls(stack, (call, forward) => proxy.pass(call, forward));
     return proxy;
   }
@@ -79,7 +88,22 @@ export class FaultProxy {
   kill(handler: string): number {
     const pids = [...(this.processes.get(handler) ?? [])];
     this.processes.delete(handler);
-    return pids.filter(kill).length;
+    return pids.filter((pid) => this.killProcess(pid)).length;
+  }
+
+  /** Kills a process if it is one of the stack's functions: one that is gone may have left its number to any program. */
+  private killProcess(pid: number): boolean {
+    if (!isProcess(pid, this.mark)) return false;
+    try {
+      return process.kill(pid, "SIGKILL");
+    } catch {
+      return false; // it has just ended
+    }
+  }
+
+  /** Waits until no call is on its way any more. @returns How many came late so far, and were answered. */
+  async arrived(): Promise<number> {
+    return (await Promise.all(this.late)).filter(Boolean).length;
   }
 
   private async pass(call: FunctionCall, forward: () => Promise<Reply>): Promise<Reply | "broken" | "silent"> {
@@ -112,14 +136,18 @@ export class FaultProxy {
         await forward();
         return forward();
       case "late":
-        setTimeout(() => forward().catch(() => {}), ms).unref();
+        this.late.push(
+          sleep(ms)
+            .then(forward)
+            .then(Boolean, () => false),
+        );
         return "broken";
       case "kill before":
-        kill(call.pid);
+        this.killProcess(call.pid);
         return "broken";
       case "kill after":
         await forward();
-        kill(call.pid);
+        this.killProcess(call.pid);
         return "broken";
     }
   }
@@ -142,14 +170,6 @@ const WRITES = new Set(["TransactWriteItems", "PutItem", "UpdateItem", "DeleteIt
 /** From 0 to 100, always the same for the same name. */
 function diceOf(name: string): number {
   return (createHash("sha256").update(name).digest().readUInt32BE() / 2 ** 32) * 100;
-}
-
-function kill(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch {
-    return false; // it is gone already
-  }
 }
 
 /**

@@ -1,13 +1,9 @@
 import { mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  GetFunctionConfigurationCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
 import { before } from "mocha";
 import { eventually } from "./eventually.ts";
 import { functionNamed } from "./functions.ts";
+import { preload } from "./preload.ts";
 import type { TestStack } from "./stack.ts";
 
 /** The workflow's steps, by the names of their handlers. */
@@ -30,19 +26,12 @@ export class Faults {
   private folder = "";
 
   /** Makes every step of the stack's workflow ask for its faults. Without a plan, no order goes on from here on. */
-  async install({ awsClient, directory = "" }: TestStack): Promise<void> {
-    this.folder = mkdtempSync(join(directory, "faults-"));
-    const lambda = new LambdaClient(awsClient);
+  async install(stack: TestStack): Promise<void> {
+    this.folder = mkdtempSync(join(stack.directory ?? "", "faults-"));
+    const module = String(new URL("./inject-faults.ts", import.meta.url));
     const install = async (step: Step) => {
-      const FunctionName = await functionNamed(step, awsClient);
-      const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-      const Variables = {
-        ...Environment?.Variables,
-        NODE_OPTIONS: `${Environment?.Variables?.NODE_OPTIONS} --import ${new URL("./inject-faults.ts", import.meta.url)}`,
-        FAULTS_FOLDER: this.folder,
-        FAULTY_STEP: step,
-      };
-      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+      const FunctionName = await functionNamed(step, stack.awsClient);
+      await preload(FunctionName, module, { FAULTS_FOLDER: this.folder, FAULTY_STEP: step }, stack);
     };
     await Promise.all([...FORWARD_STEPS, ...UNDOING_STEPS].map(install));
   }
