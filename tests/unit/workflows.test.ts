@@ -64,6 +64,15 @@ describe("The pipelines", function () {
     expect(files).to.deep.equal(["check.yml", "deploy.yml", "nightly.yml", "preview.yml"]);
   });
 
+  it("test whatever is to be merged, under a name that no other run reports", () => {
+    const { on, jobs: own } = workflows[files.indexOf("check.yml")] as Workflow;
+
+    expect(on).to.have.all.keys("pull_request", "workflow_call");
+    expect(Object.keys(own)).to.deep.equal(["test"]);
+    expect(own.test?.if, "a job that is left out counts as one that passed").to.equal(undefined);
+    expect(namesOf(jobs).filter((name) => name.endsWith(" test"))).to.deep.equal(["check test"]);
+  });
+
   it("are found in order by actionlint, which finds a slip", async () => {
     const slip = (texts[0] ?? "").replace("runs-on:", "run-on:");
 
