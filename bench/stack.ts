@@ -12,7 +12,7 @@ export interface BenchStack extends EphemeralStack {
 
 /** Deploys a stack with the floor on an emulator of its own. */
 export async function openBenchStack(name: string, signal: AbortSignal): Promise<BenchStack> {
-  const stack = await openEphemeralStack(name, {}, {}, signal, program);
+  const stack = await openEphemeralStack(name, {}, {}, signal, { program });
   const api = (name: string) => ({ url: stack.outputs[`${name}Url`] ?? "", key: stack.outputs[`${name}Key`] ?? "" });
   return { ...stack, backOffice: api("api"), storefront: api("storefront"), floor: api("floor") };
 }

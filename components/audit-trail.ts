@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArgument, isWholeNumber } from "./arguments.ts";
 import type { CommonArgs } from "./common-args.ts";
 import { denyWithoutTls } from "./policies.ts";
+import { CLOSED } from "./website-logs.ts";
 
 /** The arguments of an {@link AuditTrail}. */
 export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
@@ -33,17 +34,7 @@ export class AuditTrail extends pulumi.ComponentResource {
 
     this.bucket = new s3.Bucket(`${name}-records`, { tags }, child);
     const bucket = this.bucket.id;
-    new s3.BucketPublicAccessBlock(
-      `${name}-private`,
-      {
-        bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      child,
-    );
+    new s3.BucketPublicAccessBlock(`${name}-private`, { bucket, ...CLOSED }, child);
     new s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },

@@ -38,7 +38,15 @@ export interface LocalStack {
   outputs(): Promise<OutputMap>;
 }
 
-export interface OpenStackOptions {
+/** The program that is deployed. */
+export interface ProgramSource {
+  /** Where `index.ts` and `Pulumi.yaml` are: this checkout where nothing is given. */
+  folder?: string;
+  /** In place of the folder's `index.ts`. */
+  program?: PulumiFn;
+}
+
+export interface OpenStackOptions extends ProgramSource {
   /** Stack name, which is also the name of the stage. */
   name: string;
   /** Holds the stack's configuration and state, and nothing else; is made where it is missing. */
@@ -49,10 +57,6 @@ export interface OpenStackOptions {
   config?: Record<string, string>;
   /** State only at the end of each run: twice as fast, and no loss for a stack that never outlives its emulator. */
   ephemeral?: boolean;
-  /** Where `index.ts` and `Pulumi.yaml` are: this checkout where nothing is given. */
-  folder?: string;
-  /** In place of the folder's `index.ts`. */
-  program?: PulumiFn;
 }
 
 /**

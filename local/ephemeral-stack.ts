@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { type EmulatorOptions, startEmulator } from "./emulator.ts";
-import { openStack } from "./engine.ts";
+import { openStack, type ProgramSource } from "./engine.ts";
 import { noteOwner } from "./owner.ts";
 import {
   type AwsClientOptions,
@@ -32,14 +31,14 @@ export interface EphemeralStack {
  *
  * @param config - Configuration that differs from Pulumi.yaml's defaults.
  * @param signal - Aborting ends the deployment in good order.
- * @param program - The program of `index.ts` where none is given.
+ * @param source - The program, where it is another than this checkout's.
  */
 export async function openEphemeralStack(
   name: string,
   config: Record<string, string> = {},
   emulation: Emulation = {},
   signal?: AbortSignal,
-  program?: PulumiFn,
+  source: ProgramSource = {},
 ): Promise<EphemeralStack> {
   const directory = await mkdtemp(ephemeralFolderPrefix(name));
   noteOwner(directory);
@@ -53,7 +52,7 @@ export async function openEphemeralStack(
   try {
     const where = { name, directory, endpoint };
     const deploy = async (config: Record<string, string>) => {
-      const stack = await openStack({ ...where, ephemeral: true, config, ...(program && { program }) });
+      const stack = await openStack({ ...where, ephemeral: true, config, ...source });
       const { outputs } = await stack.up(signal && { signal });
       recordStack(directory, { name, emulator, outputs });
       return plainOutputs(outputs);

@@ -17,17 +17,20 @@ interface Artefact {
 }
 
 const LIST = "artefact.json";
+/** What goes back to {@link BUILDS}, without whatever else a build is kept with. */
+const BUNDLES = "bundles";
 
 /** Builds what the program uploads, functions' code and the website, into a folder that is made anew. */
 export async function writeArtefact(folder: string): Promise<Artefact> {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const bundles = join(folder, BUNDLES);
+  mkdirSync(bundles, { recursive: true });
   const artefact = { commit: ask(root, "rev-parse", "HEAD"), files: await build() };
   const builds = new Set(Object.keys(artefact.files).map((file) => dirname(file)));
-  for (const name of builds) cpSync(join(BUILDS, name), join(folder, name), { recursive: true });
+  for (const name of builds) cpSync(join(BUILDS, name), join(bundles, name), { recursive: true });
   for (const manifest of globSync("*.json", { cwd: BUILDS })) {
     const { folder: built } = JSON.parse(readFileSync(join(BUILDS, manifest), "utf8"));
-    if (builds.has(basename(built))) cpSync(join(BUILDS, manifest), join(folder, manifest));
+    if (builds.has(basename(built))) cpSync(join(BUILDS, manifest), join(bundles, manifest));
   }
   writeFileSync(join(folder, LIST), `${JSON.stringify(artefact, null, 2)}\n`);
   return artefact;
@@ -46,7 +49,7 @@ export async function takeArtefact(folder: string): Promise<Artefact> {
   if (commit !== artefact.commit) {
     throw new Error(`The artefact in ${folder} was built of ${artefact.commit}, but ${commit} is checked out.`);
   }
-  cpSync(folder, BUILDS, { recursive: true, filter: (source) => basename(source) !== LIST });
+  cpSync(join(folder, BUNDLES), BUILDS, { recursive: true });
   const files = await build();
   const names = new Set([...Object.keys(files), ...Object.keys(artefact.files)]);
   const others = [...names].filter((name) => files[name] !== artefact.files[name]);

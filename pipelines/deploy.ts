@@ -23,7 +23,8 @@ await command(async (signal) => {
     return [token.value === undefined ? token.rawName : `${token.rawName}=${token.value}`];
   });
   const known = typeof commit === "string" ? ["--config", `orders:commit=${commit}`] : [];
-  const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, ...known, ...others];
+  // With a preview first: what that refuses, such as to replace a protected table, stops all, and not only the rest.
+  const args = ["up", "--yes", "--non-interactive", "--stack", stack, ...known, ...others];
   const child = spawn(join(tool("pulumi"), "bin", "pulumi"), args, { stdio: "inherit" });
   // The CLI finishes what it is at, and writes down what there is. A terminal's Ctrl-C reaches it by itself.
   signal.addEventListener("abort", () => child.kill("SIGINT"));

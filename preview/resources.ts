@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../local/emulator.ts";
 import { openStack } from "../local/engine.ts";
+import { ask } from "../local/git.ts";
 import { extractProgram } from "../local/program-copy.ts";
 import { root } from "../local/tools.ts";
 
@@ -27,16 +28,17 @@ const OPERATIONS: Record<string, Operation> = {
 };
 
 /**
- * Finds out what this checkout's program would do to a stack of an earlier one.
+ * Finds out what this checkout's program would do to a stack of an earlier one, as pull requests are compared: with where
+ * the branch began, since what came to the base after that is nothing it changes.
  *
- * @param base - What git knows the earlier program by.
+ * @param base - What git knows the branch by that it began on.
  * @param config - Values of the project's settings, for both.
  * @throws Error where the earlier program is not to be found, or can't be deployed any more.
  */
 export async function changesSince(base: string, config: Record<string, string>): Promise<ResourceChange[]> {
   const folder = await mkdtemp(join(tmpdir(), "orders-base-"));
   try {
-    extractProgram(base, folder);
+    extractProgram(ask(root, "merge-base", base, "HEAD"), folder);
     return await changesBetween(folder, root, config);
   } finally {
     await rm(folder, { recursive: true, force: true });

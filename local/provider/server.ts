@@ -17,13 +17,14 @@ import { resourceType } from "./resource-types.ts";
  * Serves the resource provider of the package `aws` on loopback, for `PULUMI_DEBUG_PROVIDERS=aws:PORT`. One server does
  * for all stacks that the process deploys: each engine connects by itself and brings its own configuration.
  *
+ * @param defaults - Settings for stacks that leave them to the environment, as those for AWS do.
  * @returns The port, and how to end the server with its connections to the emulators.
  */
-export async function startProvider(): Promise<{ port: number; stop(): Promise<void> }> {
+export async function startProvider(defaults: Values = {}): Promise<{ port: number; stop(): Promise<void> }> {
   // The engine's messages have no limit; ours must not have one either.
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   const connections = new Map<string, Aws>();
-  server.addService(services.ResourceProviderService, handlers(connections));
+  server.addService(services.ResourceProviderService, handlers(connections, defaults));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -37,7 +38,8 @@ export async function startProvider(): Promise<{ port: number; stop(): Promise<v
 }
 
 /** The answers to the engine, by the methods of its protocol. `connections` are the emulators by the engine's address. */
-function handlers(connections: Map<string, Aws>) {
+function handlers(connections: Map<string, Aws>, defaults: Values) {
+  const configurationOf = (settings: Values) => readConfiguration({ ...defaults, ...settings });
   const awsOf = (peer: string) => {
     const aws = connections.get(peer);
     if (!aws) throw new Error("The engine has not configured the local provider.");
@@ -60,13 +62,13 @@ function handlers(connections: Map<string, Aws>) {
 
     checkConfig: unary((request: InstanceType<typeof messages.CheckRequest>) => {
       const { values } = decode(request.getNews());
-      if (!hasUnknown(values)) readConfiguration(values);
+      if (!hasUnknown(values)) configurationOf(values);
       return new messages.CheckResponse().setInputs(request.getNews());
     }),
     // The emulator may be another one at each run: that changes no resource.
     diffConfig: unary(() => new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE)),
     configure: unary((request: InstanceType<typeof messages.ConfigureRequest>, peer) => {
-      connections.set(peer, connect(readConfiguration(decode(request.getArgs()).values)));
+      connections.set(peer, connect(configurationOf(decode(request.getArgs()).values)));
       return new messages.ConfigureResponse()
         .setAcceptsecrets(true)
         .setSupportspreview(true)

@@ -7,10 +7,11 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
+import { copyProgram } from "../../local/program-copy.ts";
 import { startProvider } from "../../local/provider/server.ts";
 import { engineEnvironment, prepareFolder } from "../../local/stack-folder.ts";
 import { root, tool } from "../../local/tools.ts";
-import { takeArtefact } from "../../pipelines/artefact.ts";
+import { takeArtefact, writeArtefact } from "../../pipelines/artefact.ts";
 import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
 
@@ -43,6 +44,8 @@ describe("The pipeline's deployment", function () {
       secret,
       "--plaintext",
       "siteDelivery=bucket",
+      "--plaintext",
+      "deletionProtection=true",
       ...settings,
     );
   });
@@ -66,6 +69,7 @@ describe("The pipeline's deployment", function () {
 
   it("deploys it, says of which commit it is, and can be tried", async () => {
     const { commit } = artefact();
+    writeFileSync(join(folder, "build", "sbom.cdx.json"), "{}"); // is kept with it
 
     const { stdout } = await deploy("--artefact", "build", "--commit", commit);
 
@@ -75,6 +79,27 @@ describe("The pipeline's deployment", function () {
     const outputs = JSON.parse((await pulumi("stack", "output", "--stack=dev", "--json")).stdout);
     expect((await fetch(`${outputs.storefrontUrl}/health`)).status).to.equal(200);
     expect((await pulumi("config", "get", "--stack=dev", "commit")).stdout.trim()).to.equal(commit);
+  });
+
+  it("leaves what it deployed from to be built again", async () => {
+    expect(await writeArtefact(join(folder, "again"))).to.deep.equal(artefact());
+  });
+
+  it("begins nothing where a preview refuses what would come: another table in place of the protected one", async () => {
+    host.folder = join(folder, "replacing");
+    copyProgram(host.folder);
+    edit("components/order-store.ts", 'rangeKey: "sk"', 'rangeKey: "orderId"');
+    edit("components/event-queue.ts", "receiveWaitTimeSeconds: 20", "receiveWaitTimeSeconds: 10");
+
+    const { code, stdout, stderr } = await deploy().catch((error) => error);
+    host.folder = root;
+
+    expect(code).to.equal(1);
+    expect(stdout)
+      .to.include("Previewing update (dev)")
+      .and.to.match(/unable to replace resource \S+::orders-table/);
+    expect(stdout).not.to.include("Updating (dev)");
+    expect(stderr).to.match(/dev was not deployed: see above\.\n$/);
   });
 
   it("takes nothing else: neither another commit's files, nor others than were built", async () => {
@@ -101,6 +126,13 @@ describe("The pipeline's deployment", function () {
     expect(unknown.stderr).to.match(/no stack named 'nowhere' found[\s\S]*\nnowhere was not deployed: see above\.\n$/);
     expect(unnamed.stderr).to.equal('Say what to deploy: "npm run deploy -- --stack dev".\n');
   });
+
+  /** Changes the program that is run. */
+  function edit(file: string, from: string, to: string): void {
+    const source = readFileSync(join(host.folder, file), "utf8");
+    expect(source).to.include(from);
+    writeFileSync(join(host.folder, file), source.replaceAll(from, to));
+  }
 
   function artefact(): { commit: string; files: Record<string, string> } {
     return JSON.parse(readFileSync(join(folder, "build", "artefact.json"), "utf8"));

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import * as pulumi from "@pulumi/pulumi/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import present from "../../index.ts";
 import { itemsOf } from "../../load/catalogue.ts";
-import { openStack } from "../../local/engine.ts";
+import { openStack, type ProgramSource } from "../../local/engine.ts";
 import { type EphemeralStack, openEphemeralStack } from "../../local/ephemeral-stack.ts";
 import { extractProgram } from "../../local/program-copy.ts";
 import { root } from "../../local/tools.ts";
@@ -40,8 +39,9 @@ describe("An upgrade from the last release", function () {
   this.slow(20_000);
   const name = "upgrade";
   const folder = mkdtempSync(join(tmpdir(), "orders-released-"));
+  /** With the settings that it had. */
+  const released = { folder: join(folder, "program") };
   const end = new AbortController();
-  let released: PulumiFn;
   let deployment: EphemeralStack;
   let stack: TestStack;
   let orders: OrdersUnderWay;
@@ -53,8 +53,7 @@ describe("An upgrade from the last release", function () {
     "deploy the last release, and place orders that are in all states when the next program comes",
     async function () {
       if (target === "aws") this.skip();
-      extractProgram(lastRelease(root).commit, join(folder, "program"));
-      released = (await import(pathToFileURL(join(folder, "program", "index.ts")).href)).default;
+      extractProgram(lastRelease(root).commit, released.folder);
       deployment = await openEphemeralStack(name, {}, { waitScale: 0.1 }, undefined, released);
       stack = testStack(name, deployment, end.signal);
       orders = new OrdersUnderWay(stack);
@@ -79,7 +78,7 @@ describe("An upgrade from the last release", function () {
     };
     const seen = new Seen();
 
-    await (await open(replacing)).preview({ onEvent: seen.note });
+    await (await open({ program: replacing })).preview({ onEvent: seen.note });
 
     expect(seen.lost).to.include("replace orders-table");
   });
@@ -87,7 +86,7 @@ describe("An upgrade from the last release", function () {
   it("replaces and deletes nothing that holds data, and keeps what its clients and operators know", async () => {
     const seen = new Seen();
 
-    const { outputs } = await (await open(present)).up({ onEvent: seen.note });
+    const { outputs } = await (await open()).up({ onEvent: seen.note });
 
     expect(seen.lost).to.deep.equal([]);
     expect(seen.types).to.include.members(LASTING);
@@ -131,10 +130,10 @@ describe("An upgrade from the last release", function () {
   });
 
   /** The stack, to be deployed from another program. What gets stuck is found at once there. */
-  function open(program: PulumiFn) {
+  function open(source: ProgramSource = {}) {
     const { endpoint = "" } = deployment.awsClient;
     const config = { stuckAfterSeconds: "1" };
-    return openStack({ name, directory: deployment.directory, endpoint, ephemeral: true, config, program });
+    return openStack({ name, directory: deployment.directory, endpoint, ephemeral: true, config, ...source });
   }
 });
 

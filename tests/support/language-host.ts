@@ -9,9 +9,10 @@ import { root } from "../../local/tools.ts";
 
 const NODE_RUNTIME = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "run");
 
+type Handshake = InstanceType<typeof messages.LanguageHandshakeRequest>;
 type Run = InstanceType<typeof messages.RunRequest>;
 
-/** A process's own way for the Pulumi CLI to run programs: `--client=127.0.0.1:PORT`. */
+/** A process's own way for the Pulumi CLI to run programs: `--client=127.0.0.1:PORT`, or `PULUMI_DEBUG_LANGUAGES=nodejs:PORT`. */
 export interface LanguageHost {
   port: number;
   /** Of the project whose program it runs. At first the checkout's root. */
@@ -25,14 +26,20 @@ export interface LanguageHost {
  */
 export async function startLanguageHost(): Promise<LanguageHost> {
   const server = new Server();
+  let engine = "";
   const host: LanguageHost = { port: 0, folder: root, stop: () => server.forceShutdown() };
   server.addService(services.LanguageRuntimeService, {
+    // Not made by the CLI that is told of its client: that has the engine's address among a run's arguments.
+    handshake: ({ request }: ServerUnaryCall<Handshake, unknown>, done: sendUnaryData<unknown>) => {
+      engine = request.getEngineAddress();
+      done(null, new messages.LanguageHandshakeResponse());
+    },
     getRequiredPlugins: (_: unknown, done: sendUnaryData<unknown>) =>
       done(null, new messages.GetRequiredPluginsResponse()),
     getPluginInfo: (_: unknown, done: sendUnaryData<unknown>) =>
       done(null, new plugin.PluginInfo().setVersion("1.0.0")),
     run: async ({ request }: ServerUnaryCall<Run, unknown>, done: sendUnaryData<unknown>) => {
-      done(null, new messages.RunResponse().setError(await runProgram(request, host.folder)));
+      done(null, new messages.RunResponse().setError(await runProgram(request, engine, host.folder)));
     },
   });
   host.port = await new Promise<number>((resolve, reject) => {
@@ -43,10 +50,10 @@ export async function startLanguageHost(): Promise<LanguageHost> {
 }
 
 /** Starts Pulumi's Node.js runtime for the program. @returns What it had to say if it failed. */
-async function runProgram(request: Run, pwd: string): Promise<string> {
+async function runProgram(request: Run, engine: string, pwd: string): Promise<string> {
   const options = {
     monitor: request.getMonitorAddress(),
-    engine: request.getArgsList()[0] ?? "",
+    engine: request.getArgsList()[0] ?? engine,
     project: request.getProject(),
     stack: request.getStack(),
     pwd,

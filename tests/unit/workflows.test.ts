@@ -22,15 +22,20 @@ const RUN_BY: Record<string, [test: string, by: string]> = {
 interface Workflow {
   on: Record<string, unknown>;
   permissions: object;
-  concurrency?: object;
+  concurrency?: Concurrency;
   jobs: Record<string, Job>;
+}
+
+interface Concurrency {
+  group: string;
+  "cancel-in-progress": boolean | string;
 }
 
 interface Job {
   if?: string;
   uses?: string;
   environment?: string;
-  concurrency?: object;
+  concurrency?: Concurrency;
   permissions?: Record<string, string>;
   steps?: Step[];
   "timeout-minutes"?: number;
@@ -62,6 +67,15 @@ describe("The pipelines", function () {
 
   it("check, preview, deploy and look after what runs", () => {
     expect(files).to.deep.equal(["check.yml", "deploy.yml", "nightly.yml", "preview.yml"]);
+  });
+
+  it("test whatever is to be merged, under a name that no other run reports", () => {
+    const { on, jobs: own } = workflows[files.indexOf("check.yml")] as Workflow;
+
+    expect(on).to.have.all.keys("pull_request", "workflow_call");
+    expect(Object.keys(own)).to.deep.equal(["test"]);
+    expect(own.test?.if, "a job that is left out counts as one that passed").to.equal(undefined);
+    expect(namesOf(jobs).filter((name) => name.endsWith(" test"))).to.deep.equal(["check test"]);
   });
 
   it("are found in order by actionlint, which finds a slip", async () => {
@@ -135,10 +149,17 @@ describe("The pipelines", function () {
 
   it("end some time, and don't get in each other's way", () => {
     const endless = jobs.filter(({ job }) => job.uses === undefined && job["timeout-minutes"] === undefined);
-    const reckless = jobs.filter(({ job, workflow }) => job.environment && !(job.concurrency ?? workflow.concurrency));
+    const withCredentials = jobs.filter(({ job }) => job.environment);
+    const reckless = withCredentials.filter(({ job, workflow }) => {
+      const concurrency = job.concurrency ?? workflow.concurrency;
+      return concurrency?.["cancel-in-progress"] !== false;
+    });
+    const groups = [...workflows, ...jobs.map(({ job }) => job)].flatMap(({ concurrency }) => concurrency?.group ?? []);
 
     expect(namesOf(endless)).to.deep.equal([]);
     expect(namesOf(reckless)).to.deep.equal([]);
+    expect(groups, "what waits in a group is cancelled by the next").to.have.lengthOf(new Set(groups).size);
+    expect(groups).to.include.members(["deploy-dev", "deploy-prod"]);
   });
 
   it("deploy to prod what was deployed to dev, and not before", () => {
