@@ -1,4 +1,4 @@
-import type { Workspace } from "@pulumi/pulumi/automation/index.js";
+import { ConcurrentUpdateError, Stack, type Workspace } from "@pulumi/pulumi/automation/index.js";
 import { removeAwsStack } from "./aws-stacks.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
 
@@ -18,10 +18,23 @@ export async function awsLeftovers(workspace: Workspace, now: Date, tell: (text:
       const { expiry, owner } = await tagsOf(workspace, name);
       return {
         ...{ name, where: "aws" as const, ...byExpiry(expiry, now), ...(owner !== undefined && { owner }) },
-        remove: () => removeAwsStack(workspace, name, tell),
+        remove: () => removeUnlessBusy(workspace, name, tell),
       };
     }),
   );
+}
+
+/** A lock may be that of a deployment that goes on right now: to end it is for who knows. */
+async function removeUnlessBusy(workspace: Workspace, name: string, tell: (text: string) => void): Promise<void> {
+  try {
+    await removeAwsStack(await Stack.select(name, workspace), tell);
+  } catch (error) {
+    if (!(error instanceof ConcurrentUpdateError)) throw error;
+    const unlock = `pulumi cancel --stack ${name}`;
+    throw new Error(`It is busy, so it is left for the next run. If a killed run left its lock: npx ${unlock}`, {
+      cause: error,
+    });
+  }
 }
 
 interface Resource {
