@@ -11,7 +11,7 @@ export interface GitHubRolesArgs extends Pick<CommonArgs, "tags"> {
   repository: string;
   /** The bucket with the state of dev and prod, where it is in this account. */
   stateBucket?: string;
-  /** The bucket with the previews' state, likewise: one of its own, as whoever lists stacks reads all in the bucket. */
+  /** The bucket with the state of previews and tests, likewise: whoever lists stacks reads all that is in the bucket. */
   previewStateBucket?: string;
   /** The ARN of the key that encrypts the stacks' secrets, likewise. */
   stateKeyArn?: string;
@@ -60,8 +60,8 @@ export class GitHubRoles extends pulumi.ComponentResource {
       return made;
     };
 
-    this.preview = role("preview", ["preview"], [...PREVIEW, ...stateRights("pr-*", previewStateBucket, stateKeyArn)]);
-    this.deploy = role("deploy", ["dev", "prod"], [...DEPLOY, ...stateRights("*", stateBucket, stateKeyArn)]);
+    this.preview = role("preview", ["preview"], [...PREVIEW, ...stateRights(previewStateBucket, stateKeyArn)]);
+    this.deploy = role("deploy", ["dev", "prod"], [...DEPLOY, ...stateRights(stateBucket, stateKeyArn)]);
 
     this.registerOutputs({ previewRoleArn: this.preview.arn, deployRoleArn: this.deploy.arn });
   }
@@ -81,8 +81,8 @@ function githubTrust(providerArn: pulumi.Input<string>, subjects: string[]): pul
   });
 }
 
-/** What Pulumi does with its state in S3, for these stacks of the program only, and with the key of their secrets. */
-function stateRights(stacks: string, bucket: string | undefined, keyArn: string | undefined): Grant[] {
+/** What Pulumi does with its state in S3, for the program's stacks in this bucket, and with the key of their secrets. */
+function stateRights(bucket: string | undefined, keyArn: string | undefined): Grant[] {
   const objects = (path: string) => `arn:aws:s3:::${bucket}/.pulumi/${path}`;
   return [
     ...(bucket
@@ -92,7 +92,7 @@ function stateRights(stacks: string, bucket: string | undefined, keyArn: string 
           {
             actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
             // stacks/, backups/, history/ and locks/organization/, each of which has a folder for the project.
-            resources: [objects(`*/orders/${stacks}`)],
+            resources: [objects("*/orders/*")],
           },
         ]
       : []),

@@ -121,7 +121,7 @@ describe("The account's own stack", () => {
     expect(passed("deploy")).to.have.members([...new Set(trusted(stages.prod))]);
   });
 
-  it("lets previews see the state of previews only", () => {
+  it("lets previews and tests see the state in their own bucket, all of it as the reaper does, and no other", () => {
     const state = (role: string) =>
       new Set(
         rights(role)
@@ -129,7 +129,7 @@ describe("The account's own stack", () => {
           .map(({ Resource }) => Resource),
       );
 
-    expect([...state("preview")]).to.deep.equal(["arn:aws:s3:::our-state-of-previews/.pulumi/*/orders/pr-*"]);
+    expect([...state("preview")]).to.deep.equal(["arn:aws:s3:::our-state-of-previews/.pulumi/*/orders/*"]);
     expect([...state("deploy")]).to.deep.equal(["arn:aws:s3:::our-state/.pulumi/*/orders/*"]);
   });
 
