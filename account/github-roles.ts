@@ -17,6 +17,9 @@ export interface GitHubRolesArgs extends Pick<CommonArgs, "tags"> {
   stateKeyArn?: string;
 }
 
+/** The account stack's roles: those made here, and API Gateway's. By name, as IAM passes roles whatever their tags. */
+const OWN_ROLES = ["arn:aws:iam::*:role/orders-*", "arn:aws:iam::*:role/api-gateway-*"];
+
 /** What GitHub's tokens are for. Source: GitHub's guide, "Configuring OpenID Connect in Amazon Web Services". */
 const AUDIENCE = "sts.amazonaws.com";
 const ISSUER = "token.actions.githubusercontent.com";
@@ -51,7 +54,7 @@ export class GitHubRoles extends pulumi.ComponentResource {
         child,
       );
       // A role that could change its own rights would have all.
-      const own: Grant = { effect: "Deny", actions: ["iam:*"], resources: ["arn:aws:iam::*:role/orders-*"] };
+      const own: Grant = { effect: "Deny", actions: ["iam:*"], resources: OWN_ROLES };
       new iam.RolePolicy(
         `${name}-${purpose}-policy`,
         { role: made.id, policy: policyDocument([...grants, own]) },
