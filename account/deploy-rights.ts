@@ -38,9 +38,11 @@ const STAYING: Record<string, string> = {
   codedeploy: `BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup
     DeleteApplication DeleteDeploymentGroup GetApplication GetApplicationRevision GetDeploymentConfig
     GetDeploymentGroup RegisterApplicationRevision StopDeployment UpdateDeploymentGroup ${TAGS}`,
-  kms: `CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DescribeKey DisableKeyRotation EnableKeyRotation
-    GenerateDataKey GetKeyPolicy GetKeyRotationStatus ListAliases ListResourceTags PutKeyPolicy ScheduleKeyDeletion
-    TagResource UntagResource UpdateAlias UpdateKeyDescription`,
+  // What DynamoDB and Lambda do with the key, they do with the rights of who chooses it. Sources: KMS's guide, "How Amazon
+  // DynamoDB uses AWS KMS"; Lambda's, "Securing environment variables".
+  kms: `CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DescribeKey DisableKeyRotation EnableKeyRotation Encrypt
+    GenerateDataKey GenerateDataKeyWithoutPlaintext GetKeyPolicy GetKeyRotationStatus ListAliases ListResourceTags
+    PutKeyPolicy ReEncryptFrom ReEncryptTo ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription`,
   wafv2: `AssociateWebACL CreateWebACL DeleteWebACL DisassociateWebACL GetWebACL GetWebACLForResource UpdateWebACL
     ${TAGS}`,
 };
@@ -56,6 +58,9 @@ const TESTING: Record<string, string> = {
   states: "DescribeExecution GetExecutionHistory ListExecutions StartExecution StopExecution",
 };
 
+/** The program's roles: all have a name that ends so, and Pulumi puts seven characters of its own behind it. */
+const ROLES = ["arn:aws:iam::*:role/*-role-???????"];
+
 /** What every stage's deployment may do. */
 const EVERY_STAGE: Grant[] = [
   ...onAll(EVERYWHERE),
@@ -66,7 +71,7 @@ const EVERY_STAGE: Grant[] = [
   ),
   on(["arn:aws:s3:::website-*"], "s3", "Get* List* CreateBucket DeleteBucket* DeleteObject* Put*"),
   on(
-    ["*"],
+    ROLES,
     "iam",
     `CreateRole DeleteRole DeleteRolePolicy GetRole GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole
     ListRolePolicies PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription`,
@@ -107,5 +112,5 @@ function on(resources: string[], service: string, actions: string): Grant {
 
 /** A role that could be given to any service could do anything that some service does. */
 function passRoleTo(...services: string[]): Grant {
-  return { ...on(["*"], "iam", "PassRole"), condition: { StringEquals: { "iam:PassedToService": services } } };
+  return { ...on(ROLES, "iam", "PassRole"), condition: { StringEquals: { "iam:PassedToService": services } } };
 }

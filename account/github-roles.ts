@@ -11,11 +11,14 @@ export interface GitHubRolesArgs extends Pick<CommonArgs, "tags"> {
   repository: string;
   /** The bucket with the state of dev and prod, where it is in this account. */
   stateBucket?: string;
-  /** The bucket with the previews' state, likewise: one of its own, as whoever lists stacks reads all in the bucket. */
+  /** The bucket with the state of previews and tests, likewise: whoever lists stacks reads all that is in the bucket. */
   previewStateBucket?: string;
   /** The ARN of the key that encrypts the stacks' secrets, likewise. */
   stateKeyArn?: string;
 }
+
+/** The account stack's roles: those made here, and API Gateway's. By name, as IAM passes roles whatever their tags. */
+const OWN_ROLES = ["arn:aws:iam::*:role/orders-*", "arn:aws:iam::*:role/api-gateway-*"];
 
 /** What GitHub's tokens are for. Source: GitHub's guide, "Configuring OpenID Connect in Amazon Web Services". */
 const AUDIENCE = "sts.amazonaws.com";
@@ -51,7 +54,7 @@ export class GitHubRoles extends pulumi.ComponentResource {
         child,
       );
       // A role that could change its own rights would have all.
-      const own: Grant = { effect: "Deny", actions: ["iam:*"], resources: ["arn:aws:iam::*:role/orders-*"] };
+      const own: Grant = { effect: "Deny", actions: ["iam:*"], resources: OWN_ROLES };
       new iam.RolePolicy(
         `${name}-${purpose}-policy`,
         { role: made.id, policy: policyDocument([...grants, own]) },
@@ -60,8 +63,8 @@ export class GitHubRoles extends pulumi.ComponentResource {
       return made;
     };
 
-    this.preview = role("preview", ["preview"], [...PREVIEW, ...stateRights("pr-*", previewStateBucket, stateKeyArn)]);
-    this.deploy = role("deploy", ["dev", "prod"], [...DEPLOY, ...stateRights("*", stateBucket, stateKeyArn)]);
+    this.preview = role("preview", ["preview"], [...PREVIEW, ...stateRights(previewStateBucket, stateKeyArn)]);
+    this.deploy = role("deploy", ["dev", "prod"], [...DEPLOY, ...stateRights(stateBucket, stateKeyArn)]);
 
     this.registerOutputs({ previewRoleArn: this.preview.arn, deployRoleArn: this.deploy.arn });
   }
@@ -81,8 +84,8 @@ function githubTrust(providerArn: pulumi.Input<string>, subjects: string[]): pul
   });
 }
 
-/** What Pulumi does with its state in S3, for these stacks of the program only, and with the key of their secrets. */
-function stateRights(stacks: string, bucket: string | undefined, keyArn: string | undefined): Grant[] {
+/** What Pulumi does with its state in S3, for the program's stacks in this bucket, and with the key of their secrets. */
+function stateRights(bucket: string | undefined, keyArn: string | undefined): Grant[] {
   const objects = (path: string) => `arn:aws:s3:::${bucket}/.pulumi/${path}`;
   return [
     ...(bucket
@@ -92,7 +95,7 @@ function stateRights(stacks: string, bucket: string | undefined, keyArn: string 
           {
             actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
             // stacks/, backups/, history/ and locks/organization/, each of which has a folder for the project.
-            resources: [objects(`*/orders/${stacks}`)],
+            resources: [objects("*/orders/*")],
           },
         ]
       : []),

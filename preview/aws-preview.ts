@@ -30,8 +30,9 @@ export function awsPreview(name: string): Preview {
     },
     async down(signal) {
       try {
-        // Asks for this stack only: a list of all reads the state of each, which a preview has no right to.
-        await removeAwsStack(await openAwsWorkspace(), name, onOutput, signal);
+        // Asks for this stack only: a list of all reads the state of each.
+        const stack = await Stack.select(name, await openAwsWorkspace());
+        await despiteLock(stack, () => removeAwsStack(stack, onOutput, signal));
         return true;
       } catch (error) {
         if (error instanceof StackNotFoundError) return false;

@@ -4,7 +4,7 @@ import {
   ConcurrentUpdateError,
   LocalWorkspace,
   PulumiCommand,
-  Stack,
+  type Stack,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
@@ -24,8 +24,8 @@ export async function openAwsWorkspace(): Promise<Workspace> {
 }
 
 /**
- * Does something to a stack, also where a run that was killed left its lock: nobody else works on a preview, as the
- * pipeline has one run of each at a time, or means to keep a stack that is to be taken away.
+ * Does something to a stack, also where a run that was killed left its lock. Only for who knows that nobody else works on
+ * it, as the pipeline does, which has one run of each preview at a time.
  */
 export async function despiteLock<T>(stack: Stack, operation: () => Promise<T>): Promise<T> {
   try {
@@ -41,14 +41,13 @@ export async function despiteLock<T>(stack: Stack, operation: () => Promise<T>):
  * Destroys a stack's resources and removes its state.
  *
  * @param onOutput - Hears what the CLI says.
+ * @throws ConcurrentUpdateError where the stack is locked.
  */
 export async function removeAwsStack(
-  workspace: Workspace,
-  name: string,
+  stack: Stack,
   onOutput: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const stack = await Stack.select(name, workspace);
-  await despiteLock(stack, () => stack.destroy({ onOutput, ...(signal && { signal }) }));
-  await workspace.removeStack(name);
+  await stack.destroy({ onOutput, ...(signal && { signal }) });
+  await stack.workspace.removeStack(stack.name);
 }

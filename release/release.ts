@@ -29,7 +29,8 @@ export interface ReleaseTools {
  * Leads the callers of every function to its newest version: by one deployment of CodeDeploy for each function whose callers
  * don't get it yet, all at the same time.
  *
- * @throws Error, a sentence, where another release is under way, and where CodeDeploy rolled back.
+ * @throws Error, a sentence, where another release is under way, and where CodeDeploy rolled one of them back: then the
+ * others have been led back, too.
  */
 export async function release(releases: Releases, tools: ReleaseTools): Promise<void> {
   const { codedeploy, lambda, tell } = tools;
@@ -50,9 +51,11 @@ export async function release(releases: Releases, tools: ReleaseTools): Promise<
       const why = error ? `, ${error.code}: ${error.message}` : "";
       return `  ${deploymentGroupName} (${status}${why})`;
     });
+    // Half a release would be what the next one takes for good, and rolls back to.
+    await leadBack(await findActive(codedeploy, releases), releases, tools);
     throw new Error(
-      `The release was rolled back for ${failed.length} of ${deployments.length} functions:\n${reasons.join("\n")}\n` +
-        "Look at the alarms, then lead the others back with --rollback, or release what mends it.",
+      `The release failed for ${failed.length} of ${deployments.length} functions:\n${reasons.join("\n")}\n` +
+        "Callers of all functions get what they got before. Look at the alarms, mend it, deploy, and release again.",
     );
   }
   tell(`Released ${deployments.length} of ${names.length} functions; the others have not changed.`);
@@ -63,21 +66,28 @@ export async function release(releases: Releases, tools: ReleaseTools): Promise<
  * ended first.
  */
 export async function rollBackRelease(releases: Releases, tools: ReleaseTools): Promise<void> {
-  const { codedeploy, lambda, tell } = tools;
+  const { codedeploy, tell } = tools;
   const stopped = await findActive(codedeploy, releases);
   if (stopped.length > 0) tell(`Ending the release that is under way (${listed(stopped)}) …`);
   await Promise.all(stopped.map(({ id }) => stopDeployment(codedeploy, id)));
-  // CodeDeploy leads those back by deployments of its own, which must not come after what follows.
-  for (let active = stopped; active.length > 0; active = await findActive(codedeploy, releases)) await pause(tools);
+  const count = await leadBack(stopped, releases, tools);
+  tell(
+    count === 0
+      ? "Callers get what they got before the last release already."
+      : `Rolled back ${count} of ${releases.functions.length} functions; the others were not part of the last release.`,
+  );
+}
+
+/** @returns How many functions were led back, once nothing is active any more. */
+async function leadBack(active: ActiveDeployment[], releases: Releases, tools: ReleaseTools): Promise<number> {
+  const { codedeploy, lambda, tell } = tools;
+  // CodeDeploy leads back by deployments of its own, which must not come after what follows.
+  for (let left = active; left.length > 0; left = await findActive(codedeploy, releases)) await pause(tools);
 
   const names = releases.functions.map(({ name }) => name);
   const rollbacks = await rollBack(lambda, names, releases.alias);
   for (const { name, from, to } of rollbacks) tell(`  ${name}: from version ${from} back to ${to}`);
-  tell(
-    rollbacks.length === 0
-      ? "Callers get what they got before the last release already."
-      : `Rolled back ${rollbacks.length} of ${names.length} functions; the others were not part of the last release.`,
-  );
+  return rollbacks.length;
 }
 
 /** Where one can't be started, those that were are ended: half a release helps nobody. */

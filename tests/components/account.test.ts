@@ -88,12 +88,53 @@ describe("The account's own stack", () => {
         .filter(({ Effect }) => Effect === "Deny")
         .map(described);
 
-    const own = "Deny iam:* on arn:aws:iam::*:role/orders-*";
+    const own = ["orders-*", "api-gateway-*"].map((name) => `Deny iam:* on arn:aws:iam::*:role/${name}`);
     const others = 'Deny * on * if {"StringEquals":{"aws:ResourceTag/stage":["dev","prod"]}}';
-    expect(denied("preview")).to.have.members([others, own]);
-    expect(denied("deploy")).to.deep.equal([own]);
+    expect(denied("preview")).to.have.members([others, ...own]);
+    expect(denied("deploy")).to.deep.equal(own);
     expect(find("github-preview").name).to.equal("orders-preview");
     expect(find("github-deploy").name).to.equal("orders-deploy");
+  });
+
+  it("lets each role change and pass on roles named as the program's are, and none of the account's own", () => {
+    const roles = (resources: RegisteredResource[]) =>
+      resources
+        .filter(({ type }) => type === "aws:iam/role:Role")
+        // What Pulumi makes of a resource's name.
+        .map(({ name, inputs }) => `arn:aws:iam::000000000000:role/${inputs.name ?? `${name}-0a1b2c3`}`);
+
+    for (const [role, deployed] of Object.entries({ preview: stages.pr, deploy: stages.prod })) {
+      const about = (effect: string) =>
+        rights(role).filter(({ Effect, Action }) => Effect === effect && Action.startsWith("iam:"));
+      for (const { Action, Resource } of about("Allow")) {
+        expect(roles(deployed).every(matches(Resource)), `${Action} for ${role}`).to.equal(true);
+        expect(matches(Resource)("arn:aws:iam::000000000000:role/Administrator")).to.equal(false);
+        // As Lambda's console names them.
+        expect(matches(Resource)("arn:aws:iam::000000000000:role/service-role/tool-role-0a1b2c3d")).to.equal(false);
+      }
+      expect(roles(resources)).to.have.lengthOf(3);
+      for (const own of roles(resources)) {
+        expect(
+          about("Deny").some(({ Resource }) => matches(Resource)(own)),
+          own,
+        ).to.equal(true);
+      }
+      for (const made of roles(deployed)) {
+        expect(
+          about("Deny").some(({ Resource }) => matches(Resource)(made)),
+          made,
+        ).to.equal(false);
+      }
+    }
+  });
+
+  it("lets whoever deploys prod do with its key what DynamoDB and Lambda do then in their name", () => {
+    const allowed = rights("deploy").map(({ Action }) => Action);
+
+    // Sources: KMS's guide, "How Amazon DynamoDB uses AWS KMS"; Lambda's, "Securing environment variables".
+    const cryptography = ["Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"];
+    const needed = [...cryptography, "ReEncryptFrom", "ReEncryptTo", "CreateGrant", "DescribeKey"];
+    expect(allowed).to.include.members(needed.map((action) => `kms:${action}`));
   });
 
   it("lets deployments read dev's orders, for load tests, and no customer's", () => {
@@ -121,7 +162,7 @@ describe("The account's own stack", () => {
     expect(passed("deploy")).to.have.members([...new Set(trusted(stages.prod))]);
   });
 
-  it("lets previews see the state of previews only", () => {
+  it("lets previews and tests see the state in their own bucket, all of it as the reaper does, and no other", () => {
     const state = (role: string) =>
       new Set(
         rights(role)
@@ -129,7 +170,7 @@ describe("The account's own stack", () => {
           .map(({ Resource }) => Resource),
       );
 
-    expect([...state("preview")]).to.deep.equal(["arn:aws:s3:::our-state-of-previews/.pulumi/*/orders/pr-*"]);
+    expect([...state("preview")]).to.deep.equal(["arn:aws:s3:::our-state-of-previews/.pulumi/*/orders/*"]);
     expect([...state("deploy")]).to.deep.equal(["arn:aws:s3:::our-state/.pulumi/*/orders/*"]);
   });
 
@@ -145,6 +186,12 @@ interface PassedTo {
 
 function typesOf(resources: RegisteredResource[]): string[] {
   return resources.map(({ type }) => type).filter((type) => /^awsx?:/.test(type));
+}
+
+/** Whether an ARN is one of those that a policy's pattern means. */
+function matches(pattern: string): (arn: string) => boolean {
+  const expression = pattern.replaceAll("*", ".*").replaceAll("?", ".");
+  return (arn) => new RegExp(`^${expression}$`).test(arn);
 }
 
 /** The service that a type's calls go to, as IAM names it. */

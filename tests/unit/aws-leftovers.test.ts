@@ -5,20 +5,33 @@ import { awsLeftovers } from "../../preview/aws-leftovers.ts";
 
 const NOW = new Date("2026-11-21T18:00:00Z");
 
-/** A state backend that has these stacks, with the tags of one of their resources. */
-function workspace(stacks: Record<string, Record<string, string> | undefined>): Workspace {
+/** What there is of a stack whose deployment has made nothing yet. */
+const BEFORE_ANYTHING = [
+  { type: "pulumi:pulumi:Stack", custom: false },
+  { type: "pulumi:providers:aws", custom: true },
+  { type: "orders:index:OrderStore", custom: false },
+];
+
+/** A state backend that has these stacks, with the tags of one of their resources; undefined for a stack without any. */
+function workspace(stacks: Record<string, Record<string, string> | undefined>, pending: object[] = []): Workspace {
   const summaries: StackSummary[] = Object.keys(stacks).map((name) => ({ name, current: false }));
   return {
     listStacks: async () => summaries,
     exportStack: async (name: string) => ({
       version: 3,
-      deployment: stacks[name] && { resources: [{ urn: "the stack itself" }, { inputs: { tags: stacks[name] } }] },
+      deployment: {
+        resources: [
+          ...BEFORE_ANYTHING,
+          ...(stacks[name] ? [{ type: "aws:sqs/queue:Queue", custom: true, inputs: { tags: stacks[name] } }] : []),
+        ],
+        pending_operations: pending,
+      },
     }),
   } as Partial<Workspace> as Workspace;
 }
 
 describe("Stacks that are there for a while only", () => {
-  const find = (stacks: Parameters<typeof workspace>[0]) => awsLeftovers(workspace(stacks), NOW, () => {});
+  const find = (...state: Parameters<typeof workspace>) => awsLeftovers(workspace(...state), NOW, () => {});
 
   it("are those of pull requests and of tests, never a stage", async () => {
     const past = { expiry: "2020-01-01T00:00:00Z" };
@@ -46,9 +59,24 @@ describe("Stacks that are there for a while only", () => {
   });
 
   it("are left to people where nobody knows until when they are to stay", async () => {
-    const found = await find({ "pr-1": undefined, "pr-2": {}, "pr-3": { expiry: "tomorrow" } });
+    const found = await find({ "pr-1": {}, "pr-2": { expiry: "tomorrow" } });
 
-    expect(found.map(({ isDue }) => isDue)).to.deep.equal([false, false, false]);
+    expect(found.map(({ isDue }) => isDue)).to.deep.equal([false, false]);
     expect(found[0]?.reason).to.equal("It has no expiry: take it away by hand.");
+  });
+
+  it("are due where they have nothing, not even something whose creation was broken off", async () => {
+    const [initialised] = await awsLeftovers(
+      { ...workspace({ "pr-1": undefined }), exportStack: async () => ({ version: 3, deployment: undefined }) },
+      NOW,
+      () => {},
+    );
+    const [begun] = await find({ "pr-1": undefined });
+    const [brokenOff] = await find({ "pr-1": undefined }, [{ type: "creating" }]);
+
+    expect(initialised?.isDue).to.equal(true);
+    expect(begun?.isDue).to.equal(true);
+    expect(begun?.reason).to.equal("It has nothing: its first deployment ended before it made anything.");
+    expect(brokenOff?.isDue).to.equal(false);
   });
 });

@@ -55,7 +55,7 @@ describe("A release", () => {
     expect(aws.live()).to.include({ "get-order": "10" });
   });
 
-  it("fails once all deployments are at their end, when an alarm rolled one of them back", async () => {
+  it("fails once all deployments are at their end, when an alarm rolled one of them back, and leads the others back", async () => {
     aws.publish("create-order", "get-order");
     aws.courses["group-of-create-order"] = ["InProgress", "Stopped"];
     aws.courses["group-of-get-order"] = ["InProgress", "InProgress", "InProgress", "Succeeded"];
@@ -63,11 +63,12 @@ describe("A release", () => {
     const failure = await run(release);
 
     expect(failure).to.equal(
-      "The release was rolled back for 1 of 2 functions:\n" +
+      "The release failed for 1 of 2 functions:\n" +
         "  group-of-create-order (Stopped, ALARM_ACTIVE: One or more alarms are in alarm state.)\n" +
-        "Look at the alarms, then lead the others back with --rollback, or release what mends it.",
+        "Callers of all functions get what they got before. Look at the alarms, mend it, deploy, and release again.",
     );
-    expect(aws.live()).to.include({ "create-order": "1", "get-order": "2" });
+    expect(aws.live()).to.deep.equal({ "create-order": "1", "get-order": "1", "list-orders": "1" });
+    expect(told.at(-1)).to.equal("  get-order: from version 2 back to 1");
   });
 
   it("is refused beside another one", async () => {
@@ -138,6 +139,18 @@ describe("A release", () => {
       await run(rollBackRelease);
 
       expect(aws.live()).to.include({ "create-order": "1" });
+    });
+
+    it("to the version from before, not to that of a release which failed for another function", async () => {
+      aws.publish("create-order", "get-order");
+      aws.courses["group-of-create-order"] = ["Stopped"];
+      await run(release);
+      delete aws.courses["group-of-create-order"];
+      await run(release);
+
+      await run(rollBackRelease);
+
+      expect(aws.live()).to.deep.equal({ "create-order": "1", "get-order": "1", "list-orders": "1" });
     });
 
     it("while it is under way, and half of it done", async () => {

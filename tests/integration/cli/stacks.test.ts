@@ -142,6 +142,7 @@ describe("orders stacks --target aws", function () {
   this.timeout(120_000);
   const stack = useLocalStack({ expiry: PAST, owner: "ada" });
   const saved = { ...process.env };
+  const tables = async () => (await new DynamoDBClient(stack().awsClient).send(new ListTablesCommand())).TableNames;
   let provider: Awaited<ReturnType<typeof startProvider>>;
 
   before("log the Pulumi CLI in", async () => {
@@ -160,9 +161,28 @@ describe("orders stacks --target aws", function () {
     await provider?.stop();
   });
 
-  it("destroys a stack that has expired, and its state, only when that is meant", async () => {
-    const tables = async () => (await new DynamoDBClient(stack().awsClient).send(new ListTablesCommand())).TableNames;
+  it("leaves a stack alone that somebody is at work on", async () => {
+    const locks = join(stack().directory ?? "", "state", ".pulumi", "locks", "organization", "orders", stack().name);
+    const lock = { pid: process.pid, username: "ada", hostname: "runner", timestamp: new Date().toISOString() };
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "ada.json"), JSON.stringify(lock));
 
+    const { output, exitCode } = await ordersAnywhere(["stacks", "reap", "--target", "aws", "--yes", "--json"]);
+    const wasThere = existsSync(join(locks, "ada.json"));
+    rmSync(join(locks, "ada.json"));
+
+    expect(exitCode).to.equal(1);
+    expect(JSON.parse(output)[0]).to.include({
+      ...{ name: stack().name, isDue: true, removed: false },
+      error:
+        "It is busy, so it is left for the next run. If a killed run left its lock: " +
+        `npx pulumi cancel --stack ${stack().name}`,
+    });
+    expect(wasThere).to.equal(true);
+    expect(await tables()).to.have.lengthOf(1);
+  });
+
+  it("destroys a stack that has expired, and its state, only when that is meant", async () => {
     const dry = await json("reap", "--target", "aws");
     const before = await tables();
     const reaped = await json("reap", "--target", "aws", "--yes");
