@@ -19,7 +19,9 @@ describe("The account's own stack", () => {
   const find = (name: string) => resources.find((resource) => resource.name === name)?.inputs ?? {};
   const policy = (role: string) => find(`github-${role}-policy`).policy as string;
   const rights = (role: string) => grantsIn(policy(role));
-  before(async () => {
+  before(async function () {
+    // Four programs, one after the other: seconds on an idle machine, more than the usual 30 on a loaded one.
+    this.timeout(120_000);
     resources = await register(account, { repository: "acme/orders", ...STATE });
     for (const stage of ["dev", "prod", "pr"] as Stage[]) {
       stages[stage] = await register(program, {
