@@ -21,6 +21,12 @@ def filter_failure(context, failure, case, response):
     return not (isinstance(failure, RejectedPositiveData) and is_beyond_schema(response.json()))
 
 
+@schemathesis.hook
+def after_network_error(context, case, request):
+    """Tells of a request that got no answer, which may be passed over in the midst of a sequence."""
+    print(f"NO ANSWER: {request.method} {request.url}", flush=True)
+
+
 def is_beyond_schema(problem):
     if problem.get("type") == "urn:orders:problem:invalid-cursor":
         return True  # one that is made up: its form says nothing of who signed it
