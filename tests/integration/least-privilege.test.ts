@@ -119,7 +119,7 @@ async function expectNeed(handler: string, ways: Record<string, Scenario>, stack
         await go(scenario, id);
       } catch (error) {
         if (DENIED.test(String(error))) return true;
-        await eventually(async () => expect(await fn.logged(id), `"${title}" fails: ${error}`).to.match(DENIED), 5);
+        await eventually(async () => expect(await fn.logged(id), `"${title}" fails: ${error}`).to.match(DENIED));
         return true;
       }
     }
