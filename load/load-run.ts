@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { DeployedStack } from "../cli/lib/stack.ts";
 import { localFolder, root } from "../local/tools.ts";
 import type { Wanted } from "./arguments.ts";
 import { runK6 } from "./k6.ts";
 import { lookAt, untilFinal } from "./outcome.ts";
 import { iterationsOf } from "./plan.ts";
 import { type Results, resultsOf, textOf } from "./results.ts";
-import type { Target } from "./target.ts";
 
 /**
  * Loads a stack, prints what came of it and writes it to `.orders/load/`.
@@ -15,7 +15,7 @@ import type { Target } from "./target.ts";
  */
 export async function load(
   { plan, stack }: Pick<Wanted, "plan" | "stack">,
-  target: Target,
+  target: DeployedStack,
   signal: AbortSignal,
 ): Promise<Results> {
   const startedAt = new Date();

@@ -5,6 +5,8 @@ import {
   type BatchGetItemCommandOutput,
   DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
+import { inBatches } from "../cli/lib/batches.ts";
+import type { DeployedStack } from "../cli/lib/stack.ts";
 import { fromItem, type Item, toItem } from "../handlers/lib/dynamodb.ts";
 import { partKey } from "../handlers/lib/fulfilment-store.ts";
 import { call } from "../local/api.ts";
@@ -12,7 +14,6 @@ import type { FullOrder, OrderList, ProductList } from "../orders/answers.ts";
 import type { PaymentRecord } from "../orders/fulfilment.ts";
 import type { Books } from "./books.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
-import type { Target } from "./target.ts";
 
 /** Milliseconds that open orders may make no progress before we stop waiting for them. */
 const PATIENCE_MS = 120_000;
@@ -31,7 +32,7 @@ export interface OrdersOfRun {
  * @param tell - Hears again and again how many are open.
  */
 export async function untilFinal(
-  target: Target,
+  target: DeployedStack,
   run: OrdersOfRun,
   signal: AbortSignal,
   tell: (open: number) => void,
@@ -48,14 +49,21 @@ export async function untilFinal(
 }
 
 /** Looks at the system from outside: at the orders that the back office lists, at the stock, at the payments. */
-export async function lookAt(target: Target, run: OrdersOfRun): Promise<Pick<Books, "orders" | "paid" | "taken">> {
+export async function lookAt(
+  target: DeployedStack,
+  run: OrdersOfRun,
+): Promise<Pick<Books, "orders" | "paid" | "taken">> {
   const orders = await ordersOf(target, run);
   const [paid, taken] = await Promise.all([paymentsOf(orders, target), takenFromStock(target)]);
   return { orders, paid, taken };
 }
 
 /** The run's orders, the newest first. */
-async function ordersOf({ backOffice }: Target, { id, startedAt }: OrdersOfRun, filter = ""): Promise<FullOrder[]> {
+async function ordersOf(
+  { backOffice }: DeployedStack,
+  { id, startedAt }: OrdersOfRun,
+  filter = "",
+): Promise<FullOrder[]> {
   const found: FullOrder[] = [];
   // Clocks differ.
   const earliest = startedAt.getTime() - 60_000;
@@ -69,7 +77,7 @@ async function ordersOf({ backOffice }: Target, { id, startedAt }: OrdersOfRun, 
   return found;
 }
 
-async function takenFromStock({ storefront }: Target): Promise<Books["taken"]> {
+async function takenFromStock({ storefront }: DeployedStack): Promise<Books["taken"]> {
   const ids = new Set(PRODUCTS.map(({ productId }) => productId));
   const taken: Record<string, number> = {};
   for await (const page of pagesOf<ProductList>("/products?limit=100", (path) => call(storefront, "GET", path))) {
@@ -94,13 +102,15 @@ interface Charge {
   refunds: number;
 }
 
-async function paymentsOf(orders: FullOrder[], { output, awsClient }: Target): Promise<Books["paid"]> {
+async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedStack): Promise<Books["paid"]> {
   const client = new DynamoDBClient(awsClient);
   const paid = new Map<string, number>();
   const idOf = (item: Item) => item.pk?.S?.split("#")[1] ?? "";
-  for (let start = 0; start < orders.length; start += 50) {
-    const ids = orders.slice(start, start + 50).map(({ orderId }) => orderId);
-    const keys = ids.flatMap((id) => [partKey(id, "PAYMENT"), toItem({ pk: `GATEWAY#${id}`, sk: "CHARGE" })]);
+  for (const batch of inBatches(orders, 50)) {
+    const keys = batch.flatMap(({ orderId: id }) => [
+      partKey(id, "PAYMENT"),
+      toItem({ pk: `GATEWAY#${id}`, sk: "CHARGE" }),
+    ]);
     const items = await batchGet(client, output("ordersTable"), keys);
     for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
       const { status, amountMinor } = fromItem<PaymentRecord>(item);

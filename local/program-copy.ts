@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { git } from "./git.ts";
+import { git } from "../versions/git.ts";
 import { root } from "./tools.ts";
 
 const SOURCES = ["index.ts", "package.json", "components", "handlers", "orders", "web"];

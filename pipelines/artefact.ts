@@ -5,8 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { BUILDS } from "../components/build-cache.ts";
 import { bundle } from "../components/bundle.ts";
 import { buildSite } from "../components/website-files.ts";
-import { ask } from "../local/git.ts";
 import { root } from "../local/tools.ts";
+import { ask } from "../versions/git.ts";
 
 /** What is built of a commit, to be deployed to one stage after the other. */
 interface Artefact {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../local/emulator.ts";
 import { openStack } from "../local/engine.ts";
-import { ask } from "../local/git.ts";
 import { extractProgram } from "../local/program-copy.ts";
 import { root } from "../local/tools.ts";
+import { ask } from "../versions/git.ts";
 
 /** What a deployment does to a resource. */
 export type Operation = "create" | "update" | "replace" | "delete";

@@ -1,4 +1,5 @@
 import type { CodeDeploy, DeploymentInfo, DeploymentStatus } from "@aws-sdk/client-codedeploy";
+import { inBatches } from "../cli/lib/batches.ts";
 import type { Releases } from "./releases.ts";
 import type { Change } from "./versions.ts";
 
@@ -24,7 +25,7 @@ const MAX_GROUPS = 100;
 export async function findActive(codedeploy: CodeDeploy, { application, functions }: Releases) {
   const groups = functions.map(({ deploymentGroup }) => deploymentGroup);
   const answers = await Promise.all(
-    inParts(groups, MAX_GROUPS).map((deploymentGroupNames) =>
+    [...inBatches(groups, MAX_GROUPS)].map((deploymentGroupNames) =>
       codedeploy.batchGetDeploymentGroups({ applicationName: application, deploymentGroupNames }),
     ),
   );
@@ -73,7 +74,7 @@ export async function stopDeployment(codedeploy: CodeDeploy, deploymentId: strin
 /** How these deployments stand, in no certain order. */
 export async function lookAtDeployments(codedeploy: CodeDeploy, ids: string[]): Promise<DeploymentInfo[]> {
   const answers = await Promise.all(
-    inParts(ids, MAX_DEPLOYMENTS).map((deploymentIds) => codedeploy.batchGetDeployments({ deploymentIds })),
+    [...inBatches(ids, MAX_DEPLOYMENTS)].map((deploymentIds) => codedeploy.batchGetDeployments({ deploymentIds })),
   );
   return answers.flatMap(({ deploymentsInfo = [] }) => deploymentsInfo);
 }
@@ -87,10 +88,4 @@ export function isFinal(status: DeploymentStatus | undefined): boolean {
 function appSpec(Name: string, Alias: string, CurrentVersion: string, TargetVersion: string): string {
   const Properties = { Name, Alias, CurrentVersion, TargetVersion };
   return JSON.stringify({ version: 0, Resources: [{ function: { Type: "AWS::Lambda::Function", Properties } }] });
-}
-
-function inParts<T>(items: T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
-    items.slice(part * size, (part + 1) * size),
-  );
 }

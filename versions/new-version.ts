@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "../local/commands/command.ts";
-import { ask, git } from "../local/git.ts";
 import { root } from "../local/tools.ts";
+import { ask, git } from "./git.ts";
 
 await command(async () => {
   const folder = process.cwd();

@@ -1,11 +1,15 @@
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQS } from "@aws-sdk/client-sqs";
 import { call } from "../../local/api.ts";
 import { tool } from "../../local/tools.ts";
+import { counted } from "./counted.ts";
+import type { QueueName } from "./dead-letters/queue-names.ts";
+import { deadLetterQueue } from "./dead-letters/queues.ts";
 import { toldFailure } from "./failures.ts";
 import type { Context } from "./frame.ts";
 import { stuckOrders } from "./orders-table.ts";
+import { queueDepth } from "./queue-depth.ts";
 import type { DeployedStack, OutputName } from "./stack.ts";
 
 /** What a check found. */
@@ -29,7 +33,7 @@ interface Problem {
 /** The checks on a stack, by what they look at. */
 const CHECKS: Record<string, Check> = {
   credentials: async ({ awsClient }) => {
-    await new SQSClient(awsClient).config.credentials();
+    await new SQS(awsClient).config.credentials();
     return "There are credentials for AWS.";
   },
   "back-office API": async ({ backOffice }) => {
@@ -48,9 +52,9 @@ const CHECKS: Record<string, Check> = {
     if (status === "ACTIVE") return `The state machine is active, of type ${type}.`;
     return [{ detail: `The state machine is ${status}.`, advice: 'Deploy the stack again: "npx pulumi up".' }];
   },
-  "orders' dead letters": (stack) => deadLetters(stack, "orderDlqUrl", "order"),
-  "customers' dead letters": (stack) => deadLetters(stack, "customerDlqUrl", "customer"),
-  "unpublished events": (stack) => deadLetters(stack, "unpublishedEventsUrl", "events"),
+  "orders' dead letters": (stack) => deadLetters(stack, "order"),
+  "customers' dead letters": (stack) => deadLetters(stack, "customer"),
+  "unpublished events": (stack) => deadLetters(stack, "events"),
   "order queue": (stack) => backlog(stack, "orderQueueUrl"),
   "customers' queue": (stack) => backlog(stack, "customerQueueUrl"),
   alarms: async (stack) => {
@@ -114,30 +118,16 @@ async function checkStack(stack: DeployedStack): Promise<Finding[]> {
 
 const FAILED_CHECK = "Remove what kept the check from being made, then ask again.";
 
-async function deadLetters(stack: DeployedStack, output: OutputName, queue: string): Promise<string | Problem[]> {
-  const { waiting, inFlight } = await depth(stack, output);
-  if (waiting + inFlight === 0) return "None.";
-  return [
-    { detail: `${counted(waiting + inFlight, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` },
-  ];
+async function deadLetters(stack: DeployedStack, queue: QueueName): Promise<string | Problem[]> {
+  const { url } = deadLetterQueue(queue, stack);
+  const { waiting, inHand } = await queueDepth(new SQS(stack.awsClient), url);
+  if (waiting + inHand === 0) return "None.";
+  return [{ detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` }];
 }
 
-async function backlog(stack: DeployedStack, output: OutputName): Promise<string> {
-  const { waiting, inFlight } = await depth(stack, output);
-  return waiting + inFlight === 0 ? "Empty." : `${waiting} waiting, ${inFlight} at work.`;
-}
-
-async function depth({ awsClient, output }: DeployedStack, queue: OutputName) {
-  const { Attributes = {} } = await new SQSClient(awsClient).send(
-    new GetQueueAttributesCommand({
-      QueueUrl: output(queue),
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    }),
-  );
-  return {
-    waiting: Number(Attributes.ApproximateNumberOfMessages),
-    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
-  };
+async function backlog({ awsClient, output }: DeployedStack, queue: OutputName): Promise<string> {
+  const { waiting, inHand } = await queueDepth(new SQS(awsClient), output(queue));
+  return waiting + inHand === 0 ? "Empty." : `${waiting} waiting, ${inHand} at work.`;
 }
 
 async function alarmsOf({ stage, awsClient }: DeployedStack): Promise<MetricAlarm[]> {
@@ -146,8 +136,4 @@ async function alarmsOf({ stage, awsClient }: DeployedStack): Promise<MetricAlar
   const prefix = { AlarmNamePrefix: `orders-${stage}-` };
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, prefix)) found.push(...MetricAlarms);
   return found;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -4,6 +4,7 @@ import { fromItem, type Item, toItem } from "../../handlers/lib/dynamodb.ts";
 import { BATCH_SIZE, toEntry } from "../../handlers/lib/event-batch.ts";
 import { orderKey } from "../../handlers/lib/order-store.ts";
 import type { OrderEvent } from "../../orders/events.ts";
+import { inBatches } from "./batches.ts";
 
 /** Which events: those of one order, or all that happened in a time, both ends included. */
 export type Selection = { orderId: string } | { from: Date; to: Date };
@@ -44,12 +45,11 @@ export async function* eventsOf(
  * @throws Error if the topic refuses one. What came before it is published then.
  */
 export async function publish(sns: SNSClient, topic: string, events: OrderEvent[]): Promise<void> {
-  for (let first = 0; first < events.length; first += BATCH_SIZE) {
-    const batch = events.slice(first, first + BATCH_SIZE).map(toEntry);
-    const request = { TopicArn: topic, PublishBatchRequestEntries: batch };
+  for (const batch of inBatches(events, BATCH_SIZE)) {
+    const request = { TopicArn: topic, PublishBatchRequestEntries: batch.map(toEntry) };
     const [failure] = (await sns.send(new PublishBatchCommand(request))).Failed ?? [];
     if (!failure) continue;
-    const { eventId } = events[first + Number(failure.Id)] ?? {};
+    const { eventId } = batch[Number(failure.Id)] ?? {};
     throw new Error(`The topic refused the event ${eventId}: ${failure.Code}.`);
   }
 }

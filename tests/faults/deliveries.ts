@@ -34,21 +34,20 @@ export class Deliveries {
   private readonly queues: Record<"orders" | "customers", string>;
   private readonly failures: Record<DeadLetter["queue"], string>;
 
-  private constructor(stack: TestStack, urls: string[]) {
-    const url = (name: RegExp) => urls.find((url) => name.test(url)) ?? "";
+  private constructor(stack: TestStack) {
+    const { orderQueueUrl, orderDlqUrl, customerQueueUrl, customerDlqUrl, unpublishedEventsUrl } = stack.outputs;
     this.stack = stack;
     this.sqs = new SQS(stack.awsClient);
-    this.queues = { orders: stack.outputs.orderQueueUrl ?? "", customers: url(/customers-messages/) };
+    this.queues = { orders: orderQueueUrl ?? "", customers: customerQueueUrl ?? "" };
     this.failures = {
-      order: stack.outputs.orderDlqUrl ?? "",
-      customers: url(/customers-dead-letters/),
-      unpublished: url(/unpublished/),
+      order: orderDlqUrl ?? "",
+      customers: customerDlqUrl ?? "",
+      unpublished: unpublishedEventsUrl ?? "",
     };
   }
 
   static async open(stack: TestStack): Promise<Deliveries> {
-    const { QueueUrls = [] } = await new SQS(stack.awsClient).listQueues({});
-    const deliveries = new Deliveries(stack, QueueUrls);
+    const deliveries = new Deliveries(stack);
     await listenToTopic(stack, "eventsTopicArn", ({ Body = "" }) => {
       const event = readEvent(Body);
       if (event) deliveries.heard.push(event);

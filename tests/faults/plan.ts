@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Fault, FaultRule } from "../support/fault-proxy.ts";
+import { FORWARD_STEPS, UNDOING_STEPS } from "../support/faults.ts";
 
 /** What a round of a campaign sells. Nobody runs out of `PLENTY`, and everybody of `SCARCE`; `REPRICED` costs what it costs. */
 export const PRODUCTS = [
@@ -79,15 +80,7 @@ const PAYMENT_METHODS = [
   "pm_simulated_crash_after_charge",
 ];
 
-const STEPS = [
-  "begin-order",
-  "reserve-stock",
-  "charge-payment",
-  "complete-order",
-  "refund-payment",
-  "release-stock",
-  "end-order",
-];
+const STEPS = [...FORWARD_STEPS, ...UNDOING_STEPS];
 const HANDLERS = [...STEPS, "create-order", "publish-events", "start-fulfilment", "notify-customer", "sweep-orders"];
 
 const back = fc.nat(12);

@@ -78,7 +78,7 @@ export class OrdersUnderWay {
   /** What doesn't fit when all have ended, a sentence each. */
   async wrongs(): Promise<string[]> {
     const { name, outputs, awsClient } = this.stack;
-    const books = await lookAt({ ...stackOf(name, outputs, awsClient), close: async () => {} }, this.run);
+    const books = await lookAt(stackOf(name, outputs, awsClient), this.run);
     const { length } = this.placed;
     return faultsIn({ sent: length, accepted: length, refused: 0, ...books });
   }

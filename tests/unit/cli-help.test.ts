@@ -3,11 +3,9 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import type { Command } from "commander";
+import { ID } from "../../cli/lib/help.ts";
 import { programOf } from "../../cli/lib/program.ts";
 import { root } from "../../local/tools.ts";
-
-/** What examples have in place of an order's id. */
-const ID = "0195c0de-5eed-7c0f-8fee-0dd51de0ca7e";
 
 describe("Help of the operators' command", () => {
   const terminal = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };

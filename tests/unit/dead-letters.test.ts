@@ -102,14 +102,12 @@ describe("Sending dead letters back", () => {
 });
 
 describe("Publishing events again", () => {
-  const dynamodb = mockClient(DynamoDBClient);
-  const topic = mockClient(SNS);
-  const send = toTopic({
-    ...{ dynamodb: new DynamoDBClient({}), table: "orders", sns: new SNS({}), topicArn: "arn:aws:sns:us-east-1:0:t" },
-  });
+  const [dynamodb, sns] = [new DynamoDBClient(), new SNS()];
+  const [database, topic] = [mockClient(dynamodb), mockClient(sns)];
+  const send = toTopic({ dynamodb, table: "orders", sns, topicArn: "arn:aws:sns:us-east-1:0:t" });
 
   beforeEach(() => {
-    dynamodb.reset();
+    database.reset();
     topic.reset();
     topic.on(PublishBatchCommand).resolves({ Failed: [] });
   });
@@ -120,7 +118,7 @@ describe("Publishing events again", () => {
       "c",
     );
     const records: Record<string, object> = { good: { event }, refused: { event }, broken: { event: "none" } };
-    dynamodb.on(GetItemCommand).callsFake(({ Key }) => {
+    database.on(GetItemCommand).callsFake(({ Key }) => {
       const item = records[Key.pk.S.replace("ORDER#", "")];
       return item ? { Item: toItem(item) } : {};
     });

@@ -1,5 +1,6 @@
 import type { Message, MessageAttributeValue, SQS } from "@aws-sdk/client-sqs";
 import { type OrderEvent, readEvent } from "../../../orders/events.ts";
+import { inBatches } from "../batches.ts";
 
 /** A message that failed, as operators look at it. */
 export interface Letter {
@@ -79,7 +80,7 @@ export async function takeLetters(
 
 /** Lets others get the messages again at once. */
 export async function release(sqs: SQS, QueueUrl: string, letters: Letter[]): Promise<void> {
-  for (const batch of batchesOf(letters)) {
+  for (const batch of inBatches(letters, BATCH_SIZE)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       ...{ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 },
     }));
@@ -90,16 +91,12 @@ export async function release(sqs: SQS, QueueUrl: string, letters: Letter[]): Pr
 /** Takes messages out of the queue for good. @returns Those that SQS did not take out. */
 export async function remove(sqs: SQS, QueueUrl: string, letters: Letter[]): Promise<Letter[]> {
   const left: Letter[] = [];
-  for (const batch of batchesOf(letters)) {
+  for (const batch of inBatches(letters, BATCH_SIZE)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
     const { Failed = [] } = await sqs.deleteMessageBatch({ QueueUrl, Entries });
     left.push(...batch.filter((_, index) => Failed.some(({ Id }) => Id === String(index))));
   }
   return left;
-}
-
-function* batchesOf(letters: Letter[]): Generator<Letter[]> {
-  for (let first = 0; first < letters.length; first += BATCH_SIZE) yield letters.slice(first, first + BATCH_SIZE);
 }
 
 function toLetter(message: Message): Letter {

@@ -1,6 +1,8 @@
 import { SQS } from "@aws-sdk/client-sqs";
+import { counted } from "../counted.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Context, Paint, Report } from "../frame.ts";
+import { queueDepth } from "../queue-depth.ts";
 import { table } from "../table.ts";
 import { type Letter, remove, takeLetters } from "./letters.ts";
 import { QUEUE_NAMES, type QueueName } from "./queue-names.ts";
@@ -22,7 +24,10 @@ export async function list({ stack, paint }: Context): Promise<Report> {
   const sqs = new SQS(deployed.awsClient);
   const queues = QUEUE_NAMES.map((name) => deadLetterQueue(name, deployed));
   const data = await Promise.all(
-    queues.map(async ({ name, url, holds }) => ({ queue: name, ...(await countOf(sqs, url)), holds, url })),
+    queues.map(async ({ name, url, holds }) => {
+      const { waiting, inHand } = await queueDepth(sqs, url);
+      return { queue: name, messages: waiting, held: inHand, holds, url };
+    }),
   );
   const rows = data.map(({ queue, messages, held, holds }) => [queue, String(messages), String(held), holds]);
   return { data, text: table(["QUEUE", "MESSAGES", "IN HAND", "WHAT"], rows, paint) };
@@ -53,15 +58,17 @@ export async function redrive(context: Redriving, name: QueueName): Promise<Repo
     ...{ limit, orderId: order, dryRun, signal: terminal.interruption() },
     tell: (count) => dryRun || tell(`${count} sent back …`),
   });
-  const { held } = await countOf(sqs, url);
+  const { inHand: held } = await queueDepth(sqs, url);
   const lines = [
     ...(dryRun && sent.length > 0 ? [letterTable(sent, paint)] : []),
-    dryRun ? `${messages(sent.length)} would be sent back.` : `${messages(sent.length)} sent back.`,
-    ...(kept.length > 0 ? [`${messages(kept.length)} stay:`] : []),
+    dryRun ? `${counted(sent.length, "message")} would be sent back.` : `${counted(sent.length, "message")} sent back.`,
+    ...(kept.length > 0 ? [`${counted(kept.length, "message")} stay:`] : []),
     ...kept.map(({ letter, reason }) => `  ${letter.orderId ?? letter.messageId}  ${reason}`),
-    ...(others > 0 ? [`${messages(others)} left alone.`] : []),
+    ...(others > 0 ? [`${counted(others, "message")} left alone.`] : []),
     ...(held > 0
-      ? [`${messages(held)} in somebody else's hand, or in that of a run that died: try again in half a minute.`]
+      ? [
+          `${counted(held, "message")} in somebody else's hand, or in that of a run that died: try again in half a minute.`,
+        ]
       : []),
   ];
   return {
@@ -89,20 +96,13 @@ export async function purge({ stack, options, paint }: Purging, name: QueueName)
   const gone = letters.filter((letter) => !left.includes(letter));
   const data = { queue: name, purged: gone.map(about), left: left.map(about) };
   if (letters.length === 0) return { data, text: "There is nothing to throw away." };
-  const question = `This would throw ${messages(letters.length)} away. ${loss} Add --yes if that is what you want.`;
+  const question = `This would throw ${counted(letters.length, "message")} away. ${loss} Add --yes if that is what you want.`;
   const text = [
     letterTable(letters, paint),
-    options.yes ? `${messages(gone.length)} thrown away. ${loss}` : question,
-    ...(options.yes && left.length > 0 ? [`${messages(left.length)} could not be thrown away.`] : []),
+    options.yes ? `${counted(gone.length, "message")} thrown away. ${loss}` : question,
+    ...(options.yes && left.length > 0 ? [`${counted(left.length, "message")} could not be thrown away.`] : []),
   ].join("\n");
   return { data, text, ...(left.length > 0 && { exitCode: EXIT.FAILED }) };
-}
-
-async function countOf(sqs: SQS, QueueUrl: string): Promise<{ messages: number; held: number }> {
-  const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  const { Attributes = {} } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: [...names] });
-  const [messages, held] = names.map((name) => Number(Attributes[name]));
-  return { messages: messages ?? 0, held: held ?? 0 };
 }
 
 function letterTable(letters: Letter[], paint: Paint): string {
@@ -114,8 +114,4 @@ function letterTable(letters: Letter[], paint: Paint): string {
 
 function about({ messageId, orderId, type }: Letter) {
   return { messageId, orderId, type };
-}
-
-function messages(count: number): string {
-  return count === 1 ? "1 message" : `${count} messages`;
 }
