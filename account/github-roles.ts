@@ -1,8 +1,8 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument } from "../components/arguments.ts";
-import type { CommonArgs } from "../components/common-args.ts";
-import { type Grant, policyDocument } from "../components/policies.ts";
+import { checkArgument } from "../components/lib/arguments.ts";
+import type { CommonArgs } from "../components/lib/common-args.ts";
+import { type Grant, policyDocument } from "../components/lib/policies.ts";
 import { DEPLOY, PREVIEW } from "./deploy-rights.ts";
 
 /** The arguments of {@link GitHubRoles}. */

@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import type { Api } from "../local/api.ts";
+import type { Api } from "../lib/api.ts";
 
 /** An answer, and how long it took. */
 interface TimedAnswer<T> {

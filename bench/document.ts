@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../local/tools.ts";
+import { root } from "../lib/tools.ts";
 import type { Table } from "./tables.ts";
 
 const FILE = join(root, "docs", "benchmarks.md");

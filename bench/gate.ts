@@ -1,5 +1,5 @@
+import type { Ratio } from "../lib/statistics.ts";
 import type { Results } from "./results.ts";
-import type { Ratio } from "./statistics.ts";
 
 /** The most that a ratio may be, or the least. */
 export type Bound = { most: number } | { least: number };

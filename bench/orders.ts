@@ -1,4 +1,4 @@
-import { call } from "../local/api.ts";
+import { call } from "../lib/api.ts";
 import { sampleOrder } from "../local/sample.ts";
 import { timedCall } from "./api.ts";
 import type { BenchStack } from "./stack.ts";

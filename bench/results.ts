@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { root } from "../local/tools.ts";
+import { root } from "../lib/tools.ts";
 import type { ColdStarts } from "./cold-start/cold-start.ts";
 import type { Deployments } from "./parts/deployment.ts";
 import type { Fulfilments } from "./parts/fulfilment.ts";

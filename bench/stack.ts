@@ -1,4 +1,4 @@
-import type { Api } from "../local/api.ts";
+import type { Api } from "../lib/api.ts";
 import { setDeliveries } from "../local/deliveries.ts";
 import { type EphemeralStack, openEphemeralStack } from "../local/ephemeral-stack.ts";
 import program from "./program.ts";

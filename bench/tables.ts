@@ -1,6 +1,6 @@
+import type { Ratio } from "../lib/statistics.ts";
 import { type Bound, type Budget, budgetsOf, isAimKept, isBroken } from "./gate.ts";
 import type { Parts, Results } from "./results.ts";
-import type { Ratio } from "./statistics.ts";
 
 /** A table for people, on a terminal or in a document. */
 export interface Table {

@@ -2,10 +2,10 @@ import type * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import { Trail } from "@pulumi/awsx/cloudtrail/trail.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument, isWholeNumber } from "./arguments.ts";
-import type { CommonArgs } from "./common-args.ts";
-import { denyWithoutTls } from "./policies.ts";
-import { CLOSED } from "./website-logs.ts";
+import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
+import type { CommonArgs } from "./lib/common-args.ts";
+import { denyWithoutTls } from "./lib/policies.ts";
+import { CLOSED } from "./lib/website-logs.ts";
 
 /** The arguments of an {@link AuditTrail}. */
 export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {

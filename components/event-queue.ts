@@ -2,11 +2,11 @@ import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument, isWholeNumber } from "./arguments.ts";
 import type { BundledFunction } from "./bundled-function.ts";
-import type { CommonArgs } from "./common-args.ts";
 import { queueEncryption } from "./encryption-key.ts";
-import { queuePolicy } from "./policies.ts";
+import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
+import type { CommonArgs } from "./lib/common-args.ts";
+import { queuePolicy } from "./lib/policies.ts";
 
 /** The arguments of an {@link EventQueue}. */
 export interface EventQueueArgs extends CommonArgs {

@@ -4,12 +4,12 @@ import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
-import type { FunctionArgs } from "./common-args.ts";
 import { queueEncryption } from "./encryption-key.ts";
 import { EventQueue } from "./event-queue.ts";
-import { handlerPath } from "./handler-path.ts";
+import type { FunctionArgs } from "./lib/common-args.ts";
+import { handlerPath } from "./lib/handler-path.ts";
+import { queuePolicy, topicPolicy } from "./lib/policies.ts";
 import type { OrderStore } from "./order-store.ts";
-import { queuePolicy, topicPolicy } from "./policies.ts";
 
 /** The arguments of {@link Notifications}. */
 export interface NotificationsArgs extends FunctionArgs {

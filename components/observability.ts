@@ -1,19 +1,19 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type AlarmThresholds, alarms, MAX_METRICS } from "./alarms.ts";
-import { checkArgument, isWholeNumber } from "./arguments.ts";
 import type { BundledFunction } from "./bundled-function.ts";
-import type { CommonArgs } from "./common-args.ts";
-import { dashboardBody } from "./dashboard.ts";
+import { type AlarmThresholds, alarms, MAX_METRICS } from "./lib/alarms.ts";
+import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
+import type { CommonArgs } from "./lib/common-args.ts";
+import { dashboardBody } from "./lib/dashboard.ts";
+import { topicPolicy } from "./lib/policies.ts";
+import { SAVED_QUERIES } from "./lib/saved-queries.ts";
+import type { FunctionGroup, Watched } from "./lib/watched.ts";
 import type { Notifications } from "./notifications.ts";
 import type { OrderApi } from "./order-api.ts";
 import type { OrderQueue } from "./order-queue.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
-import { topicPolicy } from "./policies.ts";
-import { SAVED_QUERIES } from "./saved-queries.ts";
 import type { Sweeper } from "./sweeper.ts";
-import type { FunctionGroup, Watched } from "./watched.ts";
 
 /** The arguments of {@link Observability}. */
 export interface ObservabilityArgs extends CommonArgs {

@@ -4,10 +4,10 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type Audience, openApiDocument } from "../orders/openapi.ts";
-import { apiBody } from "./api-body.ts";
-import { checkArgument, checkRetentionDays, isWholeNumber } from "./arguments.ts";
 import type { BundledFunction } from "./bundled-function.ts";
-import type { CommonArgs } from "./common-args.ts";
+import { apiBody } from "./lib/api-body.ts";
+import { checkArgument, checkRetentionDays, isWholeNumber } from "./lib/arguments.ts";
+import type { CommonArgs } from "./lib/common-args.ts";
 
 /** The arguments of an {@link OrderApi}. */
 export interface OrderApiArgs extends CommonArgs {

@@ -1,9 +1,9 @@
 import type * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
-import type { FunctionArgs } from "./common-args.ts";
 import { EventQueue } from "./event-queue.ts";
-import { handlerPath } from "./handler-path.ts";
+import type { FunctionArgs } from "./lib/common-args.ts";
+import { handlerPath } from "./lib/handler-path.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 
 /** The arguments of an {@link OrderQueue}. */

@@ -4,12 +4,12 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument, checkRetentionDays } from "./arguments.ts";
 import { BundledFunction } from "./bundled-function.ts";
-import type { FunctionArgs } from "./common-args.ts";
-import { handlerPath } from "./handler-path.ts";
+import { checkArgument, checkRetentionDays } from "./lib/arguments.ts";
+import type { FunctionArgs } from "./lib/common-args.ts";
+import { handlerPath } from "./lib/handler-path.ts";
+import { policyDocument, trustPolicy } from "./lib/policies.ts";
 import type { OrderStore, TableAction } from "./order-store.ts";
-import { policyDocument, trustPolicy } from "./policies.ts";
 import { Secret } from "./secret.ts";
 
 /** The arguments of an {@link OrderWorkflow}. */

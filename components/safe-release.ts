@@ -2,10 +2,10 @@ import type { MetricAlarm } from "@pulumi/aws/cloudwatch/index.js";
 import * as codedeploy from "@pulumi/aws/codedeploy/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument } from "./arguments.ts";
 import { type BundledFunction, LIVE_ALIAS } from "./bundled-function.ts";
-import type { CommonArgs } from "./common-args.ts";
-import { policyDocument, trustPolicy } from "./policies.ts";
+import { checkArgument } from "./lib/arguments.ts";
+import type { CommonArgs } from "./lib/common-args.ts";
+import { policyDocument, trustPolicy } from "./lib/policies.ts";
 
 /** The arguments of a {@link SafeRelease}. */
 export interface SafeReleaseArgs extends Pick<CommonArgs, "tags"> {

@@ -1,10 +1,10 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument, isWholeNumber } from "./arguments.ts";
 import { BundledFunction } from "./bundled-function.ts";
-import type { FunctionArgs } from "./common-args.ts";
-import { handlerPath } from "./handler-path.ts";
+import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
+import type { FunctionArgs } from "./lib/common-args.ts";
+import { handlerPath } from "./lib/handler-path.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 

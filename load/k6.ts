@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { tool } from "../local/tools.ts";
-import type { Run } from "./run.ts";
+import { tool } from "../lib/tools.ts";
+import type { Run } from "./plan.ts";
 
 /** What k6 measured: values by name, and whether each threshold was kept, by its expression. */
 interface Metric {
@@ -32,7 +32,7 @@ export async function runK6(run: Run, report: string, signal: AbortSignal): Prom
   const args = ["run", "--log-format", "raw", "--no-usage-report", "--address", "127.0.0.1:0"];
   const child = spawn(
     tool("k6"),
-    [...args, ...(onTerminal ? [] : ["--quiet"]), join(import.meta.dirname, "orders.ts")],
+    [...args, ...(onTerminal ? [] : ["--quiet"]), join(import.meta.dirname, "k6-script.ts")],
     {
       env: {
         ...process.env,

@@ -1,19 +1,55 @@
-// npm run load -- --profile smoke: loads a stack with k6, then looks from outside whether every order that was accepted
-// came to its end, and whether all sums are right. docs/load.md tells more.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { DeployedStack } from "../lib/deployed-stack.ts";
+import { localFolder, root } from "../lib/tools.ts";
+import type { Wanted } from "./arguments.ts";
+import { runK6 } from "./k6.ts";
+import { lookAt, untilFinal } from "./outcome.ts";
+import { iterationsOf } from "./plan.ts";
+import { type Results, resultsOf, textOf } from "./results.ts";
 
-import { command } from "../local/commands/command.ts";
-import { readArguments } from "./arguments.ts";
-import { load } from "./load-run.ts";
-import { openTarget } from "./target.ts";
+/**
+ * Loads a stack, prints what came of it and writes it to `.orders/load/`.
+ *
+ * @param wanted - The plan, and the stack's name unless it is an ephemeral one.
+ */
+export async function load(
+  { plan, stack }: Pick<Wanted, "plan" | "stack">,
+  target: DeployedStack,
+  signal: AbortSignal,
+): Promise<Results> {
+  const startedAt = new Date();
+  const time = startedAt.toISOString().slice(0, 19).replaceAll(":", "-");
+  const file = join(localFolder, "load", `${time}-${plan.profile}`);
+  mkdirSync(join(localFolder, "load"), { recursive: true });
+  const { storefront, backOffice } = target;
+  const where = stack === undefined ? "an ephemeral stack" : `the stack ${stack}`;
+  const most = `${iterationsOf(plan)} orders in ${plan.duration} s, up to ${plan.rate} a second`;
+  console.log(`Profile ${plan.profile}, scenario ${plan.scenario}: ${most}, on ${where} at ${storefront.url}`);
 
-await command(async (signal) => {
-  const wanted = readArguments(process.argv.slice(2));
-  if (wanted.stack === undefined) console.log("Deploying an ephemeral stack …");
-  const target = await openTarget(wanted.stack, signal);
-  try {
-    const { faults } = await load(wanted, target, signal);
-    if (faults.length > 0) throw new Error(faults.join("\n"));
-  } finally {
-    await target.close();
+  const run = { id: `load-${time}`, startedAt, plan, storefront, backOffice, summary: `${file}.json` };
+  const summary = await runK6(run, `${file}.html`, signal);
+  console.log("Waiting until every order is final …");
+  await untilFinal(target, run, signal, showOpen);
+  const results = resultsOf(plan, summary, {
+    sent: counted("orders_sent"),
+    accepted: counted("orders_accepted"),
+    refused: counted("orders_refused"),
+    ...(await lookAt(target, run)),
+  });
+
+  writeFileSync(`${file}.json`, JSON.stringify({ ...results, k6: summary }, null, 2));
+  console.log(textOf(results));
+  const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes none of a very short run
+  console.log(`Results: ${relative(root, file)}.json${report}`);
+  return results;
+
+  function counted(metric: string): number {
+    return summary.metrics[metric]?.values.count ?? 0;
   }
-});
+}
+
+/** On a terminal only, on one line. */
+function showOpen(open: number): void {
+  if (process.stdout.isTTY) process.stdout.write(open === 0 ? "\r" : `\r  ${open} open … `);
+}

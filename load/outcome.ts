@@ -5,11 +5,11 @@ import {
   type BatchGetItemCommandOutput,
   DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { inBatches } from "../cli/lib/batches.ts";
-import type { DeployedStack } from "../cli/lib/stack.ts";
 import { fromItem, type Item, toItem } from "../handlers/lib/dynamodb.ts";
 import { partKey } from "../handlers/lib/fulfilment-store.ts";
-import { call } from "../local/api.ts";
+import { call } from "../lib/api.ts";
+import { inBatches } from "../lib/batches.ts";
+import type { DeployedStack } from "../lib/deployed-stack.ts";
 import type { FullOrder, OrderList, ProductList } from "../orders/answers.ts";
 import type { PaymentRecord } from "../orders/fulfilment.ts";
 import type { Books } from "./books.ts";

@@ -1,6 +1,7 @@
 // What a run of k6 does, by profile. Read by the command and by k6 itself, so there is nothing of Node's in it.
 
 import type { Options } from "k6/options";
+import type { Api } from "../lib/api.ts";
 
 /** How far a run can go: `local` is what the emulator takes on two cores, `remote` what an AWS stack should take. */
 export type Size = "local" | "remote";
@@ -102,6 +103,17 @@ export interface Plan {
   p99: number;
   /** Seconds from accepted to final. */
   final: number;
+}
+
+/** What k6 is told of a run, as JSON in the environment's `ORDERS_LOAD`. */
+export interface Run {
+  /** Names the run's orders: their customers and idempotency keys begin with it. */
+  id: string;
+  plan: Plan;
+  storefront: Api;
+  backOffice: Api;
+  /** Where k6 writes its summary. */
+  summary: string;
 }
 
 /** Makes a plan of a profile, with what the caller wants otherwise. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type DeployedStack, findDeployedStack, stackOf } from "../cli/lib/stack.ts";
+import { type DeployedStack, findDeployedStack, stackOf } from "../lib/deployed-stack.ts";
 import { openEphemeralStack } from "../local/ephemeral-stack.ts";
 
 /** A stack to load. */

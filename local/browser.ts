@@ -1,5 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
-import { tool } from "./tools.ts";
+import { tool } from "../lib/tools.ts";
 
 /**
  * Starts the Chromium that the set-up found. Its pages are of this machine only, so it needs no sandbox, which root can't

@@ -5,8 +5,8 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { tool } from "../lib/tools.ts";
 import { isProcess } from "./processes.ts";
-import { tool } from "./tools.ts";
 
 const host = "127.0.0.1";
 const startTimeout = 30_000;

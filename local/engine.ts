@@ -11,6 +11,7 @@ import {
   type UpdateSummary,
   type UpOptions,
 } from "@pulumi/pulumi/automation/index.js";
+import { root, tool } from "../lib/tools.ts";
 import { captureOutputs } from "./capture-outputs.ts";
 import { type Outcome, type RunOptions, runEngine } from "./engine-run.ts";
 import { readConfiguration } from "./provider/configuration.ts";
@@ -24,7 +25,6 @@ import {
   stackExists,
   stackSettings,
 } from "./stack-folder.ts";
-import { root, tool } from "./tools.ts";
 
 /** A stack on the local target, driven by the real Pulumi engine. Options are those of the Automation API. */
 export interface LocalStack {

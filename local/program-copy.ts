@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { git } from "../versions/git.ts";
-import { root } from "./tools.ts";
+import { git } from "../lib/git.ts";
+import { root } from "../lib/tools.ts";
 
 const SOURCES = ["index.ts", "package.json", "components", "handlers", "orders", "web"];
 

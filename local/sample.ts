@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Api, call } from "./api.ts";
+import { type Api, call } from "../lib/api.ts";
 
 /** Products to try the system out with. The first two are those of the documentation's examples. */
 const catalogue = [

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ProjectSettings, StackSettings } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
+import { root } from "../lib/tools.ts";
 import { isProcess } from "./processes.ts";
-import { root } from "./tools.ts";
 
 /**
  * The project of a folder's Pulumi.yaml. `main` goes, since the program runs in our process; so does `secret`, with which the

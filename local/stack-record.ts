@@ -2,8 +2,8 @@ import { globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import { localFolder } from "../lib/tools.ts";
 import { type EmulatorRecord, isRunning } from "./emulator.ts";
-import { localFolder } from "./tools.ts";
 
 /** The name of the stack that `npm start` deploys. */
 export const LOCAL_STACK = "local";

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { BUILDS } from "../components/build-cache.ts";
-import { bundle } from "../components/bundle.ts";
-import { buildSite } from "../components/website-files.ts";
-import { root } from "../local/tools.ts";
-import { ask } from "../versions/git.ts";
+import { BUILDS } from "../components/lib/build-cache.ts";
+import { bundle } from "../components/lib/bundle.ts";
+import { buildSite } from "../components/lib/website-files.ts";
+import { ask } from "../lib/git.ts";
+import { root } from "../lib/tools.ts";
 
 /** What is built of a commit, to be deployed to one stage after the other. */
 interface Artefact {

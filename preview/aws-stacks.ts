@@ -8,7 +8,7 @@ import {
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
-import { root, tool } from "../local/tools.ts";
+import { root, tool } from "../lib/tools.ts";
 
 /**
  * The project, with the official CLI, the state backend that it is logged in to, the environment's credentials, and the

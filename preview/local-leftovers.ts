@@ -1,10 +1,10 @@
 import { existsSync, globSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { type EmulatorRecord, stopEmulator } from "../local/emulator.ts";
+import { stopEmulator } from "../local/emulator.ts";
+import { emulatorProcesses } from "../local/emulator-processes.ts";
 import { forgetLocalStack, isStarted, runningEmulator } from "../local/local-stack.ts";
 import { ownerOf } from "../local/owner.ts";
-import { processesWith } from "../local/processes.ts";
 import { ephemeralFolderPrefix, folderOf, LOCAL_STACK } from "../local/stack-record.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
 import { readReport } from "./report.ts";
@@ -43,7 +43,7 @@ function ephemeralFolders(): Leftover[] {
         isDue: !owner.isRunning,
         reason: owner.isRunning ? `It is process ${owner.pid}'s.` : `Process ${owner.pid}, whose it was, is gone.`,
         remove: async () => {
-          for (const emulator of emulators()) if (emulator.args.includes(folder)) await stopEmulator(emulator);
+          for (const emulator of emulatorProcesses()) if (emulator.folder === folder) await stopEmulator(emulator);
           rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
         },
       };
@@ -52,9 +52,9 @@ function ephemeralFolders(): Leftover[] {
 
 /** Emulators that outlived their process, and that nobody can find any more, as their record is gone. */
 function lostEmulators(): Leftover[] {
-  return emulators().flatMap((emulator) => {
-    const record = emulator.args[emulator.args.indexOf("--record") + 1] ?? "";
-    if (!emulator.args.includes("--record") || existsSync(record)) return [];
+  return emulatorProcesses().flatMap((emulator) => {
+    const { record } = emulator;
+    if (record === undefined || existsSync(record)) return [];
     return {
       name: `emulator ${emulator.pid}`,
       where: "local" as const,
@@ -62,18 +62,5 @@ function lostEmulators(): Leftover[] {
       reason: `Nobody knows of it any more: ${record} is gone.`,
       remove: () => stopEmulator(emulator),
     };
-  });
-}
-
-interface EmulatorProcess extends Pick<EmulatorRecord, "pid" | "id"> {
-  args: string[];
-}
-
-const SCRIPT = join("local", "emulator.py");
-
-function emulators(): EmulatorProcess[] {
-  return processesWith(SCRIPT).flatMap(({ pid, args }) => {
-    const id = args[args.findIndex((arg) => arg.endsWith(SCRIPT)) + 1];
-    return id === undefined ? [] : { pid, id, args };
   });
 }

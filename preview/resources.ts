@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { ask } from "../lib/git.ts";
+import { root } from "../lib/tools.ts";
 import { startEmulator } from "../local/emulator.ts";
 import { openStack } from "../local/engine.ts";
 import { extractProgram } from "../local/program-copy.ts";
-import { root } from "../local/tools.ts";
-import { ask } from "../versions/git.ts";
 
 /** What a deployment does to a resource. */
 export type Operation = "create" | "update" | "replace" | "delete";

@@ -1,5 +1,5 @@
-import { findDeployedStack } from "../cli/lib/stack.ts";
-import { load } from "../load/load-run.ts";
+import { findDeployedStack } from "../lib/deployed-stack.ts";
+import { load } from "../load/load.ts";
 import { planOf } from "../load/plan.ts";
 import type { PreviewTarget, SmokeReport } from "./report.ts";
 

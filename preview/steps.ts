@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
+import { previewConfig, stageValues } from "../lib/stages.ts";
 import { folderOf } from "../local/stack-record.ts";
-import { previewConfig, stageValues } from "../release/stages.ts";
 import { commentOf } from "./comment.ts";
 import { previewOn } from "./preview-stack.ts";
 import { type PreviewReport, type PreviewTarget, readReport, writeReport } from "./report.ts";

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
 import options from "../.mocharc.json" with { type: "json" };
-import { root } from "../local/tools.ts";
+import { root } from "../lib/tools.ts";
 import type { PreviewTarget, SuitesReport } from "./report.ts";
 
 /** The files with suites that can share a stack: what they call is `useSharedStack`. */

@@ -1,4 +1,4 @@
-import type { DeployedStack } from "../cli/lib/stack.ts";
+import type { DeployedStack } from "../lib/deployed-stack.ts";
 import type { Releases } from "./releases.ts";
 
 /** What can be released of a stack. @throws Error, a sentence, where it has no safe releases. */

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
 import Mocha from "mocha";
 import options from "../.mocharc.json" with { type: "json" };
-import { root } from "../local/tools.ts";
+import { root } from "../lib/tools.ts";
 
 const checks: Record<string, string[]> = {
   "formatter and linter": ["biome", "check", "."],

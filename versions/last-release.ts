@@ -1,4 +1,4 @@
-import { ask, git } from "./git.ts";
+import { ask, git } from "../lib/git.ts";
 
 /** A version that was released: a commit of the history. */
 export interface Release {

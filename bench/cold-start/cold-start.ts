@@ -3,11 +3,11 @@ import { globSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { bundle } from "../../components/bundle.ts";
-import { root } from "../../local/tools.ts";
+import { bundle } from "../../components/lib/bundle.ts";
+import { median, type Ratio, ratioOfMedians } from "../../lib/statistics.ts";
+import { root } from "../../lib/tools.ts";
 import { interleave, type Task } from "../interleave.ts";
 import type { PartContext } from "../part.ts";
-import { median, type Ratio, ratioOfMedians } from "../statistics.ts";
 import { type Call, callOf, ENVIRONMENT } from "./calls.ts";
 
 /** Cold starts outside the emulator: a fresh Node process loads the bundle and answers a first event. */

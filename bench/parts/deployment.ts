@@ -2,11 +2,11 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { median } from "../../lib/statistics.ts";
 import { startEmulator } from "../../local/emulator.ts";
 import { openStack } from "../../local/engine.ts";
 import { copyProgram } from "../../local/program-copy.ts";
 import type { PartContext } from "../part.ts";
-import { median } from "../statistics.ts";
 
 /** An ephemeral stack's life, each on an emulator of its own, as the tests have them. Only the first has to bundle. */
 export interface Deployments {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { call } from "../../local/api.ts";
+import { call } from "../../lib/api.ts";
+import { percentile } from "../../lib/statistics.ts";
 import { latencyOf, type Order } from "../../orders/order.ts";
 import { placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
-import { percentile } from "../statistics.ts";
 
 /** From accepted to final, one order after the other, by the times that the orders themselves have. */
 export interface Fulfilments {

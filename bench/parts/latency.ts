@@ -1,8 +1,8 @@
+import { type Percentiles, percentiles, type Ratio, ratioOfMedians } from "../../lib/statistics.ts";
 import { timedCall } from "../api.ts";
 import { interleave } from "../interleave.ts";
 import { callFloor, pathOfPage, placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
-import { type Percentiles, percentiles, type Ratio, ratioOfMedians } from "../statistics.ts";
 
 /** One request after the other, in turns with the floor. */
 export interface Latencies {

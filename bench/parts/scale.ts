@@ -1,10 +1,10 @@
+import { median, type Ratio, ratioOfMedians } from "../../lib/statistics.ts";
 import { timedCall } from "../api.ts";
 import { fill } from "../fill.ts";
 import { interleave, type Task } from "../interleave.ts";
 import { callFloor, pathOfPage, placeOrder, stockCatalogue } from "../orders.ts";
 import type { StackContext } from "../part.ts";
 import { type BenchStack, openBenchStack, setFulfilment } from "../stack.ts";
-import { median, type Ratio, ratioOfMedians } from "../statistics.ts";
 
 /** The same requests with few and with many orders in the table. */
 export interface Scale {

@@ -1,7 +1,7 @@
+import { median, type Ratio, ratioOfMedians } from "../../lib/statistics.ts";
 import { interleave } from "../interleave.ts";
 import { callFloor, placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
-import { median, type Ratio, ratioOfMedians } from "../statistics.ts";
 
 /** Requests a second with all connections busy, orders and the floor in turns. */
 export interface Throughput {

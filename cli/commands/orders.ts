@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from "commander";
-import { call } from "../../local/api.ts";
+import { call } from "../../lib/api.ts";
 import type { CancelAccepted, FullOrder } from "../../orders/answers.ts";
 import { ORDER_STATUSES } from "../../orders/lifecycle.ts";
 import { MAX_LIMIT } from "../../orders/schemas.ts";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { call } from "../../local/api.ts";
+import { call } from "../../lib/api.ts";
 import type { Product } from "../../orders/answers.ts";
 import { MAX_LIMIT } from "../../orders/schemas.ts";
 import { amount, wholeNumber } from "../lib/arguments.ts";

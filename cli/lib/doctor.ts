@@ -1,8 +1,9 @@
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
-import { call } from "../../local/api.ts";
-import { tool } from "../../local/tools.ts";
+import { call } from "../../lib/api.ts";
+import type { DeployedStack, OutputName } from "../../lib/deployed-stack.ts";
+import { tool } from "../../lib/tools.ts";
 import { counted } from "./counted.ts";
 import type { QueueName } from "./dead-letters/queue-names.ts";
 import { deadLetterQueue } from "./dead-letters/queues.ts";
@@ -10,7 +11,6 @@ import { toldFailure } from "./failures.ts";
 import type { Context } from "./frame.ts";
 import { stuckOrders } from "./orders-table.ts";
 import { queueDepth } from "./queue-depth.ts";
-import type { DeployedStack, OutputName } from "./stack.ts";
 
 /** What a check found. */
 export interface Finding {

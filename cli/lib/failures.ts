@@ -1,4 +1,4 @@
-import { ApiError } from "../../local/api.ts";
+import { ApiError } from "../../lib/api.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
 /** Ends the command with a code that says more than FAILED. The message is a sentence for the operator. */

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Command } from "commander";
+import { type DeployedStack, findDeployedStack } from "../../lib/deployed-stack.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { type DeployedStack, findDeployedStack } from "./stack.ts";
 
 /** Where the command reads and prints. */
 export interface Terminal {

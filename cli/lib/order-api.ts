@@ -1,4 +1,4 @@
-import { type Api, call } from "../../local/api.ts";
+import { type Api, call } from "../../lib/api.ts";
 import type { FullOrder, OrderList, Product, ProductList } from "../../orders/answers.ts";
 import { MAX_LIMIT } from "../../orders/schemas.ts";
 

@@ -2,8 +2,8 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { fromItem, toItem } from "../../handlers/lib/dynamodb.ts";
 import { type OrdersTable, openOrders } from "../../handlers/lib/open-orders.ts";
 import { orderKey } from "../../handlers/lib/order-store.ts";
+import type { DeployedStack } from "../../lib/deployed-stack.ts";
 import { isStuck, type Order } from "../../orders/order.ts";
-import type { DeployedStack } from "./stack.ts";
 
 /** The table of a stack's orders, which knows more of them than the API tells. */
 export function ordersTable({ awsClient, output }: DeployedStack): OrdersTable {

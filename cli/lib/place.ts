@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { ApiError, call } from "../../local/api.ts";
+import { ApiError, call } from "../../lib/api.ts";
+import type { DeployedStack } from "../../lib/deployed-stack.ts";
 import type { OrderCreated } from "../../orders/answers.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CommandFailure, toldFailure } from "./failures.ts";
-import type { DeployedStack } from "./stack.ts";
 
 /** What may be said of an order on the command line. */
 export interface PlaceOptions {

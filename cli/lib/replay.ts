@@ -3,8 +3,8 @@ import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { fromItem, type Item, toItem } from "../../handlers/lib/dynamodb.ts";
 import { BATCH_SIZE, toEntry } from "../../handlers/lib/event-batch.ts";
 import { orderKey } from "../../handlers/lib/order-store.ts";
+import { inBatches } from "../../lib/batches.ts";
 import type { OrderEvent } from "../../orders/events.ts";
-import { inBatches } from "./batches.ts";
 
 /** Which events: those of one order, or all that happened in a time, both ends included. */
 export type Selection = { orderId: string } | { from: Date; to: Date };

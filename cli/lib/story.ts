@@ -4,7 +4,7 @@ import {
   paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 import pLimit from "p-limit";
-import type { DeployedStack } from "./stack.ts";
+import type { DeployedStack } from "../../lib/deployed-stack.ts";
 
 /** What a function logged of an order: the fields of the line, these among others. */
 export interface StoryLine {

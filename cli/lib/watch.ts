@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Api, ApiError } from "../../local/api.ts";
+import { type Api, ApiError } from "../../lib/api.ts";
 import type { FullOrder } from "../../orders/answers.ts";
 import { latencyOf, needsWork } from "../../orders/order.ts";
 import { EXIT } from "./exit-codes.ts";

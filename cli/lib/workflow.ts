@@ -9,11 +9,11 @@ import {
 } from "@aws-sdk/client-sfn";
 import { redriveName, startWorkflow } from "../../handlers/lib/executions.ts";
 import { recordRedrive } from "../../handlers/lib/open-orders.ts";
+import type { DeployedStack } from "../../lib/deployed-stack.ts";
 import type { Order } from "../../orders/order.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CommandFailure } from "./failures.ts";
 import { ordersTable, storedOrder } from "./orders-table.ts";
-import type { DeployedStack } from "./stack.ts";
 
 /** An execution of an order's workflow. Times are RFC 3339. */
 export interface Execution {

@@ -4,8 +4,8 @@
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { join } from "node:path";
-import { root } from "../tools.ts";
-import { command } from "./command.ts";
+import { command } from "../../lib/command.ts";
+import { root } from "../../lib/tools.ts";
 
 const folders = ["components", "handlers", "orders", "web"];
 const files = new Set(["index.ts", "Pulumi.yaml"]);

@@ -1,8 +1,8 @@
 // npm run --silent outputs [-- --show-secrets]: the stack's outputs as one JSON object, with the emulator's `endpoint`.
 
 import { parseArgs } from "node:util";
+import { command } from "../../lib/command.ts";
 import { findStack, LOCAL_STACK } from "../stack-record.ts";
-import { command } from "./command.ts";
 
 await command(async () => {
   const { values } = parseArgs({ options: { "show-secrets": { type: "boolean" } } });

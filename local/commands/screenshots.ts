@@ -4,11 +4,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { command } from "../../lib/command.ts";
+import { root } from "../../lib/tools.ts";
 import { launchBrowser } from "../browser.ts";
 import { openEphemeralStack } from "../ephemeral-stack.ts";
 import { loadSampleCatalogue, sampleOrder } from "../sample.ts";
-import { root } from "../tools.ts";
-import { command } from "./command.ts";
 
 const folder = join(root, "docs", "screenshots");
 const windows = [

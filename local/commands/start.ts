@@ -1,6 +1,7 @@
 // npm start: starts the emulator and deploys the stack `local` to it, or updates the one that is there, then tries it out.
 
 import { styleText } from "node:util";
+import { command } from "../../lib/command.ts";
 import { deploy } from "../deploy.ts";
 import type { EmulatorRecord } from "../emulator.ts";
 import {
@@ -12,7 +13,6 @@ import {
   startLocalEmulator,
 } from "../local-stack.ts";
 import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../sample.ts";
-import { command } from "./command.ts";
 
 await command(async (signal) => {
   const emulator = (await runningEmulator()) ?? (await startAfresh());

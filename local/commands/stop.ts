@@ -1,8 +1,8 @@
 // npm stop: destroys the stack `local` and stops its emulator.
 
+import { command } from "../../lib/command.ts";
 import { destroy } from "../deploy.ts";
 import { forgetLocalStack, isStarted, openLocalStack, runningEmulator } from "../local-stack.ts";
-import { command } from "./command.ts";
 
 await command(async (signal) => {
   if (!isStarted()) return console.log("Nothing is running.");

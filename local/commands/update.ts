@@ -1,8 +1,8 @@
 // Updates the running stack; `npm run dev` runs it in a process of its own each time, so that changed modules are loaded.
 
+import { command } from "../../lib/command.ts";
 import { deploy } from "../deploy.ts";
 import { openLocalStack, runningEmulator } from "../local-stack.ts";
-import { command } from "./command.ts";
 
 await command(async (signal) => {
   const emulator = await runningEmulator();

@@ -4,8 +4,8 @@
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Command } from "commander";
-import { findDeployedStack } from "../../cli/lib/stack.ts";
-import { command } from "../../local/commands/command.ts";
+import { command } from "../../lib/command.ts";
+import { findDeployedStack } from "../../lib/deployed-stack.ts";
 import { release, rollBackRelease } from "../release.ts";
 import { releasesOf } from "../stack.ts";
 

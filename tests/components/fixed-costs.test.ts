@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { FIXED, type Fixed } from "../../cost/counts.ts";
 import program from "../../index.ts";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 import { METRIC_UNITS } from "../../orders/metrics.ts";
 import { FAILURE_REASONS } from "../../orders/reasons.ts";
 import { configDefaults } from "../support/config.ts";

@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { buildSite } from "../../components/website-files.ts";
+import { buildSite } from "../../components/lib/website-files.ts";
 import { VISIT, type Visit } from "../../cost/counts.ts";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 import { openApiDocument } from "../../orders/openapi.ts";
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;

@@ -2,7 +2,7 @@
 // each round what the system promises. docs/reliability.md tells more.
 
 import { parseArgs } from "node:util";
-import { command } from "../../local/commands/command.ts";
+import { command } from "../../lib/command.ts";
 import { openTestStack } from "../support/stack.ts";
 import { EMULATION, runRound } from "./campaign.ts";
 import { Figures } from "./figures.ts";

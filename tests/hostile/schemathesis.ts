@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { root, tool } from "../../local/tools.ts";
+import { root, tool } from "../../lib/tools.ts";
 import type { Audience } from "../../orders/openapi.ts";
 import type { ApiClient } from "../support/api-client.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { COUNTS, type Counts, type Happening } from "../../cost/counts.ts";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 import { Counted } from "../support/counted.ts";
 import { durations } from "../support/durations.ts";
 import { useLocalStack } from "../support/stack.ts";

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
+import { root, tool } from "../../lib/tools.ts";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
 import { copyProgram } from "../../local/program-copy.ts";
 import { startProvider } from "../../local/provider/server.ts";
 import { engineEnvironment, prepareFolder } from "../../local/stack-folder.ts";
-import { root, tool } from "../../local/tools.ts";
 import { takeArtefact, writeArtefact } from "../../pipelines/artefact.ts";
 import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
@@ -147,7 +147,7 @@ describe("The pipeline's deployment", function () {
   }
 
   function run(script: string, ...args: string[]) {
-    return start(process.execPath, [join(root, "pipelines", script), ...args]);
+    return start(process.execPath, [join(root, "pipelines", "commands", script), ...args]);
   }
 
   function pulumi(...args: string[]) {

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { after, describe, it } from "mocha";
+import { root } from "../../lib/tools.ts";
 import { isRunning } from "../../local/emulator.ts";
 import { copyProgram } from "../../local/program-copy.ts";
-import { root } from "../../local/tools.ts";
 import { changesBetween } from "../../preview/resources.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -33,7 +33,8 @@ describe("npm run preview", function () {
     ]);
     return { output, errors, code };
   };
-  const preview = (step: string, ...args: string[]) => run("preview/preview.ts", step, "--number", "123", ...args);
+  const preview = (step: string, ...args: string[]) =>
+    run("preview/commands/preview.ts", step, "--number", "123", ...args);
   const stacks = (verb: string, ...args: string[]) => run("cli/orders.ts", "stacks", verb, ...args);
 
   after("leave nothing", async () => {
@@ -113,7 +114,7 @@ describe("npm run preview", function () {
 
   /** Starts a step, and kills its process as soon as something has come about. */
   async function killWhen(step: string, hasCome: (output: string) => boolean): Promise<void> {
-    const child = begin("preview/preview.ts", step, "--number", "123");
+    const child = begin("preview/commands/preview.ts", step, "--number", "123");
     let output = "";
     child.stdout?.on("data", (part) => {
       output += part;

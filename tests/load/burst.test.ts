@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import { percentile } from "../../bench/statistics.ts";
+import { percentile } from "../../lib/statistics.ts";
 import { countBy, seconds } from "../../load/figures.ts";
 import type { Order } from "../../orders/order.ts";
 import { DeployedTable } from "../support/deployed-table.ts";

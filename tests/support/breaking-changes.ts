@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tool } from "../../local/tools.ts";
+import { tool } from "../../lib/tools.ts";
 
 /** A change of a contract. */
 export interface Change {

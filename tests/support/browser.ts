@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "mocha";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { localFolder } from "../../lib/tools.ts";
 import { launchBrowser } from "../../local/browser.ts";
-import { localFolder } from "../../local/tools.ts";
 
 /** A person with a browser of their own: nothing in it is left of the test before. */
 export interface Visitor {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "../../local/tools.ts";
-import { asTexts, type Stage, stageValues } from "../../release/stages.ts";
+import { asTexts, type Stage, stageValues } from "../../lib/stages.ts";
+import { root } from "../../lib/tools.ts";
 
 /** The configuration that Pulumi.yaml gives to every stack, as the engine passes it to the program: as texts. */
 export function configDefaults(): Record<string, string> {

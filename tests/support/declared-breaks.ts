@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 
 /**
  * What the pending change notes say that they break, as `METHOD path rule`: a note that is no patch may have lines such as

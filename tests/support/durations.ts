@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { median } from "../../bench/statistics.ts";
+import { median } from "../../lib/statistics.ts";
 import { PRODUCTS, place } from "./counted.ts";
 import { eventually } from "./eventually.ts";
 import { Executions } from "./executions.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { stackOf } from "../../cli/lib/stack.ts";
+import { stackOf } from "../../lib/deployed-stack.ts";
 import { faultsIn } from "../../load/books.ts";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { lookAt } from "../../load/outcome.ts";

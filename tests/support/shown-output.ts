@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 
 /**
  * Compares what a page says that commands print with what they do print. The page has it after a comment with the

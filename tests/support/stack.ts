@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { after, before } from "mocha";
-import { findDeployedStack } from "../../cli/lib/stack.ts";
+import { findDeployedStack } from "../../lib/deployed-stack.ts";
 import { type Emulation, openEphemeralStack } from "../../local/ephemeral-stack.ts";
 import type { AwsClientOptions } from "../../local/stack-record.ts";
 import { ApiClient } from "./api-client.ts";

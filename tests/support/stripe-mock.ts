@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 
 /** The version in tools/stripe-mock/go.mod. */
 const VERSION = "0.203.0";

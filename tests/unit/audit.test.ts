@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 
 /** What a registry says of one of our packages that has a hole. */
 const ADVISORY = {

@@ -3,8 +3,8 @@ import { describe, it } from "mocha";
 import { withTables } from "../../bench/document.ts";
 import { breaches, budgetsOf, isAimKept } from "../../bench/gate.ts";
 import { newResults, type Results } from "../../bench/results.ts";
-import type { Ratio } from "../../bench/statistics.ts";
 import { tablesOf } from "../../bench/tables.ts";
+import type { Ratio } from "../../lib/statistics.ts";
 
 /** Results whose every ratio is the same. */
 function resultsWith(ratio: Ratio): Results {

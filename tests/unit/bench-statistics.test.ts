@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { interleave } from "../../bench/interleave.ts";
-import { percentile, percentiles, ratioOfMedians } from "../../bench/statistics.ts";
+import { percentile, percentiles, ratioOfMedians } from "../../lib/statistics.ts";
 
 const times = fc.array(fc.double({ min: 0.1, max: 10_000, noNaN: true }), { minLength: 1, maxLength: 50 });
 

@@ -5,8 +5,8 @@ import { expect } from "chai";
 import { EXIT } from "../../cli/lib/exit-codes.ts";
 import { CommandFailure } from "../../cli/lib/failures.ts";
 import { placeOrder } from "../../cli/lib/place.ts";
-import { type DeployedStack, stackOf } from "../../cli/lib/stack.ts";
 import { watchOrder } from "../../cli/lib/watch.ts";
+import { type DeployedStack, stackOf } from "../../lib/deployed-stack.ts";
 
 /** What can't be seen on a stack that works. */
 describe("The operators' command, with an API in trouble", () => {

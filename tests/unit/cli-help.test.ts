@@ -5,7 +5,7 @@ import { expect } from "chai";
 import type { Command } from "commander";
 import { ID } from "../../cli/lib/help.ts";
 import { programOf } from "../../cli/lib/program.ts";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 
 describe("Help of the operators' command", () => {
   const terminal = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };

@@ -5,7 +5,7 @@ import { EXIT } from "../../cli/lib/exit-codes.ts";
 import { CommandFailure, toldFailure } from "../../cli/lib/failures.ts";
 import type { Paint } from "../../cli/lib/frame.ts";
 import { columns, table } from "../../cli/lib/table.ts";
-import { ApiError } from "../../local/api.ts";
+import { ApiError } from "../../lib/api.ts";
 import { Problem } from "../../orders/problem.ts";
 
 const plain: Paint = (_, text) => text;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json, text } from "node:stream/consumers";
 import { expect } from "chai";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 
 const MARK = "<!-- preview pr-7 -->";
 const SELF = { login: "github-actions[bot]" };
@@ -96,7 +96,7 @@ describe("npm run comment", function () {
 
   async function comment(body: string, number = "7") {
     writeFileSync(file, body);
-    const script = join(root, "pipelines", "comment.ts");
+    const script = join(root, "pipelines", "commands", "comment.ts");
     const GITHUB_API_URL = `http://127.0.0.1:${(github.address() as AddressInfo).port}`;
     const env = { GITHUB_API_URL, GITHUB_REPOSITORY: "shop/orders", GITHUB_TOKEN: "token" };
     const child = spawn(process.execPath, [script, "--number", number, "--file", file], { env });

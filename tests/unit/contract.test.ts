@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 import { type Audience, openApiDocument } from "../../orders/openapi.ts";
 import { lastRelease, releasedFile } from "../../versions/last-release.ts";
 import { breakingChanges, sentence } from "../support/breaking-changes.ts";

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 import { lockedPackages, nameAt } from "../support/supply-chain/lock-file.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
-import { stackOf } from "../../cli/lib/stack.ts";
+import { stackOf } from "../../lib/deployed-stack.ts";
 import { release, rollBackRelease } from "../../release/release.ts";
 import { releasesOf } from "../../release/stack.ts";
 import { CodeDeployDouble } from "../support/codedeploy-double.ts";

@@ -5,7 +5,7 @@ import { JsonStrictValidator } from "@cyclonedx/cyclonedx-library/Validation";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import satisfies from "spdx-satisfies";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 import { packagesInFunctions, packagesInPages } from "../support/supply-chain/bundled.ts";
 import { ALLOWED_LICENCES, isMeant, LICENCE_EXCEPTIONS } from "../support/supply-chain/licences.ts";
 import { lockedPackages, nameAt } from "../support/supply-chain/lock-file.ts";

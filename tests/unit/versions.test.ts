@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { root } from "../../local/tools.ts";
+import { root } from "../../lib/tools.ts";
 import { lastRelease, releasedFile } from "../../versions/last-release.ts";
 
 const NOTE = '---\n"orders": minor\n---\n\nOrders can be paid in peanuts.\n';
@@ -145,7 +145,7 @@ describe("Versions", function () {
       [`GIT_${who}_EMAIL`, "ada@example.com"],
     ]);
     const env = { PATH: process.env.PATH, HOME: machine, ...Object.fromEntries(names) };
-    const script = join(root, "versions", "new-version.ts");
+    const script = join(root, "versions", "commands", "new-version.ts");
     return spawnSync(process.execPath, [script], { cwd: checkout, env, encoding: "utf8" });
   }
 });

@@ -4,17 +4,17 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { root, tool } from "../../local/tools.ts";
+import { root, tool } from "../../lib/tools.ts";
 
 /** The npm scripts that the pipelines run beside `npm test`: a test that runs what the script does, and by what. */
 const RUN_BY: Record<string, [test: string, by: string]> = {
   audit: ["tests/unit/audit.test.ts", '["run", "audit"]'],
   build: ["tests/integration/deploy.test.ts", 'run("build.ts"'],
-  comment: ["tests/unit/comment.test.ts", '"pipelines", "comment.ts"'],
+  comment: ["tests/unit/comment.test.ts", '"pipelines", "commands", "comment.ts"'],
   deploy: ["tests/integration/deploy.test.ts", 'run("deploy.ts"'],
-  load: ["tests/load/load.test.ts", '"load", "load.ts"'],
+  load: ["tests/load/load.test.ts", '"load", "commands", "load.ts"'],
   orders: ["tests/integration/cli/stacks.test.ts", "ordersAnywhere("],
-  preview: ["tests/integration/preview.test.ts", '"preview/preview.ts"'],
+  preview: ["tests/integration/preview.test.ts", '"preview/commands/preview.ts"'],
   release: ["tests/unit/release.test.ts", "/release.ts"],
   sbom: ["tests/support/supply-chain/sbom.ts", '"sbom"]'],
 };

@@ -1,6 +1,6 @@
 import type { Message, MessageAttributeValue, SQS } from "@aws-sdk/client-sqs";
+import { inBatches } from "../../../lib/batches.ts";
 import { type OrderEvent, readEvent } from "../../../orders/events.ts";
-import { inBatches } from "../batches.ts";
 
 /** A message that failed, as operators look at it. */
 export interface Letter {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
-import type { DeployedStack } from "../stack.ts";
+import type { DeployedStack } from "../../../lib/deployed-stack.ts";
 import type { QueueName } from "./queue-names.ts";
 import type { Send } from "./redrive.ts";
 import { toQueue, toTopic } from "./senders.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { root } from "../../../local/tools.ts";
+import { root } from "../../../lib/tools.ts";
 import { statusEvent } from "../../../orders/events.ts";
 import type { Order } from "../../../orders/order.ts";
 import { orders, ordersJson } from "../../support/command.ts";

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { EXIT } from "../../../cli/lib/exit-codes.ts";
-import { root } from "../../../local/tools.ts";
+import { root } from "../../../lib/tools.ts";
 import { LAPTOP_STAND, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 

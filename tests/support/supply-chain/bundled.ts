@@ -2,8 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
-import { bundle } from "../../../components/bundle.ts";
-import { root } from "../../../local/tools.ts";
+import { bundle } from "../../../components/lib/bundle.ts";
+import { root } from "../../../lib/tools.ts";
 
 /** Paths of the packages that the functions' bundles are made of, e.g. `node_modules/stripe`. */
 export async function packagesInFunctions(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../../local/tools.ts";
+import { root } from "../../../lib/tools.ts";
 
 /** A package in package-lock.json. */
 export interface LockedPackage {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { root } from "../../../local/tools.ts";
+import { root } from "../../../lib/tools.ts";
 
 /** What we look at of a component in a bill of materials, as CycloneDX has it. */
 export interface SbomComponent {

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
 
 /** The root of the checkout, which esbuild works in. */
-export const ROOT = join(import.meta.dirname, "..");
+export const ROOT = join(import.meta.dirname, "..", "..");
 
 /** Builds are kept by their content's hash: the same content is the same file, which the engine sees as unchanged. */
 export const BUILDS = join(ROOT, "node_modules", ".cache", "bundles");

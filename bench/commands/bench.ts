@@ -9,13 +9,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs, styleText } from "node:util";
-import { command } from "../local/commands/command.ts";
-import { localFolder, root } from "../local/tools.ts";
-import { writeDocument } from "./document.ts";
-import { breaches } from "./gate.ts";
-import type { Results } from "./results.ts";
-import { PARTS, type PartName, runBench } from "./run.ts";
-import { type Table, tablesOf } from "./tables.ts";
+import { command } from "../../lib/command.ts";
+import { localFolder, root } from "../../lib/tools.ts";
+import { writeDocument } from "../document.ts";
+import { breaches } from "../gate.ts";
+import type { Results } from "../results.ts";
+import { PARTS, type PartName, runBench } from "../run.ts";
+import { type Table, tablesOf } from "../tables.ts";
 
 await command(async (signal) => {
   const { values } = parseArgs({

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { command } from "../local/commands/command.ts";
+import { command } from "../../lib/command.ts";
 
 /** As much of a comment as we look at. */
 interface Comment {

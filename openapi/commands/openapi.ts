@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openApiDocument } from "../../orders/openapi.ts";
-import { root } from "../tools.ts";
+import { root } from "../../lib/tools.ts";
 
 for (const audience of ["storefront", "backoffice"] as const) {
   const file = join(root, "openapi", `${audience}.json`);

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { EncryptionKey } from "./encryption-key.ts";
+import type { EncryptionKey } from "../encryption-key.ts";
 
 /** What every component can be given. */
 export interface CommonArgs {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "../local/tools.ts";
+import { root } from "./tools.ts";
 
 /** What has a configuration file: the stages that stay, and the template of previews. */
 export type Stage = "dev" | "prod" | "pr";

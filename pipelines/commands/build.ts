@@ -1,7 +1,7 @@
 // npm run build: builds what a deployment uploads into the folder build, to be deployed to one stage after the other.
 
-import { command } from "../local/commands/command.ts";
-import { writeArtefact } from "./artefact.ts";
+import { command } from "../../lib/command.ts";
+import { writeArtefact } from "../artefact.ts";
 
 await command(async () => {
   const { commit, files } = await writeArtefact("build");

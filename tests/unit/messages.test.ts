@@ -1,7 +1,7 @@
 import { describe } from "mocha";
 import type { OrderEvent } from "../../orders/events.ts";
-import { ID } from "./made-up-books.ts";
-import { finds, letterOf, storyOf } from "./spoilt-books.ts";
+import { ID } from "../faults/made-up-books.ts";
+import { finds, letterOf, storyOf } from "../faults/spoilt-books.ts";
 
 describe("The campaign's judge of events, messages and what belongs to no order", () => {
   finds([

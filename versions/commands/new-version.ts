@@ -4,9 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { command } from "../local/commands/command.ts";
-import { root } from "../local/tools.ts";
-import { ask, git } from "./git.ts";
+import { command } from "../../lib/command.ts";
+import { ask, git } from "../../lib/git.ts";
+import { root } from "../../lib/tools.ts";
 
 await command(async () => {
   const folder = process.cwd();

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { CampaignBooks, Claim } from "./books.ts";
-import { goodBooks, ID } from "./made-up-books.ts";
-import { brokenPromises } from "./oracle.ts";
-import { answerOf, books, finds, letterOf, placedOf, storyOf } from "./spoilt-books.ts";
+import type { CampaignBooks, Claim } from "../faults/books.ts";
+import { goodBooks, ID } from "../faults/made-up-books.ts";
+import { brokenPromises } from "../faults/oracle.ts";
+import { answerOf, books, finds, letterOf, placedOf, storyOf } from "../faults/spoilt-books.ts";
 
 describe("The campaign's judge", () => {
   it("finds nothing where every promise was kept", () => {

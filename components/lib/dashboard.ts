@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { MetricName } from "../orders/metrics.ts";
-import { FAILURE_REASONS } from "../orders/reasons.ts";
+import type { MetricName } from "../../orders/metrics.ts";
+import { FAILURE_REASONS } from "../../orders/reasons.ts";
 import {
   apiMetric,
   functionMetric,

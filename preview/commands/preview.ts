@@ -4,13 +4,13 @@
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { command } from "../local/commands/command.ts";
-import { root } from "../local/tools.ts";
-import { expiryAfter } from "../release/stages.ts";
-import { ask } from "../versions/git.ts";
-import type { PreviewReport, PreviewTarget } from "./report.ts";
-import * as steps from "./steps.ts";
-import { atWork } from "./work.ts";
+import { command } from "../../lib/command.ts";
+import { ask } from "../../lib/git.ts";
+import { expiryAfter } from "../../lib/stages.ts";
+import { root } from "../../lib/tools.ts";
+import type { PreviewReport, PreviewTarget } from "../report.ts";
+import * as steps from "../steps.ts";
+import { atWork } from "../work.ts";
 
 interface Options {
   number: string;

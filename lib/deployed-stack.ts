@@ -1,16 +1,10 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type orders from "../../index.ts";
-import type { Api } from "../../local/api.ts";
-import {
-  type AwsClientOptions,
-  emulatorClient,
-  findStack,
-  LOCAL_STACK,
-  plainOutputs,
-} from "../../local/stack-record.ts";
-import { root, tool } from "../../local/tools.ts";
+import type orders from "../index.ts";
+import { type AwsClientOptions, emulatorClient, findStack, LOCAL_STACK, plainOutputs } from "../local/stack-record.ts";
+import type { Api } from "./api.ts";
+import { root, tool } from "./tools.ts";
 
 /** The outputs of the program. */
 export type OutputName = keyof Awaited<ReturnType<typeof orders>>;

@@ -4,12 +4,11 @@ import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse } from "k6/http";
 import { Counter, Trend } from "k6/metrics";
-import type { Api } from "../local/api.ts";
+import type { Api } from "../lib/api.ts";
 import type { OrderCreated, ProductList, PublicOrder } from "../orders/answers.ts";
 import { latencyOf, needsWork } from "../orders/order.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
-import { followedOneOf, optionsOf, REQUEST_TIMEOUT, type RequestName } from "./plan.ts";
-import type { Run } from "./run.ts";
+import { followedOneOf, optionsOf, REQUEST_TIMEOUT, type RequestName, type Run } from "./plan.ts";
 
 if (!__ENV.ORDERS_LOAD) throw new Error('Run "npm run load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);

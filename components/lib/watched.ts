@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE, type MetricName } from "../orders/metrics.ts";
+import { METRICS_NAMESPACE, type MetricName } from "../../orders/metrics.ts";
 
 /** What alarms and dashboard look at, by the names that CloudWatch knows it by. */
 export interface Watched {

@@ -1,5 +1,5 @@
-import type { OpenApiDocument } from "../orders/openapi.ts";
-import { PROBLEMS, type ProblemType } from "../orders/problem.ts";
+import type { OpenApiDocument } from "../../orders/openapi.ts";
+import { PROBLEMS, type ProblemType } from "../../orders/problem.ts";
 
 /** Sent with every answer, so that a page from any origin may call the API and read its headers. */
 const CORS_HEADERS = {

@@ -4,9 +4,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { command } from "../local/commands/command.ts";
-import { tool } from "../local/tools.ts";
-import { takeArtefact } from "./artefact.ts";
+import { command } from "../../lib/command.ts";
+import { tool } from "../../lib/tools.ts";
+import { takeArtefact } from "../artefact.ts";
 
 await command(async (signal) => {
   const options = { stack: { type: "string" }, artefact: { type: "string" }, commit: { type: "string" } } as const;
