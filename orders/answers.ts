@@ -11,7 +11,7 @@ const dollars = v.pipe(v.number(), v.description("US dollars, with at most two d
 const currency = v.pipe(v.picklist([CURRENCY]), v.description("ISO 4217"));
 const id = v.pipe(v.string(), v.uuid());
 const nextCursor = v.exactOptional(
-  v.pipe(v.string(), v.description("Send it as `cursor` for the next page. Missing on the last page.")),
+  v.pipe(v.string(), v.description("Send it as `cursor` for the next page. Absent on the last page.")),
 );
 
 /** The answer to `POST /orders`. */
@@ -26,7 +26,7 @@ export const orderCreated = v.object({
 
 /**
  * An order as the storefront sees it. All guests share the storefront's key, and an order's id ends up in links and
- * screenshots: so it holds neither e-mail, phone, address and name, nor how the customer paid.
+ * screenshots: so it holds neither email, phone, address and name, nor how the customer paid.
  */
 export const publicOrder = v.object({
   orderId: id,
@@ -64,7 +64,7 @@ export const cancelAccepted = v.object({
 /** The answer to `GET /orders`. */
 export const orderList = v.object({
   orders: v.array(fullOrder),
-  count: v.pipe(v.number(), v.integer(), v.description("How many orders this page has.")),
+  count: v.pipe(v.number(), v.integer(), v.description("Number of orders on this page.")),
   filter: v.object({ status: v.exactOptional(orderStatus), customerId: v.exactOptional(v.string()) }),
   nextCursor,
 });
@@ -74,7 +74,7 @@ export const product = v.object({
   productId: v.string(),
   name: v.string(),
   price: dollars,
-  stock: v.pipe(v.number(), v.integer(), v.description("Pieces that can be sold.")),
+  stock: v.pipe(v.number(), v.integer(), v.description("Units available for sale.")),
 });
 
 /** The answer to `GET /products`. */
@@ -85,10 +85,10 @@ export const health = v.object({ status: v.picklist(["ok"]) });
 
 /** The answer to everything that went wrong (RFC 9457). */
 export const problem = v.object({
-  type: v.pipe(v.string(), v.description("Tells problems apart; it never changes.")),
+  type: v.pipe(v.string(), v.description("Identifies the problem; never changes.")),
   title: v.string(),
   status: v.pipe(v.number(), v.integer()),
-  detail: v.pipe(v.string(), v.description("What was wrong this time, and what to do.")),
+  detail: v.pipe(v.string(), v.description("What went wrong this time, and what to do about it.")),
   errors: v.exactOptional(
     v.array(
       v.object({
@@ -161,6 +161,6 @@ export function toFullOrder(order: Order): FullOrder {
 
 /** Says that an order is cancelled, or is going to be. */
 export function toCancelAccepted({ orderId, status, cancelRequestedAt }: Order): CancelAccepted {
-  const message = status === "CANCELLED" ? "Order is cancelled" : "Order is going to be cancelled";
+  const message = status === "CANCELLED" ? "Order is cancelled" : "Order will be cancelled";
   return { message, orderId, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };
 }

@@ -13,10 +13,10 @@ import type { UpdateOrderStatus } from "./schemas.ts";
 export function updateStatus(order: Order, { status }: UpdateOrderStatus): OrderChange | undefined {
   if (order.status === status) return undefined;
   if (!canBecome(order.status, status)) {
-    throw new Problem("wrong-status", `The order is ${order.status}, which can't become ${status}.`);
+    throw new Problem("wrong-status", `The order is ${order.status} and can't become ${status}.`);
   }
   if (order.cancelRequestedAt !== undefined) {
-    throw new Problem("wrong-status", `The order is to be cancelled, so it can't become ${status}.`);
+    throw new Problem("wrong-status", `The order is being cancelled and can't become ${status}.`);
   }
   return { status };
 }
@@ -30,5 +30,5 @@ export function updateStatus(order: Order, { status }: UpdateOrderStatus): Order
 export function cancel(order: Order): OrderChange | undefined {
   if (order.status === "CANCELLED" || order.cancelRequestedAt !== undefined) return undefined;
   if (canBecome(order.status, "CANCELLED")) return { cancelRequested: true };
-  throw new Problem("wrong-status", `The order is ${order.status}, which can't be cancelled.`);
+  throw new Problem("wrong-status", `The order is ${order.status} and can't be cancelled.`);
 }

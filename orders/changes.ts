@@ -20,7 +20,7 @@ export function changed(order: Order, change: OrderChange, at: string): Order {
 
   const { status } = change;
   if (!canBecome(order.status, status)) {
-    throw new Error(`The order ${order.orderId} is ${order.status}, which can't become ${status}.`);
+    throw new Error(`The order ${order.orderId} is ${order.status} and can't become ${status}.`);
   }
   if (status !== "FAILED") return { ...next, status, history: [...order.history, { status, at }] };
   const { failureReason } = change;

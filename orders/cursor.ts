@@ -35,7 +35,7 @@ export function verifyCursor(cursor: string, listing: Listing, { current, previo
   const position = Buffer.from(cursor.split(".")[0] ?? "", "base64url").toString();
   const keys = previous ? [current, previous] : [current];
   if (keys.some((key) => isEqual(signed(position, listing, key), cursor))) return position;
-  const detail = "This API did not make the cursor for this list and filter. Start again without one.";
+  const detail = "The cursor is not valid for this list and filter. Start again without one.";
   throw new Problem("invalid-cursor", detail, { errors: [{ pointer: "/cursor", detail }] });
 }
 

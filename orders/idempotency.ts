@@ -40,7 +40,7 @@ export function hashKey(key: string): string {
  */
 export function checkKey(key: string): string {
   if (KEY_PATTERN.test(key)) return key;
-  const detail = `The Idempotency-Key must have 1 to 255 visible ASCII characters and no others, but has ${key.length}.`;
+  const detail = `The Idempotency-Key must be 1 to 255 visible ASCII characters without spaces; this one has ${key.length} characters.`;
   throw new Problem("validation", detail);
 }
 
@@ -51,7 +51,7 @@ export function checkKey(key: string): string {
  */
 export function replay(record: IdempotencyRecord, request: PlaceOrder): string {
   if (record.fingerprint === fingerprint(request)) return record.response;
-  const detail = "This Idempotency-Key came with another body before. Use a new key for a new order.";
+  const detail = "This Idempotency-Key was already used with another body. Use a new key for a new order.";
   throw new Problem("idempotency-key-reused", detail);
 }
 

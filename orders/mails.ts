@@ -38,20 +38,25 @@ interface Message {
 function messageOf(kind: MailKind, order: Order, reason: FailureReason): Message {
   switch (kind) {
     case "placed":
-      return { headline: "was placed", details: ["Thank you for your order. We will write again when it is paid."] };
+      return {
+        headline: "was placed",
+        details: ["Thank you for your order. We will email you once your payment has gone through."],
+      };
     case "completed":
       return {
         headline: "is paid and being packed",
-        details: [`Your payment of ${dollars(order.totalMinor)} went through. We will write again when it is shipped.`],
+        details: [
+          `Your payment of ${dollars(order.totalMinor)} went through. We will email you when your order ships.`,
+        ],
       };
     case "failed":
       return { headline: "could not be fulfilled", details: [reasonSentence(reason)] };
     case "cancelled":
-      return { headline: "was cancelled", details: ["You have not been charged, or have got everything back."] };
+      return { headline: "was cancelled", details: ["You have not been charged, or you have been fully refunded."] };
     case "shipped":
-      return { headline: "is on its way", details: ["We will write again when it has arrived."] };
+      return { headline: "is on its way", details: ["We will email you when it has arrived."] };
     case "delivered":
-      return { headline: "was delivered", details: ["Enjoy it."] };
+      return { headline: "was delivered", details: ["Enjoy your order."] };
   }
 }
 
@@ -64,7 +69,7 @@ export function mail(kind: MailKind, order: Order, reason: FailureReason = "INTE
   const { headline, details } = messageOf(kind, order, reason);
   const subject = `Your order ${order.orderId} ${headline}`;
   const greeting = order.customerName === undefined ? "Hello," : `Hello ${order.customerName},`;
-  const paragraphs = [greeting, `your order ${order.orderId} ${headline}.`, ...details];
+  const paragraphs = [greeting, `Your order ${order.orderId} ${headline}.`, ...details];
   const rows = order.items.map(({ name, quantity, unitPriceMinor }) => ({
     product: `${quantity} × ${name}`,
     amount: dollars(quantity * unitPriceMinor),

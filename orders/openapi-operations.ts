@@ -24,7 +24,7 @@ const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   description:
-    "Makes it safe to send the order again: for 24 hours the same key with the same body gets the first answer, and no second order.",
+    "Makes retries safe: for 24 hours, the same key with the same body gets the first response again, and no second order.",
   schema: { type: "string", pattern: KEY_PATTERN.source },
   example: "a8b1d4a0-cart-17",
 };
@@ -38,13 +38,13 @@ const CUSTOMER = queryParameter("customerId", "Only this customer's orders.", {
   maxLength: 128,
   pattern: TEXT_PATTERN,
 });
-const LIMIT = queryParameter("limit", "How many entries a page has at most.", {
+const LIMIT = queryParameter("limit", "Maximum number of entries on a page.", {
   type: "integer",
   minimum: 1,
   maximum: MAX_LIMIT,
   default: DEFAULT_LIMIT,
 });
-const CURSOR = queryParameter("cursor", "`nextCursor` of the page before, with the same filters.", {
+const CURSOR = queryParameter("cursor", "`nextCursor` of the previous page, with the same filters.", {
   type: "string",
   minLength: 1,
   maxLength: 1_000,
@@ -66,8 +66,7 @@ export function operations(audience: Audience): Record<string, Record<string, Op
 const placeOrder: OpenApiOperation = {
   operationId: "placeOrder",
   summary: "Place an order",
-  description:
-    "Prices come from the catalogue. A price or total in the body is compared with it, and never taken over.",
+  description: "Prices come from the catalogue. A price or total in the body is only checked against it.",
   parameters: [IDEMPOTENCY_KEY],
   requestBody: jsonBody("PlaceOrder", EXAMPLE_BODIES),
   responses: {
@@ -75,7 +74,7 @@ const placeOrder: OpenApiOperation = {
       description: "The order was placed.",
       headers: {
         Location: header("The order's URL, relative to the request's.", { type: "string", format: "uri-reference" }),
-        "Idempotent-Replayed": header("Sent with the first answer when it is given again.", {
+        "Idempotent-Replayed": header("Present when the first response is repeated.", {
           type: "string",
           enum: ["true"],
         }),
@@ -95,13 +94,13 @@ const getOrder: OpenApiOperation = {
 
 const getPublicOrder: OpenApiOperation = {
   ...getOrder,
-  description: "Without e-mail, phone, address and name of the customer, and without how they paid.",
+  description: "Without the customer's email, phone, address, name and payment method.",
 };
 
 const updateOrderStatus: OpenApiOperation = {
   operationId: "updateOrderStatus",
-  summary: "Say that an order was shipped or delivered",
-  description: "SHIPPED follows COMPLETED, and DELIVERED follows SHIPPED. Saying it again changes nothing.",
+  summary: "Mark an order as shipped or delivered",
+  description: "SHIPPED follows COMPLETED, and DELIVERED follows SHIPPED. Repeating the request changes nothing.",
   parameters: [ORDER_ID],
   requestBody: jsonBody("UpdateOrderStatus", { shipped: { value: { status: "SHIPPED" } } }),
   responses: {
@@ -114,7 +113,7 @@ const cancelOrder: OpenApiOperation = {
   operationId: "cancelOrder",
   summary: "Cancel an order",
   description:
-    "Refund and restock follow, and then the order is CANCELLED. Asking again changes nothing. What was shipped, or has failed, can't be cancelled.",
+    "Refund and restock follow, and then the order is CANCELLED. Repeating the request changes nothing. Shipped or failed orders can't be cancelled.",
   parameters: [ORDER_ID],
   responses: {
     202: answer("The order is or will be CANCELLED.", "CancelAccepted"),
@@ -126,7 +125,7 @@ const listOrders: OpenApiOperation = {
   operationId: "listOrders",
   summary: "List orders, the newest first",
   description:
-    "With both `status` and `customerId`, a page may have fewer entries than `limit`, even none, and still a `nextCursor`.",
+    "With both `status` and `customerId`, a page may have fewer entries than `limit`, or none, and still have a `nextCursor`.",
   parameters: [STATUS, CUSTOMER, LIMIT, CURSOR],
   responses: {
     200: answer("One page of orders.", "OrderList"),
@@ -158,7 +157,7 @@ const putProduct: OpenApiOperation = {
 
 const getHealth: OpenApiOperation = {
   operationId: "getHealth",
-  summary: "Say whether the API is reachable",
+  summary: "Check whether the API is reachable",
   security: [],
   responses: { 200: answer("It is.", "Health"), ...problems("too-many-requests", "internal-error") },
 };
@@ -197,7 +196,7 @@ function problems(...types: ProblemType[]): Record<string, object> {
   for (const { status } of types.map((type) => PROBLEMS[type])) {
     const kinds = types.filter((type) => PROBLEMS[type].status === status);
     responses[status] = {
-      description: `${kinds.map((kind) => PROBLEMS[kind].title).join(", or ")}.`,
+      description: `${kinds.map((kind) => PROBLEMS[kind].title).join("; ")}.`,
       ...(kinds.some(mayBeTriedAgain) && {
         headers: { "Retry-After": header("Seconds to wait before trying again.", { type: "integer", minimum: 1 }) },
       }),

@@ -49,7 +49,7 @@ export function openApiDocument(audience: Audience): OpenApiDocument {
       title: TITLES[audience],
       version: "1.0.0",
       description:
-        "Places orders, shows them, and keeps the catalogue. Errors are problem details (RFC 9457), told apart by their `type`.",
+        "Places and shows orders, and maintains the catalogue. Errors are problem details (RFC 9457), identified by their `type`.",
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
     security: [{ ApiKey: [] }],

@@ -20,24 +20,24 @@ const productId = v.pipe(
   v.regex(PRODUCT_ID_PATTERN, "must be 1 to 64 letters, digits, dots, hyphens, tildes and underscores"),
 );
 
-/** The rule of HTML's e-mail fields, which browsers apply too, plus a dot in the domain; 254 is the limit of RFC 5321. */
+/** The rule of HTML's email fields, which browsers apply too, plus a dot in the domain; 254 is the limit of RFC 5321. */
 const emailAddress = v.pipe(
   v.string(),
   v.maxLength(254, "must have at most 254 characters"),
-  v.rfcEmail("must be an e-mail address"),
-  v.regex(/\.[^.@]{2,}$/, "must be an e-mail address"),
+  v.rfcEmail("must be an email address"),
+  v.regex(/\.[^.@]{2,}$/, "must be an email address"),
 );
 
 const phoneNumber = v.pipe(
   v.string(),
-  v.regex(/^\+[1-9]\d{1,14}$/, "must be a phone number in E.164 form, such as +14155550123"),
+  v.regex(/^\+[1-9]\d{1,14}$/, "must be a phone number in E.164 format, such as +14155550123"),
 );
 
 const COUNTRY_CODES = new Set(Object.entries(iso31661Alpha2ToAlpha3).flat());
 
 const country = v.pipe(
   v.string(),
-  v.check((code) => COUNTRY_CODES.has(code), "must be a country code of ISO 3166-1, such as US or USA"),
+  v.check((code) => COUNTRY_CODES.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
   v.description("ISO 3166-1 alpha-2 or alpha-3 code, in capitals"),
   v.metadata({ enum: [...COUNTRY_CODES].sort() }),
 );
@@ -57,9 +57,7 @@ const requestedLine = closedObject({
   price: v.exactOptional(
     v.pipe(
       money(0, MAX_PRICE),
-      v.description(
-        "What the caller takes the price of one piece for, with at most two decimal places. Must be the catalogue's.",
-      ),
+      v.description("The unit price the caller expects, with at most two decimal places. Must match the catalogue."),
     ),
   ),
 });
@@ -75,18 +73,19 @@ export const placeOrder = closedObject({
     v.minLength(1, "must have at least one line"),
     v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
     v.rawCheck(linesAddUp),
-    v.description("Lines of the same product are added up."),
+    v.description("Lines for the same product are added together."),
   ),
   shippingAddress: v.exactOptional(shippingAddress),
   paymentMethod: v.exactOptional(
-    v.pipe(text(255), v.description("The payment provider's id of how to pay, or a test value of the simulated one.")),
+    v.pipe(
+      text(255),
+      v.description("The payment provider's id of the payment method, or a test value of the simulated provider."),
+    ),
   ),
   totalAmount: v.exactOptional(
     v.pipe(
       money(0, MAX_TOTAL),
-      v.description(
-        "What the caller takes the total for, with at most two decimal places. Must be the sum of the lines.",
-      ),
+      v.description("The total the caller expects, with at most two decimal places. Must be the sum of the lines."),
     ),
   ),
 });
@@ -112,7 +111,7 @@ function linesAddUp({ dataset, addIssue }: v.RawCheckContext<v.InferOutput<typeo
     pieces.set(line.productId, before + quantity);
     if (before > MAX_QUANTITY || before + quantity <= MAX_QUANTITY) continue;
     addIssue({
-      message: `must not bring its product over ${MAX_QUANTITY} pieces in all`,
+      message: `must not take its product over ${MAX_QUANTITY} units in total`,
       input: quantity,
       path: [
         { type: "array", origin: "value", input: lines, key: index, value: line },

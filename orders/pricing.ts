@@ -62,7 +62,7 @@ export function priceOrder(
   }
   if (violations.length > 0) {
     const detail =
-      "The order doesn't fit the catalogue; `errors` says where. GET /products has what is sold, and the prices.";
+      "The order doesn't match the catalogue; `errors` says where. GET /products lists products and prices.";
     throw new Problem("order-rejected", detail, { errors: violations });
   }
   return { lines: priced, totalMinor };

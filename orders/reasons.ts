@@ -1,10 +1,11 @@
 /** Why orders fail: the code that is stored and published, and the sentence that customers read. */
 const SENTENCES = {
-  OUT_OF_STOCK: "A product of this order is sold out. You have not been charged.",
+  OUT_OF_STOCK: "A product in this order is sold out. You have not been charged.",
   PAYMENT_DECLINED: "The payment was declined. You have not been charged.",
-  INSUFFICIENT_FUNDS: "The payment was declined for lack of funds. You have not been charged.",
-  PAYMENT_UNAVAILABLE: "The payment could not be made. You have not been charged, or have got everything back.",
-  INTERNAL: "Something went wrong on our side. You have not been charged, or have got everything back.",
+  INSUFFICIENT_FUNDS: "The payment was declined because of insufficient funds. You have not been charged.",
+  PAYMENT_UNAVAILABLE:
+    "The payment could not be processed. You have not been charged, or you have been fully refunded.",
+  INTERNAL: "Something went wrong on our side. You have not been charged, or you have been fully refunded.",
 } as const;
 
 /** Code of why an order failed. */

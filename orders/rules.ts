@@ -46,7 +46,7 @@ export function text(maxLength: number) {
     v.check((value) => [...value].length <= maxLength, `must have at most ${maxLength} characters`),
     v.metadata({ maxLength }),
     v.regex(/\S/, "must not be blank"),
-    v.check((value) => !BAD_CHARACTER.test(value), "must not have control characters or broken Unicode"),
+    v.check((value) => !BAD_CHARACTER.test(value), "must not contain control characters or invalid Unicode"),
   );
 }
 

@@ -42,7 +42,7 @@ function typeRule(issue: v.BaseIssue<unknown>): string {
 }
 
 function sentence(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "never") return "This field is not known here. Leave it out.";
+  if (issue.type === "never") return "This field is unknown. Remove it.";
   if (issue.kind === "schema" && issue.input === undefined) return "This field is required.";
   return `The value ${issue.message}, but is ${shown(issue.input)}.`;
 }

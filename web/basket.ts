@@ -60,8 +60,8 @@ export function totalMinor({ lines }: Basket, catalogue: Catalogue): number {
 /** What keeps a line from being ordered, if anything does: a sentence about the product. */
 export function obstacleOf({ productId, name, quantity }: BasketLine, catalogue: Catalogue): string | undefined {
   const product = catalogue.get(productId);
-  if (!product) return `${name} is no longer sold. Remove it to go on.`;
-  if (product.stock === 0) return `${name} is sold out. Remove it to go on.`;
+  if (!product) return `${name} is no longer sold. Remove it to continue.`;
+  if (product.stock === 0) return `${name} is sold out. Remove it to continue.`;
   if (product.stock < quantity)
     return `There ${product.stock === 1 ? "is" : "are"} only ${product.stock} of ${name} left.`;
   return undefined;

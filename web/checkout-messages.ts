@@ -10,34 +10,34 @@ export const PLACING = "Placing your order…";
 
 export const UNCONFIRMED: Notice = {
   title: "Your order isn’t confirmed yet",
-  text: ["The shop gave no clear answer. Try again: however often you do, the order is placed once."],
+  text: ["We couldn’t confirm your order. It’s safe to try again: it will be placed only once."],
 };
 
 export const TOO_BUSY: Notice = {
-  title: "Very many people are ordering right now",
-  text: ["Your basket is kept. Try again in a moment: the order is placed once."],
+  title: "The shop is very busy right now",
+  text: ["Your basket has been saved. Try again in a moment: your order will be placed only once."],
 };
 
 export const NO_CATALOGUE: Notice = {
   title: "The prices can’t be loaded",
-  text: ["The shop gave no answer. Nothing was ordered, and what you entered is kept."],
+  text: ["The shop isn’t responding. Nothing was ordered, and your details have been kept."],
 };
 
 export const ORDERED_BEFORE: Notice = {
-  title: "This basket was ordered before",
+  title: "This basket has already been ordered",
   text: [
-    "An order was placed from it with other details; its confirmation is in your mail.",
-    "To order all of it once more, choose “Place order” again.",
+    "An order with different details was placed from it; check your email for the confirmation.",
+    "To order everything again, choose “Place order”.",
   ],
 };
 
 /** The API has forgotten the key by now, so sending again might order twice: the customer has to decide. */
 export function forgotten(since: number): Notice {
   return {
-    title: "We don’t know whether your last order arrived",
+    title: "We don’t know whether we received your last order",
     text: [
-      `You sent it on ${localTime(new Date(since).toISOString())}, and no answer came.`,
-      "If you have no confirmation of it in your mail, place the order again.",
+      `You sent it on ${localTime(new Date(since).toISOString())}, but you received no reply.`,
+      "If you haven’t received a confirmation by email, place the order again.",
     ],
   };
 }
@@ -47,7 +47,7 @@ export function catalogueChanged(basket: Basket, catalogue: Catalogue | undefine
   const total = catalogue && dollars(totalMinor(basket, catalogue));
   return {
     title: "The catalogue has changed since you filled your basket",
-    text: total ? [`The total is ${total} now. If that is right, place the order again.`] : [],
+    text: total ? [`The total is now ${total}. If you agree, place the order again.`] : [],
   };
 }
 

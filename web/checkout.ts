@@ -87,7 +87,7 @@ export class Checkout {
     const outcome = await submit(submission, {
       send: placeOrder,
       pause: (ms) => {
-        this.#setBusy("The shop isn’t answering. Trying again…");
+        this.#setBusy("The shop isn’t responding. Trying again…");
         return pause(ms);
       },
     });
@@ -126,7 +126,7 @@ export class Checkout {
       const { basket } = this.#shop.store;
       this.#showErrors(catalogueChanges(violations, basket, catalogue), catalogueChanged(basket, catalogue));
     } else if (!this.#showErrors(violations)) {
-      this.#show({ title: "The shop can’t take this order", text: [refusal.problem?.detail ?? "Try again later."] });
+      this.#show({ title: "We can’t accept this order", text: [refusal.problem?.detail ?? "Try again later."] });
     }
   }
 

@@ -4,7 +4,7 @@ import { placeViolations } from "./placement.ts";
 
 /** What to enter, where the rule of the API says it in a developer's words. By JSON pointer. */
 const ADVICE: Readonly<Record<string, string>> = {
-  "/customerEmail": "Enter an e-mail address, such as name@example.com.",
+  "/customerEmail": "Enter an email address, such as name@example.com.",
   "/customerPhone": "Enter the number with its country code, such as +1 415 555 0123.",
 };
 

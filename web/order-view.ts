@@ -38,7 +38,7 @@ export function showMissingOrder(): void {
   showHead(
     "Order",
     "We can’t find this order.",
-    "The link may be cut off or mistyped: compare it with the one in your mail. Orders are only shown to those who have their whole link.",
+    "The link may be incomplete or mistyped: it should end with the order number in your email. Orders are only shown to people with the full link.",
     "bad",
   );
   byId("order-details").hidden = true;

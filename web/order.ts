@@ -36,7 +36,7 @@ function followById(orderId: string, signal: AbortSignal): Promise<void> {
         shown = order;
       },
       showConnection(isLost) {
-        const sentence = isLost ? "The shop isn’t answering. This page keeps trying." : "";
+        const sentence = isLost ? "The shop isn’t responding. Still trying…" : "";
         if (byId("connection").textContent !== sentence) byId("connection").textContent = sentence;
       },
       showMissing: showMissingOrder,
@@ -52,7 +52,7 @@ function followById(orderId: string, signal: AbortSignal): Promise<void> {
 byId("copy-link").addEventListener("click", async () => {
   await navigator.clipboard.writeText(location.href);
   byId("copy-link").textContent = "Copied";
-  announce("The link to this order is copied.");
+  announce("The link to this order has been copied.");
 });
 // Browsers offer the clipboard to pages from HTTPS only.
 byId("copy-link").hidden = !isSecureContext;

@@ -25,44 +25,44 @@ const WORDS: Readonly<Record<OrderStatus, { step: string; headline: string; stor
   {
     PENDING: {
       step: "Order placed",
-      headline: "Thank you, your order is placed.",
-      story: "We are about to prepare it. This page follows along by itself.",
+      headline: "Thank you, your order has been placed.",
+      story: "We’ll start preparing it shortly. This page updates automatically.",
       tone: "busy",
     },
     PROCESSING: {
       step: "In preparation",
       headline: "We are preparing your order.",
-      story: "Your pieces are being set aside and the payment is made. This takes a few seconds.",
+      story: "We’re reserving your items and taking payment. This takes a few seconds.",
       tone: "busy",
     },
     COMPLETED: {
       step: "Paid and packed",
       headline: "Your order is paid and being packed.",
-      story: "The payment went through. We will write to you when it is on its way.",
+      story: "The payment went through. We’ll email you when it is on its way.",
       tone: "good",
     },
     SHIPPED: {
       step: "On its way",
       headline: "Your order is on its way.",
-      story: "It has left us. We will write to you when it has arrived.",
+      story: "It has been shipped. We’ll email you when it has arrived.",
       tone: "good",
     },
     DELIVERED: {
       step: "Delivered",
       headline: "Your order was delivered.",
-      story: "Enjoy it.",
+      story: "Enjoy your order.",
       tone: "good",
     },
     FAILED: {
       step: "Could not be fulfilled",
       headline: "We couldn’t fulfil this order.",
-      story: "Something went wrong. You have not been charged, or have got everything back.",
+      story: "Something went wrong. You have not been charged, or you have been fully refunded.",
       tone: "bad",
     },
     CANCELLED: {
       step: "Cancelled",
       headline: "This order was cancelled.",
-      story: "You have not been charged, or have got everything back.",
+      story: "You have not been charged, or you have been fully refunded.",
       tone: "bad",
     },
   };

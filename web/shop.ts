@@ -36,14 +36,14 @@ function load(): Promise<Catalogue | undefined> {
 function showCatalogueNotice(isLoaded: boolean): void {
   const notice = byId("catalogue-notice");
   if (isLoaded && catalogue?.size === 0) {
-    showNotice(notice, { title: "The shelves are empty", text: ["Come back in a while."], tone: "plain" });
+    showNotice(notice, { title: "There are no products yet", text: ["Please come back later."], tone: "plain" });
   } else if (isLoaded || catalogue) {
     // Known prices stay on show: the server refuses any that have changed.
     showNotice(notice, undefined);
   } else {
     showNotice(notice, {
       title: "The products can’t be loaded",
-      text: ["The shop isn’t answering, or you are offline. Your basket is kept."],
+      text: ["The shop isn’t responding, or you are offline. Your basket has been saved."],
       action: { label: "Try again", run: () => void load().then((loaded) => loaded && byId("shop-title").focus()) },
     });
   }
@@ -62,7 +62,7 @@ function change(line: BasketLine, wanted: number): void {
   store.basket = withQuantity(store.basket, line, quantity);
   if (quantity === 0) byId("basket-title").focus();
   const total = byId("basket-total").textContent;
-  const limit = quantity < wanted ? ` There are no more than ${stock}.` : "";
+  const limit = quantity < wanted ? ` Only ${stock} available.` : "";
   announce(
     quantity === 0 ? `${name} removed. Total ${total}.` : `${name}: ${quantity} in basket.${limit} Total ${total}.`,
   );
@@ -93,7 +93,7 @@ addEventListener("storage", ({ key }) => {
   showNotice(byId("catalogue-notice"), {
     title: "Your basket was ordered in another tab",
     tone: "plain",
-    action: { label: "Look at the order", run: () => location.assign(`order.html#${latest.orderId}`) },
+    action: { label: "View the order", run: () => location.assign(`order.html#${latest.orderId}`) },
   });
 });
 

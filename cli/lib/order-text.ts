@@ -31,7 +31,7 @@ export function orderText(order: FullOrder, paint: Paint): string {
     ["Status", statusText(order.status, paint)],
     ["To be cancelled", cancelRequestedAt && `since ${cancelRequestedAt}`],
     ["Total", money(order)],
-    ["E-mail", order.customerEmail],
+    ["Email", order.customerEmail],
     ["Name", order.customerName],
     ["Phone", order.customerPhone],
     ["Customer", order.customerId],

@@ -33,7 +33,7 @@ const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
   UNSUPPORTED_MEDIA_TYPE: { problem: "unsupported-media-type", detail: "Send application/json, or no Content-Type." },
   // What the web ACL blocks.
-  WAF_FILTERED: { problem: "blocked", detail: "It looks like an attack, or one of too many from your address." },
+  WAF_FILTERED: { problem: "blocked", detail: "The request looks like an attack, or your address sent too many." },
 };
 
 /**

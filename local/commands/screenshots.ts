@@ -47,7 +47,7 @@ const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
   checkout: async (page, url) => {
     await pages.shop?.(page, url);
     await page.goto(`${url}#checkout`);
-    await page.getByLabel("E-mail", { exact: true }).fill(sampleOrder.customerEmail);
+    await page.getByLabel("Email", { exact: true }).fill(sampleOrder.customerEmail);
     await page.getByRole("heading", { level: 1 }).click();
   },
   order: async (page, url) => {

@@ -72,7 +72,7 @@ describe("OrderApi", () => {
       },
       responseTemplates: {
         "application/json":
-          '{"type":"urn:orders:problem:internal-error","title":"Something went wrong on our side","status":500,"detail":$context.error.messageString}',
+          '{"type":"urn:orders:problem:internal-error","title":"Internal error","status":500,"detail":$context.error.messageString}',
       },
     });
     expect(responses.THROTTLED.responseParameters["gatewayresponse.header.Retry-After"]).to.equal("'1'");
@@ -81,7 +81,7 @@ describe("OrderApi", () => {
       statusCode: "403",
       responseTemplates: {
         "application/json":
-          '{"type":"urn:orders:problem:blocked","title":"The firewall blocked the request","status":403,"detail":"It looks like an attack, or one of too many from your address."}',
+          '{"type":"urn:orders:problem:blocked","title":"Blocked by the firewall","status":403,"detail":"The request looks like an attack, or your address sent too many."}',
       },
     });
   });

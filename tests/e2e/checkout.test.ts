@@ -31,21 +31,21 @@ describe("The checkout", function () {
     const notice = page.locator("#checkout-notice");
     await notice.getByRole("heading", { name: "Please check 5 entries" }).waitFor();
     const entries = (await notice.getByRole("link").allTextContents()).map((sentence) => sentence.split(":")[0]);
-    expect(entries).to.deep.equal(["E-mail", "Street and number", "City", "State or region", "Postal code"]);
+    expect(entries).to.deep.equal(["Email", "Street address", "City", "State or region", "Postal code"]);
     expect(await notice.and(page.locator(":focus")).count(), "the notice has the focus").to.equal(1);
-    const email = page.getByLabel("E-mail", { exact: true });
+    const email = page.getByLabel("Email", { exact: true });
     expect(await email.getAttribute("aria-invalid")).to.equal("true");
-    expect(await describedBy(page, email)).to.include("Enter an e-mail address, such as name@example.com.");
+    expect(await describedBy(page, email)).to.include("Enter an email address, such as name@example.com.");
     expect(sent).to.deep.equal([]);
   });
 
   it("leads from each sentence to its field, and takes the sentence away once the field is mended", async () => {
     const page = await openCheckout("Wireless mouse");
-    await fillIn(page, { "E-mail": "ada@example" });
+    await fillIn(page, { Email: "ada@example" });
     await placeOrderButton(page).click();
-    const email = page.getByLabel("E-mail", { exact: true });
+    const email = page.getByLabel("Email", { exact: true });
 
-    await page.getByRole("link", { name: /^E-mail: / }).click();
+    await page.getByRole("link", { name: /^Email: / }).click();
     const isThere = await email.and(page.locator(":focus")).count();
     await email.fill("mended@example.com");
     const isWrong = await email.getAttribute("aria-invalid");
@@ -72,7 +72,7 @@ describe("The checkout", function () {
 
     const notice = page.locator("#checkout-notice");
     await notice.getByRole("heading", { name: "Please check 3 entries" }).waitFor();
-    for (const label of ["E-mail", "Postal code", "Quantity of Keyboard"]) {
+    for (const label of ["Email", "Postal code", "Quantity of Keyboard"]) {
       const control = page.getByLabel(label, { exact: true }).and(page.locator("input"));
       expect(await control.getAttribute("aria-invalid"), label).to.equal("true");
       expect(await describedBy(page, control), label).to.match(/\w+/);
@@ -98,7 +98,7 @@ describe("The checkout", function () {
     await page.reload();
     await isAsked;
 
-    await fillIn(page, { "E-mail": "slow@example.com" });
+    await fillIn(page, { Email: "slow@example.com" });
     await placeOrderButton(page).click();
     await page.getByText("Placing your order…").waitFor();
     const total = await page.locator("#basket-total").textContent();
@@ -111,7 +111,7 @@ describe("The checkout", function () {
   it("tells the new price when it has changed since, and orders at it only when asked again", async () => {
     visitor().expectErrors(/status of 422/);
     const page = await openCheckout("Keyboard");
-    await fillIn(page, { "E-mail": "dearer@example.com" });
+    await fillIn(page, { Email: "dearer@example.com" });
     await stack().backOffice.put("/products/PROD-002", { name: "Keyboard", price: 59.5, stock: 100 });
 
     await placeOrderButton(page).click();
@@ -120,7 +120,7 @@ describe("The checkout", function () {
     await expectOrders(stack().backOffice, "dearer@example.com");
     await placeOrderButton(page).click();
 
-    expect(notice).to.include("The total is $59.50 now.");
+    expect(notice).to.include("The total is now $59.50.");
     await expectOrders(stack().backOffice, "dearer@example.com", await orderPlaced(page));
   });
 });

@@ -40,7 +40,7 @@ describe("In a browser, the website delivered by CloudFront", function () {
     visitor().expectErrors(/status of 404/);
 
     const page = await visitor().open(`${siteUrl()}no/such/page`);
-    await page.getByRole("heading", { name: "There is no page here." }).waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
     await expectAccessible(page);
     await page.getByRole("link", { name: "Go to the shop" }).click();
 

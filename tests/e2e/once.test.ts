@@ -18,7 +18,7 @@ describe("An order from the website", function () {
   const openCheckout = async (email: string) => {
     const page = await openShop();
     await toCheckout(page, "Keyboard");
-    await fillIn(page, { "E-mail": email });
+    await fillIn(page, { Email: email });
     return page;
   };
 
@@ -62,7 +62,7 @@ describe("An order from the website", function () {
   it("is placed once from two tabs with one basket, even when both send it at the same time", async () => {
     const page = await openCheckout("tabs@example.com");
     const other = await visitor().open(page.url());
-    await fillIn(other, { "E-mail": "tabs@example.com" });
+    await fillIn(other, { Email: "tabs@example.com" });
     // Answered before the other tab has sent, the first order would have emptied the basket of both.
     const sent = Promise.withResolvers<void>();
     await visitor().context.route("**/orders", (route) => sent.promise.then(() => route.continue()));
@@ -83,7 +83,7 @@ describe("An order from the website", function () {
     await placeOrderButton(page).click();
     await orderPlaced(page);
 
-    await other.getByText("Nothing in it yet.").waitFor();
+    await other.getByText("Your basket is empty.").waitFor();
   });
 
   it("can be sent again when the shop is back, and is placed once then", async () => {
@@ -92,7 +92,7 @@ describe("An order from the website", function () {
     await page.route("**/orders", (route) => route.abort());
 
     await placeOrderButton(page).click();
-    await page.getByText("The shop isn’t answering. Trying again…").waitFor();
+    await page.getByText("The shop isn’t responding. Trying again…").waitFor();
     await page.getByRole("heading", { name: "Your order isn’t confirmed yet" }).waitFor();
     await page.unroute("**/orders");
     await page.getByRole("button", { name: "Try again" }).click();
@@ -107,11 +107,11 @@ describe("An order from the website", function () {
     await page.route("**/orders/*", (route) => route.abort());
     await orderPlaced(page);
 
-    await page.getByText("The shop isn’t answering. This page keeps trying.").waitFor();
+    await page.getByText("The shop isn’t responding. Still trying…").waitFor();
     await page.unroute("**/orders/*");
 
     await orderStands(page, "Your order is paid and being packed.");
-    expect(await page.getByText("This page keeps trying").count()).to.equal(0);
+    expect(await page.getByText("Still trying…").count()).to.equal(0);
   });
 
   it("can begin when the shop was down at first", async () => {

@@ -80,7 +80,7 @@ describe("A customer of the website", function () {
     await placeOrderButton(page).click();
     await orderStands(page, "We couldn’t fulfil this order.");
     const story = await page.locator("#story").textContent();
-    await page.getByRole("button", { name: "Put it all back in the basket" }).click();
+    await page.getByRole("button", { name: "Put everything back in the basket" }).click();
     await fillIn(page);
     await placeOrderButton(page).click();
 
@@ -98,7 +98,7 @@ describe("A customer of the website", function () {
 
     await orderStands(page, "We couldn’t fulfil this order.");
     expect(await page.locator("#story").textContent()).to.equal(
-      "A product of this order is sold out. You have not been charged.",
+      "A product in this order is sold out. You have not been charged.",
     );
   });
 
@@ -129,7 +129,7 @@ describe("A customer of the website", function () {
     await reach("Go to checkout");
     await keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Checkout" }).waitFor();
-    await reach("E-mail");
+    await reach("Email");
     await keyboard.type("ada@example.com");
     await reach("Send it to me");
     await keyboard.press("ArrowDown");

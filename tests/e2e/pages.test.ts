@@ -116,7 +116,7 @@ describe("Every page, in every state, can be read by everybody and on a small sc
       visitor().expectErrors(/net::ERR_FAILED/);
       await visitor().context.route("**/orders/*", (route) => route.abort());
       const page = await visitor().open(urlOf(`order.html#${orderId}`));
-      await page.getByText("This page keeps trying").waitFor();
+      await page.getByText("Still trying…").waitFor();
       return page;
     },
     "an order that isn't there": async () => {

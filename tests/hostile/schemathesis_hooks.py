@@ -31,4 +31,4 @@ def is_beyond_schema(problem):
     if problem.get("type") == "urn:orders:problem:invalid-cursor":
         return True  # one that is made up: its form says nothing of who signed it
     errors = problem.get("errors", [])
-    return bool(errors) and all("over 1000 pieces in all" in error["detail"] for error in errors)
+    return bool(errors) and all("over 1000 units in total" in error["detail"] for error in errors)

@@ -27,7 +27,7 @@ describe("GET /orders/{orderId}", () => {
     expect(body.history).to.deep.equal([{ status: "PENDING", at: body.createdAt }]);
   });
 
-  it("shows the storefront neither e-mail nor phone nor address", async () => {
+  it("shows the storefront neither email nor phone nor address", async () => {
     const orderId = await placeOrder(stack().storefront, person);
 
     const { status, body } = await stack().storefront.get(`/orders/${orderId}`);

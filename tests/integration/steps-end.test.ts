@@ -157,7 +157,7 @@ describe("The workflow's last steps", () => {
 
       const change = await changeOrder(orderId, "test", () => ({ status: "SHIPPED" })).catch((error) => error.message);
 
-      expect(change).to.equal(`The order ${orderId} is PENDING, which can't become SHIPPED.`);
+      expect(change).to.equal(`The order ${orderId} is PENDING and can't become SHIPPED.`);
     });
   });
 });

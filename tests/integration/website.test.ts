@@ -43,7 +43,7 @@ describe("The website, delivered by CloudFront", function () {
 
     expect(status).to.equal(404);
     expect(headers["content-type"]).to.equal("text/html; charset=utf-8");
-    expect(body).to.include("There is no page here.");
+    expect(body).to.include("Page not found");
   });
 
   it("sends who comes without TLS to where there is", async () => {

@@ -5,8 +5,8 @@ import { eventually } from "./eventually.ts";
 
 /** What a customer enters at the checkout, by the fields' labels. */
 const DETAILS = {
-  "E-mail": "ada@example.com",
-  "Street and number": "123 Main St",
+  Email: "ada@example.com",
+  "Street address": "123 Main St",
   City: "New York",
   "State or region": "NY",
   "Postal code": "10001",

@@ -42,7 +42,7 @@ describe("The back office", () => {
   it("doesn't ship what is to be cancelled", () => {
     const order = anOrder("COMPLETED", AT);
 
-    expect(() => updateStatus(order, { status: "SHIPPED" })).to.throw(Problem, "is to be cancelled");
+    expect(() => updateStatus(order, { status: "SHIPPED" })).to.throw(Problem, "is being cancelled");
   });
 
   it("cancels until an order is shipped or has failed, and may ask again", () => {

@@ -56,7 +56,7 @@ describe("Texts of the operators' command", () => {
       [new CommandFailure(EXIT.USAGE, "Say more."), /^Say more\.$/, 2],
       [problem("not-found", "There is none."), /^There is none\.$/, 3],
       [problem("wrong-status", "It is FAILED."), /^It is FAILED\.$/, 1],
-      [problem("validation", "No.", broken), /^The request breaks .*:\n {2}\/customerEmail: It is none\.$/, 1],
+      [problem("validation", "No.", broken), /^Validation failed:\n {2}\/customerEmail: It is none\.$/, 1],
       [new ApiError("GET /x answered 502: oops", 502), /^GET \/x answered 502: oops$/, 1],
       [refused, /^The API can't be reached: refused\./, 1],
       [named("CredentialsProviderError", "No credentials"), /^AWS doesn't know who you are: No credentials/, 1],

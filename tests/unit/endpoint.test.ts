@@ -51,7 +51,7 @@ describe("An endpoint", () => {
     });
     expect(JSON.parse(answer.body)).to.deep.equal({
       type: "urn:orders:problem:conflict",
-      title: "The request is in conflict with another one",
+      title: "Conflict with another request",
       status: 409,
       detail: "Come back.",
     });
@@ -163,7 +163,7 @@ describe("A request's body", () => {
     expect(answer.status).to.equal(400);
     expect(answer.body.errors).to.deep.include({
       pointer: "/note",
-      detail: "This field is not known here. Leave it out.",
+      detail: "This field is unknown. Remove it.",
     });
   });
 

@@ -46,7 +46,7 @@ describe("What becomes of an order", () => {
         const change = () => changed(order, status === "FAILED" ? { status, failureReason } : { status }, AT);
 
         if (!canBecome(from, status)) {
-          expect(change).to.throw(`is ${from}, which can't become ${status}`);
+          expect(change).to.throw(`is ${from} and can't become ${status}`);
           return;
         }
         const next = change();

@@ -43,7 +43,7 @@ describe("Idempotency", () => {
     for (const key of ["k", '~!/"\\{}', "a8b1d4a0-cart-17"]) expect(checkKey(key)).to.equal(key);
     expect(checkKey("k".repeat(255))).to.have.length(255);
     for (const key of ["", "k".repeat(256), "a b", "a\n", "é", "e\u0301", "\u0000"])
-      expect(() => checkKey(key)).to.throw(Problem, `but has ${key.length}`);
+      expect(() => checkKey(key)).to.throw(Problem, `this one has ${key.length}`);
   });
 
   it("stores a key in a form that doesn't show it", () => {

@@ -33,8 +33,8 @@ describe("Mails to customers", () => {
       const written = mail(kind, anOrder());
 
       expect(written.subject).to.equal(`Your order ${ID} ${headline}`);
-      expect(written.text).to.include(`your order ${ID} ${headline}.`);
-      expect(written.html).to.include(`your order ${ID} ${headline}.`);
+      expect(written.text).to.include(`Your order ${ID} ${headline}.`);
+      expect(written.html).to.include(`Your order ${ID} ${headline}.`);
       expect(sms(kind, anOrder())).to.equal(`Your order ${ID} ${headline}.`);
     });
   }

@@ -71,7 +71,7 @@ describe("The body of POST /orders", () => {
     expect(!result.ok && result.violations).to.deep.equal([
       { pointer: "/customerEmail", detail: "The value must be a string, but is 5." },
       { pointer: "/items/0/quantity", detail: "The value must be a whole number from 1 to 1000, but is 1001." },
-      { pointer: "/note", detail: "This field is not known here. Leave it out." },
+      { pointer: "/note", detail: "This field is unknown. Remove it." },
     ]);
   });
 

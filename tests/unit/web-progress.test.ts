@@ -26,7 +26,7 @@ describe("An order's progress", () => {
 
   it("tells why an order failed, in the API's words", () => {
     const failed = order("PENDING", "PROCESSING", "FAILED");
-    const reason = "A product of this order is sold out. You have not been charged.";
+    const reason = "A product in this order is sold out. You have not been charged.";
     const history = failed.history.map((change) => (change.status === "FAILED" ? { ...change, reason } : change));
 
     const { story, tone } = progressOf({ ...failed, history });

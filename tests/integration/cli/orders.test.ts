@@ -77,7 +77,7 @@ describe("The operators' command, for orders and products", function () {
       [["--file", missing], "", 2, /missing\.json can't be read: ENOENT/],
       [["--file", "-"], "nonsense", 2, /^Standard input holds no JSON: /],
       [["--file", "-"], "[]", 2, /^Standard input holds no JSON object: /],
-      [["PROD-001", "-e", "nobody"], "", 1, /^The request breaks .*:\n {2}\/customerEmail: .* e-mail address/],
+      [["PROD-001", "-e", "nobody"], "", 1, /^Validation failed:\n {2}\/customerEmail: .* email address/],
       [["NONE:1", "-e", "ada@example.com"], "", 1, /NONE/],
     ];
     for (const [args, input, exitCode, words] of refusals) {
@@ -167,7 +167,7 @@ describe("The operators' command, for orders and products", function () {
 
     expect(early).to.include({
       output: "",
-      errors: "The order is COMPLETED, which can't become DELIVERED.\n",
+      errors: "The order is COMPLETED and can't become DELIVERED.\n",
       exitCode: 1,
     });
     expect(shipped).to.include({ output: `Order ${orderId} is SHIPPED.\n`, exitCode: 0 });
@@ -185,9 +185,9 @@ describe("The operators' command, for orders and products", function () {
     const again = await ordersJson(stack(), ["cancel", orderId]);
     const refused = await orders(stack(), ["cancel", shippedId]);
 
-    expect(cancelled).to.include({ output: `Order is going to be cancelled: ${orderId}.\n`, exitCode: 0 });
+    expect(cancelled).to.include({ output: `Order will be cancelled: ${orderId}.\n`, exitCode: 0 });
     expect(again).to.include({ orderId });
-    expect(refused).to.include({ errors: "The order is SHIPPED, which can't be cancelled.\n", exitCode: 1 });
+    expect(refused).to.include({ errors: "The order is SHIPPED and can't be cancelled.\n", exitCode: 1 });
     expect(await ended(orderId)).to.equal(4);
   });
 
