@@ -125,9 +125,9 @@ function budgetTable(budgets: Budget[]): Table {
       each.what,
       withInterval(each.ratio),
       bound(each.aim),
-      isAimKept(each) ? "kept" : "**not kept**",
+      isAimKept(each) ? "met" : "**missed**",
       bound(each.budget),
-      isBroken(each) ? "**broken**" : "kept",
+      isBroken(each) ? "**exceeded**" : "met",
     ]),
   };
 }

@@ -8,12 +8,12 @@ const HAPPENINGS: Partial<Record<Happening, string>> = {
   orderOf2Products: "orders of two products",
   orderOf10Products: "orders of ten products",
   orderOf50Products: "orders of fifty products",
-  orderWithTexts: "orders with text messages, too",
+  orderWithTexts: "orders with text messages as well",
   declinedOrder: "orders whose payment is declined",
-  soldOutOrder: "orders for what is sold out",
+  soldOutOrder: "orders for sold-out products",
   cancellation: "cancellations of completed orders",
-  replay: "requests that are sent again",
-  orderRead: "looks at an order",
+  replay: "retried requests",
+  orderRead: "views of an order",
   pageOfOrders: "pages of 50 orders",
   pageOfProducts: "pages of 50 products",
 };
@@ -22,9 +22,9 @@ const HAPPENINGS: Partial<Record<Happening, string>> = {
 export function billText(options: BillOptions): string {
   const { orders, items, region, workflow, kms, waf } = options;
   const bill = billOf(options);
-  const extras = [...(kms ? ["with a key of its own"] : []), ...(waf ? ["behind a web ACL"] : [])];
+  const extras = [...(kms ? ["with a customer managed key"] : []), ...(waf ? ["behind a web ACL"] : [])];
   const title = [
-    `${number(orders)} orders a month of ${items} ${items === 1 ? "product" : "products"}`,
+    `${number(orders)} ${orders === 1 ? "order" : "orders"} a month of ${items} ${items === 1 ? "product" : "products"}`,
     ...[workflow, ...extras, region, `prices of ${AS_OF}`],
   ];
   return [
@@ -51,7 +51,7 @@ function section(title: string, lines: BillLine[], sum: number): string[] {
   const rows = lines.map(({ service, what, quantity, dollars: paid }) =>
     row(`  ${service}, ${what}`, number(quantity), dollars(paid)),
   );
-  return [title, ...rows, row("  together", "", dollars(sum))];
+  return [title, ...rows, row("  subtotal", "", dollars(sum))];
 }
 
 /** What each other choice changes by itself. */
@@ -59,7 +59,7 @@ function otherwise(options: BillOptions, { totalDollars }: Bill): string[] {
   const other = options.workflow === "STANDARD" ? "EXPRESS" : "STANDARD";
   const choices: [string, Partial<BillOptions>][] = [
     [`With ${other} workflows`, { workflow: other }],
-    [`${options.kms ? "Without" : "With"} a key of its own (KMS)`, { kms: !options.kms }],
+    [`${options.kms ? "Without" : "With"} a customer managed key (KMS)`, { kms: !options.kms }],
     [`${options.waf ? "Without" : "With"} a web ACL (WAF)`, { waf: !options.waf }],
   ];
   return choices.map(([name, change]) => {

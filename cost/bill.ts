@@ -39,7 +39,7 @@ export interface Bill {
 
 const LABELS: Record<Price, [service: string, what: string]> = {
   apiRequest: ["API Gateway", "requests"],
-  dataOutGB: ["API Gateway", "GB of answers"],
+  dataOutGB: ["API Gateway", "GB of responses"],
   pageRequest: ["CloudFront", "requests"],
   pageGB: ["CloudFront", "GB of pages"],
   fileRequest: ["S3", "requests"],
@@ -52,15 +52,15 @@ const LABELS: Record<Price, [service: string, what: string]> = {
   queueRequest: ["SQS", "requests"],
   topicRequest: ["SNS", "publications"],
   text: ["SNS", "text messages"],
-  mail: ["SES", "mails"],
+  mail: ["SES", "emails"],
   transition: ["Step Functions", "state transitions"],
   expressRequest: ["Step Functions", "executions"],
   expressGBSecond: ["Step Functions", "GB-seconds"],
   logGB: ["CloudWatch", "GB of logs"],
   logStorageGB: ["CloudWatch", "GB-months of logs"],
-  metric: ["CloudWatch", "own metrics"],
-  methodMetric: ["CloudWatch", "metrics of methods"],
-  alarmMetric: ["CloudWatch", "metrics of alarms"],
+  metric: ["CloudWatch", "custom metrics"],
+  methodMetric: ["CloudWatch", "method metrics"],
+  alarmMetric: ["CloudWatch", "alarm metrics"],
   dashboard: ["CloudWatch", "dashboards"],
   trace: ["X-Ray", "traces"],
   secret: ["Secrets Manager", "secrets"],
@@ -79,7 +79,7 @@ export function billOf({ orders, items, region, workflow, kms, waf }: BillOption
     [orderOf(items), orders],
     [COUNTS.pageOfProducts, orders],
     [COUNTS.orderRead, orders],
-    [ASKED_FOR_LEAVE, orders * VISIT.preflights],
+    [PREFLIGHT, orders * VISIT.preflights],
   ]);
   const used = { ...usageOf(month, workflow), ...visitUsage(orders) };
   const usage = lines({ ...used, ...(waf && { webAclRequest: month.requests }) }, region);
@@ -101,7 +101,7 @@ export function priceOfMillion(happening: Happening, { region, workflow, waf }: 
 }
 
 /** A browser's request before the one it means to make. API Gateway answers it by itself. */
-const ASKED_FOR_LEAVE: Counts = {
+const PREFLIGHT: Counts = {
   ...{ requests: 1, answerBytes: 0, invocations: {}, calls: {}, readUnits: 0, writeUnits: 0, hotKeys: {} },
   ...{ storedBytes: 0, transitions: 0, logBytes: 0 },
 };

@@ -70,13 +70,13 @@ const STOCK_UNITS = orderOf(2).hotKeys["table PRODUCTS"] ?? 0;
  */
 export const LIMITS: Limit[] = [
   {
-    name: "SES, mails in a day (50,000)",
+    name: "SES, emails a day (50,000)",
     perOrder: callsOf(ORDER, "ses:SendEmail"),
     quota: 50_000 / 86_400,
     lift: "by request",
   },
   {
-    name: "SES, mails",
+    name: "SES, emails",
     perOrder: callsOf(ORDER, "ses:SendEmail"),
     quota: 14,
     lift: "by request",
@@ -103,7 +103,7 @@ export const LIMITS: Limit[] = [
     name: "one product's item, write units",
     perOrder: STOCK_UNITS / 2,
     quota: PARTITION_UNITS,
-    lift: "nothing yet: its stock on several items",
+    lift: "nothing yet: splitting its stock over several items",
   },
   {
     name: "STANDARD workflows started",
@@ -130,13 +130,13 @@ export const LIMITS: Limit[] = [
     lift: "its concurrency, 10 in `components/notifications.ts`",
   },
   {
-    name: "Lambda, invocations (ten for each at once)",
+    name: "Lambda, invocations (ten per concurrent execution)",
     perOrder: INVOCATIONS,
     quota: 10_000,
     lift: "the account's concurrency, by request",
   },
   {
-    name: "Lambda, seconds at once",
+    name: "Lambda, concurrent executions",
     perOrder: BUSY,
     quota: 1_000,
     lift: "the account's concurrency, by request",
@@ -154,7 +154,7 @@ export const LIMITS: Limit[] = [
     lift: "`queueConcurrency`",
   },
   {
-    name: "API Gateway, requests of the account",
+    name: "API Gateway, requests per account",
     perOrder: ORDER.requests + VISIT.preflights,
     quota: 10_000,
     lift: "by request",

@@ -9,29 +9,29 @@ const INDEX_UNITS = LIMITS.find(({ name }) => name.startsWith("one shard"))?.per
 /** What `npm run simulate` prints: limits, demands, and what the simulation made of shards and of the queue. */
 export function scaleText(): string {
   return [
-    "Limits, the first met first",
-    ...table(["limit", "an order takes", "a second has", "met at orders/s", "raised by"], limits()),
+    "Limits, in the order in which they are reached",
+    ...table(["limit", "per order", "per second", "reached at orders/s", "raised by"], limits()),
     "",
-    "What a rate asks for",
+    "What each rate needs",
     ...table(
       [
         "orders/s",
-        "limits in the way",
+        "limits exceeded",
         "workflow",
         "listShards",
         "throttleRate",
-        "functions at once",
+        "concurrent functions",
         "write units/s",
-        "mails/s",
+        "emails/s",
         "usage a month",
       ],
       demands(),
     ),
     "",
-    `Shards of an index: ${INDEX_UNITS} write units an order, ${number(PARTITION_UNITS)} a second in a shard`,
-    ...table(["orders/s", "listShards", "peak of a shard", "refused"], shards()),
+    `Shards of an index: ${INDEX_UNITS} write units an order, ${number(PARTITION_UNITS)} a second per shard`,
+    ...table(["orders/s", "listShards", "peak per shard", "throttled"], shards()),
     "",
-    "The order queue, and the starts of workflows, with orders for ten minutes",
+    "The order queue and workflow starts, with ten minutes of orders",
     ...table(["waiting", "orders/s", "workflow", "queueConcurrency", "longest wait in s", "dead letters"], queue()),
   ].join("\n");
 }

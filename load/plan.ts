@@ -31,12 +31,12 @@ export const PROFILES = {
     duration: { local: 15, remote: 30 },
   },
   load: {
-    purpose: "Does it keep its service levels on a usual day?",
+    purpose: "Does it meet its service levels on a normal day?",
     rate: { local: 4, remote: 20 },
     duration: { local: 120, remote: 600 },
   },
   stress: {
-    purpose: "Does it keep its word when more comes than usual, for long?",
+    purpose: "Does it hold up under sustained overload?",
     rate: { local: 8, remote: 100 },
     duration: { local: 120, remote: 900 },
     ramp: [
@@ -47,12 +47,12 @@ export const PROFILES = {
     isOverload: true,
   },
   soak: {
-    purpose: "Does it stay as good for hours?",
+    purpose: "Does it stay stable for hours?",
     rate: { local: 2, remote: 20 },
     duration: { local: 1_800, remote: 14_400 },
   },
   spike: {
-    purpose: "Does it take a sudden rush, and recover?",
+    purpose: "Does it survive a sudden spike, and recover?",
     rate: { local: 10, remote: 200 },
     duration: { local: 60, remote: 300 },
     ramp: [
@@ -65,7 +65,7 @@ export const PROFILES = {
     isOverload: true,
   },
   breakpoint: {
-    purpose: "How much does it take? Ends where a service level breaks.",
+    purpose: "How much can it take? Ends when a service level is missed.",
     rate: { local: 40, remote: 500 },
     duration: { local: 300, remote: 1_800 },
     ramp: [[1, 1]],

@@ -137,11 +137,11 @@ for (const [stage, config] of Object.entries(STAGES)) {
   });
 }
 
-describe("Rights that are not enforced here", () => {
+describe("Permissions that are not enforced here", () => {
   it("are all listed in docs/fidelity.md", () => {
     const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "fidelity.md"), "utf8");
 
-    const [, section = ""] = page.split("\n## Rights that are not enforced here\n");
+    const [, section = ""] = page.split("\n## Permissions that are not enforced here\n");
     for (const action of UNENFORCED) expect(section).to.include(`\`${action}\``);
   });
 });

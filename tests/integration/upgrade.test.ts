@@ -110,7 +110,7 @@ describe("An upgrade from the last release", function () {
     expect(await orders.wrongs()).to.deep.equal([]);
   });
 
-  /** The drill "A release is taken back" of docs/recovery.md. */
+  /** The drill "A release is rolled back" of docs/recovery.md. */
   describe("that is taken back", () => {
     before("place orders that are in all states once more", () => orders.begin());
 

@@ -98,7 +98,7 @@ export class Counted {
     };
   }
 
-  /** An order as S4's example has it, but for the changes. */
+  /** The example order, but for the changes. */
   private order(changes: Record<string, unknown>, status: OrderStatus, key = randomUUID()): Promise<Happened> {
     return this.ordered(status, (id) => place(this.stack.storefront, changes, { ...id, "Idempotency-Key": key }));
   }
@@ -162,7 +162,7 @@ export class Counted {
   }
 }
 
-/** Places an order as S4's example has it, as a form does: with a key, so that it may send it again. */
+/** Places the example order, as a form does: with a key, so that it may send it again. */
 export async function place(
   api: ApiClient,
   changes: Record<string, unknown> = {},

@@ -27,6 +27,6 @@ export function scenarioTable(scenarios: Scenario[]): string {
     piecesTaken(scenario),
     mailKinds(scenario).join(", "),
   ]);
-  const header = ["Way", "From PENDING to", "Reason", "Charges", "Refunds", "Pieces taken", "Mails"];
+  const header = ["Scenario", "From PENDING to", "Reason", "Charges", "Refunds", "Units taken", "Emails"];
   return table(header, rows);
 }

@@ -65,20 +65,20 @@ function payments(): Scenario[] {
     { way: "out of stock", soldOut: true, ...failed, reason: "OUT_OF_STOCK" },
     { way: "two gateway errors, then approved", paymentMethod: "pm_simulated_error_2", ...COMPLETED },
     {
-      way: "gateway errors for good",
+      way: "permanent gateway errors",
       paymentMethod: "pm_simulated_error_always",
       ...failed,
       reason: "PAYMENT_UNAVAILABLE",
     },
     {
-      way: "the gateway never answers",
+      way: "the gateway never responds",
       paymentMethod: "pm_simulated_timeout",
       waits: true,
       ...failed,
       reason: "PAYMENT_UNAVAILABLE",
     },
     {
-      way: "the gateway charges, and its answer is lost",
+      way: "the gateway charges, but its response is lost",
       paymentMethod: "pm_simulated_timeout_after_charge",
       ...COMPLETED,
     },
@@ -113,12 +113,12 @@ function crashes(): Scenario[] {
       ...COMPLETED,
     },
     {
-      way: "charge-payment crashes when the gateway has charged",
+      way: "charge-payment crashes after the gateway has charged",
       paymentMethod: "pm_simulated_crash_after_charge",
       ...COMPLETED,
     },
     {
-      way: "reserve-stock crashes at every try, after its effect",
+      way: "reserve-stock crashes on every attempt, after its effect",
       faults: { "reserve-stock": "always crash after" },
       path: ["PROCESSING", "FAILED"],
       reason: "INTERNAL",
@@ -126,7 +126,7 @@ function crashes(): Scenario[] {
       refunds: 0,
     },
     {
-      way: "complete-order crashes at every try",
+      way: "complete-order crashes on every attempt",
       faults: { "complete-order": "always crash before" },
       path: ["PROCESSING", "FAILED"],
       reason: "INTERNAL",
@@ -157,7 +157,7 @@ function cancels(): Scenario[] {
     during("complete-order", "before", { ...CANCELLED, charges: 1, refunds: 1 }),
     {
       ...during("release-stock", "before", CANCELLED),
-      way: "cancelled while a declined order is undone",
+      way: "cancelled while a declined order is being undone",
       paymentMethod: DECLINED.paymentMethod,
     },
     {
@@ -202,7 +202,7 @@ function repetitions(): Scenario[] {
     },
   });
   const twoAtOnce = (step: Step, state: string, outcome: Omit<Scenario, "way">): Scenario => ({
-    way: `two executions at once, of an order that is ${state}`,
+    way: `two concurrent executions of an order that is ${state}`,
     faults: { [step]: "pause before" },
     meanwhile: async (order) => {
       await order.paused(step);

@@ -79,7 +79,7 @@ describe("The bill", () => {
     expect(orderOf(6)).to.deep.equal(halfway);
   });
 
-  it("stays below what S4 takes for 10,000 orders, about 6 dollars", () => {
+  it("stays below 6 dollars of usage for 10,000 orders", () => {
     expect(billOf(BILL).usageDollars).to.be.below(6);
   });
 
@@ -87,7 +87,7 @@ describe("The bill", () => {
     const text = billText({ ...BILL, orders: 1, items: 1, waf: true });
 
     expect(text).to.match(
-      /^1 orders a month of 1 product, STANDARD, behind a web ACL, us-east-1, prices of \d{4}-\d{2}\n/,
+      /^1 order a month of 1 product, STANDARD, behind a web ACL, us-east-1, prices of \d{4}-\d{2}\n/,
     );
     expect(text).to.match(/\nTotal a month +\$[\d.]+\n/);
     expect(text).to.match(/\nWith EXPRESS workflows +−\$0.00\n/);

@@ -18,7 +18,7 @@ const INSTALL_SCRIPTS: Record<string, string> = {
   protobufjs: "It warns of how versions of it are chosen.",
 };
 
-/** Platforms' builds without a hash: the registry that package-lock.json was written from didn't have them. */
+/** Optional builds for other platforms, which have no integrity hash in package-lock.json. */
 const WITHOUT_HASH = /^(@biomejs\/cli|@oxc-parser\/binding)-/;
 
 describe("What we build on", () => {

@@ -6,7 +6,7 @@ import { SCENARIOS } from "../support/scenarios.ts";
 
 describe("The scenario table", () => {
   it("is in docs/architecture.md as it is tested", () => {
-    const section = sectionOf("architecture.md", "Ways through the workflow");
+    const section = sectionOf("architecture.md", "Workflow scenarios");
 
     const rows = cellsOf(section);
 

@@ -27,28 +27,28 @@ export const EXCEPTIONS: Exception[] = [
     rules: ["AwsSolutions-APIG3"],
     resources: "*-stage",
     stages: ["dev"],
-    reason: "A web ACL costs money by the month and guards against strangers; dev has no customers.",
+    reason: "A web ACL costs money every month and protects against strangers; dev has no customers.",
   },
   {
     rules: ["AwsSolutions-APIG4"],
     resources: "*-api",
     stages: ALL,
     reason:
-      "Guests order without signing in. Each API has its own key, and API Gateway keeps each key to the routes of its " +
-      "API; CKV_AWS_59 checks that every route asks for one.",
+      "Guests order without signing in. Each API has its own key, and API Gateway restricts each key to the routes of " +
+      "its API; CKV_AWS_59 checks that every route requires one.",
   },
   {
     rules: ["AwsSolutions-CFR1"],
     resources: "website-distribution",
     stages: ALL,
-    reason: "Customers may order from wherever they are.",
+    reason: "Customers may order from anywhere.",
   },
   {
     rules: ["AwsSolutions-CFR2"],
     resources: "website-distribution",
     stages: ALL,
     reason:
-      "The pages are files for everybody to read: nothing behind them could be attacked. The APIs that they call have a " +
+      "The pages are public static files: there is nothing behind them to attack. The APIs that they call have a " +
       "web ACL in prod.",
   },
   {
@@ -64,14 +64,14 @@ export const EXCEPTIONS: Exception[] = [
     resources: "*-api",
     findings: ["GET /health is open"],
     stages: ALL,
-    reason: "API Gateway answers it by itself, always the same. Nothing is behind it.",
+    reason: "API Gateway itself answers it, always the same. Nothing is behind it.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
     resources: "*-policy",
     findings: ["xray:PutTraceSegments on *", "xray:PutTelemetryRecords on *"],
     stages: ALL,
-    reason: "X-Ray knows no resources for these actions.",
+    reason: "X-Ray supports no resources for these actions.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
@@ -96,21 +96,22 @@ export const EXCEPTIONS: Exception[] = [
       "logs:DescribeLogGroups on *",
     ],
     stages: ALL,
-    reason: "Step Functions needs them to trace and to log; neither X-Ray nor log delivery knows resources for them.",
+    reason:
+      "Step Functions needs them to trace and to log; neither X-Ray nor log delivery supports resources for them.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
     resources: "notifications-notify-customer-policy",
     findings: ["sns:Publish on *"],
     stages: ALL,
-    reason: "A phone number is no resource. A Deny on every topic takes back what the star allows beside phones.",
+    reason: "A phone number is not a resource. A Deny on every topic removes what the star allows besides phones.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
     resources: "release-policy",
     findings: ["cloudwatch:DescribeAlarms on *"],
     stages: ["prod"],
-    reason: "CodeDeploy asks for all alarms of a deployment group in one call. It may look at them, and nothing else.",
+    reason: "CodeDeploy asks for all alarms of a deployment group in one call. It may read them, and nothing else.",
   },
   {
     rules: ["AwsSolutions-L1"],
@@ -125,8 +126,8 @@ export const EXCEPTIONS: Exception[] = [
     resources: "audit-records",
     stages: ["prod"],
     reason:
-      "It is itself a log of who did what, and its own would take a bucket without one again. CloudTrail's digest files " +
-      "tell when somebody changed a record.",
+      "It is itself a log of who did what, and logging it would need yet another bucket without logs. CloudTrail's " +
+      "digest files show when a record was changed.",
   },
   {
     rules: ["AwsSolutions-S10"],
@@ -140,71 +141,71 @@ export const EXCEPTIONS: Exception[] = [
     rules: ["AwsSolutions-SQS3", "ES6000"],
     resources: "notifications-unpublished",
     stages: ALL,
-    reason: "It is itself where the table's stream sends what failed. Nothing reads it but a person.",
+    reason: "It is itself where the table's stream sends failures. Only people read it.",
   },
   {
     rules: ["ES1001"],
     resources: "*-delivery",
     stages: ALL,
-    reason: "Lambda takes no failure destination for a queue: the queue's own dead-letter queue does that.",
+    reason: "Lambda supports no failure destination for a queue: the queue's own dead-letter queue does that.",
   },
   {
     rules: ["CKV_AWS_116"],
     resources: "*-function",
     stages: ALL,
     reason:
-      "Lambda uses it for asynchronous calls only. API Gateway and Step Functions wait for their answers, event source " +
-      "mappings have their own queues, and of the sweeper the next row says why.",
+      "Lambda uses it for asynchronous calls only. API Gateway and Step Functions wait for responses, event source " +
+      "mappings have their own queues, and for the sweeper see the next row.",
   },
   {
     rules: ["ES1007", "ES4000"],
     resources: "sweeper-*",
     stages: ALL,
     reason:
-      "A sweep that failed holds nothing worth keeping: the next one, a minute later, finds the same orders. The alarm " +
-      "sweeper-silent tells when none comes.",
+      "A failed sweep holds nothing worth keeping: the next one, a minute later, finds the same orders. The alarm " +
+      "sweeper-silent fires when none runs.",
   },
   {
     rules: ["ES7000"],
     resources: "observability-subscriber-*",
     stages: ["prod"],
     reason:
-      "SNS tries a mail for six hours. What an alarm's mail would have told by then, the alarm's state tells, on the " +
-      "dashboard too.",
+      "SNS retries an email for six hours. What it would have said is still shown by the alarm's state, also on the " +
+      "dashboard.",
   },
   {
     rules: ["CKV_AWS_285"],
     resources: "fulfilment-machine",
     stages: ALL,
     reason:
-      "Execution data holds what failing steps say, which may quote a customer. The logs tell each state and its " +
-      "time; the steps' own logs tell the rest, without personal data.",
+      "Execution data holds the errors of failing steps, which may quote a customer. The logs record each state and its " +
+      "time; the steps' own logs record the rest, without personal data.",
   },
   {
     rules: ["CKV_AWS_26", "CKV_AWS_119", "CKV_AWS_158"],
     resources: "*",
     stages: ["dev"],
     reason:
-      "AWS encrypts all of them with keys of its own. A key of ours costs money by the month and by the " +
+      "AWS encrypts all of them with its own keys. A customer managed key costs money per month and per " +
       "request, and protects data that dev doesn't have.",
   },
   {
     rules: ["CKV_AWS_115"],
     resources: "*-function",
     stages: ["dev"],
-    reason: "A reservation takes from what all functions of the account share, and dev shares its account.",
+    reason: "A reservation reduces what all functions of the account share, and dev shares its account.",
   },
   {
     rules: ["CKV_AWS_173"],
     resources: "*-function",
     stages: ["dev"],
-    reason: "Lambda encrypts them with a key of AWS. They hold names and ARNs, no secrets; CKV_AWS_45 checks that.",
+    reason: "Lambda encrypts them with an AWS key. They hold names and ARNs, no secrets; CKV_AWS_45 checks that.",
   },
 ];
 
 /** What there is nothing of to check. docs/security.md has the same table. */
 export const ABSENCES: Absence[] = [
-  { rules: ["AwsSolutions-S5"], stages: ALL, reason: "CloudFront serves the website, and no bucket by itself." },
-  { rules: ["AwsSolutions-KMS5"], stages: ["dev"], reason: "Keys are AWS's own." },
+  { rules: ["AwsSolutions-S5"], stages: ALL, reason: "CloudFront serves the website; no bucket does." },
+  { rules: ["AwsSolutions-KMS5"], stages: ["dev"], reason: "All keys are AWS's own." },
   { rules: ["CKV_AWS_309"], stages: ALL, reason: "Both APIs are REST APIs." },
 ];
