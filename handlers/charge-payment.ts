@@ -1,8 +1,9 @@
 import { Failure } from "../orders/failures.ts";
+import { gatewayOf } from "../orders/fulfilment.ts";
 import { readFulfilment } from "./lib/fulfilment-store.ts";
 import { measure } from "./lib/metrics.ts";
 import { beginCharge, keepProviderId, markCharged } from "./lib/payment-record.ts";
-import { paymentGateway } from "./lib/payments/gateway.ts";
+import { configuredGateway, paymentGateway } from "./lib/payments/gateway.ts";
 import { step } from "./lib/step.ts";
 
 /**
@@ -11,11 +12,14 @@ import { step } from "./lib/step.ts";
  */
 export const handler = step("charge-payment", async ({ orderId, correlationId }) => {
   const { order, payment: before } = await readFulfilment(orderId);
-  const other = await beginCharge(order);
+  // Whoever began goes on, whatever is configured now: the customer may have been charged there.
+  const name = gatewayOf(before ?? {}) ?? configuredGateway();
+  const other = await beginCharge(order, name);
   if (other?.status === "CHARGED") return { outcome: "charged before" };
+  if (other?.status === "CHARGING") throw new Failure("Busy", `Meanwhile, ${other.gateway} began with the payment.`);
   if (other) throw fenced(orderId);
 
-  const gateway = await paymentGateway();
+  const gateway = await paymentGateway(name);
   const { totalMinor: amountMinor, currency, paymentMethod } = order;
   const payment = { paymentId: orderId, amountMinor, currency, ...(paymentMethod !== undefined && { paymentMethod }) };
   let providerId = before?.providerId;

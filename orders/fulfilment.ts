@@ -1,5 +1,6 @@
 import { Failure } from "./failures.ts";
 import { needsWork, type Order } from "./order.ts";
+import type { GatewayName } from "./payments.ts";
 import type { FailureReason } from "./reasons.ts";
 
 /** What was taken from the stock for an order. RELEASED is for good: nothing is reserved for the order after that. */
@@ -16,6 +17,8 @@ export interface PaymentRecord {
   status: "CHARGING" | "CHARGED" | "VOIDING" | "VOIDED";
   /** Cents that were or would have been charged. */
   amountMinor: number;
+  /** The provider that the payment was begun with: nobody else charges it, nor gives it back. */
+  gateway?: GatewayName;
   /** The provider's name for the payment. It has none yet where this is missing, and nothing was charged. */
   providerId?: string;
   /** Cents that the customer got back. */
@@ -29,6 +32,18 @@ export interface Fulfilment {
   order: Order;
   payment?: PaymentRecord;
   reservation?: Reservation;
+}
+
+/**
+ * The provider that a payment was begun with. Records from before that was recorded don't say, but Stripe's
+ * names for payments begin with `pi_`, and nobody else's do. Without any name nothing was charged: anybody may begin.
+ */
+export function gatewayOf({
+  gateway,
+  providerId,
+}: Pick<PaymentRecord, "gateway" | "providerId">): GatewayName | undefined {
+  if (gateway !== undefined || providerId === undefined) return gateway;
+  return providerId.startsWith("pi_") ? "stripe" : "simulated";
 }
 
 /** What a workflow has to do for an order. */

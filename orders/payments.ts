@@ -1,6 +1,9 @@
 /** How long an adapter waits for an answer of its provider, in milliseconds, before it takes it for lost. */
 export const PATIENCE_MS = 3_000;
 
+/** The payment providers that there are. Records of payments have these names, so they never change. */
+export type GatewayName = "simulated" | "stripe";
+
 /** What a payment provider has to know. */
 interface Payment {
   /** Our name for the payment, the same for every try. It is the order's id. */

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { obstacleOf, type PaymentRecord } from "../../orders/fulfilment.ts";
 import type { Order } from "../../orders/order.ts";
+import type { GatewayName } from "../../orders/payments.ts";
 import type { FailureReason } from "../../orders/reasons.ts";
 import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
@@ -10,18 +11,23 @@ import { transact } from "./transaction.ts";
 /**
  * Says that the payment is about to be charged, if the order may go on.
  *
+ * @param gateway - Who is to charge it; one that was recorded earlier stays.
  * @returns Nothing, or the record if it says otherwise.
  * @throws Failure `CancelRequested` or `Fenced` if the order may not go on.
  */
-export async function beginCharge({ orderId, totalMinor }: Order): Promise<PaymentRecord | undefined> {
+export async function beginCharge(
+  { orderId, totalMinor }: Order,
+  gateway: GatewayName,
+): Promise<PaymentRecord | undefined> {
   const refused = await transact([
     {
       Update: {
         ...recordOf(orderId),
-        UpdateExpression: "SET #status = :charging, amountMinor = :amount",
-        ConditionExpression: "attribute_not_exists(pk) OR #status = :charging",
+        UpdateExpression: "SET #status = :charging, amountMinor = :amount, gateway = :gateway",
+        ConditionExpression:
+          "attribute_not_exists(pk) OR (#status = :charging AND (attribute_not_exists(gateway) OR gateway = :gateway))",
         ExpressionAttributeNames: STATUS,
-        ExpressionAttributeValues: toItem({ ":charging": "CHARGING", ":amount": totalMinor }),
+        ExpressionAttributeValues: toItem({ ":charging": "CHARGING", ":amount": totalMinor, ":gateway": gateway }),
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     },

@@ -95,6 +95,19 @@ describe("OrderWorkflow", () => {
     ]);
   });
 
+  it("keeps it for refunds when the gateway is switched back", async () => {
+    const resources = await deploy({ paymentGateway: "simulated", stripeSecretKey: "sk_test_1" });
+
+    const refund = resources.find(
+      ({ type, name }) => type === "aws:lambda/function:Function" && name.startsWith("fulfilment-refund-payment"),
+    );
+    expect(refund?.inputs.environment)
+      .to.have.property("variables")
+      .that.includes({ PAYMENT_GATEWAY: "simulated" })
+      .and.has.property("STRIPE_SECRET_ARN")
+      .that.includes("fulfilment-stripe-key");
+  });
+
   const wrong: [string, Partial<OrderWorkflowArgs>, RegExp][] = [
     ["type", { type: "FAST" as never }, /"fulfilment": type must be STANDARD or EXPRESS, but is "FAST"/],
     ["paymentGateway", { paymentGateway: "cash" as never }, /"fulfilment": paymentGateway must be .* but is "cash"/],

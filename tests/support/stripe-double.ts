@@ -10,7 +10,10 @@ interface Intent {
   amount_received: number;
   payment_method: string | null;
   last_payment_error: object | null;
+  metadata: { orderId: string };
 }
+
+type Answer = [status: number, body: object];
 
 /** What a card of Stripe's test values is declined with. */
 const DECLINES: Readonly<Record<string, string>> = {
@@ -19,8 +22,8 @@ const DECLINES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stands in for Stripe's API as far as PaymentIntents need it: their states, idempotency keys and refunds, as its API
- * reference describes them.
+ * Stands in for Stripe's API as far as PaymentIntents need it: their states, idempotency keys, search and refunds, as its
+ * API reference describes them.
  */
 export class StripeDouble {
   /** How often money moved. */
@@ -30,27 +33,63 @@ export class StripeDouble {
   readonly requests: string[] = [];
   /** Called before each answer; what it throws is what the client sees. */
   answering: (request: string) => unknown = () => undefined;
+  /** How many intents to come are made, but answered with an error of Stripe's own. */
+  errors = 0;
   private readonly intents = new Map<string, Intent>();
-  private readonly keys = new Map<string, Intent>();
+  /** The first answer to each key, which is the answer to it from then on, an error included. */
+  private readonly keys = new Map<string, Answer>();
+  private readonly searchable = new Set<Intent>();
+  private readonly refunded = new Set<Intent>();
+
+  /** Search finds what is there by then. */
+  minutePasses(): void {
+    for (const intent of this.intents.values()) this.searchable.add(intent);
+  }
+
+  /** Keys are forgotten, too. */
+  dayPasses(): void {
+    this.minutePasses();
+    this.keys.clear();
+  }
 
   /** A client of this double. @param reviewer - Base URL of a server that every request is shown to; it must accept it. */
   client(reviewer?: string): Stripe {
-    const fetchFromDouble = async (url: string | URL | Request, options: RequestInit = {}) => {
-      const { pathname } = new URL(String(url));
-      const request = `${options.method} ${pathname}`;
-      this.requests.push(request);
-      if (reviewer !== undefined) await review(new URL(pathname, reviewer), options);
-      const [status, body] = this.answer(request, new URLSearchParams(String(options.body ?? "")), options.headers);
-      await Promise.race([this.answering(request), givenUp(options.signal)]);
-      return Response.json(body, { status });
-    };
-    return stripeClient("sk_test_123", { httpClient: Stripe.createFetchHttpClient(fetchFromDouble as typeof fetch) });
+    return stripeClient("sk_test_123", { httpClient: this.httpClient(reviewer) });
   }
 
-  private answer(request: string, fields: URLSearchParams, headers: RequestInit["headers"]): [number, object] {
+  /** What a client asks this double through. */
+  httpClient(reviewer?: string): Stripe.HttpClient {
+    const fetchFromDouble = async (url: string | URL | Request, options: RequestInit = {}) => {
+      const { pathname, search, searchParams } = new URL(String(url));
+      const request = `${options.method} ${pathname}`;
+      this.requests.push(request);
+      if (reviewer !== undefined) await review(new URL(pathname + search, reviewer), options);
+      const fields = options.method === "GET" ? searchParams : new URLSearchParams(String(options.body ?? ""));
+      const [answer, headers] = this.remember(new Headers(options.headers).get("Idempotency-Key"), () =>
+        this.answer(request, fields),
+      );
+      await Promise.race([this.answering(request), givenUp(options.signal)]);
+      const [status, body] = answer;
+      return Response.json(body, { status, headers });
+    };
+    return Stripe.createFetchHttpClient(fetchFromDouble as typeof fetch);
+  }
+
+  /** Answers anew, or as before where the key is known. A request that was never begun leaves its key free. */
+  private remember(key: string | null, work: () => Answer): [Answer, Record<string, string>] {
+    const known = this.keys.get(key ?? "");
+    if (known) return [known, { "Idempotent-Replayed": "true" }];
+    // What the client gets later must not change with the intent.
+    const answer = structuredClone(work());
+    if (key !== null && answer[0] !== 400) this.keys.set(key, answer);
+    return [answer, {}];
+  }
+
+  private answer(request: string, fields: URLSearchParams): Answer {
     const [, id = "", action = ""] = /payment_intents\/(\w+)\/?(\w*)/.exec(request) ?? [];
+    if (request === "POST /v1/payment_intents") return this.create(fields);
+    if (id === "search") return this.search(fields.get("query") ?? "");
     const intent = this.intents.get(id || fields.get("payment_intent") || "");
-    if (request === "POST /v1/payment_intents") return this.create(fields, new Headers(headers).get("Idempotency-Key"));
     if (!intent) return refusal("resource_missing", "intent");
     if (request === "POST /v1/refunds") return this.refund(intent);
     if (action === "confirm") return this.confirm(intent);
@@ -58,23 +97,30 @@ export class StripeDouble {
     return [200, intent];
   }
 
-  private create(fields: URLSearchParams, key: string | null): [number, object] {
-    const known = this.keys.get(key ?? "");
-    if (known) return [200, known];
+  private create(fields: URLSearchParams): Answer {
     const payment_method = fields.get("payment_method");
     const amount = Number(fields.get("amount"));
     if (payment_method === "pm_unknown") return refusal("resource_missing", "payment_method");
     if (amount > 99_999_999) return refusal("amount_too_large", "amount");
     const id = `pi_${this.intents.size + 1}`;
     const status = "requires_confirmation";
-    const state = { status, amount, amount_received: 0, payment_method, last_payment_error: null };
+    const metadata = { orderId: fields.get("metadata[orderId]") ?? "" };
+    const state = { status, amount, amount_received: 0, payment_method, last_payment_error: null, metadata };
     const intent: Intent = { id, object: "payment_intent", ...state };
     this.intents.set(id, intent);
-    if (key !== null) this.keys.set(key, intent);
-    return [200, intent];
+    if (this.errors === 0) return [200, intent];
+    this.errors--;
+    return [500, { error: { type: "api_error" } }];
   }
 
-  private confirm(intent: Intent): [number, object] {
+  private search(query: string): Answer {
+    const [, orderId] = /^metadata\['orderId'\]:'([\w-]+)'$/.exec(query) ?? [];
+    const data = [...this.searchable].filter(({ metadata }) => metadata.orderId === orderId);
+    // The newest comes first.
+    return [200, { object: "search_result", data: data.reverse(), has_more: false }];
+  }
+
+  private confirm(intent: Intent): Answer {
     if (intent.status !== "requires_confirmation") return refusal("payment_intent_unexpected_state");
     const decline_code = DECLINES[intent.payment_method ?? ""];
     if (decline_code !== undefined) {
@@ -86,20 +132,21 @@ export class StripeDouble {
     return [200, Object.assign(intent, { status: "succeeded", amount_received: intent.amount })];
   }
 
-  private cancel(intent: Intent): [number, object] {
+  private cancel(intent: Intent): Answer {
     if (!intent.status.startsWith("requires_")) return refusal("payment_intent_unexpected_state");
     return [200, Object.assign(intent, { status: "canceled" })];
   }
 
-  private refund(intent: Intent): [number, object] {
-    if (this.refunds > 0) return refusal("charge_already_refunded");
+  private refund(intent: Intent): Answer {
+    if (this.refunded.has(intent)) return refusal("charge_already_refunded");
     if (intent.status !== "succeeded") return refusal("payment_intent_unexpected_state");
+    this.refunded.add(intent);
     this.refunds++;
     return [200, { object: "refund", status: "succeeded" }];
   }
 }
 
-function refusal(code: string, param?: string): [number, object] {
+function refusal(code: string, param?: string): Answer {
   return [400, { error: { type: "invalid_request_error", code, ...(param !== undefined && { param }) } }];
 }
 

@@ -1,25 +1,41 @@
-import type { PaymentGateway } from "../../../orders/payments.ts";
+import { Failure } from "../../../orders/failures.ts";
+import type { GatewayName, PaymentGateway } from "../../../orders/payments.ts";
 import { environment } from "../environment.ts";
 import { readSecret } from "../secret.ts";
 import { simulatedGateway } from "./simulated.ts";
 
-let gateway: Promise<PaymentGateway> | undefined;
+/** The payment provider that the configuration names, for payments that nobody has begun. */
+export function configuredGateway(): GatewayName {
+  const name = environment("PAYMENT_GATEWAY");
+  if (name === "simulated" || name === "stripe") return name;
+  throw new Error(`PAYMENT_GATEWAY must be simulated or stripe, but is ${name}.`);
+}
 
-/** The payment provider that the configuration names. Made once for each function instance. */
-export function paymentGateway(): Promise<PaymentGateway> {
-  gateway ??= choose().catch((error) => {
+let stripe: Promise<PaymentGateway> | undefined;
+
+/**
+ * A payment provider. Stripe's client is made once for each function instance.
+ *
+ * @throws Failure `GatewayError` where this function can't reach it: it has no key.
+ */
+export async function paymentGateway(name: GatewayName): Promise<PaymentGateway> {
+  if (name === "simulated") return simulatedGateway;
+  const { STRIPE_SECRET_ARN } = process.env;
+  if (!STRIPE_SECRET_ARN) throw new Failure("GatewayError", NO_KEY);
+  stripe ??= openStripe(STRIPE_SECRET_ARN).catch((error) => {
     // The next call tries again.
-    gateway = undefined;
+    stripe = undefined;
     throw error;
   });
-  return gateway;
+  return stripe;
 }
 
-async function choose(): Promise<PaymentGateway> {
-  const name = environment("PAYMENT_GATEWAY");
-  if (name === "simulated") return simulatedGateway;
-  if (name !== "stripe") throw new Error(`PAYMENT_GATEWAY must be simulated or stripe, but is ${name}.`);
+async function openStripe(secretArn: string): Promise<PaymentGateway> {
   // Loaded only where it is used: it is the largest part of the bundle.
   const { stripeClient, stripeGateway } = await import("./stripe.ts");
-  return stripeGateway(stripeClient(await readSecret(environment("STRIPE_SECRET_ARN"))));
+  return stripeGateway(stripeClient(await readSecret(secretArn)));
 }
+
+const NO_KEY =
+  "The payment was made through stripe, but this function is configured for simulated, and has no key of Stripe's. " +
+  "Set stripeSecretKey, and deploy.";
