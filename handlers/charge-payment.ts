@@ -1,5 +1,5 @@
 import { Failure } from "../orders/failures.ts";
-import { gatewayOf } from "../orders/fulfilment.ts";
+import { gatewayOf, mayBePaidUnrecorded } from "../orders/fulfilment.ts";
 import { readFulfilment } from "./lib/fulfilment-store.ts";
 import { measure } from "./lib/metrics.ts";
 import { beginCharge, keepProviderId, markCharged } from "./lib/payment-record.ts";
@@ -11,9 +11,10 @@ import { step } from "./lib/step.ts";
  * already, so every record that is not as expected ends it, and what it may have charged is given back.
  */
 export const handler = step("charge-payment", async ({ orderId, correlationId }) => {
-  const { order, payment: before } = await readFulfilment(orderId);
+  const before = await readFulfilment(orderId);
+  const { order } = before;
   // Whoever began goes on, whatever is configured now: the customer may have been charged there.
-  const name = gatewayOf(before ?? {}) ?? configuredGateway();
+  const name = gatewayOf(before.payment) ?? configuredGateway();
   const other = await beginCharge(order, name);
   if (other?.status === "CHARGED") return { outcome: "charged before" };
   if (other?.status === "CHARGING") throw new Failure("Busy", `Meanwhile, ${other.gateway} began with the payment.`);
@@ -22,9 +23,10 @@ export const handler = step("charge-payment", async ({ orderId, correlationId })
   const gateway = await paymentGateway(name);
   const { totalMinor: amountMinor, currency, paymentMethod } = order;
   const payment = { paymentId: orderId, amountMinor, currency, ...(paymentMethod !== undefined && { paymentMethod }) };
-  let providerId = before?.providerId;
+  let providerId = before.payment?.providerId;
   if (providerId === undefined) {
-    const opened = await gateway.open(payment);
+    const found = mayBePaidUnrecorded(before) ? await gateway.find(orderId) : undefined;
+    const opened = found ?? (await gateway.open(payment));
     const record = await keepProviderId(orderId, opened);
     if (record.status === "CHARGED") return { outcome: "charged before" };
     providerId = record.providerId ?? opened;

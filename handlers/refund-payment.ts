@@ -1,4 +1,4 @@
-import { gatewayOf } from "../orders/fulfilment.ts";
+import { type Fulfilment, gatewayOf, mayBePaidUnrecorded } from "../orders/fulfilment.ts";
 import { reasonOf } from "../orders/reasons.ts";
 import { readFulfilment } from "./lib/fulfilment-store.ts";
 import { beginVoid, markVoided } from "./lib/payment-record.ts";
@@ -10,11 +10,18 @@ export const handler = step("refund-payment", async ({ orderId, error = "" }) =>
   const { order } = await readFulfilment(orderId);
   if (!(await beginVoid(order, reasonOf(error)))) return { outcome: "nothing to undo" };
 
-  // Read after the fence: no name of the provider's can be added any more, and none means that nothing was charged.
-  const { payment } = await readFulfilment(orderId);
-  const { providerId } = payment ?? {};
-  const gateway = () => paymentGateway(gatewayOf(payment ?? {}) ?? configuredGateway());
-  const refundedMinor = providerId === undefined ? 0 : await (await gateway()).void(providerId);
+  // Read after the fence: no name of the provider's can be added any more, and none means that nothing was charged,
+  // but where the record was lost.
+  const refundedMinor = await giveBack(await readFulfilment(orderId));
   await markVoided(orderId, refundedMinor);
   return { outcome: refundedMinor > 0 ? "refunded" : "voided" };
 });
+
+/** Voids what the provider has of an order, if anything. @returns The cents that the customer got back. */
+async function giveBack(fulfilment: Fulfilment): Promise<number> {
+  const { order, payment } = fulfilment;
+  if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return 0;
+  const gateway = await paymentGateway(gatewayOf(payment) ?? configuredGateway());
+  const providerId = payment?.providerId ?? (await gateway.find(order.orderId));
+  return providerId === undefined ? 0 : gateway.void(providerId);
+}

@@ -25,6 +25,8 @@ export interface PaymentRecord {
   refundedMinor?: number;
   /** Why the order is undone: the first reason, whatever else happens. */
   reason?: FailureReason;
+  /** When it was copied from a backup. */
+  restoredAt?: string;
 }
 
 /** An order and what was done for it. */
@@ -38,12 +40,22 @@ export interface Fulfilment {
  * The provider that a payment was begun with. Records from before that was recorded don't say, but Stripe's
  * names for payments begin with `pi_`, and nobody else's do. Without any name nothing was charged: anybody may begin.
  */
-export function gatewayOf({
-  gateway,
-  providerId,
-}: Pick<PaymentRecord, "gateway" | "providerId">): GatewayName | undefined {
+export function gatewayOf(payment: Pick<PaymentRecord, "gateway" | "providerId"> = {}): GatewayName | undefined {
+  const { gateway, providerId } = payment;
   if (gateway !== undefined || providerId === undefined) return gateway;
   return providerId.startsWith("pi_") ? "stripe" : "simulated";
+}
+
+/** How long to open a payment twice surely opens one: Stripe knows its key for 24 hours at least. */
+const KNOWN_MS = 23 * 3_600_000;
+
+/**
+ * Whether the provider may know of a payment whose name our record lacks. Names are recorded before anything is charged,
+ * so that takes the loss of the record: of what is restored from a backup, and of what is old enough to be, however.
+ */
+export function mayBePaidUnrecorded({ order, payment }: Fulfilment): boolean {
+  const isRestored = (order.restoredAt ?? payment?.restoredAt) !== undefined;
+  return isRestored || Date.now() - Date.parse(order.createdAt) > KNOWN_MS;
 }
 
 /** What a workflow has to do for an order. */

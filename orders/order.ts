@@ -44,6 +44,8 @@ export interface Order {
   redrives?: number;
   /** When it did so last. */
   redrivenAt?: string;
+  /** When it was copied from a backup: more may have been done for it than its records say. */
+  restoredAt?: string;
 }
 
 /** Makes the order that a request asks for. The request's own prices are dropped: the catalogue's count. */

@@ -31,12 +31,20 @@ interface OpenPayment extends Payment {
  */
 export interface PaymentGateway {
   /**
-   * Makes the provider's record of a payment. No money moves, and none will unless `charge` is called.
+   * Makes the provider's record of a payment. No money moves, and none will unless `charge` is called. After a day, the
+   * same payment may be opened once more.
    *
    * @returns The provider's name for it.
    * @throws Failure `PaymentDeclined` where the provider takes no such payment.
    */
   open(payment: Payment): Promise<string>;
+  /**
+   * Looks for a payment by our name for it, where our record of it may be lost. It may miss what was opened in the last
+   * minute.
+   *
+   * @returns The provider's name for it, if there is one. Where it was opened several times, the one that was used.
+   */
+  find(paymentId: string): Promise<string | undefined>;
   /**
    * Charges the customer.
    *

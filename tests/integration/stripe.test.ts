@@ -32,7 +32,10 @@ describe("What we ask Stripe", () => {
     await gateway.void(kept);
     const given = await gateway.open({ ...payment, paymentId: "order-2" });
     await gateway.void(given);
+    stripe.minutePasses();
+    const found = await gateway.find("order-2");
 
+    expect(found).to.equal(given);
     expect(stripe).to.include({ charges: 1, refunds: 1 });
     expect(new Set(stripe.requests)).to.deep.equal(
       new Set([
@@ -42,6 +45,7 @@ describe("What we ask Stripe", () => {
         "POST /v1/payment_intents/pi_1/cancel",
         "POST /v1/refunds",
         "POST /v1/payment_intents/pi_2/cancel",
+        "GET /v1/payment_intents/search",
       ]),
     );
   });

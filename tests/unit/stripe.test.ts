@@ -73,6 +73,30 @@ describe("Paying through Stripe", () => {
     expect(stripe.charges).to.equal(1);
   });
 
+  it("finds the payment of an order, the charged one first, when its key is forgotten", async () => {
+    const providerIds: string[] = [];
+    for (let day = 1; day <= 3; day++) {
+      providerIds.push(await gateway.open(PAYMENT));
+      stripe.dayPasses();
+    }
+    const [, providerId = ""] = providerIds;
+    await gateway.charge({ ...PAYMENT, providerId });
+
+    expect(new Set(providerIds)).to.have.property("size", 3);
+    expect(await gateway.find(PAYMENT.paymentId)).to.equal(providerId);
+    expect(await gateway.find("order-2")).to.equal(undefined);
+  });
+
+  it("finds the voided one before those that were never used", async () => {
+    const providerId = await gateway.open(PAYMENT);
+    await gateway.void(providerId);
+    stripe.dayPasses();
+    await gateway.open(PAYMENT);
+    stripe.dayPasses();
+
+    expect(await gateway.find(PAYMENT.paymentId)).to.equal(providerId);
+  });
+
   it("gives up on an answer after 3 seconds", async () => {
     const start = performance.now();
     stripe.answering = () => new Promise(() => {});

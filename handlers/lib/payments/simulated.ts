@@ -45,6 +45,10 @@ export const simulatedGateway: PaymentGateway = {
     return paymentId;
   },
 
+  async find(paymentId) {
+    return paymentId;
+  },
+
   async charge({ providerId, amountMinor, paymentMethod }) {
     const { declines, errors = 0, hangs, crashes } = behaviourOf(paymentMethod);
     const { tries } = await record(providerId, amountMinor, 1);

@@ -15,8 +15,8 @@ export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {
 /**
  * Payments by card through Stripe. One PaymentIntent for each payment, made with an idempotency key, and then found by
  * its own id. From there on, its states make every call safe to repeat: Stripe confirms an intent once, never after it
- * was canceled, and refunds no charge twice. Keys on those calls would do harm: with a key, Stripe repeats its first
- * answer for a day, an error of its own included. Source: "Idempotent requests" in Stripe's API reference.
+ * was canceled, and refunds no charge twice. Keys of ours on those calls would do harm: to a key, Stripe repeats its
+ * first answer for a day, an error of its own included. Source: "Idempotent requests" in Stripe's API reference.
  */
 export function stripeGateway(stripe: Stripe): PaymentGateway {
   return {
@@ -31,6 +31,13 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
       };
       const { id } = await asking(stripe.paymentIntents.create(intent, { idempotencyKey: `order-${paymentId}` }));
       return id;
+    },
+
+    async find(paymentId) {
+      const query = `metadata['orderId']:'${paymentId}'`;
+      const { data } = await asking(stripe.paymentIntents.search({ query, limit: 100 }));
+      const used = data.find(({ status }) => status === "succeeded") ?? data.find(({ status }) => status !== OPENED);
+      return (used ?? data[0])?.id;
     },
 
     async charge({ providerId }) {
@@ -72,6 +79,9 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     }
   }
 }
+
+/** The state of an intent that was never confirmed, nor canceled. */
+const OPENED = "requires_confirmation" satisfies Stripe.PaymentIntent.Status;
 
 /** Waits for Stripe's answer, and says in our words what went wrong. */
 async function asking<T>(answer: Promise<T>): Promise<T> {
