@@ -73,6 +73,25 @@ describe("Paying through Stripe", () => {
     expect(stripe.charges).to.equal(1);
   });
 
+  it("gets over an error that Stripe repeats to the key of a payment, and charges one of those opened", async () => {
+    stripe.errors = 1;
+    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
+    const providerId = await gateway.open(PAYMENT);
+    await gateway.charge({ ...PAYMENT, providerId });
+
+    expect(names).to.deep.equal(["GatewayError", "done"]);
+    expect(stripe.charges).to.equal(1);
+  });
+
+  it("doesn't try a new error of Stripe's again by itself", async () => {
+    stripe.errors = 2;
+
+    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
+
+    expect(names).to.deep.equal(["GatewayError", "GatewayError"]);
+    expect(stripe.requests).to.have.length(3);
+  });
+
   it("finds the payment of an order, the charged one first, when its key is forgotten", async () => {
     const providerIds: string[] = [];
     for (let day = 1; day <= 3; day++) {

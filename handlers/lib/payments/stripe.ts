@@ -29,8 +29,12 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
         payment_method_types: ["card"],
         metadata: { orderId: paymentId },
       };
-      const { id } = await asking(stripe.paymentIntents.create(intent, { idempotencyKey: `order-${paymentId}` }));
-      return id;
+      const creation = stripe.paymentIntents.create(intent, { idempotencyKey: `order-${paymentId}` });
+      // An error of Stripe's own stays with the key. A further intent does no harm, as only the one that is recorded is
+      // ever confirmed; each call gets another key from the client.
+      const again = (error: unknown) =>
+        isRepeated(error) ? stripe.paymentIntents.create(intent) : Promise.reject(error);
+      return (await asking(creation.catch(again))).id;
     },
 
     async find(paymentId) {
@@ -82,6 +86,12 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
 
 /** The state of an intent that was never confirmed, nor canceled. */
 const OPENED = "requires_confirmation" satisfies Stripe.PaymentIntent.Status;
+
+/** Whether Stripe answered with an error of its own for the second time, without having tried again. */
+function isRepeated(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeError)) return false;
+  return (error.statusCode ?? 0) >= 500 && error.headers?.["idempotent-replayed"] === "true";
+}
 
 /** Waits for Stripe's answer, and says in our words what went wrong. */
 async function asking<T>(answer: Promise<T>): Promise<T> {
