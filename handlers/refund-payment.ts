@@ -1,4 +1,5 @@
 import { type Fulfilment, gatewayOf, mayBePaidUnrecorded } from "../orders/fulfilment.ts";
+import type { Voided } from "../orders/payments.ts";
 import { reasonOf } from "../orders/reasons.ts";
 import { readFulfilment } from "./lib/fulfilment-store.ts";
 import { beginVoid, markVoided } from "./lib/payment-record.ts";
@@ -12,16 +13,19 @@ export const handler = step("refund-payment", async ({ orderId, error = "" }) =>
 
   // Read after the fence: no name of the provider's can be added any more, and none means that nothing was charged,
   // but where the record was lost.
-  const refundedMinor = await giveBack(await readFulfilment(orderId));
-  await markVoided(orderId, refundedMinor);
-  return { outcome: refundedMinor > 0 ? "refunded" : "voided" };
+  const voided = await giveBack(await readFulfilment(orderId));
+  await markVoided(orderId, voided);
+  if (voided.isDisputed) return { outcome: "disputed" };
+  return { outcome: voided.refundedMinor > 0 ? "refunded" : "voided" };
 });
 
-/** Voids what the provider has of an order, if anything. @returns The cents that the customer got back. */
-async function giveBack(fulfilment: Fulfilment): Promise<number> {
+const NOTHING: Voided = { refundedMinor: 0 };
+
+/** Voids what the provider has of an order, if anything. */
+async function giveBack(fulfilment: Fulfilment): Promise<Voided> {
   const { order, payment } = fulfilment;
-  if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return 0;
+  if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return NOTHING;
   const gateway = await paymentGateway(gatewayOf(payment) ?? configuredGateway());
   const providerId = payment?.providerId ?? (await gateway.find(order.orderId));
-  return providerId === undefined ? 0 : gateway.void(providerId);
+  return providerId === undefined ? NOTHING : gateway.void(providerId);
 }

@@ -23,6 +23,8 @@ export interface PaymentRecord {
   providerId?: string;
   /** Cents that the customer got back. */
   refundedMinor?: number;
+  /** Nothing was refunded, as the customer disputes the charge: the bank has taken it back, and decides. */
+  isDisputed?: true;
   /** Why the order is undone: the first reason, whatever else happens. */
   reason?: FailureReason;
   /** When it was copied from a backup. */

@@ -22,6 +22,14 @@ interface OpenPayment extends Payment {
   providerId: string;
 }
 
+/** What became of a payment that was voided. */
+export interface Voided {
+  /** Cents that were refunded, by this call or an earlier one. */
+  refundedMinor: number;
+  /** The customer's bank has taken the charge back already, and no refund is possible beside that. */
+  isDisputed?: true;
+}
+
 /**
  * The port through which customers pay. Every method may be called again with the same payment, also at the same time
  * and long after, and has its effect once.
@@ -54,8 +62,6 @@ export interface PaymentGateway {
   charge(payment: OpenPayment): Promise<void>;
   /**
    * Makes sure that nothing is charged, nor ever will be: refunds what was, and prevents what wasn't.
-   *
-   * @returns The cents that were refunded, by this call or an earlier one.
    */
-  void(providerId: string): Promise<number>;
+  void(providerId: string): Promise<Voided>;
 }

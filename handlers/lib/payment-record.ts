@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { obstacleOf, type PaymentRecord } from "../../orders/fulfilment.ts";
 import type { Order } from "../../orders/order.ts";
-import type { GatewayName } from "../../orders/payments.ts";
+import type { GatewayName, Voided } from "../../orders/payments.ts";
 import type { FailureReason } from "../../orders/reasons.ts";
 import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
@@ -53,9 +53,10 @@ export function markCharged(orderId: string): Promise<Updated> {
 }
 
 /** Says that the payment is voided at the provider's. */
-export async function markVoided(orderId: string, refundedMinor: number): Promise<void> {
-  const values = { ":voided": "VOIDED", ":refunded": refundedMinor };
-  await update(orderId, "VOIDING", "SET #status = :voided, refundedMinor = :refunded", values);
+export async function markVoided(orderId: string, { refundedMinor, isDisputed }: Voided): Promise<void> {
+  const values = { ":voided": "VOIDED", ":refunded": refundedMinor, ...(isDisputed && { ":disputed": isDisputed }) };
+  const disputed = isDisputed ? ", isDisputed = :disputed" : "";
+  await update(orderId, "VOIDING", `SET #status = :voided, refundedMinor = :refunded${disputed}`, values);
 }
 
 /**

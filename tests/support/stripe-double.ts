@@ -35,6 +35,8 @@ export class StripeDouble {
   answering: (request: string) => unknown = () => undefined;
   /** How many intents to come are made, but answered with an error of Stripe's own. */
   errors = 0;
+  /** Whether customers dispute what they are charged. */
+  isDisputed = false;
   private readonly intents = new Map<string, Intent>();
   /** The first answer to each key, which is the answer to it from then on, an error included. */
   private readonly keys = new Map<string, Answer>();
@@ -138,6 +140,7 @@ export class StripeDouble {
   }
 
   private refund(intent: Intent): Answer {
+    if (this.isDisputed) return refusal("charge_disputed");
     if (this.refunded.has(intent)) return refusal("charge_already_refunded");
     if (intent.status !== "succeeded") return refusal("payment_intent_unexpected_state");
     this.refunded.add(intent);

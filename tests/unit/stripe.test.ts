@@ -31,7 +31,7 @@ describe("Paying through Stripe", () => {
     const refunded = [await gateway.void(providerId), await gateway.void(providerId)];
 
     expect(opened).to.deep.equal(["pi_1", "pi_1"]);
-    expect(refunded).to.deep.equal([10_997, 10_997]);
+    expect(refunded).to.deep.equal([{ refundedMinor: 10_997 }, { refundedMinor: 10_997 }]);
     expect(stripe).to.include({ charges: 1, refunds: 1 });
   });
 
@@ -46,7 +46,7 @@ describe("Paying through Stripe", () => {
       const names = [await nameOf(gateway.charge(payment)), await nameOf(gateway.charge(payment))];
 
       expect(names).to.deep.equal([name, name]);
-      expect(await gateway.void(providerId)).to.equal(0);
+      expect(await gateway.void(providerId)).to.deep.equal({ refundedMinor: 0 });
       expect(stripe.charges).to.equal(0);
     });
   }
@@ -139,11 +139,11 @@ describe("Paying through Stripe", () => {
         calls.map((kind) => nameOf(kind === "charge" ? gateway.charge(payment) : gateway.void(providerId))),
       );
       stripe.answering = () => undefined;
-      const refunded = await gateway.void(providerId);
+      const { refundedMinor } = await gateway.void(providerId);
 
       expect(stripe.charges).to.be.at.most(1);
       expect(stripe.refunds).to.equal(stripe.charges);
-      expect(refunded).to.equal(stripe.charges * PAYMENT.amountMinor);
+      expect(refundedMinor).to.equal(stripe.charges * PAYMENT.amountMinor);
       const before = stripe.charges;
       expect(await nameOf(gateway.charge(payment))).to.equal(before === 0 ? "Fenced" : "done");
       expect(stripe.charges).to.equal(before);

@@ -71,7 +71,7 @@ export const simulatedGateway: PaymentGateway = {
     await move(providerId, "OPEN", "VOIDED");
     await move(providerId, "CHARGED", "REFUNDED", "refunds");
     const { status, amountMinor } = await record(providerId, 0, 0);
-    return status === "REFUNDED" ? amountMinor : 0;
+    return { refundedMinor: status === "REFUNDED" ? amountMinor : 0 };
   },
 };
 

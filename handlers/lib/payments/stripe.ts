@@ -57,10 +57,10 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     async void(providerId) {
       const cancellation = stripe.paymentIntents.cancel(providerId);
       const { status, amount_received } = await asking(inAnyState(providerId, cancellation));
-      if (status === "canceled") return 0;
+      if (status === "canceled") return { refundedMinor: 0 };
       if (status !== "succeeded") throw unclear(providerId, status);
-      await refund(providerId);
-      return amount_received;
+      const isRefunded = await refund(providerId);
+      return isRefunded ? { refundedMinor: amount_received } : { refundedMinor: 0, isDisputed: true };
     },
   };
 
@@ -74,15 +74,21 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     }
   }
 
-  async function refund(id: string): Promise<void> {
+  /** Refunds a charge. @returns False if the customer's bank has taken it back already, as a dispute does at once. */
+  async function refund(id: string): Promise<boolean> {
     try {
       const { status } = await stripe.refunds.create({ payment_intent: id });
       if (status === "failed" || status === "canceled") throw unclear(id, `refund ${status}`);
     } catch (error) {
+      if (DISPUTED.includes(codeOf(error) ?? "")) return false;
       if (codeOf(error) !== "charge_already_refunded") throw toFailure(error);
     }
+    return true;
   }
 }
+
+/** What refunds of disputed charges are refused with. Source: "Error codes" in Stripe's documentation. */
+const DISPUTED = ["charge_disputed", "refund_disputed_payment"];
 
 /** The state of an intent that was never confirmed, nor canceled. */
 const OPENED = "requires_confirmation" satisfies Stripe.PaymentIntent.Status;
