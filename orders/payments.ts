@@ -57,7 +57,7 @@ export interface PaymentGateway {
    * Charges the customer.
    *
    * @throws Failure `PaymentDeclined` or `InsufficientFunds`; `Fenced` if the payment was voided before: it is never
-   * charged then. Where a charge was refunded, a provider may also answer as if it still stood; it doesn't charge again.
+   * charged then.
    */
   charge(payment: OpenPayment): Promise<void>;
   /**

@@ -71,6 +71,26 @@ describe("When the record of a payment is lost", () => {
     }
   }
 
+  for (const gateway of ["stripe", "simulated"] as const) {
+    it(`before, and ${gateway} has refunded it since, nothing is sent for nothing`, async () => {
+      stripe.deploy(gateway);
+      const orderId = await placeDirectly({ PLENTY: 2 });
+      const then = await itemsOf(orderId);
+      await runWorkflow({ orderId });
+      await requestCancel(orderId);
+      await runWorkflow({ orderId });
+      await takeBack(await itemsOf(orderId), then, RESTORED);
+      stripe.double.dayPasses();
+
+      await runWorkflow({ orderId });
+
+      const { order, payment, charge } = await look(orderId);
+      expect(order.status).to.equal("FAILED");
+      expect(payment).to.include({ status: "VOIDED", refundedMinor: 2_000 });
+      expect([stripe.double.charges + charge.charges, stripe.double.refunds + charge.refunds]).to.deep.equal([1, 1]);
+    });
+  }
+
   it("and the gateway is the simulated one, it is given back as well", async () => {
     stripe.deploy("simulated");
     const orderId = await chargedAndLost("before", RESTORED);

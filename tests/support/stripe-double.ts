@@ -11,6 +11,8 @@ interface Intent {
   payment_method: string | null;
   last_payment_error: object | null;
   metadata: { orderId: string };
+  /** As it is where it is asked to be expanded. */
+  latest_charge: { refunded: boolean } | null;
 }
 
 type Answer = [status: number, body: object];
@@ -41,7 +43,6 @@ export class StripeDouble {
   /** The first answer to each key, which is the answer to it from then on, an error included. */
   private readonly keys = new Map<string, Answer>();
   private readonly searchable = new Set<Intent>();
-  private readonly refunded = new Set<Intent>();
 
   /** Search finds what is there by then. */
   minutePasses(): void {
@@ -96,7 +97,7 @@ export class StripeDouble {
     if (request === "POST /v1/refunds") return this.refund(intent);
     if (action === "confirm") return this.confirm(intent);
     if (action === "cancel") return this.cancel(intent);
-    return [200, intent];
+    return [200, fields.get("expand[0]") === "latest_charge" ? intent : collapsed(intent)];
   }
 
   private create(fields: URLSearchParams): Answer {
@@ -107,7 +108,15 @@ export class StripeDouble {
     const id = `pi_${this.intents.size + 1}`;
     const status = "requires_confirmation";
     const metadata = { orderId: fields.get("metadata[orderId]") ?? "" };
-    const state = { status, amount, amount_received: 0, payment_method, last_payment_error: null, metadata };
+    const state = {
+      status,
+      amount,
+      amount_received: 0,
+      payment_method,
+      last_payment_error: null,
+      metadata,
+      latest_charge: null,
+    };
     const intent: Intent = { id, object: "payment_intent", ...state };
     this.intents.set(id, intent);
     if (this.errors === 0) return [200, intent];
@@ -131,7 +140,12 @@ export class StripeDouble {
       return [402, { error }];
     }
     this.charges++;
-    return [200, Object.assign(intent, { status: "succeeded", amount_received: intent.amount })];
+    Object.assign(intent, {
+      status: "succeeded",
+      amount_received: intent.amount,
+      latest_charge: { refunded: false },
+    });
+    return [200, collapsed(intent)];
   }
 
   private cancel(intent: Intent): Answer {
@@ -141,12 +155,17 @@ export class StripeDouble {
 
   private refund(intent: Intent): Answer {
     if (this.isDisputed) return refusal("charge_disputed");
-    if (this.refunded.has(intent)) return refusal("charge_already_refunded");
+    if (intent.latest_charge?.refunded) return refusal("charge_already_refunded");
     if (intent.status !== "succeeded") return refusal("payment_intent_unexpected_state");
-    this.refunded.add(intent);
+    intent.latest_charge = { refunded: true };
     this.refunds++;
     return [200, { object: "refund", status: "succeeded" }];
   }
+}
+
+/** With the charge's id only, as intents are unless more is asked for. */
+function collapsed(intent: Intent): object {
+  return { ...intent, latest_charge: intent.latest_charge && `ch_${intent.id}` };
 }
 
 function refusal(code: string, param?: string): Answer {

@@ -47,9 +47,11 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     async charge({ providerId }) {
       // Nobody is there to confirm anything: a card that asks for it is declined.
       const confirmation = stripe.paymentIntents.confirm(providerId, { error_on_requires_action: true });
-      const { status, last_payment_error } = await asking(inAnyState(providerId, confirmation));
+      const { status, last_payment_error, latest_charge } = await asking(inAnyState(providerId, confirmation));
+      if (status === "canceled" || isRefunded(latest_charge)) {
+        throw new Failure("Fenced", `The payment ${providerId} was canceled or refunded.`);
+      }
       if (status === "succeeded") return;
-      if (status === "canceled") throw new Failure("Fenced", `The payment ${providerId} was canceled.`);
       if (status === "requires_payment_method") throw declined(last_payment_error?.decline_code);
       throw unclear(providerId, status);
     },
@@ -70,7 +72,7 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
       return await call;
     } catch (error) {
       if (codeOf(error) !== "payment_intent_unexpected_state") throw error;
-      return stripe.paymentIntents.retrieve(id);
+      return stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] });
     }
   }
 
@@ -85,6 +87,11 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     }
     return true;
   }
+}
+
+/** Whether a charge was refunded. One that comes as its id only was made by the same call. */
+function isRefunded(charge: Stripe.PaymentIntent["latest_charge"]): boolean {
+  return charge !== null && typeof charge === "object" && charge.refunded;
 }
 
 /** What refunds of disputed charges are refused with. Source: "Error codes" in Stripe's documentation. */
