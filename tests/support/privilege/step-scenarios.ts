@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { readFulfilment } from "../../../handlers/lib/fulfilment-store.ts";
+import { beginCharge, keepProviderId } from "../../../handlers/lib/payment-record.ts";
 import { placeDirectly, requestCancel } from "../fulfilment.ts";
 import { run } from "../steps.ts";
 import type { STEPS } from "../workflow.ts";
@@ -49,11 +51,16 @@ export const STEP_SCENARIOS: Scenarios = {
   },
 };
 
-/** The error that a call ends with. */
-function failsWith(steps: (keyof typeof STEPS)[], name: string): Scenario {
+/** The error that a call ends with, after these steps and what else is done. */
+function failsWith(
+  steps: (keyof typeof STEPS)[],
+  name: string,
+  prepare: (orderId: string) => Promise<void> = async () => {},
+): Scenario {
   return async ({ call, id }) => {
     const orderId = await placeDirectly({ PLENTY: 1 });
     await run(orderId, ...steps);
+    await prepare(orderId);
     const error: Error = await call({ orderId, correlationId: id }).catch((error: Error) => error);
     expect(`${error.name}: ${error.message}`).to.match(new RegExp(`^${name}: `));
   };
@@ -68,6 +75,10 @@ export const STRIPE_SCENARIOS: Scenarios = {
     "asks Stripe": failsWith(["BeginOrder", "ReserveStock"], "GatewayError"),
   },
   "refund-payment": {
-    "asks Stripe": failsWith(["BeginOrder", "ReserveStock", "ChargePayment"], "GatewayError"),
+    "asks Stripe": failsWith(["BeginOrder", "ReserveStock"], "GatewayError", async (orderId) => {
+      const { order } = await readFulfilment(orderId);
+      await beginCharge(order, "stripe");
+      await keepProviderId(orderId, "pi_1");
+    }),
   },
 };
