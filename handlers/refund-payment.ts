@@ -12,7 +12,7 @@ export const handler = step("refund-payment", async ({ orderId, error = "" }) =>
   if (!(await beginVoid(order, reasonOf(error)))) return { outcome: "nothing to undo" };
 
   // Read after the fence: no name of the provider's can be added any more, and none means that nothing was charged,
-  // but where the record was lost.
+  // unless the record was lost.
   const voided = await giveBack(await readFulfilment(orderId));
   await markVoided(orderId, voided);
   if (voided.isDisputed) return { outcome: "disputed" };

@@ -19,7 +19,7 @@ export interface PaymentRecord {
   amountMinor: number;
   /** The provider that the payment was begun with: nobody else charges it, nor gives it back. */
   gateway?: GatewayName;
-  /** The provider's name for the payment. It has none yet where this is missing, and nothing was charged. */
+  /** The provider's name for the payment. Where this is missing, nothing was charged, unless the record was lost. */
   providerId?: string;
   /** Cents that the customer got back. */
   refundedMinor?: number;
