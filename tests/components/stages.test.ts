@@ -32,6 +32,7 @@ describe("The stages", () => {
     expect(Object.fromEntries(different.filter(([, values]) => new Set(values).size > 1))).to.deep.equal({
       alarmSubscribers: ["[]", "[]", '["on-call@example.com"]'],
       auditTrail: ["false", "false", "true"],
+      createEmailIdentity: ["false", "true", "true"],
       customerManagedKey: ["false", "false", "true"],
       deletionProtection: ["false", "false", "true"],
       logRetentionDays: ["1", "7", "30"],
@@ -66,10 +67,10 @@ describe("The stages", () => {
     expect(names(prod)).to.include.members(names(dev));
   });
 
-  it("a preview has what dev has, but CloudFront and what comes with it", () => {
+  it("a preview has what dev has, but CloudFront and what comes with it, and a sender's identity of its own", () => {
     const less = dev.filter(({ name }) => !names(pr).includes(name));
 
-    expect(names(less).filter((name) => !name.startsWith("website-"))).to.deep.equal([]);
+    expect(names(less).filter((name) => !name.startsWith("website-"))).to.deep.equal(["notifications-sender"]);
     expect(ofType(pr, "aws:cloudfront/distribution:Distribution")).to.deep.equal([]);
   });
 
