@@ -12,7 +12,9 @@ describe("The stages", () => {
   let dev: RegisteredResource[];
   let prod: RegisteredResource[];
   let pr: RegisteredResource[];
-  before(async () => {
+  before(async function () {
+    // Three programs, one after the other: seconds on an idle machine, more than the usual 30 on a loaded one.
+    this.timeout(120_000);
     dev = await register(program, { ...stageConfig("dev"), ...secrets });
     prod = await register(program, { ...stageConfig("prod"), commit: "4f1c2d3", ...secrets });
     pr = await register(program, { ...stageConfig("pr"), ...previewConfig(preview), ...secrets });
