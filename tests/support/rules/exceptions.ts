@@ -112,8 +112,8 @@ export const EXCEPTIONS: Exception[] = [
     findings: ["ses:SendEmail on …/*"],
     stages: ALL,
     reason:
-      "In SES's sandbox, a mail takes the right on the identity of whoever gets it, too. A condition on the sender's " +
-      "address keeps it to the shop's own.",
+      "In SES's sandbox, sending also needs permission on the recipient's identity. A condition on the sender's address " +
+      "restricts it to the shop's own.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
