@@ -90,6 +90,7 @@ export default async function orders() {
   const notifications = new Notifications("notifications", {
     store,
     mailFrom: config.require("mailFrom"),
+    createEmailIdentity: config.requireBoolean("createEmailIdentity"),
     subscribers: config.requireObject<string[]>("eventSubscribers"),
     ...common,
   });

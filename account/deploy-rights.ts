@@ -20,7 +20,6 @@ const EVERYWHERE: Record<string, string> = {
     DescribeQueryDefinitions DisassociateKmsKey PutQueryDefinition PutRetentionPolicy ${TAGS}`,
   secretsmanager: `CreateSecret DeleteSecret DescribeSecret GetResourcePolicy GetSecretValue ListSecretVersionIds
     PutSecretValue TagResource UntagResource UpdateSecret UpdateSecretVersionStage`,
-  ses: `CreateEmailIdentity DeleteEmailIdentity GetEmailIdentity ${TAGS}`,
   sns: `CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes SetSubscriptionAttributes
     SetTopicAttributes Subscribe Unsubscribe ${TAGS}`,
   sqs: `CreateQueue DeleteQueue GetQueueAttributes GetQueueUrl ListQueueTags SetQueueAttributes TagQueue UntagQueue`,
@@ -28,7 +27,7 @@ const EVERYWHERE: Record<string, string> = {
     ValidateStateMachineDefinition ${TAGS}`,
 };
 
-/** What only stages that stay have: CloudFront, keys of their own, firewalls, audit trails and safe releases. */
+/** What only stages that stay have: CloudFront, senders, keys of their own, firewalls, audit trails and safe releases. */
 const STAYING: Record<string, string> = {
   cloudfront: `CreateDistribution CreateOriginAccessControl CreateResponseHeadersPolicy DeleteDistribution
     DeleteOriginAccessControl DeleteResponseHeadersPolicy GetDistribution GetOriginAccessControl
@@ -43,6 +42,7 @@ const STAYING: Record<string, string> = {
   kms: `CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DescribeKey DisableKeyRotation EnableKeyRotation Encrypt
     GenerateDataKey GenerateDataKeyWithoutPlaintext GetKeyPolicy GetKeyRotationStatus ListAliases ListResourceTags
     PutKeyPolicy ReEncryptFrom ReEncryptTo ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription`,
+  ses: `CreateEmailIdentity DeleteEmailIdentity GetEmailIdentity ${TAGS}`,
   wafv2: `AssociateWebACL CreateWebACL DeleteWebACL DisassociateWebACL GetWebACL GetWebACLForResource UpdateWebACL
     ${TAGS}`,
 };

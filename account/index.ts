@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ApiGatewayLogs } from "./api-gateway-logs.ts";
 import { GitHubRoles } from "./github-roles.ts";
+import { SnsTraces } from "./sns-traces.ts";
 
 /**
  * What the account has once, for all stages in it: in a stack of its own, so that no preview takes it away. Its configuration
@@ -14,6 +15,7 @@ export default function account() {
   const stateKeyArn = config.get("stateKeyArn");
 
   new ApiGatewayLogs("api-gateway", { tags });
+  new SnsTraces("sns-traces");
   const { preview, deploy } = new GitHubRoles("github", {
     repository: config.require("repository"),
     ...(stateBucket && { stateBucket }),

@@ -19,7 +19,7 @@ export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
 
 /**
  * Who read and wrote the data, and when: CloudTrail's data events, in a bucket of their own. The bucket outlives the
- * stage, since one that holds records can't be deleted; so its encryption is S3's own, and not by the stage's key.
+ * stage, with its settings, until its records have expired; so its encryption is S3's own, and not by the stage's key.
  */
 export class AuditTrail extends pulumi.ComponentResource {
   readonly bucket: s3.Bucket;
@@ -31,19 +31,21 @@ export class AuditTrail extends pulumi.ComponentResource {
     const isDays = isWholeNumber(1, 3_653);
     checkArgument(`AuditTrail "${name}": retentionDays`, retentionDays, isDays, "a whole number of days, 1 to 3,653");
     const child = { parent: this };
+    // S3 refuses to delete a bucket that holds records, and the engine would have taken its settings away before it asks.
+    const kept = { ...child, retainOnDelete: true };
 
-    this.bucket = new s3.Bucket(`${name}-records`, { tags }, child);
+    this.bucket = new s3.Bucket(`${name}-records`, { tags }, kept);
     const bucket = this.bucket.id;
-    new s3.BucketPublicAccessBlock(`${name}-private`, { bucket, ...CLOSED }, child);
+    new s3.BucketPublicAccessBlock(`${name}-private`, { bucket, ...CLOSED }, kept);
     new s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      child,
+      kept,
     );
     new s3.BucketLifecycleConfiguration(
       `${name}-retention`,
       { bucket, rules: [{ id: "retention", status: "Enabled", filter: {}, expiration: { days: retentionDays } }] },
-      child,
+      kept,
     );
 
     const dataResources = [
@@ -61,21 +63,24 @@ export class AuditTrail extends pulumi.ComponentResource {
         enableLogFileValidation: true,
         tags,
       },
-      { ...child, transforms: [onlyTls(this.bucket.arn)] },
+      { ...child, transforms: [keptWithTls(this.bucket.arn)] },
     );
 
     this.registerOutputs({ bucket });
   }
 }
 
-/** Has the bucket's policy, which awsx writes and a bucket has only one of, refuse what comes without TLS as well. */
-export function onlyTls(bucketArn: pulumi.Input<string>): pulumi.ResourceTransform {
+/**
+ * Has the bucket's policy, which awsx writes and a bucket has only one of, refuse what comes without TLS as well, and stay
+ * with the bucket.
+ */
+export function keptWithTls(bucketArn: pulumi.Input<string>): pulumi.ResourceTransform {
   return ({ type, props, opts }) => {
     if (type !== "aws:s3/bucketPolicy:BucketPolicy") return undefined;
     const policy = pulumi.all([props.policy, bucketArn]).apply(([document, arn]) => {
       const { Statement, ...rest } = typeof document === "string" ? JSON.parse(document) : document;
       return JSON.stringify({ ...rest, Statement: [...Statement, denyWithoutTls("s3:*", [arn, `${arn}/*`])] });
     });
-    return { props: { ...props, policy }, opts };
+    return { props: { ...props, policy }, opts: { ...opts, retainOnDelete: true } };
   };
 }

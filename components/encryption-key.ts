@@ -104,7 +104,8 @@ export function queueEncryption(key: EncryptionKey | undefined) {
 /** Lets IAM's policies decide, and beside them the services that act for nobody's role, for this stage only. */
 function keyPolicy(region: string, accountId: string): string {
   const stage = pulumi.getStack();
-  const logGroups = [`/orders/${stage}/*`, `/aws/vendedlogs/orders/${stage}/*`];
+  // The names of APIs' execution logs tell of no stage.
+  const logGroups = [`/orders/${stage}/*`, `/aws/vendedlogs/orders/${stage}/*`, "API-Gateway-Execution-Logs_*"];
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [

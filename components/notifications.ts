@@ -1,3 +1,5 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
+import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as sesv2 from "@pulumi/aws/sesv2/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
@@ -15,8 +17,13 @@ import type { OrderStore } from "./order-store.ts";
 export interface NotificationsArgs extends FunctionArgs {
   /** The store whose events are published. */
   store: OrderStore;
-  /** The sender's address of the mails to customers. SES asks its owner to confirm it. */
+  /** The sender's address of the mails to customers. */
   mailFrom: pulumi.Input<string>;
+  /**
+   * Whether to make the address an identity of SES, which asks its owner to confirm it. Default true. An account has each
+   * identity once in a region: false where the address or its domain is one already.
+   */
+  createEmailIdentity?: boolean;
   /** Mail addresses of the back office that hear of every event. SNS asks each owner to confirm. */
   subscribers?: string[];
 }
@@ -54,9 +61,11 @@ export class Notifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Notifications", name, {}, options);
-    const { store, mailFrom, subscribers = [], ...common } = args;
+    const { store, mailFrom, createEmailIdentity = true, subscribers = [], ...common } = args;
     const { encryptionKey, tags = {} } = common;
     const child = { parent: this };
+    const { accountId } = getCallerIdentityOutput({}, child);
+    const { region } = getRegionOutput({}, child);
 
     this.topic = new sns.Topic(
       `${name}-order-events`,
@@ -113,7 +122,7 @@ export class Notifications extends pulumi.ComponentResource {
       { ...child, dependsOn: [this.publishEvents] },
     );
 
-    const identity = new sesv2.EmailIdentity(`${name}-sender`, { emailIdentity: mailFrom, tags }, child);
+    if (createEmailIdentity) new sesv2.EmailIdentity(`${name}-sender`, { emailIdentity: mailFrom, tags }, child);
     this.customers = new EventQueue(
       `${name}-customers`,
       { topic: this.topic, eventTypes: CUSTOMER_EVENTS, consumerTimeout: CONSUMER_TIMEOUT_SECONDS, ...common },
@@ -135,7 +144,12 @@ export class Notifications extends pulumi.ComponentResource {
     );
     store.grant(this.notifyCustomer, "GetItem", "PutItem", "UpdateItem", "DeleteItem");
     this.notifyCustomer.allow(
-      { actions: ["ses:SendEmail"], resources: [identity.arn] },
+      {
+        actions: ["ses:SendEmail"],
+        // The sender's identity, be it the address or its domain; and in SES's sandbox that of whoever gets the mail, too.
+        resources: [pulumi.interpolate`arn:aws:ses:${region}:${accountId}:identity/*`],
+        condition: { StringEquals: { "ses:FromAddress": mailFrom } },
+      },
       // A phone number is no resource: SNS knows only topics and "*".
       { actions: ["sns:Publish"], resources: ["*"] },
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },

@@ -26,7 +26,7 @@ export interface OrderApiArgs extends CommonArgs {
   throttleBurst?: pulumi.Input<number>;
   /** Requests that a key may make in a calendar month; 0, the default, for no limit. */
   monthlyQuota?: number;
-  /** Days that access log lines are kept. Default 7. */
+  /** Days that the lines of the access and execution logs are kept. Default 7. */
   logRetentionDays?: pulumi.Input<number>;
 }
 
@@ -108,14 +108,17 @@ export class OrderApi extends pulumi.ComponentResource {
       child,
     );
 
+    const kept = { retentionInDays: logRetentionDays, ...(encryptionKey && { kmsKeyId: encryptionKey.arn }), tags };
     this.accessLogs = new cloudwatch.LogGroup(
       `${name}-access-logs`,
-      {
-        name: `/orders/${pulumi.getStack()}/${name}-access`,
-        retentionInDays: logRetentionDays,
-        ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
-        tags,
-      },
+      { name: `/orders/${pulumi.getStack()}/${name}-access`, ...kept },
+      child,
+    );
+    const executionLogs = new cloudwatch.LogGroup(
+      `${name}-execution-logs`,
+      // Made by API Gateway, it would keep its lines for ever, and outlive the API. Source of the name: API Gateway's
+      // developer guide, "Execution logging for REST APIs".
+      { name: pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${STAGE}`, ...kept },
       child,
     );
 
@@ -130,8 +133,8 @@ export class OrderApi extends pulumi.ComponentResource {
         xrayTracingEnabled: true,
         tags,
       },
-      // A request may come as soon as the stage is there.
-      { ...child, dependsOn: permissions },
+      // A request may come as soon as the stage is there, and be logged.
+      { ...child, dependsOn: [...permissions, executionLogs] },
     );
 
     new apigateway.MethodSettings(

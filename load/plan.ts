@@ -90,6 +90,9 @@ const FINAL: Record<Size, { usual: number; overload: number }> = {
   remote: { usual: 10, overload: 300 },
 };
 
+/** How long API Gateway may refuse a new key before it knows it, in seconds. The emulator knows it at once. */
+const NEW_KEY: Record<Size, number> = { local: 0, remote: 60 };
+
 /** A profile's figures for one run. */
 export interface Plan {
   profile: ProfileName;
@@ -103,6 +106,8 @@ export interface Plan {
   p99: number;
   /** Seconds from accepted to final. */
   final: number;
+  /** Seconds that a key may be refused for at first. */
+  newKey: number;
 }
 
 /** What k6 is told of a run, as JSON in the environment's `ORDERS_LOAD`. */
@@ -132,6 +137,7 @@ export function planOf(
     ...ANSWERS[size],
     ...(p95 !== undefined && { p95, p99: Math.max(p95, ANSWERS[size].p99) }),
     final: FINAL[size][isOverload ? "overload" : "usual"],
+    newKey: NEW_KEY[size],
   };
 }
 
@@ -154,7 +160,7 @@ export function followedOneOf({ rate }: Plan): number {
 
 /** k6's options for a plan. Iterations start when their time has come, however slowly the answers come. */
 export function optionsOf(plan: Plan): Options {
-  const { profile, scenario, rate, duration, p99, final } = plan;
+  const { profile, scenario, rate, duration, p99, final, newKey } = plan;
   const { ramp }: Profile = PROFILES[profile];
   const perMinute = (share: number) => Math.max(1, Math.round(rate * 60 * share));
   const common = {
@@ -179,6 +185,8 @@ export function optionsOf(plan: Plan): Options {
           }
         : { executor: "constant-arrival-rate", ...common, rate: perMinute(1), duration: `${duration}s` },
     },
+    // Each of the two keys may be new.
+    setupTimeout: `${2 * (newKey + REQUEST_TIMEOUT)}s`,
     thresholds: thresholdsOf(plan),
     summaryTrendStats: ["count", "med", "p(95)", "p(99)", "max"],
     userAgent: "orders-load",

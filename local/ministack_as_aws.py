@@ -1,8 +1,8 @@
 """Runs MiniStack with three of its IAM checks, and its metrics, as they are on AWS, and within the means of one machine.
 
-AWS knows no action sns:PublishBatch: that call needs sns:Publish. And it allows SendEmail on the sender's identity,
-where MiniStack asks for "*". Without this, the roles that the program gives its functions could not do locally what they
-can on AWS. Requests to loopback count as encrypted: nobody can listen there, and a policy that asks for TLS
+AWS knows no action sns:PublishBatch: that call needs sns:Publish. And it allows SendEmail on identities, in SES's sandbox
+on the recipient's, too, and knows by ses:FromAddress who sends, where MiniStack asks for "*" and doesn't know. Without
+this, the roles that the program gives its functions could not do locally what they can on AWS. Requests to loopback count as encrypted: nobody can listen there, and a policy that asks for TLS
 would refuse them all.
 
 A query for a metric without dimensions is for that metric alone on AWS; MiniStack adds up those with dimensions. And it
@@ -31,6 +31,7 @@ PATIENCE_SECONDS = 0.5
 
 extract_action = iam_actions.extract_iam_action
 extract_resource = iam_actions.extract_resource_arn
+request_tags = iam_actions.request_tag_context
 
 
 def action(service, *request):
@@ -40,9 +41,18 @@ def action(service, *request):
 
 def resource(service, method, path, headers, body, query_params, region, account_id):
     if service == "ses" and extract_action(service, method, path, headers, body, query_params) == "ses:SendEmail":
-        sender = parseaddr(parse_qs(body.decode())["Source"][0])[1]
-        return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
+        recipient = address(body, "Destination.ToAddresses.member.1")
+        return f"arn:aws:ses:{region}:{account_id}:identity/{recipient}"
     return extract_resource(service, method, path, headers, body, query_params, region, account_id)
+
+
+def context(service, name, body, params):
+    keys = request_tags(service, name, body, params)
+    return {**keys, "ses:fromaddress": address(body, "Source")} if name == "ses:SendEmail" else keys
+
+
+def address(body, parameter):
+    return parseaddr(parse_qs(body.decode())[parameter][0])[1]
 
 
 def acquire_worker(func_name, config, code_zip, qualifier="$LATEST", max_concurrency=None):
@@ -81,5 +91,6 @@ pin_request_origin = iam_evaluator.pin_request_origin
 iam_evaluator.pin_request_origin = lambda source_ip, _secure_transport: pin_request_origin(source_ip, True)
 iam_actions.extract_iam_action = action
 iam_actions.extract_resource_arn = resource
+iam_actions.request_tag_context = context
 ordered_indexes.install()
 runpy.run_module("ministack", run_name="__main__")

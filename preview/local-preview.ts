@@ -18,7 +18,9 @@ export function localPreview(name: string): Preview {
     async up(config, signal) {
       const emulator = (await findStack(name))?.emulator ?? (await startAfresh());
       forgetRecord(folderOf(name)); // until all of it is there
-      return plainOutputs(await deploy(await openLocalStack(emulator, name, config), signal));
+      // Its emulator is an account of its own, where nobody has verified the sender yet.
+      const settings = { ...config, createEmailIdentity: "true" };
+      return plainOutputs(await deploy(await openLocalStack(emulator, name, settings), signal));
     },
     async down(signal) {
       const emulator = await runningEmulator(name);

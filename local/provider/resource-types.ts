@@ -34,6 +34,7 @@ import { queue, queuePolicy, redriveAllowPolicy } from "./resources/sqs.ts";
 import { stateMachine } from "./resources/stepfunctions.ts";
 import { apiKey, usagePlan, usagePlanKey } from "./resources/usage-plans.ts";
 import { webAcl, webAclAssociation } from "./resources/wafv2.ts";
+import { resourcePolicy } from "./resources/xray.ts";
 
 const resourceTypes = new Map(
   [
@@ -49,7 +50,7 @@ const resourceTypes = new Map(
     ...[topic, topicPolicy, topicSubscription],
     ...[alias, key, webAcl, webAclAssociation],
     ...[application, deploymentGroup],
-    ...[account, openIdConnectProvider, rolePolicyAttachment],
+    ...[account, openIdConnectProvider, resourcePolicy, rolePolicyAttachment],
   ].map((type): [string, ResourceType] => [type.token, type]),
 );
 

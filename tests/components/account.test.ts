@@ -39,11 +39,29 @@ describe("The account's own stack", () => {
     ]);
   });
 
+  it("lets the account's topics write their traces, by one policy for all", () => {
+    const policies = resources.filter(({ type }) => type === "aws:xray/resourcePolicy:ResourcePolicy");
+    const [{ inputs }] = policies as [RegisteredResource];
+
+    expect(policies).to.have.lengthOf(1);
+    expect(JSON.parse(inputs.policyDocument as string).Statement).to.deep.equal([
+      {
+        Sid: "FromTopics",
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: ["xray:PutTraceSegments", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
+        Resource: "*",
+        Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
+      },
+    ]);
+  });
+
   it("is nothing that the main program makes, too", () => {
     const types = Object.values(stages).flatMap(typesOf);
 
     expect(types).to.not.include("aws:apigateway/account:Account");
     expect(types).to.not.include("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
+    expect(types).to.not.include("aws:xray/resourcePolicy:ResourcePolicy");
   });
 
   it("trusts GitHub's tokens for one repository and certain environments, exactly", () => {

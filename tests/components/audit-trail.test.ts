@@ -3,7 +3,7 @@ import type * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { AuditTrail, type AuditTrailArgs, onlyTls } from "../../components/audit-trail.ts";
+import { AuditTrail, type AuditTrailArgs, keptWithTls } from "../../components/audit-trail.ts";
 import { register } from "../support/mocks.ts";
 
 const table = { arn: pulumi.output("arn:table") } as dynamodb.Table;
@@ -36,7 +36,7 @@ describe("AuditTrail", () => {
     expect(selector?.dataResources).to.deep.equal([{ type: "AWS::DynamoDB::Table", values: ["arn:table"] }]);
   });
 
-  it("keeps the records for a year in a private, encrypted bucket that doesn't go while it holds any", async () => {
+  it("keeps the records for a year in a private, encrypted bucket", async () => {
     const inputs = await audit({ tags: { stage: "test" } });
 
     expect(inputs("audit-records")).to.deep.equal({ tags: { stage: "test" } });
@@ -59,8 +59,20 @@ describe("AuditTrail", () => {
     ]);
   });
 
+  it("leaves the bucket and its settings behind when the stage goes, and not the trail", async () => {
+    const left: string[] = [];
+    const noteLeft: pulumi.ResourceTransformation = ({ name, opts }) => {
+      if (opts.retainOnDelete) left.push(name);
+      return undefined;
+    };
+
+    await register(() => new AuditTrail("audit", { table }, { transformations: [noteLeft] }));
+
+    expect(left).to.have.members(["audit-records", "audit-private", "audit-encryption", "audit-retention"]);
+  });
+
   for (const written of ["an object", "a text"]) {
-    it(`adds to the bucket's policy, ${written} as awsx writes it, that nothing goes without TLS`, async () => {
+    it(`adds to the bucket's policy, ${written} as awsx writes it, that nothing goes without TLS, and leaves it`, async () => {
       const cloudTrail = {
         Effect: "Allow",
         Principal: { Service: "cloudtrail.amazonaws.com" },
@@ -69,9 +81,10 @@ describe("AuditTrail", () => {
       const document = { Version: "2012-10-17", Statement: [cloudTrail] };
       const policy = written === "a text" ? JSON.stringify(document) : document;
 
-      const { props } = await transform("aws:s3/bucketPolicy:BucketPolicy", { bucket: "b", policy });
+      const { props, opts } = await transform("aws:s3/bucketPolicy:BucketPolicy", { bucket: "b", policy });
 
       expect(props.bucket).to.equal("b");
+      expect(opts.retainOnDelete).to.equal(true);
       expect(JSON.parse(await text(props.policy))).to.deep.equal({
         Version: "2012-10-17",
         Statement: [
@@ -109,7 +122,7 @@ async function audit(args: Omit<AuditTrailArgs, "table"> = {}) {
 /** What becomes of a resource of awsx's. */
 async function transform(type: string, props: pulumi.Inputs): Promise<pulumi.ResourceTransformResult> {
   const resource = { custom: true, name: "audit-trail", opts: {} };
-  return (await onlyTls("arn:aws:s3:::b")({ ...resource, type, props })) as pulumi.ResourceTransformResult;
+  return (await keptWithTls("arn:aws:s3:::b")({ ...resource, type, props })) as pulumi.ResourceTransformResult;
 }
 
 function text(output: pulumi.Output<string>): Promise<string> {

@@ -90,7 +90,9 @@ describe("EncryptionKey", () => {
       Condition: { ArnEquals: Condition },
     });
     const logGroup = "arn:aws:logs:us-east-1:000000000000:log-group:";
-    const logGroups = [`${logGroup}/orders/test/*`, `${logGroup}/aws/vendedlogs/orders/test/*`];
+    const logGroups = ["/orders/test/*", "/aws/vendedlogs/orders/test/*", "API-Gateway-Execution-Logs_*"].map(
+      (name) => logGroup + name,
+    );
     expect(policy.Statement.map(({ Sid: _, ...statement }: { Sid: string }) => statement)).to.deep.equal([
       { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
       service(
@@ -115,7 +117,7 @@ describe("EncryptionKey", () => {
       encrypted.filter((resource) => resource.type === type).map(({ inputs }) => inputs.name);
 
     for (const name of names("aws:cloudwatch/logGroup:LogGroup"))
-      expect(name).to.match(/^(\/orders\/test\/|\/aws\/vendedlogs\/orders\/test\/)/);
+      expect(name).to.match(/^(\/orders\/test\/|\/aws\/vendedlogs\/orders\/test\/|API-Gateway-Execution-Logs_)/);
     for (const name of names("aws:cloudwatch/metricAlarm:MetricAlarm")) expect(name).to.match(/^orders-test-/);
   });
 

@@ -29,6 +29,11 @@ const EXCEPTIONS: { purpose: string; grant: RegExp; reason: string }[] = [
     reason: "a phone number is no resource",
   },
   {
+    purpose: "to mail customers",
+    grant: /^Allow ses:SendEmail on arn:aws:ses:us-east-1:000000000000:identity\/\*$/,
+    reason: "in SES's sandbox it takes the right on each customer's identity, too",
+  },
+  {
     purpose: "to publish to no topic",
     grant: /^Deny sns:Publish on arn:\*:sns:\*:\*:\*$/,
     reason: "it takes every topic back from who may text every phone",
@@ -83,6 +88,14 @@ describe("The program's policies", () => {
     for (const policy of policies.filter((policy) => wildcardsIn(policy).includes("Allow sns:Publish on *"))) {
       expect(wildcardsIn(policy)).to.include("Deny sns:Publish on arn:*:sns:*:*:*");
     }
+  });
+
+  it("name the sender to whoever may mail from any identity", () => {
+    const mailing = policies.flatMap(grantsIn).filter(({ Action }) => Action.startsWith("ses:"));
+
+    expect(mailing).to.have.lengthOf(2);
+    for (const { Condition } of mailing)
+      expect(Condition).to.deep.equal({ StringEquals: { "ses:FromAddress": "orders@example.com" } });
   });
 
   it("allow nothing to everybody, and nothing by naming what is not meant", () => {

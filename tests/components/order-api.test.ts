@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { BundledFunction } from "../../components/bundled-function.ts";
@@ -12,11 +13,11 @@ interface Method {
   [INTEGRATION]: { type: string; passthroughBehavior: string };
 }
 
-function storefront(changes: Partial<OrderApiArgs> = {}): OrderApi {
+function storefront(changes: Partial<OrderApiArgs> = {}, options?: pulumi.ComponentResourceOptions): OrderApi {
   const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
   const fn = new BundledFunction("handler", { entry });
   const handlers = { placeOrder: fn, getOrder: fn, listProducts: fn };
-  return new OrderApi("storefront", { audience: "storefront", handlers, ...changes });
+  return new OrderApi("storefront", { audience: "storefront", handlers, ...changes }, options);
 }
 
 describe("OrderApi", () => {
@@ -84,6 +85,21 @@ describe("OrderApi", () => {
           '{"type":"urn:orders:problem:blocked","title":"Blocked by the firewall","status":403,"detail":"The request looks like an attack, or your address sent too many."}',
       },
     });
+  });
+
+  it("keeps its execution logs, which API Gateway would make itself, for as long as its access logs", async () => {
+    const made = new Map<string, pulumi.ResourceTransformationArgs>();
+    const note: pulumi.ResourceTransformation = (about) => void made.set(about.name, about);
+    const resources = await register(() =>
+      storefront({ logRetentionDays: 3, tags: { stage: "test" } }, { transformations: [note] }),
+    );
+
+    const inputs = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
+    const kept = { retentionInDays: 3, tags: { stage: "test" } };
+    const name = "API-Gateway-Execution-Logs_storefront-api-id/v1";
+    expect(inputs("storefront-execution-logs")).to.deep.equal({ name, ...kept });
+    expect(inputs("storefront-access-logs")).to.deep.equal({ name: "/orders/test/storefront-access", ...kept });
+    expect(made.get("storefront-stage")?.opts.dependsOn).to.include(made.get("storefront-execution-logs")?.resource);
   });
 
   it("limits its key, writes access logs and traces", async () => {

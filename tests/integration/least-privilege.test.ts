@@ -19,6 +19,9 @@ import { useHandlersOn } from "../support/table.ts";
 /** What AWS's services call what the caller has no right to. SNS has a word of its own. */
 const DENIED = /AccessDenied|AuthorizationError/;
 
+const MAIL_FROM = "shop@example.com";
+const MESSAGE = { Subject: { Data: "Hello" }, Body: { Text: { Data: "Whoever reads this is a customer." } } };
+
 /**
  * Takes every grant of every function away in turn, as the stack itself has it, and puts it back. Without it, something
  * that the function is there for must be denied: a grant that nothing needs is too much.
@@ -27,7 +30,7 @@ describe("Least privilege", function () {
   this.timeout(60_000);
   const scenarios = { ...API_SCENARIOS, ...STEP_SCENARIOS, ...EVENT_SCENARIOS };
   const handlers = Object.keys(scenarios);
-  const stack = useQuietStack();
+  const stack = useQuietStack({ mailFrom: MAIL_FROM });
 
   it("is shown for every function of the stack", async () => {
     const functions = await deployedFunctions(stack().awsClient);
@@ -44,14 +47,26 @@ describe("Least privilege", function () {
     it(`gives ${handler} no right that it can do without`, () => expectNeed(handler, ways, stack()));
   }
 
+  it("lets mails go out from the shop's address only", async () => {
+    const fn = await callInstead("notify-customer");
+    const mail = { Destination: { ToAddresses: ["ada@example.com"] }, Message: MESSAGE };
+    const sendFrom = (Source: string) => fn.call({ sendEmail: { ...mail, Source } }).catch(({ name }) => name);
+
+    const fromShop = await sendFrom(`The shop <${MAIL_FROM}>`);
+    const fromOther = await sendFrom(`other-${MAIL_FROM}`);
+
+    expect(fromShop).to.equal(null);
+    expect(fromOther).to.match(DENIED);
+  });
+
   it("forbids one thing that is allowed otherwise: publishing to topics with the right to text any phone", async () => {
     const functions = await Promise.all(handlers.map((handler) => LimitedFunction.of(handler, stack())));
     const limited = functions.filter(({ grants }) => grants.some(isProhibition));
     expect(limited.map(({ handler }) => handler)).to.deep.equal(["notify-customer"]);
-    const [fn] = limited as [LimitedFunction];
+    const fn = await callInstead("notify-customer");
     expect(fn.grants.filter(isProhibition)).to.have.lengthOf(1);
-    await fn.replaceBy(new URL("../support/privilege/publish-instead.ts", import.meta.url));
-    const publish = () => fn.call({ TopicArn: stack().outputs.eventsTopicArn }).catch(({ name }) => name);
+    const message = { TopicArn: stack().outputs.eventsTopicArn, Message: "Whoever hears this heard too much." };
+    const publish = () => fn.call({ publish: message }).catch(({ name }) => name);
 
     const withIt = await publish();
     const withoutIt = await fn.limitedTo(
@@ -62,6 +77,13 @@ describe("Least privilege", function () {
     expect(withIt).to.match(DENIED);
     expect(withoutIt).to.equal(null);
   });
+
+  /** From now on, the function makes the call that it is called with, with its own rights. */
+  async function callInstead(handler: string): Promise<LimitedFunction> {
+    const fn = await LimitedFunction.of(handler, stack());
+    await fn.replaceBy(new URL("../support/privilege/call-instead.ts", import.meta.url));
+    return fn;
+  }
 });
 
 describe("Least privilege with Stripe", function () {

@@ -1,5 +1,6 @@
 import { DeleteRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SESv2 } from "@aws-sdk/client-sesv2";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
@@ -106,4 +107,23 @@ describe("What customers hear of their orders", function () {
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     for (const PolicyName of PolicyNames) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
   }
+});
+
+describe("What customers hear of their orders, from a stack that makes no identity of SES", function () {
+  this.timeout(60_000);
+  const stack = useLocalStack({ mailFrom: "shop@example.com", createEmailIdentity: "false" });
+
+  it("comes from an address whose domain was verified otherwise", async () => {
+    const ses = new SESv2(stack().awsClient);
+    expect((await ses.listEmailIdentities()).EmailIdentities).to.deep.equal([]);
+    await ses.createEmailIdentity({ EmailIdentity: "example.com" });
+    await stockCatalogue(stack().backOffice);
+
+    await placeOrder(stack().storefront, { customerEmail: "ada@example.org" });
+
+    await eventually(async () => {
+      const mails = await mailsTo("ada@example.org", stack());
+      expect(mails.map(({ Source }) => Source)).to.deep.equal(["shop@example.com", "shop@example.com"]);
+    });
+  });
 });

@@ -4,11 +4,14 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { SESv2 } from "@aws-sdk/client-sesv2";
 import { expect } from "chai";
 import { after, describe, it } from "mocha";
+import { stageValues } from "../../lib/stages.ts";
 import { root } from "../../lib/tools.ts";
 import { isRunning } from "../../local/emulator.ts";
 import { copyProgram } from "../../local/program-copy.ts";
+import { emulatorClient } from "../../local/stack-record.ts";
 import { changesBetween } from "../../preview/resources.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -51,6 +54,8 @@ describe("npm run preview", function () {
     const emulator = JSON.parse(readFileSync(join(stackFolder, "emulator.json"), "utf8"));
     const testing = await stacks("reap");
     const wasRunning = await isRunning(emulator);
+    const ses = new SESv2({ ...emulatorClient({ region: "us-east-1" }, emulator.endpoint) });
+    const { EmailIdentities = [] } = await ses.listEmailIdentities();
 
     const reaped = await stacks("reap", "--yes");
 
@@ -58,6 +63,8 @@ describe("npm run preview", function () {
       expect(output).to.match(/^pr-123 +\S+ +yes +Process \d+ died while it was at work on it\.$/m);
     }
     expect(wasRunning, "a dry run takes nothing away").to.equal(true);
+    // On AWS, dev has made it.
+    expect(EmailIdentities.map(({ IdentityName }) => IdentityName)).to.deep.equal([stageValues("pr").mailFrom]);
     expect(reaped.output).to.match(/^Took pr-123 away\. Process \d+ died/m);
     expect(reaped).to.include({ errors: "", code: 0 });
     expect(await isRunning(emulator)).to.equal(false);

@@ -103,6 +103,7 @@ describe("The local provider", function () {
         ...["hosting", "logging", "object", "origin-access", "ownership"].map((name) => `update ${name}`),
         ...["account", "alias", "alias-of-function", "encryption-key", "web-acl"].map((name) => `update ${name}`),
         ...["identity", "subscription", "table", "target", "topic", "topic-policy"].map((name) => `update ${name}`),
+        "update traces-policy",
       ].sort(),
     );
     expect(await refresh(), "the service has all of it").to.deep.equal([]);

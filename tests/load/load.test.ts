@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { root } from "../../lib/tools.ts";
+import { PRODUCTS } from "../../load/catalogue.ts";
 import { runK6 } from "../../load/k6.ts";
 import { planOf } from "../../load/plan.ts";
 import type { Results } from "../../load/results.ts";
@@ -89,12 +90,12 @@ describe("The load's set-up", function () {
     rmSync(folder, { recursive: true });
   });
 
-  const start = async (changes: { storefront?: object; backOffice?: object }) => {
+  const start = async (changes: { storefront?: object; backOffice?: object; newKey?: number }) => {
     const { storefront, backOffice } = stack();
     const apiOf = ({ url }: { url: string }, key = "") => ({ url, key });
     const run = {
       id: "load-test",
-      plan: planOf("smoke", "place", "local"),
+      plan: { ...planOf("smoke", "place", "local"), newKey: changes.newKey ?? 0 },
       storefront: { ...apiOf(storefront, stack().outputs.storefrontKey), ...changes.storefront },
       backOffice: { ...apiOf(backOffice, stack().outputs.apiKey), ...changes.backOffice },
       summary: join(folder, "summary.json"),
@@ -112,6 +113,24 @@ describe("The load's set-up", function () {
     expect(await start({ storefront: { key: "x".repeat(20) } })).to.equal(
       `The storefront at ${storefront.url} refuses the key: is it another stack's?`,
     );
+  });
+
+  it("asks again with a new key, which API Gateway may not know yet, for as long as the plan says", async () => {
+    const newKey = createServer((_, answer) => {
+      answer.statusCode = refusals-- > 0 ? 403 : 200;
+      answer.end(JSON.stringify({ products: [] }));
+    });
+    let refusals = 0;
+    await once(newKey.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(newKey.address() as AddressInfo).port}`;
+    const refusing = (count: number, seconds: number) => {
+      refusals = count;
+      return start({ storefront: { url }, backOffice: { url }, newKey: seconds });
+    };
+
+    expect(await refusing(PRODUCTS.length + 1, 30)).to.match(/^There is nothing to order/);
+    expect(await refusing(Number.POSITIVE_INFINITY, 1)).to.match(/^The back office at .* refuses the key/);
+    newKey.close();
   });
 
   it("ends the run when nobody is there", async () => {

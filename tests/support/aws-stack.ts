@@ -32,8 +32,8 @@ export async function openAwsStack(name: string, config: Record<string, string>)
       }
       return plainOutputs((await stack.up()).outputs);
     };
-    // CloudFront takes minutes to come and to go.
-    const outputs = await deploy({ siteDelivery: "bucket", ...config });
+    // CloudFront takes minutes to come and to go, and an account has each identity of SES once.
+    const outputs = await deploy({ siteDelivery: "bucket", createEmailIdentity: "false", ...config });
     const update = async (config: Record<string, string>) => void (await deploy(config));
     return { outputs, awsClient: { region }, update, destroy };
   } catch (error) {

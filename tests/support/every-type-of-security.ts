@@ -2,6 +2,7 @@ import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as kms from "@pulumi/aws/kms/index.js";
 import * as wafv2 from "@pulumi/aws/wafv2/index.js";
+import * as xray from "@pulumi/aws/xray/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** A key's ARN, where there is one to encrypt with. */
@@ -35,6 +36,9 @@ export function accountSettings(changed: boolean, role: iam.Role, tags: Record<s
   const rights = new iam.RolePolicyAttachment("attachment", { role: role.name, policyArn });
   const settings = changed ? {} : { cloudwatchRoleArn: role.arn };
   new apigateway.Account("account", settings, { dependsOn: [rights] });
+  const Statement = [{ Effect: "Allow", Principal: "*", Action: changed ? "xray:*" : "xray:Get*", Resource: "*" }];
+  const policyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  new xray.ResourcePolicy("traces-policy", { policyName: "traces", policyDocument });
 }
 
 /** A web ACL before the stage. */
