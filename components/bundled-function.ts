@@ -153,8 +153,12 @@ export class BundledFunction extends pulumi.ComponentResource {
    * policy is on its way, and the right would be lost.
    */
   allow(...grants: Grant[]): void {
-    if (this.grantsAreClosed)
-      throw new Error(`A grant came too late: make it right after the function is constructed.`);
+    if (this.grantsAreClosed) {
+      const actions = grants.flatMap((grant) => grant.actions).join(", ");
+      throw new Error(
+        `${this.logicalName}: ${actions} granted too late. Grant it right after constructing the function.`,
+      );
+    }
     this.grants.push(...grants);
   }
 

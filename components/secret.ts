@@ -60,6 +60,9 @@ export class Secret extends pulumi.ComponentResource {
  */
 export function signingSecrets(current: string, previous: string | undefined): string {
   // 32 characters of hexadecimal digits are 128 bits.
-  if (current.length < 32) throw new pulumi.RunError("cursorSecret must have at least 32 characters.");
+  if (current.length < 32)
+    throw new pulumi.RunError(
+      `cursorSecret must have at least 32 characters, but has ${current.length}. Make one with: openssl rand -hex 32`,
+    );
   return JSON.stringify({ current, ...(previous && { previous }) });
 }

@@ -71,6 +71,9 @@ async function remoteOutputs(name: string): Promise<Record<string, string>> {
     return Object.fromEntries(outputs.map(([key, value]) => [key, String(value)]));
   } catch (error) {
     const { stderr = "" } = error as { stderr?: string };
-    throw new Error(`The outputs of the stack ${name} can't be read: ${stderr.trim() || (error as Error).message}`);
+    throw new Error(
+      `The outputs of the stack ${name} can't be read: ${stderr.trim() || (error as Error).message}. ` +
+        'Log in with "npx pulumi login"; "npx pulumi stack ls" lists the stacks.',
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, call } from "../lib/api.ts";
+import { emulatorLog } from "./local-stack.ts";
 
 /** Products to try the system out with. The first two are those of the documentation's examples. */
 const catalogue = [
@@ -75,7 +76,8 @@ async function until<T>(what: string, look: () => Promise<T | undefined>): Promi
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MS / 1_000} s for ${what} in vain: see the log.`);
+    if (Date.now() > deadline)
+      throw new Error(`Waited ${PATIENCE_MS / 1_000} s in vain for ${what}: see ${emulatorLog()}.`);
     await sleep(100);
   }
 }

@@ -9,14 +9,18 @@ import { examples, ID } from "../lib/help.ts";
 export function addDiagnosisCommands(program: Command, perform: Perform): void {
   program
     .command("stuck")
-    .description("Lists orders that need work but see none, the oldest first, as the sweeper finds them.")
-    .option("--after <time>", "without progress for so long (default: what the stack's sweeper goes by)", duration)
+    .description("Lists orders that need work but make no progress, the oldest first, as the sweeper finds them.")
+    .option(
+      "--after <time>",
+      "without progress for at least this long (default: the stack's sweeper setting)",
+      duration,
+    )
     .addHelpText(
       "after",
       examples(
-        ["orders stuck", "what the sweeper would start anew now"],
-        ["orders stuck --after 1m", "what has begun to be late"],
-        [`orders workflow start ${ID}`, "start one anew at once"],
+        ["orders stuck", "what the sweeper would restart now"],
+        ["orders stuck --after 1m", "what is starting to be late"],
+        [`orders workflow start ${ID}`, "restart one right away"],
       ),
     )
     .action(
@@ -33,15 +37,12 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
 
   program
     .command("logs")
-    .description("Tells one order's story: what every function logged of it, in the order in which it began.")
+    .description("Shows one order's story: what every function logged about it, sorted by start time.")
     .argument("<id>", "the order's id", orderId)
-    .option("--reads", "also who merely looked at the order")
+    .option("--reads", "also include reads of the order")
     .addHelpText(
       "after",
-      examples(
-        [`orders logs ${ID}`, "a line for each thing done"],
-        [`orders logs ${ID} --json`, "all fields of the lines"],
-      ),
+      examples([`orders logs ${ID}`, "one line per action"], [`orders logs ${ID} --json`, "all fields of each line"]),
     )
     .action(
       perform<[string], { reads?: true }>(async ({ stack, options, paint }, id) => {
@@ -53,12 +54,12 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
 
   program
     .command("doctor")
-    .description("Checks the tools, your credentials and the stack's health, and says what to do about what is wrong.")
+    .description("Checks the tools, your credentials and the stack's health, and says how to fix what is wrong.")
     .addHelpText(
       "after",
-      `\nEnds with 1 when anything is wrong.\n${examples(
+      `\nExits with 1 when anything is wrong.\n${examples(
         ["orders doctor", "the stack local"],
-        ["orders doctor --stack prod", "another one"],
+        ["orders doctor --stack prod", "another stack"],
       )}`,
     )
     .action(

@@ -7,44 +7,44 @@ import { examples, ID } from "../lib/help.ts";
 
 /** Verbs for what failed: look at it, send it back, throw it away. */
 export function addDeadLetterCommands(program: Command, perform: Perform): void {
-  const dlq = program.command("dlq").description("Looks at what failed, and sends it back (dead-letter queues).");
+  const dlq = program.command("dlq").description("Inspects failed messages, and sends them back (dead-letter queues).");
   const verbs = () => import("../lib/dead-letters/verbs.ts");
-  const queue = () => new Argument("<queue>", "what failed").choices(QUEUE_NAMES);
-  const order = ["--order <id>", "messages of this order only", orderId] as const;
+  const queue = () => new Argument("<queue>", "which messages").choices(QUEUE_NAMES);
+  const order = ["--order <id>", "only messages of this order", orderId] as const;
 
   dlq
     .command("list")
-    .description("Counts what lies in each queue for what failed.")
+    .description("Counts the messages in each dead-letter queue.")
     .addHelpText("after", examples(["orders dlq list --stack prod", "order, customer and events"]))
     .action(perform(async (context: Context) => (await verbs()).list(context)));
 
   dlq
     .command("show")
-    .description("Shows the messages of a queue, and why they are there. They stay.")
+    .description("Shows the messages of a queue, and why they failed. They stay in the queue.")
     .addArgument(queue())
-    .option("-n, --limit <number>", "so many at the most", wholeNumber(1), 50)
+    .option("-n, --limit <number>", "at most this many", wholeNumber(1), 50)
     .option(...order)
     .addHelpText(
       "after",
       examples(
         ["orders dlq show order", "workflows that were not started, and why"],
-        [`orders dlq show customer --order ${ID}`, "mails of one order that were not sent"],
-        ["orders dlq show events --json", "the whole messages, for scripts"],
+        [`orders dlq show customer --order ${ID}`, "one order's unsent emails"],
+        ["orders dlq show events --json", "complete messages, for scripts"],
       ),
     )
     .action(perform(async (context: Showing, name: QueueName) => (await verbs()).show(context, name)));
 
   dlq
     .command("redrive")
-    .description("Sends messages back to where they failed. What can't be sent stays.")
+    .description("Sends messages back to where they failed. Those that can't be sent stay.")
     .addArgument(queue())
-    .option("-n, --limit <number>", "so many at the most", wholeNumber(1))
+    .option("-n, --limit <number>", "at most this many", wholeNumber(1))
     .option(...order)
-    .option("--dry-run", "only tell what would be sent")
+    .option("--dry-run", "only show what would be sent")
     .addHelpText(
       "after",
       examples(
-        ["orders dlq show order", "why orders were not started: remove the cause"],
+        ["orders dlq show order", "why workflows were not started: fix the cause"],
         ["orders dlq redrive order --limit 1", "try with one"],
         ["orders dlq redrive order", "send all others back"],
       ),
@@ -53,15 +53,15 @@ export function addDeadLetterCommands(program: Command, perform: Perform): void 
 
   dlq
     .command("purge")
-    .description("Throws messages away; without --yes, only tells what would be lost.")
+    .description("Deletes messages; without --yes, only shows what would be lost.")
     .addArgument(queue())
     .option(...order)
-    .option("-y, --yes", "really")
+    .option("-y, --yes", "actually delete them")
     .addHelpText(
       "after",
       examples(
         ["orders dlq purge customer", "what would be lost"],
-        [`orders dlq purge customer --order ${ID} --yes`, "throw one order's messages away"],
+        [`orders dlq purge customer --order ${ID} --yes`, "delete one order's messages"],
       ),
     )
     .action(perform(async (context: Purging, name: QueueName) => (await verbs()).purge(context, name)));

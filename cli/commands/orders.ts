@@ -17,20 +17,23 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .command("place")
     .description("Places an order.")
     .argument("[items...]", "what to order, PRODUCT:QUANTITY each", requestedItems)
-    .option("-e, --email <address>", "the customer's mail address")
+    .option("-e, --email <address>", "the customer's email address")
     .option("--customer <id>", "the customer's id")
     .option("--name <name>", "the customer's name")
     .option("--phone <number>", "the customer's phone number, such as +14155550123")
-    .option("--payment <method>", "how to pay: the provider's id, or a test value of the simulated one")
+    .option("--payment <method>", "the payment method: the provider's id, or a test value of the simulated provider")
     .option("--file <path>", 'the body of POST /orders as JSON, from a file, or with "-" from standard input')
     .option("--key <key>", "the Idempotency-Key, under which the order is placed once (default: a new one)")
     .addHelpText(
       "after",
       examples(
         ["orders place PROD-001:2 PROD-002:1 --email ada@example.com", "two products"],
-        ["orders place PROD-001:1 -e ada@example.com --payment pm_card_chargeDeclined", "one that fails, to try"],
-        ["orders place --file order.json", "all that the API takes, addresses too"],
-        ["jq … | orders place --file - --key basket-17 --json", "from a script, once however often it runs"],
+        [
+          "orders place PROD-001:1 -e ada@example.com --payment pm_card_chargeDeclined",
+          "an order that fails, as a test",
+        ],
+        ["orders place --file order.json", "everything the API accepts, including addresses"],
+        ["jq … | orders place --file - --key basket-17 --json", "from a script, placed once however often it runs"],
       ),
     )
     .action(
@@ -48,7 +51,10 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .command("get")
     .description("Shows an order with its history.")
     .argument("<id>", "the order's id", orderId)
-    .addHelpText("after", examples([`orders get ${ID}`, "all about it"], [`orders get ${ID} --json`, "for a script"]))
+    .addHelpText(
+      "after",
+      examples([`orders get ${ID}`, "all about the order"], [`orders get ${ID} --json`, "for a script"]),
+    )
     .action(
       perform(async ({ stack, paint }, id: string) => {
         const order = await getOrder((await stack()).backOffice, id);
@@ -59,17 +65,17 @@ export function addOrderCommands(program: Command, perform: Perform): void {
   program
     .command("list")
     .description("Lists orders, the newest first.")
-    .addOption(new Option("--status <status>", "only those that are it").choices(ORDER_STATUSES))
-    .option("--customer <id>", "only those of this customer")
-    .option("--limit <count>", "how many at the most", wholeNumber(1, MAX_LIMIT))
-    .option("--cursor <cursor>", "goes on where the page before it ended")
+    .addOption(new Option("--status <status>", "only orders with this status").choices(ORDER_STATUSES))
+    .option("--customer <id>", "only orders of this customer")
+    .option("--limit <count>", "maximum number of entries", wholeNumber(1, MAX_LIMIT))
+    .option("--cursor <cursor>", "continues where the previous page ended")
     .addOption(new Option("--all", "every page of the list").conflicts("limit"))
     .addHelpText(
       "after",
       examples(
         ["orders list", "the latest orders"],
-        ["orders list --status FAILED --limit 10", "the latest that failed"],
-        ["orders list --customer CUST-12345 --all --json", "all of a customer, for a script"],
+        ["orders list --status FAILED --limit 10", "the latest failed orders"],
+        ["orders list --customer CUST-12345 --all --json", "all orders of a customer, for a script"],
       ),
     )
     .action(
@@ -83,12 +89,12 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .command("watch")
     .description("Follows an order until nothing is left to do for it.")
     .argument("<id>", "the order's id", orderId)
-    .addOption(new Option("--timeout <time>", "the longest to wait").argParser(duration).default(300, "5m"))
+    .addOption(new Option("--timeout <time>", "how long to wait at most").argParser(duration).default(300, "5m"))
     .addHelpText(
       "after",
-      `\nEnds with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED, 5 when it is not final in time.\n${examples(
+      `\nExits with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED, 5 when the time is up.\n${examples(
         [`orders watch ${ID}`, "each status as it comes"],
-        [`orders watch ${ID} --timeout 30s --json`, "the order as it is in the end"],
+        [`orders watch ${ID} --timeout 30s --json`, "the order in its last state"],
       )}`,
     )
     .action(
@@ -101,10 +107,10 @@ export function addOrderCommands(program: Command, perform: Perform): void {
 
   program
     .command("status")
-    .description("Says that an order was shipped, or delivered. All other statuses are the workflow's to give.")
+    .description("Marks an order as shipped or delivered. Only the workflow sets the other statuses.")
     .argument("<id>", "the order's id", orderId)
-    .addArgument(new Argument("<status>", "what it is").choices(["SHIPPED", "DELIVERED"]))
-    .addHelpText("after", examples([`orders status ${ID} SHIPPED`, "it has left the house"]))
+    .addArgument(new Argument("<status>", "its new status").choices(["SHIPPED", "DELIVERED"]))
+    .addHelpText("after", examples([`orders status ${ID} SHIPPED`, "it has left the warehouse"]))
     .action(
       perform(async ({ stack, paint }, id: string, status: string) => {
         const order = await call<FullOrder>((await stack()).backOffice, "PUT", `/orders/${id}`, { status });
@@ -114,9 +120,9 @@ export function addOrderCommands(program: Command, perform: Perform): void {
 
   program
     .command("cancel")
-    .description("Cancels an order. Its payment is refunded and its stock given back soon after.")
+    .description("Cancels an order. Its payment is refunded and its stock released soon after.")
     .argument("<id>", "the order's id", orderId)
-    .addHelpText("after", examples([`orders cancel ${ID}`, "may be said again"], [`orders watch ${ID}`, "see it done"]))
+    .addHelpText("after", examples([`orders cancel ${ID}`, "may be repeated"], [`orders watch ${ID}`, "see it done"]))
     .action(
       perform(async ({ stack }, id: string) => {
         const accepted = await call<CancelAccepted>((await stack()).backOffice, "POST", `/orders/${id}/cancel`);

@@ -10,13 +10,13 @@ import { table } from "../lib/table.ts";
 
 /** Verbs for the catalogue. */
 export function addProductCommands(program: Command, perform: Perform): void {
-  const products = program.command("products").description("The catalogue: what there is to order.");
+  const products = program.command("products").description("The catalogue of products.");
 
   products
     .command("list")
     .description("Lists products with their prices and stock.")
-    .option("--limit <count>", "how many at the most", wholeNumber(1, MAX_LIMIT))
-    .option("--cursor <cursor>", "goes on where the page before it ended")
+    .option("--limit <count>", "maximum number of entries", wholeNumber(1, MAX_LIMIT))
+    .option("--cursor <cursor>", "continues where the previous page ended")
     .addOption(new Option("--all", "every page of the list").conflicts("limit"))
     .addHelpText("after", examples(["orders products list --all", "the whole catalogue"]))
     .action(

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { orderId, time } from "../lib/arguments.ts";
+import { counted } from "../lib/counted.ts";
 import { EXIT } from "../lib/exit-codes.ts";
 import { CommandFailure } from "../lib/failures.ts";
 import type { Perform } from "../lib/frame.ts";
@@ -9,14 +10,14 @@ import { examples, ID } from "../lib/help.ts";
 export function addRecoveryCommands(program: Command, perform: Perform): void {
   program
     .command("restore")
-    .description("Copies what the table lacks from one that was restored from a backup. What is there stays as it is.")
+    .description("Copies missing items from a table restored from a backup. Existing items stay as they are.")
     .requiredOption("--from <table>", "name of the restored table")
-    .option("-y, --yes", "copy it; without this, only tell what is missing")
+    .option("-y, --yes", "copy them; without this, only show what is missing")
     .addHelpText(
       "after",
       examples(
-        ["orders restore --from orders-restored", "tells what is missing"],
-        ["orders restore --from orders-restored --yes", "copies it"],
+        ["orders restore --from orders-restored", "shows what is missing"],
+        ["orders restore --from orders-restored --yes", "copies the missing items"],
       ),
     )
     .action(
@@ -28,13 +29,13 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
         const isMeant = yes ?? false;
         const restored = await restore({ client: new DynamoDBClient(awsClient), from, to, isMeant }).catch((error) => {
           if (error.name !== "ResourceNotFoundException") throw error;
-          throw new CommandFailure(EXIT.NOT_FOUND, `There is no table ${from}. Is it in the region of the stack?`);
+          throw new CommandFailure(EXIT.NOT_FOUND, `There is no table ${from}. Is it in the stack's region?`);
         });
 
         const { items, missing, orders, open } = restored;
-        const found = `${missing} of ${items} items of ${from} were missing in ${to}, among them ${orders.length} orders.`;
-        const done = isMeant ? "They are copied." : "Nothing was written: add --yes to copy them.";
-        const unfinished = `These orders were under way at the time of the backup, the sweeper goes on with them:`;
+        const found = `${missing} of ${items} items of ${from} were missing in ${to}, among them ${counted(orders.length, "order")}.`;
+        const done = isMeant ? "They have been copied." : "Nothing was written: add --yes to copy them.";
+        const unfinished = "These orders were in progress at the time of the backup; the sweeper continues them:";
         const lines = [found, ...(missing > 0 ? [done] : []), ...(open.length > 0 ? [unfinished, ...open] : [])];
         return { data: { ...restored, copied: isMeant }, text: lines.join("\n") };
       }),
@@ -44,7 +45,7 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
     .command("events")
     .description("The orders' events.")
     .command("replay")
-    .description("Publishes events again, for a subscriber that lost them. All subscribers hear them.")
+    .description("Publishes events again, for a subscriber that lost them. All subscribers get them.")
     .option("--order <id>", "of this order", orderId)
     .option("--from <time>", "of all orders, from this time, e.g. 2027-01-31T12:00:00Z", time)
     .option("--to <time>", "until this time; default now", time)
@@ -72,10 +73,10 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
         for await (const events of eventsOf(new DynamoDBClient(awsClient), output("ordersTable"), selection)) {
           await publish(sns, output("eventsTopicArn"), events);
           published += events.length;
-          if (events.length > 0) tell(`${published} events …`);
+          if (events.length > 0) tell(`${counted(published, "event")} …`);
         }
         if (published === 0) throw new CommandFailure(EXIT.NOT_FOUND, "There are no such events.");
-        return { data: { published }, text: `Published ${published} events again.` };
+        return { data: { published }, text: `Published ${counted(published, "event")} again.` };
       }),
     );
 }

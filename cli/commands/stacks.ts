@@ -7,34 +7,34 @@ import type { Listing, Reaping } from "../lib/stacks.ts";
 export function addStackCommands(program: Command, perform: Perform): void {
   const stacks = program
     .command("stacks")
-    .description("Looks after stacks of pull requests and tests, and takes them away.");
+    .description("Lists and removes temporary stacks of pull requests and tests.");
   const verbs = () => import("../lib/stacks.ts");
   const target = () => new Option("--target <target>", "where to look").choices(["local", "aws"]).default("local");
 
   stacks
     .command("list")
-    .description("Lists them, and says until when they stay.")
+    .description("Lists them, and says when they expire.")
     .addOption(target())
     .addHelpText(
       "after",
       examples(
         ["orders stacks list", "those on this machine"],
-        ["orders stacks list --target aws", "those of the Pulumi CLI's state backend"],
+        ["orders stacks list --target aws", "those in the Pulumi CLI's state backend"],
       ),
     )
     .action(perform(async (context: Listing) => (await verbs()).list(context)));
 
   stacks
     .command("reap")
-    .description("Takes those away that have expired, or whose process was killed; without --yes, only tells which.")
+    .description("Removes those that have expired, or whose process was killed; without --yes, only shows which.")
     .addOption(target())
-    .option("-y, --yes", "really")
+    .option("-y, --yes", "actually remove them")
     .addHelpText(
       "after",
       examples(
-        ["orders stacks reap", "what would go, on this machine"],
-        ["orders stacks reap --yes", "take it away"],
-        ["orders stacks reap --target aws --yes", "the same for the stacks of the Pulumi CLI's state backend"],
+        ["orders stacks reap", "what would be removed, on this machine"],
+        ["orders stacks reap --yes", "remove it"],
+        ["orders stacks reap --target aws --yes", "the same in the Pulumi CLI's state backend"],
       ),
     )
     .action(perform(async (context: Reaping) => (await verbs()).reap(context)));

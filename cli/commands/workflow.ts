@@ -10,25 +10,25 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
 
   workflow
     .command("start")
-    .description("Starts an order's workflow anew, as the sweeper does for one that is stuck. Harmless where it isn't.")
+    .description("Restarts an order's workflow, as the sweeper does for a stuck order. Harmless if it isn't stuck.")
     .argument("<id>", "the order's id", orderId)
     .addHelpText("after", examples([`orders workflow start ${ID}`, "don't wait for the sweeper"]))
     .action(
       perform(async ({ stack }, id: string) => {
         const { OrderExecutions } = await import("../lib/workflow.ts");
         const started = await new OrderExecutions(await stack(), id).start();
-        const what = started.outcome === "started" ? "Started" : "The sweeper was faster and started";
+        const what = started.outcome === "started" ? "Started" : "The sweeper had already started";
         return { data: started, text: `${what} ${started.execution}. Follow the order with "orders watch ${id}".` };
       }),
     );
 
   workflow
     .command("show")
-    .description("Lists an order's executions: its own, its cancellation's, and those that were started anew.")
+    .description("Lists an order's executions: the first one, its cancellation's, and restarts.")
     .argument("<id>", "the order's id", orderId)
     .addHelpText(
       "after",
-      `\nSTANDARD workflows only: of EXPRESS ones, Step Functions keeps no list.\n${examples([
+      `\nSTANDARD workflows only: Step Functions keeps no list of EXPRESS executions.\n${examples([
         `orders workflow show ${ID}`,
         "did one fail, and why?",
       ])}`,
@@ -45,12 +45,12 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
     .command("history")
     .description("Shows what happened in an execution, event by event.")
     .argument("<id>", "the order's id", orderId)
-    .option("--execution <name>", "which one, by its name (default: the last one)")
+    .option("--execution <name>", "name of the execution (default: the last one)")
     .addHelpText(
       "after",
-      `\nSTANDARD workflows only: of EXPRESS ones, Step Functions keeps no history.\n${examples(
+      `\nSTANDARD workflows only: Step Functions keeps no history of EXPRESS executions.\n${examples(
         [`orders workflow history ${ID}`, "of the last execution"],
-        [`orders workflow history ${ID} --execution ${ID}-r1`, "of the first that was started anew"],
+        [`orders workflow history ${ID} --execution ${ID}-r1`, "of the first restart"],
       )}`,
     )
     .action(

@@ -17,16 +17,16 @@ export function stuckText(orders: StuckOrder[], paint: Paint): string {
   const rows = orders.map(({ orderId, status, updatedAt, cancelRequestedAt, redrives }) => [
     orderId,
     statusText(status, paint),
-    cancelRequestedAt === undefined ? "" : "to be cancelled",
+    cancelRequestedAt === undefined ? "" : "being cancelled",
     updatedAt,
     String(redrives),
   ]);
-  return table(["ORDER", "STATUS", "", "LAST CHANGE", "STARTED ANEW"], rows, paint);
+  return table(["ORDER", "STATUS", "", "LAST CHANGE", "RESTARTS"], rows, paint);
 }
 
 /** An order's story, a line for each thing that was done. */
 export function storyText(lines: StoryLine[], paint: Paint): string {
-  if (lines.length === 0) return "No function has logged anything of this order, or its logs are gone by now.";
+  if (lines.length === 0) return "No function has logged anything about this order, or its logs have expired.";
   const rows = lines.map(({ began, service, level, message, outcome, durationMs, ...more }) => [
     began,
     service,
@@ -37,7 +37,7 @@ export function storyText(lines: StoryLine[], paint: Paint): string {
       .filter(Boolean)
       .join(", "),
   ]);
-  return table(["BEGAN", "FUNCTION", "LEVEL", "OUTCOME", "TOOK", "ABOUT"], rows, paint);
+  return table(["STARTED", "FUNCTION", "LEVEL", "OUTCOME", "TOOK", "DETAILS"], rows, paint);
 }
 
 /** What a look at a stack found: what is fine in a line, what is not with what to do about it. */
@@ -47,6 +47,6 @@ export function findingsText(findings: Finding[], paint: Paint): string {
     ...(advice === undefined ? [] : [["", "", paint("dim", `→ ${advice}`)]]),
   ]);
   const wrong = findings.filter(({ isFine }) => !isFine).length;
-  const sum = wrong === 0 ? "All is well." : `${wrong} of ${findings.length} findings need you.`;
+  const sum = wrong === 0 ? "No problems found." : `${wrong} of ${findings.length} checks need attention.`;
   return `${columns(rows)}\n\n${sum}`;
 }

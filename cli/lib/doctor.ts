@@ -34,17 +34,17 @@ interface Problem {
 const CHECKS: Record<string, Check> = {
   credentials: async ({ awsClient }) => {
     await new SQS(awsClient).config.credentials();
-    return "There are credentials for AWS.";
+    return "AWS credentials found.";
   },
   "back-office API": async ({ backOffice }) => {
     await call(backOffice, "GET", "/health");
     await call(backOffice, "GET", "/orders?limit=1");
-    return `${backOffice.url} answers, and takes the key.`;
+    return `${backOffice.url} responds, and accepts the key.`;
   },
   "storefront API": async ({ storefront }) => {
     await call(storefront, "GET", "/health");
     await call(storefront, "GET", "/products?limit=1");
-    return `${storefront.url} answers, and takes the key.`;
+    return `${storefront.url} responds, and accepts the key.`;
   },
   workflow: async ({ awsClient, output }) => {
     const machine = new DescribeStateMachineCommand({ stateMachineArn: output("stateMachineArn") });
@@ -61,15 +61,15 @@ const CHECKS: Record<string, Check> = {
     const alarms = await alarmsOf(stack);
     const off = alarms.filter(({ StateValue }) => StateValue === "ALARM");
     if (alarms.length === 0) return [{ detail: "The stack has no alarms.", advice: 'Deploy it: "npx pulumi up".' }];
-    if (off.length === 0) return `None of ${alarms.length} goes off.`;
+    if (off.length === 0) return `No alarm is active (${alarms.length} checked).`;
     return off.map(({ AlarmName, AlarmDescription = "" }) => ({
-      detail: `${AlarmName} goes off.`,
+      detail: `${AlarmName} is in ALARM.`,
       advice: AlarmDescription,
     }));
   },
   "stuck orders": async (stack) => {
     const { length } = await stuckOrders(stack);
-    if (length === 0) return "No order waits for too long.";
+    if (length === 0) return "No order is stuck.";
     return [{ detail: `${counted(length, "order")} without progress.`, advice: 'See them with "orders stuck".' }];
   },
 };
@@ -85,7 +85,7 @@ export async function examine({ stack }: Pick<Context, "stack">): Promise<Findin
       ...(await checkStack(found)),
     ];
   } catch (error) {
-    const advice = 'Deploy it, or name another one with --stack: "npx pulumi stack ls" lists those of AWS.';
+    const advice = 'Deploy it, or name another one with --stack: "npx pulumi stack ls" lists those on AWS.';
     return [tools, { check: "stack", isFine: false, detail: toldFailure(error).sentence, advice }];
   }
 }
@@ -116,18 +116,20 @@ async function checkStack(stack: DeployedStack): Promise<Finding[]> {
   return found.flat();
 }
 
-const FAILED_CHECK = "Remove what kept the check from being made, then ask again.";
+const FAILED_CHECK = "Fix what prevented the check, then run it again.";
 
 async function deadLetters(stack: DeployedStack, queue: QueueName): Promise<string | Problem[]> {
   const { url } = deadLetterQueue(queue, stack);
   const { waiting, inHand } = await queueDepth(new SQS(stack.awsClient), url);
   if (waiting + inHand === 0) return "None.";
-  return [{ detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` }];
+  return [
+    { detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` },
+  ];
 }
 
 async function backlog({ awsClient, output }: DeployedStack, queue: OutputName): Promise<string> {
   const { waiting, inHand } = await queueDepth(new SQS(awsClient), output(queue));
-  return waiting + inHand === 0 ? "Empty." : `${waiting} waiting, ${inHand} at work.`;
+  return waiting + inHand === 0 ? "Empty." : `${waiting} waiting, ${inHand} in flight.`;
 }
 
 async function alarmsOf({ stage, awsClient }: DeployedStack): Promise<MetricAlarm[]> {

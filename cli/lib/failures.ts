@@ -26,10 +26,12 @@ export function toldFailure(error: unknown): ToldFailure {
   if (message === "fetch failed")
     return failed(`The API can't be reached: ${reasonOf(cause)}. Is the stack still there?`);
   if (/Credentials|ExpiredToken|UnrecognizedClient|InvalidClientToken/.test(name)) {
-    return failed(`AWS doesn't know who you are: ${message}. Log in, with "aws sso login" for example.`);
+    return failed(`AWS doesn't accept your credentials: ${message}. Log in, for example with "aws sso login".`);
   }
   if (/AccessDenied|NotAuthorized/.test(name)) {
-    return failed(`You have no right to do this: ${message}. See that your credentials are for the stack's account.`);
+    return failed(
+      `You lack the permission for this: ${message}. Check that your credentials are for the stack's account.`,
+    );
   }
   return failed(message);
 }
@@ -49,5 +51,5 @@ function failed(sentence: string): ToldFailure {
 /** Connecting to a name with several addresses fails with an error that has no message but those in it. */
 function reasonOf(cause: unknown): string {
   const { message, errors = [] } = (cause ?? {}) as { message?: string; errors?: Error[] };
-  return message || errors.map((error) => error.message).join(", ") || "no reason is known";
+  return message || errors.map((error) => error.message).join(", ") || "unknown reason";
 }

@@ -29,7 +29,7 @@ export function orderText(order: FullOrder, paint: Paint): string {
   const facts: [string, string | undefined][] = [
     ["Order", paint("bold", order.orderId)],
     ["Status", statusText(order.status, paint)],
-    ["To be cancelled", cancelRequestedAt && `since ${cancelRequestedAt}`],
+    ["Cancellation", cancelRequestedAt && `requested ${cancelRequestedAt}`],
     ["Total", money(order)],
     ["Email", order.customerEmail],
     ["Name", order.customerName],

@@ -41,7 +41,7 @@ export async function orderBody(
   };
   for (const [field, value] of Object.entries(fields)) if (value !== undefined) body[field] = value;
   if (body.items === undefined) throw usage("Say what to order, such as PROD-001:2, or give a file with --file.");
-  if (body.customerEmail === undefined) throw usage("Say with --email who orders.");
+  if (body.customerEmail === undefined) throw usage("Give the customer's address with --email.");
   return body;
 }
 
@@ -61,7 +61,7 @@ export async function placeOrder(
   } catch (error) {
     if (error instanceof ApiError && error.status < 500) throw error;
     const { sentence } = toldFailure(error);
-    const advice = `The order may have been placed: try again with --key ${key}, which places it once.`;
+    const advice = `The order may have been placed: try again with --key ${key}, which places it only once.`;
     throw new CommandFailure(EXIT.FAILED, `${sentence}\n${advice}`, { cause: error });
   }
 }
@@ -80,9 +80,9 @@ function jsonObject(file: string, content: string): Record<string, unknown> {
     const value: unknown = JSON.parse(content);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
-    throw usage(`${name} holds no JSON: ${(error as Error).message}.`);
+    throw usage(`${name} is not JSON: ${(error as Error).message}.`);
   }
-  throw usage(`${name} holds no JSON object: it has to look like the body of POST /orders.`);
+  throw usage(`${name} is not a JSON object: it must look like the body of POST /orders.`);
 }
 
 function usage(sentence: string): CommandFailure {

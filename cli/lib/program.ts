@@ -48,12 +48,10 @@ export async function run(args: string[], terminal: Terminal): Promise<ExitCode>
 export function programOf(perform: Perform, { stdout, stderr }: Terminal): Command {
   const program = new Command("orders")
     .description(
-      "Operates a deployed order system: the stack local, or any other by its name.\n" +
-        "Runs as npx orders …, or npm run orders -- …; docs/operations.md teaches it by tasks.",
+      "Operates a deployed order system: the stack local, or any other by name.\n" +
+        "Runs as npx orders …, or npm run orders -- …; docs/operations.md explains it by task.",
     )
-    .addOption(
-      new Option("-s, --stack <name>", "the stack, as Pulumi calls it").env("ORDERS_STACK").default(LOCAL_STACK),
-    )
+    .addOption(new Option("-s, --stack <name>", "the stack's Pulumi name").env("ORDERS_STACK").default(LOCAL_STACK))
     .option("--json", "print one JSON document, for scripts")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

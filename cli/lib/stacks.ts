@@ -19,19 +19,19 @@ export async function list(context: Listing): Promise<Report> {
 export async function reap(context: Reaping): Promise<Report> {
   const { options, tell } = context;
   const due = (await leftovers(context)).filter(({ isDue }) => isDue);
-  if (due.length === 0) return { data: [], text: "There is nothing to take away." };
+  if (due.length === 0) return { data: [], text: "Nothing to remove." };
   if (!options.yes) {
-    const text = `${textOf(due, context)}\nAdd --yes to take ${due.length === 1 ? "it" : `these ${due.length}`} away.`;
+    const text = `${textOf(due, context)}\nAdd --yes to remove ${due.length === 1 ? "it" : `these ${due.length}`}.`;
     return { data: due.map(about), text };
   }
   const failures = new Map<Leftover, string>();
   for (const leftover of due) {
     try {
       await leftover.remove();
-      tell(`Took ${leftover.name} away. ${leftover.reason}`);
+      tell(`Removed ${leftover.name}. ${leftover.reason}`);
     } catch (error) {
       failures.set(leftover, (error as Error).message);
-      tell(`Could not take ${leftover.name} away: ${(error as Error).message}`);
+      tell(`Could not remove ${leftover.name}: ${(error as Error).message}`);
     }
   }
   const data = due.map((leftover) => ({
@@ -53,7 +53,7 @@ function about({ remove: _, ...facts }: Leftover) {
 }
 
 function textOf(found: Leftover[], { paint }: Context): string {
-  if (found.length === 0) return "There are none.";
+  if (found.length === 0) return "No such stacks.";
   const rows = found.map(({ name, owner = "-", isDue, reason }) => [
     ...[name, owner, isDue ? paint("yellow", "yes") : "no", reason],
   ]);

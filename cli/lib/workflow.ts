@@ -117,7 +117,7 @@ export class OrderExecutions {
     throw new CommandFailure(
       EXIT.FAILED,
       `The workflow of the stack ${this.stack.name} is EXPRESS: Step Functions keeps neither a list nor a history of its ` +
-        `executions. "orders logs ${this.orderId}" tells what the steps did.`,
+        `executions. "orders logs ${this.orderId}" shows what the steps did.`,
     );
   }
 }

@@ -10,7 +10,7 @@ import {
   workflowMetric,
 } from "./watched.ts";
 
-/** The values beyond which alarms go off. */
+/** The values beyond which alarms fire. */
 export interface AlarmThresholds {
   /** Messages in one of the queues for what failed. Each is an order, a mail or an event that waits for a person. */
   deadLetters: number;
@@ -40,7 +40,7 @@ export interface Alarm extends Omit<MetricAlarmArgs, "alarmActions" | "name"> {
   name: string;
   /** What is wrong, and what to do. */
   alarmDescription: string;
-  /** Whether a release that it goes off in is rolled back. */
+  /** Whether a release is rolled back when it fires. */
   rollsBack?: true;
 }
 
@@ -52,7 +52,7 @@ export const MAX_METRICS = 10;
 const GROUPS: Record<FunctionGroup, string> = {
   api: "function behind the APIs",
   workflow: "step of the workflow",
-  event: "function that works on events",
+  event: "function that processes events",
 };
 
 /** Every alarm of the system. */
@@ -63,36 +63,36 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "order-dead-letters",
       alarmDescription:
-        "The workflow of an order could not be started. Read the messages of the order queue's dead-letter queue, " +
-        "remove the cause, and redrive them.",
+        `The workflow of an order could not be started. Run "npx orders dlq show order --stack ${stage}", fix the cause, ` +
+        `then "npx orders dlq redrive order --stack ${stage}".`,
       ...above(thresholds.deadLetters, visible(failures.orders)),
     },
     {
       name: "customer-dead-letters",
       alarmDescription:
-        "A customer could not be told about an order. Read the messages of the customers' dead-letter queue, remove " +
-        "the cause, and redrive them.",
+        `A customer could not be notified. Run "npx orders dlq show customer --stack ${stage}", fix the cause, ` +
+        `then "npx orders dlq redrive customer --stack ${stage}".`,
       ...above(thresholds.deadLetters, visible(failures.customers)),
     },
     {
       name: "unpublished-events",
       alarmDescription:
-        "An event of an order could not be published. Read the queue of unpublished events, remove the cause, and " +
-        "publish them anew.",
+        `An event of an order could not be published. Run "npx orders dlq show events --stack ${stage}", fix the cause, ` +
+        `then "npx orders dlq redrive events --stack ${stage}".`,
       ...above(thresholds.deadLetters, visible(failures.events)),
     },
     {
       name: "processing-errors",
       alarmDescription:
-        "Many orders fail. Look at the dashboard's failures by reason: payments point to the gateway, stock to the " +
+        "Many orders fail. Check the dashboard's failures by reason: payments point to the gateway, stock to the " +
         "catalogue, INTERNAL to the steps' logs.",
       ...above(thresholds.failedOrders, sum(ownMetric("OrdersFailed", stage))),
     },
     {
       name: "server-errors",
       alarmDescription:
-        "An API answers with server errors. Find them in the access logs (status 5xx), then their cause in the " +
-        "function's log by the trace id. Roll back if a deployment brought them.",
+        "An API returns server errors. Find them in the access logs (status 5xx), then their cause in the " +
+        "function's log by the trace id. Roll back if they came with a deployment.",
       ...above(thresholds.serverErrorPercent, {
         // The average of 0s and 1s is the share of requests.
         metricQueries: maths(
@@ -107,8 +107,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "slow-answers",
       alarmDescription:
-        "The slowest hundredth of an API's requests take too long. Run the saved query of the slowest requests; look " +
-        "for throttling of table and functions, and for cold starts.",
+        "The slowest 1 % of an API's requests take too long. Run the saved query slowest-requests; look for " +
+        "throttling of table and functions, and for cold starts.",
       ...above(thresholds.latencyMs, {
         metricQueries: maths(
           "MAX(FILL(METRICS(), 0))",
@@ -122,24 +122,24 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       {
         name: `${group}-function-errors`,
         alarmDescription:
-          `A ${GROUPS[group]} ends with errors, crashes or times out. Find it in the dashboard's errors by function, ` +
-          "and the cause in its log (level ERROR). Roll back if a deployment brought it.",
+          `A ${GROUPS[group]} returns errors, crashes or times out. Find it in the dashboard's errors by function, ` +
+          "and the cause in its log (level ERROR). Roll back if it came with a deployment.",
         ...above(thresholds.functionErrors, worst("Errors", names)),
         rollsBack: true as const,
       },
       {
         name: `${group}-function-throttles`,
         alarmDescription:
-          `Lambda refuses to run a ${GROUPS[group]}. Compare the account's concurrent executions with its limit: ` +
-          "raise the limit, or lower what takes it up.",
+          `Lambda throttles a ${GROUPS[group]}. Compare the account's concurrent executions with its limit: ` +
+          "raise the limit, or reduce the load.",
         ...above(thresholds.functionThrottles, worst("Throttles", names)),
       },
     ]),
     {
       name: "failed-workflows",
       alarmDescription:
-        'A workflow ended without an end for its order. "orders stuck" finds the order, "orders workflow history ID" the ' +
-        'error that ended it. The sweeper starts the order anew; see with "orders watch ID" that it ends then.',
+        `A workflow ended without finishing its order. "npx orders stuck --stack ${stage}" finds the order, "npx orders ` +
+        `workflow history ID --stack ${stage}" the error. The sweeper restarts the workflow; check that the order completes.`,
       ...above(thresholds.failedWorkflows, {
         metricQueries: maths(
           "SUM(FILL(METRICS(), 0))",
@@ -152,8 +152,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "late-events",
       alarmDescription:
-        "Events wait to be published, so new orders are not fulfilled. Read the log of publish-events: a topic that " +
-        "refuses, or a record that it stumbles over.",
+        "Events are waiting to be published, so new orders are not fulfilled. Read the log of publish-events: the topic " +
+        "refuses events, or a record can't be processed.",
       ...above(thresholds.eventAgeSeconds * 1_000, {
         ...functionMetric("IteratorAge", streamReader),
         statistic: "Maximum",
@@ -163,14 +163,14 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "stuck-orders",
       alarmDescription:
-        'Orders saw no progress, and the sweeper started their workflows anew. Take an order\'s id from "orders stuck" or ' +
-        'the sweeper\'s log, and read its story, "orders logs ID", to see where it stopped.',
+        `Orders made no progress, and the sweeper restarted their workflows. Take an id from "npx orders stuck --stack ${stage}" ` +
+        `or the sweeper's log, and read its story, "npx orders logs ID --stack ${stage}", to see where it stopped.`,
       ...above(thresholds.stuckOrders, sum(ownMetric("OrdersStuck", stage))),
     },
     {
       name: "sweeper-silent",
       alarmDescription:
-        "The sweeper does not run, so orders that get stuck stay so. See that its schedule is enabled, then read the " +
+        "The sweeper does not run, so stuck orders stay stuck. Check that its schedule is enabled, then read the " +
         "log of sweep-orders.",
       ...sum(ownMetric("SweeperRuns", stage)),
       comparisonOperator: "LessThanThreshold",
@@ -189,7 +189,7 @@ type Condition = Omit<Alarm, "name" | "alarmDescription" | "rollsBack">;
 /** Two of three periods: a single bad one, which one request can make where there are few, is no reason to wake anybody. */
 const TWICE = { evaluationPeriods: 3, datapointsToAlarm: 2 };
 
-/** Goes off when the value is above the threshold for a period. No data means that nothing happened. */
+/** Fires when the value is above the threshold for a period. No data means that nothing happened. */
 function above(threshold: number, value: Condition): Condition {
   return {
     ...value,

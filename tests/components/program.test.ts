@@ -78,7 +78,7 @@ describe("The program", () => {
   it("refuses a secret for cursors that could be guessed", () => {
     const tooShort = () => signingSecrets("0123456789abcdef", undefined);
 
-    expect(tooShort).to.throw("cursorSecret must have at least 32 characters.");
+    expect(tooShort).to.throw("cursorSecret must have at least 32 characters, but has 16.");
   });
 
   it("keeps to few resources, since each costs time at every deployment", () => {

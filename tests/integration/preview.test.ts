@@ -65,11 +65,11 @@ describe("npm run preview", function () {
     expect(wasRunning, "a dry run takes nothing away").to.equal(true);
     // On AWS, dev has made it.
     expect(EmailIdentities.map(({ IdentityName }) => IdentityName)).to.deep.equal([stageValues("pr").mailFrom]);
-    expect(reaped.output).to.match(/^Took pr-123 away\. Process \d+ died/m);
+    expect(reaped.output).to.match(/^Removed pr-123\. Process \d+ died/m);
     expect(reaped).to.include({ errors: "", code: 0 });
     expect(await isRunning(emulator)).to.equal(false);
     expect(existsSync(stackFolder)).to.equal(false);
-    expect((await stacks("list")).output).to.equal("There are none.\n");
+    expect((await stacks("list")).output).to.equal("No such stacks.\n");
   });
 
   it("brings a stack up, tests it, tells about it and takes it away, and nobody gets in its way", async () => {
@@ -81,7 +81,7 @@ describe("npm run preview", function () {
     const refused = await preview("down");
     const { output, errors, code } = await all;
 
-    expect(reaped.output).to.equal("There is nothing to take away.\n");
+    expect(reaped.output).to.equal("Nothing to remove.\n");
     expect(refused.errors).to.match(
       /^Process \d+ is at work on the stack pr-123: wait until it is done, or end it\.\n$/,
     );

@@ -36,7 +36,7 @@ describe("The operators' command, with an API in trouble", () => {
 
     for (const [index, error] of [made, given].entries()) {
       expect(error).to.be.instanceOf(CommandFailure).and.to.include({ exitCode: EXIT.FAILED });
-      expect(error.message).to.include(`try again with --key ${keys[index]}, which places it once.`);
+      expect(error.message).to.include(`try again with --key ${keys[index]}, which places it only once.`);
     }
     expect(made.message).to.match(/^POST \/orders answered 502: oops\n/);
     expect(given.message).to.match(/^The API can't be reached: /);

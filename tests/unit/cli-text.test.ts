@@ -59,9 +59,9 @@ describe("Texts of the operators' command", () => {
       [problem("validation", "No.", broken), /^Validation failed:\n {2}\/customerEmail: It is none\.$/, 1],
       [new ApiError("GET /x answered 502: oops", 502), /^GET \/x answered 502: oops$/, 1],
       [refused, /^The API can't be reached: refused\./, 1],
-      [named("CredentialsProviderError", "No credentials"), /^AWS doesn't know who you are: No credentials/, 1],
-      [named("ExpiredTokenException", "expired"), /^AWS doesn't know who you are: expired/, 1],
-      [named("AccessDeniedException", "no way"), /^You have no right to do this: no way/, 1],
+      [named("CredentialsProviderError", "No credentials"), /^AWS doesn't accept your credentials: No credentials/, 1],
+      [named("ExpiredTokenException", "expired"), /^AWS doesn't accept your credentials: expired/, 1],
+      [named("AccessDeniedException", "no way"), /^You lack the permission for this: no way/, 1],
       [named("AbortError", "aborted"), /^Interrupted\.$/, 130],
       [new Error("The stack x has no output y."), /^The stack x has no output y\.$/, 1],
     ];

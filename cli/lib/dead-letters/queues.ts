@@ -28,15 +28,15 @@ export function deadLetterQueue(name: QueueName, stack: DeployedStack): DeadLett
         name,
         url: output("orderDlqUrl"),
         holds: "orders whose workflow was not started",
-        loss: "Only the sweeper will start the workflows of these orders, and only of those that still wait.",
+        loss: "Only the sweeper will then start these orders' workflows, and only for orders that are still waiting.",
         sender: (run) => toQueue(sqs, output("orderQueueUrl"), run),
       };
     case "customer":
       return {
         name,
         url: output("customerDlqUrl"),
-        holds: "mails and text messages that were not sent",
-        loss: "The customers will never get these mails and text messages.",
+        holds: "emails and text messages that were not sent",
+        loss: "The customers will never get these emails and text messages.",
         sender: (run) => toQueue(sqs, output("customerQueueUrl"), run),
       };
     case "events":
@@ -44,7 +44,7 @@ export function deadLetterQueue(name: QueueName, stack: DeployedStack): DeadLett
         name,
         url: output("unpublishedEventsUrl"),
         holds: "events that were not published",
-        loss: "Customers and subscribers will never hear of these events, unless they are published again from the table.",
+        loss: "Customers and subscribers will never receive these events, unless they are published again from the table.",
         sender: () =>
           toTopic({
             dynamodb: new DynamoDBClient(awsClient),

@@ -59,7 +59,7 @@ export async function redrive(sqs: SQS, url: string, send: Send, options: Redriv
       done.sent.push(...sent);
       done.kept.push(
         ...kept,
-        ...left.map((letter) => ({ letter, reason: "It was sent back, but is still here, too." })),
+        ...left.map((letter) => ({ letter, reason: "It was sent back, but could not be deleted here." })),
       );
       tell(done.sent.length);
       if (room <= 0) break;

@@ -66,10 +66,10 @@ async function storedEvent(dynamodb: DynamoDBClient, TableName: string, keys: Re
 
 function whyUnreadable({ body }: Letter): string {
   const keys = recordKeys(body);
-  if (keys) return `The record ${keys.pk.S}, ${keys.sk.S} has no event that can be read: repair it in the table first.`;
+  if (keys) return `The record ${keys.pk.S}, ${keys.sk.S} has no readable event: repair it in the table first.`;
   const time = timeOfBatch(body);
-  if (!time) return "It names no record of the table.";
-  return `It is a part of the stream: run "orders events replay --from ${time.from} --to ${time.to}", then purge it.`;
+  if (!time) return "It names no record in the table.";
+  return `It is a batch of the stream: run "orders events replay --from ${time.from} --to ${time.to}", then purge it.`;
 }
 
 /** Events are a little older than their records in the stream. */

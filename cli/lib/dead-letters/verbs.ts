@@ -30,7 +30,7 @@ export async function list({ stack, paint }: Context): Promise<Report> {
     }),
   );
   const rows = data.map(({ queue, messages, held, holds }) => [queue, String(messages), String(held), holds]);
-  return { data, text: table(["QUEUE", "MESSAGES", "IN HAND", "WHAT"], rows, paint) };
+  return { data, text: table(["QUEUE", "MESSAGES", "IN FLIGHT", "CONTENTS"], rows, paint) };
 }
 
 /** The messages of a queue. */
@@ -44,7 +44,7 @@ export async function show({ stack, options, paint }: Showing, name: QueueName):
     attributes: Object.fromEntries(Object.entries(attributes).map(([key, { StringValue }]) => [key, StringValue])),
     body,
   }));
-  return { data, text: letters.length === 0 ? "There is nothing." : letterTable(letters, paint) };
+  return { data, text: letters.length === 0 ? "No messages." : letterTable(letters, paint) };
 }
 
 /** Sends messages back. Fails where some stay that were to be sent. */
@@ -62,12 +62,12 @@ export async function redrive(context: Redriving, name: QueueName): Promise<Repo
   const lines = [
     ...(dryRun && sent.length > 0 ? [letterTable(sent, paint)] : []),
     dryRun ? `${counted(sent.length, "message")} would be sent back.` : `${counted(sent.length, "message")} sent back.`,
-    ...(kept.length > 0 ? [`${counted(kept.length, "message")} stay:`] : []),
+    ...(kept.length > 0 ? [`Not sent back: ${counted(kept.length, "message")}`] : []),
     ...kept.map(({ letter, reason }) => `  ${letter.orderId ?? letter.messageId}  ${reason}`),
-    ...(others > 0 ? [`${counted(others, "message")} left alone.`] : []),
+    ...(others > 0 ? [`${counted(others, "message")} not selected.`] : []),
     ...(held > 0
       ? [
-          `${counted(held, "message")} in somebody else's hand, or in that of a run that died: try again in half a minute.`,
+          `${counted(held, "message")} being read by another consumer, or held by an interrupted run: try again in 30 seconds.`,
         ]
       : []),
   ];
@@ -95,12 +95,12 @@ export async function purge({ stack, options, paint }: Purging, name: QueueName)
   const left = options.yes ? await remove(sqs, url, letters) : letters;
   const gone = letters.filter((letter) => !left.includes(letter));
   const data = { queue: name, purged: gone.map(about), left: left.map(about) };
-  if (letters.length === 0) return { data, text: "There is nothing to throw away." };
-  const question = `This would throw ${counted(letters.length, "message")} away. ${loss} Add --yes if that is what you want.`;
+  if (letters.length === 0) return { data, text: "No messages to delete." };
+  const question = `This would delete ${counted(letters.length, "message")}. ${loss} Add --yes to confirm.`;
   const text = [
     letterTable(letters, paint),
-    options.yes ? `${counted(gone.length, "message")} thrown away. ${loss}` : question,
-    ...(options.yes && left.length > 0 ? [`${counted(left.length, "message")} could not be thrown away.`] : []),
+    options.yes ? `${counted(gone.length, "message")} deleted. ${loss}` : question,
+    ...(options.yes && left.length > 0 ? [`${counted(left.length, "message")} could not be deleted.`] : []),
   ].join("\n");
   return { data, text, ...(left.length > 0 && { exitCode: EXIT.FAILED }) };
 }

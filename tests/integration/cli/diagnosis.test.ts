@@ -119,7 +119,7 @@ describe("The operators' command, to find out what is wrong", function () {
     expect(all).to.have.length.above(story.length);
     expect(all.some(({ service }) => service === "get-order")).to.equal(true);
     expect(unknown).to.include({ exitCode: 0 });
-    expect(unknown.output).to.match(/^No function has logged anything of this order/);
+    expect(unknown.output).to.match(/^No function has logged anything about this order/);
   });
 
   it("examines a stack in which all is well", async () => {
@@ -129,7 +129,7 @@ describe("The operators' command, to find out what is wrong", function () {
     expect(shown).to.include({ errors: "", exitCode: 0 });
     expect(shown.output)
       .to.match(/^✔ {2}tools /)
-      .and.to.match(/\n\nAll is well\.\n$/);
+      .and.to.match(/\n\nNo problems found\.\n$/);
     expect(isFine).to.equal(true);
     expect(findings.filter((finding) => !finding.isFine)).to.deep.equal([]);
     expect(findings).to.have.lengthOf(13);
@@ -148,14 +148,14 @@ describe("The operators' command, to find out what is wrong", function () {
     const wrong = (JSON.parse(found.output).findings as Finding[]).filter(({ isFine }) => !isFine);
     expect(wrong.map(({ check, detail }) => `${check}: ${detail}`)).to.deep.equal([
       "orders' dead letters: 1 message.",
-      `alarms: ${alarm.AlarmName} goes off.`,
+      `alarms: ${alarm.AlarmName} is in ALARM.`,
       "stuck orders: 1 order without progress.",
     ]);
     for (const { advice } of wrong) expect(advice).to.match(/^[A-Z].*\.$/);
     expect(shown.exitCode).to.equal(1);
     expect(shown.output)
       .to.match(/^✖ {2}stuck orders +1 order without progress\.\n +→ See them with "orders stuck"\.$/m)
-      .and.to.match(/\n\n3 of 13 findings need you\.\n$/);
+      .and.to.match(/\n\n3 of 13 checks need attention\.\n$/);
     expect(found.exitCode).to.equal(1);
   });
 

@@ -54,7 +54,7 @@ describe("orders dlq", function () {
     const purged = await orders(stack(), ["dlq", "purge", "events"]);
 
     expect(listed.output).to.match(/^order +0 +0 +orders whose workflow was not started$/m);
-    expect([shown.output, purged.output]).to.deep.equal(["There is nothing.\n", "There is nothing to throw away.\n"]);
+    expect([shown.output, purged.output]).to.deep.equal(["No messages.\n", "No messages to delete.\n"]);
     expect(redriven.output).to.equal("0 messages sent back.\n");
     expect([listed, shown, redriven, purged].map(({ exitCode }) => exitCode)).to.deep.equal([0, 0, 0, 0]);
   });
@@ -130,10 +130,10 @@ describe("orders dlq", function () {
     const purged = await orders(stack(), ["dlq", "purge", "order", "--yes"]);
 
     expect(poison).to.include({ body: "poison", reason: "The message is not an event of an order." });
-    expect(asked.output).to.include("This would throw 1 message away. Only the sweeper will start");
+    expect(asked.output).to.include("This would delete 1 message. Only the sweeper will then start");
     expect(asked.exitCode).to.equal(1);
     expect(kept).to.include({ messages: 1 });
-    expect(purged.output).to.include("1 message thrown away.");
+    expect(purged.output).to.include("1 message deleted.");
     expect(purged.exitCode).to.equal(0);
     const { Messages = [] } = await sqs.receiveMessage({ QueueUrl: orderDlqUrl });
     expect(Messages).to.deep.equal([]);
@@ -155,7 +155,7 @@ describe("orders dlq", function () {
     expect(redriven.exitCode).to.equal(1);
     expect(redriven.output)
       .to.include("1 message sent back.")
-      .and.to.include(`${orderId}  The record ORDER#${orderId}, EVENT#000008 has no event that can be read`);
+      .and.to.include(`${orderId}  The record ORDER#${orderId}, EVENT#000008 has no readable event`);
     expect((await probe.reached(orderId, "SHIPPED")).attributes).to.deep.equal({
       type: "OrderShipped",
       status: "SHIPPED",

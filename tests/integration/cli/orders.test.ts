@@ -73,10 +73,10 @@ describe("The operators' command, for orders and products", function () {
         2,
         /^Say what to order, such as PROD-001:2, or give a file with --file\.\n$/,
       ],
-      [["PROD-001"], "", 2, /^Say with --email who orders\.\n$/],
+      [["PROD-001"], "", 2, /^Give the customer's address with --email\.\n$/],
       [["--file", missing], "", 2, /missing\.json can't be read: ENOENT/],
-      [["--file", "-"], "nonsense", 2, /^Standard input holds no JSON: /],
-      [["--file", "-"], "[]", 2, /^Standard input holds no JSON object: /],
+      [["--file", "-"], "nonsense", 2, /^Standard input is not JSON: /],
+      [["--file", "-"], "[]", 2, /^Standard input is not a JSON object: /],
       [["PROD-001", "-e", "nobody"], "", 1, /^Validation failed:\n {2}\/customerEmail: .* email address/],
       [["NONE:1", "-e", "ada@example.com"], "", 1, /NONE/],
     ];

@@ -77,8 +77,8 @@ describe("The operators' command, as a process", function () {
     expect(exitCode).to.equal(1);
     expect(output)
       .to.match(/^✔ {2}back-office API /m)
-      .and.to.match(/^✖ {2}credentials +AWS doesn't know who you are: .* Log in, with "aws sso login" for example\.$/m)
-      .and.to.match(/^✖ {2}stuck orders +AWS doesn't know who you are/m);
+      .and.to.match(/^✖ {2}credentials +AWS doesn't accept your credentials: .* Log in, for example with "aws sso login"\.$/m)
+      .and.to.match(/^✖ {2}stuck orders +AWS doesn't accept your credentials/m);
   });
 
   it("says in a sentence that nothing runs here", async () => {

@@ -69,7 +69,7 @@ describe("orders stacks, on this machine", function () {
     expect(names(listed)).to.have.members(["pr-1", "pr-2", "pr-3"]);
     expect(listed.find(({ name }) => name === "pr-2")).to.include({ isDue: false, owner: "ada", expiry: FUTURE });
     expect(dry.output).to.match(/^pr-1 +ada +yes +It expired at 2020-01-01T00:00:00Z\.$/m);
-    expect(dry.output).to.match(/Add --yes to take it away\.\n$/);
+    expect(dry.output).to.match(/Add --yes to remove it\.\n$/);
     expect(wasThere).to.equal(true);
     expect(reaped).to.have.lengthOf(1);
     expect(reaped[0]).to.include({ name: "pr-1", removed: true });
