@@ -14,7 +14,8 @@ export interface SweeperArgs extends FunctionArgs {
   workflow: OrderWorkflow;
   /** Shards of the store's indexes. */
   listShards: pulumi.Input<string>;
-  /** Seconds without progress after which an order counts as stuck. At least 300: as long as a workflow may take. */
+  /** Seconds without progress after which an order counts as stuck. Fewer than 300, the longest a workflow may take, restart
+   * workflows that are still running: that is harmless, and for tests. */
   stuckAfterSeconds: pulumi.Input<number>;
 }
 

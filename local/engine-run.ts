@@ -58,8 +58,9 @@ function readable([first = "", ...others]: string[]): string {
 }
 
 /**
- * An AbortSignal for when the program fails, and that follows the caller's, but only where the engine has not begun to cancel by itself: a terminal's
- * Ctrl-C reaches it too, and a second signal would make it stop in the middle of things.
+ * An AbortSignal that aborts when the program fails, or shortly after the caller's signal. It doesn't follow the caller's
+ * if the engine is already cancelling: a terminal's Ctrl-C reaches the engine too, and a second signal would make it stop
+ * without finishing the resources at work.
  */
 function followSignal(signal: AbortSignal | undefined) {
   const controller = new AbortController();

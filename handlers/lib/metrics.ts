@@ -4,7 +4,7 @@ import { METRIC_UNITS, METRICS_NAMESPACE, type MetricName } from "../../orders/m
 import type { FailureReason } from "../../orders/reasons.ts";
 
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
-// The function's name, which would be one otherwise: a metric must not begin anew where a step moves to another function.
+// The default is the function's name: then a metric would start over when a step moves to another function.
 metrics.clearDefaultDimensions();
 
 /** What a metric's line carries beside the metric, to be found by in the logs. */
@@ -16,8 +16,8 @@ interface About {
 }
 
 /**
- * Writes a log line of which CloudWatch makes metrics (Embedded Metric Format), and another one where there is a reason. Call it once for what has happened, where
- * that is sure: a metric can't be taken back.
+ * Writes a log line that CloudWatch extracts metrics from (Embedded Metric Format), and another one if there is a reason.
+ * Call it once for each thing that has happened, once that is certain: a metric can't be taken back.
  *
  * @example
  * measure({ OrdersCreated: 1, OrderValue: 109.97 }, { orderId, correlationId });
