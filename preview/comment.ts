@@ -52,7 +52,7 @@ function costText(of: string | undefined, config: Record<string, string>): strin
     waf: config.webAcl === "true",
   });
   const [month, day] = [fixedDollars, (fixedDollars * 24) / HOURS].map(dollars);
-  return `${month} a month on AWS without any order, ${day} a day (prices of ${region}, ${AS_OF})`;
+  return `${month} a month on AWS without any orders, ${day} a day (prices of ${region}, ${AS_OF})`;
 }
 
 function smokeText(smoke: SmokeReport | undefined): string {
@@ -66,7 +66,7 @@ function smokeText(smoke: SmokeReport | undefined): string {
 function suitesText(suites: SuitesReport | undefined): string {
   if (!suites) return "- Suites: not run";
   const { passed, failed, skipped } = suites;
-  const left = skipped === 0 ? "" : `, ${skipped} left out, as they need a stack of their own`;
+  const left = skipped === 0 ? "" : `, ${skipped} skipped, as they need their own stack`;
   const line = `- ${mark(failed.length === 0 && passed > 0)} Suites: ${passed} passed, ${failed.length} failed${left}`;
   return [line, ...failed.map((title) => `  - ${title}`)].join("\n");
 }

@@ -58,7 +58,9 @@ export async function startDeployment(
     return { ...change, id: deploymentId };
   } catch (error) {
     if ((error as Error).name !== "DeploymentLimitExceededException") throw error;
-    throw new Error(`Another release is under way: CodeDeploy deploys ${deploymentGroup} already.`, { cause: error });
+    throw new Error(`Another release is in progress: CodeDeploy is already deploying ${deploymentGroup}.`, {
+      cause: error,
+    });
   }
 }
 

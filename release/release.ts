@@ -36,11 +36,12 @@ export async function release(releases: Releases, tools: ReleaseTools): Promise<
   const { codedeploy, lambda, tell } = tools;
   const active = await findActive(codedeploy, releases);
   if (active.length > 0) {
-    const others = "wait for its end, or end it with --rollback";
-    throw new Error(`Another release of ${releases.application} is under way (${listed(active)}): ${others}.`);
+    const others = "wait until it ends, or stop it with --rollback";
+    throw new Error(`Another release of ${releases.application} is in progress (${listed(active)}): ${others}.`);
   }
   const changes = await findChanges(lambda, releases);
-  if (changes.length === 0) return tell("Nothing to release: callers get the newest version of every function.");
+  if (changes.length === 0)
+    return tell("Nothing to release: all traffic already goes to the newest version of every function.");
 
   const names = releases.functions.map(({ name }) => name);
   await takeSnapshot(lambda, names, releases.alias);
@@ -55,7 +56,7 @@ export async function release(releases: Releases, tools: ReleaseTools): Promise<
     await leadBack(await findActive(codedeploy, releases), releases, tools);
     throw new Error(
       `The release failed for ${failed.length} of ${deployments.length} functions:\n${reasons.join("\n")}\n` +
-        "Callers of all functions get what they got before. Look at the alarms, mend it, deploy, and release again.",
+        "All functions are back at their previous versions. Check the alarms, fix the cause, deploy, and release again.",
     );
   }
   tell(`Released ${deployments.length} of ${names.length} functions; the others have not changed.`);
@@ -68,12 +69,12 @@ export async function release(releases: Releases, tools: ReleaseTools): Promise<
 export async function rollBackRelease(releases: Releases, tools: ReleaseTools): Promise<void> {
   const { codedeploy, tell } = tools;
   const stopped = await findActive(codedeploy, releases);
-  if (stopped.length > 0) tell(`Ending the release that is under way (${listed(stopped)}) …`);
+  if (stopped.length > 0) tell(`Stopping the release in progress (${listed(stopped)}) …`);
   await Promise.all(stopped.map(({ id }) => stopDeployment(codedeploy, id)));
   const count = await leadBack(stopped, releases, tools);
   tell(
     count === 0
-      ? "Callers get what they got before the last release already."
+      ? "All traffic already goes to the versions before the last release."
       : `Rolled back ${count} of ${releases.functions.length} functions; the others were not part of the last release.`,
   );
 }
@@ -124,7 +125,7 @@ async function pause({ pollSeconds = 10, signal, tell }: ReleaseTools): Promise<
   try {
     await sleep(pollSeconds * 1_000, undefined, signal && { signal });
   } catch (error) {
-    tell("CodeDeploy goes on without this command. To lead everything back: --rollback.");
+    tell("CodeDeploy continues without this command. To roll everything back: --rollback.");
     throw error;
   }
 }

@@ -46,7 +46,7 @@ export async function rollBack(lambda: Lambda, functions: string[], alias: strin
     }),
   );
   if (looked.every(({ to }) => to === undefined)) {
-    throw new Error("There is nothing to roll back to: no release was made yet.");
+    throw new Error("There is nothing to roll back to: there has been no release yet.");
   }
   // A function without a note is newer than the release: its callers keep its first version.
   const rollbacks = looked.flatMap(({ name, from, to, isSplit }): Rollback[] =>

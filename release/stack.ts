@@ -6,7 +6,7 @@ export function releasesOf({ name, output }: Pick<DeployedStack, "name" | "outpu
   try {
     return JSON.parse(output("releases")) as Releases;
   } catch (cause) {
-    const reason = `The stack ${name} has no safe releases, so what \`pulumi up\` deploys is there at once`;
+    const reason = `The stack ${name} has no safe releases, so what \`pulumi up\` deploys goes live at once`;
     throw new Error(`${reason}: set safeRelease.`, { cause });
   }
 }

@@ -26,7 +26,7 @@ await command(async (signal) => {
     if (!waiting) running = running.then(() => redeploy(file));
     waiting = true;
   });
-  console.log(`Watching ${[...folders, ...files].join(", ")}. Ctrl-C ends that; npm stop takes the stack away.`);
+  console.log(`Watching ${[...folders, ...files].join(", ")}. Ctrl-C stops watching; npm stop removes the stack.`);
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
   await running;
 });

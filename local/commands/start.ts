@@ -22,12 +22,12 @@ await command(async (signal) => {
   const storefront = { url: output("storefrontUrl"), key: output("storefrontKey") };
 
   const products = await loadSampleCatalogue(backOffice);
-  console.log(products === 0 ? "The catalogue is there already." : `Loaded a catalogue of ${products} products.`);
+  console.log(products === 0 ? "The catalogue exists already." : `Loaded a catalogue of ${products} products.`);
   const order = await placeSampleOrder(storefront, backOffice);
   console.log(`Placed order ${order.orderId}, ${order.totalAmount} ${order.currency}:`);
   for (const { status, at, reason } of order.history) console.log(`  ${at}  ${status}${reason ? `: ${reason}` : ""}`);
   for (const { To, Subject } of await findMails(emulator.endpoint, order.orderId)) {
-    console.log(`  Mail to ${To.join(", ")}: ${Subject}`);
+    console.log(`  Email to ${To.join(", ")}: ${Subject}`);
   }
 
   const heading = (text: string) => styleText("bold", text);
@@ -45,16 +45,16 @@ ${heading("Place an order")}
 
   curl -X POST '${storefront.url}/orders' -H 'x-api-key: ${storefront.key}' -H 'content-type: application/json' -d '${JSON.stringify(sampleOrder)}'
 
-${heading("Go on")}
+${heading("Next steps")}
 
   npm run --silent outputs                     these addresses as JSON; keys with -- --show-secrets
   npm run dev                                  redeploy whenever a source file changes
-  npm stop                                     take everything away
+  npm stop                                     remove everything
 `);
 });
 
 async function startAfresh(): Promise<EmulatorRecord> {
-  if (isStarted()) console.log("The emulator is gone since the last start, and its data with it: starting afresh.");
+  if (isStarted()) console.log("The emulator has gone since the last start, and its data with it: starting afresh.");
   await forgetLocalStack();
   const emulator = await startLocalEmulator();
   console.log(`Started the AWS emulator on ${emulator.endpoint}.`);

@@ -12,7 +12,9 @@ await command(async (signal) => {
   } catch (error) {
     if (signal.aborted) throw error;
     // Another version of the program may have deployed what this one does not know.
-    console.log(`Not all could be destroyed one by one, so it goes with the emulator: ${(error as Error).message}`);
+    console.log(
+      `Not everything could be destroyed individually; stopping the emulator removes the rest: ${(error as Error).message}`,
+    );
   } finally {
     await forgetLocalStack(); // whatever could not be destroyed is gone with the emulator
     console.log(emulator ? "Stopped the emulator." : "The emulator was gone already.");

@@ -89,7 +89,7 @@ describe("the commands", function () {
       .to.match(/\d+ created/)
       .and.to.match(/Placed order .* 109.97 USD/)
       .and.to.match(/Z {2}COMPLETED/)
-      .and.to.match(/Mail to customer@example.com: Your order .* is paid/)
+      .and.to.match(/Email to customer@example.com: Your order .* is paid/)
       .and.to.match(/Website +http:\/\/127.0.0.1:\d+\/[\w-]+\/index.html/);
     expect(JSON.parse(stdout)).to.include({ status: "PENDING", totalAmount: 109.97 });
   });
@@ -159,7 +159,7 @@ describe("the commands", function () {
     const stopped = await run("stop.ts", [], { ...environment, ORDERS_FOLDER: other });
 
     expect(stopped.output)
-      .to.match(/^Not all could be destroyed one by one, so it goes with the emulator: .*aws:sns\/theme:Theme/m)
+      .to.match(/^Not everything could be destroyed individually; stopping the emulator removes the rest: .*aws:sns\/theme:Theme/m)
       .and.to.include("Stopped the emulator.");
     expect(stopped).to.include({ errors: "", code: 0 });
     expect(await isRunning(emulator)).to.equal(false);

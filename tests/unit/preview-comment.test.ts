@@ -29,9 +29,9 @@ describe("A preview's comment", () => {
     expect(text.split("\n")[0], "by which an older one is found").to.equal("<!-- preview pr-123 -->");
     for (const url of Object.values(UP.urls ?? {})) expect(text).to.include(url);
     expect(text).to.include("Commit 0123456, deployed in 61 s.").and.to.include("or 2026-11-24T18:00:00Z");
-    expect(text).to.match(/\$\d+\.\d\d a month on AWS without any order, \$0\.\d\d a day \(prices of eu-west-1, /);
+    expect(text).to.match(/\$\d+\.\d\d a month on AWS without any orders, \$0\.\d\d a day \(prices of eu-west-1, /);
     expect(text).to.include("✅ Smoke test: 30 sent, 30 accepted, 30 COMPLETED");
-    expect(text).to.include("✅ Suites: 40 passed, 0 failed, 13 left out");
+    expect(text).to.include("✅ Suites: 40 passed, 0 failed, 13 skipped, as they need their own stack");
     expect(text).to.include("No difference.").and.to.not.include("❌");
   });
 

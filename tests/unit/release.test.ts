@@ -24,7 +24,9 @@ describe("A release", () => {
   it("has nothing to do after the first deployment, whose aliases begin at the first version", async () => {
     expect(await run(release)).to.equal("");
 
-    expect(told).to.deep.equal(["Nothing to release: callers get the newest version of every function."]);
+    expect(told).to.deep.equal([
+      "Nothing to release: all traffic already goes to the newest version of every function.",
+    ]);
     expect(aws.deployments).to.deep.equal([]);
   });
 
@@ -65,7 +67,7 @@ describe("A release", () => {
     expect(failure).to.equal(
       "The release failed for 1 of 2 functions:\n" +
         "  group-of-create-order (Stopped, ALARM_ACTIVE: One or more alarms are in alarm state.)\n" +
-        "Callers of all functions get what they got before. Look at the alarms, mend it, deploy, and release again.",
+        "All functions are back at their previous versions. Check the alarms, fix the cause, deploy, and release again.",
     );
     expect(aws.live()).to.deep.equal({ "create-order": "1", "get-order": "1", "list-orders": "1" });
     expect(told.at(-1)).to.equal("  get-order: from version 2 back to 1");
@@ -83,7 +85,7 @@ describe("A release", () => {
     await first;
 
     expect(second).to.equal(
-      "Another release of orders-prod is under way (d-1 of group-of-create-order: InProgress): wait for its end, or end it " +
+      "Another release of orders-prod is in progress (d-1 of group-of-create-order: InProgress): wait until it ends, or stop it " +
         "with --rollback.",
     );
     expect(aws.deployments).to.have.lengthOf(1);
@@ -106,7 +108,7 @@ describe("A release", () => {
 
     const failure = await run(release);
 
-    expect(failure).to.equal("Another release is under way: CodeDeploy deploys group-of-get-order already.");
+    expect(failure).to.equal("Another release is in progress: CodeDeploy is already deploying group-of-get-order.");
     expect(aws.deployments.find(({ deploymentId }) => deploymentId === "d-2")?.course).to.deep.equal(["Stopped"]);
   });
 
@@ -125,7 +127,7 @@ describe("A release", () => {
         "Rolled back 1 of 3 functions; the others were not part of the last release.",
       ]);
       expect(await run(rollBackRelease)).to.equal("");
-      expect(told).to.deep.equal(["Callers get what they got before the last release already."]);
+      expect(told).to.deep.equal(["All traffic already goes to the versions before the last release."]);
     });
 
     it("to the version from before, not to one that was never good", async () => {
@@ -165,11 +167,11 @@ describe("A release", () => {
       expect(await run(rollBackRelease)).to.equal("");
 
       expect(aws.live()).to.deep.equal({ "create-order": "1", "get-order": "1", "list-orders": "1" });
-      expect(told).to.include("Ending the release that is under way (d-2 of group-of-get-order: InProgress) …");
+      expect(told).to.include("Stopping the release in progress (d-2 of group-of-get-order: InProgress) …");
     });
 
     it("only if there was one", async () => {
-      expect(await run(rollBackRelease)).to.equal("There is nothing to roll back to: no release was made yet.");
+      expect(await run(rollBackRelease)).to.equal("There is nothing to roll back to: there has been no release yet.");
     });
   });
 
@@ -179,7 +181,7 @@ describe("A release", () => {
       releasesOf(stackOf("dev", { ...outputs, ...others }, { region: "us-east-1" }));
 
     expect(read({})).to.throw(
-      "The stack dev has no safe releases, so what `pulumi up` deploys is there at once: set safeRelease.",
+      "The stack dev has no safe releases, so what `pulumi up` deploys goes live at once: set safeRelease.",
     );
     expect(read({ releases: JSON.stringify(aws.releases) })()).to.deep.equal(aws.releases);
   });

@@ -77,7 +77,9 @@ describe("The operators' command, as a process", function () {
     expect(exitCode).to.equal(1);
     expect(output)
       .to.match(/^✔ {2}back-office API /m)
-      .and.to.match(/^✖ {2}credentials +AWS doesn't accept your credentials: .* Log in, for example with "aws sso login"\.$/m)
+      .and.to.match(
+        /^✖ {2}credentials +AWS doesn't accept your credentials: .* Log in, for example with "aws sso login"\.$/m,
+      )
       .and.to.match(/^✖ {2}stuck orders +AWS doesn't accept your credentials/m);
   });
 
