@@ -122,9 +122,7 @@ async function deadLetters(stack: DeployedStack, queue: QueueName): Promise<stri
   const { url } = deadLetterQueue(queue, stack);
   const { waiting, inHand } = await queueDepth(new SQS(stack.awsClient), url);
   if (waiting + inHand === 0) return "None.";
-  return [
-    { detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` },
-  ];
+  return [{ detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` }];
 }
 
 async function backlog({ awsClient, output }: DeployedStack, queue: OutputName): Promise<string> {

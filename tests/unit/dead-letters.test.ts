@@ -12,7 +12,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import fc from "fast-check";
 import { beforeEach, describe, it } from "mocha";
-import type { Letter } from "../../cli/lib/dead-letters/letters.ts";
+import type { DeadLetter } from "../../cli/lib/dead-letters/letters.ts";
 import { type RedriveOptions, redrive } from "../../cli/lib/dead-letters/redrive.ts";
 import { toQueue, toTopic } from "../../cli/lib/dead-letters/senders.ts";
 import { toItem } from "../../handlers/lib/dynamodb.ts";
@@ -225,6 +225,6 @@ function recordOf(id: string): string {
   return JSON.stringify({ keys: { pk: { S: `ORDER#${id}` }, sk: { S: "EVENT#000001" } } });
 }
 
-function aLetter(body: string): Letter {
+function aLetter(body: string): DeadLetter {
   return { messageId: body, receiptHandle: body, sentAt: "2026-01-15T10:30:00.000Z", body, attributes: {} };
 }

@@ -3,7 +3,7 @@ import { inBatches } from "../../../lib/batches.ts";
 import { type OrderEvent, readEvent } from "../../../orders/events.ts";
 
 /** A message that failed, as operators look at it. */
-export interface Letter {
+export interface DeadLetter {
   messageId: string;
   receiptHandle: string;
   /** RFC 3339, UTC: when it was first sent. */
@@ -27,7 +27,7 @@ const HELD_SECONDS = 30;
  * Receives all messages of a queue, batch by batch, each once. They stay in the queue, but nobody else gets them for
  * half a minute, unless they are released.
  */
-export async function* receiveLetters(sqs: SQS, QueueUrl: string): AsyncGenerator<Letter[]> {
+export async function* receiveLetters(sqs: SQS, QueueUrl: string): AsyncGenerator<DeadLetter[]> {
   const seen = new Set<string>();
   const request = {
     QueueUrl,
@@ -61,9 +61,9 @@ export async function takeLetters(
   sqs: SQS,
   QueueUrl: string,
   { orderId, limit = Number.POSITIVE_INFINITY, keepInHand }: Taking,
-): Promise<Letter[]> {
-  const taken: Letter[] = [];
-  const others: Letter[] = [];
+): Promise<DeadLetter[]> {
+  const taken: DeadLetter[] = [];
+  const others: DeadLetter[] = [];
   try {
     for await (const letters of receiveLetters(sqs, QueueUrl)) {
       for (const letter of letters) {
@@ -79,7 +79,7 @@ export async function takeLetters(
 }
 
 /** Lets others get the messages again at once. */
-export async function release(sqs: SQS, QueueUrl: string, letters: Letter[]): Promise<void> {
+export async function release(sqs: SQS, QueueUrl: string, letters: DeadLetter[]): Promise<void> {
   for (const batch of inBatches(letters, BATCH_SIZE)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       ...{ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 },
@@ -89,8 +89,8 @@ export async function release(sqs: SQS, QueueUrl: string, letters: Letter[]): Pr
 }
 
 /** Takes messages out of the queue for good. @returns Those that SQS did not take out. */
-export async function remove(sqs: SQS, QueueUrl: string, letters: Letter[]): Promise<Letter[]> {
-  const left: Letter[] = [];
+export async function remove(sqs: SQS, QueueUrl: string, letters: DeadLetter[]): Promise<DeadLetter[]> {
+  const left: DeadLetter[] = [];
   for (const batch of inBatches(letters, BATCH_SIZE)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
     const { Failed = [] } = await sqs.deleteMessageBatch({ QueueUrl, Entries });
@@ -99,7 +99,7 @@ export async function remove(sqs: SQS, QueueUrl: string, letters: Letter[]): Pro
   return left;
 }
 
-function toLetter(message: Message): Letter {
+function toLetter(message: Message): DeadLetter {
   const { MessageId = "", ReceiptHandle = "", Body = "", Attributes = {}, MessageAttributes = {} } = message;
   const { type, orderId = orderOfRecord(Body) } = readEvent(Body) ?? {};
   const reason = MessageAttributes.reason?.StringValue;

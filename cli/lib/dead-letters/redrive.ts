@@ -1,9 +1,9 @@
 import type { SQS } from "@aws-sdk/client-sqs";
-import { type Letter, receiveLetters, release, remove } from "./letters.ts";
+import { type DeadLetter, receiveLetters, release, remove } from "./letters.ts";
 
 /** A message that was not sent back, and why. */
 export interface Kept {
-  letter: Letter;
+  letter: DeadLetter;
   reason: string;
 }
 
@@ -12,7 +12,7 @@ export interface Kept {
  *
  * @returns Those that could not be sent. All others are there for sure.
  */
-export type Send = (letters: Letter[]) => Promise<Kept[]>;
+export type Send = (letters: DeadLetter[]) => Promise<Kept[]>;
 
 /** What to send back. */
 export interface RedriveOptions {
@@ -29,7 +29,7 @@ export interface RedriveOptions {
 
 /** What became of the messages of a queue. */
 export interface Redriven {
-  sent: Letter[];
+  sent: DeadLetter[];
   /** Still in the queue, though they were to be sent. */
   kept: Kept[];
   /** Still in the queue, as nobody asked for them. */
@@ -43,7 +43,7 @@ export interface Redriven {
 export async function redrive(sqs: SQS, url: string, send: Send, options: RedriveOptions): Promise<Redriven> {
   const { limit, orderId, dryRun, signal, tell } = options;
   const done: Redriven = { sent: [], kept: [], others: 0 };
-  const held = new Map<string, Letter>();
+  const held = new Map<string, DeadLetter>();
   let room = limit;
   try {
     for await (const letters of receiveLetters(sqs, url)) {

@@ -4,7 +4,7 @@ import type { SQS } from "@aws-sdk/client-sqs";
 import { fromItem } from "../../../handlers/lib/dynamodb.ts";
 import { toEntry } from "../../../handlers/lib/event-batch.ts";
 import { type OrderEvent, toEvent } from "../../../orders/events.ts";
-import { type Letter, type RecordKeys, recordKeys } from "./letters.ts";
+import { type DeadLetter, type RecordKeys, recordKeys } from "./letters.ts";
 import type { Kept, Send } from "./redrive.ts";
 
 /**
@@ -41,7 +41,7 @@ export interface EventSource {
 export function toTopic({ dynamodb, table, sns, topicArn }: EventSource): Send {
   return async (letters) => {
     const kept: Kept[] = [];
-    const found: { letter: Letter; event: OrderEvent }[] = [];
+    const found: { letter: DeadLetter; event: OrderEvent }[] = [];
     const events = await Promise.all(letters.map(({ body }) => storedEvent(dynamodb, table, recordKeys(body))));
     for (const [index, letter] of letters.entries()) {
       const event = events[index];
@@ -64,7 +64,7 @@ async function storedEvent(dynamodb: DynamoDBClient, TableName: string, keys: Re
   return Item && toEvent(fromItem<{ event?: unknown }>(Item).event);
 }
 
-function whyUnreadable({ body }: Letter): string {
+function whyUnreadable({ body }: DeadLetter): string {
   const keys = recordKeys(body);
   if (keys) return `The record ${keys.pk.S}, ${keys.sk.S} has no readable event: repair it in the table first.`;
   const time = timeOfBatch(body);
@@ -85,7 +85,7 @@ function timeOfBatch(body: string): { from: string; to: string } | undefined {
 }
 
 function refused(
-  letters: Letter[],
+  letters: DeadLetter[],
   failed: { Id?: string | undefined; Code?: string | undefined }[],
   who: string,
 ): Kept[] {

@@ -4,7 +4,7 @@ import { EXIT } from "../exit-codes.ts";
 import type { Context, Paint, Report } from "../frame.ts";
 import { queueDepth } from "../queue-depth.ts";
 import { table } from "../table.ts";
-import { type Letter, remove, takeLetters } from "./letters.ts";
+import { type DeadLetter, remove, takeLetters } from "./letters.ts";
 import { QUEUE_NAMES, type QueueName } from "./queue-names.ts";
 import { deadLetterQueue } from "./queues.ts";
 import { redrive as redriveQueue } from "./redrive.ts";
@@ -105,13 +105,13 @@ export async function purge({ stack, options, paint }: Purging, name: QueueName)
   return { data, text, ...(left.length > 0 && { exitCode: EXIT.FAILED }) };
 }
 
-function letterTable(letters: Letter[], paint: Paint): string {
+function letterTable(letters: DeadLetter[], paint: Paint): string {
   const rows = letters.map(({ sentAt, orderId = "-", type = "-", reason = "failed five times" }) => [
     ...[sentAt, orderId, type, reason],
   ]);
   return table(["SENT", "ORDER", "EVENT", "WHY"], rows, paint);
 }
 
-function about({ messageId, orderId, type }: Letter) {
+function about({ messageId, orderId, type }: DeadLetter) {
   return { messageId, orderId, type };
 }

@@ -17,7 +17,7 @@ import { UNENFORCED } from "../../support/privilege/grants.ts";
 import { LimitedFunction } from "../../support/privilege/limited-function.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
-interface Letter {
+interface DeadLetter {
   messageId: string;
   orderId?: string;
   type?: string;
@@ -26,8 +26,8 @@ interface Letter {
 }
 
 interface Redriven {
-  sent: Letter[];
-  kept: Letter[];
+  sent: DeadLetter[];
+  kept: DeadLetter[];
   others: number;
   held: number;
 }
@@ -178,8 +178,8 @@ describe("orders dlq", function () {
     return Promise.all(Array.from({ length: count }, () => placeOrder(stack().storefront)));
   }
 
-  function shownIn(queue: string): Promise<Letter[]> {
-    return ordersJson<Letter[]>(stack(), ["dlq", "show", queue]);
+  function shownIn(queue: string): Promise<DeadLetter[]> {
+    return ordersJson<DeadLetter[]>(stack(), ["dlq", "show", queue]);
   }
 
   async function countIn(queue: string) {
@@ -200,6 +200,6 @@ describe("orders dlq", function () {
   }
 });
 
-function idsOf(letters: Letter[]): (string | undefined)[] {
+function idsOf(letters: DeadLetter[]): (string | undefined)[] {
   return letters.map(({ orderId }) => orderId);
 }
