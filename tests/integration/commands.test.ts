@@ -159,7 +159,9 @@ describe("the commands", function () {
     const stopped = await run("stop.ts", [], { ...environment, ORDERS_FOLDER: other });
 
     expect(stopped.output)
-      .to.match(/^Not everything could be destroyed individually; stopping the emulator removes the rest: .*aws:sns\/theme:Theme/m)
+      .to.match(
+        /^Not everything could be destroyed individually; stopping the emulator removes the rest: .*aws:sns\/theme:Theme/m,
+      )
       .and.to.include("Stopped the emulator.");
     expect(stopped).to.include({ errors: "", code: 0 });
     expect(await isRunning(emulator)).to.equal(false);
