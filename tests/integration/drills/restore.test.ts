@@ -80,7 +80,7 @@ describe("The drill: orders are lost", function () {
   it("says so when there is no such table", async () => {
     const { errors, exitCode } = await orders(stack(), ["restore", "--from", "elsewhere"]);
 
-    expect(errors).to.equal("There is no table elsewhere. Is it in the region of the stack?\n");
+    expect(errors).to.equal("There is no table elsewhere. Is it in the stack's region?\n");
     expect(exitCode).to.equal(3);
   });
 
