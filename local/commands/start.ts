@@ -54,7 +54,7 @@ ${heading("Next steps")}
 });
 
 async function startAfresh(): Promise<EmulatorRecord> {
-  if (isStarted()) console.log("The emulator has gone since the last start, and its data with it: starting afresh.");
+  if (isStarted()) console.log("The emulator has stopped since the last start, and its data is lost: starting afresh.");
   await forgetLocalStack();
   const emulator = await startLocalEmulator();
   console.log(`Started the AWS emulator on ${emulator.endpoint}.`);

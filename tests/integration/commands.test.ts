@@ -126,7 +126,7 @@ describe("the commands", function () {
     const started = await run("start.ts");
 
     expect(started.output)
-      .to.include("The emulator is gone since the last start")
+      .to.include("The emulator has stopped since the last start")
       .and.to.match(/Placed order/);
     expect(started.code).to.equal(0);
   });
