@@ -1,15 +1,12 @@
 // npm run bench: how fast the system is, against a floor measured in the same run. docs/benchmarks.md says what it measures.
-//
-//   --gate         ends with 1 where a ratio is beyond its budget
-//   --write        writes the tables of docs/benchmarks.md
-//   --only PARTS   only these, with commas between them
-//   --rounds N     so many rounds of sequential requests, in place of the plan's
-//   --quick        in a minute, to see that it works
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
+import { InvalidArgumentError } from "commander";
+import { wholeNumber } from "../../lib/arguments.ts";
 import { command } from "../../lib/command.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { localFolder, root } from "../../lib/tools.ts";
 import { writeDocument } from "../document.ts";
 import { breaches } from "../gate.ts";
@@ -17,22 +14,29 @@ import type { Results } from "../results.ts";
 import { PARTS, type PartName, runBench } from "../run.ts";
 import { type Table, tablesOf } from "../tables.ts";
 
-await command(async (signal) => {
-  const { values } = parseArgs({
-    options: {
-      gate: { type: "boolean", default: false },
-      only: { type: "string" },
-      quick: { type: "boolean", default: false },
-      rounds: { type: "string" },
-      write: { type: "boolean", default: false },
-    },
-  });
-  const only = values.only === undefined ? PARTS : values.only.split(",").map(partNamed);
-  const rounds = values.rounds === undefined ? undefined : wholeNumber(values.rounds);
+interface Options {
+  gate?: true;
+  only?: PartName[];
+  quick?: true;
+  rounds?: number;
+  write?: true;
+}
 
+await command(async (signal) => {
+  const { gate, only, quick, rounds, write } = commandLine(
+    "npm run bench --",
+    "Measures how fast the system is, against a floor in the same run. docs/benchmarks.md says what it measures.",
+  )
+    .option("--gate", "end with 1 where a ratio is beyond its budget")
+    .option("--write", "write the tables of docs/benchmarks.md")
+    .option("--only <parts>", `only these, with commas between them: ${PARTS.join(", ")}`, partsNamed)
+    .option("--rounds <number>", "so many rounds of sequential requests, in place of the plan's", wholeNumber(1))
+    .option("--quick", "in a minute, to see that it works")
+    .parse()
+    .opts<Options>();
   const results = await runBench({
-    only,
-    isQuick: values.quick,
+    only: only ?? PARTS,
+    isQuick: quick ?? false,
     ...(rounds !== undefined && { plan: { latencyRounds: rounds, scaleRounds: rounds } }),
     signal,
     onProgress: progress,
@@ -44,22 +48,19 @@ await command(async (signal) => {
   const tables = tablesOf(results);
   for (const table of tables.filter(({ id }) => id === "budgets")) print(table);
   console.log(`\nAll figures: ${relative(root, save(results))}`);
-  if (values.write) writeDocument(tables);
+  if (write) writeDocument(tables);
 
-  const beyond = values.gate ? breaches(results) : [];
+  const beyond = gate ? breaches(results) : [];
   for (const sentence of beyond) console.error(styleText("red", sentence, { stream: process.stderr }));
   if (beyond.length > 0) process.exitCode = 1;
 });
 
-function partNamed(name: string): PartName {
-  const part = PARTS.find((part) => part === name);
-  if (part === undefined) throw new Error(`There is no part ${name}: the parts are ${PARTS.join(", ")}.`);
-  return part;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new Error(`--rounds must be a whole number of at least 1, but is ${text}.`);
-  return Number(text);
+function partsNamed(names: string): PartName[] {
+  return names.split(",").map((name) => {
+    const part = PARTS.find((part) => part === name);
+    if (part === undefined) throw new InvalidArgumentError(`The parts are ${PARTS.join(", ")}.`);
+    return part;
+  });
 }
 
 /** One line that changes, on a terminal; nowhere else, where it would be thousands. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { duration, orderId } from "../lib/arguments.ts";
+import { duration } from "../../lib/arguments.ts";
+import { orderId } from "../lib/arguments.ts";
 import { findingsText, storyText, stuckText } from "../lib/diagnosis-text.ts";
 import { EXIT } from "../lib/exit-codes.ts";
 import type { Perform } from "../lib/frame.ts";

@@ -1,5 +1,6 @@
 import { Argument, type Command } from "commander";
-import { orderId, wholeNumber } from "../lib/arguments.ts";
+import { wholeNumber } from "../../lib/arguments.ts";
+import { orderId } from "../lib/arguments.ts";
 import { QUEUE_NAMES, type QueueName } from "../lib/dead-letters/queue-names.ts";
 import type { Purging, Redriving, Showing } from "../lib/dead-letters/verbs.ts";
 import type { Context, Perform } from "../lib/frame.ts";

@@ -1,9 +1,10 @@
 import { Argument, type Command, Option } from "commander";
 import { call } from "../../lib/api.ts";
+import { duration, wholeNumber } from "../../lib/arguments.ts";
 import type { CancelAccepted, FullOrder } from "../../orders/answers.ts";
 import { ORDER_STATUSES } from "../../orders/lifecycle.ts";
 import { MAX_LIMIT } from "../../orders/schemas.ts";
-import { duration, orderId, requestedItems, wholeNumber } from "../lib/arguments.ts";
+import { orderId, requestedItems } from "../lib/arguments.ts";
 import type { Perform } from "../lib/frame.ts";
 import { examples, ID } from "../lib/help.ts";
 import { getOrder, type ListOptions, listOrders, moreText } from "../lib/order-api.ts";

@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import { call } from "../../lib/api.ts";
+import { wholeNumber } from "../../lib/arguments.ts";
 import type { Product } from "../../orders/answers.ts";
 import { MAX_LIMIT } from "../../orders/schemas.ts";
-import { amount, wholeNumber } from "../lib/arguments.ts";
+import { amount } from "../lib/arguments.ts";
 import type { Perform } from "../lib/frame.ts";
 import { examples } from "../lib/help.ts";
 import { type ListOptions, listProducts, moreText } from "../lib/order-api.ts";

@@ -16,25 +16,6 @@ export function requestedItems(text: string, before: RequestedItem[] = []): Requ
   throw new InvalidArgumentError("It has to be PRODUCT:QUANTITY, such as PROD-001:2.");
 }
 
-/** Makes a reader of whole numbers. */
-export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-    const bounds = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`It has to be a whole number ${bounds}.`);
-  };
-}
-
-const UNITS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-
-/** Reads a time such as 90s, 15m, 2h or 1d. @returns Seconds. */
-export function duration(text: string): number {
-  const [, number, unit = ""] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  if (number !== undefined) return Number(number) * (UNITS[unit] ?? Number.NaN);
-  throw new InvalidArgumentError("It has to be a time such as 90s, 15m, 2h or 1d.");
-}
-
 /** Reads a time such as 2027-01-31T12:00:00Z. */
 export function time(text: string): Date {
   const date = new Date(text);

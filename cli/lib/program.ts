@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { sentence } from "../../lib/command-line.ts";
 import { LOCAL_STACK } from "../../local/stack-record.ts";
 import { addDiagnosisCommands } from "../commands/diagnosis.ts";
 import { addDeadLetterCommands } from "../commands/dlq.ts";
@@ -57,7 +58,7 @@ export function programOf(perform: Perform, { stdout, stderr }: Terminal): Comma
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      outputError: (text, write) => write(sentence(text)),
+      outputError: (text, write) => write(`${sentence(text)}\n`),
     })
     .showHelpAfterError("(--help after a verb explains it)")
     .addHelpText("after", EXIT_CODES)
@@ -71,10 +72,4 @@ export function programOf(perform: Perform, { stdout, stderr }: Terminal): Comma
   addStackCommands(program, perform);
   addRecoveryCommands(program, perform);
   return program;
-}
-
-/** Commander's `error: missing required argument 'id'`, as a sentence. */
-function sentence(error: string): string {
-  const text = error.replace(/^error: /, "").trim();
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? "" : "."}\n`;
 }

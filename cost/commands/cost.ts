@@ -1,4 +1,4 @@
-// npm run cost -- --orders 10000 [--items 2] [--region us-east-1] [--workflow STANDARD] [--kms] [--waf] [--json]: what a month costs.
+// npm run cost -- --orders 10000: what a month costs. --help tells of what it depends.
 
 import { command } from "../../lib/command.ts";
 import { billOf } from "../bill.ts";

@@ -1,5 +1,6 @@
 // npm run comment -- --number 123 --file comment.md: puts a file's text under a pull request, in place of what was put there
 // before. The file's first line, a hidden one, tells which comment is meant. Needs GITHUB_TOKEN and GITHUB_REPOSITORY.
+// Its job has a token that writes, so it installs no packages: nothing but Node's own modules is imported.
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -17,7 +18,16 @@ const PAGE = 100;
 const SELF = "github-actions[bot]";
 
 await command(async () => {
-  const { number, file } = readArguments();
+  const {
+    number = "",
+    file,
+    help,
+  } = parseArgs({
+    options: { number: { type: "string" }, file: { type: "string" }, help: { type: "boolean" } },
+  }).values;
+  if (help) return console.log("Usage: npm run comment -- --number 123 --file comment.md");
+  if (!/^\d+$/.test(number)) throw new Error(`--number has to be that of a pull request, not "${number}".`);
+  if (file === undefined) throw new Error("--file has to name the comment's text.");
   const body = readFileSync(file, "utf8");
   const mark = /^<!-- .+ -->$/m.exec(body.split("\n")[0] ?? "")?.[0];
   if (mark === undefined)
@@ -27,14 +37,6 @@ await command(async () => {
   else await github("POST", `issues/${number}/comments`, { body });
   console.log(before ? "Updated the comment." : "Commented.");
 });
-
-function readArguments(): { number: string; file: string } {
-  const { values } = parseArgs({ options: { number: { type: "string" }, file: { type: "string" } } });
-  const { number = "", file } = values;
-  if (!/^\d+$/.test(number)) throw new Error(`--number has to be that of a pull request, not "${number}".`);
-  if (file === undefined) throw new Error("--file has to name the comment's text.");
-  return { number, file };
-}
 
 async function findComment(number: string, mark: string): Promise<Comment | undefined> {
   for (let page = 1; ; page++) {

@@ -3,8 +3,10 @@
 
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { positiveNumber } from "../../lib/arguments.ts";
 import { command } from "../../lib/command.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { ask } from "../../lib/git.ts";
 import { expiryAfter } from "../../lib/stages.ts";
 import { root } from "../../lib/tools.ts";
@@ -29,7 +31,7 @@ interface CommentOptions extends Options {
 }
 
 await command(async (signal) => {
-  const program = new Command("preview").description("Takes the stack of a pull request through its life.");
+  const program = commandLine("npm run preview --", "Takes the stack of a pull request through its life.");
   step("up", "Brings the stack up, or up to date.", upOptions).action((options: UpOptions) =>
     within(options, () => steps.up(reportOf(options), signal)),
   );
@@ -76,7 +78,7 @@ function upOptions(step: Command): void {
   step
     .option("--commit <sha>", "what is deployed; the checkout's commit where none is given")
     .option("--owner <name>", "who is responsible", process.env.GITHUB_ACTOR ?? userInfo().username)
-    .option("--hours <number>", "until it may be taken away", hours, 72);
+    .option("--hours <number>", "until it may be taken away", positiveNumber("hours, such as 72"), 72);
 }
 
 function commentOptions(step: Command): void {
@@ -116,9 +118,4 @@ function defaultBase(): string {
 function pullRequest(text: string): string {
   if (/^[1-9]\d*$/.test(text)) return text;
   throw new InvalidArgumentError("It has to be the number of a pull request, such as 123.");
-}
-
-function hours(text: string): number {
-  if (Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError("It has to be a number of hours, such as 72.");
 }

@@ -3,17 +3,17 @@
 
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { Command } from "commander";
 import { command } from "../../lib/command.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { findDeployedStack } from "../../lib/deployed-stack.ts";
 import { release, rollBackRelease } from "../release.ts";
 import { releasesOf } from "../stack.ts";
 
 await command(async (signal) => {
-  const { stack, rollback } = new Command("npm run release --")
-    .description(
-      "Leads callers to the versions that the last `pulumi up` published: one call in ten at first, then all.",
-    )
+  const { stack, rollback } = commandLine(
+    "npm run release --",
+    "Leads callers to the versions that the last `pulumi up` published: one call in ten at first, then all.",
+  )
     .requiredOption("--stack <name>", "the stack, such as prod")
     .option("--rollback", "lead all callers back to the versions from before the last release, at once")
     .parse()

@@ -1,8 +1,9 @@
 // npm run test:faults -- --seed 7 --minutes 15: lets random orders meet random faults, round by round, and checks after
 // each round what the system promises. docs/reliability.md tells more.
 
-import { parseArgs } from "node:util";
+import { wholeNumber } from "../../lib/arguments.ts";
 import { command } from "../../lib/command.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { openTestStack } from "../support/stack.ts";
 import { EMULATION, runRound } from "./campaign.ts";
 import { Figures } from "./figures.ts";
@@ -13,19 +14,19 @@ import { linesOf, type Plan, planOf } from "./plan.ts";
 const ROUND_SECONDS = 45;
 
 await command(async (signal) => {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
-      minutes: { type: "string", default: "1" },
-      seconds: { type: "string", default: String(ROUND_SECONDS) },
-    },
-  });
-  const numberOf = (name: "seed" | "minutes" | "seconds", least: number) => {
-    const number = Number(values[name]);
-    if (Number.isInteger(number) && number >= least) return number;
-    throw new Error(`--${name} has to be a whole number from ${least} on, not ${values[name]}.`);
-  };
-  const [first, minutes, seconds] = [numberOf("seed", 0), numberOf("minutes", 1), numberOf("seconds", 1)];
+  const {
+    seed: first = Math.floor(Math.random() * 1_000_000),
+    minutes,
+    seconds,
+  } = commandLine(
+    "npm run test:faults --",
+    "Lets random orders meet random faults, and checks what the system promises. docs/reliability.md tells more.",
+  )
+    .option("--seed <number>", "what the first round is drawn from (default: a random one)", wholeNumber(0))
+    .option("--minutes <number>", "for how long rounds are begun", wholeNumber(1), 1)
+    .option("--seconds <number>", "for how long orders come in a round", wholeNumber(1), ROUND_SECONDS)
+    .parse()
+    .opts<{ seed?: number; minutes: number; seconds: number }>();
   const end = Date.now() + minutes * 60_000;
   const total = new Figures();
   const failures: string[] = [];

@@ -2,9 +2,10 @@ import { expect } from "chai";
 import { InvalidArgumentError } from "commander";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
-import { amount, duration, orderId, requestedItems, wholeNumber } from "../../cli/lib/arguments.ts";
+import { amount, orderId, requestedItems } from "../../cli/lib/arguments.ts";
+import { duration, positiveNumber, wholeNumber } from "../../lib/arguments.ts";
 
-describe("Arguments of the operators' command", () => {
+describe("Arguments of commands", () => {
   const productId = fc.stringMatching(/^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,20}$/);
 
   it("are items, in the order in which they come", () => {
@@ -33,6 +34,7 @@ describe("Arguments of the operators' command", () => {
 
     expect(["29.99", "29.9", "0"].map(amount)).to.deep.equal([29.99, 29.9, 0]);
     expect(["1", "100"].map(wholeNumber(1, 100))).to.deep.equal([1, 100]);
+    expect(["72", "0.5"].map(positiveNumber("hours, such as 72"))).to.deep.equal([72, 0.5]);
     expect(orderId(id)).to.equal(id);
   });
 
@@ -43,6 +45,7 @@ describe("Arguments of the operators' command", () => {
       [amount, ["", "-1", "1.234", "1e3", "abc"], /such as 29.99/],
       [wholeNumber(1, 100), ["0", "101", "1.5", "", "abc"], /from 1 to 100/],
       [wholeNumber(0), ["-1"], /of at least 0/],
+      [positiveNumber("hours, such as 72"), ["0", "-1", "", "x", "Infinity"], /number of hours, such as 72/],
       [orderId, ["", "nonsense", uuidv7().toUpperCase()], /looks like/],
     ];
     for (const [read, texts, words] of refused) {

@@ -101,11 +101,11 @@ describe("The arguments of npm run cost", () => {
   });
 
   for (const [args, sentence] of [
-    [[], 'Say how many orders a month: "npm run cost -- --orders 10000".'],
-    [["--orders", "1.5"], '--orders must be a whole number, 0 to 1000000000000, and not "1.5".'],
-    [["--orders", "1", "--items", "51"], '--items must be a whole number, 1 to 50, and not "51".'],
-    [["--orders", "1", "--region", "mars"], '--region must be one of us-east-1, eu-west-1, and not "mars".'],
-    [["--orders", "1", "--workflow", "FAST"], '--workflow must be one of STANDARD, EXPRESS, and not "FAST".'],
+    [[], "Required option '--orders <number>' not specified. \"npm run cost -- --help\" tells what it takes."],
+    [["--orders", "1.5"], "'1.5' is invalid. It has to be a whole number from 0 to 1000000000000."],
+    [["--orders", "1", "--items", "51"], "'51' is invalid. It has to be a whole number from 1 to 50."],
+    [["--orders", "1", "--region", "mars"], "'mars' is invalid. Allowed choices are us-east-1, eu-west-1."],
+    [["--orders", "1", "--workflow", "FAST"], "'FAST' is invalid. Allowed choices are STANDARD, EXPRESS."],
   ] as [string[], string][]) {
     it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
       expect(() => readBillOptions(args)).to.throw(sentence);

@@ -35,16 +35,23 @@ describe("npm run load's arguments", () => {
   });
 
   for (const [args, sentence] of [
-    [[], "--profile has to be one of smoke, load, stress, soak, spike, breakpoint."],
-    [["--profile", "huge"], "--profile has to be one of smoke, load, stress, soak, spike, breakpoint, not huge."],
-    [["--profile", "smoke", "--scenario", "buy"], "--scenario has to be one of place, journey, not buy."],
-    [["--profile", "smoke", "--rate", "0"], "--rate has to be a number of orders a second, such as 5 or 0.5, not 0."],
-    [["--profile", "smoke", "--p95", "x"], "--p95 has to be a number of milliseconds, such as 500, not x."],
+    [[], "Required option '--profile <name>' not specified. \"npm run load -- --help\" tells what it takes."],
+    [
+      ["--profile", "huge"],
+      "Option '--profile <name>' argument 'huge' is invalid. Allowed choices are smoke, load, stress, soak, spike, breakpoint.",
+    ],
+    [["--profile", "smoke", "--scenario", "buy"], "'buy' is invalid. Allowed choices are place, journey."],
+    [
+      ["--profile", "smoke", "--rate", "0"],
+      "'0' is invalid. It has to be a number of orders a second, such as 5 or 0.5.",
+    ],
+    [["--profile", "smoke", "--p95", "x"], "'x' is invalid. It has to be a number of milliseconds, such as 500."],
     [
       ["--profile", "spike", "--rate", "0.1", "--duration", "10s"],
       "10 s at 0.1 orders a second are not enough for a single order: raise --rate or --duration.",
     ],
-    [["--profile", "smoke", "--duration", "5"], "--duration has to be a time such as 30s, 5m or 2h, not 5."],
+    [["--profile", "smoke", "--duration", "5"], "'5' is invalid. It has to be a time such as 90s, 15m, 2h or 1d."],
+    [["--profile", "smoke", "--sta", "dev"], "Unknown option '--sta'\n(Did you mean --stack?)"],
   ] as const) {
     it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
       expect(() => readArguments([...args])).to.throw(sentence);
