@@ -45,3 +45,25 @@ export async function call<T>(
   const message = `${method} ${path} answered ${answer.status}: ${text}`;
   throw new ApiError(message, answer.status, isProblem ? JSON.parse(text) : undefined);
 }
+
+/**
+ * Asks an instance of the API for a list, page by page, for as long as the caller wants more.
+ *
+ * @param query - Parameters of the list; those that are undefined are left out.
+ */
+export async function* pages<Page extends { nextCursor?: string }>(
+  api: Api,
+  path: string,
+  query: Record<string, string | number | undefined>,
+): AsyncGenerator<Page> {
+  let { cursor } = query;
+  do {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...query, cursor })) {
+      if (value !== undefined) parameters.set(name, String(value));
+    }
+    const page = await call<Page>(api, "GET", `${path}?${parameters}`);
+    yield page;
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}

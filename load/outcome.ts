@@ -7,16 +7,21 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { fromItem, type Item, toItem } from "../handlers/lib/dynamodb.ts";
 import { partKey } from "../handlers/lib/fulfilment-store.ts";
-import { call } from "../lib/api.ts";
+import { pause } from "../handlers/lib/transaction.ts";
+import { pages } from "../lib/api.ts";
 import { inBatches } from "../lib/batches.ts";
 import type { DeployedStack } from "../lib/deployed-stack.ts";
 import type { FullOrder, OrderList, ProductList } from "../orders/answers.ts";
 import type { PaymentRecord } from "../orders/fulfilment.ts";
+import { MAX_LIMIT } from "../orders/schemas.ts";
 import type { Books } from "./books.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
 
 /** Milliseconds that open orders may make no progress before we stop waiting for them. */
 const PATIENCE_MS = 120_000;
+
+/** How often a batch of payments is asked for. The pauses between them come to six seconds, on average. */
+const MAX_ATTEMPTS = 10;
 
 /** A run, as its orders show it. */
 export interface OrdersOfRun {
@@ -39,7 +44,7 @@ export async function untilFinal(
 ): Promise<void> {
   let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
   for (;;) {
-    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(target, run, `status=${status}&`));
+    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(target, run, status));
     const open = (await Promise.all(lists)).flat().length;
     tell(open);
     if (open < fewest) [fewest, since] = [open, Date.now()];
@@ -62,14 +67,12 @@ export async function lookAt(
 async function ordersOf(
   { backOffice }: DeployedStack,
   { id, startedAt }: OrdersOfRun,
-  filter = "",
+  status?: string,
 ): Promise<FullOrder[]> {
   const found: FullOrder[] = [];
   // Clocks differ.
   const earliest = startedAt.getTime() - 60_000;
-  for await (const { orders } of pagesOf<OrderList>(`/orders?${filter}limit=100`, (path) =>
-    call(backOffice, "GET", path),
-  )) {
+  for await (const { orders } of pages<OrderList>(backOffice, "/orders", { status, limit: MAX_LIMIT })) {
     found.push(...orders.filter(({ customerId }) => customerId?.startsWith(`${id}-`)));
     const oldest = orders.at(-1);
     if (!oldest || Date.parse(oldest.createdAt) < earliest) break;
@@ -80,19 +83,10 @@ async function ordersOf(
 async function takenFromStock({ storefront }: DeployedStack): Promise<Books["taken"]> {
   const ids = new Set(PRODUCTS.map(({ productId }) => productId));
   const taken: Record<string, number> = {};
-  for await (const page of pagesOf<ProductList>("/products?limit=100", (path) => call(storefront, "GET", path))) {
+  for await (const page of pages<ProductList>(storefront, "/products", { limit: MAX_LIMIT })) {
     for (const { productId, stock } of page.products) if (ids.has(productId)) taken[productId] = STOCK - stock;
   }
   return taken;
-}
-
-async function* pagesOf<Page extends { nextCursor?: string }>(path: string, get: (path: string) => Promise<Page>) {
-  let cursor: string | undefined;
-  do {
-    const page: Page = await get(cursor === undefined ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
-    yield page;
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
 }
 
 /** What the simulated gateway has of a payment, which is closer to the money than our own record. */
@@ -124,15 +118,16 @@ async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedSt
   return paid;
 }
 
+/** @throws Error if DynamoDB leaves keys out again and again, as it does when it is throttled. */
 async function batchGet(client: DynamoDBClient, table: string, Keys: Item[]): Promise<Item[]> {
   const items: Item[] = [];
-  let wanted: BatchGetItemCommandInput["RequestItems"] = { [table]: { Keys, ConsistentRead: true } };
-  while (wanted && Object.keys(wanted).length > 0) {
-    const { Responses, UnprocessedKeys }: BatchGetItemCommandOutput = await client.send(
-      new BatchGetItemCommand({ RequestItems: wanted }),
-    );
-    items.push(...(Responses?.[table] ?? []));
-    wanted = UnprocessedKeys;
+  let wanted: NonNullable<BatchGetItemCommandInput["RequestItems"]> = { [table]: { Keys, ConsistentRead: true } };
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const answer: BatchGetItemCommandOutput = await client.send(new BatchGetItemCommand({ RequestItems: wanted }));
+    items.push(...(answer.Responses?.[table] ?? []));
+    wanted = answer.UnprocessedKeys ?? {};
+    if (Object.keys(wanted).length === 0) return items;
+    if (attempt < MAX_ATTEMPTS) await pause(attempt);
   }
-  return items;
+  throw new Error(`The payments could not be counted: the table ${table} is too busy to read. Try again later.`);
 }

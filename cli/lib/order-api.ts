@@ -1,4 +1,4 @@
-import { type Api, call } from "../../lib/api.ts";
+import { type Api, call, pages } from "../../lib/api.ts";
 import type { FullOrder, OrderList, Product, ProductList } from "../../orders/answers.ts";
 import { MAX_LIMIT } from "../../orders/schemas.ts";
 
@@ -40,19 +40,11 @@ async function listed<Page extends { nextCursor?: string }>(
   path: string,
   { status, customer, limit, cursor, all }: ListOptions,
 ): Promise<Page[]> {
-  const filter = { status, customerId: customer, limit: all ? MAX_LIMIT : limit };
-  const pages: Page[] = [];
-  let next = cursor;
-  do {
-    const page: Page = await call<Page>(api, "GET", `${path}?${query({ ...filter, cursor: next })}`);
-    pages.push(page);
-    next = page.nextCursor;
-  } while (all && next !== undefined);
-  return pages;
-}
-
-function query(values: Record<string, string | number | undefined>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) parameters.set(name, String(value));
-  return parameters.toString();
+  const found: Page[] = [];
+  const query = { status, customerId: customer, limit: all ? MAX_LIMIT : limit, cursor };
+  for await (const page of pages<Page>(api, path, query)) {
+    found.push(page);
+    if (!all) break;
+  }
+  return found;
 }
