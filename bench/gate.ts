@@ -11,7 +11,7 @@ export interface Budget {
   ratio: Ratio;
   /** Where it should be. Missing it is told, and fails nothing. */
   aim: Bound;
-  /** What it must not get worse than: what it is today, and a tenth; a sixth for throughput. Breaking it fails the gate. */
+  /** What it must not get worse than; tighter than the aim, where that is surpassed. Breaking it fails the gate. */
   budget: Bound;
 }
 
@@ -20,16 +20,30 @@ interface Rule {
   budget: number;
 }
 
-const POST_P50: Rule = { aim: 1.35, budget: 1.5 };
-const THROUGHPUT: Rule = { aim: 0.75, budget: 0.5 };
-const READ_P50: Rule = { aim: 1.15, budget: 1.25 };
-const LIST_P50: Rule = { aim: 1.15, budget: 1.35 };
-const LATE_PAGE: Rule = { aim: 1.2, budget: 1.2 };
-const SCALE: Rule = { aim: 1.2, budget: 1.2 };
-const COLD_START: Rule = { aim: 2, budget: 4.3 };
+/** More is worse, by a tenth; or by a fifth, where the intervals are that wide. */
+const TENTH_MORE = 1.1;
+const FIFTH_MORE = 1.2;
+/** Less is worse. */
+const FIFTH_LESS = 0.8;
+
+const POST_P50 = rule(1.35, 1.37, TENTH_MORE);
+const READ_P50 = rule(1.15, 1.08, TENTH_MORE);
+const LIST_P50 = rule(1.15, 1.27, TENTH_MORE);
+const LATE_PAGE = rule(1.2, 1.03, TENTH_MORE);
+const SCALE = rule(1.2, 1.06, TENTH_MORE);
+const THROUGHPUT = rule(0.75, 0.62, FIFTH_LESS);
+const COLD_START = rule(2, 4.04, FIFTH_MORE);
 /** What loads more than the SDK's client of DynamoDB: Stripe, or mails and text messages. */
-const HEAVY_COLD_START: Rule = { aim: 2, budget: 5.4 };
+const HEAVY_COLD_START = rule(2, 5.09, FIFTH_MORE);
 const HEAVY = ["charge-payment", "refund-payment", "notify-customer"];
+
+/**
+ * @param measured - The worst of its ratios in the run that docs/benchmarks.md shows.
+ * @param room - How much worse it may get. The budget is rounded to 0.05.
+ */
+function rule(aim: number, measured: number, room: number): Rule {
+  return { aim, budget: Math.round(measured * room * 20) / 20 };
+}
 
 /** Every budget, with what was measured of it. */
 export function budgetsOf({ latency, throughput, scale, coldStart }: Partial<Results>): Budget[] {
