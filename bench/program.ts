@@ -12,6 +12,8 @@ import orders from "../index.ts";
  */
 export default async function ordersWithFloor() {
   const outputs = await orders();
+  const config = new pulumi.Config();
+  const logRetentionDays = config.requireNumber("logRetentionDays");
 
   const table = new dynamodb.Table("floor-table", {
     billingMode: "PAY_PER_REQUEST",
@@ -21,17 +23,22 @@ export default async function ordersWithFloor() {
   const floor = new BundledFunction("floor", {
     entry: join(import.meta.dirname, "functions", "floor.ts"),
     environment: { FLOOR_TABLE: table.name },
+    logRetentionDays,
   });
   floor.allow({ actions: ["dynamodb:PutItem"], resources: [table.arn] });
   const listFloor = new BundledFunction("list-floor", {
     entry: join(import.meta.dirname, "functions", "list-floor.ts"),
     environment: { ORDERS_TABLE: outputs.ordersTable },
+    logRetentionDays,
   });
   const index = pulumi.interpolate`arn:aws:dynamodb:*:*:table/${outputs.ordersTable}/index/byCreation`;
   listFloor.allow({ actions: ["dynamodb:Query"], resources: [index] });
   const api = new OrderApi("floor", {
     audience: "storefront",
     handlers: { placeOrder: floor, getOrder: floor, listProducts: listFloor },
+    throttleRate: config.requireNumber("throttleRate"),
+    throttleBurst: config.requireNumber("throttleBurst"),
+    logRetentionDays,
   });
 
   return { ...outputs, floorUrl: api.url, floorKey: api.key };

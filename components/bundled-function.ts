@@ -49,7 +49,7 @@ export class BundledFunction extends pulumi.ComponentResource {
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:BundledFunction", name, {}, options);
     const { memorySize = 512, timeout = 10 } = args;
-    const { encryptionKey, logRetentionDays = 7, reservedConcurrency = 0, safeRelease = false, commit } = args;
+    const { encryptionKey, logRetentionDays, reservedConcurrency = 0, safeRelease = false, commit } = args;
     const { tags = {} } = args;
     const self = `BundledFunction "${name}"`;
     checkArgument(`${self}: entry`, args.entry, (path) => path.startsWith("/"), "an absolute path");

@@ -22,7 +22,7 @@ export interface EventQueueArgs extends CommonArgs {
 const MAX_RECEIVE_COUNT = 5;
 
 /** 14 days, the longest that SQS keeps a message: time for a person to look. */
-const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600;
+export const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600;
 
 /** A queue of events from the topic, and a dead-letter queue for those that were delivered five times in vain. */
 export class EventQueue extends pulumi.ComponentResource {

@@ -7,7 +7,7 @@ import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
 import { queueEncryption } from "./encryption-key.ts";
-import { EventQueue } from "./event-queue.ts";
+import { DEAD_LETTER_RETENTION_SECONDS, EventQueue } from "./event-queue.ts";
 import type { FunctionArgs } from "./lib/common-args.ts";
 import { handlerPath } from "./lib/handler-path.ts";
 import { queuePolicy, topicPolicy } from "./lib/policies.ts";
@@ -83,7 +83,7 @@ export class Notifications extends pulumi.ComponentResource {
 
     this.failureQueue = new sqs.Queue(
       `${name}-unpublished`,
-      { messageRetentionSeconds: 14 * 24 * 3600, ...queueEncryption(encryptionKey), tags },
+      { messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS, ...queueEncryption(encryptionKey), tags },
       child,
     );
     new sqs.QueuePolicy(

@@ -20,14 +20,14 @@ export interface OrderApiArgs extends CommonArgs {
    * one: a key is replaced by putting the new one's name behind it, and taking its own away later. Default `["key"]`.
    */
   keyNames?: readonly string[];
-  /** Requests per second that a key may make in the long run. Default 500. */
-  throttleRate?: pulumi.Input<number>;
-  /** Requests that a key may make at once. Default 1,000. */
-  throttleBurst?: pulumi.Input<number>;
+  /** Requests per second that a key may make in the long run. */
+  throttleRate: pulumi.Input<number>;
+  /** Requests that a key may make at once. */
+  throttleBurst: pulumi.Input<number>;
   /** Requests that a key may make in a calendar month; 0, the default, for no limit. */
   monthlyQuota?: number;
-  /** Days that the lines of the access and execution logs are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
+  /** Days that the lines of the access and execution logs are kept. */
+  logRetentionDays: pulumi.Input<number>;
 }
 
 const STAGE = "v1";
@@ -59,8 +59,8 @@ export class OrderApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderApi", name, {}, options);
-    const { keyNames = ["key"], throttleRate = 500, throttleBurst = 1_000, monthlyQuota = 0 } = args;
-    const { encryptionKey, logRetentionDays = 7, tags = {} } = args;
+    const { keyNames = ["key"], throttleRate, throttleBurst, monthlyQuota = 0 } = args;
+    const { encryptionKey, logRetentionDays, tags = {} } = args;
     const self = `OrderApi "${name}"`;
     checkArgument(
       `${self}: keyNames`,

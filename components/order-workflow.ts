@@ -64,7 +64,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
     const { store, paymentGateway = "simulated", stripeSecretKey, type = "STANDARD", ...common } = args;
-    const { encryptionKey, logRetentionDays = 7, tags = {} } = common;
+    const { encryptionKey, logRetentionDays, tags = {} } = common;
     const self = `OrderWorkflow "${name}"`;
     const isOneOf = (values: string[]) => (value: string) => values.includes(value);
     checkArgument(`${self}: type`, type, isOneOf(["STANDARD", "EXPRESS"]), "STANDARD or EXPRESS");

@@ -8,8 +8,8 @@ import type { CommonArgs } from "./lib/common-args.ts";
 export interface WebAclArgs extends Pick<CommonArgs, "tags"> {
   /** The stages of the APIs that it stands before, by names for their associations. */
   stages: Record<string, apigateway.Stage>;
-  /** Requests a second that an API's key may make in the long run; one address may make a tenth of them. Default 500. */
-  throttleRate?: number;
+  /** Requests a second that an API's key may make in the long run; one address may make a tenth of them. */
+  throttleRate: number;
 }
 
 type Rule = Omit<NonNullable<pulumi.Unwrap<wafv2.WebAclArgs["rules"]>>[number], "priority" | "visibilityConfig">;
@@ -26,7 +26,7 @@ export class WebAcl extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebAclArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:WebAcl", name, {}, options);
-    const { stages, throttleRate = 500, tags = {} } = args;
+    const { stages, throttleRate, tags = {} } = args;
     checkArgument(`WebAcl "${name}": throttleRate`, throttleRate, (rate) => rate > 0, "more than 0 requests a second");
     const child = { parent: this };
 

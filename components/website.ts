@@ -23,8 +23,8 @@ export interface WebsiteArgs extends Pick<CommonArgs, "tags"> {
   delivery?: "cloudfront" | "bucket";
   /** Refuses to delete buckets with something in them that is not of the site, such as logs. Default false. */
   deletionProtection?: boolean;
-  /** Days that CloudFront's access logs are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
+  /** Days that CloudFront's access logs are kept. */
+  logRetentionDays: pulumi.Input<number>;
 }
 
 const HOME_PAGE = "index.html";
@@ -40,8 +40,8 @@ export class Website extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebsiteArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Website", name, {}, options);
-    const { delivery = "cloudfront", deletionProtection = false, logRetentionDays = 7, tags = {} } = args;
-    checkArguments(`Website "${name}"`, { ...args, delivery, logRetentionDays });
+    const { delivery = "cloudfront", deletionProtection = false, logRetentionDays, tags = {} } = args;
+    checkArguments(`Website "${name}"`, { ...args, delivery });
     const child = { parent: this };
 
     this.bucket = new s3.Bucket(`${name}-bucket`, { forceDestroy: !deletionProtection, tags }, child);

@@ -58,6 +58,8 @@ export interface Fixed {
   tableUsers: number;
   /** Queues that Lambda polls. */
   polledQueues: number;
+  /** Batches of messages that notify-customer handles at once. */
+  notifyConcurrency: number;
   queues: number;
   topics: number;
   logGroups: number;

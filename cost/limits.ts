@@ -1,9 +1,11 @@
+import { configDefaults } from "../lib/stages.ts";
 import { billOf } from "./bill.ts";
-import { COUNTS, callsOf, DURATIONS, orderOf, total, VISIT } from "./counts.ts";
+import { COUNTS, callsOf, DURATIONS, FIXED, orderOf, total, VISIT } from "./counts.ts";
 import { HOURS } from "./usage.ts";
 
-/** What the system is deployed with, as far as it bounds the rate of orders. `Pulumi.yaml` has the defaults. */
-const DEFAULTS = { listShards: 1, throttleRate: 500, queueConcurrency: 5 };
+/** What the system is deployed with where nothing else is said. */
+const DEFAULTS = configDefaults();
+const THROTTLE_RATE = Number(DEFAULTS.throttleRate);
 
 /** What a partition of DynamoDB takes of writes in a second. */
 export const PARTITION_UNITS = 1_000;
@@ -14,9 +16,8 @@ export const STARTS = {
   EXPRESS: { rate: 6_000, bucket: 6_000 },
 };
 
-/** Messages of one batch, and batches at once, of the queue before notify-customer. */
+/** Messages of one batch of a queue. */
 const BATCH = 10;
-const NOTIFY_CONCURRENCY = 10;
 
 /** Something that bounds how many orders a second there can be. */
 export interface Limit {
@@ -84,7 +85,7 @@ export const LIMITS: Limit[] = [
   {
     name: "API key, requests",
     perOrder: ORDER.requests,
-    quota: DEFAULTS.throttleRate,
+    quota: THROTTLE_RATE,
     lift: "`throttleRate`",
   },
   {
@@ -120,13 +121,13 @@ export const LIMITS: Limit[] = [
   {
     name: "one shard of an index, write units",
     perOrder: HOTTEST_INDEX_UNITS,
-    quota: DEFAULTS.listShards * PARTITION_UNITS,
+    quota: Number(DEFAULTS.listShards) * PARTITION_UNITS,
     lift: "`listShards`",
   },
   {
     name: "notify-customer, messages",
     perOrder: ORDER.invocations["notify-customer"] ?? 0,
-    quota: throughput("notify-customer", NOTIFY_CONCURRENCY),
+    quota: throughput("notify-customer", FIXED.notifyConcurrency),
     lift: "its concurrency, 10 in `components/notifications.ts`",
   },
   {
@@ -150,7 +151,7 @@ export const LIMITS: Limit[] = [
   {
     name: "start-fulfilment, messages",
     perOrder: ORDER.invocations["start-fulfilment"] ?? 0,
-    quota: throughput("start-fulfilment", DEFAULTS.queueConcurrency),
+    quota: throughput("start-fulfilment", Number(DEFAULTS.queueConcurrency)),
     lift: "`queueConcurrency`",
   },
   {
@@ -207,7 +208,7 @@ export function demandOf(rate: number): Demand {
     met: LIMITS.filter((limit) => ordersAt(limit) < rate).map(({ name }) => name),
     workflow,
     listShards: Math.ceil((rate * HEADROOM * HOTTEST_INDEX_UNITS) / PARTITION_UNITS),
-    throttleRate: Math.max(DEFAULTS.throttleRate, rate * HEADROOM * ORDER.requests),
+    throttleRate: Math.max(THROTTLE_RATE, rate * HEADROOM * ORDER.requests),
     functionsAtOnce: Math.ceil(rate * BUSY),
     writeUnits: rate * ORDER.writeUnits,
     mails: rate * callsOf(ORDER, "ses:SendEmail"),

@@ -14,6 +14,14 @@ export interface PreviewLabels {
   expiry: string;
 }
 
+/** The configuration that Pulumi.yaml gives to every stack, as the engine passes it to the program: as texts. */
+export function configDefaults(): Record<string, string> {
+  const { config } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+  const settings = Object.entries<{ default?: unknown }>(config);
+  const given = settings.filter(([, setting]) => setting.default !== undefined);
+  return asTexts(given.map(([name, setting]) => [name, setting.default]));
+}
+
 /** What a stage has otherwise than the defaults, by the program's own names. */
 export function stageValues(stage: Stage): Record<string, string> {
   const { config } = parse(readFileSync(join(root, `Pulumi.${stage}.yaml`), "utf8"));

@@ -1,3 +1,5 @@
+import { MAX_LINES, MAX_QUANTITY } from "./quantities.ts";
+
 /**
  * Money is a decimal number of dollars with at most two places outside, and a whole number of cents (minor units)
  * inside, so that sums are exact. Both directions are exact for amounts up to {@link MAX_TOTAL}: the error of one
@@ -11,8 +13,8 @@ export const CURRENCY = "USD";
 /** The highest price of one piece, in dollars: payment providers take amounts of up to eight digits of cents. */
 export const MAX_PRICE = 999_999.99;
 
-/** The highest total, in dollars: 50 lines of 1,000 pieces at the highest price. */
-export const MAX_TOTAL = 50 * 1_000 * MAX_PRICE;
+/** The highest total, in dollars. */
+export const MAX_TOTAL = MAX_LINES * MAX_QUANTITY * MAX_PRICE;
 
 /** Cents of an amount in dollars that {@link isMoney} accepts. */
 export function toMinor(amount: number): number {

@@ -1,16 +1,13 @@
 import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import * as v from "valibot";
 import { MAX_PRICE, MAX_TOTAL } from "./money.ts";
+import { MAX_LINES, MAX_QUANTITY } from "./quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./rules.ts";
 
 /**
  * What the request for an order may say. Handlers, the OpenAPI document and the shop's page all read it here; because of
  * the page, which has to be small, it has a file of its own.
  */
-
-/** How many lines an order may have, and how many pieces of one product, over all of its lines. */
-export const MAX_LINES = 50;
-const MAX_QUANTITY = 1_000;
 
 /** Product ids go into URLs, so they hold only the characters that RFC 3986 calls unreserved, and no leading dot. */
 export const PRODUCT_ID_PATTERN = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}$/;

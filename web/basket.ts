@@ -1,5 +1,6 @@
 import type { Product } from "../orders/answers.ts";
 import { toMinor, totalOf } from "../orders/money.ts";
+import { MAX_QUANTITY } from "../orders/quantities.ts";
 
 /** One product in the basket. */
 export interface BasketLine {
@@ -19,16 +20,13 @@ export interface Basket {
   lines: BasketLine[];
 }
 
-/** How many pieces of one product an order may have; a test holds it against the order's schema. */
-export const MAX_PIECES = 1_000;
-
 /** The basket with this many pieces of a product; with none, the product is taken out. */
 export function withQuantity(
   basket: Basket,
   { productId, name }: Omit<BasketLine, "quantity">,
   quantity: number,
 ): Basket {
-  const line = { productId, name, quantity: Math.min(Math.trunc(quantity), MAX_PIECES) };
+  const line = { productId, name, quantity: Math.min(Math.trunc(quantity), MAX_QUANTITY) };
   const isIn = basket.lines.some((each) => each.productId === productId);
   const lines = isIn
     ? basket.lines.map((each) => (each.productId === productId ? line : each))

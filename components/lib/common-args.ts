@@ -11,8 +11,8 @@ export interface CommonArgs {
 
 /** What every component with functions can be given. */
 export interface FunctionArgs extends CommonArgs {
-  /** Days that logs are kept. Default 7. */
-  logRetentionDays?: pulumi.Input<number>;
+  /** Days that logs are kept. */
+  logRetentionDays: pulumi.Input<number>;
   /**
    * Executions of each function at once at the most, which are also kept free for it. 0, the default, for neither limit
    * nor reserve.

@@ -5,10 +5,11 @@ import { BundledFunction, type BundledFunctionArgs } from "../../components/bund
 import { register } from "../support/mocks.ts";
 
 const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
+const ARGS: BundledFunctionArgs = { entry, logRetentionDays: 7 };
 
 describe("BundledFunction", () => {
   it("is a function with a role, a policy and a log group of its own, all tagged", async () => {
-    const resources = await register(() => new BundledFunction("get-order", { entry, tags: { stage: "test" } }));
+    const resources = await register(() => new BundledFunction("get-order", { ...ARGS, tags: { stage: "test" } }));
 
     const children = resources.filter(({ path }) => path[0] === "orders:index:BundledFunction" && path.length === 2);
     expect(children.map(({ name }) => name)).to.have.members([
@@ -22,8 +23,8 @@ describe("BundledFunction", () => {
     }
   });
 
-  it("runs the bundle on arm64, traced, and logs to its own group for a week", async () => {
-    const resources = await register(() => new BundledFunction("get-order", { entry, environment: { TABLE: "t" } }));
+  it("runs the bundle on arm64, traced, and logs to its own group for as long as it is told", async () => {
+    const resources = await register(() => new BundledFunction("get-order", { ...ARGS, environment: { TABLE: "t" } }));
 
     const fn = resources.find(({ name }) => name === "get-order-function");
     const logs = resources.find(({ name }) => name === "get-order-logs");
@@ -47,7 +48,7 @@ describe("BundledFunction", () => {
 
   it("keeps as many executions for itself as it is told, and none by default", async () => {
     const reserved = async (args: Partial<BundledFunctionArgs>) => {
-      const resources = await register(() => new BundledFunction("get-order", { entry, ...args }));
+      const resources = await register(() => new BundledFunction("get-order", { ...ARGS, ...args }));
       return resources.find(({ name }) => name === "get-order-function")?.inputs.reservedConcurrentExecutions;
     };
 
@@ -58,7 +59,7 @@ describe("BundledFunction", () => {
 
   it("may only log and trace, and what was granted", async () => {
     const resources = await register(() => {
-      const fn = new BundledFunction("get-order", { entry });
+      const fn = new BundledFunction("get-order", ARGS);
       fn.allow({ actions: ["dynamodb:GetItem"], resources: ["arn:table"] });
     });
 
@@ -77,7 +78,7 @@ describe("BundledFunction", () => {
   it("refuses a grant that would come too late", async () => {
     let late: Error | undefined;
     await register(async () => {
-      const fn = new BundledFunction("get-order", { entry });
+      const fn = new BundledFunction("get-order", ARGS);
       await new Promise((resolve) => setImmediate(resolve));
       try {
         fn.allow({ actions: ["dynamodb:GetItem"], resources: ["arn:table"] });
@@ -89,20 +90,16 @@ describe("BundledFunction", () => {
     expect(late?.message).to.match(/too late/);
   });
 
-  const wrong: [keyof BundledFunctionArgs, BundledFunctionArgs, RegExp][] = [
+  const wrong: [keyof BundledFunctionArgs, Partial<BundledFunctionArgs>, RegExp][] = [
     ["entry", { entry: "handlers/get-order.ts" }, /"get-order": entry must be an absolute path, but is "handlers/],
-    ["memorySize", { entry, memorySize: 64 }, /"get-order": memorySize must be .* 128 to 10,240, but is 64/],
-    ["timeout", { entry, timeout: 0 }, /"get-order": timeout must be .* but is 0/],
-    [
-      "reservedConcurrency",
-      { entry, reservedConcurrency: -1 },
-      /"get-order": reservedConcurrency must be .* but is -1/,
-    ],
-    ["logRetentionDays", { entry, logRetentionDays: 8 }, /"get-order": logRetentionDays must be .* but is 8/],
+    ["memorySize", { memorySize: 64 }, /"get-order": memorySize must be .* 128 to 10,240, but is 64/],
+    ["timeout", { timeout: 0 }, /"get-order": timeout must be .* but is 0/],
+    ["reservedConcurrency", { reservedConcurrency: -1 }, /"get-order": reservedConcurrency must be .* but is -1/],
+    ["logRetentionDays", { logRetentionDays: 8 }, /"get-order": logRetentionDays must be .* but is 8/],
   ];
   for (const [argument, args, message] of wrong) {
     it(`refuses a wrong ${argument} by its name`, async () => {
-      expect(() => new BundledFunction("get-order", args)).to.throw(message);
+      expect(() => new BundledFunction("get-order", { ...ARGS, ...args })).to.throw(message);
     });
   }
 });

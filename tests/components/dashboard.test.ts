@@ -4,9 +4,9 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import * as v from "valibot";
 import program from "../../index.ts";
+import { configDefaults } from "../../lib/stages.ts";
 import { METRIC_UNITS, METRICS_NAMESPACE } from "../../orders/metrics.ts";
 import { FAILURE_REASONS } from "../../orders/reasons.ts";
-import { configDefaults } from "../support/config.ts";
 import { dashboardSchema } from "../support/dashboard-schema.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 

@@ -4,10 +4,10 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { FIXED, type Fixed } from "../../cost/counts.ts";
 import program from "../../index.ts";
+import { configDefaults } from "../../lib/stages.ts";
 import { root } from "../../lib/tools.ts";
 import { METRIC_UNITS } from "../../orders/metrics.ts";
 import { FAILURE_REASONS } from "../../orders/reasons.ts";
-import { configDefaults } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
@@ -31,7 +31,7 @@ describe("What is paid for without any order", () => {
     const functions = inputsOf<FunctionInputs>("lambda/function:Function");
     const logGroups = inputsOf<{ retentionInDays: number }>("cloudwatch/logGroup:LogGroup");
     const alarms = inputsOf<{ metricQueries?: { metric?: object }[] }>("cloudwatch/metricAlarm:MetricAlarm");
-    const mappings = inputsOf<{ eventSourceArn: string }>("lambda/eventSourceMapping:EventSourceMapping");
+    const mappings = inputsOf<MappingInputs>("lambda/eventSourceMapping:EventSourceMapping");
     const [stage] = inputsOf<{ accessLogSettings: { format: string } }>("apigateway/stage:Stage");
     const [settings] = inputsOf<{ settings: { metricsEnabled: boolean } }>("apigateway/methodSettings:MethodSettings");
     const webAcls = inputsOf<{ rules: object[] }>("wafv2/webAcl:WebAcl");
@@ -40,6 +40,11 @@ describe("What is paid for without any order", () => {
       functionMemory: theOne(functions.map(({ memorySize }) => memorySize)),
       tableUsers: functions.filter(({ environment }) => environment.variables.ORDERS_TABLE).length,
       polledQueues: mappings.filter(({ eventSourceArn }) => /messages$/.test(eventSourceArn)).length,
+      notifyConcurrency: theOne(
+        mappings
+          .filter(({ functionName }) => functionName.includes("notify-customer"))
+          .map(({ scalingConfig }) => scalingConfig?.maximumConcurrency ?? 0),
+      ),
       queues: inputsOf("sqs/queue:Queue").length,
       topics: inputsOf("sns/topic:Topic").length,
       logGroups: logGroups.length,
@@ -68,6 +73,12 @@ describe("What is paid for without any order", () => {
 interface FunctionInputs {
   memorySize: number;
   environment: { variables: Record<string, string> };
+}
+
+interface MappingInputs {
+  eventSourceArn: string;
+  functionName: string;
+  scalingConfig?: { maximumConcurrency: number };
 }
 
 /** Count, 4XXError, 5XXError, Latency, IntegrationLatency. Source: API Gateway's developer guide, "metrics and dimensions". */

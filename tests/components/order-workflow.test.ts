@@ -13,7 +13,9 @@ interface State {
 }
 
 function deploy(changes: Partial<OrderWorkflowArgs> = {}): Promise<RegisteredResource[]> {
-  return register(() => new OrderWorkflow("fulfilment", { store: new OrderStore("orders"), ...changes }));
+  return register(
+    () => new OrderWorkflow("fulfilment", { store: new OrderStore("orders"), logRetentionDays: 7, ...changes }),
+  );
 }
 
 function definitionOf(resources: RegisteredResource[]): { TimeoutSeconds: number; States: Record<string, State> } {
@@ -124,7 +126,7 @@ describe("OrderWorkflow", () => {
       await register(() => {
         const store = new OrderStore("orders");
         try {
-          new OrderWorkflow("fulfilment", { store, ...args });
+          new OrderWorkflow("fulfilment", { store, logRetentionDays: 7, ...args });
         } catch (error) {
           thrown = error as Error;
         }

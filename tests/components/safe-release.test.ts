@@ -4,7 +4,7 @@ import { before, describe, it } from "mocha";
 import { BundledFunction } from "../../components/bundled-function.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
 import program from "../../index.ts";
-import { configDefaults } from "../support/config.ts";
+import { configDefaults } from "../../lib/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -86,7 +86,7 @@ describe("Safe release", () => {
     const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
     const release = (safeRelease: boolean) =>
       register(() => {
-        const fn = new BundledFunction("get-order", { entry, safeRelease });
+        const fn = new BundledFunction("get-order", { entry, safeRelease, logRetentionDays: 7 });
         new SafeRelease("release", { functions: [fn], alarms: [] });
       }).then(
         () => "",

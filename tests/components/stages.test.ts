@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
-import { expiryAfter, previewConfig, type Stage } from "../../lib/stages.ts";
-import { configDefaults, stageConfig } from "../support/config.ts";
+import { configDefaults, expiryAfter, previewConfig, type Stage } from "../../lib/stages.ts";
+import { stageConfig } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };

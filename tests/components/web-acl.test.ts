@@ -21,7 +21,9 @@ describe("WebAcl", () => {
   it("stands before every stage, lets pass what no rule blocks, and tells CloudWatch of it", async () => {
     const stages = { "back-office": stage("arn:one"), storefront: stage("arn:two") };
 
-    const resources = await register(() => new WebAcl("firewall", { stages, tags: { stage: "test" } }));
+    const resources = await register(
+      () => new WebAcl("firewall", { stages, throttleRate: 500, tags: { stage: "test" } }),
+    );
 
     const associations = resources.filter(({ type }) => type === "aws:wafv2/webAclAssociation:WebAclAssociation");
     expect(associations.map(({ name, inputs }) => [name, inputs.resourceArn])).to.have.deep.members([
@@ -57,7 +59,7 @@ describe("WebAcl", () => {
   });
 
   it("lets pass bodies as large as the functions take, and inspects all of them", async () => {
-    const resources = await register(() => new WebAcl("firewall", { stages: {} }));
+    const resources = await register(() => new WebAcl("firewall", { stages: {}, throttleRate: 500 }));
 
     const { associationConfig, rules } = resources.find(({ name }) => name === "firewall-acl")?.inputs ?? {};
     const overrides = (rules as Rule[]).flatMap(

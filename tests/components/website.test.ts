@@ -276,7 +276,10 @@ describe("Website", () => {
   const write = (name: string, content: string) => writeFileSync(join(source, name), content);
 
   const site = (args: Partial<WebsiteArgs> = {}) =>
-    new Website("site", { source, apiUrl: "https://api.example.com/v1", apiKey: "publishable", ...args });
+    new Website("site", {
+      ...{ source, apiUrl: "https://api.example.com/v1", apiKey: "publishable", logRetentionDays: 7 },
+      ...args,
+    });
 
   const deploy = (args: Partial<WebsiteArgs> = {}) => register(() => site(args));
 

@@ -1,5 +1,5 @@
 import { MAX_PRICE, MAX_TOTAL } from "../../orders/money.ts";
-import { MAX_LINES } from "../../orders/order-request.ts";
+import { MAX_LINES } from "../../orders/quantities.ts";
 
 /** The largest order that the contract admits: most lines, longest fields, characters of the most bytes. */
 

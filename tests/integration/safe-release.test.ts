@@ -154,10 +154,11 @@ function shop(entry: string, { replacedTable, codeDeploy }: Wishes) {
   const otherKey: pulumi.ResourceTransform = ({ type, props, opts }) =>
     type === "aws:dynamodb/table:Table" ? { props: { ...props, rangeKey: "other" }, opts } : undefined;
   new OrderStore("orders", { deletionProtection: true }, { transforms: replacedTable ? [otherKey] : [] });
-  const answer = new BundledFunction("answer", { entry, safeRelease: true });
+  const answer = new BundledFunction("answer", { entry, safeRelease: true, logRetentionDays: 7 });
   const { url, key } = new OrderApi("storefront", {
     audience: "storefront",
     handlers: { placeOrder: answer, getOrder: answer, listProducts: answer },
+    ...{ throttleRate: 500, throttleBurst: 1_000, logRetentionDays: 7 },
   });
   if (codeDeploy) {
     const metric = { namespace: "AWS/Lambda", metricName: "Errors", statistic: "Sum", period: 60 };

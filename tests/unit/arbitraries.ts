@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { fromMinor } from "../../orders/money.ts";
-import { MAX_LINES, type PlaceOrder } from "../../orders/order-request.ts";
+import type { PlaceOrder } from "../../orders/order-request.ts";
+import { MAX_LINES } from "../../orders/quantities.ts";
 
 /** Inputs for property tests: whatever a caller may send. */
 
