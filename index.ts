@@ -3,6 +3,7 @@ import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
 import { EncryptionKey } from "./components/encryption-key.ts";
+import { handlerPath } from "./components/lib/handler-path.ts";
 import { stageTags } from "./components/lib/stage-tags.ts";
 import { Notifications } from "./components/notifications.ts";
 import { Observability } from "./components/observability.ts";
@@ -47,7 +48,7 @@ export default async function orders() {
 
   const handler = (name: string, environment: BundledFunctionArgs["environment"] = {}) =>
     new BundledFunction(name, {
-      entry: join(import.meta.dirname, "handlers", `${name}.ts`),
+      entry: handlerPath(name),
       environment: { ORDERS_TABLE: store.tableName, ...environment },
       ...common,
     });

@@ -2,10 +2,8 @@ import type * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import { Trail } from "@pulumi/awsx/cloudtrail/trail.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
 import type { CommonArgs } from "./lib/common-args.ts";
-import { denyWithoutTls } from "./lib/policies.ts";
-import { CLOSED } from "./lib/website-logs.ts";
+import { BLOCK_PUBLIC_ACCESS, denyWithoutTls } from "./lib/policies.ts";
 
 /** The arguments of an {@link AuditTrail}. */
 export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
@@ -13,9 +11,10 @@ export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
   table: dynamodb.Table;
   /** Whose objects' reading and writing is recorded. */
   buckets?: s3.Bucket[];
-  /** Days that the records are kept. Default 365, as PCI DSS 4.0 asks for in requirement 10.5.1. */
-  retentionDays?: number;
 }
+
+/** Days that the records are kept, as PCI DSS 4.0 asks for in requirement 10.5.1. */
+const RETENTION_DAYS = 365;
 
 /**
  * Who read and wrote the data, and when: CloudTrail's data events, in a bucket of their own. The bucket outlives the
@@ -27,16 +26,14 @@ export class AuditTrail extends pulumi.ComponentResource {
 
   constructor(name: string, args: AuditTrailArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:AuditTrail", name, {}, options);
-    const { table, buckets = [], retentionDays = 365, tags = {} } = args;
-    const isDays = isWholeNumber(1, 3_653);
-    checkArgument(`AuditTrail "${name}": retentionDays`, retentionDays, isDays, "a whole number of days, 1 to 3,653");
+    const { table, buckets = [], tags = {} } = args;
     const child = { parent: this };
     // S3 refuses to delete a bucket that holds records, and the engine would have taken its settings away before it asks.
     const kept = { ...child, retainOnDelete: true };
 
     this.bucket = new s3.Bucket(`${name}-records`, { tags }, kept);
     const bucket = this.bucket.id;
-    new s3.BucketPublicAccessBlock(`${name}-private`, { bucket, ...CLOSED }, kept);
+    new s3.BucketPublicAccessBlock(`${name}-private`, { bucket, ...BLOCK_PUBLIC_ACCESS }, kept);
     new s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
@@ -44,7 +41,7 @@ export class AuditTrail extends pulumi.ComponentResource {
     );
     new s3.BucketLifecycleConfiguration(
       `${name}-retention`,
-      { bucket, rules: [{ id: "retention", status: "Enabled", filter: {}, expiration: { days: retentionDays } }] },
+      { bucket, rules: [{ id: "retention", status: "Enabled", filter: {}, expiration: { days: RETENTION_DAYS } }] },
       kept,
     );
 

@@ -14,11 +14,12 @@ export interface BundledFunctionArgs extends FunctionArgs {
   entry: string;
   /** Environment variables beside the ones that every function has. */
   environment?: Record<string, pulumi.Input<string>>;
-  /** Memory in MB, 128 to 10,240; Lambda gives CPU in proportion. Default 512: below it, cold starts of the SDK are slow. */
-  memorySize?: pulumi.Input<number>;
   /** Time-out in seconds, 1 to 900. Default 10, well below API Gateway's 29. */
   timeout?: pulumi.Input<number>;
 }
+
+/** Lambda gives CPU in proportion: below it, cold starts of the SDK are slow. */
+const MEMORY_MB = 512;
 
 /** The alias that callers go through where releases are safe. */
 export const LIVE_ALIAS = "live";
@@ -48,12 +49,11 @@ export class BundledFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:BundledFunction", name, {}, options);
-    const { memorySize = 512, timeout = 10 } = args;
+    const { timeout = 10 } = args;
     const { encryptionKey, logRetentionDays, reservedConcurrency = 0, safeRelease = false, commit } = args;
     const { tags = {} } = args;
     const self = `BundledFunction "${name}"`;
     checkArgument(`${self}: entry`, args.entry, (path) => path.startsWith("/"), "an absolute path");
-    checkArgument(`${self}: memorySize`, memorySize, isWholeNumber(128, 10_240), "a whole number of MB, 128 to 10,240");
     checkArgument(`${self}: timeout`, timeout, isWholeNumber(1, 900), "a whole number of seconds, 1 to 900");
     checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
     const isCount = isWholeNumber(0, Number.MAX_SAFE_INTEGER);
@@ -95,7 +95,7 @@ export class BundledFunction extends pulumi.ComponentResource {
         handler: "index.handler",
         code: bundle(args.entry),
         role: this.role.arn,
-        memorySize,
+        memorySize: MEMORY_MB,
         timeout,
         environment: {
           variables: {

@@ -43,7 +43,7 @@ export function expiryAfter(hours: number, now = new Date()): string {
 const NAMESPACE = "orders:";
 
 /** Values as the engine passes them to a program: lists as JSON. */
-export function asTexts(settings: [string, unknown][]): Record<string, string> {
+function asTexts(settings: [string, unknown][]): Record<string, string> {
   return Object.fromEntries(
     settings.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
   );

@@ -65,6 +65,14 @@ export function bucketPolicy(bucketArn: pulumi.Input<string>, ...statements: obj
   });
 }
 
+/** Nothing in the bucket is public, whatever a policy or an access list says. */
+export const BLOCK_PUBLIC_ACCESS = {
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+};
+
 /** Everybody may read the bucket's objects, also without TLS, which S3's website hosting does not have. */
 export function publicReadPolicy(bucketArn: pulumi.Input<string>): pulumi.Output<string> {
   const statement = { Sid: "ForEverybody", Effect: "Allow", Principal: "*", Action: "s3:GetObject" };

@@ -2,8 +2,8 @@ import * as cloudfront from "@pulumi/aws/cloudfront/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { NO_FRAMES } from "./content-security-policy.ts";
-import { allowService, bucketPolicy } from "./policies.ts";
-import { accessLogs, CLOSED } from "./website-logs.ts";
+import { allowService, BLOCK_PUBLIC_ACCESS, bucketPolicy } from "./policies.ts";
+import { accessLogs } from "./website-logs.ts";
 
 /** What CloudFront serves, and how. */
 export interface DistributionSettings {
@@ -70,7 +70,11 @@ export function distributionOf(
     child,
   );
 
-  const access = new s3.BucketPublicAccessBlock(`${name}-access`, { bucket: bucket.bucket, ...CLOSED }, child);
+  const access = new s3.BucketPublicAccessBlock(
+    `${name}-access`,
+    { bucket: bucket.bucket, ...BLOCK_PUBLIC_ACCESS },
+    child,
+  );
   new s3.BucketPolicy(
     `${name}-policy`,
     {

@@ -1,6 +1,6 @@
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { allowService, bucketPolicy } from "./policies.ts";
+import { allowService, BLOCK_PUBLIC_ACCESS, bucketPolicy } from "./policies.ts";
 
 /** Whose requests are logged, and for how long. */
 export interface LogSettings {
@@ -9,14 +9,6 @@ export interface LogSettings {
   logs: { forceDestroy: boolean; retentionDays: pulumi.Input<number> };
   tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
-
-/** Nothing in the bucket is public, whatever a policy or an access list says. */
-export const CLOSED = {
-  blockPublicAcls: true,
-  blockPublicPolicy: true,
-  ignorePublicAcls: true,
-  restrictPublicBuckets: true,
-};
 
 /** Where S3 puts the requests to the bucket, below CloudFront's. */
 const BUCKET_LOGS = "bucket/";
@@ -38,7 +30,11 @@ export function accessLogs(
     { bucket: logs.bucket, rule: { objectOwnership: "BucketOwnerPreferred" } },
     child,
   );
-  const access = new s3.BucketPublicAccessBlock(`${name}-logs-access`, { bucket: logs.bucket, ...CLOSED }, child);
+  const access = new s3.BucketPublicAccessBlock(
+    `${name}-logs-access`,
+    { bucket: logs.bucket, ...BLOCK_PUBLIC_ACCESS },
+    child,
+  );
   const fromS3 = allowService(
     "FromS3",
     "logging.s3.amazonaws.com",

@@ -92,7 +92,6 @@ describe("BundledFunction", () => {
 
   const wrong: [keyof BundledFunctionArgs, Partial<BundledFunctionArgs>, RegExp][] = [
     ["entry", { entry: "handlers/get-order.ts" }, /"get-order": entry must be an absolute path, but is "handlers/],
-    ["memorySize", { memorySize: 64 }, /"get-order": memorySize must be .* 128 to 10,240, but is 64/],
     ["timeout", { timeout: 0 }, /"get-order": timeout must be .* but is 0/],
     ["reservedConcurrency", { reservedConcurrency: -1 }, /"get-order": reservedConcurrency must be .* but is -1/],
     ["logRetentionDays", { logRetentionDays: 8 }, /"get-order": logRetentionDays must be .* but is 8/],
