@@ -13,6 +13,11 @@ const FILES = globSync("tests/integration/*.test.ts", { cwd: root })
 
 /** Runs the integration suites that can share a stack on one that is there, one after the other. */
 export async function suites(stack: string, target: PreviewTarget): Promise<SuitesReport> {
+  if (FILES.length === 0) {
+    throw new Error(
+      "No file of tests/integration calls useSharedStack(), so there is nothing to test the preview with.",
+    );
+  }
   // Read by the suites when they are loaded.
   Object.assign(process.env, { ORDERS_STACK: stack, ORDERS_TARGET: target });
   const mocha = new Mocha({ ...options, parallel: false, reporter: "spec" });

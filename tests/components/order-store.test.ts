@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { OrderStore } from "../../components/order-store.ts";
@@ -20,4 +21,24 @@ describe("OrderStore", () => {
       tags: { stage: "test" },
     });
   });
+
+  for (const deletionProtection of [true, false]) {
+    it(`${deletionProtection ? "keeps" : "lets go of"} its table, by DynamoDB's, the engine's and the program's word`, async () => {
+      const options: pulumi.ResourceOptions[] = [];
+      const heard: pulumi.ResourceTransformation = ({ type, opts }) => {
+        if (type === "aws:dynamodb/table:Table") options.push(opts);
+        return undefined;
+      };
+
+      const resources = await register(
+        () => new OrderStore("orders", { deletionProtection }, { transformations: [heard] }),
+      );
+
+      const table = resources.find(({ name }) => name === "orders-table");
+      expect(table?.inputs).to.include({ deletionProtectionEnabled: deletionProtection });
+      expect(options.map(({ protect, retainOnDelete }) => ({ protect, retainOnDelete }))).to.deep.equal([
+        { protect: deletionProtection, retainOnDelete: deletionProtection },
+      ]);
+    });
+  }
 });

@@ -4,7 +4,7 @@ import { useLocalStack } from "../support/stack.ts";
 import { EMULATION, runRound } from "./campaign.ts";
 import { Figures } from "./figures.ts";
 import { brokenPromises } from "./oracle.ts";
-import { planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 
 /** Two short rounds of `npm run test:faults`, always the same ones: a STANDARD and an EXPRESS workflow. */
 const SECONDS = 12;
@@ -21,10 +21,18 @@ for (const seed of [29, 2]) {
 
       expect(brokenPromises(round.books)).to.deep.equal([]);
       console.log(new Figures(round).lines().join("\n"));
-      expect(
-        Object.values(round.faults).reduce((sum, count) => sum + count, 0),
-        "faults",
-      ).to.be.above(0);
+      expect(round.faults).to.include.keys(...commonFaults(plan));
     });
   });
+}
+
+/**
+ * The kinds of fault that strike a tenth of all functions' calls, or more. So short a round has too few calls for rarer
+ * ones, and for those of one function or operation, to strike for certain.
+ */
+function commonFaults({ weather }: Plan): string[] {
+  const rules = weather.flat();
+  const isCommon = ({ percent = 100, handler, operation }: (typeof rules)[number]) =>
+    percent >= 10 && handler === undefined && operation === undefined;
+  return [...new Set(rules.filter(isCommon).map(({ fault }) => fault))];
 }

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { breaches } from "../../bench/gate.ts";
 import { newResults, type Results } from "../../bench/results.ts";
 import { PARTS, runBench } from "../../bench/run.ts";
 import { tablesOf } from "../../bench/tables.ts";
@@ -43,8 +42,7 @@ describe("A quick run of the bench", () => {
     expect(results.deployment?.steps.map(({ name }) => name)).to.include.members(["up", "unchanged up", "destroy"]);
   });
 
-  it("can be judged and shown", () => {
-    expect(breaches(results)).to.be.an("array");
+  it("can be shown", () => {
     expect(tablesOf(results).map(({ id }) => id)).to.have.members(["run", ...PARTS, "budgets"]);
   });
 });
