@@ -7,12 +7,12 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { WAFV2 } from "@aws-sdk/client-wafv2";
-import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
 import { type LocalStack, openStack } from "../../local/engine.ts";
 import { askDistribution } from "../support/distribution.ts";
+import { operations, plain } from "../support/engine-events.ts";
 import { everyType, type Wishes } from "../support/every-type.ts";
 import { target } from "../support/stack.ts";
 
@@ -151,11 +151,7 @@ describe("The local provider", function () {
     const { table = "", role = "", policy = "", function: FunctionName = "", queue = "", key: KeyId } = outputs;
     await Promise.all([
       dynamodb.updateTable({ TableName: table, DeletionProtectionEnabled: true }),
-      iam.putRolePolicy({
-        RoleName: role,
-        PolicyName: policy,
-        PolicyDocument: DENY_ALL,
-      }),
+      iam.putRolePolicy({ RoleName: role, PolicyName: policy, PolicyDocument: DENY_ALL }),
       lambda.updateFunctionCode({ FunctionName, ZipFile: Buffer.from("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "base64") }),
       sqs.setQueueAttributes({ QueueUrl: queue, Attributes: { VisibilityTimeout: "1" } }),
       kms.disableKeyRotation({ KeyId }),
@@ -251,17 +247,3 @@ const DENY_ALL = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
 });
-
-function plain(outputs: OutputMap): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-}
-
-async function operations(run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<string[]> {
-  const seen = new Set<string>();
-  await run(({ resOutputsEvent }) => {
-    const { op, urn, type } = resOutputsEvent?.metadata ?? {};
-    if (!op || op === "same" || type === "pulumi:pulumi:Stack") return;
-    seen.add(`${op} ${urn?.split("::").at(-1)}`);
-  });
-  return [...seen].sort();
-}

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as ecs from "@pulumi/aws/ecs/index.js";
@@ -11,6 +9,7 @@ import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { greetingsApi } from "./every-type-of-api.ts";
 import { accountSettings, firewall, type KeyArn, keys } from "./every-type-of-security.ts";
 import { site } from "./every-type-of-website.ts";
 
@@ -34,7 +33,7 @@ export function everyType(wishes: Wishes) {
   const tags = { round: changed ? "2" : "1" };
   const { key, arn: keyArn } = keys(changed, tags);
   const { fn, role, policy } = greeter(wishes, keyArn, tags);
-  const { stage, apiKey } = greetingsApi(wishes, fn, tags);
+  const { stage, apiKey } = greetingsApi(changed, fn, tags);
   firewall(changed, stage, tags);
   accountSettings(changed, role, tags);
   const table = tables(wishes, keyArn, tags);
@@ -104,93 +103,6 @@ function greeter({ greeting = "Hello", changed }: Wishes, kmsKeyArn: KeyArn, tag
     maximumRetryAttempts: changed ? 1 : 0,
   });
   return { fn, role, policy };
-}
-
-function greetingsApi({ changed }: Wishes, fn: lambda.Function, tags: Record<string, string>) {
-  const body = fn.invokeArn.apply((uri) => apiBody(changed ? "/salutations" : "/greetings", uri));
-  const api = new apigateway.RestApi("api", { body, tags });
-  new lambda.Permission("permission", {
-    action: "lambda:InvokeFunction",
-    function: fn.name,
-    principal: "apigateway.amazonaws.com",
-    sourceArn: pulumi.interpolate`${api.executionArn}/*/*`,
-  });
-  // Without the body in it: another deployment would take the place of this one.
-  const triggers = { id: createHash("sha256").update("api").digest("hex") };
-  const deployment = new apigateway.Deployment("deployment", { restApi: api.id, triggers });
-  const stage = new apigateway.Stage("stage", {
-    restApi: api.id,
-    deployment: deployment.id,
-    stageName: "v1",
-    variables: { round: changed ? "two" : "one" },
-    tags,
-  });
-  new apigateway.MethodSettings("settings", {
-    restApi: api.id,
-    stageName: stage.stageName,
-    methodPath: "*/*",
-    settings: { throttlingRateLimit: changed ? 600 : 500, throttlingBurstLimit: 1_000 },
-  });
-  const plan = new apigateway.UsagePlan("plan", {
-    apiStages: [{ apiId: api.id, stage: stage.stageName }],
-    throttleSettings: { rateLimit: changed ? 600 : 500, burstLimit: 1_000 },
-    quotaSettings: { limit: 1_000, period: "MONTH" },
-    tags,
-  });
-  const key = new apigateway.ApiKey("key", { tags });
-  new apigateway.UsagePlanKey("plan-key", { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id });
-  return { stage, apiKey: key.value };
-}
-
-function apiBody(path: string, uri: string): string {
-  const origin = { "method.response.header.Access-Control-Allow-Origin": "'*'" };
-  return JSON.stringify({
-    openapi: "3.0.1",
-    info: { title: "Greetings", version: "1" },
-    paths: {
-      [path]: {
-        post: {
-          security: [{ key: [] }],
-          requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Greeting" } } } },
-          responses: {},
-          "x-amazon-apigateway-request-validator": "body",
-          "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri },
-        },
-        options: {
-          responses: { 204: { headers: { "Access-Control-Allow-Origin": {} } } },
-          "x-amazon-apigateway-integration": {
-            type: "mock",
-            requestTemplates: { "application/json": '{"statusCode": 204}' },
-            responses: { default: { statusCode: "204", responseParameters: origin } },
-          },
-        },
-        "x-amazon-apigateway-any-method": {
-          responses: { 405: {} },
-          "x-amazon-apigateway-integration": {
-            type: "mock",
-            passthroughBehavior: "never",
-            requestTemplates: { "application/json": '{"statusCode": 405}' },
-            responses: { default: { statusCode: "405" } },
-          },
-        },
-      },
-    },
-    components: {
-      schemas: {
-        Greeting: { type: "object", properties: { name: { $ref: "#/components/schemas/Name" } } },
-        Name: { type: "string" },
-      },
-      securitySchemes: { key: { type: "apiKey", in: "header", name: "x-api-key" } },
-    },
-    "x-amazon-apigateway-request-validators": { body: { validateRequestBody: true, validateRequestParameters: false } },
-    "x-amazon-apigateway-gateway-responses": {
-      MISSING_AUTHENTICATION_TOKEN: {
-        statusCode: "404",
-        responseParameters: { "gatewayresponse.header.Content-Type": "'application/problem+json'" },
-        responseTemplates: { "application/json": '{"title":"Not found"}' },
-      },
-    },
-  });
 }
 
 function watching({ changed }: Wishes, tags: Record<string, string>) {

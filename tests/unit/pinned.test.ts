@@ -77,4 +77,15 @@ describe("What we build on", () => {
       for (const [, module, version] of required) expect(sums, file).to.include(`${module} ${version} h1:`);
     }
   });
+
+  it("is there for every platform: npm ci refuses a lock file that leaves out an optional package", () => {
+    const { packages } = JSON.parse(read("package-lock.json"));
+    const names = (path: string) => Object.keys(packages[path].optionalDependencies ?? {});
+
+    const missing = Object.keys(packages).flatMap((path) =>
+      names(path).filter((name) => !packages[`${path}/node_modules/${name}`] && !packages[`node_modules/${name}`]),
+    );
+
+    expect(missing).to.deep.equal([]);
+  });
 });

@@ -1,21 +1,18 @@
-import type {
-  AttributeDefinition,
-  GlobalSecondaryIndex,
-  GlobalSecondaryIndexDescription,
-  KeySchemaElement,
-  LocalSecondaryIndex,
-  SSEDescription,
-  TableDescription,
-} from "@aws-sdk/client-dynamodb";
+import type { SSEDescription, TableDescription } from "@aws-sdk/client-dynamodb";
 import type { TableArgs } from "@pulumi/aws/dynamodb/index.js";
 import type { Aws } from "../aws.ts";
-import { isSame } from "../diff.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, tagList, tagMap } from "../tags.ts";
+import {
+  attributeDefinitions,
+  globalIndex,
+  keySchema,
+  localIndex,
+  readGlobalIndex,
+  updateIndexes,
+} from "./dynamodb-indexes.ts";
 
 type Table = Plain<TableArgs>;
-type GlobalIndex = NonNullable<Table["globalSecondaryIndexes"]>[number];
-type LocalIndex = NonNullable<Table["localSecondaryIndexes"]>[number];
 
 export const table = defineResource<Table>({
   token: "aws:dynamodb/table:Table",
@@ -160,81 +157,6 @@ function settings(inputs: Table) {
       : { StreamEnabled: false },
     TableClass: (inputs.tableClass ?? "STANDARD") as "STANDARD",
   };
-}
-
-function attributeDefinitions({ attributes }: Table): AttributeDefinition[] | undefined {
-  return attributes?.map(({ name, type }) => ({ AttributeName: name, AttributeType: type as "S" }));
-}
-
-function keySchema(hashKey: string | undefined, rangeKey: string | undefined): KeySchemaElement[] {
-  return [
-    { AttributeName: hashKey, KeyType: "HASH" },
-    ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
-  ];
-}
-
-function globalIndex(index: GlobalIndex): GlobalSecondaryIndex {
-  const keys = index.keySchemas?.map(({ attributeName, keyType }) => ({
-    AttributeName: attributeName,
-    KeyType: keyType as "HASH",
-  }));
-  return {
-    IndexName: index.name,
-    KeySchema: keys ?? keySchema(index.hashKey, index.rangeKey),
-    Projection: projection(index),
-    ...(index.readCapacity && {
-      ProvisionedThroughput: { ReadCapacityUnits: index.readCapacity, WriteCapacityUnits: index.writeCapacity },
-    }),
-  };
-}
-
-function localIndex(index: LocalIndex, hashKey: string | undefined): LocalSecondaryIndex {
-  return { IndexName: index.name, KeySchema: keySchema(hashKey, index.rangeKey), Projection: projection(index) };
-}
-
-function projection({ projectionType, nonKeyAttributes }: GlobalIndex | LocalIndex) {
-  return {
-    ProjectionType: projectionType as "ALL",
-    ...(nonKeyAttributes?.length && { NonKeyAttributes: nonKeyAttributes }),
-  };
-}
-
-/** Writes the index's key the way the program does: there are two. */
-function readGlobalIndex(
-  live: GlobalSecondaryIndexDescription,
-  { globalSecondaryIndexes }: Partial<Table>,
-): GlobalIndex {
-  const keys = (live.KeySchema ?? []).map(({ AttributeName: attributeName = "", KeyType: keyType = "" }) => ({
-    attributeName,
-    keyType,
-  }));
-  const declared = globalSecondaryIndexes?.find(({ name }) => name === live.IndexName);
-  const key = (type: string) => keys.find(({ keyType }) => keyType === type)?.attributeName;
-  return {
-    name: live.IndexName ?? "",
-    ...(declared?.keySchemas ? { keySchemas: keys } : { hashKey: key("HASH"), rangeKey: key("RANGE") }),
-    projectionType: live.Projection?.ProjectionType ?? "",
-    nonKeyAttributes: live.Projection?.NonKeyAttributes,
-    readCapacity: live.ProvisionedThroughput?.ReadCapacityUnits || undefined,
-    writeCapacity: live.ProvisionedThroughput?.WriteCapacityUnits || undefined,
-  };
-}
-
-/** DynamoDB makes or drops one index a call, and can't change one's key or projection. */
-async function updateIndexes(id: string, inputs: Table, state: Table, aws: Aws): Promise<void> {
-  const dynamodb = await aws.dynamodb();
-  const [olds, news] = [state.globalSecondaryIndexes ?? [], inputs.globalSecondaryIndexes ?? []];
-  const isIn = (index: GlobalIndex, others: GlobalIndex[]) => others.some((other) => isSame({}, index, other));
-  for (const { name } of olds.filter((index) => !isIn(index, news))) {
-    await dynamodb.updateTable({ TableName: id, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: name } }] });
-  }
-  for (const index of news.filter((index) => !isIn(index, olds))) {
-    await dynamodb.updateTable({
-      TableName: id,
-      AttributeDefinitions: attributeDefinitions(inputs),
-      GlobalSecondaryIndexUpdates: [{ Create: globalIndex(index) as Required<GlobalSecondaryIndex> }],
-    });
-  }
 }
 
 async function setTimeToLive(id: string, { ttl }: Pick<Table, "ttl">, aws: Aws): Promise<void> {
