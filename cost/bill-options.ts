@@ -1,11 +1,9 @@
 import { Option } from "commander";
 import { wholeNumber } from "../lib/arguments.ts";
 import { commandLine } from "../lib/command-line.ts";
+import { MAX_LINES } from "../orders/quantities.ts";
 import type { BillOptions } from "./bill.ts";
 import { REGIONS } from "./prices.ts";
-
-/** The most products that orders were counted with, and the most that an order may have. */
-const MAX_ITEMS = 50;
 
 /**
  * Reads the command's arguments.
@@ -15,7 +13,7 @@ const MAX_ITEMS = 50;
 export function readBillOptions(args: string[]): BillOptions & { json: boolean } {
   return commandLine("npm run cost --", "Prints what so many orders a month cost on AWS. docs/cost.md tells more.")
     .requiredOption("--orders <number>", "how many orders a month", wholeNumber(0, 1e12))
-    .option("--items <number>", "different products of each order", wholeNumber(1, MAX_ITEMS), 2)
+    .option("--items <number>", "different products of each order", wholeNumber(1, MAX_LINES), 2)
     .addOption(new Option("--region <name>", "where").choices(REGIONS).default("us-east-1"))
     .addOption(new Option("--workflow <type>", "which kind").choices(["STANDARD", "EXPRESS"]).default("STANDARD"))
     .option("--kms", "with a key of the account's own", false)
