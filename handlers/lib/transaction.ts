@@ -24,6 +24,10 @@ const PASSING_REASONS = new Set(["TransactionConflict", "ThrottlingError", "Prov
 /**
  * Writes all items or none, and tries again while other transactions are in the way.
  *
+ * The items come in the order in which they explain each other: the first one that was not fit to be written decides. A
+ * conflict on it means that a later item may have been refused for what the other transaction is only about to write
+ * here, such as the stock that this very order holds by then; a refusal stands, whatever is under way behind it.
+ *
  * @returns Nothing if all is written; otherwise what the conditions came to, one verdict for each item. As the SDK
  * repeats a request whose answer was lost, a condition may have failed on this very transaction's own doing.
  * @throws Failure `Busy` if others stay in the way.
@@ -36,13 +40,11 @@ export async function transact(items: TransactWriteItem[]): Promise<Verdict[] | 
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = error.CancellationReasons ?? [];
-      if (reasons.some(({ Code }) => Code === "ConditionalCheckFailed")) {
-        return reasons.map(({ Code, Item: item }) => ({
-          refused: Code === "ConditionalCheckFailed",
-          ...(item && { item }),
-        }));
+      const first = reasons.map(({ Code = "None" }) => Code).find((code) => code !== "None");
+      if (first === REFUSED) {
+        return reasons.map(({ Code, Item: item }) => ({ refused: Code === REFUSED, ...(item && { item }) }));
       }
-      if (!reasons.some(({ Code }) => PASSING_REASONS.has(Code ?? ""))) throw error;
+      if (first === undefined || !PASSING_REASONS.has(first)) throw error;
       if (attempt === MAX_ATTEMPTS) {
         throw new Failure("Busy", "Other transactions on the same items stayed in the way.", { cause: error });
       }
@@ -50,6 +52,8 @@ export async function transact(items: TransactWriteItem[]): Promise<Verdict[] | 
     }
   }
 }
+
+const REFUSED = "ConditionalCheckFailed";
 
 /** Waits with exponential backoff and full jitter: at most 25, 50, 100 and 200 ms. */
 export async function pause(attempt: number): Promise<void> {
