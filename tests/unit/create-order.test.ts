@@ -131,6 +131,22 @@ describe("Creating an order when DynamoDB is in the way", () => {
     expect(metricsIn(printed())).to.deep.equal({ OrdersCreated: 1, OrderValue: 59.98 });
   });
 
+  it("finds its own order rather than the record of it, when both are being written by an attempt of its own", async () => {
+    const record = { fingerprint: fingerprint(ORDER), orderId: "its-own", response: "{}", expiresAt: 9_999_999_999 };
+    const there = { Code: "ConditionalCheckFailed" };
+    const claim = { ...there, Item: toItem(record) };
+    database
+      .on(TransactWriteItemsCommand)
+      .rejectsOnce(cancelled(CONFLICT, DONE, claim))
+      .rejects(cancelled(there, there, claim));
+
+    const answer = await handler({ ...WITH_KEY, body: ORDER });
+
+    expect(answer.statusCode).to.equal(201);
+    expect(answer.headers).not.to.have.property("Idempotent-Replayed");
+    expect(metricsIn(printed())).to.deep.equal({ OrdersCreated: 1, OrderValue: 59.98 });
+  });
+
   it("answers 500 when the transaction is cancelled for good", async () => {
     database.on(TransactWriteItemsCommand).rejects(cancelled({ Code: "ValidationError" }, DONE, DONE));
 
