@@ -146,6 +146,8 @@ const listProducts: OpenApiOperation = {
 const putProduct: OpenApiOperation = {
   operationId: "putProduct",
   summary: "Add or change a product",
+  description:
+    "Orders reduce the stock at any time, so send `stock` only to set it: units may have been sold since it was read.",
   parameters: [PRODUCT_ID],
   requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
   responses: {
