@@ -5,8 +5,8 @@ import {
   type BatchGetItemCommandOutput,
   DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { fromItem, type Item, toItem } from "../handlers/lib/dynamodb.ts";
 import { partKey } from "../handlers/lib/fulfilment-store.ts";
+import { fromItem, type Item, toItem } from "../handlers/lib/items.ts";
 import { call } from "../lib/api.ts";
 import { inBatches } from "../lib/batches.ts";
 import type { DeployedStack } from "../lib/deployed-stack.ts";

@@ -1,4 +1,4 @@
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { eventItem, orderItem } from "../../handlers/lib/order-store.ts";
 import { statusEvent } from "../../orders/events.ts";
 import type { OrderStatus } from "../../orders/lifecycle.ts";

@@ -10,8 +10,9 @@ import { Failure } from "../../orders/failures.ts";
 import { fromMinor, toMinor } from "../../orders/money.ts";
 import { Problem } from "../../orders/problem.ts";
 import type { PutProduct } from "../../orders/schemas.ts";
-import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, type Item, toItem } from "./items.ts";
 import { MAX_ATTEMPTS, pause } from "./transaction.ts";
 
 /** All products are in one partition, sorted by id. */

@@ -11,8 +11,9 @@ import type { Order } from "../../orders/order.ts";
 import type { CataloguePrice } from "../../orders/pricing.ts";
 import { Problem } from "../../orders/problem.ts";
 import { type ProductItem, productKey } from "./catalogue.ts";
-import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, type Item, toItem } from "./items.ts";
 import { eventItem, orderItem } from "./order-store.ts";
 import { isConflict, MAX_ATTEMPTS, pause, transact } from "./transaction.ts";
 

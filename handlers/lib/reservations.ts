@@ -4,9 +4,10 @@ import { obstacleOf, type Reservation } from "../../orders/fulfilment.ts";
 import type { Order } from "../../orders/order.ts";
 import type { OrderLine } from "../../orders/pricing.ts";
 import { productKey } from "./catalogue.ts";
-import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
 import { mayGoOn, partKey } from "./fulfilment-store.ts";
+import { fromItem, toItem } from "./items.ts";
 import { transact } from "./transaction.ts";
 
 /**

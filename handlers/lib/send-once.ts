@@ -6,8 +6,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { MailKind } from "../../orders/mails.ts";
-import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, toItem } from "./items.ts";
 
 /** What is remembered of a message, so that it is sent at most once. */
 interface Claim {

@@ -5,7 +5,8 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../../orders/failures.ts";
-import { dynamodb, type Item } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
+import type { Item } from "./items.ts";
 
 /** How often a transaction is tried; with the pauses below, for about half a second. */
 export const MAX_ATTEMPTS = 5;

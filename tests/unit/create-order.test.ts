@@ -7,7 +7,8 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { handler } from "../../handlers/create-order.ts";
-import { dynamodb, fromItem, toItem } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../handlers/lib/dynamodb.ts";
+import { fromItem, toItem } from "../../handlers/lib/items.ts";
 import { fingerprint } from "../../orders/idempotency.ts";
 import type { PlaceOrder } from "../../orders/order-request.ts";
 import { metricsIn, usePrinted } from "../support/printed.ts";

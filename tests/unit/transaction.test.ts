@@ -7,8 +7,9 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { changeOrder } from "../../handlers/lib/change-order.ts";
-import { dynamodb, toItem } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../handlers/lib/dynamodb.ts";
 import { partIs } from "../../handlers/lib/fulfilment-store.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { orderItem } from "../../handlers/lib/order-store.ts";
 import { beginCharge, beginVoid } from "../../handlers/lib/payment-record.ts";
 import { release, reserve } from "../../handlers/lib/reservations.ts";
