@@ -106,7 +106,7 @@ describe("A transaction that meets another one half done", () => {
     const completed = refusedOn({ ...ORDER, status: "COMPLETED" });
     answers([CONFLICT, completed], [refusedOn({ status: "CHARGED", amountMinor: 2_000 }), completed]);
 
-    const record = await beginCharge(ORDER);
+    const record = await beginCharge(ORDER, "simulated");
 
     expect(record).to.include({ status: "CHARGED" });
   });
