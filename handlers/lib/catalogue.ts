@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import {
   ConditionalCheckFailedException,
   GetItemCommand,
@@ -27,10 +27,8 @@ export interface ProductItem {
   /** Cents. */
   priceMinor: number;
   stock: number;
-  /** Raised with every change. */
+  /** Which `PUT` of the product was the last: each has a random number of its own, short as pages of products are read. */
   version: number;
-  /** Which `PUT` of the product was the last; each has an id of its own. */
-  lastPut?: string;
 }
 
 /** The key of a product's item. */
@@ -67,11 +65,11 @@ export async function putProduct(
   productId: string,
   product: PutProduct,
 ): Promise<{ product: Product; isNew: boolean }> {
-  const id = randomUUID();
+  const version = randomInt(2 ** 32);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const before = await getProduct(productId);
     if (!before && product.stock === undefined) throw withoutStock();
-    const after = await write(productId, product, id, before?.lastPut);
+    const after = await write(productId, product, version, before?.version);
     if (after) return { product: toProduct(after), isNew: before === undefined };
     await pause(attempt);
   }
@@ -89,23 +87,22 @@ async function getProduct(productId: string): Promise<ProductItem | undefined> {
 async function write(
   productId: string,
   { name, price, stock }: PutProduct,
-  id: string,
-  lastPut: string | undefined,
+  version: number,
+  last: number | undefined,
 ): Promise<ProductItem | undefined> {
   const stockToo = stock === undefined ? "" : ", stock = :stock";
   const update = {
     TableName: environment("ORDERS_TABLE"),
     Key: productKey(productId),
-    UpdateExpression: `SET #name = :name, priceMinor = :price, lastPut = :id${stockToo} ADD version :one`,
-    ConditionExpression: lastPut === undefined ? "attribute_not_exists(lastPut)" : "lastPut = :last",
+    UpdateExpression: `SET #name = :name, priceMinor = :price, version = :version${stockToo}`,
+    ConditionExpression: last === undefined ? "attribute_not_exists(pk)" : "version = :last",
     ExpressionAttributeNames: { "#name": "name" },
     ExpressionAttributeValues: toItem({
       ":name": name,
       ":price": toMinor(price),
       ":stock": stock,
-      ":id": id,
-      ":last": lastPut,
-      ":one": 1,
+      ":version": version,
+      ":last": last,
     }),
     ReturnValues: "ALL_NEW" as const,
     ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
@@ -117,7 +114,7 @@ async function write(
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const present = error.Item && fromItem<ProductItem>(error.Item);
     // The SDK sent it a second time, as the answer to the first got lost.
-    return present?.lastPut === id ? present : undefined;
+    return present?.version === version ? present : undefined;
   }
 }
 

@@ -93,9 +93,9 @@ function addToStock(productId: string, pieces: number): TransactWriteItem {
     Update: {
       TableName: environment("ORDERS_TABLE"),
       Key: productKey(productId),
-      UpdateExpression: "ADD stock :pieces, version :one",
+      UpdateExpression: "ADD stock :pieces",
       ConditionExpression: "stock >= :least",
-      ExpressionAttributeValues: toItem({ ":pieces": pieces, ":one": 1, ":least": Math.max(-pieces, 0) }),
+      ExpressionAttributeValues: toItem({ ":pieces": pieces, ":least": Math.max(-pieces, 0) }),
     },
   };
 }
