@@ -72,7 +72,7 @@ export default async function orders() {
   cursorSecret.grantRead(listProducts);
 
   const putProduct = handler("put-product");
-  store.grant(putProduct, "UpdateItem");
+  store.grant(putProduct, "GetItem", "UpdateItem");
 
   const updateOrderStatus = handler("update-order-status");
   store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");

@@ -1,7 +1,7 @@
 import { type OrderList, toFullOrder } from "../orders/answers.ts";
-import { type Listing, signCursor, verifyCursor } from "../orders/cursor.ts";
+import { type Listing, signCursor } from "../orders/cursor.ts";
 import { orderQuery } from "../orders/schemas.ts";
-import { cursorSecrets } from "./lib/cursor-secrets.ts";
+import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
 import { endpoint } from "./lib/endpoint.ts";
 import { listOrders } from "./lib/order-store.ts";
 
@@ -9,8 +9,8 @@ import { listOrders } from "./lib/order-store.ts";
 export const handler = endpoint("GET /orders", async (request) => {
   const { limit, cursor, ...filter } = request.query(orderQuery);
   const listing: Listing = { kind: "orders", filter };
+  const after = cursor === undefined ? "" : await positionOf(cursor, listing);
   const secrets = await cursorSecrets();
-  const after = cursor === undefined ? "" : verifyCursor(cursor, listing, secrets);
 
   const { orders, last } = await listOrders(filter, limit, after);
   const body: OrderList = {

@@ -11,7 +11,6 @@ export const handler = endpoint("PUT /products/{productId}", async (request) => 
     const rule = "1 to 64 letters, digits, dots, hyphens, tildes and underscores, and no dot in front";
     throw new Problem("not-found", `There can be no product with this id: ids are ${rule}.`);
   }
-  const product = request.body(putProduct);
-  const { isNew } = await storeProduct(productId, product);
-  return { status: isNew ? 201 : 200, body: { productId, ...product }, outcome: isNew ? "added" : "changed" };
+  const { product, isNew } = await storeProduct(productId, request.body(putProduct));
+  return { status: isNew ? 201 : 200, body: product, outcome: isNew ? "added" : "changed" };
 });

@@ -5,11 +5,11 @@ import {
   type BatchGetItemCommandOutput,
   DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { fromItem, type Item, toItem } from "../handlers/lib/dynamodb.ts";
+import { inBatches } from "../handlers/lib/batches.ts";
 import { partKey } from "../handlers/lib/fulfilment-store.ts";
+import { fromItem, type Item, toItem } from "../handlers/lib/items.ts";
 import { pause } from "../handlers/lib/transaction.ts";
 import { pages } from "../lib/api.ts";
-import { inBatches } from "../lib/batches.ts";
 import type { DeployedStack } from "../lib/deployed-stack.ts";
 import type { FullOrder, OrderList, ProductList } from "../orders/answers.ts";
 import type { PaymentRecord } from "../orders/fulfilment.ts";

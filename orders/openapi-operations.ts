@@ -24,7 +24,8 @@ const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   description:
-    "Makes retries safe: for 24 hours, the same key with the same body gets the first response again, and no second order.",
+    "Makes retries safe: for 24 hours, the same key with the same body gets the first response again, and no second order. " +
+    "If a request receives no response, an error response to a retry is not final, as the first request may still be in progress: retry with the same key.",
   schema: { type: "string", pattern: KEY_PATTERN.source },
   example: "a8b1d4a0-cart-17",
 };
@@ -146,6 +147,8 @@ const listProducts: OpenApiOperation = {
 const putProduct: OpenApiOperation = {
   operationId: "putProduct",
   summary: "Add or change a product",
+  description:
+    "Orders reduce the stock at any time, so send `stock` only to set it: units may have been sold since it was read.",
   parameters: [PRODUCT_ID],
   requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
   responses: {

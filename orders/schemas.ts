@@ -15,7 +15,12 @@ export const orderStatus = v.picklist(ORDER_STATUSES);
 export const putProduct = closedObject({
   name: text(200),
   price: money(0.01, MAX_PRICE),
-  stock: v.pipe(wholeNumber(0, 1_000_000_000), v.description("Units available for sale.")),
+  stock: v.exactOptional(
+    v.pipe(
+      wholeNumber(0, 1_000_000_000),
+      v.description("Units available for sale. If omitted, the stock stays unchanged. Required for a new product."),
+    ),
+  ),
 });
 
 /** The body of `PUT /orders/{orderId}`: every other status is the workflow's to give. */

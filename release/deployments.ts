@@ -1,5 +1,5 @@
 import type { CodeDeploy, DeploymentInfo, DeploymentStatus } from "@aws-sdk/client-codedeploy";
-import { inBatches } from "../lib/batches.ts";
+import { inBatches } from "../handlers/lib/batches.ts";
 import type { Releases } from "./releases.ts";
 import type { Change } from "./versions.ts";
 

@@ -1,4 +1,4 @@
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { eventItem, orderItem } from "../../handlers/lib/order-store.ts";
 import { statusEvent } from "../../orders/events.ts";
 import type { OrderStatus } from "../../orders/lifecycle.ts";
@@ -70,6 +70,7 @@ const FIRSTS: Record<string, First> = {
   "publish-events": { event: { Records: [{ eventID: "1", dynamodb: { NewImage: eventItem(placed) } }] } },
   "put-product": {
     event: { ...inApi, pathParameters: { productId: "PROD-001" }, body: '{"name":"A","price":1,"stock":1}' },
+    reads: "products",
   },
   "refund-payment": { event: step },
   "release-stock": { event: step },
@@ -95,6 +96,8 @@ function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<str
   };
   const reservation = { sk: "RESERVATION", status: "RELEASED" };
   const found = { fulfilment: [item, ...[payment, reservation].map(toItem)], orders: [item], products };
+  // Of the payment's record, or of the simulated provider's: each takes what it knows.
+  const charged = toItem({ status: "CHARGED", amountMinor: 10_997, tries: 1, providerId: orderId });
   const json = {
     BatchGetItem: { Responses: { [ENVIRONMENT.ORDERS_TABLE]: products } },
     GetItem: { Item: item },
@@ -103,8 +106,7 @@ function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<str
     Query: { Items: found[reads] },
     StartExecution: { executionArn: `${ENVIRONMENT.STATE_MACHINE_ARN}:1`, startDate: 1 },
     TransactWriteItems: {},
-    // Of the payment's record, or of the simulated provider's: each takes what it knows.
-    UpdateItem: { Attributes: toItem({ status: "CHARGED", amountMinor: 10_997, tries: 1, providerId: orderId }) },
+    UpdateItem: { Attributes: reads === "products" ? products[0] : charged },
   };
   const xml = (operation: string, result: string) =>
     `<${operation}Response><${operation}Result>${result}</${operation}Result></${operation}Response>`;

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { call } from "../../lib/api.ts";
 import { wholeNumber } from "../../lib/arguments.ts";
 import type { Product } from "../../orders/answers.ts";
-import { MAX_LIMIT } from "../../orders/schemas.ts";
+import { MAX_LIMIT, type PutProduct } from "../../orders/schemas.ts";
 import { amount } from "../lib/arguments.ts";
 import type { Perform } from "../lib/frame.ts";
 import { examples } from "../lib/help.ts";
@@ -36,20 +36,24 @@ export function addProductCommands(program: Command, perform: Perform): void {
 
   products
     .command("put")
-    .description("Adds a product, or changes it. The stock is set, whatever it was.")
+    .description("Adds a product, or changes it.")
     .argument("<product>", "its id, such as PROD-001")
     .requiredOption("--name <name>", "what customers read")
     .requiredOption("--price <amount>", "of one piece, such as 29.99", amount)
-    .requiredOption("--stock <count>", "pieces that can be sold", wholeNumber(0))
+    .option("--stock <count>", "units available for sale; if omitted, the stock stays unchanged", wholeNumber(0))
     .addHelpText(
       "after",
-      examples(['orders products put PROD-006 --name "Webcam" --price 59.90 --stock 40', "sell something new"]),
+      examples(
+        ['orders products put PROD-006 --name "Webcam" --price 59.90 --stock 40', "sell something new"],
+        ['orders products put PROD-006 --name "Webcam" --price 49.90', "change its price"],
+      ),
     )
     .action(
-      perform<[string], Omit<Product, "productId">>(async ({ stack, options: { name, price, stock } }, id) => {
+      perform<[string], PutProduct>(async ({ stack, options: { name, price, stock } }, id) => {
         const path = `/products/${encodeURIComponent(id)}`;
         const product = await call<Product>((await stack()).backOffice, "PUT", path, { name, price, stock });
-        return { data: product, text: `${id} is in the catalogue: ${name}, ${price.toFixed(2)}, ${stock} in stock.` };
+        const shown = `${product.name}, ${product.price.toFixed(2)}, ${product.stock} in stock`;
+        return { data: product, text: `${id} is in the catalogue: ${shown}.` };
       }),
     );
 }

@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { fromItem, toItem } from "../../handlers/lib/dynamodb.ts";
+import { fromItem, toItem } from "../../handlers/lib/items.ts";
 import { type OrdersTable, openOrders } from "../../handlers/lib/open-orders.ts";
 import { orderKey } from "../../handlers/lib/order-store.ts";
 import type { DeployedStack } from "../../lib/deployed-stack.ts";

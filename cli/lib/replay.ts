@@ -1,9 +1,9 @@
 import { type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { fromItem, type Item, toItem } from "../../handlers/lib/dynamodb.ts";
+import { inBatches } from "../../handlers/lib/batches.ts";
 import { BATCH_SIZE, toEntry } from "../../handlers/lib/event-batch.ts";
+import { fromItem, type Item, toItem } from "../../handlers/lib/items.ts";
 import { orderKey } from "../../handlers/lib/order-store.ts";
-import { inBatches } from "../../lib/batches.ts";
 import type { OrderEvent } from "../../orders/events.ts";
 
 /** Which events: those of one order, or all that happened in a time, both ends included. */

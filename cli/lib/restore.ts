@@ -5,7 +5,7 @@ import {
   PutItemCommand,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
-import { type Item, toItem } from "../../handlers/lib/dynamodb.ts";
+import { type Item, toItem } from "../../handlers/lib/items.ts";
 
 /** What is copied from where to where. */
 export interface Restoration {

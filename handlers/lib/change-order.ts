@@ -3,8 +3,8 @@ import { changed, type OrderChange } from "../../orders/changes.ts";
 import { cancelRequested, statusEvent } from "../../orders/events.ts";
 import { Failure } from "../../orders/failures.ts";
 import type { Order } from "../../orders/order.ts";
-import { toItem } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { toItem } from "./items.ts";
 import { eventItem, getOrder, indexAttributes, orderKey, type StoredOrder } from "./order-store.ts";
 import { pause, transact } from "./transaction.ts";
 

@@ -1,10 +1,15 @@
-import type { CursorSecrets } from "../../orders/cursor.ts";
+import { type CursorSecrets, type Listing, verifyCursor } from "../../orders/cursor.ts";
+import { Problem } from "../../orders/problem.ts";
 import { environment } from "./environment.ts";
 import { readSecret } from "./secret.ts";
 
-let secrets: Promise<CursorSecrets> | undefined;
+/** For so many ms after a cursor made it read the secrets anew, an instance believes those: cursors may be made up. */
+const REREAD_INTERVAL = 10_000;
 
-/** The secrets that cursors are signed with. Read once for each function instance. */
+let secrets: Promise<CursorSecrets> | undefined;
+let nextReread = 0;
+
+/** The secrets that cursors are signed with, as this function instance read them last. */
 export function cursorSecrets(): Promise<CursorSecrets> {
   secrets ??= read().catch((error) => {
     // The next call tries again.
@@ -12,6 +17,24 @@ export function cursorSecrets(): Promise<CursorSecrets> {
     throw error;
   });
   return secrets;
+}
+
+/**
+ * Reads a cursor's position. While the secret is being rotated, the cursor may come from an instance that knows a newer
+ * one than this does.
+ *
+ * @throws Problem `invalid-cursor` if this system did not make the cursor for this listing.
+ */
+export async function positionOf(cursor: string, listing: Listing): Promise<string> {
+  try {
+    return verifyCursor(cursor, listing, await cursorSecrets());
+  } catch (problem) {
+    if (!(problem instanceof Problem) || Date.now() < nextReread) throw problem;
+    nextReread = Date.now() + REREAD_INTERVAL;
+    const anew = await read();
+    secrets = Promise.resolve(anew);
+    return verifyCursor(cursor, listing, anew);
+  }
 }
 
 async function read(): Promise<CursorSecrets> {

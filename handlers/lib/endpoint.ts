@@ -3,7 +3,7 @@ import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { Failure } from "../../orders/failures.ts";
 import { Problem } from "../../orders/problem.ts";
 import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
-import { logger } from "./log.ts";
+import { logger, stopwatch } from "./log.ts";
 import { type ApiEvent, type ApiRequest, readRequest } from "./request.ts";
 
 /** What a handler answers when all went well. */
@@ -35,14 +35,13 @@ const COMMON_HEADERS = {
  */
 export function endpoint(route: string, work: (request: ApiRequest) => Promise<Answer>) {
   return async (event: ApiEvent | null, context?: Context): Promise<APIGatewayProxyResult> => {
-    const start = performance.now();
+    const passed = stopwatch();
     if (context) logger.addContext(context);
     const request = readRequest(event ?? {});
     const { audience, correlationId } = request;
     // Only what can be an order's id: it goes into logs.
     const named = request.pathParameter("orderId");
     const about = { route, audience, correlationId, ...(ORDER_ID_PATTERN.test(named) && { orderId: named }) };
-    const passed = () => ({ durationMs: Math.round(performance.now() - start) });
     try {
       const { status, body, headers, outcome, orderId } = await work(request);
       logger.info(outcome, { ...about, ...(orderId !== undefined && { orderId }), outcome, status, ...passed() });

@@ -1,6 +1,6 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { REQUEST_HANDLER } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { REQUEST_HANDLER } from "./sdk.ts";
 
 /** The one Step Functions client of a function instance. */
 export const sfn = new SFNClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });

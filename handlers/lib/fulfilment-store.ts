@@ -2,8 +2,9 @@ import { QueryCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../../orders/failures.ts";
 import type { Fulfilment, PaymentRecord, Reservation } from "../../orders/fulfilment.ts";
 import type { Order } from "../../orders/order.ts";
-import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, type Item, toItem } from "./items.ts";
 import { orderKey } from "./order-store.ts";
 
 /** What belongs to an order's fulfilment: sort keys beside the order's own, `ORDER`. */

@@ -6,6 +6,12 @@ import { Logger } from "@aws-lambda-powertools/logger";
  */
 export const logger = new Logger({ jsonReplacerFn: (_key, value) => withoutPersonalData(value) });
 
+/** Begins to take the time of what is logged later. @returns What its lines say of the time since, whenever it is called. */
+export function stopwatch(): () => { durationMs: number } {
+  const start = performance.now();
+  return () => ({ durationMs: Math.round(performance.now() - start) });
+}
+
 /** What may be told of a value: of an error nothing that hangs on it, such as the item that a condition failed on. */
 function withoutPersonalData(value: unknown): unknown {
   if (value instanceof Error) {

@@ -3,10 +3,13 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Mail } from "../../orders/mails.ts";
 import { environment } from "./environment.ts";
 
-/** One attempt only: after a time-out nobody knows whether the message went out, and a second attempt may double it. */
+/**
+ * One attempt only: after a time-out nobody knows whether the message went out, and a second attempt may double it. The
+ * time-out of the connection is part of the request's, in milliseconds; with it, it is known that nothing went out.
+ */
 const ONCE = {
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 500, requestTimeout: 4_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 };
 
 /** The clients of a function instance for messages to people. */

@@ -5,8 +5,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
-import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, type Item, toItem } from "./items.ts";
 import { orderKey, shards } from "./order-store.ts";
 
 /** Orders that one page of the index has at most: they are read all at once. */

@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandInput,
   type BatchGetItemCommandOutput,
-  TransactionCanceledException,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { OrderEvent } from "../../orders/events.ts";
 import { hashKey, type IdempotencyRecord } from "../../orders/idempotency.ts";
@@ -14,12 +11,11 @@ import type { Order } from "../../orders/order.ts";
 import type { CataloguePrice } from "../../orders/pricing.ts";
 import { Problem } from "../../orders/problem.ts";
 import { type ProductItem, productKey } from "./catalogue.ts";
-import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, type Item, toItem } from "./items.ts";
 import { eventItem, orderItem } from "./order-store.ts";
-
-/** How often a step is tried before the caller is asked to come back; with the pauses below, about half a second. */
-const MAX_ATTEMPTS = 5;
+import { isConflict, MAX_ATTEMPTS, pause, transact } from "./transaction.ts";
 
 /** The partition of an idempotency key's record. Each instance of the API has its own keys. */
 export type ClaimId = `IDEMPOTENCY#${Audience}#${string}`;
@@ -81,34 +77,19 @@ export interface NewOrder {
  *
  * @param now - Seconds since 1970. A record that expired before is written over.
  * @returns Nothing, or what is remembered of the key if another request with it was faster; then nothing was written.
- * @throws Problem `conflict` if other transactions on the same items stay in the way, `unavailable` if it's throttled.
+ * @throws Problem `conflict` if other transactions on the same items stay in the way; Failure `Busy` if it's throttled.
  */
 export async function commit(newOrder: NewOrder, now: number): Promise<IdempotencyRecord | undefined> {
-  // With a token, an attempt whose answer was lost is not done twice when the SDK sends it again.
-  const transaction = { TransactItems: writes(newOrder, now), ClientRequestToken: newOrder.order.orderId };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await dynamodb.send(new TransactWriteItemsCommand(transaction));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const [order, , claim] = error.CancellationReasons ?? [];
-      // The id is new, so the order that is there already is this one: an earlier attempt of ours had come through.
-      if (order?.Code === CONDITION_FAILED) return undefined;
-      if (claim?.Code === CONDITION_FAILED && claim.Item) return fromItem<IdempotencyRecord>(claim.Item);
-      const mayPass = (error.CancellationReasons ?? []).some(({ Code }) => PASSING_REASONS.has(Code ?? ""));
-      if (!mayPass) throw error;
-      if (attempt === MAX_ATTEMPTS) throw stillInTheWay(error);
-      await pause(attempt);
-    }
-  }
+  const refused = await transact(writes(newOrder, now), newOrder.order.orderId).catch((error: unknown) => {
+    if (!isConflict(error)) throw error;
+    throw new Problem("conflict", "Another request with the same key is under way. Try again.", { retryAfter: 1 });
+  });
+  const [order, , claim] = refused ?? [];
+  // The id is new, so an order that is there already is this one: an earlier attempt of ours had come through.
+  if (!refused || order?.refused) return undefined;
+  if (claim?.item) return fromItem<IdempotencyRecord>(claim.item);
+  throw new Error("The transaction failed without a reason.");
 }
-
-const CONDITION_FAILED = "ConditionalCheckFailed";
-const CONFLICT = "TransactionConflict";
-
-/** Why a transaction was cancelled that may go through the next time. The SDK leaves trying again to its caller. */
-const PASSING_REASONS = new Set([CONFLICT, "ThrottlingError", "ProvisionedThroughputExceeded"]);
 
 function writes({ order, event, claim }: NewOrder, now: number): TransactWriteItem[] {
   const TableName = environment("ORDERS_TABLE");
@@ -134,16 +115,4 @@ function writes({ order, event, claim }: NewOrder, now: number): TransactWriteIt
 
 function claimKey(id: ClaimId): Item {
   return toItem({ pk: id, sk: "IDEMPOTENCY" });
-}
-
-function stillInTheWay(error: TransactionCanceledException): Problem {
-  const isConflict = error.CancellationReasons?.some(({ Code }) => Code === CONFLICT);
-  return isConflict
-    ? new Problem("conflict", "Another request with the same key is under way. Try again.", { retryAfter: 1 })
-    : new Problem("unavailable", "The orders are busy. Try again in a moment.", { retryAfter: 1 });
-}
-
-/** Waits with exponential backoff and full jitter: at most 25, 50, 100 and 200 ms. */
-async function pause(attempt: number): Promise<void> {
-  await sleep(Math.random() * 25 * 2 ** (attempt - 1));
 }

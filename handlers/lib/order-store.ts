@@ -3,8 +3,9 @@ import { GetItemCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/c
 import type { OrderEvent } from "../../orders/events.ts";
 import type { OrderStatus } from "../../orders/lifecycle.ts";
 import { needsWork, type Order } from "../../orders/order.ts";
-import { dynamodb, fromItem, type Item, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, type Item, toItem } from "./items.ts";
 
 /** What orders are listed by. */
 export interface OrderFilter {

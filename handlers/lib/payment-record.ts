@@ -3,9 +3,10 @@ import { obstacleOf, type PaymentRecord } from "../../orders/fulfilment.ts";
 import type { Order } from "../../orders/order.ts";
 import type { GatewayName, Voided } from "../../orders/payments.ts";
 import type { FailureReason } from "../../orders/reasons.ts";
-import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
 import { mayBeUndone, mayGoOn, partKey } from "./fulfilment-store.ts";
+import { fromItem, toItem } from "./items.ts";
 import { transact } from "./transaction.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type OrderEvent, readEvent } from "../../orders/events.ts";
 import { environment } from "./environment.ts";
-import { logger } from "./log.ts";
+import { logger, stopwatch } from "./log.ts";
 import { setAside } from "./queues.ts";
 
 /** What became of an event, for its log line: `outcome` in a word, and what else is worth knowing. Nothing personal. */
@@ -34,9 +34,8 @@ export function queueConsumer(work: (event: OrderEvent) => Promise<Handled>) {
 
 /** Whether the message is done with, in one way or the other. */
 async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Handled>): Promise<boolean> {
-  const start = performance.now();
+  const passed = stopwatch();
   const about: Record<string, unknown> = { messageId: record.messageId };
-  const passed = () => ({ durationMs: Math.round(performance.now() - start) });
   try {
     const event = readEvent(record.body);
     if (!event) throw new Hopeless("The message is not an event of an order.");

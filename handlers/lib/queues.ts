@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { REQUEST_HANDLER } from "./dynamodb.ts";
+import { REQUEST_HANDLER } from "./sdk.ts";
 
 /** The one SQS client of a function instance. */
 export const sqs = new SQSClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });

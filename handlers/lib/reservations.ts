@@ -4,9 +4,10 @@ import { obstacleOf, type Reservation } from "../../orders/fulfilment.ts";
 import type { Order } from "../../orders/order.ts";
 import type { OrderLine } from "../../orders/pricing.ts";
 import { productKey } from "./catalogue.ts";
-import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
 import { mayGoOn, partKey } from "./fulfilment-store.ts";
+import { fromItem, toItem } from "./items.ts";
 import { transact } from "./transaction.ts";
 
 /**
@@ -92,9 +93,9 @@ function addToStock(productId: string, pieces: number): TransactWriteItem {
     Update: {
       TableName: environment("ORDERS_TABLE"),
       Key: productKey(productId),
-      UpdateExpression: "ADD stock :pieces, version :one",
+      UpdateExpression: "ADD stock :pieces",
       ConditionExpression: "stock >= :least",
-      ExpressionAttributeValues: toItem({ ":pieces": pieces, ":one": 1, ":least": Math.max(-pieces, 0) }),
+      ExpressionAttributeValues: toItem({ ":pieces": pieces, ":least": Math.max(-pieces, 0) }),
     },
   };
 }

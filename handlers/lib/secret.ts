@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { REQUEST_HANDLER } from "./dynamodb.ts";
+import { REQUEST_HANDLER } from "./sdk.ts";
 
 const secretsManager = new SecretsManagerClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
 

@@ -6,8 +6,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { MailKind } from "../../orders/mails.ts";
-import { dynamodb, fromItem, toItem } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
+import { fromItem, toItem } from "./items.ts";
 
 /** What is remembered of a message, so that it is sent at most once. */
 interface Claim {
@@ -115,8 +116,16 @@ function claimKey(orderId: string, message: MessageId) {
 
 /** Whether it is clear that the message was not sent: the service said so, or was never reached. */
 function isRefusal(error: unknown): boolean {
-  const { $metadata, code, name } = error as { $metadata?: { httpStatusCode?: number }; code?: string; name?: string };
+  const { $metadata, name } = error as { $metadata?: { httpStatusCode?: number }; name?: string };
   const status = $metadata?.httpStatusCode ?? 0;
-  const neverReached = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code ?? "");
-  return (status >= 400 && status < 500) || neverReached || name === "CredentialsProviderError";
+  return (status >= 400 && status < 500) || name === "CredentialsProviderError" || neverReached(error);
+}
+
+/** Whether no connection came about, so that nothing was sent. A time-out says so only by its text. */
+function neverReached(error: unknown): boolean {
+  // Of all addresses of a host, as Node tries them one after the other.
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverReached);
+  const { syscall, code = "", name, message } = error as NodeJS.ErrnoException;
+  if (syscall === "connect" || ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code)) return true;
+  return name === "TimeoutError" && message.includes("did not establish a connection");
 }

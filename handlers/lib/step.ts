@@ -2,7 +2,7 @@ import type { Context } from "aws-lambda";
 import { isCorrelationId } from "../../orders/correlation.ts";
 import { Failure } from "../../orders/failures.ts";
 import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
-import { bareError, logger } from "./log.ts";
+import { bareError, logger, stopwatch } from "./log.ts";
 
 /** What a state of the workflow is called with. */
 interface StepInput {
@@ -28,13 +28,12 @@ interface StepResult {
  */
 export function step<Result extends StepResult>(name: string, work: (input: StepInput) => Promise<Result>) {
   return async (event: unknown, context?: Context): Promise<Result> => {
-    const start = performance.now();
+    const passed = stopwatch();
     if (context) logger.addContext(context);
     const { orderId: named, correlationId, error: cause } = (event ?? {}) as Record<string, unknown>;
     // Only what can be an order's id: it goes into logs.
     const orderId = typeof named === "string" && ORDER_ID_PATTERN.test(named) ? named : undefined;
     const about = { step: name, orderId, correlationId: isCorrelationId(correlationId) ? correlationId : orderId };
-    const passed = () => ({ durationMs: Math.round(performance.now() - start) });
     try {
       const result = await work({ ...checked(about), ...errorNameOf(cause) });
       logger.info(result.outcome, { ...about, outcome: result.outcome, ...passed() });

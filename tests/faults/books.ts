@@ -53,8 +53,6 @@ export interface CampaignBooks {
   repricings: number[];
   /** What products cost at any time, in dollars, by product. */
   prices: Readonly<Record<string, number[]>>;
-  /** Products whose stock somebody wrote over meanwhile: nobody can tell what should be there. */
-  restocked: string[];
   /** Orders as the back office lists them. */
   orders: FullOrder[];
   /** All that the table has of each order, by id. */

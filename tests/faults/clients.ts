@@ -105,10 +105,10 @@ export class Clients {
   }
 
   reprice(price: number): void {
-    const { productId, ...product } = PRODUCTS.find(({ productId }) => productId === "REPRICED") ?? PRODUCTS[0];
+    const { productId, name } = PRODUCTS.find(({ productId }) => productId === "REPRICED") ?? PRODUCTS[0];
     this.prices[productId]?.push(price);
     this.run(async () => {
-      const answer = this.stack.backOffice.put(`/products/${productId}`, { ...product, price });
+      const answer = this.stack.backOffice.put(`/products/${productId}`, { name, price });
       this.repricings.push((await answer.catch(() => ({ status: 0 }))).status);
     });
   }

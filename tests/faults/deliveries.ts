@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-lambda";
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
-import { toItem } from "../../handlers/lib/dynamodb.ts";
 import { toEntry } from "../../handlers/lib/event-batch.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { type OrderEvent, readEvent } from "../../orders/events.ts";
 import { functionNamed } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";

@@ -108,9 +108,9 @@ describe("A fault between a function and a service", function () {
   });
 
   it("(conflict) of a product's change with orders for it is passing: tried again, and told as 503 at worst", async () => {
-    const product = { name: "Laptop stand", price: 29.99, stock: 100 };
+    const product = { name: "Laptop stand", price: 29.99 };
     const change = async (rule: Partial<FaultRule>) => {
-      proxy().follow([{ handler: "put-product", fault: "conflict", ...rule }]);
+      proxy().follow([{ handler: "put-product", operation: "UpdateItem", fault: "conflict", ...rule }]);
       return (await stack().backOffice.put("/products/PROD-001", product)).status;
     };
 

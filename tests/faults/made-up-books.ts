@@ -83,7 +83,6 @@ export function goodBooks(): CampaignBooks {
     ],
     repricings: [200, 503, 0],
     prices: { "PLENTY-0": [10] },
-    restocked: [],
     orders: stories.map(({ order }) => toFullOrder(order)),
     stories: new Map(stories.map((story) => [story.order.orderId, story])),
     records: stories.flatMap(({ order: { orderId } }) => [

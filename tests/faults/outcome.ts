@@ -46,7 +46,6 @@ export async function lookAt(stack: TestStack, clients: Clients, deliveries: Del
     wishes,
     repricings,
     prices,
-    restocked: ["REPRICED"],
     orders: await listed(stack),
     stories: new Map(ids.map((id) => [id, storyOf(id, partitions.get(id) ?? [])])),
     records: items.map(({ pk, sk }) => ({ pk, sk })),

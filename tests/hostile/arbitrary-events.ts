@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../orders/openapi-examples.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { hostileMessage, hostileText, hostileValue, spoilt, spoiltEvent } from "./arbitraries.ts";

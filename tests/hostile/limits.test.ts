@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { toFullOrder } from "../../orders/answers.ts";
 import type { Order } from "../../orders/order.ts";
 import { MAX_LIMIT } from "../../orders/schemas.ts";

@@ -1,6 +1,7 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb, toItem } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { placeDirectly, requestCancel, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { failure, run } from "../support/steps.ts";
 import { useStripe } from "../support/stripe-of-handlers.ts";

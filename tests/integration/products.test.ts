@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Answer, ApiClient } from "../support/api-client.ts";
+import { expectProblem } from "../support/expect-problem.ts";
 import { useSharedStack } from "../support/stack.ts";
 
 describe("/products", () => {
@@ -20,6 +21,19 @@ describe("/products", () => {
     for (const api of [stack().backOffice, stack().storefront]) {
       expect(await catalogueOf(api, 100)).to.deep.include({ productId, name: "Mug", price: 8, stock: 4 });
     }
+  });
+
+  it("keeps its stock when only the rest is changed, and needs one when it is new", async () => {
+    const productId = `CUP-${randomUUID()}`;
+    const unknown = await stack().backOffice.put(`/products/${productId}`, { name: "Cup", price: 5 });
+    await stack().backOffice.put(`/products/${productId}`, { name: "Cup", price: 5, stock: 3 });
+
+    const changed = await stack().backOffice.put(`/products/${productId}`, { name: "Cup", price: 6 });
+
+    expectProblem(unknown, 400);
+    expect(unknown.body.errors.map(({ pointer }: { pointer: string }) => pointer)).to.deep.equal(["/stock"]);
+    expect(changed.status).to.equal(200);
+    expect(changed.body).to.deep.equal({ productId, name: "Cup", price: 6, stock: 3 });
   });
 
   it("is listed by pages without gap or repeat", async () => {

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Index, type Item, type PartitionWrite, readUnits, storedBytes, writesOf } from "../../cost/capacity.ts";
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import type { DeployedTable } from "./deployed-table.ts";
 import type { TestStack } from "./stack.ts";
 

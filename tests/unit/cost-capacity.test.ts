@@ -9,7 +9,7 @@ import {
   storedBytes,
   writesOf,
 } from "../../cost/capacity.ts";
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 
 const KEY = item({ pk: "ORDER#1", sk: "ORDER" });
 const INDEXES: Index[] = [

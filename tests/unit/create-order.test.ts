@@ -7,7 +7,8 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { handler } from "../../handlers/create-order.ts";
-import { dynamodb, fromItem, toItem } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../handlers/lib/dynamodb.ts";
+import { fromItem, toItem } from "../../handlers/lib/items.ts";
 import { fingerprint } from "../../orders/idempotency.ts";
 import type { PlaceOrder } from "../../orders/order-request.ts";
 import { metricsIn, usePrinted } from "../support/printed.ts";
@@ -123,6 +124,22 @@ describe("Creating an order when DynamoDB is in the way", () => {
       .on(TransactWriteItemsCommand)
       .rejectsOnce(cancelled(CONFLICT, DONE, DONE))
       .rejects(cancelled(there, there, there));
+
+    const answer = await handler({ ...WITH_KEY, body: ORDER });
+
+    expect(answer.statusCode).to.equal(201);
+    expect(answer.headers).not.to.have.property("Idempotent-Replayed");
+    expect(metricsIn(printed())).to.deep.equal({ OrdersCreated: 1, OrderValue: 59.98 });
+  });
+
+  it("finds its own order rather than the record of it, when both are being written by an attempt of its own", async () => {
+    const record = { fingerprint: fingerprint(ORDER), orderId: "its-own", response: "{}", expiresAt: 9_999_999_999 };
+    const there = { Code: "ConditionalCheckFailed" };
+    const claim = { ...there, Item: toItem(record) };
+    database
+      .on(TransactWriteItemsCommand)
+      .rejectsOnce(cancelled(CONFLICT, DONE, claim))
+      .rejects(cancelled(there, there, claim));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 

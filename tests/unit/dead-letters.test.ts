@@ -15,7 +15,7 @@ import { beforeEach, describe, it } from "mocha";
 import type { DeadLetter } from "../../cli/lib/dead-letters/letters.ts";
 import { type RedriveOptions, redrive } from "../../cli/lib/dead-letters/redrive.ts";
 import { toQueue, toTopic } from "../../cli/lib/dead-letters/senders.ts";
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { statusEvent } from "../../orders/events.ts";
 import { newOrder } from "../../orders/order.ts";
 import { orderIdOf } from "../support/sqs-records.ts";

@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { toItem } from "../../handlers/lib/dynamodb.ts";
+import { toItem } from "../../handlers/lib/items.ts";
 import { logger } from "../../handlers/lib/log.ts";
 import { step } from "../../handlers/lib/step.ts";
 import { usePrinted } from "../support/printed.ts";

@@ -10,7 +10,8 @@ import { PublishCommand } from "@aws-sdk/client-sns";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { dynamodb, fromItem, type Item, toItem } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../handlers/lib/dynamodb.ts";
+import { fromItem, type Item, toItem } from "../../handlers/lib/items.ts";
 import { ses, texts } from "../../handlers/lib/messengers.ts";
 import { sqs } from "../../handlers/lib/queues.ts";
 import { handler } from "../../handlers/notify-customer.ts";
@@ -98,6 +99,9 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     "refuses the mail": Object.assign(new Error("no"), { name: "MessageRejected", $metadata: { httpStatusCode: 400 } }),
     "is busy": Object.assign(new Error("no"), { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } }),
     "can't be reached": Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
+    "is not where its name says": Object.assign(new Error("no"), { code: "ENOTFOUND", syscall: "getaddrinfo" }),
+    "has no connection in the network's time": unconnected("ETIMEDOUT"),
+    "can't be reached by any address": new AggregateError([unconnected("EHOSTUNREACH"), unconnected("ENETUNREACH")]),
   })) {
     it(`gives the claim back when SES ${what}, so that the message may succeed the next time`, async () => {
       mailer.on(SendEmailCommand).rejectsOnce(refusal).resolves({});
@@ -115,6 +119,11 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
 
   for (const [what, failure] of Object.entries({
     "does not answer in time": Object.assign(new Error("late"), { name: "TimeoutError" }),
+    "does not answer in the client's time": Object.assign(new Error("late"), {
+      name: "TimeoutError",
+      code: "ETIMEDOUT",
+    }),
+    "breaks one of its connections": new AggregateError([unconnected("EHOSTUNREACH"), new Error("gone")]),
     "resets the connection": Object.assign(new Error("gone"), { code: "ECONNRESET" }),
     "fails on its side": Object.assign(new Error("oh"), { name: "Internal", $metadata: { httpStatusCode: 500 } }),
   })) {
@@ -185,6 +194,10 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     );
   });
 });
+
+function unconnected(code: string) {
+  return Object.assign(new Error(`connect ${code} 192.0.2.1:443`), { name: "TimeoutError", code, syscall: "connect" });
+}
 
 function conditionFailed(item?: Item): ConditionalCheckFailedException {
   return new ConditionalCheckFailedException({ message: "no", $metadata: {}, ...(item && { Item: item }) });

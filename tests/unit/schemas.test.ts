@@ -205,9 +205,13 @@ describe("The body of POST /orders", () => {
 });
 
 describe("The body of PUT /products/{productId}", () => {
-  it("has name, price and stock", () => {
-    expect(pointers(EXAMPLE_PRODUCT, putProduct)).to.deep.equal([]);
-    expect(pointers({}, putProduct)).to.deep.equal(["/name", "/price", "/stock"]);
+  it("has name and price, and a stock if that is to be set", () => {
+    const { stock, ...priced } = EXAMPLE_PRODUCT;
+
+    expect(pointers({ ...priced, stock }, putProduct)).to.deep.equal([]);
+    expect(pointers(priced, putProduct)).to.deep.equal([]);
+    expect(pointers({}, putProduct)).to.deep.equal(["/name", "/price"]);
+    expect(pointers({ ...priced, stock: null }, putProduct)).to.deep.equal(["/stock"]);
     expect(pointers({ name: " ", price: 0, stock: -1 }, putProduct)).to.deep.equal(["/name", "/price", "/stock"]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Message, MessageAttributeValue, SQS } from "@aws-sdk/client-sqs";
-import { inBatches } from "../../../lib/batches.ts";
+import { inBatches } from "../../../handlers/lib/batches.ts";
 import { type OrderEvent, readEvent } from "../../../orders/events.ts";
 
 /** A message that failed, as operators look at it. */

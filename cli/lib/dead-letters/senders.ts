@@ -1,8 +1,8 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { SNS } from "@aws-sdk/client-sns";
 import type { SQS } from "@aws-sdk/client-sqs";
-import { fromItem } from "../../../handlers/lib/dynamodb.ts";
 import { toEntry } from "../../../handlers/lib/event-batch.ts";
+import { fromItem } from "../../../handlers/lib/items.ts";
 import { type OrderEvent, toEvent } from "../../../orders/events.ts";
 import { type DeadLetter, type RecordKeys, recordKeys } from "./letters.ts";
 import type { Kept, Send } from "./redrive.ts";

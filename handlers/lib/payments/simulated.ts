@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../../../orders/failures.ts";
 import { PATIENCE_MS, type PaymentGateway } from "../../../orders/payments.ts";
-import { dynamodb, fromItem, toItem } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { environment } from "../environment.ts";
+import { fromItem, toItem } from "../items.ts";
 
 /** How the provider behaves when it is asked to charge. Without anything, it charges. */
 interface Behaviour {

@@ -196,19 +196,24 @@ describe("The operators' command, for orders and products", function () {
 
     const put = await orders(stack(), [...webcam, "--stock", "40"]);
     const changed = await ordersJson(stack(), [...webcam, "--stock", "39"]);
+    const cheaper = await orders(stack(), ["products", "put", "PROD-006", "--name", "Webcam", "--price", "49.90"]);
+    const unknown = await orders(stack(), ["products", "put", "PROD-007", "--name", "Desk", "--price", "99"]);
     const shown = await orders(stack(), ["products", "list", "--all"]);
     const page = await ordersJson<ProductList>(stack(), ["products", "list", "--limit", "1"]);
-    const incomplete = await orders(stack(), webcam);
+    const incomplete = await orders(stack(), ["products", "put", "PROD-006", "--price", "59.90"]);
 
     expect(put).to.include({ output: "PROD-006 is in the catalogue: Webcam, 59.90, 40 in stock.\n", exitCode: 0 });
     expect(changed).to.deep.equal({ productId: "PROD-006", name: "Webcam", price: 59.9, stock: 39 });
+    expect(cheaper).to.include({ output: "PROD-006 is in the catalogue: Webcam, 49.90, 39 in stock.\n", exitCode: 0 });
+    expect(unknown.exitCode).to.equal(1);
+    expect(unknown.errors).to.include("A new product needs a stock.");
     expect(shown.output)
       .to.match(/^PRODUCT +NAME +PRICE +STOCK$/m)
-      .and.to.match(/^PROD-006 +Webcam +59.90 +39$/m);
+      .and.to.match(/^PROD-006 +Webcam +49.90 +39$/m);
     expect(page.products.map(({ productId }) => productId)).to.deep.equal([LAPTOP_STAND.productId]);
     expect(page).to.have.property("nextCursor");
     expect(incomplete.exitCode).to.equal(2);
-    expect(incomplete.errors).to.include("Required option '--stock <count>' not specified.");
+    expect(incomplete.errors).to.include("Required option '--name <name>' not specified.");
   });
 
   it("never prints a key", async () => {

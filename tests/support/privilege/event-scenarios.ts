@@ -2,7 +2,7 @@ import { PutAccountDetailsCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "chai";
 import { v7 as uuidv7 } from "uuid";
-import { fromItem } from "../../../handlers/lib/dynamodb.ts";
+import { fromItem } from "../../../handlers/lib/items.ts";
 import { eventItem, orderItem } from "../../../handlers/lib/order-store.ts";
 import { type OrderEvent, statusEvent } from "../../../orders/events.ts";
 import { newOrder, type Order } from "../../../orders/order.ts";
