@@ -6,7 +6,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= min && number <= max) return number;
     const bounds = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`It has to be a whole number ${bounds}.`);
+    throw new InvalidArgumentError(`It must be a whole number ${bounds}.`);
   };
 }
 
@@ -15,7 +15,7 @@ export function positiveNumber(what: string): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (number > 0 && Number.isFinite(number)) return number;
-    throw new InvalidArgumentError(`It has to be a number of ${what}.`);
+    throw new InvalidArgumentError(`It must be a number of ${what}.`);
   };
 }
 
@@ -25,5 +25,5 @@ const UNITS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 export function duration(text: string): number {
   const [, number, unit = ""] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? Number.NaN);
-  throw new InvalidArgumentError("It has to be a time such as 90s, 15m, 2h or 1d.");
+  throw new InvalidArgumentError("It must be a time such as 90s, 15m, 2h or 1d.");
 }

@@ -10,7 +10,7 @@ import { MAX_LINES, MAX_QUANTITY } from "./quantities.ts";
 /** The one currency, as an ISO 4217 code. */
 export const CURRENCY = "USD";
 
-/** The highest price of one piece, in dollars: payment providers take amounts of up to eight digits of cents. */
+/** The highest price of one unit, in dollars: payment providers take amounts of up to eight digits of cents. */
 export const MAX_PRICE = 999_999.99;
 
 /** The highest total, in dollars. */

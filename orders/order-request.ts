@@ -100,12 +100,12 @@ function linesAddUp({ dataset, addIssue }: v.RawCheckContext<v.InferOutput<typeo
   const lines: unknown = dataset.value;
   if (!Array.isArray(lines)) return;
   if (!dataset.typed && lines.length > MAX_LINES) addIssue({ message: `must have at most ${MAX_LINES} lines` });
-  const pieces = new Map<unknown, number>();
+  const units = new Map<unknown, number>();
   for (const [index, line] of lines.entries()) {
     const quantity: unknown = line?.quantity;
     if (typeof quantity !== "number" || quantity > MAX_QUANTITY) continue;
-    const before = pieces.get(line.productId) ?? 0;
-    pieces.set(line.productId, before + quantity);
+    const before = units.get(line.productId) ?? 0;
+    units.set(line.productId, before + quantity);
     if (before > MAX_QUANTITY || before + quantity <= MAX_QUANTITY) continue;
     addIssue({
       message: `must not take its product over ${MAX_QUANTITY} units in total`,

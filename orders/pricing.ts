@@ -5,7 +5,7 @@ import { Problem, type Violation } from "./problem.ts";
 /** What pricing has to know of a product. */
 export interface CataloguePrice {
   name: string;
-  /** Cents for one piece. */
+  /** Cents for one unit. */
   priceMinor: number;
 }
 
@@ -14,7 +14,7 @@ export interface OrderLine {
   productId: string;
   name: string;
   quantity: number;
-  /** Cents for one piece. */
+  /** Cents for one unit. */
   unitPriceMinor: number;
 }
 

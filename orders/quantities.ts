@@ -3,5 +3,5 @@
 /** How many lines an order may have. */
 export const MAX_LINES = 50;
 
-/** How many pieces of one product an order may have, over all of its lines. */
+/** How many units of one product an order may have, over all of its lines. */
 export const MAX_QUANTITY = 1_000;

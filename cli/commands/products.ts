@@ -39,7 +39,7 @@ export function addProductCommands(program: Command, perform: Perform): void {
     .description("Adds a product, or changes it.")
     .argument("<product>", "its id, such as PROD-001")
     .requiredOption("--name <name>", "what customers read")
-    .requiredOption("--price <amount>", "of one piece, such as 29.99", amount)
+    .requiredOption("--price <amount>", "of one unit, such as 29.99", amount)
     .option("--stock <count>", "units available for sale; if omitted, the stock stays unchanged", wholeNumber(0))
     .addHelpText(
       "after",

@@ -88,14 +88,14 @@ function put(orderId: string, status: Reservation["status"], lines: OrderLine[])
 }
 
 /** Never below zero, and never for a product that is not there. */
-function addToStock(productId: string, pieces: number): TransactWriteItem {
+function addToStock(productId: string, units: number): TransactWriteItem {
   return {
     Update: {
       TableName: environment("ORDERS_TABLE"),
       Key: productKey(productId),
-      UpdateExpression: "ADD stock :pieces",
+      UpdateExpression: "ADD stock :units",
       ConditionExpression: "stock >= :least",
-      ExpressionAttributeValues: toItem({ ":pieces": pieces, ":least": Math.max(-pieces, 0) }),
+      ExpressionAttributeValues: toItem({ ":units": units, ":least": Math.max(-units, 0) }),
     },
   };
 }

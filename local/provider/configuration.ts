@@ -72,7 +72,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new Error(`The setting aws:endpoints has to be JSON, but is ${json}.`);
+    throw new Error(`The setting aws:endpoints must be JSON, but is ${json}.`);
   }
 }
 

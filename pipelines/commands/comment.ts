@@ -26,12 +26,11 @@ await command(async () => {
     options: { number: { type: "string" }, file: { type: "string" }, help: { type: "boolean" } },
   }).values;
   if (help) return console.log("Usage: npm run comment -- --number 123 --file comment.md");
-  if (!/^\d+$/.test(number)) throw new Error(`--number has to be that of a pull request, not "${number}".`);
+  if (!/^\d+$/.test(number)) throw new Error(`--number must be that of a pull request, not "${number}".`);
   if (file === undefined) throw new Error("--file has to name the comment's text.");
   const body = readFileSync(file, "utf8");
   const mark = /^<!-- .+ -->$/m.exec(body.split("\n")[0] ?? "")?.[0];
-  if (mark === undefined)
-    throw new Error(`The first line of ${file} has to be a mark, such as <!-- preview pr-123 -->.`);
+  if (mark === undefined) throw new Error(`The first line of ${file} must be a mark, such as <!-- preview pr-123 -->.`);
   const before = await findComment(number, mark);
   if (before) await github("PATCH", `issues/comments/${before.id}`, { body });
   else await github("POST", `issues/${number}/comments`, { body });
@@ -49,7 +48,7 @@ async function findComment(number: string, mark: string): Promise<Comment | unde
 
 async function github(method: string, path: string, body?: object): Promise<unknown> {
   const { GITHUB_API_URL = "https://api.github.com", GITHUB_REPOSITORY, GITHUB_TOKEN } = process.env;
-  if (!GITHUB_REPOSITORY || !GITHUB_TOKEN) throw new Error("GITHUB_REPOSITORY and GITHUB_TOKEN have to be set.");
+  if (!GITHUB_REPOSITORY || !GITHUB_TOKEN) throw new Error("GITHUB_REPOSITORY and GITHUB_TOKEN must be set.");
   const response = await fetch(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}/${path}`, {
     method,
     headers: { accept: "application/vnd.github+json", authorization: `Bearer ${GITHUB_TOKEN}` },

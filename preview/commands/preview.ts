@@ -117,5 +117,5 @@ function defaultBase(): string {
 
 function pullRequest(text: string): string {
   if (/^[1-9]\d*$/.test(text)) return text;
-  throw new InvalidArgumentError("It has to be the number of a pull request, such as 123.");
+  throw new InvalidArgumentError("It must be the number of a pull request, such as 123.");
 }

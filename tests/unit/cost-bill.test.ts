@@ -102,8 +102,8 @@ describe("The arguments of npm run cost", () => {
 
   for (const [args, sentence] of [
     [[], "Required option '--orders <number>' not specified. \"npm run cost -- --help\" tells what it takes."],
-    [["--orders", "1.5"], "'1.5' is invalid. It has to be a whole number from 0 to 1000000000000."],
-    [["--orders", "1", "--items", "51"], "'51' is invalid. It has to be a whole number from 1 to 50."],
+    [["--orders", "1.5"], "'1.5' is invalid. It must be a whole number from 0 to 1000000000000."],
+    [["--orders", "1", "--items", "51"], "'51' is invalid. It must be a whole number from 1 to 50."],
     [["--orders", "1", "--region", "mars"], "'mars' is invalid. Allowed choices are us-east-1, eu-west-1."],
     [["--orders", "1", "--workflow", "FAST"], "'FAST' is invalid. Allowed choices are STANDARD, EXPRESS."],
   ] as [string[], string][]) {

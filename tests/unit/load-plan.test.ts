@@ -43,14 +43,14 @@ describe("npm run load's arguments", () => {
     [["--profile", "smoke", "--scenario", "buy"], "'buy' is invalid. Allowed choices are place, journey."],
     [
       ["--profile", "smoke", "--rate", "0"],
-      "'0' is invalid. It has to be a number of orders a second, such as 5 or 0.5.",
+      "'0' is invalid. It must be a number of orders a second, such as 5 or 0.5.",
     ],
-    [["--profile", "smoke", "--p95", "x"], "'x' is invalid. It has to be a number of milliseconds, such as 500."],
+    [["--profile", "smoke", "--p95", "x"], "'x' is invalid. It must be a number of milliseconds, such as 500."],
     [
       ["--profile", "spike", "--rate", "0.1", "--duration", "10s"],
       "10 s at 0.1 orders a second are not enough for a single order: raise --rate or --duration.",
     ],
-    [["--profile", "smoke", "--duration", "5"], "'5' is invalid. It has to be a time such as 90s, 15m, 2h or 1d."],
+    [["--profile", "smoke", "--duration", "5"], "'5' is invalid. It must be a time such as 90s, 15m, 2h or 1d."],
     [["--profile", "smoke", "--sta", "dev"], "Unknown option '--sta'\n(Did you mean --stack?)"],
   ] as const) {
     it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {

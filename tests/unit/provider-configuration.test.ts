@@ -43,7 +43,7 @@ describe("The local provider's configuration", () => {
     expect(read(endpoints("http://127.0.0.1:1", "http://127.0.0.1:2"))).to.throw("one emulator for all services");
     expect(read(undefined)).to.throw("needs the setting aws:endpoints");
     expect(read("[]")).to.throw("needs the setting aws:endpoints");
-    expect(read("{")).to.throw("has to be JSON");
+    expect(read("{")).to.throw("must be JSON");
   });
 
   it("refuses real credentials", () => {
