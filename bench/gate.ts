@@ -38,7 +38,7 @@ const HEAVY_COLD_START = rule(2, 5.09, FIFTH_MORE);
 const HEAVY = ["charge-payment", "refund-payment", "notify-customer"];
 
 /**
- * @param measured - The worst of its ratios in the run that docs/benchmarks.md shows.
+ * @param measured - The worst of its ratios when the budget was set, in a run on an idle machine.
  * @param room - How much worse it may get. The budget is rounded to 0.05.
  */
 function rule(aim: number, measured: number, room: number): Rule {
