@@ -22,7 +22,8 @@ describe("npm run dev", function () {
 
   before("copy the checkout, to edit it", () => {
     copyProgram(folder);
-    for (const name of ["lib", "local", "Pulumi.yaml"]) cpSync(join(root, name), join(folder, name), { recursive: true });
+    for (const name of ["lib", "local", "Pulumi.yaml"])
+      cpSync(join(root, name), join(folder, name), { recursive: true });
     mkdirSync(join(folder, ".orders"));
     cpSync(join(localFolder, "tools.json"), join(folder, ".orders", "tools.json"));
   });
