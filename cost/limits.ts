@@ -128,7 +128,7 @@ export const LIMITS: Limit[] = [
     name: "notify-customer, messages",
     perOrder: ORDER.invocations["notify-customer"] ?? 0,
     quota: throughput("notify-customer", FIXED.notifyConcurrency),
-    lift: "its concurrency, 10 in `components/notifications.ts`",
+    lift: `its concurrency, ${FIXED.notifyConcurrency} in \`components/notifications.ts\``,
   },
   {
     name: "Lambda, invocations (ten per concurrent execution)",

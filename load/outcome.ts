@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  BatchGetItemCommand,
-  type BatchGetItemCommandInput,
-  type BatchGetItemCommandOutput,
-  DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { batchGet } from "../handlers/lib/batch-get.ts";
 import { inBatches } from "../handlers/lib/batches.ts";
 import { partKey } from "../handlers/lib/fulfilment-store.ts";
 import { fromItem, type Item, toItem } from "../handlers/lib/items.ts";
-import { pause } from "../handlers/lib/transaction.ts";
 import { pages } from "../lib/api.ts";
 import type { DeployedStack } from "../lib/deployed-stack.ts";
 import type { FullOrder, OrderList, ProductList } from "../orders/answers.ts";
@@ -96,8 +91,10 @@ interface Charge {
   refunds: number;
 }
 
+/** @throws Error if the table is too busy to read. */
 async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedStack): Promise<Books["paid"]> {
   const client = new DynamoDBClient(awsClient);
+  const table = output("ordersTable");
   const paid = new Map<string, number>();
   const idOf = (item: Item) => item.pk?.S?.split("#")[1] ?? "";
   for (const batch of inBatches(orders, 50)) {
@@ -105,7 +102,10 @@ async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedSt
       partKey(id, "PAYMENT"),
       toItem({ pk: `GATEWAY#${id}`, sk: "CHARGE" }),
     ]);
-    const items = await batchGet(client, output("ordersTable"), keys);
+    const items = await batchGet(client, table, keys, MAX_ATTEMPTS);
+    if (!items) {
+      throw new Error(`The payments could not be counted: the table ${table} is too busy to read. Try again later.`);
+    }
     for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
       const { status, amountMinor } = fromItem<PaymentRecord>(item);
       paid.set(idOf(item), status === "CHARGED" ? amountMinor : 0);
@@ -116,18 +116,4 @@ async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedSt
     }
   }
   return paid;
-}
-
-/** @throws Error if DynamoDB leaves keys out again and again, as it does when it is throttled. */
-async function batchGet(client: DynamoDBClient, table: string, Keys: Item[]): Promise<Item[]> {
-  const items: Item[] = [];
-  let wanted: NonNullable<BatchGetItemCommandInput["RequestItems"]> = { [table]: { Keys, ConsistentRead: true } };
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const answer: BatchGetItemCommandOutput = await client.send(new BatchGetItemCommand({ RequestItems: wanted }));
-    items.push(...(answer.Responses?.[table] ?? []));
-    wanted = answer.UnprocessedKeys ?? {};
-    if (Object.keys(wanted).length === 0) return items;
-    if (attempt < MAX_ATTEMPTS) await pause(attempt);
-  }
-  throw new Error(`The payments could not be counted: the table ${table} is too busy to read. Try again later.`);
 }

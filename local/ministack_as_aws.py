@@ -2,8 +2,8 @@
 
 AWS knows no action sns:PublishBatch: that call needs sns:Publish. And it allows SendEmail on identities, in SES's sandbox
 on the recipient's, too, and knows by ses:FromAddress who sends, where MiniStack asks for "*" and doesn't know. Without
-this, the roles that the program gives its functions could not do locally what they can on AWS. Requests to loopback count as encrypted: nobody can listen there, and a policy that asks for TLS
-would refuse them all.
+this, the roles that the program gives its functions could not do locally what they can on AWS. Requests to loopback
+count as encrypted: nobody can listen there, and a policy that asks for TLS would refuse them all.
 
 A query for a metric without dimensions is for that metric alone on AWS; MiniStack adds up those with dimensions. And it
 would look for values older than two weeks at every call, which takes 5 ms after 100,000 of them.

@@ -1,21 +1,17 @@
-import {
-  BatchGetItemCommand,
-  type BatchGetItemCommandInput,
-  type BatchGetItemCommandOutput,
-  type TransactWriteItem,
-} from "@aws-sdk/client-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { OrderEvent } from "../../orders/events.ts";
 import { hashKey, type IdempotencyRecord } from "../../orders/idempotency.ts";
 import type { Audience } from "../../orders/openapi.ts";
 import type { Order } from "../../orders/order.ts";
 import type { CataloguePrice } from "../../orders/pricing.ts";
 import { Problem } from "../../orders/problem.ts";
+import { batchGet } from "./batch-get.ts";
 import { type ProductItem, productKey } from "./catalogue.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { environment } from "./environment.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
 import { eventItem, orderItem } from "./order-store.ts";
-import { isConflict, MAX_ATTEMPTS, pause, transact } from "./transaction.ts";
+import { isConflict, MAX_ATTEMPTS, transact } from "./transaction.ts";
 
 /** The partition of an idempotency key's record. Each instance of the API has its own keys. */
 export type ClaimId = `IDEMPOTENCY#${Audience}#${string}`;
@@ -41,27 +37,14 @@ export interface Preparation {
 export async function prepare(productIds: Iterable<string>, claim: ClaimId | undefined): Promise<Preparation> {
   const keys = [...new Set(productIds)].map(productKey);
   if (claim !== undefined) keys.push(claimKey(claim));
-  const items = await batchGet(keys);
+  const items = await batchGet(dynamodb, environment("ORDERS_TABLE"), keys, MAX_ATTEMPTS);
+  if (!items) throw new Problem("unavailable", "The catalogue is busy. Try again in a moment.", { retryAfter: 1 });
   const products = items.map((item) => fromItem<ProductItem>(item)).filter(({ pk }) => pk === "PRODUCTS");
   const record = items.find((item) => item.pk?.S === claim);
   return {
     ...(record && { record: fromItem<IdempotencyRecord>(record) }),
     catalogue: new Map(products.map((product) => [product.sk, product])),
   };
-}
-
-async function batchGet(keys: Item[]): Promise<Item[]> {
-  const table = environment("ORDERS_TABLE");
-  const items: Item[] = [];
-  let wanted: NonNullable<BatchGetItemCommandInput["RequestItems"]> = { [table]: { Keys: keys, ConsistentRead: true } };
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const answer: BatchGetItemCommandOutput = await dynamodb.send(new BatchGetItemCommand({ RequestItems: wanted }));
-    items.push(...(answer.Responses?.[table] ?? []));
-    wanted = answer.UnprocessedKeys ?? {};
-    if (Object.keys(wanted).length === 0) return items;
-    if (attempt < MAX_ATTEMPTS) await pause(attempt);
-  }
-  throw new Problem("unavailable", "The catalogue is busy. Try again in a moment.", { retryAfter: 1 });
 }
 
 /** A new order with all that is written together with it. */

@@ -1,9 +1,4 @@
-import {
-  BatchGetItemCommand,
-  type CancellationReason,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { handler } from "../../handlers/create-order.ts";
@@ -11,12 +6,11 @@ import { dynamodb } from "../../handlers/lib/dynamodb.ts";
 import { fromItem, toItem } from "../../handlers/lib/items.ts";
 import { fingerprint } from "../../orders/idempotency.ts";
 import type { PlaceOrder } from "../../orders/order-request.ts";
+import { CONFLICT, cancelled, PASSED, REFUSED } from "../support/cancelled-transactions.ts";
 import { metricsIn, usePrinted } from "../support/printed.ts";
 
 const ORDER: PlaceOrder = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 2 }] };
 const MOUSE = toItem({ pk: "PRODUCTS", sk: "PROD-001", name: "Mouse", priceMinor: 2999, stock: 5, version: 1 });
-const DONE = { Code: "None" };
-const CONFLICT = { Code: "TransactionConflict" };
 const WITH_KEY = { headers: { "Idempotency-Key": "cart-17" } };
 
 /** What can't be seen from outside: DynamoDB when it is busy, in conflict, or loses an answer. */
@@ -66,7 +60,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
   it("tries a conflict again, and succeeds when it is over", async () => {
     database
       .on(TransactWriteItemsCommand)
-      .rejectsOnce(cancelled(DONE, DONE, CONFLICT))
+      .rejectsOnce(cancelled(PASSED, PASSED, CONFLICT))
       .resolves({});
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
@@ -76,7 +70,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
   });
 
   it("answers 409 with Retry-After when the conflict lasts", async () => {
-    database.on(TransactWriteItemsCommand).rejects(cancelled(DONE, DONE, CONFLICT));
+    database.on(TransactWriteItemsCommand).rejects(cancelled(PASSED, PASSED, CONFLICT));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 
@@ -86,7 +80,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
   });
 
   it("answers 503 with Retry-After when the transaction stays throttled", async () => {
-    database.on(TransactWriteItemsCommand).rejects(cancelled({ Code: "ThrottlingError" }, DONE, DONE));
+    database.on(TransactWriteItemsCommand).rejects(cancelled({ Code: "ThrottlingError" }, PASSED, PASSED));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 
@@ -97,8 +91,8 @@ describe("Creating an order when DynamoDB is in the way", () => {
   it("gives the answer of the other request when that was faster", async () => {
     const first = { message: "first", orderId: "the-first" };
     const record = { fingerprint: fingerprint(ORDER), orderId: "the-first", response: JSON.stringify(first) };
-    const lost = { Code: "ConditionalCheckFailed", Item: toItem({ ...record, expiresAt: 9_999_999_999 }) };
-    database.on(TransactWriteItemsCommand).rejects(cancelled(DONE, DONE, lost));
+    const lost = { ...REFUSED, Item: toItem({ ...record, expiresAt: 9_999_999_999 }) };
+    database.on(TransactWriteItemsCommand).rejects(cancelled(PASSED, PASSED, lost));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 
@@ -110,8 +104,8 @@ describe("Creating an order when DynamoDB is in the way", () => {
 
   it("refuses the key when the faster request had another body", async () => {
     const record = { fingerprint: "another", orderId: "the-first", response: "{}", expiresAt: 9_999_999_999 };
-    const lost = { Code: "ConditionalCheckFailed", Item: toItem(record) };
-    database.on(TransactWriteItemsCommand).rejects(cancelled(DONE, DONE, lost));
+    const lost = { ...REFUSED, Item: toItem(record) };
+    database.on(TransactWriteItemsCommand).rejects(cancelled(PASSED, PASSED, lost));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 
@@ -119,11 +113,10 @@ describe("Creating an order when DynamoDB is in the way", () => {
   });
 
   it("takes its own order for written when the answer to an earlier attempt was lost", async () => {
-    const there = { Code: "ConditionalCheckFailed" };
     database
       .on(TransactWriteItemsCommand)
-      .rejectsOnce(cancelled(CONFLICT, DONE, DONE))
-      .rejects(cancelled(there, there, there));
+      .rejectsOnce(cancelled(CONFLICT, PASSED, PASSED))
+      .rejects(cancelled(REFUSED, REFUSED, REFUSED));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 
@@ -134,12 +127,11 @@ describe("Creating an order when DynamoDB is in the way", () => {
 
   it("finds its own order rather than the record of it, when both are being written by an attempt of its own", async () => {
     const record = { fingerprint: fingerprint(ORDER), orderId: "its-own", response: "{}", expiresAt: 9_999_999_999 };
-    const there = { Code: "ConditionalCheckFailed" };
-    const claim = { ...there, Item: toItem(record) };
+    const claim = { ...REFUSED, Item: toItem(record) };
     database
       .on(TransactWriteItemsCommand)
-      .rejectsOnce(cancelled(CONFLICT, DONE, claim))
-      .rejects(cancelled(there, there, claim));
+      .rejectsOnce(cancelled(CONFLICT, PASSED, claim))
+      .rejects(cancelled(REFUSED, REFUSED, claim));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 
@@ -149,7 +141,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
   });
 
   it("answers 500 when the transaction is cancelled for good", async () => {
-    database.on(TransactWriteItemsCommand).rejects(cancelled({ Code: "ValidationError" }, DONE, DONE));
+    database.on(TransactWriteItemsCommand).rejects(cancelled({ Code: "ValidationError" }, PASSED, PASSED));
 
     const answer = await handler({ ...WITH_KEY, body: ORDER });
 
@@ -207,7 +199,3 @@ describe("Creating an order when DynamoDB is in the way", () => {
     expect(answer.headers).not.to.have.property("Idempotent-Replayed");
   });
 });
-
-function cancelled(...reasons: CancellationReason[]): TransactionCanceledException {
-  return new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons: reasons });
-}

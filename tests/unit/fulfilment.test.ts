@@ -1,9 +1,4 @@
-import {
-  type CancellationReason,
-  GetItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -19,6 +14,7 @@ import { isUndone, obstacleOf, wayOf } from "../../orders/fulfilment.ts";
 import { canBecome, ORDER_STATUSES } from "../../orders/lifecycle.ts";
 import type { Order } from "../../orders/order.ts";
 import { FAILURE_REASONS, reasonOf, reasonSentence } from "../../orders/reasons.ts";
+import { CONFLICT, cancelled, PASSED, REFUSED } from "../support/cancelled-transactions.ts";
 import { usePrinted } from "../support/printed.ts";
 
 const AT = "2030-01-01T00:00:00.000Z";
@@ -127,11 +123,6 @@ describe("Events", () => {
 /** What can't be brought about on an emulator. */
 describe("Changing an order when others are in the way", () => {
   const database = mockClient(dynamodb);
-  const done = { Code: "None" };
-  const refused = { Code: "ConditionalCheckFailed" };
-  const conflict = { Code: "TransactionConflict" };
-  const cancelled = (...CancellationReasons: CancellationReason[]) =>
-    new TransactionCanceledException({ $metadata: {}, message: "cancelled", CancellationReasons });
   const complete = () => changeOrder(ORDER.orderId, "trace", () => ({ status: "COMPLETED" }));
   const nameOf = (work: Promise<unknown>) => work.then(String, ({ name }: Error) => name);
 
@@ -149,7 +140,7 @@ describe("Changing an order when others are in the way", () => {
   after(() => database.restore());
 
   it("tries again after a conflict, and writes order and event together", async () => {
-    database.on(TransactWriteItemsCommand).rejectsOnce(cancelled(conflict, done)).resolves({});
+    database.on(TransactWriteItemsCommand).rejectsOnce(cancelled(CONFLICT, PASSED)).resolves({});
 
     const { order, isChanged } = await complete();
 
@@ -163,9 +154,9 @@ describe("Changing an order when others are in the way", () => {
   });
 
   it("gives up with Busy, whether conflicts last or the order changes again and again", async () => {
-    database.on(TransactWriteItemsCommand).rejects(cancelled(conflict, done));
+    database.on(TransactWriteItemsCommand).rejects(cancelled(CONFLICT, PASSED));
     const conflicts = await nameOf(complete());
-    database.on(TransactWriteItemsCommand).rejects(cancelled(refused, done));
+    database.on(TransactWriteItemsCommand).rejects(cancelled(REFUSED, PASSED));
     const changes = await nameOf(complete());
 
     expect([conflicts, changes]).to.deep.equal(["Busy", "Busy"]);
@@ -173,7 +164,7 @@ describe("Changing an order when others are in the way", () => {
   });
 
   it("passes on what it can't know about", async () => {
-    database.on(TransactWriteItemsCommand).rejects(cancelled({ Code: "ValidationError" }, done));
+    database.on(TransactWriteItemsCommand).rejects(cancelled({ Code: "ValidationError" }, PASSED));
 
     expect(await nameOf(complete())).to.equal("TransactionCanceledException");
   });

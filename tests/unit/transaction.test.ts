@@ -1,9 +1,4 @@
-import {
-  type CancellationReason,
-  GetItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type CancellationReason, GetItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { changeOrder } from "../../handlers/lib/change-order.ts";
@@ -14,6 +9,7 @@ import { orderItem } from "../../handlers/lib/order-store.ts";
 import { beginCharge, beginVoid } from "../../handlers/lib/payment-record.ts";
 import { release, reserve } from "../../handlers/lib/reservations.ts";
 import { newOrder, type Order } from "../../orders/order.ts";
+import { CONFLICT, cancelled, PASSED, REFUSED } from "../support/cancelled-transactions.ts";
 
 const ORDER_ID = "0192c1a0-0000-7000-8000-000000000001";
 const LINES = ["A", "B"].map((productId) => ({ productId, name: productId, quantity: 1, unitPriceMinor: 1_000 }));
@@ -29,10 +25,6 @@ const ORDER: Order = {
   ),
   status: "PROCESSING",
 };
-
-const PASSED = { Code: "None" };
-const CONFLICT = { Code: "TransactionConflict" };
-const REFUSED = { Code: "ConditionalCheckFailed" };
 
 /** A condition that failed on this item. */
 function refusedOn(item: object): CancellationReason {
@@ -62,10 +54,7 @@ describe("A transaction that meets another one half done", () => {
 
   /** What the attempts come to, one after the other; the last of them again and again. */
   function answers(...all: CancellationReason[][]): void {
-    const failures = all.map(
-      (CancellationReasons) =>
-        new TransactionCanceledException({ $metadata: {}, message: "cancelled", CancellationReasons }),
-    );
+    const failures = all.map((reasons) => cancelled(...reasons));
     const last = failures.pop();
     const handler = database.on(TransactWriteItemsCommand);
     for (const failure of failures) handler.rejectsOnce(failure);
