@@ -2,9 +2,8 @@ import { join } from "node:path";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
+import { handlerPath } from "./components/bundling/handler-path.ts";
 import { EncryptionKey } from "./components/encryption-key.ts";
-import { handlerPath } from "./components/lib/handler-path.ts";
-import { stageTags } from "./components/lib/stage-tags.ts";
 import { Notifications } from "./components/notifications.ts";
 import { Observability } from "./components/observability.ts";
 import { OrderApi } from "./components/order-api.ts";
@@ -13,6 +12,7 @@ import { OrderStore } from "./components/order-store.ts";
 import { OrderWorkflow } from "./components/order-workflow.ts";
 import { SafeRelease } from "./components/safe-release.ts";
 import { Secret, signingSecrets } from "./components/secret.ts";
+import { stageTags } from "./components/shared/stage-tags.ts";
 import { Sweeper } from "./components/sweeper.ts";
 import { WebAcl } from "./components/web-acl.ts";
 import { Website } from "./components/website.ts";
@@ -176,7 +176,7 @@ export default async function orders() {
     : undefined;
 
   const website = new Website("website", {
-    source: join(import.meta.dirname, "web"),
+    source: join(import.meta.dirname, "web", "shop"),
     apiUrl: storefront.url,
     apiKey: storefront.key,
     delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),

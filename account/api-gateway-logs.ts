@@ -1,8 +1,8 @@
 import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonArgs } from "../components/lib/common-args.ts";
-import { trustPolicy } from "../components/lib/policies.ts";
+import type { CommonArgs } from "../components/shared/common-args.ts";
+import { trustPolicy } from "../components/shared/policies.ts";
 
 /** Lets the APIs of the account and region write their logs. API Gateway has one role for that, whatever the API. */
 export class ApiGatewayLogs extends pulumi.ComponentResource {

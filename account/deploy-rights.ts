@@ -1,4 +1,4 @@
-import type { Grant } from "../components/lib/policies.ts";
+import type { Grant } from "../components/shared/policies.ts";
 
 /*
  * What it takes to create, read, change and delete the program's resources, service by service: the calls that the provider

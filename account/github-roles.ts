@@ -1,8 +1,8 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument } from "../components/lib/arguments.ts";
-import type { CommonArgs } from "../components/lib/common-args.ts";
-import { type Grant, policyDocument } from "../components/lib/policies.ts";
+import { checkArgument } from "../components/shared/arguments.ts";
+import type { CommonArgs } from "../components/shared/common-args.ts";
+import { type Grant, policyDocument } from "../components/shared/policies.ts";
 import { DEPLOY, PREVIEW } from "./deploy-rights.ts";
 
 /** The arguments of {@link GitHubRoles}. */

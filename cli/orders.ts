@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm run orders -- VERB, or npx orders VERB: what operators do with a deployed stack. docs/operations.md teaches it.
 
-import { run } from "./lib/program.ts";
+import { run } from "./program.ts";
 
 // A reader that goes away, as in "npx orders list | head", is no failure.
 process.stdout.on("error", () => {});

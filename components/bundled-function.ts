@@ -2,11 +2,11 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { bundle } from "./bundling/bundle.ts";
 import type { EncryptionKey } from "./encryption-key.ts";
-import { checkArgument, checkRetentionDays, isWholeNumber } from "./lib/arguments.ts";
-import { bundle } from "./lib/bundle.ts";
-import type { FunctionArgs } from "./lib/common-args.ts";
-import { type Grant, policyDocument, trustPolicy } from "./lib/policies.ts";
+import { checkArgument, checkRetentionDays, isWholeNumber } from "./shared/arguments.ts";
+import type { FunctionArgs } from "./shared/common-args.ts";
+import { type Grant, policyDocument, trustPolicy } from "./shared/policies.ts";
 
 /** The arguments of a {@link BundledFunction}. */
 export interface BundledFunctionArgs extends FunctionArgs {

@@ -2,8 +2,8 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as kms from "@pulumi/aws/kms/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonArgs } from "./lib/common-args.ts";
-import { allowService, type Grant } from "./lib/policies.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
+import { allowService, type Grant } from "./shared/policies.ts";
 
 /** The arguments of an {@link EncryptionKey}. */
 export type EncryptionKeyArgs = Pick<CommonArgs, "tags">;

@@ -4,9 +4,9 @@ import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BundledFunction } from "./bundled-function.ts";
 import { queueEncryption } from "./encryption-key.ts";
-import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
-import type { CommonArgs } from "./lib/common-args.ts";
-import { queuePolicy } from "./lib/policies.ts";
+import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
+import { queuePolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link EventQueue}. */
 export interface EventQueueArgs extends CommonArgs {

@@ -6,12 +6,12 @@ import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
+import { handlerPath } from "./bundling/handler-path.ts";
 import { queueEncryption } from "./encryption-key.ts";
 import { DEAD_LETTER_RETENTION_SECONDS, EventQueue } from "./event-queue.ts";
-import type { FunctionArgs } from "./lib/common-args.ts";
-import { handlerPath } from "./lib/handler-path.ts";
-import { queuePolicy, topicPolicy } from "./lib/policies.ts";
 import type { OrderStore } from "./order-store.ts";
+import type { FunctionArgs } from "./shared/common-args.ts";
+import { queuePolicy, topicPolicy } from "./shared/policies.ts";
 
 /** The arguments of {@link Notifications}. */
 export interface NotificationsArgs extends FunctionArgs {

@@ -2,17 +2,17 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BundledFunction } from "./bundled-function.ts";
-import { type AlarmThresholds, alarms, MAX_METRICS } from "./lib/alarms.ts";
-import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
-import type { CommonArgs } from "./lib/common-args.ts";
-import { dashboardBody } from "./lib/dashboard.ts";
-import { topicPolicy } from "./lib/policies.ts";
-import { SAVED_QUERIES } from "./lib/saved-queries.ts";
-import type { FunctionGroup, Watched } from "./lib/watched.ts";
 import type { Notifications } from "./notifications.ts";
+import { type AlarmThresholds, alarms, MAX_METRICS } from "./observability/alarms.ts";
+import { dashboardBody } from "./observability/dashboard.ts";
+import { SAVED_QUERIES } from "./observability/saved-queries.ts";
+import type { FunctionGroup, Watched } from "./observability/watched.ts";
 import type { OrderApi } from "./order-api.ts";
 import type { OrderQueue } from "./order-queue.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
+import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
+import { topicPolicy } from "./shared/policies.ts";
 import type { Sweeper } from "./sweeper.ts";
 
 /** The arguments of {@link Observability}. */

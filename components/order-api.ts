@@ -3,11 +3,11 @@ import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type Audience, openApiDocument } from "../orders/openapi.ts";
+import { type Audience, openApiDocument } from "../domain/contract/openapi.ts";
 import type { BundledFunction } from "./bundled-function.ts";
-import { apiBody } from "./lib/api-body.ts";
-import { checkArgument, checkRetentionDays, isWholeNumber } from "./lib/arguments.ts";
-import type { CommonArgs } from "./lib/common-args.ts";
+import { apiBody } from "./order-api/api-body.ts";
+import { checkArgument, checkRetentionDays, isWholeNumber } from "./shared/arguments.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
 
 /** The arguments of an {@link OrderApi}. */
 export interface OrderApiArgs extends CommonArgs {

@@ -1,10 +1,10 @@
 import type * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
+import { handlerPath } from "./bundling/handler-path.ts";
 import { EventQueue } from "./event-queue.ts";
-import type { FunctionArgs } from "./lib/common-args.ts";
-import { handlerPath } from "./lib/handler-path.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
+import type { FunctionArgs } from "./shared/common-args.ts";
 
 /** The arguments of an {@link OrderQueue}. */
 export interface OrderQueueArgs extends FunctionArgs {

@@ -1,7 +1,7 @@
 import * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BundledFunction } from "./bundled-function.ts";
-import type { CommonArgs } from "./lib/common-args.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
 
 /** The arguments of an {@link OrderStore}. */
 export interface OrderStoreArgs extends CommonArgs {

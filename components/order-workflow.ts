@@ -5,12 +5,12 @@ import * as iam from "@pulumi/aws/iam/index.js";
 import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
-import { checkArgument, checkRetentionDays } from "./lib/arguments.ts";
-import type { FunctionArgs } from "./lib/common-args.ts";
-import { handlerPath } from "./lib/handler-path.ts";
-import { policyDocument, trustPolicy } from "./lib/policies.ts";
+import { handlerPath } from "./bundling/handler-path.ts";
 import type { OrderStore, TableAction } from "./order-store.ts";
 import { Secret } from "./secret.ts";
+import { checkArgument, checkRetentionDays } from "./shared/arguments.ts";
+import type { FunctionArgs } from "./shared/common-args.ts";
+import { policyDocument, trustPolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link OrderWorkflow}. */
 export interface OrderWorkflowArgs extends FunctionArgs {

@@ -3,9 +3,9 @@ import * as codedeploy from "@pulumi/aws/codedeploy/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type BundledFunction, LIVE_ALIAS } from "./bundled-function.ts";
-import { checkArgument } from "./lib/arguments.ts";
-import type { CommonArgs } from "./lib/common-args.ts";
-import { policyDocument, trustPolicy } from "./lib/policies.ts";
+import { checkArgument } from "./shared/arguments.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
+import { policyDocument, trustPolicy } from "./shared/policies.ts";
 
 /** The arguments of a {@link SafeRelease}. */
 export interface SafeReleaseArgs extends Pick<CommonArgs, "tags"> {
@@ -29,7 +29,7 @@ const CANARY = "CodeDeployDefault.LambdaCanary10Percent10Minutes";
  * function's alias to a new version by a canary, and back at once when an alarm goes off. `npm run release` starts it.
  */
 export class SafeRelease extends pulumi.ComponentResource {
-  /** What `npm run release` reads: `Releases` of release/releases.ts, as JSON. */
+  /** What `npm run release` reads: `Releases` of delivery/release/releases.ts, as JSON. */
   readonly releases: pulumi.Output<string>;
 
   constructor(name: string, args: SafeReleaseArgs, options?: pulumi.ComponentResourceOptions) {

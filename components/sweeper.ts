@@ -2,11 +2,11 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
-import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
-import type { FunctionArgs } from "./lib/common-args.ts";
-import { handlerPath } from "./lib/handler-path.ts";
+import { handlerPath } from "./bundling/handler-path.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
+import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
+import type { FunctionArgs } from "./shared/common-args.ts";
 
 /** The arguments of a {@link Sweeper}. */
 export interface SweeperArgs extends FunctionArgs {

@@ -1,8 +1,8 @@
 import type * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as wafv2 from "@pulumi/aws/wafv2/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument } from "./lib/arguments.ts";
-import type { CommonArgs } from "./lib/common-args.ts";
+import { checkArgument } from "./shared/arguments.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
 
 /** The arguments of a {@link WebAcl}. */
 export interface WebAclArgs extends Pick<CommonArgs, "tags"> {

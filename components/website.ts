@@ -1,12 +1,12 @@
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { openApiDocument } from "../orders/openapi.ts";
-import { checkArgument, isWholeNumber } from "./lib/arguments.ts";
-import type { CommonArgs } from "./lib/common-args.ts";
-import { contentSecurityPolicy, withContentSecurityPolicy } from "./lib/content-security-policy.ts";
-import { publicReadPolicy } from "./lib/policies.ts";
-import { distributionOf } from "./lib/website-distribution.ts";
-import { buildSite, namedFile, type SiteFile } from "./lib/website-files.ts";
+import { openApiDocument } from "../domain/contract/openapi.ts";
+import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
+import type { CommonArgs } from "./shared/common-args.ts";
+import { publicReadPolicy } from "./shared/policies.ts";
+import { contentSecurityPolicy, withContentSecurityPolicy } from "./website/content-security-policy.ts";
+import { distributionOf } from "./website/distribution.ts";
+import { buildSite, namedFile, type SiteFile } from "./website/files.ts";
 
 /** The arguments of a {@link Website}. */
 export interface WebsiteArgs extends Pick<CommonArgs, "tags"> {

@@ -1,5 +1,5 @@
-import { wayOf } from "../orders/fulfilment.ts";
-import { changeOrder } from "./lib/change-order.ts";
+import { wayOf } from "../domain/fulfilment.ts";
+import { changeOrder } from "../store/change-order.ts";
 import { step } from "./lib/step.ts";
 
 /** Begins an order's processing if it is new, and says what the workflow has to do for it, whatever state it is in. */

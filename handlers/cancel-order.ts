@@ -1,5 +1,5 @@
-import { toCancelAccepted } from "../orders/answers.ts";
-import { cancel } from "../orders/back-office.ts";
+import { cancel } from "../domain/back-office.ts";
+import { toCancelAccepted } from "../domain/contract/responses.ts";
 import { changeOnRequest } from "./lib/change-on-request.ts";
 import { endpoint } from "./lib/endpoint.ts";
 

@@ -1,9 +1,9 @@
-import { Failure } from "../orders/failures.ts";
-import { gatewayOf, mayBePaidUnrecorded } from "../orders/fulfilment.ts";
-import { readFulfilment } from "./lib/fulfilment-store.ts";
+import { Failure } from "../domain/failure.ts";
+import { gatewayOf, mayBePaidUnrecorded } from "../domain/fulfilment.ts";
+import { configuredGateway, paymentGateway } from "../payments/gateways.ts";
+import { readFulfilment } from "../store/fulfilment.ts";
+import { beginCharge, keepProviderId, markCharged } from "../store/payments.ts";
 import { measure } from "./lib/metrics.ts";
-import { beginCharge, keepProviderId, markCharged } from "./lib/payment-record.ts";
-import { configuredGateway, paymentGateway } from "./lib/payments/gateway.ts";
 import { step } from "./lib/step.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { obstacleOf } from "../orders/fulfilment.ts";
-import { latencyOf } from "../orders/order.ts";
-import { changeOrder } from "./lib/change-order.ts";
-import { partIs } from "./lib/fulfilment-store.ts";
+import { obstacleOf } from "../domain/fulfilment.ts";
+import { latencyOf } from "../domain/order.ts";
+import { changeOrder } from "../store/change-order.ts";
+import { partIs } from "../store/fulfilment.ts";
 import { measure } from "./lib/metrics.ts";
 import { step } from "./lib/step.ts";
 

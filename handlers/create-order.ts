@@ -1,14 +1,14 @@
 import { v7 as uuidv7 } from "uuid";
-import { toOrderCreated } from "../orders/answers.ts";
-import { statusEvent } from "../orders/events.ts";
-import { checkKey, fingerprint, type IdempotencyRecord, KEY_LIFETIME, replay } from "../orders/idempotency.ts";
-import { fromMinor } from "../orders/money.ts";
-import { newOrder } from "../orders/order.ts";
-import { placeOrder } from "../orders/order-request.ts";
-import { priceOrder } from "../orders/pricing.ts";
+import { placeOrder } from "../domain/contract/order-request.ts";
+import { toOrderCreated } from "../domain/contract/responses.ts";
+import { statusEvent } from "../domain/events.ts";
+import { checkKey, fingerprint, type IdempotencyRecord, KEY_LIFETIME, replay } from "../domain/idempotency.ts";
+import { fromMinor } from "../domain/money.ts";
+import { newOrder } from "../domain/order.ts";
+import { priceOrder } from "../domain/pricing.ts";
+import { claimId, commit, prepare } from "../store/place-order.ts";
 import { type Answer, endpoint } from "./lib/endpoint.ts";
 import { measure } from "./lib/metrics.ts";
-import { claimId, commit, prepare } from "./lib/order-placement.ts";
 
 /** Places an order: once for each Idempotency-Key, and at the catalogue's prices. */
 export const handler = endpoint("POST /orders", async (request) => {

@@ -1,8 +1,8 @@
-import { Failure } from "../orders/failures.ts";
-import { isUndone } from "../orders/fulfilment.ts";
-import { latencyOf, needsWork } from "../orders/order.ts";
-import { changeOrder } from "./lib/change-order.ts";
-import { readFulfilment } from "./lib/fulfilment-store.ts";
+import { Failure } from "../domain/failure.ts";
+import { isUndone } from "../domain/fulfilment.ts";
+import { latencyOf, needsWork } from "../domain/order.ts";
+import { changeOrder } from "../store/change-order.ts";
+import { readFulfilment } from "../store/fulfilment.ts";
 import { measure } from "./lib/metrics.ts";
 import { step } from "./lib/step.ts";
 

@@ -1,8 +1,8 @@
-import { toFullOrder, toPublicOrder } from "../orders/answers.ts";
-import { Problem } from "../orders/problem.ts";
-import { ORDER_ID_PATTERN } from "../orders/schemas.ts";
+import { toFullOrder, toPublicOrder } from "../domain/contract/responses.ts";
+import { ORDER_ID_PATTERN } from "../domain/contract/schemas.ts";
+import { Problem } from "../domain/problem.ts";
+import { getOrder } from "../store/orders.ts";
 import { endpoint } from "./lib/endpoint.ts";
-import { getOrder } from "./lib/order-store.ts";
 
 /** Shows an order: all of it to the back office, nothing personal to the storefront. */
 export const handler = endpoint("GET /orders/{orderId}", async (request) => {

@@ -1,9 +1,9 @@
-import { type OrderList, toFullOrder } from "../orders/answers.ts";
-import { type Listing, signCursor } from "../orders/cursor.ts";
-import { orderQuery } from "../orders/schemas.ts";
+import { type OrderList, toFullOrder } from "../domain/contract/responses.ts";
+import { orderQuery } from "../domain/contract/schemas.ts";
+import { type Listing, signCursor } from "../domain/cursor.ts";
+import { listOrders } from "../store/orders.ts";
 import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
 import { endpoint } from "./lib/endpoint.ts";
-import { listOrders } from "./lib/order-store.ts";
 
 /** Lists orders by status, by customer, by both or all of them, the newest first. */
 export const handler = endpoint("GET /orders", async (request) => {

@@ -1,7 +1,7 @@
-import type { ProductList } from "../orders/answers.ts";
-import { type Listing, signCursor } from "../orders/cursor.ts";
-import { productQuery } from "../orders/schemas.ts";
-import { listProducts } from "./lib/catalogue.ts";
+import type { ProductList } from "../domain/contract/responses.ts";
+import { productQuery } from "../domain/contract/schemas.ts";
+import { type Listing, signCursor } from "../domain/cursor.ts";
+import { listProducts } from "../store/products.ts";
 import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
 import { endpoint } from "./lib/endpoint.ts";
 

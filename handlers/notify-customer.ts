@@ -1,9 +1,9 @@
-import { mail, mailKind, sms } from "../orders/mails.ts";
-import { sendMail, sendSms } from "./lib/messengers.ts";
+import { sendMail, sendSms } from "../aws/messengers.ts";
+import { mail, mailKind, sms } from "../domain/mails.ts";
+import { type Delivery, sendOnce } from "../store/messages.ts";
+import { getOrder } from "../store/orders.ts";
 import { measure } from "./lib/metrics.ts";
-import { getOrder } from "./lib/order-store.ts";
 import { Hopeless, queueConsumer } from "./lib/queue-consumer.ts";
-import { type Delivery, sendOnce } from "./lib/send-once.ts";
 
 /**
  * Tells the customer what happened to an order, by mail and, where the order has a phone number, by text message.

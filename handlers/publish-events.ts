@@ -1,11 +1,11 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { type OrderEvent, toEvent } from "../orders/events.ts";
+import { isRefusal, publish } from "../aws/events-topic.ts";
+import { setAside } from "../aws/queues.ts";
+import { type OrderEvent, toEvent } from "../domain/events.ts";
+import { fromItem } from "../store/items.ts";
 import { environment } from "./lib/environment.ts";
-import { fromItem } from "./lib/items.ts";
 import { logger, stopwatch } from "./lib/log.ts";
-import { setAside } from "./lib/queues.ts";
-import { isRefusal, publish } from "./lib/topic.ts";
 
 /**
  * Publishes the events in a batch of the table's stream, each at least once. A record that can't be read, or that the

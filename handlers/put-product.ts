@@ -1,7 +1,7 @@
-import { PRODUCT_ID_PATTERN } from "../orders/order-request.ts";
-import { Problem } from "../orders/problem.ts";
-import { putProduct } from "../orders/schemas.ts";
-import { putProduct as storeProduct } from "./lib/catalogue.ts";
+import { PRODUCT_ID_PATTERN } from "../domain/contract/order-request.ts";
+import { putProduct } from "../domain/contract/schemas.ts";
+import { Problem } from "../domain/problem.ts";
+import { putProduct as storeProduct } from "../store/products.ts";
 import { endpoint } from "./lib/endpoint.ts";
 
 /** Adds a product to the catalogue, or changes it. */

@@ -1,9 +1,9 @@
-import { type Fulfilment, gatewayOf, mayBePaidUnrecorded } from "../orders/fulfilment.ts";
-import type { Voided } from "../orders/payments.ts";
-import { reasonOf } from "../orders/reasons.ts";
-import { readFulfilment } from "./lib/fulfilment-store.ts";
-import { beginVoid, markVoided } from "./lib/payment-record.ts";
-import { configuredGateway, paymentGateway } from "./lib/payments/gateway.ts";
+import { reasonOf } from "../domain/failure-reasons.ts";
+import { type Fulfilment, gatewayOf, mayBePaidUnrecorded } from "../domain/fulfilment.ts";
+import { configuredGateway, paymentGateway } from "../payments/gateways.ts";
+import type { Voided } from "../payments/port.ts";
+import { readFulfilment } from "../store/fulfilment.ts";
+import { beginVoid, markVoided } from "../store/payments.ts";
 import { step } from "./lib/step.ts";
 
 /** Makes sure that nothing is charged for an order, nor ever will be. An order that came through stays as it is. */

@@ -1,5 +1,5 @@
-import { readFulfilment } from "./lib/fulfilment-store.ts";
-import { release } from "./lib/reservations.ts";
+import { readFulfilment } from "../store/fulfilment.ts";
+import { release } from "../store/stock.ts";
 import { step } from "./lib/step.ts";
 
 /** Gives an order's stock back, once its payment is voided: only then can nothing complete the order any more. */

@@ -1,5 +1,5 @@
-import { readFulfilment } from "./lib/fulfilment-store.ts";
-import { reserve } from "./lib/reservations.ts";
+import { readFulfilment } from "../store/fulfilment.ts";
+import { reserve } from "../store/stock.ts";
 import { step } from "./lib/step.ts";
 
 /** Takes all lines of an order from the stock, or none. */

@@ -1,6 +1,6 @@
 import { InvalidExecutionInput, InvalidName } from "@aws-sdk/client-sfn";
-import type { OrderEvent } from "../orders/events.ts";
-import { startWorkflow } from "./lib/executions.ts";
+import { startWorkflow } from "../aws/executions.ts";
+import type { OrderEvent } from "../domain/events.ts";
 import { Hopeless, queueConsumer } from "./lib/queue-consumer.ts";
 
 /** Starts the workflow of each order that was placed or is to be cancelled. */

@@ -1,12 +1,12 @@
 import type { Context, ScheduledEvent } from "aws-lambda";
-import { isCorrelationId } from "../orders/correlation.ts";
-import { isStuck } from "../orders/order.ts";
+import { redriveName, startWorkflow } from "../aws/executions.ts";
+import { isCorrelationId } from "../domain/correlation-id.ts";
+import { isStuck } from "../domain/order.ts";
+import { openOrders, recordRedrive } from "../store/open-orders.ts";
+import { getOrder } from "../store/orders.ts";
 import { environment } from "./lib/environment.ts";
-import { redriveName, startWorkflow } from "./lib/executions.ts";
 import { logger } from "./lib/log.ts";
 import { measure } from "./lib/metrics.ts";
-import { openOrders, recordRedrive } from "./lib/open-orders.ts";
-import { getOrder } from "./lib/order-store.ts";
 
 /** With so many stuck orders found, a sweep ends after the page in hand. The rest is the next one's, a minute later. */
 const MAX_STUCK = 100;

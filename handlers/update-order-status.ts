@@ -1,6 +1,6 @@
-import { toFullOrder } from "../orders/answers.ts";
-import { updateStatus } from "../orders/back-office.ts";
-import { updateOrderStatus } from "../orders/schemas.ts";
+import { updateStatus } from "../domain/back-office.ts";
+import { toFullOrder } from "../domain/contract/responses.ts";
+import { updateOrderStatus } from "../domain/contract/schemas.ts";
 import { changeOnRequest } from "./lib/change-on-request.ts";
 import { endpoint } from "./lib/endpoint.ts";
 

@@ -1,4 +1,4 @@
-import { percentile } from "../lib/statistics.ts";
+import { percentile } from "./statistics.ts";
 
 /** The value that so many per cent of the values don't exceed; 0 where there is none. */
 export function percentileOr0(values: number[], percent: number): number {

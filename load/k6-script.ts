@@ -4,9 +4,9 @@ import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse } from "k6/http";
 import { Counter, Trend } from "k6/metrics";
-import type { Api } from "../lib/api.ts";
-import type { OrderCreated, ProductList, PublicOrder } from "../orders/answers.ts";
-import { latencyOf, needsWork } from "../orders/order.ts";
+import type { OrderCreated, ProductList, PublicOrder } from "../domain/contract/responses.ts";
+import { latencyOf, needsWork } from "../domain/order.ts";
+import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
 import { followedOneOf, optionsOf, REQUEST_TIMEOUT, type RequestName, type Run } from "./plan.ts";
 

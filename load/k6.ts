@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { tool } from "../lib/tools.ts";
+import { tool } from "../tools/paths.ts";
 import type { Run } from "./plan.ts";
 
 /** What k6 measured: values by name, and whether each threshold was kept, by its expression. */

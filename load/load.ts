@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { DeployedStack } from "../lib/deployed-stack.ts";
-import { localFolder, root } from "../lib/tools.ts";
-import type { Wanted } from "./arguments.ts";
+import type { Wanted } from "../cli/commands/load-arguments.ts";
+import type { DeployedStack } from "../stacks/find.ts";
+import { localFolder, root } from "../tools/paths.ts";
 import { runK6 } from "./k6.ts";
 import { lookAt, untilFinal } from "./outcome.ts";
 import { iterationsOf } from "./plan.ts";

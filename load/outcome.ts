@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { batchGet } from "../handlers/lib/batch-get.ts";
-import { inBatches } from "../handlers/lib/batches.ts";
-import { partKey } from "../handlers/lib/fulfilment-store.ts";
-import { fromItem, type Item, toItem } from "../handlers/lib/items.ts";
-import { pages } from "../lib/api.ts";
-import type { DeployedStack } from "../lib/deployed-stack.ts";
-import type { FullOrder, OrderList, ProductList } from "../orders/answers.ts";
-import type { PaymentRecord } from "../orders/fulfilment.ts";
-import { MAX_LIMIT } from "../orders/schemas.ts";
-import type { Books } from "./books.ts";
+import { inBatches } from "../aws/batches.ts";
+import type { FullOrder, OrderList, ProductList } from "../domain/contract/responses.ts";
+import { MAX_LIMIT } from "../domain/contract/schemas.ts";
+import type { PaymentRecord } from "../domain/fulfilment.ts";
+import { pages } from "../stacks/api-client.ts";
+import type { DeployedStack } from "../stacks/find.ts";
+import { batchGet } from "../store/batch-get.ts";
+import { partKey } from "../store/fulfilment.ts";
+import { fromItem, type Item, toItem } from "../store/items.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
+import type { Books } from "./run-outcome.ts";
 
 /** Milliseconds that open orders may make no progress before we stop waiting for them. */
 const PATIENCE_MS = 120_000;

@@ -1,7 +1,7 @@
 // What a run of k6 does, by profile. Read by the command and by k6 itself, so there is nothing of Node's in it.
 
 import type { Options } from "k6/options";
-import type { Api } from "../lib/api.ts";
+import type { Api } from "../stacks/api-client.ts";
 
 /** How far a run can go: `local` is what the emulator takes on two cores, `remote` what an AWS stack should take. */
 export type Size = "local" | "remote";

@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
-import { latencyOf, needsWork } from "../orders/order.ts";
-import { type Books, faultsIn, fulfilledShare } from "./books.ts";
+import { latencyOf, needsWork } from "../domain/order.ts";
 import { bestRate, countBy, percentileOr0, seconds } from "./figures.ts";
 import type { Summary } from "./k6.ts";
 import type { Plan } from "./plan.ts";
+import { type Books, faultsIn, fulfilledShare } from "./run-outcome.ts";
 
 /** A service level: which rule on which metric, and what it came to, in the metric's unit (milliseconds, or a share). */
 interface Level {

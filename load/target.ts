@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type DeployedStack, findDeployedStack, stackOf } from "../lib/deployed-stack.ts";
-import { openEphemeralStack } from "../local/ephemeral-stack.ts";
+import { openEphemeralStack } from "../stacks/ephemeral.ts";
+import { type DeployedStack, findDeployedStack, stackOf } from "../stacks/find.ts";
 
 /** A stack to load. */
 export interface Target extends DeployedStack {

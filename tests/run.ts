@@ -1,5 +1,5 @@
 // What `npm test` runs: formatter and linter, types, unused code, then every suite, its files in parallel. With
-// arguments, only those test files or folders: `npm test -- tests/unit/pricing.test.ts`.
+// arguments, only those test files or folders: `npm test -- tests/unit/domain/pricing.test.ts`.
 
 import { spawn } from "node:child_process";
 import { globSync, statSync } from "node:fs";
@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
 import Mocha from "mocha";
 import options from "../.mocharc.json" with { type: "json" };
-import { root } from "../lib/tools.ts";
+import { root } from "../tools/paths.ts";
 
 const checks: Record<string, string[]> = {
   "formatter and linter": ["biome", "check", "."],

@@ -1,9 +1,9 @@
-import type { OrderChange } from "../../orders/changes.ts";
-import { Failure } from "../../orders/failures.ts";
-import type { Order } from "../../orders/order.ts";
-import { Problem } from "../../orders/problem.ts";
-import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
-import { changeOrder } from "./change-order.ts";
+import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
+import { Failure } from "../../domain/failure.ts";
+import type { Order } from "../../domain/order.ts";
+import type { OrderChange } from "../../domain/order-change.ts";
+import { Problem } from "../../domain/problem.ts";
+import { changeOrder } from "../../store/change-order.ts";
 import type { ApiRequest } from "./request.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { type CursorSecrets, type Listing, verifyCursor } from "../../orders/cursor.ts";
-import { Problem } from "../../orders/problem.ts";
+import { readSecret } from "../../aws/secrets.ts";
+import { type CursorSecrets, type Listing, verifyCursor } from "../../domain/cursor.ts";
+import { Problem } from "../../domain/problem.ts";
 import { environment } from "./environment.ts";
-import { readSecret } from "./secret.ts";
 
 /** For so many ms after a cursor made it read the secrets anew, an instance believes those: cursors may be made up. */
 const REREAD_INTERVAL = 10_000;

@@ -1,8 +1,8 @@
 import { isThrottlingError, isTransientError } from "@smithy/core/retry";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
-import { Failure } from "../../orders/failures.ts";
-import { Problem } from "../../orders/problem.ts";
-import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
+import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
+import { Failure } from "../../domain/failure.ts";
+import { Problem } from "../../domain/problem.ts";
 import { logger, stopwatch } from "./log.ts";
 import { type ApiEvent, type ApiRequest, readRequest } from "./request.ts";
 

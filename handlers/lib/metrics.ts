@@ -1,7 +1,7 @@
 import { getServiceName, getXRayTraceIdFromEnv } from "@aws-lambda-powertools/commons/utils/env";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import { METRIC_UNITS, METRICS_NAMESPACE, type MetricName } from "../../orders/metrics.ts";
-import type { FailureReason } from "../../orders/reasons.ts";
+import type { FailureReason } from "../../domain/failure-reasons.ts";
+import { METRIC_UNITS, METRICS_NAMESPACE, type MetricName } from "../../domain/metrics.ts";
 
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 // The default is the function's name: then a metric would start over when a step moves to another function.

@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { type OrderEvent, readEvent } from "../../orders/events.ts";
+import { setAside } from "../../aws/queues.ts";
+import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import { environment } from "./environment.ts";
 import { logger, stopwatch } from "./log.ts";
-import { setAside } from "./queues.ts";
 
 /** What became of an event, for its log line: `outcome` in a word, and what else is worth knowing. Nothing personal. */
 export interface Handled {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { GenericSchema, InferOutput } from "valibot";
-import { isCorrelationId } from "../../orders/correlation.ts";
-import type { Audience } from "../../orders/openapi.ts";
-import { Problem, type Violation } from "../../orders/problem.ts";
-import { check } from "../../orders/violations.ts";
+import type { Audience } from "../../domain/contract/openapi.ts";
+import { check } from "../../domain/contract/violations.ts";
+import { isCorrelationId } from "../../domain/correlation-id.ts";
+import { Problem, type Violation } from "../../domain/problem.ts";
 
 /** The largest body, in bytes of UTF-8: 64 KiB. Fifty lines with every field filled take about a tenth of it. */
 const MAX_BODY_BYTES = 64 * 1_024;

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
-import { isCorrelationId } from "../../orders/correlation.ts";
-import { Failure } from "../../orders/failures.ts";
-import { ORDER_ID_PATTERN } from "../../orders/schemas.ts";
+import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
+import { isCorrelationId } from "../../domain/correlation-id.ts";
+import { Failure } from "../../domain/failure.ts";
 import { bareError, logger, stopwatch } from "./log.ts";
 
 /** What a state of the workflow is called with. */

@@ -5,8 +5,8 @@ import type { WireAsset } from "./properties.ts";
 
 /** The bootstrap, and what it imports. */
 const BOOTSTRAP = {
-  "bootstrap.mjs": new URL("../bootstrap.mjs", import.meta.url),
-  "embedded-metrics.mjs": new URL("../embedded-metrics.mjs", import.meta.url),
+  "bootstrap.mjs": new URL("../runtime/bootstrap.mjs", import.meta.url),
+  "embedded-metrics.mjs": new URL("../runtime/embedded-metrics.mjs", import.meta.url),
 };
 
 /** By way of the shell, since a `#!` line takes no path with a space and no long one. */

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import account from "../../account/index.ts";
 import program from "../../index.ts";
-import type { Stage } from "../../lib/stages.ts";
+import type { Stage } from "../../stacks/stages.ts";
 import { stageConfig } from "../support/config.ts";
+import { described, grantsIn } from "../support/grants.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
-import { described, grantsIn } from "../support/privilege/grants.ts";
 
 const STATE = {
   stateBucket: "our-state",

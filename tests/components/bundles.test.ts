@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { bundle } from "../../components/lib/bundle.ts";
-import { root } from "../../lib/tools.ts";
+import { bundle } from "../../components/bundling/bundle.ts";
+import { root } from "../../tools/paths.ts";
 
 /** Kilobytes (1,000 bytes) of a minified bundle that speaks to DynamoDB, or to others. Every kilobyte is read at each cold start. */
 const USUAL = 260;

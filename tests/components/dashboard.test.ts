@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import * as v from "valibot";
+import { FAILURE_REASONS } from "../../domain/failure-reasons.ts";
+import { METRIC_UNITS, METRICS_NAMESPACE } from "../../domain/metrics.ts";
 import program from "../../index.ts";
-import { configDefaults } from "../../lib/stages.ts";
-import { METRIC_UNITS, METRICS_NAMESPACE } from "../../orders/metrics.ts";
-import { FAILURE_REASONS } from "../../orders/reasons.ts";
-import { dashboardSchema } from "../support/dashboard-schema.ts";
+import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
+import { dashboardSchema } from "./dashboard-schema.ts";
 
 const handlers = join(import.meta.dirname, "..", "..", "handlers");
 

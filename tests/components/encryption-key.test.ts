@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { EncryptionKey } from "../../components/encryption-key.ts";
 import program from "../../index.ts";
-import { configDefaults } from "../../lib/stages.ts";
+import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 /** With every part that can be encrypted. */

@@ -2,12 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { FIXED, type Fixed } from "../../cost/counts.ts";
+import { FAILURE_REASONS } from "../../domain/failure-reasons.ts";
+import { METRIC_UNITS } from "../../domain/metrics.ts";
 import program from "../../index.ts";
-import { configDefaults } from "../../lib/stages.ts";
-import { root } from "../../lib/tools.ts";
-import { METRIC_UNITS } from "../../orders/metrics.ts";
-import { FAILURE_REASONS } from "../../orders/reasons.ts";
+import { configDefaults } from "../../stacks/stages.ts";
+import { FIXED, type Fixed } from "../../tools/cost/counts.ts";
+import { root } from "../../tools/paths.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
@@ -20,10 +20,10 @@ describe("What is paid for without any order", () => {
     resources = await register(program, { ...configDefaults(), ...config });
   });
 
-  it("is what cost/fixed.json says; npm run cost:count writes it anew", () => {
+  it("is what tools/cost/fixed.json says; npm run cost:count writes it anew", () => {
     const fixed = countFixed();
 
-    if (isUpdate) writeFileSync(join(root, "cost", "fixed.json"), `${JSON.stringify(fixed, null, 2)}\n`);
+    if (isUpdate) writeFileSync(join(root, "tools", "cost", "fixed.json"), `${JSON.stringify(fixed, null, 2)}\n`);
     else expect(fixed).to.deep.equal(FIXED);
   });
 

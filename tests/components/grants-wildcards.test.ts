@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
 import { stageConfig } from "../support/config.ts";
+import { described, grantsIn } from "../support/grants.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
-import { described, grantsIn } from "../support/privilege/grants.ts";
 
 /** The wildcards that may be: for what, the grants as `described` tells them, and why. */
 const EXCEPTIONS: { purpose: string; grant: RegExp; reason: string }[] = [

@@ -4,9 +4,9 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
 import { stageConfig } from "../support/config.ts";
+import { described, type Grant, grantsIn, UNENFORCED } from "../support/grants.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
-import { described, type Grant, grantsIn, UNENFORCED } from "../support/privilege/grants.ts";
-import { rightsForServices, rightsOfStateMachine, rightsOnKeys } from "../support/privilege/service-rights.ts";
+import { rightsForServices, rightsOfStateMachine, rightsOnKeys } from "./service-rights.ts";
 
 const ALIAS = "aws:lambda/alias:Alias";
 const DEPLOYMENT_GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
@@ -25,7 +25,7 @@ const STAGES: Record<string, Record<string, string>> = {
 
 /**
  * What the emulator asks no right for is derived here from what it serves, and compared with what is granted. All other
- * grants of the functions are taken away one by one in tests/integration/least-privilege.test.ts.
+ * grants of the functions are taken away one by one in tests/integration/privilege/least-privilege.test.ts.
  */
 for (const [stage, config] of Object.entries(STAGES)) {
   describe(`Rights in ${stage}`, () => {

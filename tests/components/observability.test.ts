@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
-import { configDefaults } from "../../lib/stages.ts";
+import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { signingSecrets } from "../../components/secret.ts";
 import program from "../../index.ts";
-import { configDefaults } from "../../lib/stages.ts";
+import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
-import { configDefaults } from "../../lib/stages.ts";
+import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 describe("The queues", () => {

@@ -4,7 +4,7 @@ import { before, describe, it } from "mocha";
 import { BundledFunction } from "../../components/bundled-function.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
 import program from "../../index.ts";
-import { configDefaults } from "../../lib/stages.ts";
+import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const FUNCTION = "aws:lambda/function:Function";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
-import { configDefaults, expiryAfter, previewConfig, type Stage } from "../../lib/stages.ts";
+import { configDefaults, expiryAfter, previewConfig, type Stage } from "../../stacks/stages.ts";
 import { stageConfig } from "../support/config.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 

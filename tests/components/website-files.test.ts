@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { RegisteredResource } from "../support/mocks.ts";
-import { filesOf, useSite } from "../support/site.ts";
+import { filesOf, useSite } from "./site.ts";
 
 describe("A website, built from its sources", () => {
   const { write, deploy, failure } = useSite();

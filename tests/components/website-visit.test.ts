@@ -4,10 +4,10 @@ import { gzipSync } from "node:zlib";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { buildSite } from "../../components/lib/website-files.ts";
-import { VISIT, type Visit } from "../../cost/counts.ts";
-import { root } from "../../lib/tools.ts";
-import { openApiDocument } from "../../orders/openapi.ts";
+import { buildSite } from "../../components/website/files.ts";
+import { openApiDocument } from "../../domain/contract/openapi.ts";
+import { VISIT, type Visit } from "../../tools/cost/counts.ts";
+import { root } from "../../tools/paths.ts";
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
@@ -20,17 +20,17 @@ const CONFIGURATION = "config.json";
 const STEP = 5;
 
 describe("A customer's visit of the website", () => {
-  it("asks for what cost/visit.json says; npm run cost:count writes it anew", async () => {
+  it("asks for what tools/cost/visit.json says; npm run cost:count writes it anew", async () => {
     const visit = await countVisit();
 
-    if (isUpdate) writeFileSync(join(root, "cost", "visit.json"), `${JSON.stringify(visit, null, 2)}\n`);
+    if (isUpdate) writeFileSync(join(root, "tools", "cost", "visit.json"), `${JSON.stringify(visit, null, 2)}\n`);
     else expect(visit).to.deep.equal(VISIT);
   });
 });
 
 /** Of a browser that was never there, and keeps what it may. */
 async function countVisit(): Promise<Visit> {
-  const { assets, pages } = buildSite(join(root, "web"), [CONFIGURATION, "openapi.json"]);
+  const { assets, pages } = buildSite(join(root, "web", "shop"), [CONFIGURATION, "openapi.json"]);
   const kept = new Map<string, number>();
   let bytes = 0;
   for (const page of PAGES) {

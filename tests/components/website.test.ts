@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { WebsiteArgs } from "../../components/website.ts";
 import type { RegisteredResource } from "../support/mocks.ts";
-import { filesOf, find, useSite } from "../support/site.ts";
+import { filesOf, find, useSite } from "./site.ts";
 
 describe("Website", () => {
   const { deploy, failure, urlOf } = useSite();

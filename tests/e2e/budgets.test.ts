@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { ViewportSize } from "playwright-core";
-import { VISIT } from "../../cost/counts.ts";
-import { loadSampleCatalogue } from "../../local/sample.ts";
-import { useBrowser } from "../support/browser.ts";
+import { loadSampleCatalogue } from "../../stacks/sample-shop.ts";
+import { VISIT } from "../../tools/cost/counts.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder } from "../support/orders.ts";
-import { orderStands } from "../support/shop.ts";
 import { useStack } from "../support/stack.ts";
+import { useBrowser } from "./browser.ts";
+import { orderStands } from "./shop.ts";
 
 /** What the shop and an order's page weigh together, in bytes before compression, what the API answers not included. */
 const SHOP_BYTES = 60_000;
@@ -65,7 +65,7 @@ describe("The website is light", function () {
     expect(total, JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(SHOP_BYTES);
   });
 
-  it("on the bill: the shop and an order's page ask for no more than cost/visit.json says", async () => {
+  it("on the bill: the shop and an order's page ask for no more than tools/cost/visit.json says", async () => {
     const page = await visitor().context.newPage();
     const network = await visitor().context.newCDPSession(page);
     const site = new URL(".", stack().outputs.websiteUrl).href;

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Page } from "playwright-core";
-import { useBrowser } from "../support/browser.ts";
 import { stockCatalogue } from "../support/orders.ts";
-import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout } from "../support/shop.ts";
 import { useStack } from "../support/stack.ts";
+import { useBrowser } from "./browser.ts";
+import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout } from "./shop.ts";
 
 const PRODUCTS = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },

@@ -1,9 +1,9 @@
 import { beforeEach, describe, it } from "mocha";
-import { expectAccessible } from "../support/accessibility.ts";
-import { useBrowser } from "../support/browser.ts";
 import { stockCatalogue } from "../support/orders.ts";
-import { fillIn, orderStands, placeOrderButton, toCheckout } from "../support/shop.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { expectAccessible } from "./accessibility.ts";
+import { useBrowser } from "./browser.ts";
+import { fillIn, orderStands, placeOrderButton, toCheckout } from "./shop.ts";
 
 describe("In a browser, the website delivered by CloudFront", function () {
   this.timeout(60_000);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Page, Route } from "playwright-core";
-import { useBrowser } from "../support/browser.ts";
 import { stockCatalogue } from "../support/orders.ts";
-import { expectOrders, fillIn, orderPlaced, orderStands, placeOrderButton, toCheckout } from "../support/shop.ts";
 import { useStack } from "../support/stack.ts";
+import { useBrowser } from "./browser.ts";
+import { expectOrders, fillIn, orderPlaced, orderStands, placeOrderButton, toCheckout } from "./shop.ts";
 
 /** What Chromium says of a request that got no answer. */
 const NO_ANSWER = /net::ERR_FAILED/;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { useBrowser } from "../support/browser.ts";
 import { stockCatalogue } from "../support/orders.ts";
-import { choosePayment, fillIn, orderPlaced, orderStands, placeOrderButton, toCheckout } from "../support/shop.ts";
 import { useStack } from "../support/stack.ts";
+import { useBrowser } from "./browser.ts";
+import { choosePayment, fillIn, orderPlaced, orderStands, placeOrderButton, toCheckout } from "./shop.ts";
 
 const PRODUCTS = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Page } from "playwright-core";
-import { expectAccessible } from "../support/accessibility.ts";
-import { useBrowser } from "../support/browser.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
-import { choosePayment, fillIn, orderStands, placeOrderButton, toCheckout } from "../support/shop.ts";
 import { useStack } from "../support/stack.ts";
+import { expectAccessible } from "./accessibility.ts";
+import { useBrowser } from "./browser.ts";
+import { choosePayment, fillIn, orderStands, placeOrderButton, toCheckout } from "./shop.ts";
 
 const PRODUCTS = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },

@@ -1,6 +1,6 @@
-import type { FullOrder } from "../../orders/answers.ts";
-import type { OrderEvent } from "../../orders/events.ts";
-import type { PlaceOrder } from "../../orders/order-request.ts";
+import type { PlaceOrder } from "../../domain/contract/order-request.ts";
+import type { FullOrder } from "../../domain/contract/responses.ts";
+import type { OrderEvent } from "../../domain/events.ts";
 import type { Answer } from "../support/api-client.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
 import type { StoredItem } from "../support/table.ts";

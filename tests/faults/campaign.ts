@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Executions } from "../support/executions.ts";
-import { FaultProxy } from "../support/fault-proxy.ts";
 import { invoke } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";
 import type { CampaignBooks } from "./books.ts";
 import { Clients } from "./clients.ts";
 import { Deliveries } from "./deliveries.ts";
+import { FaultProxy } from "./fault-proxy.ts";
 import { lookAt, untilAtRest } from "./outcome.ts";
 import { ACTIONS_PER_SECOND, ACTIONS_PER_WEATHER, type Action, GOOD_ORDER, type Plan } from "./plan.ts";
 

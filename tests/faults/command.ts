@@ -1,9 +1,9 @@
 // npm run test:faults -- --seed 7 --minutes 15: lets random orders meet random faults, round by round, and checks after
 // each round what the system promises. docs/reliability.md tells more.
 
-import { wholeNumber } from "../../lib/arguments.ts";
-import { command } from "../../lib/command.ts";
-import { commandLine } from "../../lib/command-line.ts";
+import { wholeNumber } from "../../cli/arguments.ts";
+import { command } from "../../cli/command.ts";
+import { commandLine } from "../../cli/command-line.ts";
 import { openTestStack } from "../support/stack.ts";
 import { EMULATION, runRound } from "./campaign.ts";
 import { Figures } from "./figures.ts";

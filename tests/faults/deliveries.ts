@@ -6,9 +6,9 @@ import {
 } from "@aws-sdk/client-lambda";
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
-import { toEntry } from "../../handlers/lib/event-batch.ts";
-import { toItem } from "../../handlers/lib/items.ts";
-import { type OrderEvent, readEvent } from "../../orders/events.ts";
+import { toEntry } from "../../aws/event-batch.ts";
+import { type OrderEvent, readEvent } from "../../domain/events.ts";
+import { toItem } from "../../store/items.ts";
 import { functionNamed } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";
 import { listenToTopic } from "../support/topic-probe.ts";

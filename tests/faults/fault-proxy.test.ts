@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { isProcess } from "../../local/processes.ts";
+import { isProcess } from "../../local/emulator/processes.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
-import { type Fault, type FaultRule, useFaultProxy } from "../support/fault-proxy.ts";
 import { deployedFunction } from "../support/functions.ts";
 import { mailsTo } from "../support/mailbox.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { type Fault, type FaultRule, useFaultProxy } from "./fault-proxy.ts";
 
 describe("A fault between a function and a service", function () {
   this.timeout(60_000);

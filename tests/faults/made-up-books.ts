@@ -1,8 +1,8 @@
-import { toFullOrder, toOrderCreated } from "../../orders/answers.ts";
-import { changed, type OrderChange } from "../../orders/changes.ts";
-import { cancelRequested, type OrderEvent, statusEvent } from "../../orders/events.ts";
-import { mail, mailKind, sms } from "../../orders/mails.ts";
-import { newOrder, type Order } from "../../orders/order.ts";
+import { toFullOrder, toOrderCreated } from "../../domain/contract/responses.ts";
+import { cancelRequested, type OrderEvent, statusEvent } from "../../domain/events.ts";
+import { mail, mailKind, sms } from "../../domain/mails.ts";
+import { newOrder, type Order } from "../../domain/order.ts";
+import { changed, type OrderChange } from "../../domain/order-change.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
 import type { CampaignBooks, Claim, Outcome, Placed } from "./books.ts";
 

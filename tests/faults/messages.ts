@@ -1,5 +1,5 @@
-import { readEvent } from "../../orders/events.ts";
-import { mail, mailKind, sms } from "../../orders/mails.ts";
+import { readEvent } from "../../domain/events.ts";
+import { mail, mailKind, sms } from "../../domain/mails.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
 import type { CampaignBooks } from "./books.ts";
 

@@ -1,8 +1,8 @@
-import { type Books, faultsIn } from "../../load/books.ts";
-import { type OrderEvent, readEvent } from "../../orders/events.ts";
-import { fromMinor } from "../../orders/money.ts";
-import { needsWork } from "../../orders/order.ts";
-import type { FailureReason } from "../../orders/reasons.ts";
+import { type OrderEvent, readEvent } from "../../domain/events.ts";
+import type { FailureReason } from "../../domain/failure-reasons.ts";
+import { fromMinor } from "../../domain/money.ts";
+import { needsWork } from "../../domain/order.ts";
+import { type Books, faultsIn } from "../../load/run-outcome.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
 import { checkEnd } from "../support/order-end.ts";
 import type { CampaignBooks, Placed } from "./books.ts";

@@ -1,6 +1,6 @@
-import type { FullOrder, OrderList } from "../../orders/answers.ts";
-import { readEvent } from "../../orders/events.ts";
-import { needsWork, type Order } from "../../orders/order.ts";
+import type { FullOrder, OrderList } from "../../domain/contract/responses.ts";
+import { readEvent } from "../../domain/events.ts";
+import { needsWork, type Order } from "../../domain/order.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { storyOf } from "../support/fulfilment.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Fault, FaultRule } from "../support/fault-proxy.ts";
 import { FORWARD_STEPS, UNDOING_STEPS } from "../support/faults.ts";
+import type { Fault, FaultRule } from "./fault-proxy.ts";
 
 /** What a round of a campaign sells. Nobody runs out of `PLENTY`, and everybody of `SCARCE`; `REPRICED` costs what it costs. */
 export const PRODUCTS = [

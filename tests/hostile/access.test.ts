@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { ACCESS, type Access, CALLERS, type Caller } from "../support/access.ts";
 import { type Answer, ApiClient } from "../support/api-client.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { expectProblem } from "../support/expect-problem.ts";
-import { type ForeignKeys, withForeignKeys } from "../support/foreign-keys.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { filledIn, routesOf } from "../support/routes.ts";
 import { useStack } from "../support/stack.ts";
+import { ACCESS, type Access, CALLERS, type Caller } from "./access-table.ts";
+import { type ForeignKeys, withForeignKeys } from "./foreign-keys.ts";
 
 describe("Access", function () {
   this.timeout(60_000);

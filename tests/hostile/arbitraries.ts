@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { OrderEvent } from "../../orders/events.ts";
+import type { OrderEvent } from "../../domain/events.ts";
 import { anEvent } from "../support/sqs-records.ts";
 
 /** Inputs that nobody should send. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { toItem } from "../../handlers/lib/items.ts";
-import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../orders/openapi-examples.ts";
+import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../domain/contract/openapi-examples.ts";
+import { toItem } from "../../store/items.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { hostileMessage, hostileText, hostileValue, spoilt, spoiltEvent } from "./arbitraries.ts";
 

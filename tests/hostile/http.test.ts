@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { PROBLEMS } from "../../orders/problem.ts";
+import { PROBLEMS } from "../../domain/problem.ts";
 import type { Answer, ApiClient } from "../support/api-client.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,5 +1,5 @@
-import { MAX_PRICE, MAX_TOTAL } from "../../orders/money.ts";
-import { MAX_LINES } from "../../orders/quantities.ts";
+import { MAX_PRICE, MAX_TOTAL } from "../../domain/money.ts";
+import { MAX_LINES } from "../../domain/quantities.ts";
 
 /** The largest order that the contract admits: most lines, longest fields, characters of the most bytes. */
 

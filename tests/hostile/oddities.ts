@@ -1,4 +1,4 @@
-import type { ProblemType } from "../../orders/problem.ts";
+import type { ProblemType } from "../../domain/problem.ts";
 import { orderBody } from "../support/orders.ts";
 import type { RawRequest } from "./raw-http.ts";
 

@@ -4,7 +4,7 @@ import { type MessageAttributeValue, SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import fc from "fast-check";
 import { before, describe, it } from "mocha";
-import { readEvent, toEvent } from "../../orders/events.ts";
+import { readEvent, toEvent } from "../../domain/events.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { Executions } from "../support/executions.ts";

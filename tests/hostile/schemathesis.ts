@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { root, tool } from "../../lib/tools.ts";
-import type { Audience } from "../../orders/openapi.ts";
+import type { Audience } from "../../domain/contract/openapi.ts";
+import { root, tool } from "../../tools/paths.ts";
 import type { ApiClient } from "../support/api-client.ts";
 
 /** How much is tried. */

@@ -1,11 +1,11 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { useAlarmProbe } from "../support/alarm-probe.ts";
 import { eventually } from "../support/eventually.ts";
 import { invoke } from "../support/functions.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { type TestStack, useLocalStack } from "../support/stack.ts";
+import { useAlarmProbe } from "./alarm-probe.ts";
 
 describe("Alarms", function () {
   this.timeout(60_000);

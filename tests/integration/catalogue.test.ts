@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { putProduct } from "../../handlers/lib/catalogue.ts";
-import { dynamodb } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../store/client.ts";
+import { putProduct } from "../../store/products.ts";
 import { placeDirectly } from "../support/fulfilment.ts";
 import { useTable } from "../support/table.ts";
 import { STEPS } from "../support/workflow.ts";

@@ -8,8 +8,8 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { Topic } from "@pulumi/aws/sns/index.js";
 import { expect } from "chai";
-import { isRunning, startEmulator } from "../../local/emulator.ts";
-import { openStack } from "../../local/engine.ts";
+import { isRunning, startEmulator } from "../../local/emulator/emulator.ts";
+import { openStack } from "../../local/engine/engine.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -22,7 +22,7 @@ describe("the commands", function () {
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), ORDERS_PORT: "0" };
 
   const begin = (script: string, args: string[] = [], env = environment): ChildProcess =>
-    spawn(process.execPath, [join(root, "local", "commands", script), ...args], {
+    spawn(process.execPath, [join(root, "cli", "commands", script), ...args], {
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });

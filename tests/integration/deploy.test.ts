@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { root, tool } from "../../lib/tools.ts";
-import { type Emulator, startEmulator } from "../../local/emulator.ts";
-import { copyProgram } from "../../local/program-copy.ts";
+import { takeArtefact, writeArtefact } from "../../delivery/artefact.ts";
+import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
+import { engineEnvironment, prepareFolder } from "../../local/engine/stack-folder.ts";
 import { startProvider } from "../../local/provider/server.ts";
-import { engineEnvironment, prepareFolder } from "../../local/stack-folder.ts";
-import { takeArtefact, writeArtefact } from "../../pipelines/artefact.ts";
+import { copyProgram } from "../../stacks/program-copy.ts";
+import { root, tool } from "../../tools/paths.ts";
 import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
 
@@ -147,7 +147,7 @@ describe("The pipeline's deployment", function () {
   }
 
   function run(script: string, ...args: string[]) {
-    return start(process.execPath, [join(root, "pipelines", "commands", script), ...args]);
+    return start(process.execPath, [join(root, "cli", "commands", script), ...args]);
   }
 
   function pulumi(...args: string[]) {

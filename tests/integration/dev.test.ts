@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { localFolder, root } from "../../lib/tools.ts";
-import { copyProgram } from "../../local/program-copy.ts";
+import { copyProgram } from "../../stacks/program-copy.ts";
+import { localFolder, root } from "../../tools/paths.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { orderBody } from "../support/orders.ts";
@@ -22,7 +22,7 @@ describe("npm run dev", function () {
 
   before("copy the checkout, to edit it", () => {
     copyProgram(folder);
-    for (const name of ["lib", "local", "Pulumi.yaml"])
+    for (const name of ["cli", "load", "local", "stacks", "tools", "Pulumi.yaml"])
       cpSync(join(root, name), join(folder, name), { recursive: true });
     mkdirSync(join(folder, ".orders"));
     cpSync(join(localFolder, "tools.json"), join(folder, ".orders", "tools.json"));
@@ -44,17 +44,17 @@ describe("npm run dev", function () {
       });
     }
 
-    await eventually(() => expect(printed).to.include("Watching components, handlers, orders"), 60);
+    await eventually(() => expect(printed).to.include("Watching aws, components, domain"), 60);
 
     expect(printed).to.match(/Placed order/);
   });
 
   it("deploys a handler anew when what it is made of changes", async () => {
-    const answers = join(folder, "orders", "answers.ts");
-    const changed = readFileSync(answers, "utf8").replace("Order created successfully", "Many thanks");
+    const responses = join(folder, "domain", "contract", "responses.ts");
+    const changed = readFileSync(responses, "utf8").replace("Order created successfully", "Many thanks");
 
-    writeFileSync(answers, changed);
-    await eventually(() => expect(printed).to.match(/answers\.ts changed\.[\s\S]*updated, \d+ unchanged/), 60);
+    writeFileSync(responses, changed);
+    await eventually(() => expect(printed).to.match(/responses\.ts changed\.[\s\S]*updated, \d+ unchanged/), 60);
 
     expect((await placeOrder()).message).to.equal("Many thanks");
   });
@@ -84,7 +84,7 @@ describe("npm run dev", function () {
   });
 
   function begin(script: string, ...args: string[]): ChildProcess {
-    return spawn(process.execPath, [join(folder, "local", "commands", script), ...args], {
+    return spawn(process.execPath, [join(folder, "cli", "commands", script), ...args], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -7,10 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { zipSync } from "fflate";
-import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../../local/emulator.ts";
-import { isProcess } from "../../local/processes.ts";
+import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../../local/emulator/emulator.ts";
+import { isProcess } from "../../local/emulator/processes.ts";
 
-const emulatorModule = join(import.meta.dirname, "..", "..", "local", "emulator.ts");
+const emulatorModule = join(import.meta.dirname, "..", "..", "local", "emulator", "emulator.ts");
 
 describe("the emulator", function () {
   this.timeout(60_000);

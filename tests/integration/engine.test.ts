@@ -10,9 +10,9 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { type Emulator, startEmulator } from "../../local/emulator.ts";
-import { type LocalStack, openStack } from "../../local/engine.ts";
-import { copyProgram } from "../../local/program-copy.ts";
+import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
+import { type LocalStack, openStack } from "../../local/engine/engine.ts";
+import { copyProgram } from "../../stacks/program-copy.ts";
 import { target } from "../support/stack.ts";
 
 describe("The engine", function () {

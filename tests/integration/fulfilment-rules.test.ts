@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { dynamodb } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../store/client.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { checkEnd } from "../support/order-end.ts";
 import { type StoredItem, useTable } from "../support/table.ts";

@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import type { Audience } from "../../orders/openapi.ts";
+import type { Audience } from "../../domain/contract/openapi.ts";
 import { type Answer, ApiClient } from "../support/api-client.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
-import { expectNothingOf, Inside } from "../support/leaks.ts";
+import { UNENFORCED } from "../support/grants.ts";
+import { LimitedFunction } from "../support/limited-function.ts";
 import { PERSON } from "../support/mixed-run.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
-import { API_SCENARIOS } from "../support/privilege/api-scenarios.ts";
-import { UNENFORCED } from "../support/privilege/grants.ts";
-import { LimitedFunction } from "../support/privilege/limited-function.ts";
 import { filledIn, type Route, routesOf } from "../support/routes.ts";
 import { type TestStack, useLocalStack } from "../support/stack.ts";
+import { expectNothingOf, Inside } from "./leaks.ts";
+import { API_SCENARIOS } from "./privilege/api-scenarios.ts";
 
 const UNKNOWN_ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
 const IDEMPOTENCY = { "Idempotency-Key": "cart-1" };

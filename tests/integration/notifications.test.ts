@@ -4,7 +4,7 @@ import { SESv2 } from "@aws-sdk/client-sesv2";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { reasonSentence } from "../../orders/reasons.ts";
+import { reasonSentence } from "../../domain/failure-reasons.ts";
 import { useEventProbe } from "../support/event-probe.ts";
 import { eventually } from "../support/eventually.ts";
 import { functionNamed } from "../support/functions.ts";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { METRIC_UNITS } from "../../orders/metrics.ts";
-import type { Order } from "../../orders/order.ts";
-import { latencyOf } from "../../orders/order.ts";
-import { FAILURE_REASONS } from "../../orders/reasons.ts";
+import { FAILURE_REASONS } from "../../domain/failure-reasons.ts";
+import { METRIC_UNITS } from "../../domain/metrics.ts";
+import type { Order } from "../../domain/order.ts";
+import { latencyOf } from "../../domain/order.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { type LogLine, logLines, logText } from "../support/logs.ts";

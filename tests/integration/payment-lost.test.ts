@@ -1,7 +1,7 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb } from "../../handlers/lib/dynamodb.ts";
-import { toItem } from "../../handlers/lib/items.ts";
+import { dynamodb } from "../../store/client.ts";
+import { toItem } from "../../store/items.ts";
 import { placeDirectly, requestCancel, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { failure, run } from "../support/steps.ts";
 import { useStripe } from "../support/stripe-of-handlers.ts";

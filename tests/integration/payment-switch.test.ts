@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb } from "../../handlers/lib/dynamodb.ts";
-import { partKey } from "../../handlers/lib/fulfilment-store.ts";
+import { dynamodb } from "../../store/client.ts";
+import { partKey } from "../../store/fulfilment.ts";
 import { placeDirectly, requestCancel, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { failure, holdUp, run } from "../support/steps.ts";
 import { useStripe } from "../support/stripe-of-handlers.ts";

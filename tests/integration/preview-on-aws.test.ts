@@ -7,11 +7,11 @@ import { promisify } from "node:util";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { root } from "../../lib/tools.ts";
-import { type Emulator, startEmulator } from "../../local/emulator.ts";
+import type { PreviewReport } from "../../delivery/preview/report.ts";
+import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
+import { engineEnvironment, prepareFolder } from "../../local/engine/stack-folder.ts";
 import { startProvider } from "../../local/provider/server.ts";
-import { engineEnvironment, prepareFolder } from "../../local/stack-folder.ts";
-import type { PreviewReport } from "../../preview/report.ts";
+import { root } from "../../tools/paths.ts";
 import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
 
@@ -89,15 +89,7 @@ describe("npm run preview -- --target aws", function () {
       PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}`,
       PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
     };
-    const command = [
-      join(root, "preview", "commands", "preview.ts"),
-      step,
-      "--target",
-      "aws",
-      "--number",
-      number,
-      ...args,
-    ];
+    const command = [join(root, "cli", "commands", "preview.ts"), step, "--target", "aws", "--number", number, ...args];
     return (await promisify(execFile)(process.execPath, command, { env, maxBuffer: 2 ** 26 })).stdout;
   }
 

@@ -7,12 +7,12 @@ import { text } from "node:stream/consumers";
 import { SESv2 } from "@aws-sdk/client-sesv2";
 import { expect } from "chai";
 import { after, describe, it } from "mocha";
-import { stageValues } from "../../lib/stages.ts";
-import { root } from "../../lib/tools.ts";
-import { isRunning } from "../../local/emulator.ts";
-import { copyProgram } from "../../local/program-copy.ts";
-import { emulatorClient } from "../../local/stack-record.ts";
-import { changesBetween } from "../../preview/resources.ts";
+import { changesBetween } from "../../delivery/preview/resources.ts";
+import { isRunning } from "../../local/emulator/emulator.ts";
+import { copyProgram } from "../../stacks/program-copy.ts";
+import { emulatorClient } from "../../stacks/record.ts";
+import { stageValues } from "../../stacks/stages.ts";
+import { root } from "../../tools/paths.ts";
 import { eventually } from "../support/eventually.ts";
 
 describe("npm run preview", function () {
@@ -36,8 +36,7 @@ describe("npm run preview", function () {
     ]);
     return { output, errors, code };
   };
-  const preview = (step: string, ...args: string[]) =>
-    run("preview/commands/preview.ts", step, "--number", "123", ...args);
+  const preview = (step: string, ...args: string[]) => run("cli/commands/preview.ts", step, "--number", "123", ...args);
   const stacks = (verb: string, ...args: string[]) => run("cli/orders.ts", "stacks", verb, ...args);
 
   after("leave nothing", async () => {
@@ -121,7 +120,7 @@ describe("npm run preview", function () {
 
   /** Starts a step, and kills its process as soon as something has come about. */
   async function killWhen(step: string, hasCome: (output: string) => boolean): Promise<void> {
-    const child = begin("preview/commands/preview.ts", step, "--number", "123");
+    const child = begin("cli/commands/preview.ts", step, "--number", "123");
     let output = "";
     child.stdout?.on("data", (part) => {
       output += part;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { root, tool } from "../../lib/tools.ts";
 import { startProvider } from "../../local/provider/server.ts";
+import { root, tool } from "../../tools/paths.ts";
 import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
 

@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import type { OrderStatus } from "../../orders/lifecycle.ts";
+import type { OrderStatus } from "../../domain/lifecycle.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { useEventProbe } from "../support/event-probe.ts";
 import { setDelivery } from "../support/event-source-mappings.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { type Listing, verifyCursor } from "../../orders/cursor.ts";
+import { type Listing, verifyCursor } from "../../domain/cursor.ts";
 import type { Answer } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";

@@ -12,10 +12,10 @@ import { BundledFunction } from "../../components/bundled-function.ts";
 import { OrderApi } from "../../components/order-api.ts";
 import { OrderStore } from "../../components/order-store.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
-import { type Emulator, startEmulator } from "../../local/emulator.ts";
-import { type LocalStack, openStack } from "../../local/engine.ts";
-import { type AwsClientOptions, emulatorClient } from "../../local/stack-record.ts";
-import { rollBack, takeSnapshot } from "../../release/rollback.ts";
+import { rollBack, takeSnapshot } from "../../delivery/release/rollback.ts";
+import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
+import { type LocalStack, openStack } from "../../local/engine/engine.ts";
+import { type AwsClientOptions, emulatorClient } from "../../stacks/record.ts";
 import { target } from "../support/stack.ts";
 
 /**

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import account from "../../account/index.ts";
 import program from "../../index.ts";
-import { openStack } from "../../local/engine.ts";
+import { openStack } from "../../local/engine/engine.ts";
 import { stageConfig } from "../support/config.ts";
 import { register } from "../support/mocks.ts";
 import { target } from "../support/stack.ts";

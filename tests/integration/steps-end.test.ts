@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { changeOrder } from "../../handlers/lib/change-order.ts";
-import { simulatedGateway } from "../../handlers/lib/payments/simulated.ts";
-import { reasonSentence } from "../../orders/reasons.ts";
+import { reasonSentence } from "../../domain/failure-reasons.ts";
+import { simulatedGateway } from "../../payments/simulated.ts";
+import { changeOrder } from "../../store/change-order.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { failure, holdUp, run } from "../support/steps.ts";
 import { useTable } from "../support/table.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { stripeGateway } from "../../handlers/lib/payments/stripe.ts";
+import { stripeGateway } from "../../payments/stripe.ts";
 import { StripeDouble } from "../support/stripe-double.ts";
-import { canRunStripeMock, type StripeMock, startStripeMock } from "../support/stripe-mock.ts";
+import { canRunStripeMock, type StripeMock, startStripeMock } from "./stripe-mock.ts";
 
 /**
  * stripe-mock knows the shape of every request, but no states; our double knows the states. So each request goes to

@@ -5,16 +5,16 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import * as pulumi from "@pulumi/pulumi/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
+import { lastRelease } from "../../delivery/last-version.ts";
 import present from "../../index.ts";
-import { root } from "../../lib/tools.ts";
 import { itemsOf } from "../../load/catalogue.ts";
-import { openStack, type ProgramSource } from "../../local/engine.ts";
-import { type EphemeralStack, openEphemeralStack } from "../../local/ephemeral-stack.ts";
-import { extractProgram } from "../../local/program-copy.ts";
-import { lastRelease } from "../../versions/last-release.ts";
+import { openStack, type ProgramSource } from "../../local/engine/engine.ts";
+import { type EphemeralStack, openEphemeralStack } from "../../stacks/ephemeral.ts";
+import { extractProgram } from "../../stacks/program-copy.ts";
+import { root } from "../../tools/paths.ts";
 import { orderBody } from "../support/orders.ts";
-import { OrdersUnderWay } from "../support/orders-under-way.ts";
 import { type TestStack, target, testStack } from "../support/stack.ts";
+import { OrdersUnderWay } from "./orders-under-way.ts";
 
 /** What goes with data, messages, workflows that run, or an address or key that clients know, if it is replaced. */
 const LASTING = [

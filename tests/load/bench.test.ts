@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { newResults, type Results } from "../../bench/results.ts";
-import { PARTS, runBench } from "../../bench/run.ts";
-import { tablesOf } from "../../bench/tables.ts";
+import { newResults, type Results } from "../../load/bench/results.ts";
+import { PARTS, runBench } from "../../load/bench/run.ts";
+import { tablesOf } from "../../load/bench/tables.ts";
 import { target } from "../support/stack.ts";
 
 /** Not what it measures, on a machine that runs tests, but that it measures all it should. */

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import { percentile } from "../../lib/statistics.ts";
+import type { Order } from "../../domain/order.ts";
 import { countBy, seconds } from "../../load/figures.ts";
-import type { Order } from "../../orders/order.ts";
+import { percentile } from "../../load/statistics.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { mailsTo } from "../support/mailbox.ts";

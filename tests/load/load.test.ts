@@ -9,11 +9,11 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { root } from "../../lib/tools.ts";
 import { PRODUCTS } from "../../load/catalogue.ts";
 import { runK6 } from "../../load/k6.ts";
 import { planOf } from "../../load/plan.ts";
 import type { Results } from "../../load/results.ts";
+import { root } from "../../tools/paths.ts";
 import { useLocalStack } from "../support/stack.ts";
 
 describe("npm run load", function () {
@@ -152,7 +152,7 @@ describe("The load's set-up", function () {
 
 /** Runs the command. @returns What it printed, and what it wrote, which is taken away. */
 async function load(args: string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(root, "load", "commands", "load.ts"), ...args], {
+  const child = spawn(process.execPath, [join(root, "cli", "commands", "load.ts"), ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

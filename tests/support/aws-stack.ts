@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { expiryAfter } from "../../lib/stages.ts";
-import { plainOutputs } from "../../local/stack-record.ts";
+import { plainOutputs } from "../../stacks/record.ts";
+import { expiryAfter } from "../../stacks/stages.ts";
 import type { Deployment } from "./stack.ts";
 
 /** Longer than any suite takes: what is there then was left by a run that was killed, and is for the reaper. */

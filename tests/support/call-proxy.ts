@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { proxyFetch } from "httpxy";
-import { root } from "../../lib/tools.ts";
+import { root } from "../../tools/paths.ts";
 import { deployedFunctions } from "./functions.ts";
 import { preload } from "./preload.ts";
 import type { TestStack } from "./stack.ts";

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { ExitCode } from "../../cli/lib/exit-codes.ts";
-import { run } from "../../cli/lib/program.ts";
+import type { ExitCode } from "../../cli/exit-codes.ts";
+import { run } from "../../cli/program.ts";
 import type { TestStack } from "./stack.ts";
 
 /** What a run of the operators' command came to. */

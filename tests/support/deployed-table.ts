@@ -6,7 +6,7 @@ import {
   paginateScan,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import { fromItem, toItem } from "../../handlers/lib/items.ts";
+import { fromItem, toItem } from "../../store/items.ts";
 import { type OrderStory, storyOf } from "./fulfilment.ts";
 import type { TestStack } from "./stack.ts";
 import type { StoredItem } from "./table.ts";

@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import type { OrderEvent } from "../../orders/events.ts";
-import type { OrderStatus } from "../../orders/lifecycle.ts";
+import type { OrderEvent } from "../../domain/events.ts";
+import type { OrderStatus } from "../../domain/lifecycle.ts";
 import { eventually } from "./eventually.ts";
 import type { TestStack } from "./stack.ts";
 import { useTopicProbe } from "./topic-probe.ts";

@@ -1,4 +1,4 @@
-import { setDeliveries } from "../../local/deliveries.ts";
+import { setDeliveries } from "../../stacks/event-source-mappings.ts";
 import { functionNamed } from "./functions.ts";
 import type { TestStack } from "./stack.ts";
 

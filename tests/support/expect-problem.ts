@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { PROBLEMS } from "../../orders/problem.ts";
+import { PROBLEMS } from "../../domain/problem.ts";
 import type { Answer } from "./api-client.ts";
 
 /** Fails unless an answer is a problem of ours with this status, that a page of any origin may read. */

@@ -1,10 +1,10 @@
+import type { OrderEvent } from "../../domain/events.ts";
+import type { PaymentRecord, Reservation } from "../../domain/fulfilment.ts";
+import { canBecome } from "../../domain/lifecycle.ts";
+import type { Order } from "../../domain/order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
-import { changeOrder } from "../../handlers/lib/change-order.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
-import type { OrderEvent } from "../../orders/events.ts";
-import type { PaymentRecord, Reservation } from "../../orders/fulfilment.ts";
-import { canBecome } from "../../orders/lifecycle.ts";
-import type { Order } from "../../orders/order.ts";
+import { changeOrder } from "../../store/change-order.ts";
 import type { StoredItem } from "./table.ts";
 
 /** Puts products into the table that the handlers work on: pieces in stock, by product id. Each costs 10 dollars. */

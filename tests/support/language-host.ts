@@ -5,7 +5,7 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } f
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import { root } from "../../lib/tools.ts";
+import { root } from "../../tools/paths.ts";
 
 const NODE_RUNTIME = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "run");
 

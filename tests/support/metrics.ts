@@ -1,5 +1,5 @@
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { METRICS_NAMESPACE } from "../../orders/metrics.ts";
+import { METRICS_NAMESPACE } from "../../domain/metrics.ts";
 import type { TestStack } from "./stack.ts";
 
 /** What CloudWatch has of a metric since the stack is there. */

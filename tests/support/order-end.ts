@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { canBecome } from "../../orders/lifecycle.ts";
-import { needsWork } from "../../orders/order.ts";
+import { canBecome } from "../../domain/lifecycle.ts";
+import { needsWork } from "../../domain/order.ts";
 import type { OrderStory } from "./fulfilment.ts";
 
 /** Checks what holds of an order when nothing is left to do for it. @throws AssertionError. */

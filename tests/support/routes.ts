@@ -1,4 +1,4 @@
-import { type Audience, openApiDocument } from "../../orders/openapi.ts";
+import { type Audience, openApiDocument } from "../../domain/contract/openapi.ts";
 
 /** A route of an API instance, as a request to it. */
 export interface Route {

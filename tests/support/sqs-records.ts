@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
-import type { OrderEvent } from "../../orders/events.ts";
+import type { OrderEvent } from "../../domain/events.ts";
 
 /** A batch of messages as Lambda hands them over; a string is a body as it is. Ids are `m0`, `m1`, …. */
 export function sqsBatch(...bodies: (OrderEvent | string)[]): SQSEvent {

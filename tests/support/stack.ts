@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { after, before } from "mocha";
-import { findDeployedStack } from "../../lib/deployed-stack.ts";
-import { type Emulation, openEphemeralStack } from "../../local/ephemeral-stack.ts";
-import type { AwsClientOptions } from "../../local/stack-record.ts";
+import { type Emulation, openEphemeralStack } from "../../stacks/ephemeral.ts";
+import { findDeployedStack } from "../../stacks/find.ts";
+import type { AwsClientOptions } from "../../stacks/record.ts";
 import { ApiClient } from "./api-client.ts";
 import { openAwsStack } from "./aws-stack.ts";
 

@@ -1,4 +1,4 @@
-import { dynamodb } from "../../handlers/lib/dynamodb.ts";
+import { dynamodb } from "../../store/client.ts";
 import { STEPS } from "./workflow.ts";
 
 type StepName = keyof typeof STEPS;

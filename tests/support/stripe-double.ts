@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import Stripe from "stripe";
-import { stripeClient } from "../../handlers/lib/payments/stripe.ts";
+import { stripeClient } from "../../payments/stripe.ts";
 
 interface Intent {
   id: string;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
-import { dynamodb } from "../../handlers/lib/dynamodb.ts";
-import { fromItem } from "../../handlers/lib/items.ts";
-import { type Emulator, startEmulator } from "../../local/emulator.ts";
+import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
+import { dynamodb } from "../../store/client.ts";
+import { fromItem } from "../../store/items.ts";
 import { usePrinted } from "./printed.ts";
 import type { TestStack } from "./stack.ts";
 

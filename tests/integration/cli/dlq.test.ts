@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { root } from "../../../lib/tools.ts";
-import { statusEvent } from "../../../orders/events.ts";
-import type { Order } from "../../../orders/order.ts";
+import { statusEvent } from "../../../domain/events.ts";
+import type { Order } from "../../../domain/order.ts";
+import { root } from "../../../tools/paths.ts";
 import { orders, ordersJson } from "../../support/command.ts";
 import { DeployedTable } from "../../support/deployed-table.ts";
 import { useEventProbe } from "../../support/event-probe.ts";
 import { eventually } from "../../support/eventually.ts";
+import { UNENFORCED } from "../../support/grants.ts";
+import { LimitedFunction } from "../../support/limited-function.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
-import { UNENFORCED } from "../../support/privilege/grants.ts";
-import { LimitedFunction } from "../../support/privilege/limited-function.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
 interface DeadLetter {
@@ -189,7 +189,7 @@ describe("orders dlq", function () {
 
   /** Runs a redrive in a process that dies at a call. @returns The signal that it died of. */
   async function killed(at: string): Promise<string | null> {
-    const preload = new URL("../../support/die-at-call.ts", import.meta.url);
+    const preload = new URL("./die-at-call.ts", import.meta.url);
     const args = ["--import", preload.href, join(root, "cli", "orders.ts"), "--stack", stack().name];
     const child = spawn(process.execPath, [...args, "dlq", "redrive", "order"], {
       env: { ...process.env, DIE_AT: at },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { v7 as uuidv7 } from "uuid";
-import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../orders/answers.ts";
+import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../domain/contract/responses.ts";
 import { orders, ordersJson } from "../../support/command.ts";
 import { LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";

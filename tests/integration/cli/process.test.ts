@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { EXIT } from "../../../cli/lib/exit-codes.ts";
-import { root } from "../../../lib/tools.ts";
+import { EXIT } from "../../../cli/exit-codes.ts";
+import { root } from "../../../tools/paths.ts";
 import { LAPTOP_STAND, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 

@@ -7,10 +7,10 @@ import { pathToFileURL } from "node:url";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { type EmulatorRecord, isRunning } from "../../../local/emulator.ts";
-import { noteOwner } from "../../../local/owner.ts";
+import { writeReport } from "../../../delivery/preview/report.ts";
+import { type EmulatorRecord, isRunning } from "../../../local/emulator/emulator.ts";
 import { startProvider } from "../../../local/provider/server.ts";
-import { writeReport } from "../../../preview/report.ts";
+import { noteOwner } from "../../../stacks/owner.ts";
 import { ordersAnywhere } from "../../support/command.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
@@ -113,7 +113,7 @@ describe("orders stacks, on this machine", function () {
   /** An emulator that outlived its process. */
   async function releasedEmulator(name: string) {
     const recordFile = join(folder, `${name}.json`);
-    const module = new URL("../../../local/emulator.ts", import.meta.url);
+    const module = new URL("../../../local/emulator/emulator.ts", import.meta.url);
     const script = `
       import { writeFileSync } from "node:fs";
       import { startEmulator } from ${JSON.stringify(module.href)};

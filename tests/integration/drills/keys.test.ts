@@ -1,8 +1,8 @@
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import type { Api } from "../../../lib/api.ts";
-import { findDeployedStack } from "../../../lib/deployed-stack.ts";
+import type { Api } from "../../../stacks/api-client.ts";
+import { findDeployedStack } from "../../../stacks/find.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { deployedFunction } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";

@@ -6,9 +6,9 @@ import { DeployedTable } from "../../support/deployed-table.ts";
 import { useEventProbe } from "../../support/event-probe.ts";
 import { eventually } from "../../support/eventually.ts";
 import { invoke } from "../../support/functions.ts";
+import { LimitedFunction } from "../../support/limited-function.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
-import { LimitedFunction } from "../../support/privilege/limited-function.ts";
 import { deadLetters, messageCount } from "../../support/queues.ts";
 import { useLocalStack } from "../../support/stack.ts";
 

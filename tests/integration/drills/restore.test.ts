@@ -1,8 +1,8 @@
 import { DynamoDBClient, RestoreTableToPointInTimeCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { faultsIn } from "../../../load/books.ts";
-import type { FullOrder } from "../../../orders/answers.ts";
+import type { FullOrder } from "../../../domain/contract/responses.ts";
+import { faultsIn } from "../../../load/run-outcome.ts";
 import { orders, ordersJson } from "../../support/command.ts";
 import { DeployedTable } from "../../support/deployed-table.ts";
 import { useEventProbe } from "../../support/event-probe.ts";

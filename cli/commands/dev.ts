@@ -1,0 +1,52 @@
+// npm run dev: starts everything as `npm start` does, then redeploys whenever a source file changes, until Ctrl-C. What
+// runs stays as it is then.
+
+import { spawn } from "node:child_process";
+import { watch } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../tools/paths.ts";
+import { command } from "../command.ts";
+
+const folders = ["aws", "components", "domain", "handlers", "payments", "store", "web"];
+const files = new Set(["index.ts", "Pulumi.yaml"]);
+/** Editors and git write several files in a row: milliseconds until we take them to be done. */
+const quietTime = 200;
+
+await command(async (signal) => {
+  if ((await run("start.ts", signal)) !== 0) throw new Error("Not started: see above.");
+  let running = Promise.resolve();
+  let waiting = false;
+  const redeploy = async (file: string) => {
+    waiting = false;
+    if (signal.aborted) return;
+    console.log(`\n${file} changed.`);
+    await run("update.ts", signal);
+  };
+  watchSources(signal, (file) => {
+    if (!waiting) running = running.then(() => redeploy(file));
+    waiting = true;
+  });
+  console.log(`Watching ${[...folders, ...files].join(", ")}. Ctrl-C stops watching; npm stop removes the stack.`);
+  await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  await running;
+});
+
+/** A fresh process loads the changed modules. */
+function run(script: string, signal: AbortSignal): Promise<number | null> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script)], { stdio: "inherit" });
+  signal.addEventListener("abort", () => child.kill("SIGTERM"));
+  return new Promise((resolve) => child.once("close", resolve));
+}
+
+/** Tells the last of the source files that changed, once no more do. */
+function watchSources(signal: AbortSignal, tell: (file: string) => void): void {
+  let timer: NodeJS.Timeout | undefined;
+  const note = (file: string) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => tell(file), quietTime);
+  };
+  for (const folder of folders) {
+    watch(join(root, folder), { recursive: true, signal }, (_, file) => file && note(join(folder, file)));
+  }
+  watch(root, { signal }, (_, file) => file && files.has(file) && note(file));
+}

@@ -1,0 +1,38 @@
+// npm run new-version: turns the change notes into a new version: package.json and its lock file, CHANGELOG.md, a commit
+// "Release vX.Y.Z", a tag vX.Y.Z. Pushing both is left to you.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ask, git } from "../../tools/git.ts";
+import { root } from "../../tools/paths.ts";
+import { command } from "../command.ts";
+
+await command(async () => {
+  const folder = process.cwd();
+  if (ask(folder, "status", "--porcelain") !== "") {
+    throw new Error(
+      "There are changes that are not committed: commit them first, so that the release has all of them.",
+    );
+  }
+  writeVersionAndChangelog(folder);
+  const { version } = read(join(folder, "package.json"));
+  const lockFile = join(folder, "package-lock.json");
+  const lock = read(lockFile);
+  lock.version = lock.packages[""].version = version;
+  writeFileSync(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
+  git(folder, "add", "--all");
+  git(folder, "commit", "--message", `Release v${version}`);
+  git(folder, "tag", `v${version}`);
+  console.log(`Released v${version}. Push both with: git push origin HEAD v${version}`);
+});
+
+function writeVersionAndChangelog(cwd: string): void {
+  const changesets = join(root, "node_modules", "@changesets", "cli", "bin.js");
+  const { status } = spawnSync(process.execPath, [changesets, "version"], { cwd, stdio: "inherit" });
+  if (status !== 0) throw new Error('There is no new version: see above. "npm run change" adds a note of a change.');
+}
+
+function read(file: string) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

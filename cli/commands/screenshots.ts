@@ -1,0 +1,92 @@
+// npm run screenshots: takes the pictures of the website in docs/screenshots anew, from a stack of their own: each page on a
+// phone and on a desktop, light and dark. What differs from time to time, ids and hours, is always the same in them.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { openEphemeralStack } from "../../stacks/ephemeral.ts";
+import { loadSampleCatalogue, sampleOrder } from "../../stacks/sample-shop.ts";
+import { launchBrowser } from "../../tools/browser.ts";
+import { root } from "../../tools/paths.ts";
+import { command } from "../command.ts";
+
+const folder = join(root, "docs", "screenshots");
+const windows = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+];
+const schemes = ["light", "dark"] as const;
+
+/** An order that was paid a quarter of a minute ago, on a day like any other. */
+const order = {
+  orderId: "0195c0de-5eed-7c0f-8fee-0dd51de0ca7e",
+  status: "COMPLETED",
+  items: [
+    { productId: "PROD-001", name: "Wireless mouse", quantity: 2, price: 29.99 },
+    { productId: "PROD-002", name: "Mechanical keyboard", quantity: 1, price: 49.99 },
+  ],
+  totalAmount: 109.97,
+  currency: "USD",
+  createdAt: "2026-03-02T09:41:00.000Z",
+  updatedAt: "2026-03-02T09:41:15.000Z",
+  history: [
+    { status: "PENDING", at: "2026-03-02T09:41:00.000Z" },
+    { status: "PROCESSING", at: "2026-03-02T09:41:02.000Z" },
+    { status: "COMPLETED", at: "2026-03-02T09:41:15.000Z" },
+  ],
+};
+
+/** Brings each page to what its picture is to show. */
+const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
+  shop: async (page, url) => {
+    await page.goto(url);
+    for (const name of ["Wireless mouse", "Mechanical keyboard"])
+      await page.getByRole("button", { name: `Add to basket: ${name}` }).click();
+    await page.mouse.move(0, 0);
+  },
+  checkout: async (page, url) => {
+    await pages.shop?.(page, url);
+    await page.goto(`${url}#checkout`);
+    await page.getByLabel("Email", { exact: true }).fill(sampleOrder.customerEmail);
+    await page.getByRole("heading", { level: 1 }).click();
+  },
+  order: async (page, url) => {
+    await page.route("**/orders/*", (route) => route.fulfill({ json: order }));
+    await page.goto(new URL(`order.html#${order.orderId}`, url).href);
+    await page.getByText("Wireless mouse").waitFor();
+  },
+  reference: async (page, url) => {
+    await page.goto(new URL("reference.html", url).href);
+    await page.getByRole("button", { name: "POST /orders Place an order" }).waitFor();
+  },
+};
+
+await command(async (signal) => {
+  mkdirSync(folder, { recursive: true });
+  const stack = await openEphemeralStack("screenshots", {}, {}, signal);
+  const browser = await launchBrowser();
+  try {
+    const { apiUrl = "", apiKey = "", websiteUrl = "" } = stack.outputs;
+    await loadSampleCatalogue({ url: apiUrl, key: apiKey });
+    for (const name of Object.keys(pages)) await takePictures(browser, name, websiteUrl);
+  } finally {
+    await browser.close();
+    await stack.destroy();
+  }
+});
+
+async function takePictures(browser: Browser, name: string, url: string): Promise<void> {
+  for (const viewport of windows) {
+    for (const colorScheme of schemes) {
+      const context = await browser.newContext({
+        ...{ viewport, colorScheme, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce" },
+      });
+      const page = await context.newPage();
+      await pages[name]?.(page, url);
+      const file = join(folder, `${name}-${viewport.width}-${colorScheme}.png`);
+      await page.screenshot({ path: file });
+      await context.close();
+      console.log(`Took ${file}.`);
+    }
+  }
+}

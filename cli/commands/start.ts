@@ -1,0 +1,62 @@
+// npm start: starts the emulator and deploys the stack `local` to it, or updates the one that is there, then tries it out.
+
+import { styleText } from "node:util";
+import type { EmulatorRecord } from "../../local/emulator/emulator.ts";
+import {
+  emulatorLog,
+  forgetLocalStack,
+  isStarted,
+  openLocalStack,
+  runningEmulator,
+  startLocalEmulator,
+} from "../../stacks/local.ts";
+import { deploy } from "../../stacks/progress.ts";
+import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../../stacks/sample-shop.ts";
+import { command } from "../command.ts";
+
+await command(async (signal) => {
+  const emulator = (await runningEmulator()) ?? (await startAfresh());
+  const outputs = await deploy(await openLocalStack(emulator), signal);
+  const output = (name: string) => String(outputs[name]?.value);
+  const backOffice = { url: output("apiUrl"), key: output("apiKey") };
+  const storefront = { url: output("storefrontUrl"), key: output("storefrontKey") };
+
+  const products = await loadSampleCatalogue(backOffice);
+  console.log(products === 0 ? "The catalogue exists already." : `Loaded a catalogue of ${products} products.`);
+  const order = await placeSampleOrder(storefront, backOffice);
+  console.log(`Placed order ${order.orderId}, ${order.totalAmount} ${order.currency}:`);
+  for (const { status, at, reason } of order.history) console.log(`  ${at}  ${status}${reason ? `: ${reason}` : ""}`);
+  for (const { To, Subject } of await findMails(emulator.endpoint, order.orderId)) {
+    console.log(`  Email to ${To.join(", ")}: ${Subject}`);
+  }
+
+  const heading = (text: string) => styleText("bold", text);
+  console.log(`
+${heading("The order system runs on this machine")}
+
+  Website           ${output("websiteUrl")}
+  Storefront API    ${storefront.url}
+  Back-office API   ${backOffice.url}
+  AWS endpoint      ${emulator.endpoint}
+  Orders table      ${output("ordersTable")}
+  Logs              ${emulatorLog()}
+
+${heading("Place an order")}
+
+  curl -X POST '${storefront.url}/orders' -H 'x-api-key: ${storefront.key}' -H 'content-type: application/json' -d '${JSON.stringify(sampleOrder)}'
+
+${heading("Next steps")}
+
+  npm run --silent outputs                     these addresses as JSON; keys with -- --show-secrets
+  npm run dev                                  redeploy whenever a source file changes
+  npm stop                                     remove everything
+`);
+});
+
+async function startAfresh(): Promise<EmulatorRecord> {
+  if (isStarted()) console.log("The emulator has stopped since the last start, and its data is lost: starting afresh.");
+  await forgetLocalStack();
+  const emulator = await startLocalEmulator();
+  console.log(`Started the AWS emulator on ${emulator.endpoint}.`);
+  return emulator;
+}

@@ -1,0 +1,57 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNS } from "@aws-sdk/client-sns";
+import { SQS } from "@aws-sdk/client-sqs";
+import type { DeployedStack } from "../../../stacks/find.ts";
+import type { QueueName } from "./queue-names.ts";
+import type { Send } from "./redrive.ts";
+import { toQueue, toTopic } from "./senders.ts";
+
+/** A queue for what failed, of one stack. */
+export interface DeadLetterQueue {
+  name: QueueName;
+  url: string;
+  /** What its messages are, in a few words. */
+  holds: string;
+  /** What it means for people when its messages are gone, in a sentence. */
+  loss: string;
+  /** Sends messages back. @param run - Names this run. */
+  sender(run: string): Send;
+}
+
+/** The queue of a stack that is called so. */
+export function deadLetterQueue(name: QueueName, stack: DeployedStack): DeadLetterQueue {
+  const { awsClient, output } = stack;
+  const sqs = new SQS(awsClient);
+  switch (name) {
+    case "order":
+      return {
+        name,
+        url: output("orderDlqUrl"),
+        holds: "orders whose workflow was not started",
+        loss: "Only the sweeper will then start these orders' workflows, and only for orders that are still waiting.",
+        sender: (run) => toQueue(sqs, output("orderQueueUrl"), run),
+      };
+    case "customer":
+      return {
+        name,
+        url: output("customerDlqUrl"),
+        holds: "emails and text messages that were not sent",
+        loss: "The customers will never get these emails and text messages.",
+        sender: (run) => toQueue(sqs, output("customerQueueUrl"), run),
+      };
+    case "events":
+      return {
+        name,
+        url: output("unpublishedEventsUrl"),
+        holds: "events that were not published",
+        loss: "Customers and subscribers will never receive these events, unless they are published again from the table.",
+        sender: () =>
+          toTopic({
+            dynamodb: new DynamoDBClient(awsClient),
+            table: output("ordersTable"),
+            sns: new SNS(awsClient),
+            topicArn: output("eventsTopicArn"),
+          }),
+      };
+  }
+}

@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import { duration } from "../arguments.ts";
+import type { Perform } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { examples, ID } from "../help.ts";
+import { orderId } from "../order-arguments.ts";
+import { findingsText, storyText, stuckText } from "../output/diagnosis-text.ts";
+
+/** Verbs that find out what is wrong. */
+export function addDiagnosisCommands(program: Command, perform: Perform): void {
+  program
+    .command("stuck")
+    .description("Lists orders that need work but make no progress, the oldest first, as the sweeper finds them.")
+    .option(
+      "--after <time>",
+      "without progress for at least this long (default: the stack's sweeper setting)",
+      duration,
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["orders stuck", "what the sweeper would restart now"],
+        ["orders stuck --after 1m", "what is starting to be late"],
+        [`orders workflow start ${ID}`, "restart one right away"],
+      ),
+    )
+    .action(
+      perform<[], { after?: number }>(async ({ stack, options, paint }) => {
+        const { stuckOrders } = await import("./stored-orders.ts");
+        const stuck = (await stuckOrders(await stack(), options.after)).map(
+          ({ orderId, status, createdAt, updatedAt, cancelRequestedAt, redrives = 0, redrivenAt }) => ({
+            ...{ orderId, status, createdAt, updatedAt, cancelRequestedAt, redrives, redrivenAt },
+          }),
+        );
+        return { data: stuck, text: stuckText(stuck, paint) };
+      }),
+    );
+
+  program
+    .command("logs")
+    .description("Shows one order's story: what every function logged about it, sorted by start time.")
+    .argument("<id>", "the order's id", orderId)
+    .option("--reads", "also include reads of the order")
+    .addHelpText(
+      "after",
+      examples([`orders logs ${ID}`, "one line per action"], [`orders logs ${ID} --json`, "all fields of each line"]),
+    )
+    .action(
+      perform<[string], { reads?: true }>(async ({ stack, options, paint }, id) => {
+        const { isRead, storyOf } = await import("./order-log.ts");
+        const lines = (await storyOf(await stack(), id)).filter((line) => options.reads || !isRead(line));
+        return { data: lines, text: storyText(lines, paint) };
+      }),
+    );
+
+  program
+    .command("doctor")
+    .description("Checks the tools, your credentials and the stack's health, and says how to fix what is wrong.")
+    .addHelpText(
+      "after",
+      `\nExits with 1 when anything is wrong.\n${examples(
+        ["orders doctor", "the stack local"],
+        ["orders doctor --stack prod", "another stack"],
+      )}`,
+    )
+    .action(
+      perform(async (context) => {
+        const { examine } = await import("./doctor.ts");
+        const findings = await examine(context);
+        const isFine = findings.every((finding) => finding.isFine);
+        return {
+          data: { stack: context.options.stack, isFine, findings },
+          text: findingsText(findings, context.paint),
+          exitCode: isFine ? EXIT.DONE : EXIT.FAILED,
+        };
+      }),
+    );
+}

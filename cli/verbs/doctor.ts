@@ -1,0 +1,139 @@
+import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { SQS } from "@aws-sdk/client-sqs";
+import { call } from "../../stacks/api-client.ts";
+import type { DeployedStack, OutputName } from "../../stacks/find.ts";
+import { tool } from "../../tools/paths.ts";
+import type { Context } from "../context.ts";
+import { toldFailure } from "../errors.ts";
+import { counted } from "../output/counted.ts";
+import type { QueueName } from "./dead-letters/queue-names.ts";
+import { deadLetterQueue } from "./dead-letters/queues.ts";
+import { queueDepth } from "./queue-depth.ts";
+import { stuckOrders } from "./stored-orders.ts";
+
+/** What a check found. */
+export interface Finding {
+  check: string;
+  isFine: boolean;
+  /** What is so, as a sentence or less. */
+  detail: string;
+  /** What to do about it. Of problems only. */
+  advice?: string;
+}
+
+/** A check that answers what is fine, or one finding for each problem. */
+type Check = (stack: DeployedStack) => Promise<string | Problem[]>;
+
+interface Problem {
+  detail: string;
+  advice: string;
+}
+
+/** The checks on a stack, by what they look at. */
+const CHECKS: Record<string, Check> = {
+  credentials: async ({ awsClient }) => {
+    await new SQS(awsClient).config.credentials();
+    return "AWS credentials found.";
+  },
+  "back-office API": async ({ backOffice }) => {
+    await call(backOffice, "GET", "/health");
+    await call(backOffice, "GET", "/orders?limit=1");
+    return `${backOffice.url} responds, and accepts the key.`;
+  },
+  "storefront API": async ({ storefront }) => {
+    await call(storefront, "GET", "/health");
+    await call(storefront, "GET", "/products?limit=1");
+    return `${storefront.url} responds, and accepts the key.`;
+  },
+  workflow: async ({ awsClient, output }) => {
+    const machine = new DescribeStateMachineCommand({ stateMachineArn: output("stateMachineArn") });
+    const { status, type } = await new SFNClient(awsClient).send(machine);
+    if (status === "ACTIVE") return `The state machine is active, of type ${type}.`;
+    return [{ detail: `The state machine is ${status}.`, advice: 'Deploy the stack again: "npx pulumi up".' }];
+  },
+  "orders' dead letters": (stack) => deadLetters(stack, "order"),
+  "customers' dead letters": (stack) => deadLetters(stack, "customer"),
+  "unpublished events": (stack) => deadLetters(stack, "events"),
+  "order queue": (stack) => backlog(stack, "orderQueueUrl"),
+  "customers' queue": (stack) => backlog(stack, "customerQueueUrl"),
+  alarms: async (stack) => {
+    const alarms = await alarmsOf(stack);
+    const off = alarms.filter(({ StateValue }) => StateValue === "ALARM");
+    if (alarms.length === 0) return [{ detail: "The stack has no alarms.", advice: 'Deploy it: "npx pulumi up".' }];
+    if (off.length === 0) return `No alarm is active (${alarms.length} checked).`;
+    return off.map(({ AlarmName, AlarmDescription = "" }) => ({
+      detail: `${AlarmName} is in ALARM.`,
+      advice: AlarmDescription,
+    }));
+  },
+  "stuck orders": async (stack) => {
+    const { length } = await stuckOrders(stack);
+    if (length === 0) return "No order is stuck.";
+    return [{ detail: `${counted(length, "order")} without progress.`, advice: 'See them with "orders stuck".' }];
+  },
+};
+
+/** Looks at this machine, and at everything that can be wrong with a stack. A check that fails is a finding, too. */
+export async function examine({ stack }: Pick<Context, "stack">): Promise<Finding[]> {
+  const tools = checkTools();
+  try {
+    const found = await stack();
+    return [
+      tools,
+      { check: "stack", isFine: true, detail: `${found.name} is deployed.` },
+      ...(await checkStack(found)),
+    ];
+  } catch (error) {
+    const advice = 'Deploy it, or name another one with --stack: "npx pulumi stack ls" lists those on AWS.';
+    return [tools, { check: "stack", isFine: false, detail: toldFailure(error).sentence, advice }];
+  }
+}
+
+/** Whether this machine has what operators need. */
+function checkTools(): Finding {
+  const check = "tools";
+  try {
+    tool("pulumi");
+    return { check, isFine: true, detail: `Node ${process.versions.node} and the Pulumi CLI are set up.` };
+  } catch (error) {
+    return { check, isFine: false, detail: "The Pulumi CLI is not set up.", advice: (error as Error).message };
+  }
+}
+
+async function checkStack(stack: DeployedStack): Promise<Finding[]> {
+  const found = await Promise.all(
+    Object.entries(CHECKS).map(async ([check, look]): Promise<Finding[]> => {
+      try {
+        const answer = await look(stack);
+        if (typeof answer === "string") return [{ check, isFine: true, detail: answer }];
+        return answer.map((problem) => ({ check, isFine: false, ...problem }));
+      } catch (error) {
+        return [{ check, isFine: false, detail: toldFailure(error).sentence, advice: FAILED_CHECK }];
+      }
+    }),
+  );
+  return found.flat();
+}
+
+const FAILED_CHECK = "Fix what prevented the check, then run it again.";
+
+async function deadLetters(stack: DeployedStack, queue: QueueName): Promise<string | Problem[]> {
+  const { url } = deadLetterQueue(queue, stack);
+  const { waiting, inHand } = await queueDepth(new SQS(stack.awsClient), url);
+  if (waiting + inHand === 0) return "None.";
+  return [{ detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` }];
+}
+
+async function backlog({ awsClient, output }: DeployedStack, queue: OutputName): Promise<string> {
+  const { waiting, inHand } = await queueDepth(new SQS(awsClient), output(queue));
+  return waiting + inHand === 0 ? "Empty." : `${waiting} waiting, ${inHand} in flight.`;
+}
+
+async function alarmsOf({ stage, awsClient }: DeployedStack): Promise<MetricAlarm[]> {
+  const found: MetricAlarm[] = [];
+  const client = new CloudWatchClient(awsClient);
+  const prefix = { AlarmNamePrefix: `orders-${stage}-` };
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, prefix)) found.push(...MetricAlarms);
+  return found;
+}

@@ -1,0 +1,156 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  DescribeStateMachineCommand,
+  ExecutionDoesNotExist,
+  type HistoryEvent,
+  paginateGetExecutionHistory,
+  SFNClient,
+} from "@aws-sdk/client-sfn";
+import { redriveName, startWorkflow } from "../../aws/executions.ts";
+import type { Order } from "../../domain/order.ts";
+import type { DeployedStack } from "../../stacks/find.ts";
+import { recordRedrive } from "../../store/open-orders.ts";
+import { CommandFailure } from "../errors.ts";
+import { EXIT } from "../exit-codes.ts";
+import { ordersTable, storedOrder } from "./stored-orders.ts";
+
+/** An execution of an order's workflow. Times are RFC 3339. */
+export interface Execution {
+  name: string;
+  arn: string;
+  status: string;
+  startedAt?: string;
+  stoppedAt?: string;
+  error?: string;
+  cause?: string;
+}
+
+/** One event of an execution's history. */
+export interface ExecutionEvent {
+  at?: string;
+  type: string;
+  state?: string;
+  error?: string;
+  cause?: string;
+}
+
+/** Executions of the workflow of one order, by the names that the system gives them. */
+export class OrderExecutions {
+  private readonly stack: DeployedStack;
+  private readonly client: SFNClient;
+  private readonly orderId: string;
+
+  constructor(stack: DeployedStack, orderId: string) {
+    this.stack = stack;
+    this.client = new SFNClient(stack.awsClient);
+    this.orderId = orderId;
+  }
+
+  /**
+   * Starts the workflow anew, as the sweeper would next. Doing so needlessly is harmless: the steps see to that.
+   *
+   * @returns The execution's name, and whether it was there already.
+   */
+  async start(): Promise<{ execution: string; outcome: "started" | "started before" }> {
+    const { redrives = 0 } = await this.order();
+    const machine = { client: this.client, arn: this.stack.output("stateMachineArn") };
+    const execution = redriveName(this.orderId, redrives + 1);
+    const outcome = await startWorkflow({ orderId: this.orderId }, execution, machine);
+    // So that the sweeper neither takes the same name nor starts a third one right away.
+    await recordRedrive(this.orderId, redrives + 1, new Date().toISOString(), ordersTable(this.stack));
+    return { execution, outcome };
+  }
+
+  /** All that there are, the first one first. @throws CommandFailure of an EXPRESS workflow, which keeps no list. */
+  async list(): Promise<Execution[]> {
+    await this.mustKeepRecords();
+    const { redrives = 0 } = await this.order();
+    // One more than was recorded: the sweeper starts first and records then.
+    const again = Array.from({ length: redrives + 1 }, (_, index) => redriveName(this.orderId, index + 1));
+    const names = [this.orderId, `${this.orderId}-cancel`, ...again];
+    const found = (await Promise.all(names.map((name) => this.describe(name)))).filter((one) => one !== undefined);
+    return found.sort((a, b) => ((a.startedAt ?? "") < (b.startedAt ?? "") ? -1 : 1));
+  }
+
+  /**
+   * What happened in an execution.
+   *
+   * @param name - Default: the last one that was started.
+   * @throws CommandFailure where there is none, and of an EXPRESS workflow, which keeps no history.
+   */
+  async history(name?: string): Promise<{ execution: Execution; events: ExecutionEvent[] }> {
+    const executions = await this.list();
+    const execution = name === undefined ? executions.at(-1) : executions.find((one) => one.name === name);
+    if (!execution) {
+      const which = name === undefined ? "has no execution yet" : `has no execution ${name}`;
+      throw new CommandFailure(EXIT.NOT_FOUND, `The order ${this.orderId} ${which}.`);
+    }
+    const events: HistoryEvent[] = [];
+    const request = { executionArn: execution.arn, includeExecutionData: false };
+    for await (const page of paginateGetExecutionHistory({ client: this.client }, request)) {
+      events.push(...(page.events ?? []));
+    }
+    return { execution, events: events.map(shownEvent) };
+  }
+
+  private async order(): Promise<Order> {
+    const order = await storedOrder(ordersTable(this.stack), this.orderId);
+    if (order) return order;
+    throw new CommandFailure(EXIT.NOT_FOUND, `There is no order ${this.orderId} in the stack ${this.stack.name}.`);
+  }
+
+  private async describe(name: string): Promise<Execution | undefined> {
+    const executionArn = `${this.stack.output("stateMachineArn").replace(":stateMachine:", ":execution:")}:${name}`;
+    try {
+      return shownExecution(await this.client.send(new DescribeExecutionCommand({ executionArn })));
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return undefined;
+      throw error;
+    }
+  }
+
+  private async mustKeepRecords(): Promise<void> {
+    const stateMachineArn = this.stack.output("stateMachineArn");
+    const { type } = await this.client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    if (type !== "EXPRESS") return;
+    throw new CommandFailure(
+      EXIT.FAILED,
+      `The workflow of the stack ${this.stack.name} is EXPRESS: Step Functions keeps neither a list nor a history of its ` +
+        `executions. "orders logs ${this.orderId}" shows what the steps did.`,
+    );
+  }
+}
+
+function shownExecution(execution: DescribeExecutionCommandOutput): Execution {
+  const { name = "", executionArn = "", status = "", startDate, stopDate, error, cause } = execution;
+  return {
+    name,
+    arn: executionArn,
+    status,
+    ...(startDate && { startedAt: startDate.toISOString() }),
+    ...(stopDate && { stoppedAt: stopDate.toISOString() }),
+    ...(error && { error }),
+    ...(cause && { cause }),
+  };
+}
+
+/** Details are in a member of the event that is named after its type, at most one of them. */
+function shownEvent({
+  timestamp,
+  type = "" as never,
+  id: _,
+  previousEventId: __,
+  ...rest
+}: HistoryEvent): ExecutionEvent {
+  const details = Object.values(rest).find((value) => typeof value === "object") as
+    | { name?: string; error?: string; cause?: string }
+    | undefined;
+  return {
+    ...(timestamp && { at: timestamp.toISOString() }),
+    type,
+    ...(details?.name && { state: details.name }),
+    ...(details?.error && { error: details.error }),
+    ...(details?.cause && { cause: details.cause }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import type { Perform } from "../context.ts";
+import { examples, ID } from "../help.ts";
+import { orderId } from "../order-arguments.ts";
+import { eventsText, executionsText } from "../output/workflow-text.ts";
+
+/** Verbs for the executions of an order's workflow. */
+export function addWorkflowCommands(program: Command, perform: Perform): void {
+  const workflow = program.command("workflow").description("The executions of the workflow that fulfils an order.");
+
+  workflow
+    .command("start")
+    .description("Restarts an order's workflow, as the sweeper does for a stuck order. Harmless if it isn't stuck.")
+    .argument("<id>", "the order's id", orderId)
+    .addHelpText("after", examples([`orders workflow start ${ID}`, "don't wait for the sweeper"]))
+    .action(
+      perform(async ({ stack }, id: string) => {
+        const { OrderExecutions } = await import("./executions.ts");
+        const started = await new OrderExecutions(await stack(), id).start();
+        const what = started.outcome === "started" ? "Started" : "The sweeper had already started";
+        return { data: started, text: `${what} ${started.execution}. Follow the order with "orders watch ${id}".` };
+      }),
+    );
+
+  workflow
+    .command("show")
+    .description("Lists an order's executions: the first one, its cancellation's, and restarts.")
+    .argument("<id>", "the order's id", orderId)
+    .addHelpText(
+      "after",
+      `\nSTANDARD workflows only: Step Functions keeps no list of EXPRESS executions.\n${examples([
+        `orders workflow show ${ID}`,
+        "did one fail, and why?",
+      ])}`,
+    )
+    .action(
+      perform(async ({ stack, paint }, id: string) => {
+        const { OrderExecutions } = await import("./executions.ts");
+        const executions = await new OrderExecutions(await stack(), id).list();
+        return { data: executions, text: executionsText(executions, paint) };
+      }),
+    );
+
+  workflow
+    .command("history")
+    .description("Shows what happened in an execution, event by event.")
+    .argument("<id>", "the order's id", orderId)
+    .option("--execution <name>", "name of the execution (default: the last one)")
+    .addHelpText(
+      "after",
+      `\nSTANDARD workflows only: Step Functions keeps no history of EXPRESS executions.\n${examples(
+        [`orders workflow history ${ID}`, "of the last execution"],
+        [`orders workflow history ${ID} --execution ${ID}-r1`, "of the first restart"],
+      )}`,
+    )
+    .action(
+      perform<[string], { execution?: string }>(async ({ stack, options, paint }, id) => {
+        const { OrderExecutions } = await import("./executions.ts");
+        const history = await new OrderExecutions(await stack(), id).history(options.execution);
+        return { data: history, text: eventsText(history, paint) };
+      }),
+    );
+}

@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { METRICS_NAMESPACE, type MetricName } from "../../domain/metrics.ts";
+
+/** What alarms and dashboard look at, by the names that CloudWatch knows it by. */
+export interface Watched {
+  /** The stage, a dimension of the system's own metrics. */
+  stage: string;
+  apis: { name: pulumi.Input<string>; stage: pulumi.Input<string> }[];
+  /** Names of the functions, by what they are for. */
+  functions: Record<FunctionGroup, pulumi.Input<string>[]>;
+  /** Name of the function that reads the table's stream. */
+  streamReader: pulumi.Input<string>;
+  /** Names of the queues that have a consumer. */
+  queues: { orders: pulumi.Input<string>; customers: pulumi.Input<string> };
+  /** Names of the queues that hold what failed. */
+  failures: { orders: pulumi.Input<string>; customers: pulumi.Input<string>; events: pulumi.Input<string> };
+  stateMachineArn: pulumi.Input<string>;
+}
+
+/** Functions behind the APIs, steps of the workflow, and what works on events and schedules. */
+export type FunctionGroup = "api" | "workflow" | "event";
+
+/** A metric, as CloudWatch identifies it. */
+export interface Metric {
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, pulumi.Input<string>>;
+}
+
+/** A metric that the functions write. */
+export function ownMetric(metricName: MetricName, stage: string): Metric {
+  return { namespace: METRICS_NAMESPACE, metricName, dimensions: { Stage: stage } };
+}
+
+/** A metric of a function. */
+export function functionMetric(metricName: string, name: pulumi.Input<string>): Metric {
+  return { namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: name } };
+}
+
+/** A metric of a queue. */
+export function queueMetric(metricName: string, name: pulumi.Input<string>): Metric {
+  return { namespace: "AWS/SQS", metricName, dimensions: { QueueName: name } };
+}
+
+/** A metric of an API's stage. */
+export function apiMetric(metricName: string, { name, stage }: Watched["apis"][number]): Metric {
+  return { namespace: "AWS/ApiGateway", metricName, dimensions: { ApiName: name, Stage: stage } };
+}
+
+/** A metric of a state machine. */
+export function workflowMetric(metricName: string, arn: pulumi.Input<string>): Metric {
+  return { namespace: "AWS/States", metricName, dimensions: { StateMachineArn: arn } };
+}

@@ -1,0 +1,108 @@
+import { billOf } from "../../tools/cost/bill.ts";
+import { AS_OF, REGIONS } from "../../tools/cost/prices.ts";
+import { HOURS } from "../../tools/cost/usage.ts";
+import type { PreviewReport, SmokeReport, SuitesReport } from "./report.ts";
+import type { Operation, ResourceChange } from "./resources.ts";
+
+/** What the comment is made of, beside the report. */
+export interface CommentOptions {
+  /** Values of the project's settings that the preview was deployed with. */
+  config: Record<string, string>;
+  /** What the resources are compared with, and how they differ; or why nobody knows. */
+  base: string;
+  changes: ResourceChange[] | Error;
+}
+
+/** The comment on a pull request, in Markdown. Its first line tells an older one to be replaced. */
+export function commentOf(report: PreviewReport, options: CommentOptions): string {
+  const { stack, commit, seconds, urls, failure } = report;
+  const title = urls && failure === undefined ? "is up" : "is not up";
+  return `${[
+    `<!-- preview ${stack} -->`,
+    `### Preview \`${stack}\` ${title}`,
+    `Commit ${commit.slice(0, 7)}${seconds === undefined ? "" : `, deployed in ${seconds.toFixed(0)} s`}.`,
+    ...(failure === undefined ? [] : [fenced(failure)]),
+    ...(urls ? [whereAndHowMuch(report, options)] : []),
+    `#### Tests\n\n${smokeText(report.smoke)}\n${suitesText(report.suites)}`,
+    `#### Resources, compared with \`${options.base}\`\n\n${changesText(options.changes)}`,
+  ].join("\n\n")}\n`;
+}
+
+function whereAndHowMuch({ urls, expiry, target }: PreviewReport, { config }: CommentOptions): string {
+  const { website, storefront, backOffice, region } = urls ?? {};
+  const where = target === "local" ? "on the machine that runs it" : `in ${region}`;
+  return [
+    "| | |",
+    "| --- | --- |",
+    `| Website | ${website} |`,
+    `| Storefront API | ${storefront} |`,
+    `| Back-office API | ${backOffice} |`,
+    `| Where | ${where}; the keys are in the stack's outputs |`,
+    `| Until | the pull request is closed, or ${expiry} |`,
+    `| Cost | ${costText(region, config)} |`,
+  ].join("\n");
+}
+
+/** What the stack costs on AWS without any order. */
+function costText(of: string | undefined, config: Record<string, string>): string {
+  const region = REGIONS.find((known) => known === of) ?? REGIONS[0];
+  const { fixedDollars } = billOf({
+    ...{ orders: 0, items: 1, region, workflow: config.workflowType === "EXPRESS" ? "EXPRESS" : "STANDARD" },
+    kms: config.customerManagedKey === "true",
+    waf: config.webAcl === "true",
+  });
+  const [month, day] = [fixedDollars, (fixedDollars * 24) / HOURS].map(dollars);
+  return `${month} a month on AWS without any orders, ${day} a day (prices of ${region}, ${AS_OF})`;
+}
+
+function smokeText(smoke: SmokeReport | undefined): string {
+  if (!smoke) return "- Smoke test: not run";
+  const { orders, faults } = smoke;
+  const counts = Object.entries(orders).map(([what, count]) => `${count} ${what}`);
+  const line = `- ${mark(faults.length === 0)} Smoke test: ${counts.join(", ") || "no orders"}`;
+  return [line, ...faults.map((fault) => `  - ${fault}`)].join("\n");
+}
+
+function suitesText(suites: SuitesReport | undefined): string {
+  if (!suites) return "- Suites: not run";
+  const { passed, failed, skipped } = suites;
+  const left = skipped === 0 ? "" : `, ${skipped} skipped, as they need their own stack`;
+  const line = `- ${mark(failed.length === 0 && passed > 0)} Suites: ${passed} passed, ${failed.length} failed${left}`;
+  return [line, ...failed.map((title) => `  - ${title}`)].join("\n");
+}
+
+/** Those that matter most come first: what is replaced or deleted loses what it has. */
+const WORDS: Record<Operation, string> = {
+  replace: "replaced",
+  delete: "deleted",
+  create: "created",
+  update: "updated",
+};
+
+function changesText(changes: ResourceChange[] | Error): string {
+  if (changes instanceof Error) return `They can't be compared:\n\n${fenced(changes.message)}`;
+  if (changes.length === 0) return "No difference.";
+  const operations = Object.keys(WORDS) as Operation[];
+  const sorted = operations.flatMap((operation) => changes.filter((change) => change.operation === operation));
+  const counts = operations.map((operation) => [operation, changes.filter((c) => c.operation === operation).length]);
+  const summary = counts
+    .filter(([, count]) => count !== 0)
+    .map(([operation, count]) => `${count} ${WORDS[operation as Operation]}`);
+  const rows = sorted.map(({ operation, name, type }) => `| ${WORDS[operation]} | \`${name}\` | ${type} |`);
+  return [
+    `${summary.join(", ")}.`,
+    `<details><summary>Which</summary>\n\n| | Resource | Type |\n| --- | --- | --- |\n${rows.join("\n")}\n\n</details>`,
+  ].join("\n\n");
+}
+
+function mark(isGood: boolean): string {
+  return isGood ? "✅" : "❌";
+}
+
+function fenced(text: string): string {
+  return `\`\`\`text\n${text.replaceAll("```", "'''")}\n\`\`\``;
+}
+
+function dollars(value = 0): string {
+  return value.toLocaleString("en-US", { style: "currency", currency: "USD" });
+}

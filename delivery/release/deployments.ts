@@ -1,0 +1,93 @@
+import type { CodeDeploy, DeploymentInfo, DeploymentStatus } from "@aws-sdk/client-codedeploy";
+import { inBatches } from "../../aws/batches.ts";
+import type { Releases } from "./releases.ts";
+import type { Change } from "./versions.ts";
+
+/** A deployment of CodeDeploy that moves one function's alias. */
+export interface Deployment extends Change {
+  id: string;
+}
+
+/** A deployment that has not come to its end. */
+export interface ActiveDeployment {
+  id: string;
+  deploymentGroup: string;
+  status: DeploymentStatus;
+}
+
+const FINAL: DeploymentStatus[] = ["Succeeded", "Failed", "Stopped"];
+
+/** CodeDeploy answers for no more in one call. Sources: its API reference, BatchGetDeployments and BatchGetDeploymentGroups. */
+const MAX_DEPLOYMENTS = 25;
+const MAX_GROUPS = 100;
+
+/** What goes on in the stack's deployment groups: releases, and rollbacks that CodeDeploy makes by itself. */
+export async function findActive(codedeploy: CodeDeploy, { application, functions }: Releases) {
+  const groups = functions.map(({ deploymentGroup }) => deploymentGroup);
+  const answers = await Promise.all(
+    [...inBatches(groups, MAX_GROUPS)].map((deploymentGroupNames) =>
+      codedeploy.batchGetDeploymentGroups({ applicationName: application, deploymentGroupNames }),
+    ),
+  );
+  return answers
+    .flatMap(({ deploymentGroupsInfo = [] }) => deploymentGroupsInfo)
+    .flatMap(({ deploymentGroupName = "", lastAttemptedDeployment: last }): ActiveDeployment[] =>
+      last?.deploymentId && last.status && !FINAL.includes(last.status)
+        ? [{ id: last.deploymentId, deploymentGroup: deploymentGroupName, status: last.status }]
+        : [],
+    );
+}
+
+/** Starts a deployment for a function. @throws Error, a sentence, where another one is under way. */
+export async function startDeployment(
+  codedeploy: CodeDeploy,
+  { application, alias }: Releases,
+  change: Change,
+): Promise<Deployment> {
+  const { name, deploymentGroup, current, target } = change;
+  try {
+    const { deploymentId = "" } = await codedeploy.createDeployment({
+      applicationName: application,
+      deploymentGroupName: deploymentGroup,
+      description: `${name} from version ${current} to ${target}`,
+      revision: {
+        revisionType: "AppSpecContent",
+        appSpecContent: { content: appSpec(name, alias, current, target) },
+      },
+    });
+    return { ...change, id: deploymentId };
+  } catch (error) {
+    if ((error as Error).name !== "DeploymentLimitExceededException") throw error;
+    throw new Error(`Another release is in progress: CodeDeploy is already deploying ${deploymentGroup}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Ends a deployment before its time; CodeDeploy leads the alias back. That it has ended by itself is no error. */
+export async function stopDeployment(codedeploy: CodeDeploy, deploymentId: string): Promise<void> {
+  try {
+    await codedeploy.stopDeployment({ deploymentId, autoRollbackEnabled: true });
+  } catch (error) {
+    if ((error as Error).name !== "DeploymentAlreadyCompletedException") throw error;
+  }
+}
+
+/** How these deployments stand, in no certain order. */
+export async function lookAtDeployments(codedeploy: CodeDeploy, ids: string[]): Promise<DeploymentInfo[]> {
+  const answers = await Promise.all(
+    [...inBatches(ids, MAX_DEPLOYMENTS)].map((deploymentIds) => codedeploy.batchGetDeployments({ deploymentIds })),
+  );
+  return answers.flatMap(({ deploymentsInfo = [] }) => deploymentsInfo);
+}
+
+/** Whether nothing more comes of a deployment. */
+export function isFinal(status: DeploymentStatus | undefined): boolean {
+  return status !== undefined && FINAL.includes(status);
+}
+
+/** What CodeDeploy is to do. Source: its user guide, "AppSpec file structure for AWS Lambda deployments". */
+function appSpec(Name: string, Alias: string, CurrentVersion: string, TargetVersion: string): string {
+  const Properties = { Name, Alias, CurrentVersion, TargetVersion };
+  return JSON.stringify({ version: 0, Resources: [{ function: { Type: "AWS::Lambda::Function", Properties } }] });
+}

@@ -1,0 +1,219 @@
+import { KEY_PATTERN } from "../idempotency.ts";
+import { ORDER_STATUSES } from "../lifecycle.ts";
+import { PROBLEMS, type ProblemType } from "../problem.ts";
+import type { Audience, OpenApiOperation } from "./openapi.ts";
+import { EXAMPLE_BODIES, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
+import { PRODUCT_ID_PATTERN } from "./order-request.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT, ORDER_ID_PATTERN } from "./schemas.ts";
+import { TEXT_PATTERN } from "./text-pattern.ts";
+
+/** What every route can answer: the gateway refuses it, or something fails. */
+const COMMON_PROBLEMS: ProblemType[] = [
+  "forbidden",
+  "blocked",
+  "too-many-requests",
+  "quota-exceeded",
+  "internal-error",
+  "unavailable",
+];
+
+/** What every route with a body can answer to it. */
+const BODY_PROBLEMS: ProblemType[] = ["bad-request", "validation", "payload-too-large", "unsupported-media-type"];
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  description:
+    "Makes retries safe: for 24 hours, the same key with the same body gets the first response again, and no second order. " +
+    "If a request receives no response, an error response to a retry is not final, as the first request may still be in progress: retry with the same key.",
+  schema: { type: "string", pattern: KEY_PATTERN.source },
+  example: "a8b1d4a0-cart-17",
+};
+
+const ORDER_ID = pathParameter("orderId", { type: "string", pattern: ORDER_ID_PATTERN.source });
+const PRODUCT_ID = pathParameter("productId", { type: "string", pattern: PRODUCT_ID_PATTERN.source });
+
+const STATUS = queryParameter("status", "Only orders of this status.", { type: "string", enum: [...ORDER_STATUSES] });
+const CUSTOMER = queryParameter("customerId", "Only this customer's orders.", {
+  type: "string",
+  maxLength: 128,
+  pattern: TEXT_PATTERN,
+});
+const LIMIT = queryParameter("limit", "Maximum number of entries on a page.", {
+  type: "integer",
+  minimum: 1,
+  maximum: MAX_LIMIT,
+  default: DEFAULT_LIMIT,
+});
+const CURSOR = queryParameter("cursor", "`nextCursor` of the previous page, with the same filters.", {
+  type: "string",
+  minLength: 1,
+  maxLength: 1_000,
+});
+
+/** The routes of an audience, by path and method. */
+export function operations(audience: Audience): Record<string, Record<string, OpenApiOperation>> {
+  const isBackOffice = audience === "backoffice";
+  return {
+    "/orders": { post: placeOrder, ...(isBackOffice && { get: listOrders }) },
+    "/orders/{orderId}": isBackOffice ? { get: getOrder, put: updateOrderStatus } : { get: getPublicOrder },
+    ...(isBackOffice && { "/orders/{orderId}/cancel": { post: cancelOrder } }),
+    "/products": { get: listProducts },
+    ...(isBackOffice && { "/products/{productId}": { put: putProduct } }),
+    "/health": { get: getHealth },
+  };
+}
+
+const placeOrder: OpenApiOperation = {
+  operationId: "placeOrder",
+  summary: "Place an order",
+  description: "Prices come from the catalogue. A price or total in the body is only checked against it.",
+  parameters: [IDEMPOTENCY_KEY],
+  requestBody: jsonBody("PlaceOrder", EXAMPLE_BODIES),
+  responses: {
+    201: {
+      description: "The order was placed.",
+      headers: {
+        Location: header("The order's URL, relative to the request's.", { type: "string", format: "uri-reference" }),
+        "Idempotent-Replayed": header("Present when the first response is repeated.", {
+          type: "string",
+          enum: ["true"],
+        }),
+      },
+      content: json("OrderCreated", EXAMPLE_CREATED),
+    },
+    ...problems("conflict", "order-rejected", "idempotency-key-reused", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+  },
+};
+
+const getOrder: OpenApiOperation = {
+  operationId: "getOrder",
+  summary: "Show an order",
+  parameters: [ORDER_ID],
+  responses: { 200: answer("The order.", "Order"), ...problems("not-found", ...COMMON_PROBLEMS) },
+};
+
+const getPublicOrder: OpenApiOperation = {
+  ...getOrder,
+  description: "Without the customer's email, phone, address, name and payment method.",
+};
+
+const updateOrderStatus: OpenApiOperation = {
+  operationId: "updateOrderStatus",
+  summary: "Mark an order as shipped or delivered",
+  description: "SHIPPED follows COMPLETED, and DELIVERED follows SHIPPED. Repeating the request changes nothing.",
+  parameters: [ORDER_ID],
+  requestBody: jsonBody("UpdateOrderStatus", { shipped: { value: { status: "SHIPPED" } } }),
+  responses: {
+    200: answer("The order.", "Order"),
+    ...problems("not-found", "wrong-status", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+  },
+};
+
+const cancelOrder: OpenApiOperation = {
+  operationId: "cancelOrder",
+  summary: "Cancel an order",
+  description:
+    "Refund and restock follow, and then the order is CANCELLED. Repeating the request changes nothing. Shipped or failed orders can't be cancelled.",
+  parameters: [ORDER_ID],
+  responses: {
+    202: answer("The order is or will be CANCELLED.", "CancelAccepted"),
+    ...problems("not-found", "wrong-status", ...COMMON_PROBLEMS),
+  },
+};
+
+const listOrders: OpenApiOperation = {
+  operationId: "listOrders",
+  summary: "List orders, the newest first",
+  description:
+    "With both `status` and `customerId`, a page may have fewer entries than `limit`, or none, and still have a `nextCursor`.",
+  parameters: [STATUS, CUSTOMER, LIMIT, CURSOR],
+  responses: {
+    200: answer("One page of orders.", "OrderList"),
+    ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
+  },
+};
+
+const listProducts: OpenApiOperation = {
+  operationId: "listProducts",
+  summary: "List the catalogue, by product id",
+  parameters: [LIMIT, CURSOR],
+  responses: {
+    200: answer("One page of products.", "ProductList"),
+    ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
+  },
+};
+
+const putProduct: OpenApiOperation = {
+  operationId: "putProduct",
+  summary: "Add or change a product",
+  description:
+    "Orders reduce the stock at any time, so send `stock` only to set it: units may have been sold since it was read.",
+  parameters: [PRODUCT_ID],
+  requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
+  responses: {
+    200: answer("The product was changed.", "Product"),
+    201: answer("The product was added.", "Product"),
+    ...problems("not-found", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+  },
+};
+
+const getHealth: OpenApiOperation = {
+  operationId: "getHealth",
+  summary: "Check whether the API is reachable",
+  security: [],
+  responses: { 200: answer("It is.", "Health"), ...problems("too-many-requests", "internal-error") },
+};
+
+function pathParameter(name: string, schema: object): object {
+  return { name, in: "path", required: true, schema };
+}
+
+function queryParameter(name: string, description: string, schema: object): object {
+  return { name, in: "query", description, schema };
+}
+
+function header(description: string, schema: object): object {
+  return { description, schema };
+}
+
+function json(schema: string, example?: object): object {
+  return { "application/json": { schema: reference(schema), ...(example && { example }) } };
+}
+
+function jsonBody(schema: string, examples: object): object {
+  return { required: true, content: { "application/json": { schema: reference(schema), examples } } };
+}
+
+function answer(description: string, schema: string): object {
+  return { description, content: json(schema) };
+}
+
+function reference(schema: string): object {
+  return { $ref: `#/components/schemas/${schema}` };
+}
+
+/** The error answers, one for each status, with an example for each type of problem that has it. */
+function problems(...types: ProblemType[]): Record<string, object> {
+  const responses: Record<string, object> = {};
+  for (const { status } of types.map((type) => PROBLEMS[type])) {
+    const kinds = types.filter((type) => PROBLEMS[type].status === status);
+    responses[status] = {
+      description: `${kinds.map((kind) => PROBLEMS[kind].title).join("; ")}.`,
+      ...(kinds.some(mayBeTriedAgain) && {
+        headers: { "Retry-After": header("Seconds to wait before trying again.", { type: "integer", minimum: 1 }) },
+      }),
+      content: {
+        "application/problem+json": {
+          schema: reference("Problem"),
+          examples: Object.fromEntries(kinds.map((kind) => [kind, { value: { ...PROBLEMS[kind], detail: "…" } }])),
+        },
+      },
+    };
+  }
+  return responses;
+}
+
+function mayBeTriedAgain(type: ProblemType): boolean {
+  return type !== "wrong-status" && [409, 429, 503].includes(PROBLEMS[type].status);
+}

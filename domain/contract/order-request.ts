@@ -1,0 +1,119 @@
+import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
+import * as v from "valibot";
+import { MAX_PRICE, MAX_TOTAL } from "../money.ts";
+import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
+import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
+
+/**
+ * What the request for an order may say. Handlers, the OpenAPI document and the shop's page all read it here; because of
+ * the page, which has to be small, it has a file of its own.
+ */
+
+/** Product ids go into URLs, so they hold only the characters that RFC 3986 calls unreserved, and no leading dot. */
+export const PRODUCT_ID_PATTERN = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}$/;
+
+const productId = v.pipe(
+  v.string(),
+  v.regex(PRODUCT_ID_PATTERN, "must be 1 to 64 letters, digits, dots, hyphens, tildes and underscores"),
+);
+
+/** The rule of HTML's email fields, which browsers apply too, plus a dot in the domain; 254 is the limit of RFC 5321. */
+const emailAddress = v.pipe(
+  v.string(),
+  v.maxLength(254, "must have at most 254 characters"),
+  v.rfcEmail("must be an email address"),
+  v.regex(/\.[^.@]{2,}$/, "must be an email address"),
+);
+
+const phoneNumber = v.pipe(
+  v.string(),
+  v.regex(/^\+[1-9]\d{1,14}$/, "must be a phone number in E.164 format, such as +14155550123"),
+);
+
+const COUNTRY_CODES = new Set(Object.entries(iso31661Alpha2ToAlpha3).flat());
+
+const country = v.pipe(
+  v.string(),
+  v.check((code) => COUNTRY_CODES.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
+  v.description("ISO 3166-1 alpha-2 or alpha-3 code, in capitals"),
+  v.metadata({ enum: [...COUNTRY_CODES].sort() }),
+);
+
+/** Where an order is sent to. */
+export const shippingAddress = closedObject({
+  street: text(200),
+  city: text(100),
+  state: text(100),
+  zipCode: text(20),
+  country,
+});
+
+const requestedLine = closedObject({
+  productId,
+  quantity: wholeNumber(1, MAX_QUANTITY),
+  price: v.exactOptional(
+    v.pipe(
+      money(0, MAX_PRICE),
+      v.description("The unit price the caller expects, with at most two decimal places. Must match the catalogue."),
+    ),
+  ),
+});
+
+/** The body of `POST /orders`. */
+export const placeOrder = closedObject({
+  customerEmail: emailAddress,
+  customerId: v.exactOptional(text(128)),
+  customerName: v.exactOptional(text(200)),
+  customerPhone: v.exactOptional(phoneNumber),
+  items: v.pipe(
+    v.array(requestedLine),
+    v.minLength(1, "must have at least one line"),
+    v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
+    v.rawCheck(linesAddUp),
+    v.description("Lines for the same product are added together."),
+  ),
+  shippingAddress: v.exactOptional(shippingAddress),
+  paymentMethod: v.exactOptional(
+    v.pipe(
+      text(255),
+      v.description("The payment provider's id of the payment method, or a test value of the simulated provider."),
+    ),
+  ),
+  totalAmount: v.exactOptional(
+    v.pipe(
+      money(0, MAX_TOTAL),
+      v.description("The total the caller expects, with at most two decimal places. Must be the sum of the lines."),
+    ),
+  ),
+});
+
+/** A valid body of `POST /orders`. */
+export type PlaceOrder = v.InferOutput<typeof placeOrder>;
+/** Where an order is sent to. */
+export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
+
+/**
+ * Two rules on the list of lines that hold even where a line is wrong: valibot's own length check is silent then. The
+ * bound of the quantity is one on a product, so lines of the same product can't get around it.
+ */
+function linesAddUp({ dataset, addIssue }: v.RawCheckContext<v.InferOutput<typeof requestedLine>[]>): void {
+  const lines: unknown = dataset.value;
+  if (!Array.isArray(lines)) return;
+  if (!dataset.typed && lines.length > MAX_LINES) addIssue({ message: `must have at most ${MAX_LINES} lines` });
+  const units = new Map<unknown, number>();
+  for (const [index, line] of lines.entries()) {
+    const quantity: unknown = line?.quantity;
+    if (typeof quantity !== "number" || quantity > MAX_QUANTITY) continue;
+    const before = units.get(line.productId) ?? 0;
+    units.set(line.productId, before + quantity);
+    if (before > MAX_QUANTITY || before + quantity <= MAX_QUANTITY) continue;
+    addIssue({
+      message: `must not take its product over ${MAX_QUANTITY} units in total`,
+      input: quantity,
+      path: [
+        { type: "array", origin: "value", input: lines, key: index, value: line },
+        { type: "object", origin: "value", input: line, key: "quantity", value: quantity },
+      ],
+    });
+  }
+}

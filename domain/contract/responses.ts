@@ -1,0 +1,166 @@
+import * as v from "valibot";
+import { CURRENCY, fromMinor } from "../money.ts";
+import type { Order } from "../order.ts";
+import { shippingAddress } from "./order-request.ts";
+import { orderStatus } from "./schemas.ts";
+
+/** What the API answers, as schemas for the OpenAPI document, with the functions that make the answers. */
+
+const time = v.pipe(v.string(), v.isoTimestamp(), v.description("RFC 3339, UTC"));
+const dollars = v.pipe(v.number(), v.description("US dollars, with at most two decimal places"));
+const currency = v.pipe(v.picklist([CURRENCY]), v.description("ISO 4217"));
+const id = v.pipe(v.string(), v.uuid());
+const nextCursor = v.exactOptional(
+  v.pipe(v.string(), v.description("Send it as `cursor` for the next page. Absent on the last page.")),
+);
+
+/** The answer to `POST /orders`. */
+export const orderCreated = v.object({
+  message: v.string(),
+  orderId: id,
+  status: orderStatus,
+  totalAmount: dollars,
+  currency,
+  createdAt: time,
+});
+
+/**
+ * An order as the storefront sees it. All guests share the storefront's key, and an order's id ends up in links and
+ * screenshots: so it holds neither email, phone, address and name, nor how the customer paid.
+ */
+export const publicOrder = v.object({
+  orderId: id,
+  status: orderStatus,
+  customerId: v.exactOptional(v.string()),
+  items: v.array(
+    v.object({ productId: v.string(), name: v.string(), quantity: v.pipe(v.number(), v.integer()), price: dollars }),
+  ),
+  totalAmount: dollars,
+  currency,
+  createdAt: time,
+  updatedAt: time,
+  history: v.array(v.object({ status: orderStatus, at: time, reason: v.exactOptional(v.string()) })),
+});
+
+/** An order as the back office sees it. */
+export const fullOrder = v.object({
+  ...publicOrder.entries,
+  customerEmail: v.string(),
+  customerName: v.exactOptional(v.string()),
+  customerPhone: v.exactOptional(v.string()),
+  shippingAddress: v.exactOptional(shippingAddress),
+  paymentMethod: v.exactOptional(v.string()),
+  cancelRequestedAt: v.exactOptional(time),
+});
+
+/** The answer to `POST /orders/{orderId}/cancel`. */
+export const cancelAccepted = v.object({
+  message: v.string(),
+  orderId: id,
+  status: orderStatus,
+  cancelRequestedAt: v.exactOptional(time),
+});
+
+/** The answer to `GET /orders`. */
+export const orderList = v.object({
+  orders: v.array(fullOrder),
+  count: v.pipe(v.number(), v.integer(), v.description("Number of orders on this page.")),
+  filter: v.object({ status: v.exactOptional(orderStatus), customerId: v.exactOptional(v.string()) }),
+  nextCursor,
+});
+
+/** A product of the catalogue. */
+export const product = v.object({
+  productId: v.string(),
+  name: v.string(),
+  price: dollars,
+  stock: v.pipe(v.number(), v.integer(), v.description("Units available for sale.")),
+});
+
+/** The answer to `GET /products`. */
+export const productList = v.object({ products: v.array(product), nextCursor });
+
+/** The answer to `GET /health`. */
+export const health = v.object({ status: v.picklist(["ok"]) });
+
+/** The answer to everything that went wrong (RFC 9457). */
+export const problem = v.object({
+  type: v.pipe(v.string(), v.description("Identifies the problem; never changes.")),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: v.pipe(v.string(), v.description("What went wrong this time, and what to do about it.")),
+  errors: v.exactOptional(
+    v.array(
+      v.object({
+        pointer: v.pipe(
+          v.string(),
+          v.description("JSON pointer (RFC 6901) into the body, or into the query as an object."),
+        ),
+        detail: v.string(),
+      }),
+    ),
+  ),
+});
+
+/** An answer's body, by its schema. */
+export type OrderCreated = v.InferOutput<typeof orderCreated>;
+export type PublicOrder = v.InferOutput<typeof publicOrder>;
+export type FullOrder = v.InferOutput<typeof fullOrder>;
+export type CancelAccepted = v.InferOutput<typeof cancelAccepted>;
+export type OrderList = v.InferOutput<typeof orderList>;
+export type Product = v.InferOutput<typeof product>;
+export type ProductList = v.InferOutput<typeof productList>;
+
+/** Says that the order was placed. */
+export function toOrderCreated(order: Order): OrderCreated {
+  const { orderId, status, totalMinor, createdAt } = order;
+  return {
+    message: "Order created successfully",
+    orderId,
+    status,
+    totalAmount: fromMinor(totalMinor),
+    currency: CURRENCY,
+    createdAt,
+  };
+}
+
+/** Shows an order without anything personal. Fields are named one by one, so that a new one stays hidden. */
+export function toPublicOrder(order: Order): PublicOrder {
+  const { orderId, status, customerId, totalMinor, createdAt, updatedAt, history } = order;
+  return {
+    orderId,
+    status,
+    ...(customerId !== undefined && { customerId }),
+    items: order.items.map(({ productId, name, quantity, unitPriceMinor }) => ({
+      productId,
+      name,
+      quantity,
+      price: fromMinor(unitPriceMinor),
+    })),
+    totalAmount: fromMinor(totalMinor),
+    currency: CURRENCY,
+    createdAt,
+    updatedAt,
+    history,
+  };
+}
+
+/** Shows an order with everything that the customer sent. */
+export function toFullOrder(order: Order): FullOrder {
+  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt } = order;
+  return {
+    ...toPublicOrder(order),
+    customerEmail,
+    ...(customerName !== undefined && { customerName }),
+    ...(customerPhone !== undefined && { customerPhone }),
+    ...(shippingAddress !== undefined && { shippingAddress }),
+    ...(paymentMethod !== undefined && { paymentMethod }),
+    ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),
+  };
+}
+
+/** Says that an order is cancelled, or is going to be. */
+export function toCancelAccepted({ orderId, status, cancelRequestedAt }: Order): CancelAccepted {
+  const message = status === "CANCELLED" ? "Order is cancelled" : "Order will be cancelled";
+  return { message, orderId, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };
+}

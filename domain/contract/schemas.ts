@@ -1,0 +1,60 @@
+import * as v from "valibot";
+import { ORDER_STATUSES } from "../lifecycle.ts";
+import { MAX_PRICE } from "../money.ts";
+import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
+
+/** What requests may say, other than the one for an order, which is in order-request.ts. */
+
+/** An order's id: a UUID of version 7 (RFC 9562), in lower case. */
+export const ORDER_ID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** An order's status. */
+export const orderStatus = v.picklist(ORDER_STATUSES);
+
+/** The body of `PUT /products/{productId}`. */
+export const putProduct = closedObject({
+  name: text(200),
+  price: money(0.01, MAX_PRICE),
+  stock: v.exactOptional(
+    v.pipe(
+      wholeNumber(0, 1_000_000_000),
+      v.description("Units available for sale. If omitted, the stock stays unchanged. Required for a new product."),
+    ),
+  ),
+});
+
+/** The body of `PUT /orders/{orderId}`: every other status is the workflow's to give. */
+export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
+
+/** How many entries a page has at most, and unless the caller says otherwise. */
+export const MAX_LIMIT = 100;
+export const DEFAULT_LIMIT = 50;
+
+const limitRule = `must be a whole number from 1 to ${MAX_LIMIT}`;
+const limit = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,9}$/, limitRule),
+  v.transform(Number),
+  v.minValue(1, limitRule),
+  v.maxValue(MAX_LIMIT, limitRule),
+);
+const cursor = v.pipe(v.string(), v.maxLength(1_000, "must have at most 1000 characters"));
+
+/** The query of `GET /orders`, every value still a string. */
+export const orderQuery = closedObject({
+  status: v.exactOptional(orderStatus),
+  customerId: v.exactOptional(text(128)),
+  limit: v.exactOptional(limit, `${DEFAULT_LIMIT}`),
+  cursor: v.exactOptional(cursor),
+});
+
+/** The query of `GET /products`, every value still a string. */
+export const productQuery = closedObject({
+  limit: v.exactOptional(limit, `${DEFAULT_LIMIT}`),
+  cursor: v.exactOptional(cursor),
+});
+
+/** A valid body of `PUT /products/{productId}`. */
+export type PutProduct = v.InferOutput<typeof putProduct>;
+/** A valid body of `PUT /orders/{orderId}`. */
+export type UpdateOrderStatus = v.InferOutput<typeof updateOrderStatus>;

@@ -1,0 +1,57 @@
+import * as v from "valibot";
+import type { Violation } from "../problem.ts";
+
+/** Either what a schema made of the input, or every rule that the input breaks. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; violations: Violation[] };
+
+/**
+ * Checks input against a schema.
+ *
+ * @returns The value in the schema's shape, or all violations at once.
+ */
+export function check<Schema extends v.GenericSchema>(schema: Schema, input: unknown): Checked<v.InferOutput<Schema>> {
+  const result = v.safeParse(schema, input, { message: typeRule });
+  if (result.success) return { ok: true, value: result.output };
+  // A value can break two rules that say the same, e.g. 0.5 is neither whole nor at least 1.
+  const violations = new Map<string, Violation>();
+  for (const issue of result.issues) {
+    const pointer = jsonPointer((issue.path ?? []).map(({ key }) => key));
+    const detail = sentence(issue);
+    violations.set(`${pointer} ${detail}`, { pointer, detail });
+  }
+  return { ok: false, violations: [...violations.values()] };
+}
+
+/** The JSON pointer (RFC 6901) of the value that the keys lead to. */
+function jsonPointer(keys: readonly unknown[]): string {
+  return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: "an array",
+  number: "a number",
+  string: "a string",
+  object_with_rest: "an object",
+  picklist: "one of the listed values",
+};
+
+/** The rule behind an issue of a schema, as opposed to an issue of one of its checks, which bring their own messages. */
+function typeRule(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "picklist") return `must be one of ${issue.expected?.replace(/^\(|\)$/g, "").replaceAll('"', "")}`;
+  return `must be ${TYPE_NAMES[issue.type] ?? issue.expected}`;
+}
+
+function sentence(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "never") return "This field is unknown. Remove it.";
+  if (issue.kind === "schema" && issue.input === undefined) return "This field is required.";
+  return `The value ${issue.message}, but is ${shown(issue.input)}.`;
+}
+
+/** A value as a person should see it: short, and nothing that could garble the answer. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value !== "string") return String(value);
+  const start = JSON.stringify(value.slice(0, 60));
+  return value.length > 60 ? `${start}… (${value.length} characters)` : start;
+}

@@ -1,0 +1,115 @@
+import type { OrderEvent } from "./events.ts";
+import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
+import { fromMinor } from "./money.ts";
+import type { Order } from "./order.ts";
+
+/** What customers hear of, each at most once for an order. */
+export type MailKind = "placed" | "completed" | "failed" | "cancelled" | "shipped" | "delivered";
+
+/** A mail to a customer, the same in both forms. */
+export interface Mail {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const KIND_OF: Readonly<Partial<Record<OrderEvent["type"], MailKind>>> = {
+  OrderPlaced: "placed",
+  OrderCompleted: "completed",
+  OrderFailed: "failed",
+  OrderCancelled: "cancelled",
+  OrderShipped: "shipped",
+  OrderDelivered: "delivered",
+};
+
+/** The kind of mail that tells of an event, if customers hear of it. */
+export function mailKind(type: OrderEvent["type"]): MailKind | undefined {
+  return KIND_OF[type];
+}
+
+/** What a kind of mail says. */
+interface Message {
+  /** Goes on after "Your order <id>": it is the subject, and all of a text message. */
+  headline: string;
+  /** Further sentences, for the mail only. */
+  details: string[];
+}
+
+function messageOf(kind: MailKind, order: Order, reason: FailureReason): Message {
+  switch (kind) {
+    case "placed":
+      return {
+        headline: "was placed",
+        details: ["Thank you for your order. We will email you once your payment has gone through."],
+      };
+    case "completed":
+      return {
+        headline: "is paid and being packed",
+        details: [
+          `Your payment of ${dollars(order.totalMinor)} went through. We will email you when your order ships.`,
+        ],
+      };
+    case "failed":
+      return { headline: "could not be fulfilled", details: [reasonSentence(reason)] };
+    case "cancelled":
+      return { headline: "was cancelled", details: ["You have not been charged, or you have been fully refunded."] };
+    case "shipped":
+      return { headline: "is on its way", details: ["We will email you when it has arrived."] };
+    case "delivered":
+      return { headline: "was delivered", details: ["Enjoy your order."] };
+  }
+}
+
+/**
+ * Writes the mail of a kind. It tells what happened, not how the order stands now, so it is right also when it is late.
+ *
+ * @param reason - Why the order failed; for the kind `failed` only.
+ */
+export function mail(kind: MailKind, order: Order, reason: FailureReason = "INTERNAL"): Mail {
+  const { headline, details } = messageOf(kind, order, reason);
+  const subject = `Your order ${order.orderId} ${headline}`;
+  const greeting = order.customerName === undefined ? "Hello," : `Hello ${order.customerName},`;
+  const paragraphs = [greeting, `Your order ${order.orderId} ${headline}.`, ...details];
+  const rows = order.items.map(({ name, quantity, unitPriceMinor }) => ({
+    product: `${quantity} × ${name}`,
+    amount: dollars(quantity * unitPriceMinor),
+  }));
+  rows.push({ product: "Total", amount: dollars(order.totalMinor) });
+  return {
+    subject,
+    text: [...paragraphs, rows.map(({ product, amount }) => `${product}: ${amount}`).join("\n"), ""].join("\n\n"),
+    html: [
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body>`,
+      ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+      "<table>",
+      ...rows.map(
+        ({ product, amount }) => `<tr><td>${escapeHtml(product)}</td><td align="right">${escapeHtml(amount)}</td></tr>`,
+      ),
+      "</table></body></html>",
+    ].join("\n"),
+  };
+}
+
+/** Writes the text message of a kind: short, and nothing that a lock screen should not show. */
+export function sms(kind: MailKind, order: Order, reason: FailureReason = "INTERNAL"): string {
+  return `Your order ${order.orderId} ${messageOf(kind, order, reason).headline}.`;
+}
+
+const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+
+function dollars(minor: number): string {
+  return format.format(fromMinor(minor));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Makes text that others wrote harmless in HTML. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}

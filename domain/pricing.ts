@@ -1,0 +1,69 @@
+import type { PlaceOrder } from "./contract/order-request.ts";
+import { fromMinor, toMinor, totalOf } from "./money.ts";
+import { Problem, type Violation } from "./problem.ts";
+
+/** What pricing has to know of a product. */
+export interface CataloguePrice {
+  name: string;
+  /** Cents for one unit. */
+  priceMinor: number;
+}
+
+/** One product of an order, as it was when the order was placed. */
+export interface OrderLine {
+  productId: string;
+  name: string;
+  quantity: number;
+  /** Cents for one unit. */
+  unitPriceMinor: number;
+}
+
+/** An order's lines, one for each product, and their sum. */
+export interface PricedLines {
+  lines: OrderLine[];
+  /** Cents. */
+  totalMinor: number;
+}
+
+/**
+ * Prices the lines of an order by the catalogue, and adds up lines of the same product.
+ *
+ * @throws Problem `order-rejected` with every product that the catalogue doesn't have and every price or total that
+ * the caller sent and that differs: nobody pays a price that they didn't see.
+ */
+export function priceOrder(
+  order: Pick<PlaceOrder, "items" | "totalAmount">,
+  catalogue: ReadonlyMap<string, CataloguePrice>,
+): PricedLines {
+  const violations: Violation[] = [];
+  const lines = new Map<string, OrderLine>();
+  for (const [index, { productId, quantity, price }] of order.items.entries()) {
+    const product = catalogue.get(productId);
+    if (!product) {
+      violations.push({ pointer: `/items/${index}/productId`, detail: `There is no product ${productId}.` });
+      continue;
+    }
+    const { name, priceMinor } = product;
+    if (price !== undefined && toMinor(price) !== priceMinor) {
+      const detail = `The price of ${productId} is ${fromMinor(priceMinor)}, not ${price}.`;
+      violations.push({ pointer: `/items/${index}/price`, detail });
+    }
+    const before = lines.get(productId)?.quantity ?? 0;
+    lines.set(productId, { productId, name, quantity: before + quantity, unitPriceMinor: priceMinor });
+  }
+
+  const priced = [...lines.values()];
+  const totalMinor = totalOf(priced);
+  // With a product unknown there is no total to compare with.
+  const isComplete = order.items.every(({ productId }) => catalogue.has(productId));
+  if (isComplete && order.totalAmount !== undefined && toMinor(order.totalAmount) !== totalMinor) {
+    const detail = `The total is ${fromMinor(totalMinor)}, not ${order.totalAmount}.`;
+    violations.push({ pointer: "/totalAmount", detail });
+  }
+  if (violations.length > 0) {
+    const detail =
+      "The order doesn't match the catalogue; `errors` says where. GET /products lists products and prices.";
+    throw new Problem("order-rejected", detail, { errors: violations });
+  }
+  return { lines: priced, totalMinor };
+}

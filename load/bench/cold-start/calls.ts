@@ -1,0 +1,138 @@
+import { statusEvent } from "../../../domain/events.ts";
+import type { OrderStatus } from "../../../domain/lifecycle.ts";
+import type { Order } from "../../../domain/order.ts";
+import { toItem } from "../../../store/items.ts";
+import { eventItem, orderItem } from "../../../store/orders.ts";
+import { ORDER } from "../orders.ts";
+
+/** A first call of a function: its event, and what AWS answers to each operation that it may ask for. */
+export interface Call {
+  event: unknown;
+  answers?: Record<string, string>;
+}
+
+/** The environment of all functions together, with no network behind it. */
+export const ENVIRONMENT = {
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_LAMBDA_FUNCTION_NAME: "cold-start",
+  AWS_REGION: "us-east-1",
+  AWS_SECRET_ACCESS_KEY: "test",
+  CURSOR_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:000000000000:secret:cursor",
+  DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters",
+  EVENTS_TOPIC_ARN: "arn:aws:sns:us-east-1:000000000000:events",
+  FAILURE_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/failures",
+  LIST_SHARDS: "1",
+  MAIL_FROM: "orders@example.com",
+  ORDERS_TABLE: "orders",
+  PAYMENT_GATEWAY: "simulated",
+  POWERTOOLS_SERVICE_NAME: "cold-start",
+  STAGE: "bench",
+  STATE_MACHINE_ARN: "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment",
+  STUCK_AFTER_SECONDS: "900",
+};
+
+const AT = "2026-01-15T10:30:00.000Z";
+
+/** The first call of each handler. What comes back is an answer of its usual way, not of an error. */
+export function callOf(handler: string): Call {
+  const first = FIRSTS[handler];
+  if (!first) throw new Error(`${handler} has no first event: add one to load/bench/cold-start/calls.ts.`);
+  const { event, status = "PROCESSING", reads = "fulfilment" } = first;
+  return { event, answers: answersOf(orderIn(status), reads) };
+}
+
+/** A handler's first event, the status that its order has then, and what a query finds. */
+interface First {
+  event: object;
+  status?: OrderStatus;
+  reads?: "fulfilment" | "orders" | "products";
+}
+
+const order = orderIn("PENDING");
+const { orderId } = order;
+const placed = statusEvent(order, "correlation");
+const inApi = { requestContext: { requestId: "1" }, stageVariables: { audience: "backoffice" }, headers: {} };
+const ofOrder = { ...inApi, pathParameters: { orderId } };
+const message = { Records: [{ messageId: "1", body: JSON.stringify(placed), messageAttributes: {} }] };
+const step = { orderId, correlationId: "correlation" };
+
+const FIRSTS: Record<string, First> = {
+  "begin-order": { event: step, status: "PENDING" },
+  "cancel-order": { event: ofOrder },
+  "charge-payment": { event: step },
+  "complete-order": { event: step },
+  "create-order": { event: { ...inApi, headers: { "Idempotency-Key": "1" }, body: ORDER } },
+  "end-order": { event: step },
+  "get-order": { event: ofOrder },
+  "list-orders": { event: { ...inApi, queryStringParameters: { status: "PROCESSING" } }, reads: "orders" },
+  "list-products": { event: inApi, reads: "products" },
+  "notify-customer": { event: message },
+  "publish-events": { event: { Records: [{ eventID: "1", dynamodb: { NewImage: eventItem(placed) } }] } },
+  "put-product": {
+    event: { ...inApi, pathParameters: { productId: "PROD-001" }, body: '{"name":"A","price":1,"stock":1}' },
+    reads: "products",
+  },
+  "refund-payment": { event: step },
+  "release-stock": { event: step },
+  "reserve-stock": { event: step },
+  "start-fulfilment": { event: message },
+  "sweep-orders": { event: {}, reads: "orders" },
+  "update-order-status": { event: { ...ofOrder, body: '{"status":"SHIPPED"}' }, status: "COMPLETED" },
+};
+
+function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<string, string> {
+  const item = orderItem(order);
+  const product = { pk: "PRODUCTS", name: "Product", priceMinor: 2_999, stock: 100, version: 1 };
+  const products = [
+    { ...product, sk: "PROD-001" },
+    { ...product, sk: "PROD-002", priceMinor: 4_999 },
+  ].map(toItem);
+  const payment = {
+    sk: "PAYMENT",
+    status: "VOIDED",
+    amountMinor: 10_997,
+    providerId: orderId,
+    reason: "PAYMENT_DECLINED",
+  };
+  const reservation = { sk: "RESERVATION", status: "RELEASED" };
+  const found = { fulfilment: [item, ...[payment, reservation].map(toItem)], orders: [item], products };
+  // Of the payment's record, or of the simulated provider's: each takes what it knows.
+  const charged = toItem({ status: "CHARGED", amountMinor: 10_997, tries: 1, providerId: orderId });
+  const json = {
+    BatchGetItem: { Responses: { [ENVIRONMENT.ORDERS_TABLE]: products } },
+    GetItem: { Item: item },
+    GetSecretValue: { SecretString: '{"current":"secret"}' },
+    PutItem: {},
+    Query: { Items: found[reads] },
+    StartExecution: { executionArn: `${ENVIRONMENT.STATE_MACHINE_ARN}:1`, startDate: 1 },
+    TransactWriteItems: {},
+    UpdateItem: { Attributes: reads === "products" ? products[0] : charged },
+  };
+  const xml = (operation: string, result: string) =>
+    `<${operation}Response><${operation}Result>${result}</${operation}Result></${operation}Response>`;
+  return {
+    ...Object.fromEntries(Object.entries(json).map(([operation, answer]) => [operation, JSON.stringify(answer)])),
+    PublishBatch: xml("PublishBatch", "<Failed/><Successful/>"),
+    SendEmail: xml("SendEmail", "<MessageId>1</MessageId>"),
+  };
+}
+
+function orderIn(status: OrderStatus): Order {
+  process.env.LIST_SHARDS = ENVIRONMENT.LIST_SHARDS; // the item builder reads it
+  const line = { name: "Product", quantity: 1, unitPriceMinor: 2_999 };
+  return {
+    orderId: "01a1fdf8-a932-7460-b6a4-b3aa026b1f36",
+    status,
+    version: 1,
+    items: [
+      { ...line, productId: "PROD-001" },
+      { ...line, productId: "PROD-002" },
+    ],
+    totalMinor: 5_998,
+    currency: "USD",
+    customerEmail: "customer@example.com",
+    createdAt: AT,
+    updatedAt: AT,
+    history: [{ status, at: AT }],
+  };
+}

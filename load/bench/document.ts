@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../tools/paths.ts";
+import type { Table } from "./tables.ts";
+
+const FILE = join(root, "docs", "benchmarks.md");
+
+/** Writes tables into docs/benchmarks.md, each into its place. */
+export function writeDocument(tables: Table[]): void {
+  writeFileSync(FILE, withTables(readFileSync(FILE, "utf8"), tables));
+}
+
+/**
+ * Puts tables between the marks `<!-- bench: ID -->` and `<!-- /bench -->`, and leaves everything else as it is.
+ *
+ * @throws Error if a table has no place.
+ */
+export function withTables(document: string, tables: Table[]): string {
+  let text = document;
+  for (const table of tables) {
+    const [before, after] = text.split(`<!-- bench: ${table.id} -->\n`);
+    if (after === undefined) throw new Error(`The document has no mark <!-- bench: ${table.id} -->.`);
+    const rest = after.slice(after.indexOf("<!-- /bench -->"));
+    text = `${before}<!-- bench: ${table.id} -->\n${markdown(table)}${rest}`;
+  }
+  return text;
+}
+
+function markdown({ title, header, rows }: Table): string {
+  const lines = [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  return `${title}:\n\n${lines.join("\n")}\n`;
+}

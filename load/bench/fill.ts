@@ -1,0 +1,75 @@
+import {
+  BatchWriteItemCommand,
+  type BatchWriteItemCommandOutput,
+  DynamoDBClient,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
+import { v7 as uuidv7 } from "uuid";
+import type { Order } from "../../domain/order.ts";
+import { orderItem } from "../../store/orders.ts";
+import type { BenchStack } from "./stack.ts";
+
+/** The most that one batch can write. */
+const BATCH = 25;
+const AT_ONCE = 4;
+/** Every so manieth order is one of the customer whose orders are listed. */
+const CUSTOMERS = 10;
+
+/**
+ * Fills the table with orders that were completed over the last weeks, as the system itself would have written them.
+ *
+ * @param onBatch - Called with how many are written so far.
+ */
+export async function fill(
+  { awsClient, outputs }: BenchStack,
+  count: number,
+  onBatch: (done: number) => void = () => {},
+): Promise<void> {
+  process.env.LIST_SHARDS = "1"; // as in the stack: the item builder reads it
+  const client = new DynamoDBClient(awsClient);
+  const table = outputs.ordersTable ?? "";
+  const first = Date.now() - count * 1_000;
+  let next = 0;
+  const work = async () => {
+    while (next < count) {
+      const from = next;
+      next = Math.min(count, from + BATCH);
+      let requests: WriteRequest[] | undefined = Array.from({ length: next - from }, (_, index) => ({
+        PutRequest: { Item: orderItem(completedOrder(first + (from + index) * 1_000, from + index)) },
+      }));
+      while (requests?.length) {
+        const write = new BatchWriteItemCommand({ RequestItems: { [table]: requests } });
+        const answer: BatchWriteItemCommandOutput = await client.send(write);
+        requests = answer.UnprocessedItems?.[table];
+      }
+      onBatch(next);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  client.destroy();
+}
+
+function completedOrder(time: number, index: number): Order {
+  const at = new Date(time).toISOString();
+  return {
+    orderId: uuidv7({ msecs: time }),
+    status: "COMPLETED",
+    version: 3,
+    items: [
+      { productId: "PROD-001", name: "Product 1", quantity: 2, unitPriceMinor: 2_999 },
+      { productId: "PROD-002", name: "Product 2", quantity: 1, unitPriceMinor: 4_999 },
+    ],
+    totalMinor: 10_997,
+    currency: "USD",
+    customerEmail: "customer@example.com",
+    customerId: `CUST-${index % CUSTOMERS}`,
+    shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
+    createdAt: at,
+    updatedAt: at,
+    history: [
+      { status: "PENDING", at },
+      { status: "PROCESSING", at },
+      { status: "COMPLETED", at },
+    ],
+  };
+}

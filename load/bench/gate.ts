@@ -1,0 +1,101 @@
+import type { Ratio } from "../statistics.ts";
+import type { Results } from "./results.ts";
+
+/** The most that a ratio may be, or the least. */
+export type Bound = { most: number } | { least: number };
+
+/** A ratio, with what it should be and what it must be. */
+export interface Budget {
+  /** What is compared with what, as the subject of a sentence. */
+  what: string;
+  ratio: Ratio;
+  /** Where it should be. Missing it is told, and fails nothing. */
+  aim: Bound;
+  /** What it must not get worse than; tighter than the aim, where that is surpassed. Breaking it fails the gate. */
+  budget: Bound;
+}
+
+interface Rule {
+  aim: number;
+  budget: number;
+}
+
+/** More is worse, by a tenth; or by a fifth, where the intervals are that wide. */
+const TENTH_MORE = 1.1;
+const FIFTH_MORE = 1.2;
+/** Less is worse. */
+const FIFTH_LESS = 0.8;
+
+const POST_P50 = rule(1.35, 1.37, TENTH_MORE);
+const READ_P50 = rule(1.15, 1.08, TENTH_MORE);
+const LIST_P50 = rule(1.15, 1.27, TENTH_MORE);
+const LATE_PAGE = rule(1.2, 1.03, TENTH_MORE);
+const SCALE = rule(1.2, 1.06, TENTH_MORE);
+const THROUGHPUT = rule(0.75, 0.62, FIFTH_LESS);
+const COLD_START = rule(2, 4.04, FIFTH_MORE);
+/** What loads more than the SDK's client of DynamoDB: Stripe, or mails and text messages. */
+const HEAVY_COLD_START = rule(2, 5.09, FIFTH_MORE);
+const HEAVY = ["charge-payment", "refund-payment", "notify-customer"];
+
+/**
+ * @param measured - The worst of its ratios when the budget was set, in a run on an idle machine.
+ * @param room - How much worse it may get. The budget is rounded to 0.05.
+ */
+function rule(aim: number, measured: number, room: number): Rule {
+  return { aim, budget: Math.round(measured * room * 20) / 20 };
+}
+
+/** Every budget, with what was measured of it. */
+export function budgetsOf({ latency, throughput, scale, coldStart }: Partial<Results>): Budget[] {
+  const budgets: Budget[] = [];
+  const most = (what: string, ratio: Ratio, { aim, budget }: Rule) =>
+    budgets.push({ what, ratio, aim: { most: aim }, budget: { most: budget } });
+
+  for (const { name, toFloor } of latency?.requests ?? []) {
+    if (!name.startsWith("floor")) most(`${name} to the floor`, toFloor, latencyRule(name));
+  }
+  if (latency) most("the 20th page of a list to the first", latency.pages, LATE_PAGE);
+  if (throughput) {
+    const what = `the throughput of POST /orders to the floor's at ${throughput.connections} connections`;
+    const { aim, budget } = THROUGHPUT;
+    budgets.push({ what, ratio: throughput.ratio, aim: { least: aim }, budget: { least: budget } });
+  }
+  if (scale) {
+    const sizes = `with ${thousands(scale.large)} orders to ${thousands(scale.small)}`;
+    for (const { name, ratio } of scale.requests) if (name !== "floor") most(`${name} ${sizes}`, ratio, SCALE);
+  }
+  for (const { name, ratio } of coldStart?.handlers ?? []) {
+    const rule = HEAVY.includes(name) ? HEAVY_COLD_START : COLD_START;
+    most(`the cold start of ${name} to an empty handler's`, ratio, rule);
+  }
+  return budgets;
+}
+
+function latencyRule(request: string): Rule {
+  if (request.startsWith("POST /orders")) return POST_P50;
+  return request.startsWith("GET /orders, page") ? LIST_P50 : READ_P50;
+}
+
+/** Whether the ratio is where it should be, as measured. */
+export function isAimKept({ ratio, aim }: Budget): boolean {
+  return "most" in aim ? ratio.value <= aim.most : ratio.value >= aim.least;
+}
+
+/** Whether the ratio is surely beyond its budget: all of its interval is. So chance alone breaks one in forty at the most. */
+export function isBroken({ ratio, budget }: Budget): boolean {
+  return "most" in budget ? ratio.low > budget.most : ratio.high < budget.least;
+}
+
+/** What to say of each budget that is broken. */
+export function breaches(results: Partial<Results>): string[] {
+  return budgetsOf(results)
+    .filter(isBroken)
+    .map(({ what, ratio: { value, low, high }, budget }) => {
+      const rule = "most" in budget ? `at most ${budget.most}` : `at least ${budget.least}`;
+      return `The ratio of ${what} is ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}); it must be ${rule}.`;
+    });
+}
+
+function thousands(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,40 @@
+import { call } from "../../stacks/api-client.ts";
+import { sampleOrder } from "../../stacks/sample-shop.ts";
+import { timedCall } from "./api.ts";
+import type { BenchStack } from "./stack.ts";
+
+/** A body of `POST /orders` with two lines, a customer and an address: about what a shop sends. */
+export const ORDER = JSON.stringify({ ...sampleOrder, totalAmount: 109.97 });
+
+/** Puts the products of {@link ORDER} into the catalogue, and some more, so that a list of them is one. */
+export async function stockCatalogue({ backOffice }: BenchStack): Promise<void> {
+  const products = Array.from({ length: 20 }, (_, index) => ({
+    productId: `PROD-${String(index + 1).padStart(3, "0")}`,
+    name: `Product ${index + 1}`,
+    price: index === 0 ? 29.99 : 49.99,
+    stock: 1_000_000,
+  }));
+  for (const { productId, ...product } of products) await call(backOffice, "PUT", `/products/${productId}`, product);
+}
+
+/** Places {@link ORDER}. */
+export async function placeOrder({ storefront }: BenchStack): Promise<{ orderId: string; ms: number }> {
+  const { body, ms } = await timedCall<{ orderId: string }>(storefront, "POST", "/orders", ORDER);
+  return { orderId: body.orderId, ms };
+}
+
+/** Calls the floor, with the same body. */
+export async function callFloor({ floor }: BenchStack): Promise<number> {
+  return (await timedCall(floor, "POST", "/orders", ORDER)).ms;
+}
+
+/** The path of a page of a list of orders, the first being 1. */
+export async function pathOfPage({ backOffice }: BenchStack, query: string, page: number): Promise<string> {
+  let path = `/orders?${query}`;
+  for (let read = 1; read < page; read++) {
+    const { nextCursor } = await call<{ nextCursor?: string }>(backOffice, "GET", path);
+    if (nextCursor === undefined) throw new Error(`The list ${query} has only ${read} pages.`);
+    path = `/orders?${query}&cursor=${encodeURIComponent(nextCursor)}`;
+  }
+  return path;
+}

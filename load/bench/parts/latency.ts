@@ -1,0 +1,44 @@
+import { type Percentiles, percentiles, type Ratio, ratioOfMedians } from "../../statistics.ts";
+import { timedCall } from "../api.ts";
+import { interleave } from "../interleave.ts";
+import { callFloor, pathOfPage, placeOrder } from "../orders.ts";
+import type { StackContext } from "../part.ts";
+
+/** One request after the other, in turns with the floor. */
+export interface Latencies {
+  rounds: number;
+  requests: { name: string; ms: Percentiles; toFloor: Ratio }[];
+  /** The 20th page of a list to its first. */
+  pages: Ratio;
+}
+
+const PAGE = 20;
+
+export async function measureLatencies({ stack, plan, progress }: StackContext): Promise<Latencies> {
+  const { orderId } = await placeOrder(stack);
+  const read = (path: string) => async () => (await timedCall(stack.backOffice, "GET", path)).ms;
+  const query = "limit=20";
+  const [first, last] = [await pathOfPage(stack, query, 1), await pathOfPage(stack, query, PAGE)];
+  const tasks = {
+    floor: () => callFloor(stack),
+    "floor of a list": async () => (await timedCall(stack.floor, "GET", "/products")).ms,
+    "POST /orders": async () => (await placeOrder(stack)).ms,
+    "GET /orders/{orderId}": read(`/orders/${orderId}`),
+    "GET /orders, page 1": read(first),
+    [`GET /orders, page ${PAGE}`]: read(last),
+    "GET /products": read("/products"),
+  };
+  const rounds = plan.latencyRounds;
+  const warmUp = Math.ceil(rounds / 10);
+  const onRound = (done: number) => progress(`round ${done} of ${rounds + warmUp}`);
+  const values = await interleave(tasks, { rounds, warmUp, onRound });
+  return {
+    rounds,
+    requests: Object.entries(values).map(([name, ms]) => ({
+      name,
+      ms: percentiles(ms),
+      toFloor: ratioOfMedians(ms, values.floor),
+    })),
+    pages: ratioOfMedians(values[`GET /orders, page ${PAGE}`] as number[], values["GET /orders, page 1"]),
+  };
+}

@@ -1,0 +1,73 @@
+import { median, type Ratio, ratioOfMedians } from "../../statistics.ts";
+import { timedCall } from "../api.ts";
+import { fill } from "../fill.ts";
+import { interleave, type Task } from "../interleave.ts";
+import { callFloor, pathOfPage, placeOrder, stockCatalogue } from "../orders.ts";
+import type { StackContext } from "../part.ts";
+import { type BenchStack, openBenchStack, setFulfilment } from "../stack.ts";
+
+/** The same requests with few and with many orders in the table. */
+export interface Scale {
+  small: number;
+  large: number;
+  rounds: number;
+  /** Seconds that it took to write the many. */
+  fillSeconds: number;
+  /** Milliseconds at the median. */
+  requests: { name: string; smallMs: number; largeMs: number; ratio: Ratio }[];
+}
+
+/** Two stacks, each on an emulator of its own, so that their requests can take turns. */
+export async function measureScale({ plan, progress, signal }: Omit<StackContext, "stack">): Promise<Scale> {
+  const { scaleSmall: small, scaleLarge: large, scaleRounds: rounds } = plan;
+  const stacks: BenchStack[] = [];
+  let fillSeconds = 0;
+  try {
+    for (const [size, orders] of Object.entries({ small, large })) {
+      const stack = await openBenchStack(`bench-${size}`, signal);
+      stacks.push(stack);
+      await stockCatalogue(stack);
+      await setFulfilment(false, stack);
+      const start = performance.now();
+      await fill(stack, orders, (done) => progress(`${done} of ${orders} orders written`));
+      fillSeconds = (performance.now() - start) / 1_000;
+    }
+    const [few, many] = (await Promise.all(stacks.map(requestsTo))) as [Requests, Requests];
+    const warmUp = Math.ceil(rounds / 10);
+    const onRound = (done: number) => progress(`round ${done} of ${rounds + warmUp}`);
+    const tasks = { ...named("small", few), ...named("large", many) };
+    const values = await interleave(tasks, { rounds, warmUp, onRound });
+    return {
+      small,
+      large,
+      rounds,
+      fillSeconds,
+      requests: Object.keys(few).map((name) => {
+        const [ofFew, ofMany] = ["small", "large"].map((size) => values[`${size} ${name}`]) as [number[], number[]];
+        return { name, smallMs: median(ofFew), largeMs: median(ofMany), ratio: ratioOfMedians(ofMany, ofFew) };
+      }),
+    };
+  } finally {
+    for (const stack of stacks) await stack.destroy();
+  }
+}
+
+type Requests = Record<string, Task>;
+
+async function requestsTo(stack: BenchStack): Promise<Requests> {
+  const { orderId } = await placeOrder(stack);
+  const read = (path: string) => async () => (await timedCall(stack.backOffice, "GET", path)).ms;
+  return {
+    floor: () => callFloor(stack),
+    "POST /orders": async () => (await placeOrder(stack)).ms,
+    "GET /orders/{orderId}": read(`/orders/${orderId}`),
+    "GET /orders": read("/orders?limit=20"),
+    "GET /orders, page 5": read(await pathOfPage(stack, "limit=20", 5)),
+    "GET /orders?status=": read("/orders?status=COMPLETED&limit=20"),
+    "GET /orders?customerId=": read("/orders?customerId=CUST-3&limit=20"),
+  };
+}
+
+function named(size: string, requests: Requests): Requests {
+  return Object.fromEntries(Object.entries(requests).map(([name, task]) => [`${size} ${name}`, task]));
+}

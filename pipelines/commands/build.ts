@@ -1,9 +1,0 @@
-// npm run build: builds what a deployment uploads into the folder build, to be deployed to one stage after the other.
-
-import { command } from "../../lib/command.ts";
-import { writeArtefact } from "../artefact.ts";
-
-await command(async () => {
-  const { commit, files } = await writeArtefact("build");
-  console.log(`Built ${Object.keys(files).length} files of ${commit} in build.`);
-});

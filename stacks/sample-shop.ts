@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Api, call } from "./api-client.ts";
+import { emulatorLog } from "./local.ts";
+
+/** Products to try the system out with. The first two are those of the documentation's examples. */
+const catalogue = [
+  { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 1000 },
+  { productId: "PROD-002", name: "Mechanical keyboard", price: 49.99, stock: 1000 },
+  { productId: "PROD-003", name: "USB-C hub", price: 34.5, stock: 250 },
+  { productId: "PROD-004", name: "Laptop stand", price: 42, stock: 80 },
+  { productId: "PROD-005", name: "Noise-cancelling headphones", price: 249.95, stock: 12 },
+];
+
+/** An order of two products of the catalogue. */
+export const sampleOrder = {
+  customerId: "CUST-12345",
+  customerEmail: "customer@example.com",
+  items: [
+    { productId: "PROD-001", quantity: 2, price: 29.99 },
+    { productId: "PROD-002", quantity: 1, price: 49.99 },
+  ],
+  shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
+};
+
+interface Order {
+  orderId: string;
+  status: string;
+  totalAmount: number;
+  currency: string;
+  history: { status: string; at: string; reason?: string }[];
+}
+
+/** A mail, as the emulator keeps what SES was asked to send. */
+interface Mail {
+  To: string[];
+  Subject: string;
+  BodyText: string;
+}
+
+/** How long the sample order may take; it is done within seconds. */
+const PATIENCE_MS = 60_000;
+
+/** Loads the catalogue where there is none, so that stock is not reset. @returns How many products it loaded. */
+export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
+  const { products } = await call<{ products: unknown[] }>(backOffice, "GET", "/products");
+  if (products.length > 0) return 0;
+  await Promise.all(
+    catalogue.map(({ productId, ...product }) => call(backOffice, "PUT", `/products/${productId}`, product)),
+  );
+  return catalogue.length;
+}
+
+/** Places an order as a customer does, and follows it to its end as the back office does. */
+export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<Order> {
+  const { orderId } = await call<Order>(storefront, "POST", "/orders", sampleOrder);
+  const read = () => call<Order>(backOffice, "GET", `/orders/${orderId}`);
+  return await until(`the order ${orderId} to be fulfilled`, async () => {
+    const order = await read();
+    return ["COMPLETED", "FAILED"].includes(order.status) ? order : undefined;
+  });
+}
+
+/** Waits for both mails that a customer gets about a fulfilled order: that it was placed, and how it ended. */
+export async function findMails(endpoint: string, orderId: string): Promise<Mail[]> {
+  return await until(`the mails about the order ${orderId}`, async () => {
+    const answer = await fetch(`${endpoint}/_ministack/ses/messages`);
+    const { messages } = (await answer.json()) as { messages: Record<string, Mail[]> };
+    const mails = Object.values(messages).flat();
+    const about = mails.filter(({ BodyText }) => BodyText.includes(orderId));
+    return about.length >= 2 ? about : undefined;
+  });
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline)
+      throw new Error(`Waited ${PATIENCE_MS / 1_000} s in vain for ${what}: see ${emulatorLog()}.`);
+    await sleep(100);
+  }
+}

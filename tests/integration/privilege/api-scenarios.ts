@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { placeDirectly } from "../../support/fulfilment.ts";
+import { run } from "../../support/steps.ts";
+import type { Scenario, Scenarios } from "./scenario.ts";
+
+/** A request to the back office, as API Gateway hands it over. */
+function request(id: string, parts: { path?: object; query?: object; headers?: object; body?: object } = {}): object {
+  return {
+    headers: { "X-Correlation-Id": id, ...parts.headers },
+    pathParameters: parts.path ?? null,
+    queryStringParameters: parts.query ?? null,
+    body: parts.body ? JSON.stringify(parts.body) : null,
+    requestContext: { requestId: id },
+    stageVariables: { audience: "backoffice" },
+  };
+}
+
+function lists(query: object): Scenario {
+  return async ({ call, id }) => {
+    expect(await call(request(id, { query }))).to.include({ statusCode: 200 });
+  };
+}
+
+/** What the functions behind the APIs are there for. */
+export const API_SCENARIOS: Scenarios = {
+  "create-order": {
+    "places an order once for each key": async ({ call, id }) => {
+      const place = (pieces: number) => {
+        const items = [{ productId: "PLENTY", quantity: pieces }];
+        const body = { customerEmail: "jo@example.com", items };
+        return call(request(id, { headers: { "Idempotency-Key": id }, body }));
+      };
+      expect(await place(1)).to.include({ statusCode: 201 });
+      expect((await place(1)).headers).to.include({ "Idempotent-Replayed": "true" });
+      expect(await place(2)).to.include({ statusCode: 422 });
+    },
+  },
+  "get-order": {
+    "shows an order": async ({ call, id }) => {
+      const orderId = await placeDirectly({ PLENTY: 1 });
+      expect(await call(request(id, { path: { orderId } }))).to.include({ statusCode: 200 });
+    },
+  },
+  "list-orders": {
+    "lists all orders": lists({ limit: "1" }),
+    "lists by status": lists({ status: "PENDING" }),
+    "lists by customer": lists({ customerId: "CUST-1" }),
+    "lists by customer and status": lists({ customerId: "CUST-1", status: "PENDING" }),
+  },
+  "list-products": {
+    "lists the catalogue": lists({ limit: "1" }),
+  },
+  "put-product": {
+    "adds a product and changes it": async ({ call, id }) => {
+      const put = (stock: number) =>
+        call(request(id, { path: { productId: id }, body: { name: "Mug", price: 1, stock } }));
+      expect(await put(1)).to.include({ statusCode: 201 });
+      expect(await put(2)).to.include({ statusCode: 200 });
+    },
+  },
+  "update-order-status": {
+    "ships a completed order": async ({ call, id }) => {
+      const orderId = await placeDirectly({ PLENTY: 1 });
+      await run(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+      const answer = await call(request(id, { path: { orderId }, body: { status: "SHIPPED" } }));
+      expect(answer).to.include({ statusCode: 200 });
+    },
+  },
+  "cancel-order": {
+    "asks for an order to be cancelled": async ({ call, id }) => {
+      const orderId = await placeDirectly({ PLENTY: 1 });
+      expect(await call(request(id, { path: { orderId } }))).to.include({ statusCode: 202 });
+      expect(await call(request(id, { path: { orderId: randomUUID() } }))).to.include({ statusCode: 404 });
+    },
+  },
+};

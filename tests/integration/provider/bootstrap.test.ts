@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { type Emulator, startEmulator } from "../../../local/emulator/emulator.ts";
+import { deploymentPackage } from "../../../local/provider/deployment-package.ts";
+import { target } from "../../support/stack.ts";
+
+/** Does what its event's `do` says. `calls` shows which calls the same instance answered. */
+const HANDLER = `
+  let calls = 0;
+  class OutOfStock extends Error {
+    constructor(message) { super(message); this.name = "OutOfStock"; }
+  }
+  const deeds = {
+    echo: (event) => event,
+    count: () => calls,
+    nothing: () => undefined,
+    custom: () => { throw new OutOfStock("no stands left"); },
+    text: () => { throw "just a text"; },
+    crash: () => process.exit(1),
+    log: () => console.log("one\\ntwo"),
+    context: (_, { getRemainingTimeInMillis, ...context }) => ({ ...context, remaining: getRemainingTimeInMillis() }),
+    environment: () => ({ trace: process.env._X_AMZN_TRACE_ID, endpoint: process.env.AWS_ENDPOINT_URL }),
+  };
+  export const handler = async (event, context) => { calls++; return deeds[event.do](event, context); };
+`;
+
+describe("The local target's runtime for functions", function () {
+  this.timeout(30_000);
+  let folder: string;
+  let emulator: Emulator;
+  let lambda: Lambda;
+
+  before(async function () {
+    if (target === "aws") this.skip();
+    folder = await mkdtemp(join(tmpdir(), "orders-bootstrap-"));
+    emulator = await startEmulator({ logFile: join(folder, "emulator.log") });
+    lambda = new Lambda(client());
+    await create("deeds", HANDLER);
+  });
+  after(async () => {
+    await emulator?.stop();
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  it("passes events and answers through, of any JSON", async () => {
+    const event = { do: "echo", text: "ünï\u2028code", list: [1, null, { a: true }], big: "x".repeat(200_000) };
+
+    expect((await call(event)).payload).to.deep.equal(event);
+    expect((await call({ do: "nothing" })).payload).to.equal(null);
+  });
+
+  it("names an error as it names itself, with its stack, and goes on with the same instance", async () => {
+    const { payload: before } = await call({ do: "count" });
+
+    const failed = await call({ do: "custom" });
+
+    expect(failed.functionError).to.be.a("string");
+    expect(failed.payload).to.include({ errorType: "OutOfStock", errorMessage: "no stands left" });
+    expect(failed.payload.trace[0]).to.equal("OutOfStock: no stands left");
+    expect(failed.payload.trace[1]).to.match(/index\.mjs:\d+/);
+    expect((await call({ do: "count" })).payload).to.equal(before + 2);
+  });
+
+  it("reports what is thrown, even where it is no error", async () => {
+    expect((await call({ do: "text" })).payload).to.include({ errorType: "string", errorMessage: "just a text" });
+  });
+
+  it("starts anew after a crash", async () => {
+    const crashed = await call({ do: "crash" });
+
+    expect(crashed.functionError).to.be.a("string");
+    expect((await call({ do: "count" })).payload).to.equal(1);
+  });
+
+  it("gives the handler its context, and the trace of the call", async () => {
+    const [{ payload: context }, { payload: environment }] = [
+      await call({ do: "context" }),
+      await call({ do: "environment" }),
+    ];
+
+    expect(context).to.include({ functionName: "deeds", functionVersion: "$LATEST", memoryLimitInMB: "256" });
+    expect(context.logGroupName).to.equal("/aws/lambda/deeds");
+    expect(context.invokedFunctionArn).to.match(/^arn:aws:lambda:.*:function:deeds$/);
+    expect(context.awsRequestId).to.match(/^[0-9a-f-]{36}$/);
+    expect(context.remaining).to.be.within(1, 5_000);
+    expect(environment.trace).to.match(/^Root=1-/);
+    expect(environment.endpoint).to.equal(emulator.endpoint);
+  });
+
+  it("adds no line to what the handler logs", async () => {
+    await call({ do: "log" });
+
+    const { events = [] } = await new CloudWatchLogs(client()).filterLogEvents({ logGroupName: "/aws/lambda/deeds" });
+    const lines = events.map(({ message = "" }) => message);
+    const start = lines.indexOf("one") - 1;
+    expect(lines[start]).to.match(/^START/);
+    expect(lines.slice(start + 1, start + 3)).to.deep.equal(["one", "two"]);
+    expect(lines[start + 3]).to.match(/^END/);
+    expect(lines).to.not.include("");
+  });
+
+  it("reports what goes wrong before the first call", async () => {
+    await create("broken", 'throw new RangeError("no such setting");');
+    await create("nameless", "export const other = 1;");
+
+    const [broken, nameless] = await Promise.all([call({}, "broken"), call({}, "nameless")]);
+
+    expect(JSON.stringify(broken.payload)).to.contain("RangeError").and.to.contain("no such setting");
+    expect(JSON.stringify(nameless.payload)).to.contain("Runtime.HandlerNotFound").and.to.contain("function handler");
+  });
+
+  async function create(FunctionName: string, text: string) {
+    await lambda.createFunction({
+      FunctionName,
+      Runtime: "provided.al2023",
+      Handler: "index.handler",
+      Role: "arn:aws:iam::000000000000:role/any",
+      MemorySize: 256,
+      Timeout: 5,
+      TracingConfig: { Mode: "Active" },
+      Code: { ZipFile: await deploymentPackage({ assets: { "index.mjs": { text } } }) },
+    });
+  }
+
+  async function call(event: object, FunctionName = "deeds") {
+    const { FunctionError, Payload } = await lambda.invoke({ FunctionName, Payload: JSON.stringify(event) });
+    return { functionError: FunctionError, payload: JSON.parse(Buffer.from(Payload ?? []).toString()) };
+  }
+
+  function client() {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    return { endpoint: emulator.endpoint, region: "us-east-1", credentials };
+  }
+});

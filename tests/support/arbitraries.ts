@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import type { PlaceOrder } from "../../domain/contract/order-request.ts";
+import { fromMinor } from "../../domain/money.ts";
+import { MAX_LINES } from "../../domain/quantities.ts";
+
+/** Inputs for property tests: whatever a caller may send. */
+
+/** An amount in cents. */
+export const cents = fc.integer({ min: 0, max: 99_999_999 });
+
+const text = fc.stringMatching(/^[A-Za-zÀ-ž][A-Za-zÀ-ž0-9 ,.'-]{0,30}$/);
+const productId = fc.constantFrom("PROD-001", "PROD-002", "PROD-003", "a", "~");
+
+/** A list of lines, without prices. Few products, so that some appear in several lines. */
+export const lines = fc.array(
+  fc.record({ productId, quantity: fc.integer({ min: 1, max: 20 }) }, { noNullPrototype: true }),
+  {
+    minLength: 1,
+    maxLength: MAX_LINES,
+  },
+);
+
+/** A valid body of `POST /orders`. */
+export const order: fc.Arbitrary<PlaceOrder> = fc.record(
+  {
+    customerEmail: fc.constantFrom("jo@example.com", "o'brien+list@mail.example.org"),
+    items: lines,
+    customerId: text,
+    customerName: text,
+    customerPhone: fc.stringMatching(/^\+[1-9][0-9]{5,14}$/).filter((phone) => phone.length <= 16),
+    shippingAddress: fc.record(
+      {
+        street: text,
+        city: text,
+        state: text,
+        zipCode: fc.stringMatching(/^[0-9]{5}$/),
+        country: fc.constantFrom("US", "USA", "DE", "DEU", "GB"),
+      },
+      { noNullPrototype: true },
+    ),
+    paymentMethod: fc.constantFrom("pm_card_visa", "declined"),
+    totalAmount: cents.map(fromMinor),
+  },
+  { requiredKeys: ["customerEmail", "items"], noNullPrototype: true },
+);
+
+/** A catalogue that has all products of {@link lines}. */
+export const catalogue = fc
+  .tuple(cents, cents, cents, cents, cents)
+  .map(
+    (prices) =>
+      new Map(
+        ["PROD-001", "PROD-002", "PROD-003", "a", "~"].map((id, index) => [
+          id,
+          { name: id, priceMinor: prices[index] ?? 0 },
+        ]),
+      ),
+  );

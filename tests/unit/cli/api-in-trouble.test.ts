@@ -1,0 +1,80 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect } from "chai";
+import { CommandFailure } from "../../../cli/errors.ts";
+import { EXIT } from "../../../cli/exit-codes.ts";
+import { placeOrder } from "../../../cli/verbs/place.ts";
+import { watchOrder } from "../../../cli/verbs/watch.ts";
+import { type DeployedStack, stackOf } from "../../../stacks/find.ts";
+
+/** What can't be seen on a stack that works. */
+describe("The operators' command, with an API in trouble", () => {
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let stack: DeployedStack;
+  const server = createServer((request, response) => answer(request, response));
+
+  before("serve an API", async () => {
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const outputs = { apiUrl: url, apiKey: "key", storefrontUrl: url, storefrontKey: "key" };
+    stack = stackOf("acme/orders/dev", outputs, { region: "us-east-1" });
+  });
+
+  after("end", () => server.close());
+
+  it("says how to place an order once when nobody knows whether it was placed", async () => {
+    const keys: unknown[] = [];
+    answer = ({ headers }, response) => {
+      keys.push(headers["idempotency-key"]);
+      if (keys.length === 1) response.writeHead(502).end("oops");
+      else response.destroy();
+    };
+
+    const made = await placeOrder(stack, {}).catch((error) => error);
+    const given = await placeOrder(stack, {}, "basket-1").catch((error) => error);
+
+    for (const [index, error] of [made, given].entries()) {
+      expect(error).to.be.instanceOf(CommandFailure).and.to.include({ exitCode: EXIT.FAILED });
+      expect(error.message).to.include(`try again with --key ${keys[index]}, which places it only once.`);
+    }
+    expect(made.message).to.match(/^POST \/orders answered 502: oops\n/);
+    expect(given.message).to.match(/^The API can't be reached: /);
+    expect(keys[1]).to.equal("basket-1");
+  });
+
+  it("gives no such advice when the order was refused", async () => {
+    answer = (_, response) => response.writeHead(403).end("{}");
+
+    const error = await placeOrder(stack, {}).catch((reason) => reason);
+
+    expect(error.message).to.equal("POST /orders answered 403: {}");
+  });
+
+  it("goes on watching while the API is away for a moment", async () => {
+    const history = [{ status: "PENDING", at: "2026-03-02T09:41:00.000Z" }];
+    const pending = { status: "PENDING", history };
+    const completed = {
+      status: "COMPLETED",
+      history: [...history, { status: "COMPLETED", at: "2026-03-02T09:41:01Z" }],
+    };
+    const answers = [pending, undefined, completed];
+    answer = (_, response) => {
+      const body = answers.shift();
+      response.writeHead(body ? 200 : 503).end(JSON.stringify(body ?? {}));
+    };
+    const told: string[] = [];
+
+    const order = await watchOrder(stack.backOffice, "id", 60, ({ status }) => told.push(status));
+
+    expect(order).to.include({ status: "COMPLETED" });
+    expect(told).to.deep.equal(["PENDING", "COMPLETED"]);
+  });
+
+  it("knows a stage by the last part of its stack's name, and says what the stack lacks", () => {
+    expect(stack.stage).to.equal("dev");
+    expect(() => stack.output("ordersTable")).to.throw(
+      "The stack acme/orders/dev has no output ordersTable: deploy it first.",
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import { execFile } from "node:child_process";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { root, tool } from "../../../tools/paths.ts";
+
+/** The npm scripts that the pipelines run beside `npm test`: a test that runs what the script does, and by what. */
+const RUN_BY: Record<string, [test: string, by: string]> = {
+  audit: ["tests/unit/supply-chain/audit.test.ts", '["run", "audit"]'],
+  build: ["tests/integration/deploy.test.ts", 'run("build.ts"'],
+  comment: ["tests/unit/delivery/comment.test.ts", '"cli", "commands", "comment.ts"'],
+  deploy: ["tests/integration/deploy.test.ts", 'run("deploy.ts"'],
+  load: ["tests/load/load.test.ts", '"cli", "commands", "load.ts"'],
+  orders: ["tests/integration/cli/stacks.test.ts", "ordersAnywhere("],
+  preview: ["tests/integration/preview.test.ts", '"cli/commands/preview.ts"'],
+  release: ["tests/unit/delivery/release.test.ts", "/release.ts"],
+  sbom: ["tests/unit/supply-chain/sbom.ts", '"sbom"]'],
+};
+
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions: object;
+  concurrency?: Concurrency;
+  jobs: Record<string, Job>;
+}
+
+interface Concurrency {
+  group: string;
+  "cancel-in-progress": boolean | string;
+}
+
+interface Job {
+  if?: string;
+  uses?: string;
+  environment?: string;
+  concurrency?: Concurrency;
+  permissions?: Record<string, string>;
+  steps?: Step[];
+  "timeout-minutes"?: number;
+}
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+const FOLDER = join(root, ".github", "workflows");
+const files = globSync("*.yml", { cwd: FOLDER }).sort();
+const texts = files.map((file) => readFileSync(join(FOLDER, file), "utf8"));
+const workflows = texts.map((text) => parse(text) as Workflow);
+const jobs = workflows.flatMap((workflow, index) =>
+  Object.entries(workflow.jobs).map(([name, job]) => ({
+    name: `${basename(files[index] ?? "", ".yml")} ${name}`,
+    job,
+    workflow,
+  })),
+);
+const steps = jobs.flatMap(({ job }) => job.steps ?? []);
+const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
+const namesOf = (found: { name: string }[]) => found.map(({ name }) => name);
+
+describe("The pipelines", function () {
+  this.slow(1_000);
+
+  it("check, preview, deploy and look after what runs", () => {
+    expect(files).to.deep.equal(["check.yml", "deploy.yml", "nightly.yml", "preview.yml"]);
+  });
+
+  it("test whatever is to be merged, under a name that no other run reports", () => {
+    const { on, jobs: own } = workflows[files.indexOf("check.yml")] as Workflow;
+
+    expect(on).to.have.all.keys("pull_request", "workflow_call");
+    expect(Object.keys(own)).to.deep.equal(["test"]);
+    expect(own.test?.if, "a job that is left out counts as one that passed").to.equal(undefined);
+    expect(namesOf(jobs).filter((name) => name.endsWith(" test"))).to.deep.equal(["check test"]);
+  });
+
+  it("are found in order by actionlint, which finds a slip", async () => {
+    const slip = (texts[0] ?? "").replace("runs-on:", "run-on:");
+
+    const [found, missed] = await Promise.all([lint(...files.map((file) => join(FOLDER, file))), lint("-", slip)]);
+
+    expect(found).to.equal("");
+    expect(missed).to.include('unexpected key "run-on"');
+  });
+
+  it("run nothing but npm scripts that there are", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const used = new Set(runs.flatMap((run) => /^npm run (?:--silent )?([\w:]+)/.exec(run)?.[1] ?? []));
+
+    for (const run of runs)
+      expect(run).to.match(/^npm (ci|test|run (--silent )?[\w:]+( -- [\w\s"$./-]+| > [\w./]+)?)$/);
+    expect([...used].filter((name) => scripts[name] === undefined)).to.deep.equal([]);
+    expect([...used].sort(), "which of them is run by which test").to.deep.equal(Object.keys(RUN_BY));
+  });
+
+  for (const [script, [test, by]] of Object.entries(RUN_BY)) {
+    it(`run \`npm run ${script}\`, which ${test} runs, too`, () => {
+      expect(existsSync(join(root, test)), test).to.equal(true);
+      expect(readFileSync(join(root, test), "utf8")).to.include(by);
+    });
+  }
+
+  it("interpolate nothing into a command line: what somebody named a branch stays a value", () => {
+    expect(runs.filter((run) => run.includes("${{"))).to.deep.equal([]);
+  });
+
+  it("pin every action to a commit, and say which version that is", () => {
+    const lines = texts.flatMap((text) => text.split("\n")).filter((line) => /\buses: (?!\.\/)/.test(line));
+
+    expect(lines.length).to.be.at.least(10);
+    for (const line of lines) expect(line).to.match(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    const actions = lines.map((line) => line.replace(/.*uses: /, ""));
+    const named = new Set(actions.map((action) => action.split("@")[0]));
+    expect(new Set(actions), "one version of each").to.have.lengthOf(named.size);
+  });
+
+  it("have the rights they need and no others, and no key that lives on", () => {
+    expect(workflows.map(({ permissions }) => permissions)).to.deep.equal(workflows.map(() => ({})));
+    for (const { name, job } of jobs) {
+      const { contents, "id-token": identity, "pull-requests": comments, ...others } = job.permissions ?? {};
+      expect(others, name).to.deep.equal({});
+      expect(contents, name).to.equal("read");
+      expect(identity, `${name}: credentials are for environments`).to.equal(job.environment ? "write" : undefined);
+      expect(comments, name).to.equal(name === "preview comment" ? "write" : undefined);
+    }
+    expect(texts.join("\n")).not.to.match(/secrets\s*[.[]|AKIA|access-key/);
+  });
+
+  it("give no credentials to what comes from a fork", () => {
+    const SAME = "github.event.pull_request.head.repo.full_name == github.repository";
+
+    expect(texts.join("\n")).not.to.include("pull_request_target");
+    const open = jobs.filter(({ job, workflow }) => "pull_request" in workflow.on && job.environment !== undefined);
+    expect(namesOf(open)).to.deep.equal(["preview up", "preview down"]);
+    for (const { job, name } of open)
+      expect(job.if, name).to.match(new RegExp(`^[^|]+ && ${SAME.replaceAll(".", "\\.")}$`));
+  });
+
+  it("leave no token in the checkout", () => {
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+
+    expect(checkouts.length).to.be.at.least(8);
+    for (const { with: inputs } of checkouts) expect(inputs).to.include({ "persist-credentials": false });
+  });
+
+  it("end some time, and don't get in each other's way", () => {
+    const endless = jobs.filter(({ job }) => job.uses === undefined && job["timeout-minutes"] === undefined);
+    const withCredentials = jobs.filter(({ job }) => job.environment);
+    const reckless = withCredentials.filter(({ job, workflow }) => {
+      const concurrency = job.concurrency ?? workflow.concurrency;
+      return concurrency?.["cancel-in-progress"] !== false;
+    });
+    const groups = [...workflows, ...jobs.map(({ job }) => job)].flatMap(({ concurrency }) => concurrency?.group ?? []);
+
+    expect(namesOf(endless)).to.deep.equal([]);
+    expect(namesOf(reckless)).to.deep.equal([]);
+    expect(groups, "what waits in a group is cancelled by the next").to.have.lengthOf(new Set(groups).size);
+    expect(groups).to.include.members(["deploy-dev", "deploy-prod"]);
+  });
+
+  it("deploy to prod what was deployed to dev, and not before", () => {
+    const { dev, prod } = (workflows[files.indexOf("deploy.yml")] as Workflow).jobs as Record<
+      string,
+      Job & { needs: unknown }
+    >;
+    const deployment = ({ steps = [] }: Job, stage: string) =>
+      steps.flatMap(({ uses, run }) => (uses ?? run ?? "").replace(`--stack ${stage} `, "")).slice(0, 6);
+
+    expect(dev?.needs).to.deep.equal(["check", "build"]);
+    expect(prod?.needs).to.equal("dev");
+    expect(deployment(prod as Job, "prod")).to.deep.equal(deployment(dev as Job, "dev"));
+    expect(deployment(prod as Job, "prod").at(-1)).to.equal(
+      'npm run deploy -- --artefact build --commit "$GITHUB_SHA"',
+    );
+  });
+});
+
+/** Runs actionlint on files, or on a text given for `-`. @returns What it found. */
+async function lint(...[first = "", ...others]: string[]): Promise<string> {
+  const stdin = first === "-" ? others[0] : undefined;
+  const args = ["-shellcheck=", "-pyflakes=", "-oneline", "-no-color", first, ...(stdin === undefined ? others : [])];
+  const run = promisify(execFile)(tool("actionlint"), args, { cwd: root });
+  run.child.stdin?.end(stdin);
+  const { stdout } = await run.catch((error) => error);
+  return stdout;
+}

@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { validate } from "@readme/openapi-parser";
+import { expect } from "chai";
+import { type Audience, openApiDocument } from "../../../../domain/contract/openapi.ts";
+import { PROBLEMS } from "../../../../domain/problem.ts";
+
+const AUDIENCES: Audience[] = ["storefront", "backoffice"];
+
+for (const audience of AUDIENCES) {
+  describe(`The OpenAPI document of the ${audience}`, () => {
+    it("is valid OpenAPI 3.0", async () => {
+      // The validator resolves references in place.
+      const result = await validate(structuredClone(openApiDocument(audience)) as never);
+
+      expect(result).to.deep.include({ valid: true, warnings: [] });
+    });
+
+    it("is the committed one: `npm run openapi` writes it", async () => {
+      const committed = await readFile(
+        new URL(`../../../../domain/contract/${audience}.json`, import.meta.url),
+        "utf8",
+      );
+
+      expect(committed).to.equal(`${JSON.stringify(openApiDocument(audience), null, 2)}\n`);
+    });
+
+    it("uses every schema that it has", () => {
+      const document = JSON.stringify(openApiDocument(audience));
+      const schemas = Object.keys(openApiDocument(audience).components.schemas);
+
+      const unused = schemas.filter((name) => !document.includes(`"#/components/schemas/${name}"`));
+
+      expect(unused).to.deep.equal([]);
+    });
+
+    it("asks for the key everywhere but on /health", () => {
+      const { paths, security } = openApiDocument(audience);
+
+      const open = Object.entries(paths).filter(([, methods]) => Object.values(methods).some((each) => each.security));
+
+      expect(security).to.deep.equal([{ ApiKey: [] }]);
+      expect(open.map(([path]) => path)).to.deep.equal(["/health"]);
+    });
+  });
+}
+
+describe("The contract", () => {
+  it("gives each audience its routes and no others", () => {
+    const routes = (audience: Audience) =>
+      Object.entries(openApiDocument(audience).paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),
+      );
+    const shared = ["POST /orders placeOrder", "GET /orders/{orderId} getOrder", "GET /products listProducts"];
+
+    expect(routes("storefront")).to.have.members([...shared, "GET /health getHealth"]);
+    expect(routes("backoffice")).to.have.members([
+      ...shared,
+      "GET /orders listOrders",
+      "PUT /orders/{orderId} updateOrderStatus",
+      "POST /orders/{orderId}/cancel cancelOrder",
+      "PUT /products/{productId} putProduct",
+      "GET /health getHealth",
+    ]);
+  });
+
+  it("shows the storefront no personal field of an order, and nothing of the back office's work", () => {
+    const fields = (audience: Audience) =>
+      Object.keys((openApiDocument(audience).components.schemas.Order as { properties: object }).properties);
+
+    const hidden = fields("backoffice").filter((field) => !fields("storefront").includes(field));
+
+    expect(hidden).to.have.members([
+      "customerEmail",
+      "customerName",
+      "customerPhone",
+      "shippingAddress",
+      "paymentMethod",
+      "cancelRequestedAt",
+    ]);
+  });
+
+  it("names every problem by its own URI", () => {
+    const types = Object.values(PROBLEMS).map(({ type }) => type);
+
+    expect(new Set(types).size).to.equal(types.length);
+    for (const type of types) expect(type).to.match(/^urn:orders:problem:[a-z-]+$/);
+  });
+});

@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import * as v from "valibot";
+import {
+  fullOrder,
+  orderCreated,
+  publicOrder,
+  toFullOrder,
+  toOrderCreated,
+  toPublicOrder,
+} from "../../../../domain/contract/responses.ts";
+import { statusEvent } from "../../../../domain/events.ts";
+import { newOrder } from "../../../../domain/order.ts";
+import { priceOrder } from "../../../../domain/pricing.ts";
+import { catalogue, order } from "../../../support/arbitraries.ts";
+
+const ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
+const AT = "2026-01-15T10:30:00.000Z";
+const placed = fc
+  .tuple(order, catalogue)
+  .map(([{ totalAmount: _, ...request }, prices]) => newOrder(ID, AT, request, priceOrder(request, prices)));
+
+describe("What an order looks like from outside", () => {
+  it("fits the schemas that the contract is made of", () => {
+    fc.assert(
+      fc.property(placed, (order) => {
+        expect(v.is(orderCreated, toOrderCreated(order))).to.equal(true);
+        expect(v.is(publicOrder, toPublicOrder(order))).to.equal(true);
+        expect(toFullOrder(order)).to.deep.equal(v.parse(fullOrder, toFullOrder(order)));
+      }),
+    );
+  });
+
+  it("shows the storefront nothing personal", () => {
+    const secret = { customerEmail: "secret@example.com", customerName: "Secret", customerPhone: "+1secret" };
+    const shippingAddress = { street: "Secret", city: "Secret", state: "Secret", zipCode: "Secret", country: "US" };
+    const items = [{ productId: "PROD-001", quantity: 1 }];
+    const request = { ...secret, shippingAddress, paymentMethod: "pm_secret", items };
+    const order = newOrder(ID, AT, request, { lines: [], totalMinor: 0 });
+
+    const shown = JSON.stringify(toPublicOrder(order));
+
+    expect(shown).not.to.match(/secret/i);
+    expect(Object.keys(toFullOrder(order))).to.include.members(Object.keys(request));
+  });
+
+  it("starts as PENDING, with a history that says so and an event of the same version", () => {
+    fc.assert(
+      fc.property(placed, (order) => {
+        const event = statusEvent(order, "correlation");
+
+        expect(order).to.include({ status: "PENDING", version: 1, createdAt: AT, updatedAt: AT });
+        expect(order.history).to.deep.equal([{ status: "PENDING", at: AT }]);
+        expect(event).to.include({ type: "OrderPlaced", orderId: ID, version: 1, at: AT, eventId: `${ID}.1` });
+        expect(JSON.stringify(event)).not.to.include(order.customerEmail);
+      }),
+    );
+  });
+});

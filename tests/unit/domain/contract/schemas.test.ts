@@ -1,0 +1,254 @@
+import { Ajv } from "ajv";
+import { expect } from "chai";
+import fc from "fast-check";
+import { openApiDocument } from "../../../../domain/contract/openapi.ts";
+import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../../../domain/contract/openapi-examples.ts";
+import { type PlaceOrder, placeOrder } from "../../../../domain/contract/order-request.ts";
+import { orderQuery, productQuery, putProduct } from "../../../../domain/contract/schemas.ts";
+import { TEXT_PATTERN } from "../../../../domain/contract/text-pattern.ts";
+import { check } from "../../../../domain/contract/violations.ts";
+import { order } from "../../../support/arbitraries.ts";
+
+interface Schema {
+  properties: Record<string, { enum?: string[]; pattern?: string }>;
+}
+
+const LINE = { productId: "PROD-001", quantity: 1 };
+const ADDRESS = { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" };
+const ORDER = { customerEmail: "jo@example.com", items: [LINE] };
+
+/** The pointers of all violations, in their order; none for a valid input. */
+function pointers(input: unknown, schema: Parameters<typeof check>[0] = placeOrder): string[] {
+  const result = check(schema, input);
+  return result.ok ? [] : result.violations.map(({ pointer }) => pointer);
+}
+
+describe("The body of POST /orders", () => {
+  for (const { summary, value } of Object.values(EXAMPLE_BODIES)) {
+    it(`may be the contract's example: ${summary}`, () => {
+      expect(check(placeOrder, value)).to.deep.equal({ ok: true, value });
+    });
+  }
+
+  it("is taken as it is when it keeps the rules", () => {
+    fc.assert(
+      fc.property(order, (body) => {
+        expect(check(placeOrder, body)).to.deep.equal({ ok: true, value: body });
+      }),
+    );
+  });
+
+  it("gets all of its violations told at once, each with its JSON pointer", () => {
+    const body = {
+      customerEmail: "jo",
+      customerPhone: "555-0123",
+      items: [{ productId: "PROD-001", quantity: 0 }, { quantity: 1.5, price: 1.999 }, null],
+      shippingAddress: { ...ADDRESS, country: "UK", zipCode: "" },
+      totalAmount: -1,
+      "x/y~z": 1,
+      other: 2,
+    };
+
+    expect(pointers(body)).to.have.members([
+      "/customerEmail",
+      "/customerPhone",
+      "/items/0/quantity",
+      "/items/1/productId",
+      "/items/1/quantity",
+      "/items/1/price",
+      "/items/2",
+      "/shippingAddress/country",
+      "/shippingAddress/zipCode",
+      "/totalAmount",
+      "/x~1y~0z",
+      "/other",
+    ]);
+  });
+
+  it("is told what was wrong in sentences", () => {
+    const result = check(placeOrder, { items: [{ ...LINE, quantity: 1001 }], note: "hi", customerEmail: 5 });
+
+    expect(!result.ok && result.violations).to.deep.equal([
+      { pointer: "/customerEmail", detail: "The value must be a string, but is 5." },
+      { pointer: "/items/0/quantity", detail: "The value must be a whole number from 1 to 1000, but is 1001." },
+      { pointer: "/note", detail: "This field is unknown. Remove it." },
+    ]);
+  });
+
+  it("points at the part that was spoilt, whatever that is", () => {
+    const full = { ...ORDER, ...EXAMPLE_BODIES.withAddress.value, customerName: "Jo", totalAmount: 109.97 };
+    const places = leaves(full);
+    const spoilt = fc.constantFrom(null, true, [], {}, "", "\u0000", "\ud800", -1, 1e300, 0.001, "x".repeat(300));
+
+    fc.assert(
+      fc.property(fc.constantFrom(...places), spoilt, (keys, value) => {
+        const body = structuredClone(full);
+        put(body, keys, value);
+
+        // A value can break several rules.
+        expect([...new Set(pointers(body))]).to.deep.equal([`/${keys.join("/")}`]);
+      }),
+    );
+  });
+
+  it("has 1 to 50 lines, also when some of them are wrong", () => {
+    expect(pointers({ ...ORDER, items: [] })).to.deep.equal(["/items"]);
+    expect(pointers({ ...ORDER, items: new Array(50).fill(LINE) })).to.deep.equal([]);
+    expect(pointers({ ...ORDER, items: new Array(51).fill(LINE) })).to.deep.equal(["/items"]);
+    expect(pointers({ ...ORDER, items: [...new Array(50).fill(LINE), 5] })).to.have.members(["/items", "/items/50"]);
+  });
+
+  it("has at most 1000 pieces of a product, over all of its lines", () => {
+    const pieces = (...quantities: number[]) => quantities.map((quantity) => ({ ...LINE, quantity }));
+
+    expect(pointers({ ...ORDER, items: pieces(999, 1) })).to.deep.equal([]);
+    expect(pointers({ ...ORDER, items: pieces(999, 1, 1, 1) })).to.deep.equal(["/items/2/quantity"]);
+    expect(pointers({ ...ORDER, items: [...pieces(1000), { productId: "PROD-002", quantity: 1000 }] })).to.be.empty;
+  });
+
+  const cases: [field: keyof PlaceOrder, good: unknown[], bad: unknown[]][] = [
+    [
+      "customerEmail",
+      ["jo@example.com", "o'brien+x@mail.example.co.uk", `${"a".repeat(60)}@${"b".repeat(60)}.com`],
+      [
+        "",
+        "jo",
+        "jo@",
+        "jo@example",
+        "jo@example..com",
+        "a b@example.com",
+        "jo@exa\nmple.com",
+        `${"a".repeat(250)}@b.com`,
+      ],
+    ],
+    [
+      "customerPhone",
+      ["+14155550123", "+491701234567"],
+      ["14155550123", "+0123456", "+1 415 555", "+1234567890123456"],
+    ],
+    ["customerId", ["CUST-12345", "客户", "x".repeat(128)], ["\uffff", "", "  ", "a\tb", "x".repeat(129), 12345]],
+    [
+      "customerName",
+      ["😀".repeat(200), "Jo", "Zoë O’Neill-السيد", "👩‍🚀"],
+      ["😀".repeat(201), "\u0085", "a\u0000", "\udc00"],
+    ],
+    ["totalAmount", [0, 0.01, 109.97, -0], [0.001, "1", 1e15, Number.NaN, Number.POSITIVE_INFINITY]],
+    ["shippingAddress", [ADDRESS, { ...ADDRESS, country: "US" }], [[], "here", { ...ADDRESS, planet: "Earth" }]],
+  ];
+  for (const [field, good, bad] of cases) {
+    it(`takes a sensible ${field} and no other`, () => {
+      for (const value of good) expect(pointers({ ...ORDER, [field]: value }), String(value)).to.deep.equal([]);
+      for (const value of bad) expect(pointers({ ...ORDER, [field]: value }), String(value)).not.to.be.empty;
+    });
+  }
+
+  it("takes every kind of country code of ISO 3166-1, and neither lower case nor a name of Object's prototype", () => {
+    const country = (code: string) => pointers({ ...ORDER, shippingAddress: { ...ADDRESS, country: code } });
+
+    for (const code of ["US", "USA", "DE", "DEU", "TW", "TWN"]) expect(country(code), code).to.deep.equal([]);
+    for (const code of ["us", "XX", "EUR", "toString", "__proto__"]) expect(country(code), code).not.to.be.empty;
+  });
+
+  it("can't reach any prototype", () => {
+    const body = JSON.parse('{"__proto__": {"customerEmail": "a@example.com"}, "constructor": {}, "items": []}');
+
+    expect(pointers(body)).to.have.members(["/customerEmail", "/items", "/__proto__", "/constructor"]);
+    expect(({} as Record<string, unknown>).customerEmail).to.equal(undefined);
+  });
+
+  it("has texts that the contract's pattern describes, but for broken Unicode", () => {
+    const pattern = new RegExp(TEXT_PATTERN);
+    const odd = fc.constantFrom(
+      " ",
+      "\u00a0",
+      "\ufeff",
+      "\u2028",
+      "\u0085",
+      "\u0000",
+      "\n",
+      "\uffff",
+      "\ufdd0",
+      "é",
+      "😀",
+    );
+    const texts = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: odd }));
+
+    fc.assert(
+      fc.property(texts, (customerName) => {
+        fc.pre([...customerName].length <= 200);
+        expect(pointers({ ...ORDER, customerName }).length === 0).to.equal(pattern.test(customerName));
+      }),
+    );
+  });
+
+  it("has countries and names in the contract that are what is taken", () => {
+    const { properties } = openApiDocument("storefront").components.schemas.ShippingAddress as Schema;
+
+    expect(properties.country?.enum).to.include.members(["US", "USA"]).and.not.include("XX");
+    expect(properties.city?.pattern).to.equal(TEXT_PATTERN);
+  });
+
+  it("may have any amount of whole cents, also for clients that check it with doubles", () => {
+    const { totalAmount = {} } = (openApiDocument("storefront").components.schemas.PlaceOrder as Schema).properties;
+    const isValid = new Ajv().compile(totalAmount);
+
+    const refused = Array.from({ length: 10_000 }, (_, cents) => cents / 100).filter((amount) => !isValid(amount));
+
+    expect(refused).to.deep.equal([]);
+    expect(pointers({ ...ORDER, totalAmount: 19.99 })).to.deep.equal([]);
+    expect(isValid(-0.01)).to.equal(false);
+  });
+
+  it("is answered and not thrown at, whatever JSON it is", () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => void check(placeOrder, value)));
+  });
+});
+
+describe("The body of PUT /products/{productId}", () => {
+  it("has name and price, and a stock if that is to be set", () => {
+    const { stock, ...priced } = EXAMPLE_PRODUCT;
+
+    expect(pointers({ ...priced, stock }, putProduct)).to.deep.equal([]);
+    expect(pointers(priced, putProduct)).to.deep.equal([]);
+    expect(pointers({}, putProduct)).to.deep.equal(["/name", "/price"]);
+    expect(pointers({ ...priced, stock: null }, putProduct)).to.deep.equal(["/stock"]);
+    expect(pointers({ name: " ", price: 0, stock: -1 }, putProduct)).to.deep.equal(["/name", "/price", "/stock"]);
+  });
+});
+
+describe("The query of a listing", () => {
+  it("has 50 entries a page unless it says otherwise", () => {
+    expect(check(orderQuery, {})).to.deep.equal({ ok: true, value: { limit: 50 } });
+    expect(check(productQuery, { limit: "100" })).to.deep.equal({ ok: true, value: { limit: 100 } });
+  });
+
+  it("gets all of its violations told at once", () => {
+    const query = { limit: "101", status: "LOST", customerId: "", page: "2" };
+
+    expect(pointers(query, orderQuery)).to.deep.equal(["/status", "/customerId", "/limit", "/page"]);
+  });
+
+  it("takes no limit but the whole numbers from 1 to 100", () => {
+    const limits = fc.oneof(fc.string(), fc.integer().map(String), fc.double().map(String));
+
+    fc.assert(
+      fc.property(limits, (limit) => {
+        const isRight = /^0*(?:[1-9]\d?|100)$/.test(limit) && limit.length <= 9;
+        expect(check(orderQuery, { limit }).ok).to.equal(isRight);
+      }),
+    );
+  });
+});
+
+/** The paths of keys to everything in a value that is neither object nor array. */
+function leaves(value: object): string[][] {
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === "object" ? leaves(inner).map((keys) => [key, ...keys]) : [[key]],
+  );
+}
+
+function put(target: object, keys: string[], value: unknown): void {
+  const [first = "", ...rest] = keys;
+  if (rest.length === 0) Object.assign(target, { [first]: value });
+  else put((target as Record<string, object>)[first] ?? {}, rest, value);
+}

@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { canBecome, FIRST_STATUS, isFinal, ORDER_STATUSES, type OrderStatus } from "../../../domain/lifecycle.ts";
+
+const statuses = fc.constantFrom(...ORDER_STATUSES);
+
+describe("The lifecycle of an order", () => {
+  it("allows exactly the steps of the contract", () => {
+    const allowed = ORDER_STATUSES.flatMap((from) =>
+      ORDER_STATUSES.filter((to) => canBecome(from, to)).map((to) => `${from} → ${to}`),
+    );
+
+    expect(allowed).to.have.members([
+      "PENDING → PROCESSING",
+      "PROCESSING → COMPLETED",
+      "COMPLETED → SHIPPED",
+      "SHIPPED → DELIVERED",
+      "PENDING → FAILED",
+      "PROCESSING → FAILED",
+      "PENDING → CANCELLED",
+      "PROCESSING → CANCELLED",
+      "COMPLETED → CANCELLED",
+    ]);
+  });
+
+  it("ends: whatever is asked for, an order changes four times at most and never comes back to a status", () => {
+    fc.assert(
+      fc.property(fc.array(statuses, { maxLength: 50 }), (wishes) => {
+        const path: OrderStatus[] = [FIRST_STATUS];
+        for (const wish of wishes) if (canBecome(path.at(-1) ?? FIRST_STATUS, wish)) path.push(wish);
+
+        expect(new Set(path).size).to.equal(path.length);
+        expect(path.length).to.be.at.most(5);
+      }),
+    );
+  });
+
+  it("lets nothing follow a final status", () => {
+    const final = ORDER_STATUSES.filter(isFinal);
+
+    expect(final).to.have.members(["DELIVERED", "FAILED", "CANCELLED"]);
+  });
+});

@@ -1,0 +1,150 @@
+import { GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ExecutionAlreadyExists, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import type { Context } from "aws-lambda";
+import { mockClient } from "aws-sdk-client-mock";
+import { expect } from "chai";
+import fc from "fast-check";
+import { v7 as uuidv7 } from "uuid";
+import { sfn } from "../../../aws/executions.ts";
+import { newOrder, type Order } from "../../../domain/order.ts";
+import { handler } from "../../../handlers/sweep-orders.ts";
+import { dynamodb } from "../../../store/client.ts";
+import { toItem } from "../../../store/items.ts";
+import { metricsIn, usePrinted } from "../../support/printed.ts";
+
+const LONG_AGO = new Date(Date.now() - 3_600_000).toISOString();
+
+/** What can't be seen on the real stack: ages, races between sweeps, and Step Functions that fails. */
+describe("Sweeping up stuck orders", () => {
+  const printed = usePrinted();
+  const database = mockClient(dynamodb);
+  const workflow = mockClient(sfn);
+
+  before(() => {
+    Object.assign(process.env, { ORDERS_TABLE: "orders", LIST_SHARDS: "2", STUCK_AFTER_SECONDS: "900" });
+    process.env.STATE_MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment";
+  });
+
+  beforeEach(() => {
+    database.reset();
+    workflow.reset();
+    database.on(QueryCommand).resolves({ Items: [] });
+    database.on(UpdateItemCommand).resolves({});
+    workflow.on(StartExecutionCommand).resolves({});
+  });
+
+  after(() => {
+    database.restore();
+    workflow.restore();
+  });
+
+  /** Has one shard of the index hold an order that was placed, and changed last, an hour ago. */
+  function stuckOrder(changes: Partial<Order> = {}) {
+    const order = newOrder(
+      "a",
+      LONG_AGO,
+      { customerEmail: "ada@example.com", items: [] },
+      { lines: [], totalMinor: 0 },
+    );
+    database.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => ({
+      Items: values[":shard"].S === "OPEN#0" ? [toItem({ orderId: "a" })] : [],
+    }));
+    database.on(GetItemCommand).resolves({ Item: toItem({ ...order, ...changes }) });
+  }
+
+  const started = () => workflow.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => input.name);
+  const recorded = () =>
+    database
+      .commandCalls(UpdateItemCommand)
+      .map(({ args }) => args[0].input.ExpressionAttributeValues?.[":redrives"]?.N);
+
+  it("looks through every shard for orders placed before the cutoff", async () => {
+    const before = Date.now();
+    await handler();
+
+    const queries = database.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input.ExpressionAttributeValues);
+    expect(queries.map((values) => values?.[":shard"]?.S)).to.deep.equal(["OPEN#0", "OPEN#1"]);
+    const bound = queries[0]?.[":before"]?.S ?? "";
+    expect(uuidv7({ msecs: before - 901_000 }) < bound, "older").to.equal(true);
+    expect(uuidv7({ msecs: before - 890_000 }) > bound, "younger").to.equal(true);
+  });
+
+  it("starts a stuck order anew under the next name, and remembers it", async () => {
+    stuckOrder({ status: "PROCESSING", redrives: 2, redrivenAt: LONG_AGO });
+
+    const sweep = await handler({ id: "event" });
+
+    expect(sweep).to.deep.equal({ stuck: 1, redriven: 1 });
+    expect(started()).to.deep.equal(["a-r3"]);
+    expect(recorded()).to.deep.equal(["3"]);
+    const about = { orderId: "a", correlationId: "event", execution: "a-r3" };
+    expect(printed().find(({ outcome }) => outcome === "redriven")).to.include(about);
+  });
+
+  it("starts an order whose event was never delivered, and a cancel that got lost", async () => {
+    stuckOrder({ status: "PENDING" });
+    const pending = await handler();
+    stuckOrder({ status: "COMPLETED", cancelRequestedAt: LONG_AGO });
+    const completed = await handler();
+
+    expect([pending, completed]).to.deep.equal([
+      { stuck: 1, redriven: 1 },
+      { stuck: 1, redriven: 1 },
+    ]);
+  });
+
+  it("leaves alone what is done with, what moved lately, and what it started anew lately", async () => {
+    const now = new Date().toISOString();
+    for (const changes of [{ status: "COMPLETED" }, { updatedAt: now }, { redrives: 1, redrivenAt: now }] as const) {
+      stuckOrder(changes);
+
+      expect(await handler(), JSON.stringify(changes)).to.deep.equal({ stuck: 0, redriven: 0 });
+    }
+    expect(started()).to.deep.equal([]);
+  });
+
+  it("goes on to the next name when a sweep ended between starting and remembering", async () => {
+    stuckOrder();
+    workflow.on(StartExecutionCommand).rejects(new ExecutionAlreadyExists({ message: "there", $metadata: {} }));
+
+    const sweep = await handler();
+
+    expect(sweep).to.deep.equal({ stuck: 1, redriven: 1 });
+    expect(recorded()).to.deep.equal(["1"]);
+  });
+
+  it("counts what it could not start, and leaves it to the next sweep", async () => {
+    stuckOrder();
+    workflow.on(StartExecutionCommand).rejects(new Error("out of reach"));
+
+    const sweep = await handler();
+
+    expect(sweep).to.deep.equal({ stuck: 1, redriven: 0 });
+    expect(metricsIn(printed())).to.deep.equal({ SweeperRuns: 1, OrdersStuck: 1 });
+    expect(recorded()).to.deep.equal([]);
+  });
+
+  it("ends after the page in which it found a hundred, or when its time is nearly up", async () => {
+    const page = Array.from({ length: 25 }, () => toItem({ orderId: "a" }));
+    stuckOrder();
+    database.on(QueryCommand).resolves({ Items: page, LastEvaluatedKey: toItem({ orderId: "a" }) });
+
+    const full = await handler();
+    const short = await handler({}, { getRemainingTimeInMillis: () => 14_999 } as Context);
+
+    expect(full).to.deep.equal({ stuck: 100, redriven: 100 });
+    expect(short).to.deep.equal({ stuck: 25, redriven: 25 });
+  });
+
+  it("has a bound below every id of its millisecond, and above every id of the one before", () => {
+    const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 47 }), bytes, (msecs, random) => {
+        const bound = uuidv7({ msecs, random: new Uint8Array(16), seq: 0 });
+
+        expect(bound <= uuidv7({ msecs, random })).to.equal(true);
+        expect(bound > uuidv7({ msecs: msecs - 1, random })).to.equal(true);
+      }),
+    );
+  });
+});

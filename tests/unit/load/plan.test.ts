@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { readArguments } from "../../../cli/commands/load-arguments.ts";
+import { iterationsOf, optionsOf, PROFILES, type ProfileName, planOf, SCENARIOS } from "../../../load/plan.ts";
+import { root } from "../../../tools/paths.ts";
+
+const profiles = Object.keys(PROFILES) as ProfileName[];
+
+describe("npm run load's arguments", () => {
+  it("name a profile; all else has defaults", () => {
+    const { plan, isRemote } = readArguments(["--profile", "load"]);
+
+    expect(isRemote).to.equal(false);
+    expect(plan).to.deep.equal(planOf("load", "place", "local"));
+  });
+
+  it("change a profile's rate, duration and service level", () => {
+    const args = ["--profile", "spike", "--scenario", "journey", "--rate", "0.5", "--duration", "2m", "--p95", "250"];
+
+    const { plan } = readArguments([...args, "--stack", "local"]);
+
+    expect(plan).to.include({ profile: "spike", scenario: "journey", rate: 0.5, duration: 120, p95: 250 });
+  });
+
+  it("need to say it twice where a stack is not on this machine", () => {
+    const args = ["--profile", "load", "--stack", "dev"];
+
+    expect(() => readArguments(args)).to.throw(
+      "This would place about 12000 orders on the stack dev, up to 20 a second, which costs money and disturbs whoever " +
+        "uses it: add --yes-i-mean-it if that is what you want.",
+    );
+    expect(readArguments([...args, "--yes-i-mean-it"])).to.deep.include({ stack: "dev", isRemote: true });
+  });
+
+  for (const [args, sentence] of [
+    [[], "Required option '--profile <name>' not specified. \"npm run load -- --help\" tells what it takes."],
+    [
+      ["--profile", "huge"],
+      "Option '--profile <name>' argument 'huge' is invalid. Allowed choices are smoke, load, stress, soak, spike, breakpoint.",
+    ],
+    [["--profile", "smoke", "--scenario", "buy"], "'buy' is invalid. Allowed choices are place, journey."],
+    [
+      ["--profile", "smoke", "--rate", "0"],
+      "'0' is invalid. It must be a number of orders a second, such as 5 or 0.5.",
+    ],
+    [["--profile", "smoke", "--p95", "x"], "'x' is invalid. It must be a number of milliseconds, such as 500."],
+    [
+      ["--profile", "spike", "--rate", "0.1", "--duration", "10s"],
+      "10 s at 0.1 orders a second are not enough for a single order: raise --rate or --duration.",
+    ],
+    [["--profile", "smoke", "--duration", "5"], "'5' is invalid. It must be a time such as 90s, 15m, 2h or 1d."],
+    [["--profile", "smoke", "--sta", "dev"], "Unknown option '--sta'\n(Did you mean --stack?)"],
+  ] as const) {
+    it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
+      expect(() => readArguments([...args])).to.throw(sentence);
+    });
+  }
+});
+
+describe("The profiles", () => {
+  it("start so many orders as they say, at no more than their rate", () => {
+    const wanted = {
+      rate: fc.double({ min: 0.1, max: 1_000, noNaN: true }),
+      duration: fc.integer({ min: 10, max: 9_999 }),
+    };
+    const plans = fc.record({ profile: fc.constantFrom(...profiles), ...wanted });
+
+    fc.assert(
+      fc.property(plans, ({ profile, ...changes }) => {
+        // Less may be no order at all, and is refused.
+        fc.pre(changes.rate * changes.duration >= 10);
+        const plan = planOf(profile, "place", "remote", changes);
+        const scenario = optionsOf(plan).scenarios?.[profile];
+        const stages = scenario?.executor === "ramping-arrival-rate" ? scenario.stages : [];
+        const seconds = stages.reduce((sum, { duration }) => sum + Number.parseInt(String(duration), 10), 0) / 1_000;
+
+        expect(iterationsOf(plan))
+          .to.be.at.most(Math.round(plan.rate * plan.duration))
+          .and.at.least(1);
+        if (stages.length > 0) expect(seconds).to.be.closeTo(plan.duration, 1);
+        for (const { target } of stages) expect(target).to.be.at.most(Math.max(1, Math.round(plan.rate * 60)));
+      }),
+    );
+  });
+
+  it("are all in the documentation, with their figures", () => {
+    const page = readFileSync(join(root, "docs", "load.md"), "utf8");
+
+    for (const profile of profiles) {
+      const { purpose, rate, duration } = PROFILES[profile];
+      const time = (seconds: number) =>
+        seconds % 3_600 === 0 ? `${seconds / 3_600} h` : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+      const cells = [
+        `\`${profile}\``,
+        purpose,
+        `${rate.local}/s, ${time(duration.local)}`,
+        `${rate.remote}/s, ${time(duration.remote)}`,
+      ];
+      expect(page).to.include(`| ${cells.join(" | ")} |`);
+    }
+  });
+
+  it("break off when a service level is broken, in every scenario", () => {
+    for (const scenario of SCENARIOS) {
+      const { thresholds = {} } = optionsOf(planOf("load", scenario, "remote"));
+
+      expect(thresholds).to.include.keys("http_req_failed", "checks", "accepted_to_final");
+      for (const rule of Object.values(thresholds).flat()) expect(rule).to.include({ abortOnFail: true });
+    }
+  });
+});

@@ -1,0 +1,159 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type Stripe from "stripe";
+import { stripeGateway } from "../../../payments/stripe.ts";
+import { StripeDouble } from "../../support/stripe-double.ts";
+
+const PAYMENT = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", paymentMethod: "pm_card_visa" };
+
+const nameOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "done",
+    ({ name }: Error) => name,
+  );
+
+describe("Paying through Stripe", () => {
+  let stripe: StripeDouble;
+  let gateway: ReturnType<typeof stripeGateway>;
+
+  beforeEach(() => {
+    stripe = new StripeDouble();
+    gateway = stripeGateway(stripe.client());
+  });
+
+  it("opens a payment once, charges it once, and refunds it once", async () => {
+    const opened = [await gateway.open(PAYMENT), await gateway.open(PAYMENT)];
+    const [providerId = ""] = opened;
+    const payment = { ...PAYMENT, providerId };
+
+    await gateway.charge(payment);
+    await gateway.charge(payment);
+    const refunded = [await gateway.void(providerId), await gateway.void(providerId)];
+
+    expect(opened).to.deep.equal(["pi_1", "pi_1"]);
+    expect(refunded).to.deep.equal([{ refundedMinor: 10_997 }, { refundedMinor: 10_997 }]);
+    expect(stripe).to.include({ charges: 1, refunds: 1 });
+  });
+
+  for (const [paymentMethod, name] of [
+    ["pm_card_chargeDeclined", "PaymentDeclined"],
+    ["pm_card_chargeDeclinedInsufficientFunds", "InsufficientFunds"],
+  ] as const) {
+    it(`fails with ${name} for ${paymentMethod}, however often it is asked`, async () => {
+      const providerId = await gateway.open({ ...PAYMENT, paymentMethod });
+      const payment = { ...PAYMENT, paymentMethod, providerId };
+
+      const names = [await nameOf(gateway.charge(payment)), await nameOf(gateway.charge(payment))];
+
+      expect(names).to.deep.equal([name, name]);
+      expect(await gateway.void(providerId)).to.deep.equal({ refundedMinor: 0 });
+      expect(stripe.charges).to.equal(0);
+    });
+  }
+
+  it("takes what Stripe would never take for declined", async () => {
+    const { paymentMethod: _paymentMethod, ...without } = PAYMENT;
+    const payments = [without, { ...PAYMENT, paymentMethod: "pm_unknown" }, { ...PAYMENT, amountMinor: 100_000_000 }];
+
+    const names = await Promise.all(payments.map((payment) => nameOf(gateway.open(payment))));
+
+    expect(names).to.deep.equal(["PaymentDeclined", "PaymentDeclined", "PaymentDeclined"]);
+  });
+
+  it("takes every unclear answer for a GatewayError, and can be asked again", async () => {
+    const providerId = await gateway.open(PAYMENT);
+    stripe.answering = () => {
+      throw new Error("The connection broke.");
+    };
+    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.charge({ ...PAYMENT, providerId }))];
+    stripe.answering = () => undefined;
+    await gateway.charge({ ...PAYMENT, providerId });
+
+    expect(names).to.deep.equal(["GatewayError", "GatewayError"]);
+    expect(stripe.charges).to.equal(1);
+  });
+
+  it("gets over an error that Stripe repeats to the key of a payment, and charges one of those opened", async () => {
+    stripe.errors = 1;
+    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
+    const providerId = await gateway.open(PAYMENT);
+    await gateway.charge({ ...PAYMENT, providerId });
+
+    expect(names).to.deep.equal(["GatewayError", "done"]);
+    expect(stripe.charges).to.equal(1);
+  });
+
+  it("doesn't try a new error of Stripe's again by itself", async () => {
+    stripe.errors = 2;
+
+    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
+
+    expect(names).to.deep.equal(["GatewayError", "GatewayError"]);
+    expect(stripe.requests).to.have.length(3);
+  });
+
+  it("finds the payment of an order, the charged one first, when its key is forgotten", async () => {
+    const providerIds: string[] = [];
+    for (let day = 1; day <= 3; day++) {
+      providerIds.push(await gateway.open(PAYMENT));
+      stripe.dayPasses();
+    }
+    const [, providerId = ""] = providerIds;
+    await gateway.charge({ ...PAYMENT, providerId });
+
+    expect(new Set(providerIds)).to.have.property("size", 3);
+    expect(await gateway.find(PAYMENT.paymentId)).to.equal(providerId);
+    expect(await gateway.find("order-2")).to.equal(undefined);
+  });
+
+  it("finds the voided one before those that were never used", async () => {
+    const providerId = await gateway.open(PAYMENT);
+    await gateway.void(providerId);
+    stripe.dayPasses();
+    await gateway.open(PAYMENT);
+    stripe.dayPasses();
+
+    expect(await gateway.find(PAYMENT.paymentId)).to.equal(providerId);
+  });
+
+  it("gives up on an answer after 3 seconds", async () => {
+    const start = performance.now();
+    stripe.answering = () => new Promise(() => {});
+
+    expect(await nameOf(gateway.open(PAYMENT))).to.equal("GatewayError");
+    expect(performance.now() - start).to.be.within(2_900, 6_000);
+  });
+
+  it("never charges what was voided, and never keeps a charge, whatever comes when and gets lost", async () => {
+    const calls = fc.array(fc.constantFrom("charge", "void"), { maxLength: 8 });
+    const rule = fc.asyncProperty(calls, fc.infiniteStream(fc.boolean()), async (calls, isLost) => {
+      const stripe = new StripeDouble();
+      const gateway = stripeGateway(stripe.client());
+      const providerId = await gateway.open(PAYMENT);
+      const payment = { ...PAYMENT, providerId };
+      stripe.answering = () => {
+        if (isLost.next().value) throw new Error("The answer is lost.");
+      };
+
+      await Promise.all(
+        calls.map((kind) => nameOf(kind === "charge" ? gateway.charge(payment) : gateway.void(providerId))),
+      );
+      stripe.answering = () => undefined;
+      const { refundedMinor } = await gateway.void(providerId);
+
+      expect(stripe.charges).to.be.at.most(1);
+      expect(stripe.refunds).to.equal(stripe.charges);
+      expect(refundedMinor).to.equal(stripe.charges * PAYMENT.amountMinor);
+      const before = stripe.charges;
+      expect(await nameOf(gateway.charge(payment))).to.equal("Fenced");
+      expect(stripe.charges).to.equal(before);
+    });
+    await fc.assert(rule);
+  });
+
+  it("does not hide our own mistakes behind the provider", async () => {
+    const broken = { paymentIntents: { create: () => Promise.reject(new TypeError("ours")) } } as unknown as Stripe;
+
+    expect(await nameOf(stripeGateway(broken).open(PAYMENT))).to.equal("TypeError");
+  });
+});

@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { readBillOptions } from "../../../../cli/commands/bill-options.ts";
+import { type BillOptions, billOf } from "../../../../tools/cost/bill.ts";
+import { billText } from "../../../../tools/cost/bill-text.ts";
+import { COUNTS, orderOf, total } from "../../../../tools/cost/counts.ts";
+import { REGIONS } from "../../../../tools/cost/prices.ts";
+
+const BILL: BillOptions = {
+  orders: 10_000,
+  items: 2,
+  region: "us-east-1",
+  workflow: "STANDARD",
+  kms: false,
+  waf: false,
+};
+
+const options = fc.record<BillOptions>({
+  orders: fc.nat({ max: 100_000_000 }),
+  items: fc.integer({ min: 1, max: 50 }),
+  region: fc.constantFrom(...REGIONS),
+  workflow: fc.constantFrom("STANDARD", "EXPRESS"),
+  kms: fc.boolean(),
+  waf: fc.boolean(),
+});
+
+describe("The bill", () => {
+  it("is the sum of its lines, each of which costs something", () => {
+    fc.assert(
+      fc.property(options, (wanted) => {
+        const { usage, fixed, usageDollars, fixedDollars, totalDollars } = billOf(wanted);
+
+        const sum = [...usage, ...fixed].reduce((dollars, line) => dollars + line.dollars, 0);
+        expect(totalDollars).to.be.closeTo(sum, 1e-6);
+        expect(totalDollars).to.be.closeTo(usageDollars + fixedDollars, 1e-6);
+        for (const { dollars } of [...usage, ...fixed]) expect(dollars).to.be.above(0);
+      }),
+    );
+  });
+
+  it("has no usage without orders, and the same fixed items with them", () => {
+    fc.assert(
+      fc.property(options, (wanted) => {
+        const without = billOf({ ...wanted, orders: 0 });
+
+        expect(without.usage).to.deep.equal([]);
+        expect(without.fixed).to.deep.equal(billOf(wanted).fixed);
+      }),
+    );
+  });
+
+  it("never falls with more orders, or with more products", () => {
+    fc.assert(
+      fc.property(options, fc.nat(1_000_000), fc.nat(49), (wanted, orders, items) => {
+        const { totalDollars } = billOf(wanted);
+
+        expect(billOf({ ...wanted, orders: wanted.orders + orders }).totalDollars).to.be.at.least(totalDollars - 1e-6);
+        const more = { ...wanted, items: Math.min(50, wanted.items + items) };
+        expect(billOf(more).totalDollars).to.be.at.least(totalDollars - 1e-6);
+      }),
+    );
+  });
+
+  it("is higher with a key of its own, and with a web ACL", () => {
+    const { totalDollars } = billOf(BILL);
+
+    expect(billOf({ ...BILL, kms: true }).totalDollars).to.be.above(totalDollars + 1);
+    expect(billOf({ ...BILL, waf: true }).totalDollars).to.be.above(totalDollars + 9);
+  });
+
+  it("counts what was counted, and what lies between", () => {
+    expect(orderOf(2)).to.deep.equal(COUNTS.orderOf2Products);
+    expect(orderOf(50)).to.deep.equal(COUNTS.orderOf50Products);
+    const halfway = total([
+      [COUNTS.orderOf2Products, 0.5],
+      [COUNTS.orderOf10Products, 0.5],
+    ]);
+    expect(orderOf(6)).to.deep.equal(halfway);
+  });
+
+  it("stays below 6 dollars of usage for 10,000 orders", () => {
+    expect(billOf(BILL).usageDollars).to.be.below(6);
+  });
+
+  it("tells people what they asked for, and what else they could have", () => {
+    const text = billText({ ...BILL, orders: 1, items: 1, waf: true });
+
+    expect(text).to.match(
+      /^1 order a month of 1 product, STANDARD, behind a web ACL, us-east-1, prices of \d{4}-\d{2}\n/,
+    );
+    expect(text).to.match(/\nTotal a month +\$[\d.]+\n/);
+    expect(text).to.match(/\nWith EXPRESS workflows +−\$0.00\n/);
+    expect(text).to.match(/\nWithout a web ACL \(WAF\) +−\$9.00\n/);
+  });
+});
+
+describe("The arguments of npm run cost", () => {
+  it("have defaults", () => {
+    expect(readBillOptions(["--orders", "10000"])).to.deep.include({ ...BILL, json: false });
+  });
+
+  for (const [args, sentence] of [
+    [[], "Required option '--orders <number>' not specified. \"npm run cost -- --help\" tells what it takes."],
+    [["--orders", "1.5"], "'1.5' is invalid. It must be a whole number from 0 to 1000000000000."],
+    [["--orders", "1", "--items", "51"], "'51' is invalid. It must be a whole number from 1 to 50."],
+    [["--orders", "1", "--region", "mars"], "'mars' is invalid. Allowed choices are us-east-1, eu-west-1."],
+    [["--orders", "1", "--workflow", "FAST"], "'FAST' is invalid. Allowed choices are STANDARD, EXPRESS."],
+  ] as [string[], string][]) {
+    it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
+      expect(() => readBillOptions(args)).to.throw(sentence);
+    });
+  }
+});

@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { toMinor } from "../../../../domain/money.ts";
+import { priceOrder } from "../../../../domain/pricing.ts";
+import { MAX_QUANTITY } from "../../../../domain/quantities.ts";
+import {
+  type Basket,
+  countPieces,
+  obstacleOf,
+  quantityOf,
+  totalMinor,
+  withQuantity,
+} from "../../../../web/shop/basket.ts";
+import { lines, catalogue as prices } from "../../../support/arbitraries.ts";
+
+const MOUSE = { productId: "PROD-001", name: "Mouse" };
+const KEYBOARD = { productId: "PROD-002", name: "Keyboard" };
+const EMPTY: Basket = { id: "basket-1", lines: [] };
+const CATALOGUE = new Map([
+  ["PROD-001", { ...MOUSE, price: 29.99, stock: 3 }],
+  ["PROD-002", { ...KEYBOARD, price: 49.99, stock: 0 }],
+]);
+
+describe("The page's basket", () => {
+  it("puts products in, changes how many, and takes them out, in the order in which they came", () => {
+    const both = withQuantity(withQuantity(EMPTY, MOUSE, 1), KEYBOARD, 2);
+
+    const more = withQuantity(both, MOUSE, 5);
+    const less = withQuantity(more, MOUSE, 0);
+
+    expect(more.lines.map(({ name, quantity }) => [name, quantity])).to.deep.equal([
+      ["Mouse", 5],
+      ["Keyboard", 2],
+    ]);
+    expect(countPieces(more)).to.equal(7);
+    expect(quantityOf(more, "PROD-001")).to.equal(5);
+    expect(less.lines.map(({ name }) => name)).to.deep.equal(["Keyboard"]);
+    expect(quantityOf(less, "PROD-001")).to.equal(0);
+  });
+
+  it("keeps its id whatever is put in, so that it is ordered once", () => {
+    const changed = withQuantity(withQuantity(EMPTY, MOUSE, 1), MOUSE, 0);
+
+    expect(changed).to.deep.equal(EMPTY);
+  });
+
+  it("takes no more pieces of a product than the API does", () => {
+    const { lines: held } = withQuantity(EMPTY, MOUSE, 1_000_000);
+
+    expect(held.map(({ quantity }) => quantity)).to.deep.equal([MAX_QUANTITY]);
+  });
+
+  it("costs what the server will charge", () => {
+    fc.assert(
+      fc.property(lines, prices, (items, catalogue) => {
+        const basket = items.reduce((held, { productId, quantity }) => {
+          return withQuantity(held, { productId, name: productId }, quantityOf(held, productId) + quantity);
+        }, EMPTY);
+        const shown = new Map(
+          [...catalogue].map(([productId, { name, priceMinor }]) => {
+            return [productId, { productId, name, price: priceMinor / 100, stock: 1 }];
+          }),
+        );
+
+        expect(totalMinor(basket, shown)).to.equal(priceOrder({ items }, catalogue).totalMinor);
+      }),
+    );
+  });
+
+  it("counts nothing for what is no longer sold", () => {
+    const basket = withQuantity(withQuantity(EMPTY, MOUSE, 2), { productId: "GONE", name: "Lamp" }, 1);
+
+    expect(totalMinor(basket, CATALOGUE)).to.equal(2 * toMinor(29.99));
+  });
+
+  it("says what keeps a product from being ordered", () => {
+    const obstacle = (productId: string, quantity: number) =>
+      obstacleOf({ productId, name: "It", quantity }, CATALOGUE) ?? "nothing";
+
+    expect(obstacle("PROD-001", 3)).to.equal("nothing");
+    expect(obstacle("PROD-001", 4)).to.equal("There are only 3 of It left.");
+    expect(obstacle("PROD-002", 1)).to.match(/sold out/);
+    expect(obstacle("GONE", 1)).to.match(/no longer sold/);
+  });
+});

@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { placeOrder } from "../../../../domain/contract/order-request.ts";
+import { check } from "../../../../domain/contract/violations.ts";
+import { fieldsOf, orderBody } from "../../../../web/shop/order-body.ts";
+
+const BASKET = {
+  id: "basket-1",
+  lines: [
+    { productId: "PROD-001", name: "Mouse", quantity: 2 },
+    { productId: "PROD-002", name: "Keyboard", quantity: 1 },
+  ],
+};
+const CATALOGUE = new Map([
+  ["PROD-001", { productId: "PROD-001", name: "Mouse", price: 29.99, stock: 3 }],
+  ["PROD-002", { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 3 }],
+]);
+const ADDRESS: [string, string][] = [
+  ["/shippingAddress/street", "123 Main St"],
+  ["/shippingAddress/city", "New York"],
+  ["/shippingAddress/state", "NY"],
+  ["/shippingAddress/zipCode", "10001"],
+  ["/shippingAddress/country", "US"],
+];
+
+describe("The page's order", () => {
+  it("says what was entered, and the prices and the total that the customer saw", () => {
+    const body = orderBody([["/customerEmail", " jo@example.com "], ...ADDRESS], BASKET, CATALOGUE);
+
+    expect(body).to.deep.equal({
+      customerEmail: "jo@example.com",
+      shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "US" },
+      items: [
+        { productId: "PROD-001", quantity: 2, price: 29.99 },
+        { productId: "PROD-002", quantity: 1, price: 49.99 },
+      ],
+      totalAmount: 109.97,
+    });
+    expect(check(placeOrder, body).ok).to.equal(true);
+  });
+
+  it("leaves out what was not entered", () => {
+    const fields: [string, string][] = [
+      ["/customerEmail", "jo@example.com"],
+      ["/customerName", "  "],
+      ["/customerPhone", ""],
+    ];
+
+    const body = orderBody(fields, BASKET, CATALOGUE);
+
+    expect(body).to.have.all.keys("customerEmail", "items", "totalAmount");
+  });
+
+  it("misses each field of an address of which nothing was entered", () => {
+    const fields = ADDRESS.map(([pointer]): [string, string] => [pointer, ""]);
+
+    const checked = check(placeOrder, orderBody([["/customerEmail", "jo@example.com"], ...fields], BASKET, CATALOGUE));
+
+    const pointers = checked.ok ? [] : checked.violations.map(({ pointer }) => pointer);
+    expect(pointers).to.have.members(ADDRESS.map(([pointer]) => pointer));
+  });
+
+  it("is read back into the fields that it was made of", () => {
+    const fields: [string, string][] = [
+      ["/customerEmail", "jo@example.com"],
+      ["/paymentMethod", "pm_card_visa"],
+      ...ADDRESS,
+    ];
+
+    const read = fieldsOf(orderBody(fields, BASKET, CATALOGUE));
+
+    expect([...read]).to.have.deep.members(fields);
+  });
+});
