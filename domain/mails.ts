@@ -1,3 +1,4 @@
+import { escape as escapeHtml } from "es-toolkit";
 import type { OrderEvent } from "./events.ts";
 import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
 import { fromMinor } from "./money.ts";
@@ -99,17 +100,4 @@ const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "US
 
 function dollars(minor: number): string {
   return format.format(fromMinor(minor));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Makes text that others wrote harmless in HTML. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -5,13 +5,6 @@ export function percentileOr0(values: number[], percent: number): number {
   return values.length === 0 ? 0 : percentile(values, percent);
 }
 
-/** How many values have each key. */
-export function countBy<T>(values: T[], keyOf: (value: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const value of values) counts[keyOf(value)] = (counts[keyOf(value)] ?? 0) + 1;
-  return counts;
-}
-
 /** Milliseconds as people read them: `0.4 s`. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;

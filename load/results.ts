@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
+import { countBy } from "es-toolkit";
 import { latencyOf, needsWork } from "../domain/order.ts";
-import { bestRate, countBy, percentileOr0, seconds } from "./figures.ts";
+import { bestRate, percentileOr0, seconds } from "./figures.ts";
 import type { Summary } from "./k6.ts";
 import type { Plan } from "./plan.ts";
 import { type Books, faultsIn, fulfilledShare } from "./run-outcome.ts";

@@ -1,8 +1,8 @@
+import { countBy } from "es-toolkit";
 import type { FullOrder } from "../domain/contract/responses.ts";
 import { toMinor } from "../domain/money.ts";
 import { needsWork } from "../domain/order.ts";
 import { DECLINED } from "./catalogue.ts";
-import { countBy } from "./figures.ts";
 
 /** What a run came to: what its client counted, and what the system has, looked at from outside. */
 export interface Books {

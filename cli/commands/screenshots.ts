@@ -1,20 +1,17 @@
-// npm run screenshots: takes the pictures of the website in docs/screenshots anew, from a stack of their own: each page on a
-// phone and on a desktop, light and dark. What differs from time to time, ids and hours, is always the same in them.
+// npm run screenshots: retakes the website's screenshots in docs/screenshots, from a stack of their own, light and dark. Ids and
+// times are always the same in them, so that only real changes show in a diff.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openEphemeralStack } from "../../stacks/ephemeral.ts";
-import { loadSampleCatalogue, sampleOrder } from "../../stacks/sample-shop.ts";
+import { loadSampleCatalogue } from "../../stacks/sample-shop.ts";
 import { launchBrowser } from "../../tools/browser.ts";
 import { root } from "../../tools/paths.ts";
 import { command } from "../command.ts";
 
 const folder = join(root, "docs", "screenshots");
-const windows = [
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
-];
+const viewport = { width: 1280, height: 800 };
 const schemes = ["light", "dark"] as const;
 
 /** An order that was paid a quarter of a minute ago, on a day like any other. */
@@ -36,7 +33,7 @@ const order = {
   ],
 };
 
-/** Brings each page to what its picture is to show. */
+/** Brings each page into the state that its screenshot shows. */
 const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
   shop: async (page, url) => {
     await page.goto(url);
@@ -44,20 +41,10 @@ const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
       await page.getByRole("button", { name: `Add to basket: ${name}` }).click();
     await page.mouse.move(0, 0);
   },
-  checkout: async (page, url) => {
-    await pages.shop?.(page, url);
-    await page.goto(`${url}#checkout`);
-    await page.getByLabel("Email", { exact: true }).fill(sampleOrder.customerEmail);
-    await page.getByRole("heading", { level: 1 }).click();
-  },
   order: async (page, url) => {
     await page.route("**/orders/*", (route) => route.fulfill({ json: order }));
     await page.goto(new URL(`order.html#${order.orderId}`, url).href);
     await page.getByText("Wireless mouse").waitFor();
-  },
-  reference: async (page, url) => {
-    await page.goto(new URL("reference.html", url).href);
-    await page.getByRole("button", { name: "POST /orders Place an order" }).waitFor();
   },
 };
 
@@ -76,17 +63,15 @@ await command(async (signal) => {
 });
 
 async function takePictures(browser: Browser, name: string, url: string): Promise<void> {
-  for (const viewport of windows) {
-    for (const colorScheme of schemes) {
-      const context = await browser.newContext({
-        ...{ viewport, colorScheme, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce" },
-      });
-      const page = await context.newPage();
-      await pages[name]?.(page, url);
-      const file = join(folder, `${name}-${viewport.width}-${colorScheme}.png`);
-      await page.screenshot({ path: file });
-      await context.close();
-      console.log(`Took ${file}.`);
-    }
+  for (const colorScheme of schemes) {
+    const context = await browser.newContext({
+      ...{ viewport, colorScheme, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce" },
+    });
+    const page = await context.newPage();
+    await pages[name]?.(page, url);
+    const file = join(folder, `${name}-${colorScheme}.png`);
+    await page.screenshot({ path: file });
+    await context.close();
+    console.log(`Took ${file}.`);
   }
 }

@@ -1,3 +1,5 @@
+import { shuffle } from "es-toolkit";
+
 /** Measures something once. @returns What is compared: mostly milliseconds. */
 export type Task = () => Promise<number>;
 
@@ -16,21 +18,11 @@ export async function interleave<Name extends string>(
   const names = Object.keys(tasks) as Name[];
   const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < warmUp + rounds; round++) {
-    for (const name of shuffled(names)) {
+    for (const name of shuffle(names)) {
       const value = await tasks[name]();
       if (round >= warmUp) values[name].push(value);
     }
     onRound(round + 1);
   }
   return values;
-}
-
-/** Fisher and Yates: every order is as likely. */
-function shuffled<T>(values: readonly T[]): T[] {
-  const drawn = [...values];
-  for (let last = drawn.length - 1; last > 0; last--) {
-    const other = Math.floor(Math.random() * (last + 1));
-    [drawn[last], drawn[other]] = [drawn[other] as T, drawn[last] as T];
-  }
-  return drawn;
 }

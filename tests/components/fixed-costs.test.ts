@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { sum } from "es-toolkit";
 import { before, describe, it } from "mocha";
 import { FAILURE_REASONS } from "../../domain/failure-reasons.ts";
 import { METRIC_UNITS } from "../../domain/metrics.ts";
@@ -117,8 +118,4 @@ function theOne(values: number[]): number {
   const [value = 0, ...others] = new Set(values);
   if (others.length > 0) throw new Error(`One value was expected, not ${[value, ...others].join(", ")}.`);
   return value;
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,4 +1,4 @@
-import { countBy } from "../../load/figures.ts";
+import { countBy, sum } from "es-toolkit";
 import type { Round } from "./campaign.ts";
 
 type Counts = Record<string, number>;
@@ -16,7 +16,6 @@ export class Figures {
     const stories = [...books.stories.values()];
     const ends = stories.map(({ order }) => `${order.status}${order.failureReason ? ` ${order.failureReason}` : ""}`);
     const redrives = stories.map(({ order }) => order.redrives ?? 0);
-    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     this.rounds = 1;
     this.groups = {
       "Requests for orders, by answer": countBy(

@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { countBy } from "es-toolkit";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
 import type { Order } from "../../domain/order.ts";
-import { countBy, seconds } from "../../load/figures.ts";
+import { seconds } from "../../load/figures.ts";
 import { percentile } from "../../load/statistics.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { sum, sumBy } from "es-toolkit";
 import { before, describe, it } from "mocha";
 import { COUNTS, type Counts, type Happening } from "../../../tools/cost/counts.ts";
 import { root } from "../../../tools/paths.ts";
@@ -43,7 +44,7 @@ describe("What happens asks of AWS", () => {
   it(`at most ${CALLS_OF_AN_ORDER} calls for an order that goes through`, () => {
     const { calls } = counts.orderOf2Products;
 
-    expect(Object.values(calls).reduce((sum, own) => sum + total(own), 0)).to.be.at.most(CALLS_OF_AN_ORDER);
+    expect(sumBy(Object.values(calls), total)).to.be.at.most(CALLS_OF_AN_ORDER);
   });
 
   it(`at most ${TRANSITIONS_OF_AN_ORDER} state transitions for an order that goes through`, () => {
@@ -66,5 +67,5 @@ describe("How long functions take", () => {
 });
 
 function total(calls: Record<string, number> = {}): number {
-  return Object.values(calls).reduce((sum, count) => sum + count, 0);
+  return sum(Object.values(calls));
 }

@@ -1,5 +1,6 @@
 import { CloudWatchLogs, paginateDescribeLogGroups, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeStateMachineCommand, paginateGetExecutionHistory, SFNClient } from "@aws-sdk/client-sfn";
+import { countBy, sum } from "es-toolkit";
 import type { PartitionWrite } from "../../../tools/cost/capacity.ts";
 import type { Counts } from "../../../tools/cost/counts.ts";
 import type { Answer } from "../../support/api-client.ts";
@@ -65,7 +66,9 @@ export class Happenings {
       requests: answers.length,
       answerBytes: sum(answers.map(({ body }) => Buffer.byteLength(JSON.stringify(body)))),
       invocations: sorted(lines.map(([handler, own]) => [handler, own.filter(isEnd).length])),
-      calls: sorted(groups.map(([handler, own]) => [handler, countBy(own, ({ operation }) => operation)])),
+      calls: sorted(
+        groups.map(([handler, own]) => [handler, sorted(Object.entries(countBy(own, ({ operation }) => operation)))]),
+      ),
       readUnits: sum(calls.map(({ readUnits }) => readUnits)),
       writeUnits: sum(writes.map(({ units }) => units)),
       hotKeys: sorted(
@@ -188,14 +191,6 @@ function logBytes(line: string): number {
     .replace(/"OrderLatency":\d+/, '"OrderLatency":1000')
     .replace('"cold_start":true', '"cold_start":false');
   return EVENT_BYTES + Buffer.byteLength(isEnd(line) ? END : text);
-}
-
-function countBy<T>(values: T[], name: (value: T) => string): Record<string, number> {
-  return sorted([...Map.groupBy(values, name)].map(([group, { length }]) => [group, length]));
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** In the order of the names, so that what is written is always the same. */
