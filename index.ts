@@ -20,6 +20,13 @@ import { Website } from "./components/website.ts";
 /** The order system. Its configuration is described in Pulumi.yaml. */
 export default async function orders() {
   const config = new pulumi.Config();
+  // Stage files written for version 0.1 may have it.
+  if (config.get("workflowType") !== undefined) {
+    pulumi.log.warn(
+      "The setting workflowType has no effect any more: workflows are always STANDARD. " +
+        `Remove it from Pulumi.${pulumi.getStack()}.yaml.`,
+    );
+  }
   const commit = config.require("commit");
   const tags = stageTags({ owner: config.require("owner"), expiry: config.require("expiry"), commit });
   const safeRelease = config.requireBoolean("safeRelease");
@@ -83,7 +90,6 @@ export default async function orders() {
   const stripeSecretKey = config.getSecret("stripeSecretKey");
   const workflow = new OrderWorkflow("fulfilment", {
     store,
-    type: config.require<"STANDARD" | "EXPRESS">("workflowType"),
     paymentGateway: config.require<"simulated" | "stripe">("paymentGateway"),
     ...(stripeSecretKey && { stripeSecretKey }),
     ...common,

@@ -31,8 +31,7 @@ export function redriveName(orderId: string, redrives: number): string {
  * Starts the workflow of an order, in STATE_MACHINE_ARN if nothing else is said. Doing so twice is harmless: the steps
  * see to that.
  *
- * @param name - The execution's. Of a STANDARD state machine, a second execution of the same name is not started within
- * 90 days; of an EXPRESS one it is.
+ * @param name - The execution's. A second one of the same name is not started within 90 days.
  * @returns Whether there is a new execution, or there was one of this name.
  */
 export async function startWorkflow(

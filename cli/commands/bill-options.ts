@@ -15,7 +15,6 @@ export function readBillOptions(args: string[]): BillOptions & { json: boolean }
     .requiredOption("--orders <number>", "how many orders a month", wholeNumber(0, 1e12))
     .option("--items <number>", "different products of each order", wholeNumber(1, MAX_LINES), 2)
     .addOption(new Option("--region <name>", "where").choices(REGIONS).default("us-east-1"))
-    .addOption(new Option("--workflow <type>", "which kind").choices(["STANDARD", "EXPRESS"]).default("STANDARD"))
     .option("--kms", "with a key of the account's own", false)
     .option("--waf", "with a web ACL before the APIs", false)
     .option("--json", "print one JSON document, for scripts", false)

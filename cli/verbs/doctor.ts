@@ -48,8 +48,8 @@ const CHECKS: Record<string, Check> = {
   },
   workflow: async ({ awsClient, output }) => {
     const machine = new DescribeStateMachineCommand({ stateMachineArn: output("stateMachineArn") });
-    const { status, type } = await new SFNClient(awsClient).send(machine);
-    if (status === "ACTIVE") return `The state machine is active, of type ${type}.`;
+    const { status } = await new SFNClient(awsClient).send(machine);
+    if (status === "ACTIVE") return "The state machine is active.";
     return [{ detail: `The state machine is ${status}.`, advice: 'Deploy the stack again: "npx pulumi up".' }];
   },
   "orders' dead letters": (stack) => deadLetters(stack, "order"),

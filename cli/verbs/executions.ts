@@ -1,7 +1,6 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
-  DescribeStateMachineCommand,
   ExecutionDoesNotExist,
   type HistoryEvent,
   paginateGetExecutionHistory,
@@ -62,9 +61,8 @@ export class OrderExecutions {
     return { execution, outcome };
   }
 
-  /** All that there are, the first one first. @throws CommandFailure of an EXPRESS workflow, which keeps no list. */
+  /** All that there are, the first one first. */
   async list(): Promise<Execution[]> {
-    await this.mustKeepRecords();
     const { redrives = 0 } = await this.order();
     // One more than was recorded: the sweeper starts first and records then.
     const again = Array.from({ length: redrives + 1 }, (_, index) => redriveName(this.orderId, index + 1));
@@ -77,7 +75,7 @@ export class OrderExecutions {
    * What happened in an execution.
    *
    * @param name - Default: the last one that was started.
-   * @throws CommandFailure where there is none, and of an EXPRESS workflow, which keeps no history.
+   * @throws CommandFailure where there is none.
    */
   async history(name?: string): Promise<{ execution: Execution; events: ExecutionEvent[] }> {
     const executions = await this.list();
@@ -108,17 +106,6 @@ export class OrderExecutions {
       if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;
     }
-  }
-
-  private async mustKeepRecords(): Promise<void> {
-    const stateMachineArn = this.stack.output("stateMachineArn");
-    const { type } = await this.client.send(new DescribeStateMachineCommand({ stateMachineArn }));
-    if (type !== "EXPRESS") return;
-    throw new CommandFailure(
-      EXIT.FAILED,
-      `The workflow of the stack ${this.stack.name} is EXPRESS: Step Functions keeps neither a list nor a history of its ` +
-        `executions. "orders logs ${this.orderId}" shows what the steps did.`,
-    );
   }
 }
 

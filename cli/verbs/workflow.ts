@@ -26,13 +26,7 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
     .command("show")
     .description("Lists an order's executions: the first one, its cancellation's, and restarts.")
     .argument("<id>", "the order's id", orderId)
-    .addHelpText(
-      "after",
-      `\nSTANDARD workflows only: Step Functions keeps no list of EXPRESS executions.\n${examples([
-        `orders workflow show ${ID}`,
-        "did one fail, and why?",
-      ])}`,
-    )
+    .addHelpText("after", examples([`orders workflow show ${ID}`, "did one fail, and why?"]))
     .action(
       perform(async ({ stack, paint }, id: string) => {
         const { OrderExecutions } = await import("./executions.ts");
@@ -48,10 +42,10 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
     .option("--execution <name>", "name of the execution (default: the last one)")
     .addHelpText(
       "after",
-      `\nSTANDARD workflows only: Step Functions keeps no history of EXPRESS executions.\n${examples(
+      examples(
         [`orders workflow history ${ID}`, "of the last execution"],
         [`orders workflow history ${ID} --execution ${ID}-r1`, "of the first restart"],
-      )}`,
+      ),
     )
     .action(
       perform<[string], { execution?: string }>(async ({ stack, options, paint }, id) => {

@@ -47,7 +47,9 @@ function whereAndHowMuch({ urls, expiry, target }: PreviewReport, { config }: Co
 function costText(of: string | undefined, config: Record<string, string>): string {
   const region = REGIONS.find((known) => known === of) ?? REGIONS[0];
   const { fixedDollars } = billOf({
-    ...{ orders: 0, items: 1, region, workflow: config.workflowType === "EXPRESS" ? "EXPRESS" : "STANDARD" },
+    orders: 0,
+    items: 1,
+    region,
     kms: config.customerManagedKey === "true",
     waf: config.webAcl === "true",
   });

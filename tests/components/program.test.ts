@@ -1,3 +1,5 @@
+import { mock } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { signingSecrets } from "../../components/secret.ts";
@@ -79,6 +81,19 @@ describe("The program", () => {
     const tooShort = () => signingSecrets("0123456789abcdef", undefined);
 
     expect(tooShort).to.throw("cursorSecret must have at least 32 characters, but has 16.");
+  });
+
+  it("ignores the workflow's type that an older stage file may have, and says so", async () => {
+    const warn = mock.method(pulumi.log, "warn", async () => {});
+
+    const deployed = await register(program, { ...config, workflowType: "EXPRESS" });
+
+    warn.mock.restore();
+    expect(warn.mock.calls.map(({ arguments: [message] }) => message)).to.deep.equal([
+      "The setting workflowType has no effect any more: workflows are always STANDARD. Remove it from Pulumi.test.yaml.",
+    ]);
+    const machine = deployed.find(({ type }) => type === "aws:sfn/stateMachine:StateMachine");
+    expect(machine?.inputs).to.not.have.property("type");
   });
 
   it("keeps to few resources, since each costs time at every deployment", () => {

@@ -49,13 +49,6 @@ describe("The stages", () => {
     });
   });
 
-  it("all run the type of workflow that prod does", () => {
-    for (const resources of [dev, prod, pr]) {
-      const [machine] = ofType(resources, "aws:sfn/stateMachine:StateMachine");
-      expect(machine?.inputs.type).to.equal("STANDARD");
-    }
-  });
-
   it("prod has a key, a web ACL, an audit trail and safe releases more, and nothing less", () => {
     const components = prod.filter(({ type }) => type.startsWith("orders:index:"));
 

@@ -6,10 +6,10 @@ import { Figures } from "./figures.ts";
 import { brokenPromises } from "./oracle.ts";
 import { type Plan, planOf } from "./plan.ts";
 
-/** Two short rounds of `npm run test:faults`, always the same ones: a STANDARD and an EXPRESS workflow. */
+/** Two short rounds of `npm run test:faults`, always the same ones. */
 const SECONDS = 12;
 
-for (const seed of [29, 2]) {
+for (const seed of [34, 2]) {
   describe(`Random orders under random faults, with seed ${seed}`, function () {
     this.timeout(400_000);
     this.slow(120_000);

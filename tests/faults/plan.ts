@@ -195,7 +195,6 @@ function planOfLength(seconds: number) {
   const windows = Math.ceil(actions / ACTIONS_PER_WEATHER);
   return fc.record({
     config: fc.record({
-      workflowType: fc.constantFrom("STANDARD", "STANDARD", "EXPRESS"),
       listShards: fc.constantFrom("1", "3"),
       queueConcurrency: fc.constantFrom("2", "5"),
     }),

@@ -20,12 +20,12 @@ const HAPPENINGS: Partial<Record<Happening, string>> = {
 
 /** Writes a bill for people, with what it would be otherwise. */
 export function billText(options: BillOptions): string {
-  const { orders, items, region, workflow, kms, waf } = options;
+  const { orders, items, region, kms, waf } = options;
   const bill = billOf(options);
   const extras = [...(kms ? ["with a customer managed key"] : []), ...(waf ? ["behind a web ACL"] : [])];
   const title = [
     `${number(orders)} ${orders === 1 ? "order" : "orders"} a month of ${items} ${items === 1 ? "product" : "products"}`,
-    ...[workflow, ...extras, region, `prices of ${AS_OF}`],
+    ...[...extras, region, `prices of ${AS_OF}`],
   ];
   return [
     title.join(", "),
@@ -56,9 +56,7 @@ function section(title: string, lines: BillLine[], sum: number): string[] {
 
 /** What each other choice changes by itself. */
 function otherwise(options: BillOptions, { totalDollars }: Bill): string[] {
-  const other = options.workflow === "STANDARD" ? "EXPRESS" : "STANDARD";
   const choices: [string, Partial<BillOptions>][] = [
-    [`With ${other} workflows`, { workflow: other }],
     [`${options.kms ? "Without" : "With"} a customer managed key (KMS)`, { kms: !options.kms }],
     [`${options.waf ? "Without" : "With"} a web ACL (WAF)`, { waf: !options.waf }],
   ];

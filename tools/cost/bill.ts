@@ -9,7 +9,6 @@ export interface BillOptions {
   /** Different products of each order, 1 to 50. */
   items: number;
   region: Region;
-  workflow: "STANDARD" | "EXPRESS";
   /** Whether a key of the account's own encrypts everything. */
   kms: boolean;
   /** Whether a web ACL stands before the APIs. */
@@ -54,8 +53,6 @@ const LABELS: Record<Price, [service: string, what: string]> = {
   text: ["SNS", "text messages"],
   mail: ["SES", "emails"],
   transition: ["Step Functions", "state transitions"],
-  expressRequest: ["Step Functions", "executions"],
-  expressGBSecond: ["Step Functions", "GB-seconds"],
   logGB: ["CloudWatch", "GB of logs"],
   logStorageGB: ["CloudWatch", "GB-months of logs"],
   metric: ["CloudWatch", "custom metrics"],
@@ -73,7 +70,7 @@ const LABELS: Record<Price, [service: string, what: string]> = {
 };
 
 /** Makes the bill of a month. */
-export function billOf({ orders, items, region, workflow, kms, waf }: BillOptions): Bill {
+export function billOf({ orders, items, region, kms, waf }: BillOptions): Bill {
   // Each customer looks at a page of the catalogue before, and at the order afterwards, on the website.
   const month = total([
     [orderOf(items), orders],
@@ -81,7 +78,7 @@ export function billOf({ orders, items, region, workflow, kms, waf }: BillOption
     [COUNTS.orderRead, orders],
     [PREFLIGHT, orders * VISIT.preflights],
   ]);
-  const used = { ...usageOf(month, workflow), ...visitUsage(orders) };
+  const used = { ...usageOf(month), ...visitUsage(orders) };
   const usage = lines({ ...used, ...(waf && { webAclRequest: month.requests }) }, region);
   const fixed = [...lines(fixedUsage(kms, waf), region), sweeper(region)];
   const [usageDollars, fixedDollars] = [sum(usage), sum(fixed)];
@@ -94,10 +91,9 @@ export function priceOfMillionVisits(region: Region): number {
 }
 
 /** What a million of something that happens cost, in dollars of usage. */
-export function priceOfMillion(happening: Happening, { region, workflow, waf }: BillOptions): number {
+export function priceOfMillion(happening: Happening, { region, waf }: BillOptions): number {
   const million = total([[COUNTS[happening], 1e6]]);
-  const used = usageOf(million, workflow);
-  return sum(lines({ ...used, ...(waf && { webAclRequest: million.requests }) }, region));
+  return sum(lines({ ...usageOf(million), ...(waf && { webAclRequest: million.requests }) }, region));
 }
 
 /** A browser's request before the one it means to make. API Gateway answers it by itself. */
@@ -134,7 +130,7 @@ function fixedUsage(kms: boolean, waf: boolean): Usage {
 
 /** Its minutes, whatever they take, on one line. */
 function sweeper(region: Region): BillLine {
-  const used = lines(usageOf(total([[COUNTS.idleSweep, MINUTES]]), "STANDARD"), region);
+  const used = lines(usageOf(total([[COUNTS.idleSweep, MINUTES]])), region);
   return { service: "Sweeper", what: "minutes", quantity: MINUTES, dollars: sum(used) };
 }
 

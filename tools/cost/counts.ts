@@ -20,7 +20,7 @@ export interface Counts {
   hotKeys: Record<string, number>;
   /** Bytes that DynamoDB keeps of it, its indexes included. */
   storedBytes: number;
-  /** State transitions of a STANDARD workflow. */
+  /** State transitions of the workflow. */
   transitions: number;
   /** Bytes that functions log, Lambda's own lines included, and the workflow. */
   logBytes: number;

@@ -11,10 +11,7 @@ const THROTTLE_RATE = Number(DEFAULTS.throttleRate);
 export const PARTITION_UNITS = 1_000;
 
 /** Starts of executions in a second, and at once: the sustained rate, and the bucket. */
-export const STARTS = {
-  STANDARD: { rate: 300, bucket: 1_300 },
-  EXPRESS: { rate: 6_000, bucket: 6_000 },
-};
+export const STARTS = { rate: 300, bucket: 1_300 };
 
 /** Messages of one batch of a queue. */
 const BATCH = 10;
@@ -107,16 +104,16 @@ export const LIMITS: Limit[] = [
     lift: "nothing yet: splitting its stock over several items",
   },
   {
-    name: "STANDARD workflows started",
+    name: "workflows started",
     perOrder: callsOf(ORDER, "states:StartExecution"),
-    quota: STARTS.STANDARD.rate,
-    lift: "`workflowType` EXPRESS (6,000), or by request",
+    quota: STARTS.rate,
+    lift: "by request",
   },
   {
-    name: "STANDARD workflows, state transitions",
+    name: "workflows, state transitions",
     perOrder: ORDER.transitions,
     quota: 5_000,
-    lift: "`workflowType` EXPRESS, which has no such limit, or by request",
+    lift: "by request",
   },
   {
     name: "one shard of an index, write units",
@@ -161,12 +158,6 @@ export const LIMITS: Limit[] = [
     lift: "by request",
   },
   {
-    name: "EXPRESS workflows started",
-    perOrder: callsOf(ORDER, "states:StartExecution"),
-    quota: STARTS.EXPRESS.rate,
-    lift: "by request",
-  },
-  {
     name: "SNS, messages published",
     perOrder: callsOf(ORDER, "sns:PublishBatch"),
     quota: 30_000,
@@ -185,7 +176,6 @@ export interface Demand {
   rate: number;
   /** The limits that are in the way of it, the first met first. */
   met: string[];
-  workflow: "STANDARD" | "EXPRESS";
   listShards: number;
   throttleRate: number;
   /** Functions at once, cold starts apart. */
@@ -201,17 +191,15 @@ const HEADROOM = 1.5;
 
 /** What is needed for so many orders a second. */
 export function demandOf(rate: number): Demand {
-  const workflow = rate * HEADROOM > STARTS.STANDARD.rate ? "EXPRESS" : "STANDARD";
   const orders = rate * HOURS * 3_600;
   return {
     rate,
     met: LIMITS.filter((limit) => ordersAt(limit) < rate).map(({ name }) => name),
-    workflow,
     listShards: Math.ceil((rate * HEADROOM * HOTTEST_INDEX_UNITS) / PARTITION_UNITS),
     throttleRate: Math.max(THROTTLE_RATE, rate * HEADROOM * ORDER.requests),
     functionsAtOnce: Math.ceil(rate * BUSY),
     writeUnits: rate * ORDER.writeUnits,
     mails: rate * callsOf(ORDER, "ses:SendEmail"),
-    dollars: billOf({ orders, items: 2, region: "us-east-1", workflow, kms: false, waf: false }).usageDollars,
+    dollars: billOf({ orders, items: 2, region: "us-east-1", kms: false, waf: false }).usageDollars,
   };
 }

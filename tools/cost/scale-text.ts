@@ -17,7 +17,6 @@ export function scaleText(): string {
       [
         "orders/s",
         "limits exceeded",
-        "workflow",
         "listShards",
         "throttleRate",
         "concurrent functions",
@@ -32,7 +31,7 @@ export function scaleText(): string {
     ...table(["orders/s", "listShards", "peak per shard", "throttled"], shards()),
     "",
     "The order queue and workflow starts, with ten minutes of orders",
-    ...table(["waiting", "orders/s", "workflow", "queueConcurrency", "longest wait in s", "dead letters"], queue()),
+    ...table(["waiting", "orders/s", "queueConcurrency", "longest wait in s", "dead letters"], queue()),
   ].join("\n");
 }
 
@@ -50,7 +49,6 @@ function demands(): string[][] {
   return RATES.map(demandOf).map((demand) => [
     number(demand.rate),
     number(demand.met.length),
-    demand.workflow,
     number(demand.listShards),
     number(demand.throttleRate),
     number(demand.functionsAtOnce),
@@ -71,22 +69,19 @@ function shards(): string[][] {
 
 function queue(): string[][] {
   const steady = { backlog: 0, queueConcurrency: 5 };
-  const outage = { rate: 100, workflow: "STANDARD" } as const;
+  const outage = { rate: 100 };
   const tried: QueueOptions[] = [
-    { ...steady, rate: 100, workflow: "STANDARD" },
-    { ...steady, rate: 1_000, workflow: "STANDARD" },
-    { ...steady, rate: 1_000, workflow: "EXPRESS" },
+    { ...steady, rate: 100 },
+    { ...steady, rate: 1_000 },
     { ...outage, backlog: 10_000, queueConcurrency: 5 },
     { ...outage, backlog: 100_000, queueConcurrency: 10 },
     { ...outage, backlog: 100_000, queueConcurrency: 5 },
     { ...outage, backlog: 100_000, queueConcurrency: 2 },
-    { ...outage, workflow: "EXPRESS", backlog: 100_000, queueConcurrency: 5 },
   ];
   return tried.map((options) => {
     const { longestWait, dead } = simulateQueue(options);
-    const { backlog, rate, workflow, queueConcurrency } = options;
-    const settings = [number(backlog), number(rate), workflow, number(queueConcurrency)];
-    return [...settings, number(longestWait), number(dead)];
+    const { backlog, rate, queueConcurrency } = options;
+    return [backlog, rate, queueConcurrency, longestWait, dead].map(number);
   });
 }
 

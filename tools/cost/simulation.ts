@@ -48,7 +48,6 @@ export interface QueueOptions {
   backlog: number;
   /** Orders a second, on the average. */
   rate: number;
-  workflow: "STANDARD" | "EXPRESS";
   queueConcurrency: number;
 }
 
@@ -80,14 +79,13 @@ interface Group {
 }
 
 /** Lets orders come for ten minutes, wait, be received and start workflows, in steps of a second. */
-export function simulateQueue({ backlog, rate, workflow, queueConcurrency }: QueueOptions): QueueOutcome {
-  const starts = STARTS[workflow];
-  let tokens = starts.bucket;
+export function simulateQueue({ backlog, rate, queueConcurrency }: QueueOptions): QueueOutcome {
+  let tokens = STARTS.bucket;
   let waiting: Group[] = [{ count: backlog, since: 0, deliveries: 0, from: 0 }];
   const outcome = { longestWait: 0, dead: 0 };
   for (let now = 0; now < ARRIVALS_MS || waiting.length > 0; now += STEP_MS) {
     if (now < ARRIVALS_MS) waiting.push({ count: (rate * STEP_MS) / 1_000, since: now, deliveries: 0, from: now });
-    tokens = Math.min(starts.bucket, tokens + (starts.rate * STEP_MS) / 1_000);
+    tokens = Math.min(STARTS.bucket, tokens + (STARTS.rate * STEP_MS) / 1_000);
     // What the function's instances have of time, as if they did one message after the other.
     let time = queueConcurrency * BATCH * STEP_MS;
     for (const group of waiting.filter(({ from }) => from <= now)) {

@@ -19,17 +19,13 @@ const BY_QUEUE = ["start-fulfilment", "notify-customer"];
 /** An assumption: so many invocations start a new instance, which takes so many ms more, and these are billed. */
 const COLD_STARTS = { share: 0.25, ms: 500 };
 
-/** Memory of an execution; small ones take one unit of 64 MB. Source: AWS, Step Functions pricing, examples. */
-const EXPRESS_GB = 64 / 1_024;
-
 /** What a month of this takes of everything that has a price. */
-export function usageOf(month: Counts, workflow: "STANDARD" | "EXPRESS"): Usage {
+export function usageOf(month: Counts): Usage {
   const of = (handlers: string[]) => handlers.reduce((sum, handler) => sum + (month.invocations[handler] ?? 0), 0);
   const handlers = Object.keys(month.invocations);
   const invocations = of(handlers);
   const busyMs = handlers.reduce((sum, handler) => sum + of([handler]) * durationOf(handler), 0);
   const secretReads = callsOf(month, "secretsmanager:GetSecretValue") + COLD_STARTS.share * of(SECRET_READERS);
-  const executions = callsOf(month, "states:StartExecution");
   const log = (month.logBytes + month.requests * FIXED.accessLogBytes) / GB;
   // An API's requests, and each function that events call, are sampled by themselves.
   const traced = [month.requests, ...BY_EVENT.map((handler) => of([handler])), of(["sweep-orders"])];
@@ -48,9 +44,7 @@ export function usageOf(month: Counts, workflow: "STANDARD" | "EXPRESS"): Usage 
     topicRequest: callsOf(month, "sns:PublishBatch"),
     text: callsOf(month, "sns:Publish"),
     mail: callsOf(month, "ses:SendEmail"),
-    ...(workflow === "STANDARD"
-      ? { transition: month.transitions }
-      : { expressRequest: executions, expressGBSecond: (expressMs(month) / 1_000) * EXPRESS_GB }),
+    transition: month.transitions,
     logGB: log,
     logStorageGB: (log * FIXED.logRetentionDays) / 30,
     trace: traced.reduce((sum, count) => sum + tracesOf(count), 0),
@@ -74,29 +68,10 @@ export function visitUsage(visits: number): Usage {
 /** Functions that read a secret when they start. */
 const SECRET_READERS = ["list-orders", "list-products"];
 
-const STEPS = [
-  "begin-order",
-  "reserve-stock",
-  "charge-payment",
-  "complete-order",
-  "refund-payment",
-  "release-stock",
-  "end-order",
-];
-
 function durationOf(handler: string): number {
   const duration = DURATIONS[handler];
   if (duration === undefined) throw new Error(`The duration of ${handler} is not known: run "npm run cost:count".`);
   return duration;
-}
-
-/** Executions last as long as their steps do, and are billed in tenths of a second. */
-function expressMs(month: Counts): number {
-  const executions = callsOf(month, "states:StartExecution");
-  const steps = STEPS.reduce((sum, step) => sum + (month.invocations[step] ?? 0) * durationOf(step), 0);
-  const cold =
-    STEPS.reduce((sum, step) => sum + (month.invocations[step] ?? 0), 0) * COLD_STARTS.share * COLD_STARTS.ms;
-  return executions === 0 ? 0 : executions * 100 * Math.ceil((steps + cold) / executions / 100);
 }
 
 /** X-Ray's default rule: the first in each second, and a twentieth of the others. They are taken to come evenly. */

@@ -23,7 +23,7 @@ export const stateMachine = defineResource<StateMachine>({
     const { stateMachineArn: arn = "", creationDate } = await (await aws.sfn()).createStateMachine({
       ...configuration(inputs),
       name: inputs.name,
-      type: inputs.type as "STANDARD" | "EXPRESS",
+      type: inputs.type as CreateStateMachineCommandInput["type"],
       tags: tagPairs(inputs.tags as Tags),
     });
     return { id: arn, outputs: { arn, creationDate: creationDate?.toISOString(), status: "ACTIVE" } };

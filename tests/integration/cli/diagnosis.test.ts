@@ -168,19 +168,4 @@ describe("The operators' command, to find out what is wrong", function () {
     expect(findings.at(-1)).to.include({ check: "stack", isFine: false });
     expect(findings.at(-1).detail).to.match(/^The outputs of the stack none can't be read: /);
   });
-
-  it("says of an EXPRESS workflow what can't be known, and tells the story all the same", async () => {
-    await stack().update({ workflowType: "EXPRESS" });
-    const orderId = await placeOrder(stack().storefront);
-    expect(await watch(orderId)).to.equal(0);
-
-    for (const verb of ["show", "history"]) {
-      const unknown = await orders(stack(), ["workflow", verb, orderId]);
-
-      expect(unknown.errors).to.match(/is EXPRESS: Step Functions keeps neither a list nor a history/);
-      expect(unknown).to.include({ output: "", exitCode: 1 });
-    }
-    expect(await orders(stack(), ["workflow", "start", orderId])).to.include({ exitCode: 0 });
-    expect(await ordersJson<StoryLine[]>(stack(), ["logs", orderId])).to.have.length.above(5);
-  });
 });

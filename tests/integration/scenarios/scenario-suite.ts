@@ -39,12 +39,11 @@ interface Played {
 /**
  * One test for each scenario, all on one stack: each has a customer and a product of its own, so they run at once.
  *
- * @param duplicates - For each execution that the queue starts, so many more are started at the same time under random
- * names, as happens where names are not unique.
+ * @param duplicates - For each execution that the queue starts, so many more are started at the same time by hand.
  */
-export function testScenarios(config: Record<string, string>, duplicates: number): void {
+export function testScenarios(duplicates: number): void {
   // None may wait for its turn behind those that pause for it.
-  const stack = useLocalStack(config, { executionsAtOnce: 50 });
+  const stack = useLocalStack({}, { executionsAtOnce: 50 });
   const probe = useEventProbe(stack);
   const faults = useFaults(stack);
   const played = new Map<Scenario, Promise<Played>>();

@@ -2,5 +2,5 @@ import { describe } from "mocha";
 import { testScenarios } from "./scenario-suite.ts";
 
 describe("The ways through the workflow", () => {
-  testScenarios({}, 0);
+  testScenarios(0);
 });

@@ -11,7 +11,6 @@ const BILL: BillOptions = {
   orders: 10_000,
   items: 2,
   region: "us-east-1",
-  workflow: "STANDARD",
   kms: false,
   waf: false,
 };
@@ -20,7 +19,6 @@ const options = fc.record<BillOptions>({
   orders: fc.nat({ max: 100_000_000 }),
   items: fc.integer({ min: 1, max: 50 }),
   region: fc.constantFrom(...REGIONS),
-  workflow: fc.constantFrom("STANDARD", "EXPRESS"),
   kms: fc.boolean(),
   waf: fc.boolean(),
 });
@@ -86,11 +84,8 @@ describe("The bill", () => {
   it("tells people what they asked for, and what else they could have", () => {
     const text = billText({ ...BILL, orders: 1, items: 1, waf: true });
 
-    expect(text).to.match(
-      /^1 order a month of 1 product, STANDARD, behind a web ACL, us-east-1, prices of \d{4}-\d{2}\n/,
-    );
+    expect(text).to.match(/^1 order a month of 1 product, behind a web ACL, us-east-1, prices of \d{4}-\d{2}\n/);
     expect(text).to.match(/\nTotal a month +\$[\d.]+\n/);
-    expect(text).to.match(/\nWith EXPRESS workflows +−\$0.00\n/);
     expect(text).to.match(/\nWithout a web ACL \(WAF\) +−\$9.00\n/);
   });
 });
@@ -105,7 +100,6 @@ describe("The arguments of npm run cost", () => {
     [["--orders", "1.5"], "'1.5' is invalid. It must be a whole number from 0 to 1000000000000."],
     [["--orders", "1", "--items", "51"], "'51' is invalid. It must be a whole number from 1 to 50."],
     [["--orders", "1", "--region", "mars"], "'mars' is invalid. Allowed choices are us-east-1, eu-west-1."],
-    [["--orders", "1", "--workflow", "FAST"], "'FAST' is invalid. Allowed choices are STANDARD, EXPRESS."],
   ] as [string[], string][]) {
     it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
       expect(() => readBillOptions(args)).to.throw(sentence);

@@ -15,11 +15,10 @@ describe("The limits", () => {
   it("leave what a demand asks for within them", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000 }), (rate) => {
-        const { listShards, workflow } = demandOf(rate);
+        const { listShards } = demandOf(rate);
 
         const { refused } = simulateShards(rate, listShards, 3, seeded(rate));
         expect(refused).to.be.below(0.01);
-        expect(rate).to.be.at.most(workflow === "STANDARD" ? STARTS.STANDARD.rate : 10_000);
       }),
       { numRuns: 20 },
     );
@@ -42,15 +41,15 @@ describe("The simulation", () => {
 
   it("starts workflows no faster than they may be started", () => {
     const backlog = 10_000;
-    const { longestWait, dead } = simulateQueue({ backlog, rate: 0, workflow: "STANDARD", queueConcurrency: 2 });
+    const { longestWait, dead } = simulateQueue({ backlog, rate: 0, queueConcurrency: 2 });
 
-    const { rate, bucket } = STARTS.STANDARD;
+    const { rate, bucket } = STARTS;
     expect(longestWait).to.be.at.least((backlog - bucket) / rate);
     expect(dead).to.equal(0);
   });
 
   it("gives messages up that were refused five times", () => {
-    const { dead } = simulateQueue({ backlog: 1_000_000, rate: 0, workflow: "STANDARD", queueConcurrency: 100 });
+    const { dead } = simulateQueue({ backlog: 1_000_000, rate: 0, queueConcurrency: 100 });
 
     expect(dead).to.be.above(100_000);
   });
