@@ -1,22 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { inBatches } from "../aws/batches.ts";
 import type { FullOrder, OrderList, ProductList } from "../domain/contract/responses.ts";
 import { MAX_LIMIT } from "../domain/contract/schemas.ts";
-import type { PaymentRecord } from "../domain/fulfilment.ts";
 import { pages } from "../stacks/api-client.ts";
 import type { DeployedStack } from "../stacks/find.ts";
-import { batchGet } from "../store/batch-get.ts";
-import { partKey } from "../store/fulfilment.ts";
-import { fromItem, type Item, toItem } from "../store/items.ts";
+import { ordersTable } from "../stacks/orders-table.ts";
+import { paidAmounts } from "../store/paid-amounts.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
 import type { Books } from "./run-outcome.ts";
 
 /** Milliseconds that open orders may make no progress before we stop waiting for them. */
 const PATIENCE_MS = 120_000;
-
-/** How often a batch of payments is asked for. The pauses between them come to six seconds, on average. */
-const MAX_ATTEMPTS = 10;
 
 /** A run, as its orders show it. */
 export interface OrdersOfRun {
@@ -54,7 +47,8 @@ export async function lookAt(
   run: OrdersOfRun,
 ): Promise<Pick<Books, "orders" | "paid" | "taken">> {
   const orders = await ordersOf(target, run);
-  const [paid, taken] = await Promise.all([paymentsOf(orders, target), takenFromStock(target)]);
+  const orderIds = orders.map(({ orderId }) => orderId);
+  const [paid, taken] = await Promise.all([paidAmounts(ordersTable(target), orderIds), takenFromStock(target)]);
   return { orders, paid, taken };
 }
 
@@ -82,38 +76,4 @@ async function takenFromStock({ storefront }: DeployedStack): Promise<Books["tak
     for (const { productId, stock } of page.products) if (ids.has(productId)) taken[productId] = STOCK - stock;
   }
   return taken;
-}
-
-/** What the simulated gateway has of a payment, which is closer to the money than our own record. */
-interface Charge {
-  amountMinor: number;
-  charges: number;
-  refunds: number;
-}
-
-/** @throws Error if the table is too busy to read. */
-async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedStack): Promise<Books["paid"]> {
-  const client = new DynamoDBClient(awsClient);
-  const table = output("ordersTable");
-  const paid = new Map<string, number>();
-  const idOf = (item: Item) => item.pk?.S?.split("#")[1] ?? "";
-  for (const batch of inBatches(orders, 50)) {
-    const keys = batch.flatMap(({ orderId: id }) => [
-      partKey(id, "PAYMENT"),
-      toItem({ pk: `GATEWAY#${id}`, sk: "CHARGE" }),
-    ]);
-    const items = await batchGet(client, table, keys, MAX_ATTEMPTS);
-    if (!items) {
-      throw new Error(`The payments could not be counted: the table ${table} is too busy to read. Try again later.`);
-    }
-    for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
-      const { status, amountMinor } = fromItem<PaymentRecord>(item);
-      paid.set(idOf(item), status === "CHARGED" ? amountMinor : 0);
-    }
-    for (const item of items.filter(({ sk }) => sk?.S === "CHARGE")) {
-      const { amountMinor, charges, refunds } = fromItem<Charge>(item);
-      paid.set(idOf(item), (charges - refunds) * amountMinor);
-    }
-  }
-  return paid;
 }

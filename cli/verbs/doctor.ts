@@ -10,7 +10,7 @@ import { counted } from "../output/counted.ts";
 import type { QueueName } from "./dead-letters/queue-names.ts";
 import { deadLetterQueue } from "./dead-letters/queues.ts";
 import { queueDepth } from "./queue-depth.ts";
-import { stuckOrders } from "./stored-orders.ts";
+import { findStuckOrders } from "./stuck-orders.ts";
 
 /** What a check found. */
 export interface Finding {
@@ -68,7 +68,7 @@ const CHECKS: Record<string, Check> = {
     }));
   },
   "stuck orders": async (stack) => {
-    const { length } = await stuckOrders(stack);
+    const { length } = await findStuckOrders(stack);
     if (length === 0) return "No order is stuck.";
     return [{ detail: `${counted(length, "order")} without progress.`, advice: 'See them with "orders stuck".' }];
   },

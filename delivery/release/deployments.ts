@@ -1,5 +1,5 @@
 import type { CodeDeploy, DeploymentInfo, DeploymentStatus } from "@aws-sdk/client-codedeploy";
-import { inBatches } from "../../aws/batches.ts";
+import { chunk } from "es-toolkit";
 import type { Releases } from "./releases.ts";
 import type { Change } from "./versions.ts";
 
@@ -25,7 +25,7 @@ const MAX_GROUPS = 100;
 export async function findActive(codedeploy: CodeDeploy, { application, functions }: Releases) {
   const groups = functions.map(({ deploymentGroup }) => deploymentGroup);
   const answers = await Promise.all(
-    [...inBatches(groups, MAX_GROUPS)].map((deploymentGroupNames) =>
+    chunk(groups, MAX_GROUPS).map((deploymentGroupNames) =>
       codedeploy.batchGetDeploymentGroups({ applicationName: application, deploymentGroupNames }),
     ),
   );
@@ -76,7 +76,7 @@ export async function stopDeployment(codedeploy: CodeDeploy, deploymentId: strin
 /** How these deployments stand, in no certain order. */
 export async function lookAtDeployments(codedeploy: CodeDeploy, ids: string[]): Promise<DeploymentInfo[]> {
   const answers = await Promise.all(
-    [...inBatches(ids, MAX_DEPLOYMENTS)].map((deploymentIds) => codedeploy.batchGetDeployments({ deploymentIds })),
+    chunk(ids, MAX_DEPLOYMENTS).map((deploymentIds) => codedeploy.batchGetDeployments({ deploymentIds })),
   );
   return answers.flatMap(({ deploymentsInfo = [] }) => deploymentsInfo);
 }

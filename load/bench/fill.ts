@@ -25,9 +25,9 @@ export async function fill(
   count: number,
   onBatch: (done: number) => void = () => {},
 ): Promise<void> {
-  process.env.LIST_SHARDS = "1"; // as in the stack: the item builder reads it
   const client = new DynamoDBClient(awsClient);
   const table = outputs.ordersTable ?? "";
+  const shards = Number(outputs.listShards);
   const first = Date.now() - count * 1_000;
   let next = 0;
   const work = async () => {
@@ -35,7 +35,7 @@ export async function fill(
       const from = next;
       next = Math.min(count, from + BATCH);
       let requests: WriteRequest[] | undefined = Array.from({ length: next - from }, (_, index) => ({
-        PutRequest: { Item: orderItem(completedOrder(first + (from + index) * 1_000, from + index)) },
+        PutRequest: { Item: orderItem({ shards }, completedOrder(first + (from + index) * 1_000, from + index)) },
       }));
       while (requests?.length) {
         const write = new BatchWriteItemCommand({ RequestItems: { [table]: requests } });
