@@ -30,15 +30,15 @@ export const handler = step("charge-payment", async ({ orderId, correlationId })
     const record = await keepProviderId(db, orderId, opened);
     if (record.status === "CHARGED") return { outcome: "charged before" };
     providerId = record.providerId ?? opened;
-    if (record.status !== "CHARGING") return giveBack(providerId);
+    if (record.status !== "CHARGING") return voidAndFail(providerId);
   }
   await gateway.charge({ ...payment, providerId });
   const { record, isChanged } = await markCharged(db, orderId);
-  if (record.status !== "CHARGED") return giveBack(providerId);
+  if (record.status !== "CHARGED") return voidAndFail(providerId);
   if (isChanged) measure({ PaymentsProcessed: 1 }, { orderId, correlationId });
   return { outcome: "charged" };
 
-  async function giveBack(id: string): Promise<never> {
+  async function voidAndFail(id: string): Promise<never> {
     await gateway.void(id);
     throw fenced(orderId);
   }

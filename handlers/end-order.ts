@@ -7,7 +7,7 @@ import { db } from "./lib/db.ts";
 import { measure } from "./lib/metrics.ts";
 import { step } from "./lib/step.ts";
 
-/** Ends an order for which everything is undone: as CANCELLED if that was requested, otherwise as FAILED with the reason. */
+/** Ends an order that is fully undone: as CANCELLED if that was requested, otherwise as FAILED with the reason. */
 export const handler = step("end-order", async ({ orderId, correlationId }) => {
   // What is undone stays undone, so this may be read before the order.
   const done = await readFulfilment(db, orderId);

@@ -16,7 +16,7 @@ const sns = new SNSClient(SEND_ONCE);
  * Tells the customer what happened to an order: by email and, if the order has a phone number, by text message.
  *
  * Late events are told, too. Each kind of message says what happened, not what the order's status is now, so the customer
- * gets every message once, in whatever order the events arrive.
+ * gets the whole story in whatever order the events arrive, and no part of it twice.
  */
 export const handler = queueConsumer(async ({ type, orderId, reason, correlationId }) => {
   const kind = mailKind(type);

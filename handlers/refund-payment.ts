@@ -14,7 +14,7 @@ export const handler = step("refund-payment", async ({ orderId, error = "" }) =>
 
   // Read only now, since VOIDING keeps the provider's id from being added: without one, nothing was charged, unless the
   // record was lost.
-  const voided = await giveBack(await readFulfilment(db, orderId));
+  const voided = await voidPayment(await readFulfilment(db, orderId));
   await markVoided(db, orderId, voided);
   if (voided.isDisputed) return { outcome: "disputed" };
   return { outcome: voided.refundedMinor > 0 ? "refunded" : "voided" };
@@ -23,7 +23,7 @@ export const handler = step("refund-payment", async ({ orderId, error = "" }) =>
 const NOTHING: Voided = { refundedMinor: 0 };
 
 /** Voids the order's payment at the provider, if there is one. */
-async function giveBack(fulfilment: Fulfilment): Promise<Voided> {
+async function voidPayment(fulfilment: Fulfilment): Promise<Voided> {
   const { order, payment } = fulfilment;
   if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return NOTHING;
   const gateway = await gateways.open(gateways.nameFor(payment));

@@ -11,7 +11,7 @@ import { environment } from "./lib/environment.ts";
 import { logger } from "./lib/log.ts";
 import { measure } from "./lib/metrics.ts";
 
-/** A sweep that found this many stuck orders ends with the current page. The rest is left to the next one, a minute later. */
+/** A sweep that found this many stuck orders ends with the current page, and leaves the rest to the next one. */
 const MAX_STUCK = 100;
 
 /** A sweep ends when it has less time than this left. A page takes no longer. */

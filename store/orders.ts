@@ -114,7 +114,7 @@ async function readPartition(db: OrdersTable, partition: Partition, count: numbe
   return orders;
 }
 
-/** Lists a customer's orders of one status. DynamoDB filters after reading: a page may be short or empty, with more to come. */
+/** Lists a customer's orders of one status. DynamoDB filters after reading, so a page may be short or empty. */
 function listCustomerStatus(
   db: OrdersTable,
   customer: Partition,

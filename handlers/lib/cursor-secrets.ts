@@ -5,7 +5,7 @@ import { type CursorSecrets, type Listing, verifyCursor } from "../../domain/cur
 import { Problem } from "../../domain/problem.ts";
 import { environment } from "./environment.ts";
 
-/** After a foreign cursor made it reread the secrets, an instance waits this long before the next one can: it may be forged. */
+/** An instance rereads the secrets at most this often for cursors that it can't verify: they may be forged. */
 const REREAD_INTERVAL_MS = 10_000;
 
 const client = new SecretsManagerClient(CLIENT_OPTIONS);
