@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmulatorOptions, startEmulator } from "../local/emulator/emulator.ts";
-import { openStack, type ProgramSource } from "../local/engine/engine.ts";
+import { openEngine, type ProgramSource } from "../local/engine/engine.ts";
 import { noteOwner } from "./owner.ts";
 import { type AwsClientOptions, emulatorClient, ephemeralFolderPrefix, plainOutputs, recordStack } from "./record.ts";
 
@@ -46,7 +46,7 @@ export async function openEphemeralStack(
   try {
     const where = { name, directory, endpoint };
     const deploy = async (config: Record<string, string>) => {
-      const stack = await openStack({ ...where, ephemeral: true, config, ...source });
+      const stack = await openEngine({ ...where, ephemeral: true, config, ...source });
       const { outputs } = await stack.up(signal && { signal });
       recordStack(directory, { name, emulator, outputs });
       return plainOutputs(outputs);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../local/engine/engine.ts";
+import { openEngine, type StackEngine } from "../local/engine/engine.ts";
 import { folderOf, LOCAL_STACK, recordStack } from "./record.ts";
 
 /** The log of a stack's emulator, which has the functions' log lines too. */
@@ -56,10 +56,10 @@ export async function openLocalStack(
   emulator: EmulatorRecord,
   name = LOCAL_STACK,
   config: Record<string, string> = {},
-): Promise<LocalStack> {
+): Promise<StackEngine> {
   const folder = folderOf(name);
-  const stack = await openStack({ name, directory: join(folder, "stack"), endpoint: emulator.endpoint, config });
-  const up: LocalStack["up"] = async (options) => {
+  const stack = await openEngine({ name, directory: join(folder, "stack"), endpoint: emulator.endpoint, config });
+  const up: StackEngine["up"] = async (options) => {
     const outcome = await stack.up(options);
     recordStack(folder, { name, emulator, outputs: outcome.outputs });
     return outcome;

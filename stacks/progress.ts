@@ -1,16 +1,16 @@
 import { styleText } from "node:util";
 import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation/index.js";
-import type { LocalStack } from "../local/engine/engine.ts";
+import type { StackEngine } from "../local/engine/engine.ts";
 import type { Outcome } from "../local/engine/engine-run.ts";
 
 /** Deploys with a line for each resource that changes, and one for all together. */
-export async function deploy(stack: LocalStack, signal: AbortSignal): Promise<OutputMap> {
+export async function deploy(stack: StackEngine, signal: AbortSignal): Promise<OutputMap> {
   const { outputs } = await shown("Deploying", () => stack.up({ onEvent: showChange, signal }));
   return outputs;
 }
 
 /** Destroys, with a line for each resource. */
-export async function destroy(stack: LocalStack, signal: AbortSignal): Promise<void> {
+export async function destroy(stack: StackEngine, signal: AbortSignal): Promise<void> {
   await shown("Destroying", () => stack.destroy({ onEvent: showChange, signal }));
 }
 

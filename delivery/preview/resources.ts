@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../../local/emulator/emulator.ts";
-import { openStack } from "../../local/engine/engine.ts";
+import { openEngine } from "../../local/engine/engine.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
 import { ask } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
@@ -53,10 +53,10 @@ export async function changesBetween(
 ): Promise<ResourceChange[]> {
   const directory = await mkdtemp(join(tmpdir(), "orders-changes-"));
   const emulator = await startEmulator({ logFile: join(directory, "emulator.log"), folder: directory });
-  const program = (folder: string) =>
-    openStack({ name: "changes", directory, endpoint: emulator.endpoint, ephemeral: true, config, folder });
+  const engineFor = (folder: string) =>
+    openEngine({ name: "changes", directory, endpoint: emulator.endpoint, ephemeral: true, config, folder });
   try {
-    await (await program(before)).up();
+    await (await engineFor(before)).up();
     const changes: ResourceChange[] = [];
     const note = ({ resourcePreEvent }: EngineEvent) => {
       const { op = "", urn = "", type = "" } = resourcePreEvent?.metadata ?? {};
@@ -64,7 +64,7 @@ export async function changesBetween(
       // Components and stacks are only names for what is in them.
       if (operation && type.startsWith("aws:")) changes.push({ operation, name: urn.split("::").at(-1) ?? "", type });
     };
-    await (await program(after)).preview({ onEvent: note });
+    await (await engineFor(after)).preview({ onEvent: note });
     return changes.toSorted((a, b) => a.name.localeCompare(b.name));
   } finally {
     await emulator.stop();

@@ -14,7 +14,7 @@ import { OrderStore } from "../../components/order-store.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
 import { rollBack, takeSnapshot } from "../../delivery/release/rollback.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../../local/engine/engine.ts";
+import { openEngine, type StackEngine } from "../../local/engine/engine.ts";
 import { type AwsClientOptions, emulatorClient } from "../../stacks/record.ts";
 import { target } from "../support/stack.ts";
 
@@ -25,7 +25,7 @@ describe("A function whose releases are safe", function () {
   this.timeout(180_000);
   let folder: string;
   let emulator: Emulator;
-  let stack: LocalStack;
+  let stack: StackEngine;
   let client: AwsClientOptions;
   let lambda: Lambda;
   let outputs: OutputMap;
@@ -40,7 +40,7 @@ describe("A function whose releases are safe", function () {
     lambda = new Lambda(client);
     await answering("one");
     const program = async () => shop(join(folder, "answer.ts"), wishes);
-    stack = await openStack({
+    stack = await openEngine({
       name: "release",
       directory: folder,
       endpoint: emulator.endpoint,

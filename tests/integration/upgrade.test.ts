@@ -8,7 +8,7 @@ import { after, before, describe, it } from "mocha";
 import { lastRelease } from "../../delivery/last-version.ts";
 import present from "../../index.ts";
 import { itemsOf } from "../../load/catalogue.ts";
-import { openStack, type ProgramSource } from "../../local/engine/engine.ts";
+import { openEngine, type ProgramSource } from "../../local/engine/engine.ts";
 import { type EphemeralStack, openEphemeralStack } from "../../stacks/ephemeral.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
 import { root } from "../../tools/paths.ts";
@@ -133,7 +133,7 @@ describe("An upgrade from the last release", function () {
   function open(source: ProgramSource = {}) {
     const { endpoint = "" } = deployment.awsClient;
     const config = { stuckAfterSeconds: "1" };
-    return openStack({ name, directory: deployment.directory, endpoint, ephemeral: true, config, ...source });
+    return openEngine({ name, directory: deployment.directory, endpoint, ephemeral: true, config, ...source });
   }
 });
 
