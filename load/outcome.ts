@@ -5,7 +5,7 @@ import type { FullOrder, OrderList, ProductList } from "../domain/contract/respo
 import { MAX_LIMIT } from "../domain/contract/schemas.ts";
 import type { PaymentRecord } from "../domain/fulfilment.ts";
 import { pages } from "../stacks/api-client.ts";
-import type { DeployedStack } from "../stacks/find.ts";
+import type { Stack } from "../stacks/stack.ts";
 import { batchGet } from "../store/batch-get.ts";
 import { partKey } from "../store/fulfilment.ts";
 import { fromItem, type Item, toItem } from "../store/items.ts";
@@ -32,14 +32,14 @@ export interface OrdersOfRun {
  * @param tell - Hears again and again how many are open.
  */
 export async function untilFinal(
-  target: DeployedStack,
+  stack: Stack,
   run: OrdersOfRun,
   signal: AbortSignal,
   tell: (open: number) => void,
 ): Promise<void> {
   let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
   for (;;) {
-    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(target, run, status));
+    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(stack, run, status));
     const open = (await Promise.all(lists)).flat().length;
     tell(open);
     if (open < fewest) [fewest, since] = [open, Date.now()];
@@ -49,21 +49,14 @@ export async function untilFinal(
 }
 
 /** Looks at the system from outside: at the orders that the back office lists, at the stock, at the payments. */
-export async function lookAt(
-  target: DeployedStack,
-  run: OrdersOfRun,
-): Promise<Pick<Books, "orders" | "paid" | "taken">> {
-  const orders = await ordersOf(target, run);
-  const [paid, taken] = await Promise.all([paymentsOf(orders, target), takenFromStock(target)]);
+export async function lookAt(stack: Stack, run: OrdersOfRun): Promise<Pick<Books, "orders" | "paid" | "taken">> {
+  const orders = await ordersOf(stack, run);
+  const [paid, taken] = await Promise.all([paymentsOf(orders, stack), takenFromStock(stack)]);
   return { orders, paid, taken };
 }
 
 /** The run's orders, the newest first. */
-async function ordersOf(
-  { backOffice }: DeployedStack,
-  { id, startedAt }: OrdersOfRun,
-  status?: string,
-): Promise<FullOrder[]> {
+async function ordersOf({ backOffice }: Stack, { id, startedAt }: OrdersOfRun, status?: string): Promise<FullOrder[]> {
   const found: FullOrder[] = [];
   // Clocks differ.
   const earliest = startedAt.getTime() - 60_000;
@@ -75,7 +68,7 @@ async function ordersOf(
   return found;
 }
 
-async function takenFromStock({ storefront }: DeployedStack): Promise<Books["taken"]> {
+async function takenFromStock({ storefront }: Stack): Promise<Books["taken"]> {
   const ids = new Set(PRODUCTS.map(({ productId }) => productId));
   const taken: Record<string, number> = {};
   for await (const page of pages<ProductList>(storefront, "/products", { limit: MAX_LIMIT })) {
@@ -92,7 +85,7 @@ interface Charge {
 }
 
 /** @throws Error if the table is too busy to read. */
-async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedStack): Promise<Books["paid"]> {
+async function paymentsOf(orders: FullOrder[], { output, awsClient }: Stack): Promise<Books["paid"]> {
   const client = new DynamoDBClient(awsClient);
   const table = output("ordersTable");
   const paid = new Map<string, number>();

@@ -63,12 +63,11 @@ const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
 
 await command(async (signal) => {
   mkdirSync(folder, { recursive: true });
-  const stack = await openEphemeralStack("screenshots", {}, {}, signal);
+  const stack = await openEphemeralStack("screenshots", { signal });
   const browser = await launchBrowser();
   try {
-    const { apiUrl = "", apiKey = "", websiteUrl = "" } = stack.outputs;
-    await loadSampleCatalogue({ url: apiUrl, key: apiKey });
-    for (const name of Object.keys(pages)) await takePictures(browser, name, websiteUrl);
+    await loadSampleCatalogue(stack.backOffice);
+    for (const name of Object.keys(pages)) await takePictures(browser, name, stack.output("websiteUrl"));
   } finally {
     await browser.close();
     await stack.destroy();

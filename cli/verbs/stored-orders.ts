@@ -1,12 +1,12 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { isStuck, type Order } from "../../domain/order.ts";
-import type { DeployedStack } from "../../stacks/find.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { fromItem, toItem } from "../../store/items.ts";
 import { type OrdersTable, openOrders } from "../../store/open-orders.ts";
 import { orderKey } from "../../store/orders.ts";
 
 /** The table of a stack's orders, which knows more of them than the API tells. */
-export function ordersTable({ awsClient, output }: DeployedStack): OrdersTable {
+export function ordersTable({ awsClient, output }: Stack): OrdersTable {
   const shards = Array.from({ length: Number(output("listShards")) }, (_, shard) => shard);
   return { client: new DynamoDBClient(awsClient), name: output("ordersTable"), shards };
 }
@@ -23,7 +23,7 @@ export async function storedOrder({ client, name }: OrdersTable, orderId: string
  *
  * @param seconds - Default: what the sweeper of the stack takes for stuck.
  */
-export async function stuckOrders(stack: DeployedStack, seconds?: number): Promise<Order[]> {
+export async function stuckOrders(stack: Stack, seconds?: number): Promise<Order[]> {
   const table = ordersTable(stack);
   const since = Date.now() - (seconds ?? Number(stack.output("stuckAfterSeconds"))) * 1_000;
   const found: Order[] = [];

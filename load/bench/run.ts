@@ -9,7 +9,7 @@ import { measureScale } from "./parts/scale.ts";
 import { measureThroughput } from "./parts/throughput.ts";
 import { FULL, type Plan, QUICK } from "./plan.ts";
 import { newResults, type Parts, type Results } from "./results.ts";
-import { openBenchStack, setFulfilment } from "./stack.ts";
+import { openBenchStack, stopFulfilment } from "./stack.ts";
 
 /** The parts, in the order in which they are run. */
 export const PARTS = [
@@ -60,7 +60,7 @@ export async function runBench({ only = PARTS, isQuick = false, plan, signal, ..
     try {
       await stockCatalogue(stack);
       await measure("fulfilment", (context) => measureFulfilment({ ...context, stack }));
-      await setFulfilment(false, stack);
+      await stopFulfilment(stack);
       await fill(stack, contextOf("latency").plan.ordersListed);
       await measure("latency", (context) => measureLatencies({ ...context, stack }));
       await measure("throughput", (context) => measureThroughput({ ...context, stack }));
