@@ -39,7 +39,7 @@ export async function load(
 
   writeFileSync(`${file}.json`, JSON.stringify({ ...results, k6: summary }, null, 2));
   console.log(textOf(results));
-  const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes none of a very short run
+  const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes no report about a very short run
   console.log(`Results: ${relative(root, file)}.json${report}`);
   return results;
 
@@ -48,7 +48,7 @@ export async function load(
   }
 }
 
-/** On a terminal only, on one line. */
+/** On one line, and only on a terminal. */
 function showOpen(open: number): void {
   if (process.stdout.isTTY) process.stdout.write(open === 0 ? "\r" : `\r  ${open} open … `);
 }

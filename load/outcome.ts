@@ -12,24 +12,24 @@ import { fromItem, type Item, toItem } from "../store/items.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
 import type { Books } from "./run-outcome.ts";
 
-/** Milliseconds that open orders may make no progress before we stop waiting for them. */
+/** How long open orders may make no progress before we stop waiting for them. */
 const PATIENCE_MS = 120_000;
 
-/** How often a batch of payments is asked for. The pauses between them come to six seconds, on average. */
+/** Attempts to read a batch of payments. The pauses between them add up to six seconds, on average. */
 const MAX_ATTEMPTS = 10;
 
-/** A run, as its orders show it. */
+/** What identifies a run's orders. */
 export interface OrdersOfRun {
-  /** What their customers' ids begin with. */
+  /** Their customers' ids begin with it. */
   id: string;
   /** By this machine's clock. */
   startedAt: Date;
 }
 
 /**
- * Waits until none of the run's orders is open, or nothing happens to them any more.
+ * Waits until all of the run's orders are final, or no longer make progress.
  *
- * @param tell - Hears again and again how many are open.
+ * @param tell - Called repeatedly with the number of open orders.
  */
 export async function untilFinal(
   stack: Stack,
@@ -48,17 +48,17 @@ export async function untilFinal(
   }
 }
 
-/** Looks at the system from outside: at the orders that the back office lists, at the stock, at the payments. */
+/** Inspects the system from outside: the orders that the back office lists, the stock, the payments. */
 export async function lookAt(stack: Stack, run: OrdersOfRun): Promise<Pick<Books, "orders" | "paid" | "taken">> {
   const orders = await ordersOf(stack, run);
   const [paid, taken] = await Promise.all([paymentsOf(orders, stack), takenFromStock(stack)]);
   return { orders, paid, taken };
 }
 
-/** The run's orders, the newest first. */
+/** The run's orders, newest first. */
 async function ordersOf({ backOffice }: Stack, { id, startedAt }: OrdersOfRun, status?: string): Promise<FullOrder[]> {
   const found: FullOrder[] = [];
-  // Clocks differ.
+  // The clocks may differ.
   const earliest = startedAt.getTime() - 60_000;
   for await (const { orders } of pages<OrderList>(backOffice, "/orders", { status, limit: MAX_LIMIT })) {
     found.push(...orders.filter(({ customerId }) => customerId?.startsWith(`${id}-`)));
@@ -77,7 +77,7 @@ async function takenFromStock({ storefront }: Stack): Promise<Books["taken"]> {
   return taken;
 }
 
-/** What the simulated gateway has of a payment, which is closer to the money than our own record. */
+/** The simulated gateway's record of a payment, closer to the money than our own. */
 interface Charge {
   amountMinor: number;
   charges: number;

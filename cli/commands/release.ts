@@ -1,5 +1,5 @@
-// npm run release -- --stack prod [--rollback]: after `pulumi up`, shifts traffic to the new versions by canary, or back
-// to those from before the last release.
+// npm run release -- --stack prod [--rollback]: after `pulumi up`, shifts traffic to the new versions by canary, or back to
+// the versions from before the last release.
 
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { Lambda } from "@aws-sdk/client-lambda";

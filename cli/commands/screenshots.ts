@@ -1,5 +1,5 @@
-// npm run screenshots: takes the pictures of the website in docs/screenshots anew, from a stack of their own: each page on a
-// phone and on a desktop, light and dark. What differs from time to time, ids and hours, is always the same in them.
+// npm run screenshots: retakes the screenshots of the website in docs/screenshots, from a stack of their own: each page on a
+// phone and a desktop, light and dark. Ids and times are fixed, so that the pictures change only with the pages.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,14 +10,14 @@ import { launchBrowser } from "../../tools/browser.ts";
 import { root } from "../../tools/paths.ts";
 import { command } from "../command.ts";
 
-const folder = join(root, "docs", "screenshots");
-const windows = [
+const FOLDER = join(root, "docs", "screenshots");
+const WINDOWS = [
   { width: 390, height: 844 },
   { width: 1280, height: 800 },
 ];
-const schemes = ["light", "dark"] as const;
+const SCHEMES = ["light", "dark"] as const;
 
-/** An order that was paid a quarter of a minute ago, on a day like any other. */
+/** An order that was completed 15 seconds after it was placed. */
 const order = {
   orderId: "0195c0de-5eed-7c0f-8fee-0dd51de0ca7e",
   status: "COMPLETED",
@@ -36,7 +36,7 @@ const order = {
   ],
 };
 
-/** Brings each page to what its picture is to show. */
+/** Brings each page into the state to be shown. */
 const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
   shop: async (page, url) => {
     await page.goto(url);
@@ -62,7 +62,7 @@ const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
 };
 
 await command(async (signal) => {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(FOLDER, { recursive: true });
   const stack = await openEphemeralStack("screenshots", { signal });
   const browser = await launchBrowser();
   try {
@@ -75,14 +75,14 @@ await command(async (signal) => {
 });
 
 async function takePictures(browser: Browser, name: string, url: string): Promise<void> {
-  for (const viewport of windows) {
-    for (const colorScheme of schemes) {
+  for (const viewport of WINDOWS) {
+    for (const colorScheme of SCHEMES) {
       const context = await browser.newContext({
         ...{ viewport, colorScheme, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce" },
       });
       const page = await context.newPage();
       await pages[name]?.(page, url);
-      const file = join(folder, `${name}-${viewport.width}-${colorScheme}.png`);
+      const file = join(FOLDER, `${name}-${viewport.width}-${colorScheme}.png`);
       await page.screenshot({ path: file });
       await context.close();
       console.log(`Took ${file}.`);

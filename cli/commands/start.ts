@@ -1,4 +1,4 @@
-// npm start: starts the emulator and deploys the stack `local` to it, or updates the one that is there, then tries it out.
+// npm start: starts the emulator and deploys the stack `local` to it, or updates the running one, then tries it out.
 
 import { styleText } from "node:util";
 import type { EmulatorRecord } from "../../local/emulator/emulator.ts";

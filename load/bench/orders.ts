@@ -7,7 +7,7 @@ import { floorOf } from "./stack.ts";
 /** A body of `POST /orders` with two items, a customer and an address: about what a shop sends. */
 export const ORDER = JSON.stringify({ ...sampleOrder, totalAmount: 109.97 });
 
-/** Puts the products of {@link ORDER} into the catalogue, and more, so that the list is worth its name. */
+/** Puts the products of {@link ORDER} into the catalogue, and more, so that the catalogue is a list. */
 export async function stockCatalogue({ backOffice }: Stack): Promise<void> {
   const products = Array.from({ length: 20 }, (_, index) => ({
     productId: `PROD-${String(index + 1).padStart(3, "0")}`,
@@ -24,12 +24,12 @@ export async function placeOrder({ storefront }: Stack): Promise<{ orderId: stri
   return { orderId: body.orderId, ms };
 }
 
-/** Calls the floor, with the same body. */
+/** Calls the floor with the same body. */
 export async function callFloor(stack: Stack): Promise<number> {
   return (await timedCall(floorOf(stack), "POST", "/orders", ORDER)).ms;
 }
 
-/** The path of a page of a list of orders, the first being 1. */
+/** The path of a page of a list of orders. The first page is 1. */
 export async function pathOfPage({ backOffice }: Stack, query: string, page: number): Promise<string> {
   let path = `/orders?${query}`;
   for (let read = 1; read < page; read++) {

@@ -15,8 +15,8 @@ export function floorOf({ outputs: { floorUrl = "", floorKey = "" } }: Stack): A
 }
 
 /**
- * Stops the fulfilment of orders, which wait until the stack is destroyed: each takes many calls of functions, which on one
- * machine would disturb whatever is measured at the same time.
+ * Stops the fulfilment of orders, which wait until the stack is destroyed: each takes many function calls, which on a
+ * single machine would disturb what is being measured.
  */
 export function stopFulfilment({ awsClient }: Stack): Promise<void> {
   return setDeliveries(false, awsClient);

@@ -112,7 +112,8 @@ async function openOnAws(name: string, config: Record<string, string>): Promise<
   // CloudFront takes minutes to come and go, and an account can have each SES identity only once.
   const settings = { siteDelivery: "bucket", createEmailIdentity: "false", expiry: expiryAfter(AWS_LIFETIME_HOURS) };
   try {
-    return await openAwsStack(name, { ...settings, ...config });
+    const stack = await openAwsStack(name, { ...settings, ...config });
+    return { ...stack, update: (config) => stack.update({ ...settings, ...config }) };
   } catch (error) {
     await removeAwsStack(name);
     throw error;

@@ -8,10 +8,10 @@ import { copyProgram } from "../../../stacks/program-copy.ts";
 import { median } from "../../statistics.ts";
 import type { PartContext } from "../part.ts";
 
-/** An ephemeral stack's life, each on an emulator of its own, as the tests have them. Only the first has to bundle. */
+/** The lives of ephemeral stacks like the tests', each on its own emulator. Only the first has to bundle. */
 export interface Deployments {
   rounds: number;
-  /** AWS resources of the stack. */
+  /** AWS resources of a stack. */
   resources: number;
   /** Medians. */
   steps: { name: string; seconds: number }[];

@@ -5,7 +5,7 @@ import { percentile } from "../../statistics.ts";
 import { placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
 
-/** From accepted to final, one order after the other, by the times that the orders themselves have. */
+/** From accepted to final, one order after another, by the times in the orders' own history. */
 export interface Fulfilments {
   orders: number;
   /** Milliseconds. */

@@ -5,11 +5,11 @@ import { callFloor, pathOfPage, placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
 import { floorOf } from "../stack.ts";
 
-/** One request after the other, in turns with the floor. */
+/** One request after another, alternating with the floor. */
 export interface Latencies {
   rounds: number;
   requests: { name: string; ms: Percentiles; toFloor: Ratio }[];
-  /** The 20th page of a list to its first. */
+  /** The 20th page of a list compared with its first. */
   pages: Ratio;
 }
 
