@@ -8,8 +8,8 @@ import { after, before, describe, it } from "mocha";
 import { lastRelease } from "../../delivery/last-version.ts";
 import present from "../../index.ts";
 import { itemsOf } from "../../load/catalogue.ts";
-import { openStack, type ProgramSource } from "../../local/engine/engine.ts";
-import { type EphemeralStack, openEphemeralStack } from "../../stacks/ephemeral.ts";
+import { openEngine, type ProgramSource } from "../../local/engine/engine.ts";
+import { openEphemeralStack } from "../../stacks/ephemeral.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
 import { root } from "../../tools/paths.ts";
 import { orderBody } from "../support/orders.ts";
@@ -41,8 +41,6 @@ describe("An upgrade from the last release", function () {
   const folder = mkdtempSync(join(tmpdir(), "orders-released-"));
   /** With the settings that it had. */
   const released = { folder: join(folder, "program") };
-  const end = new AbortController();
-  let deployment: EphemeralStack;
   let stack: TestStack;
   let orders: OrdersUnderWay;
   let firstPage: { orders: { orderId: string }[]; nextCursor: string };
@@ -54,8 +52,7 @@ describe("An upgrade from the last release", function () {
     async function () {
       if (target === "aws") this.skip();
       extractProgram(lastRelease(root).commit, released.folder);
-      deployment = await openEphemeralStack(name, {}, { waitScale: 0.1 }, undefined, released);
-      stack = testStack(name, deployment, end.signal);
+      stack = testStack(await openEphemeralStack(name, { emulation: { waitScale: 0.1 }, source: released }));
       orders = new OrdersUnderWay(stack);
       await orders.prepare(FIRST_ORDER, IDEMPOTENCY);
       await orders.begin();
@@ -64,8 +61,7 @@ describe("An upgrade from the last release", function () {
   );
 
   after("take the stack away", async () => {
-    end.abort();
-    await deployment?.destroy();
+    await stack?.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -131,9 +127,9 @@ describe("An upgrade from the last release", function () {
 
   /** The stack, to be deployed from another program. What gets stuck is found at once there. */
   function open(source: ProgramSource = {}) {
-    const { endpoint = "" } = deployment.awsClient;
+    const { directory = "", awsClient } = stack;
     const config = { stuckAfterSeconds: "1" };
-    return openStack({ name, directory: deployment.directory, endpoint, ephemeral: true, config, ...source });
+    return openEngine({ name, directory, endpoint: awsClient.endpoint ?? "", ephemeral: true, config, ...source });
   }
 });
 

@@ -97,7 +97,7 @@ describe("orders stacks, on this machine", function () {
   });
 
   it("end an emulator that nobody can find any more, and none whose record is there", async () => {
-    const [lost, known] = await Promise.all(["lost", "known"].map(releasedEmulator));
+    const [lost, known] = await Promise.all(["lost", "known"].map(detachedEmulator));
     rmSync(lost?.recordFile ?? "");
 
     const reaped = await json("reap", "--yes");
@@ -111,7 +111,7 @@ describe("orders stacks, on this machine", function () {
   });
 
   /** An emulator that outlived its process. */
-  async function releasedEmulator(name: string) {
+  async function detachedEmulator(name: string) {
     const recordFile = join(folder, `${name}.json`);
     const module = new URL("../../../local/emulator/emulator.ts", import.meta.url);
     const script = `
@@ -120,7 +120,7 @@ describe("orders stacks, on this machine", function () {
       const recordFile = ${JSON.stringify(recordFile)};
       const emulator = await startEmulator({ recordFile, logFile: recordFile + ".log" });
       writeFileSync(recordFile, JSON.stringify(emulator));
-      emulator.release();
+      emulator.detach();
       process.exit();`;
     const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "inherit" });
     await once(child, "close");
