@@ -3,13 +3,13 @@ import { Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { project, typed } from "../../local/engine/stack-folder.ts";
 import { despiteLock, openAwsWorkspace, removeAwsStack } from "../../stacks/aws.ts";
 import { plainOutputs } from "../../stacks/record.ts";
-import type { Preview } from "./preview-stack.ts";
+import type { PreviewStack } from "./preview-stack.ts";
 
 /**
  * A preview in the account of the environment's credentials, deployed by the official CLI with the official provider. Its
  * state is in the backend that the CLI is logged in to.
  */
-export function awsPreview(name: string): Preview {
+export function awsPreview(name: string): PreviewStack {
   return {
     async up(config, signal) {
       const region = process.env.AWS_REGION;
