@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Audience } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
 import { root, tool } from "../../tools/paths.ts";
 import type { ApiClient } from "../support/api-client.ts";
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { lastRelease, releasedFile } from "../../../../delivery/last-version.ts";
-import { type Audience, openApiDocument } from "../../../../domain/contract/openapi.ts";
+import type { Audience } from "../../../../domain/audience.ts";
+import { openApiDocument } from "../../../../domain/contract/openapi.ts";
 import { root } from "../../../../tools/paths.ts";
 import { breakingChanges, sentence } from "./breaking-changes.ts";
 import { breaksOf, declaredBreaks } from "./declared-breaks.ts";
