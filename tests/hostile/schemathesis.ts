@@ -26,7 +26,7 @@ export async function schemathesis(
   const volume = ["--max-examples", String(examples), "--seed", String(seed)];
   // How long an answer takes is the business of other tests: this machine may be busy.
   const patience = ["--request-timeout", "60", "--suppress-health-check", "too_slow"];
-  const contract = ["run", `${root}/openapi/${audience}.json`, "--url", url, "--no-color"];
+  const contract = ["run", `${root}/domain/contract/${audience}.json`, "--url", url, "--no-color"];
   const options = {
     cwd: import.meta.dirname,
     env: { PATH: process.env.PATH, PYTHONPATH: ".", PYTHONDONTWRITEBYTECODE: "1", API_KEY: key },
