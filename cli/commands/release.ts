@@ -1,4 +1,4 @@
-// npm run release -- --stack prod [--rollback]: after `pulumi up`, shifts traffic to the new versions by canary, or back to
+// npm run release -- --stack prod [--rollback]: after `pulumi up`, moves traffic to the new versions by a canary, or back to
 // the versions from before the last release.
 
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
@@ -12,10 +12,10 @@ import { commandLine } from "../command-line.ts";
 await command(async (signal) => {
   const { stack: name, rollback } = commandLine(
     "npm run release --",
-    "Shifts traffic to the versions that the last `pulumi up` published: one call in ten at first, then all.",
+    "Moves traffic to the versions that the last `pulumi up` published: one call in ten at first, then all.",
   )
     .requiredOption("--stack <name>", "the stack, such as prod")
-    .option("--rollback", "shift all traffic back to the versions from before the last release, at once")
+    .option("--rollback", "move all traffic back to the versions from before the last release, at once")
     .parse()
     .opts<{ stack: string; rollback?: true }>();
   const stack = await findStack(name);

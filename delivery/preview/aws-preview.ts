@@ -1,8 +1,8 @@
 import { openAwsStack, removeAwsStack } from "../../stacks/aws.ts";
-import type { Preview } from "./preview-stack.ts";
+import type { PreviewStack } from "./preview-stack.ts";
 
 /** A preview in the AWS account of the environment's credentials. */
-export function awsPreview(name: string): Preview {
+export function awsPreview(name: string): PreviewStack {
   return {
     up: async (config, signal) => (await openAwsStack(name, config, { onOutput, signal })).outputs,
     down: (signal) => removeAwsStack(name, { onOutput, signal }),

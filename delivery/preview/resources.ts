@@ -11,12 +11,12 @@ import { root } from "../../tools/paths.ts";
 /** What a deployment does to a resource. */
 export type Operation = "create" | "update" | "replace" | "delete";
 
-/** A resource that differs between two programs. */
+/** A resource in which two versions of the program differ. */
 export interface ResourceChange {
   operation: Operation;
-  /** Pulumi's name, `orders-table` for example. */
+  /** Its Pulumi name, such as `orders-table`. */
   name: string;
-  /** `aws:dynamodb/table:Table` for example. */
+  /** Its Pulumi type, such as `aws:dynamodb/table:Table`. */
   type: string;
 }
 
@@ -28,12 +28,12 @@ const OPERATIONS: Record<string, Operation> = {
 };
 
 /**
- * Finds out what this checkout's program would change in a stack deployed from where its branch began: what came to the base
- * later is not the branch's doing.
+ * Finds what this checkout's program would change in a stack deployed from the commit where the branch began: what was
+ * merged into the base after that is no change of this branch.
  *
- * @param base - The branch, tag or commit that this branch began on.
- * @param config - Settings for both programs.
- * @throws Error if the earlier program can't be found, or can't be deployed any more.
+ * @param base - The git ref of the branch to merge into.
+ * @param config - The project's settings, without their namespace, for both programs.
+ * @throws Error if that commit is missing or its program can't be deployed.
  */
 export async function changesSince(base: string, config: Record<string, string>): Promise<ResourceChange[]> {
   const folder = await mkdtemp(join(tmpdir(), "orders-base-"));
@@ -45,7 +45,7 @@ export async function changesSince(base: string, config: Record<string, string>)
   }
 }
 
-/** Deploys one folder's program to an emulator, and previews another's over it. */
+/** Deploys one folder's program to an emulator and previews another folder's program over it. */
 export async function changesBetween(
   before: string,
   after: string,
@@ -61,7 +61,7 @@ export async function changesBetween(
     const note = ({ resourcePreEvent }: EngineEvent) => {
       const { op = "", urn = "", type = "" } = resourcePreEvent?.metadata ?? {};
       const operation = OPERATIONS[op];
-      // Components and the stack itself are only groups of resources.
+      // Leaves out components and the stack itself, which only group resources.
       if (operation && type.startsWith("aws:")) changes.push({ operation, name: urn.split("::").at(-1) ?? "", type });
     };
     await (await engineFor(after)).preview({ onEvent: note });

@@ -5,7 +5,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import * as pulumi from "@pulumi/pulumi/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { lastRelease } from "../../delivery/last-version.ts";
+import { lastVersion } from "../../delivery/last-version.ts";
 import present from "../../index.ts";
 import { itemsOf } from "../../load/catalogue.ts";
 import { openEngine, type ProgramSource } from "../../local/engine/engine.ts";
@@ -34,7 +34,7 @@ const HARMLESS = ["create", "read", "refresh", "same", "update"];
 const FIRST_ORDER = orderBody({ customerId: "upgrade-first", items: itemsOf(0) });
 const IDEMPOTENCY = { "Idempotency-Key": "before-the-upgrade" };
 
-describe("An upgrade from the last release", function () {
+describe("An upgrade from the last version", function () {
   this.timeout(300_000);
   this.slow(20_000);
   const name = "upgrade";
@@ -44,14 +44,14 @@ describe("An upgrade from the last release", function () {
   let stack: TestStack;
   let orders: OrdersUnderWay;
   let firstPage: { orders: { orderId: string }[]; nextCursor: string };
-  /** What the present program has, and the last release had not. */
+  /** What the present program has, and the last version had not. */
   let added: string[];
 
   before(
-    "deploy the last release, and place orders that are in all states when the next program comes",
+    "deploy the last version, and place orders that are in all states when the next program comes",
     async function () {
       if (target === "aws") this.skip();
-      extractProgram(lastRelease(root).commit, released.folder);
+      extractProgram(lastVersion(root).commit, released.folder);
       stack = testStack(await openEphemeralStack(name, { emulation: { waitScale: 0.1 }, source: released }));
       orders = new OrdersUnderWay(stack);
       await orders.prepare(FIRST_ORDER, IDEMPOTENCY);
