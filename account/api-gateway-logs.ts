@@ -1,14 +1,14 @@
 import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonArgs } from "../components/shared/common-args.ts";
 import { trustPolicy } from "../components/shared/policies.ts";
+import type { TaggedArgs } from "../components/shared/tagged-args.ts";
 
 /** Lets the APIs of the account and region write their logs. API Gateway has one role for that, whatever the API. */
 export class ApiGatewayLogs extends pulumi.ComponentResource {
   readonly role: iam.Role;
 
-  constructor(name: string, { tags = {} }: Pick<CommonArgs, "tags"> = {}, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { tags = {} }: TaggedArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:ApiGatewayLogs", name, {}, options);
     const child = { parent: this };
 

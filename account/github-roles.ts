@@ -1,12 +1,12 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument } from "../components/shared/arguments.ts";
-import type { CommonArgs } from "../components/shared/common-args.ts";
 import { type Grant, policyDocument } from "../components/shared/policies.ts";
+import type { TaggedArgs } from "../components/shared/tagged-args.ts";
 import { DEPLOY, PREVIEW } from "./deploy-rights.ts";
 
 /** The arguments of {@link GitHubRoles}. */
-export interface GitHubRolesArgs extends Pick<CommonArgs, "tags"> {
+export interface GitHubRolesArgs extends TaggedArgs {
   /** The repository whose workflows may take on the roles: `OWNER/NAME`. */
   repository: string;
   /** The bucket with the state of dev and prod, where it is in this account. */

@@ -2,11 +2,11 @@ import type * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import { Trail } from "@pulumi/awsx/cloudtrail/trail.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonArgs } from "./shared/common-args.ts";
 import { BLOCK_PUBLIC_ACCESS, denyWithoutTls } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of an {@link AuditTrail}. */
-export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
+export interface AuditTrailArgs extends TaggedArgs {
   /** Whose items' reading and writing is recorded. */
   table: dynamodb.Table;
   /** Whose objects' reading and writing is recorded. */

@@ -2,11 +2,11 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as kms from "@pulumi/aws/kms/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonArgs } from "./shared/common-args.ts";
 import { allowService, type Grant } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of an {@link EncryptionKey}. */
-export type EncryptionKeyArgs = Pick<CommonArgs, "tags">;
+export type EncryptionKeyArgs = TaggedArgs;
 
 /** The longest that KMS waits before it deletes a key: with the key, everything that it encrypted is lost. */
 const DELETION_WINDOW_DAYS = 30;

@@ -4,11 +4,11 @@ import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type BundledFunction, LIVE_ALIAS } from "./bundled-function.ts";
 import { checkArgument } from "./shared/arguments.ts";
-import type { CommonArgs } from "./shared/common-args.ts";
 import { policyDocument, trustPolicy } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of a {@link SafeRelease}. */
-export interface SafeReleaseArgs extends Pick<CommonArgs, "tags"> {
+export interface SafeReleaseArgs extends TaggedArgs {
   /** The functions whose alias it moves. Each has to have one. */
   functions: BundledFunction[];
   /** What rolls a release back when it goes off: one alarm at least, ten at the most. */

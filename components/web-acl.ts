@@ -2,10 +2,10 @@ import type * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as wafv2 from "@pulumi/aws/wafv2/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument } from "./shared/arguments.ts";
-import type { CommonArgs } from "./shared/common-args.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of a {@link WebAcl}. */
-export interface WebAclArgs extends Pick<CommonArgs, "tags"> {
+export interface WebAclArgs extends TaggedArgs {
   /** The stages of the APIs that it stands before, by names for their associations. */
   stages: Record<string, apigateway.Stage>;
   /** Requests a second that an API's key may make in the long run; one address may make a tenth of them. */

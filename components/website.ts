@@ -2,14 +2,14 @@ import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { openApiDocument } from "../domain/contract/openapi.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
-import type { CommonArgs } from "./shared/common-args.ts";
 import { publicReadPolicy } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 import { contentSecurityPolicy, withContentSecurityPolicy } from "./website/content-security-policy.ts";
 import { distributionOf } from "./website/distribution.ts";
 import { buildSite, namedFile, type SiteFile } from "./website/files.ts";
 
 /** The arguments of a {@link Website}. */
-export interface WebsiteArgs extends Pick<CommonArgs, "tags"> {
+export interface WebsiteArgs extends TaggedArgs {
   /** Absolute path of the folder with the pages, their scripts and styles. */
   source: string;
   /** URL of the storefront's API, which the pages call. */

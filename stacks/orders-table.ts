@@ -1,9 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { OrdersTable } from "../store/table.ts";
-import type { DeployedStack } from "./find.ts";
+import type { Stack } from "./stack.ts";
 
 /** The table of a stack's orders, for the functions of `store/`. */
-export function ordersTable({ awsClient, output }: DeployedStack): OrdersTable {
+export function ordersTable({ awsClient, output }: Stack): OrdersTable {
   return {
     client: new DynamoDBClient(awsClient),
     table: output("ordersTable"),

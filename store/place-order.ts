@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { Audience } from "../domain/contract/openapi.ts";
+import type { Audience } from "../domain/audience.ts";
 import type { OrderEvent } from "../domain/events.ts";
 import { hashKey, type IdempotencyRecord } from "../domain/idempotency.ts";
 import type { Order } from "../domain/order.ts";

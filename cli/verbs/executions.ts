@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-sfn";
 import { redriveName, startWorkflow } from "../../aws/executions.ts";
 import type { Order } from "../../domain/order.ts";
-import type { DeployedStack } from "../../stacks/find.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { recordRedrive } from "../../store/open-orders.ts";
 import { getOrder } from "../../store/orders.ts";
 import { CommandFailure } from "../errors.ts";
@@ -37,11 +37,11 @@ export interface ExecutionEvent {
 
 /** Executions of the workflow of one order, by the names that the system gives them. */
 export class OrderExecutions {
-  private readonly stack: DeployedStack;
+  private readonly stack: Stack;
   private readonly client: SFNClient;
   private readonly orderId: string;
 
-  constructor(stack: DeployedStack, orderId: string) {
+  constructor(stack: Stack, orderId: string) {
     this.stack = stack;
     this.client = new SFNClient(stack.awsClient);
     this.orderId = orderId;

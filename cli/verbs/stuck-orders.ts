@@ -1,6 +1,6 @@
 import type { Order } from "../../domain/order.ts";
-import type { DeployedStack } from "../../stacks/find.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { stuckOrders } from "../../store/open-orders.ts";
 
 /**
@@ -8,7 +8,7 @@ import { stuckOrders } from "../../store/open-orders.ts";
  *
  * @param seconds - How long. Default: the sweeper's own setting.
  */
-export function findStuckOrders(stack: DeployedStack, seconds?: number): Promise<Order[]> {
+export function findStuckOrders(stack: Stack, seconds?: number): Promise<Order[]> {
   const stuckAfterSeconds = seconds ?? Number(stack.output("stuckAfterSeconds"));
   return stuckOrders(ordersTable(stack), Date.now() - stuckAfterSeconds * 1_000);
 }

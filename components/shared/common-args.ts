@@ -1,15 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EncryptionKey } from "../encryption-key.ts";
+import type { TaggedArgs } from "./tagged-args.ts";
 
-/** What every component can be given. */
-export interface CommonArgs {
-  /** Encrypts everything that is stored in it. Default: keys of AWS's own. */
+/** What every component that stores something takes. */
+export interface CommonArgs extends TaggedArgs {
+  /** Encrypts everything that is stored in it. Default: AWS's own keys. */
   encryptionKey?: EncryptionKey;
-  /** Tags of every resource in it that can have any. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** What every component with functions can be given. */
+/** What every component with functions takes. */
 export interface FunctionArgs extends CommonArgs {
   /** Days that logs are kept. */
   logRetentionDays: pulumi.Input<number>;

@@ -1,7 +1,7 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
-import type { DeployedStack } from "../../../stacks/find.ts";
 import { ordersTable } from "../../../stacks/orders-table.ts";
+import type { Stack } from "../../../stacks/stack.ts";
 import type { QueueName } from "./queue-names.ts";
 import type { Send } from "./redrive.ts";
 import { toQueue, toTopic } from "./senders.ts";
@@ -19,7 +19,7 @@ export interface DeadLetterQueue {
 }
 
 /** The queue of a stack that is called so. */
-export function deadLetterQueue(name: QueueName, stack: DeployedStack): DeadLetterQueue {
+export function deadLetterQueue(name: QueueName, stack: Stack): DeadLetterQueue {
   const { awsClient, output } = stack;
   const sqs = new SQS(awsClient);
   switch (name) {
