@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILDS } from "../components/bundling/build-cache.ts";
 import { bundle } from "../components/bundling/bundle.ts";
-import { buildSite } from "../components/website/files.ts";
+import { buildSite } from "../components/website/build-site.ts";
 import { ask } from "../tools/git.ts";
 import { root } from "../tools/paths.ts";
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What every component with resources that can be tagged takes. */
+/** The arguments that components with taggable resources share. */
 export interface TaggedArgs {
-  /** Tags of all those resources. */
+  /** Tags for every resource that can have tags. Default none. For example `{ project: "orders", stage: "dev" }`. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
