@@ -129,8 +129,8 @@ export class EventQueue extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets the function move a message that can never succeed to the dead-letter queue at once. */
-  grantSetAside(fn: BundledFunction): void {
+  /** Lets the function send messages that can never succeed to the dead-letter queue at once. */
+  grantSendDeadLetters(fn: BundledFunction): void {
     fn.allow({ actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] });
   }
 }

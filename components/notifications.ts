@@ -11,6 +11,7 @@ import { queueEncryption } from "./encryption-key.ts";
 import { DEAD_LETTER_RETENTION_SECONDS, EventQueue } from "./event-queue.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
+import { subscribeByEmail } from "./shared/email-subscriptions.ts";
 import { queuePolicy, topicPolicy } from "./shared/policies.ts";
 
 /** The arguments of {@link Notifications}. */
@@ -54,7 +55,7 @@ export class Notifications extends pulumi.ComponentResource {
   /** Holds records of the stream that could not be published. */
   readonly failureQueue: sqs.Queue;
   readonly notifyCustomer: BundledFunction;
-  /** The events that customers are notified of. */
+  /** The queue of events that customers are notified of. */
   readonly customers: EventQueue;
 
   constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
@@ -71,13 +72,7 @@ export class Notifications extends pulumi.ComponentResource {
       child,
     );
     new sns.TopicPolicy(`${name}-policy`, { arn: this.topic.arn, policy: topicPolicy(this.topic.arn) }, child);
-    for (const [index, endpoint] of subscribers.entries()) {
-      new sns.TopicSubscription(
-        `${name}-subscriber-${index + 1}`,
-        { topic: this.topic.arn, protocol: "email", endpoint },
-        child,
-      );
-    }
+    subscribeByEmail(name, this.topic, subscribers, child);
 
     this.failureQueue = new sqs.Queue(
       `${name}-unpublished`,
@@ -152,7 +147,7 @@ export class Notifications extends pulumi.ComponentResource {
       { actions: ["sns:Publish"], resources: ["*"] },
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
     );
-    this.customers.grantSetAside(this.notifyCustomer);
+    this.customers.grantSendDeadLetters(this.notifyCustomer);
     this.customers.deliverTo(this.notifyCustomer, MAXIMUM_CONCURRENCY);
 
     this.registerOutputs({ topicArn: this.topic.arn });

@@ -12,17 +12,23 @@ import type { OrderQueue } from "./order-queue.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import type { CommonArgs } from "./shared/common-args.ts";
+import { subscribeByEmail } from "./shared/email-subscriptions.ts";
 import { topicPolicy } from "./shared/policies.ts";
 import type { Sweeper } from "./sweeper.ts";
 
 /** The arguments of {@link Observability}: the components to watch, and how. */
 export interface ObservabilityArgs extends CommonArgs {
+  /** APIs, for their requests, errors, latency and access logs. */
   apis: OrderApi[];
   /** The functions behind the APIs, 1 to 10. */
   apiFunctions: BundledFunction[];
+  /** For the publication of events, and the queue of customers' notifications. */
   notifications: Notifications;
+  /** For the queue of orders. */
   queue: OrderQueue;
+  /** For its executions and steps. */
   workflow: OrderWorkflow;
+  /** For its runs, and the stuck orders that it finds. */
   sweeper: Sweeper;
   /** When the alarms fire. */
   thresholds: AlarmThresholds;
@@ -59,13 +65,7 @@ export class Observability extends pulumi.ComponentResource {
       { ...(encryptionKey && { kmsMasterKeyId: encryptionKey.arn }), tags },
       child,
     );
-    for (const [index, endpoint] of subscribers.entries()) {
-      new sns.TopicSubscription(
-        `${name}-subscriber-${index + 1}`,
-        { topic: this.topic.arn, protocol: "email", endpoint },
-        child,
-      );
-    }
+    subscribeByEmail(name, this.topic, subscribers, child);
 
     const metricAlarms = alarms(watched, thresholds).map(({ name: alarm, rollsBack = false, ...settings }) => ({
       rollsBack,

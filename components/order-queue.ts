@@ -50,7 +50,7 @@ export class OrderQueue extends pulumi.ComponentResource {
       child,
     );
     workflow.grantStart(this.startFulfilment);
-    this.events.grantSetAside(this.startFulfilment);
+    this.events.grantSendDeadLetters(this.startFulfilment);
     this.events.deliverTo(this.startFulfilment, maximumConcurrency);
 
     this.registerOutputs({ url: this.url });

@@ -44,12 +44,12 @@ export interface Alarm extends Omit<MetricAlarmArgs, "alarmActions" | "name"> {
   rollsBack?: true;
 }
 
-const FIVE_MINUTES = 300;
+const PERIOD_SECONDS = 300;
 
 /** Metrics per alarm. Source: CloudWatch's user guide, "Limits" of alarms. */
 export const MAX_METRICS = 10;
 
-const GROUPS: Record<FunctionGroup, string> = {
+const GROUP_NAMES: Record<FunctionGroup, string> = {
   api: "function behind the APIs",
   workflow: "step of the workflow",
   event: "function that processes events",
@@ -122,7 +122,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       {
         name: `${group}-function-errors`,
         alarmDescription:
-          `A ${GROUPS[group]} returns errors, crashes or times out. Find it in the dashboard's errors by function, ` +
+          `A ${GROUP_NAMES[group]} returns errors, crashes or times out. Find it in the dashboard's errors by function, ` +
           "and the cause in its log (level ERROR). Roll back if it started with a deployment.",
         ...above(thresholds.functionErrors, highest("Errors", names)),
         rollsBack: true as const,
@@ -130,7 +130,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       {
         name: `${group}-function-throttles`,
         alarmDescription:
-          `Lambda throttles a ${GROUPS[group]}. Compare the account's concurrent executions with its limit: ` +
+          `Lambda throttles a ${GROUP_NAMES[group]}. Compare the account's concurrent executions with its limit: ` +
           "raise the limit, or reduce the load.",
         ...above(thresholds.functionThrottles, highest("Throttles", names)),
       },
@@ -201,7 +201,7 @@ function above(threshold: number, value: Condition): Condition {
 }
 
 function sum(metric: Metric): Condition {
-  return { ...metric, statistic: "Sum", period: FIVE_MINUTES };
+  return { ...metric, statistic: "Sum", period: PERIOD_SECONDS };
 }
 
 function visible(queue: Watched["queues"]["orders"]): Condition {
@@ -217,7 +217,7 @@ function highest(metricName: string, names: Watched["functions"][FunctionGroup])
 /** A metric math expression. `FILL` counts missing data as 0. */
 function expressionOver(expression: string, stat: string, metrics: Metric[]) {
   return [
-    ...metrics.map((metric, index) => ({ id: `m${index + 1}`, metric: { ...metric, period: FIVE_MINUTES, stat } })),
+    ...metrics.map((metric, index) => ({ id: `m${index + 1}`, metric: { ...metric, period: PERIOD_SECONDS, stat } })),
     { id: "value", expression, returnData: true },
   ];
 }

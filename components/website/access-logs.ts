@@ -6,6 +6,7 @@ import { allowService, BLOCK_PUBLIC_ACCESS, bucketPolicy } from "../shared/polic
 export interface AccessLogSettings {
   /** The site's bucket: direct requests to it are logged, too. */
   bucket: s3.Bucket;
+  /** Whether the logs are deleted with their bucket, and the days for which they are kept. */
   logs: { forceDestroy: boolean; retentionDays: pulumi.Input<number> };
   tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { partition } from "es-toolkit";
 import { buildSync } from "esbuild";
 import { type CacheableOptions, findBuild, ROOT, saveBuild } from "../bundling/build-cache.ts";
 import { type BuiltAsset, classicScripts, localReferences, servedPage } from "./pages.ts";
@@ -90,19 +91,9 @@ export function buildSite(source: string, generated: string[]): Site {
     throw new pulumi.RunError(`${page}, but a site's files can only be ${EXTENSIONS.join(", ")}.`);
   }
 
-  const classic = new Set(sources.flatMap(({ html }) => classicScripts(html)));
-  const built = [
-    ...bundle(
-      source,
-      MODULES,
-      entries.filter((file) => !classic.has(file)),
-    ),
-    ...bundle(
-      source,
-      CLASSIC_SCRIPTS,
-      entries.filter((file) => classic.has(file)),
-    ),
-  ];
+  const scripts = new Set(sources.flatMap(({ html }) => classicScripts(html)));
+  const [classic, modules] = partition(entries, (file) => scripts.has(file));
+  const built = [...bundle(source, MODULES, modules), ...bundle(source, CLASSIC_SCRIPTS, classic)];
   return {
     assets: built.map(({ name, key, path }) => ({
       name,

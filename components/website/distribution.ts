@@ -9,9 +9,13 @@ import { NO_FRAMES } from "./content-security-policy.ts";
 export interface DistributionSettings {
   /** Holds the files. Only the distribution may read it. */
   bucket: s3.Bucket;
+  /** The header's value, without `frame-ancestors`. */
   contentSecurityPolicy: pulumi.Input<string>;
+  /** File name of the page for `/`. */
   homePage: string;
+  /** File name of the page for a 404. */
   notFoundPage: string;
+  /** Whether the logs are deleted with their bucket, and the days for which they are kept. */
   logs: { forceDestroy: boolean; retentionDays: pulumi.Input<number> };
   tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -35,7 +35,7 @@ export function servedPage(html: string, built: BuiltAsset[]): string {
     const asset = isLocal(match) && assets.get(file);
     return asset ? `${attribute}="${slash}${asset.key}${rest}"` : reference;
   });
-  // Strips indentation.
+  // Strips indentation, which browsers ignore.
   return named.replace(/\n\s+/g, "\n").replace("</head>", `${links.join("")}</head>`);
 }
 
