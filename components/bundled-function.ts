@@ -84,7 +84,7 @@ export class BundledFunction extends pulumi.ComponentResource {
     this.function = new lambda.Function(
       `${name}-function`,
       {
-        runtime: "nodejs22.x",
+        runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
         code: bundle(args.entry),

@@ -3,13 +3,14 @@
 
 import { spawn } from "node:child_process";
 import { globSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { delimiter, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
 import Mocha from "mocha";
 import options from "../.mocharc.json" with { type: "json" };
 import { root } from "../tools/paths.ts";
 
+const bin = join(root, "node_modules", ".bin");
 const checks: Record<string, string[]> = {
   "formatter and linter": ["biome", "check", "."],
   types: ["tsc", "--noEmit"],
@@ -33,7 +34,8 @@ process.exitCode = counts.failed === 0 ? 0 : 1;
 
 async function check(name: string, [program = "", ...args]: string[]): Promise<void> {
   const start = Date.now();
-  const child = spawn(join(root, "node_modules", ".bin", program), args, { cwd: root });
+  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }; // the checks run on the pinned Node
+  const child = spawn(program, args, { cwd: root, env });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const code = await new Promise((done) => child.once("error", done).once("close", done));
   report(name, code === 0, start);

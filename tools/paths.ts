@@ -23,6 +23,8 @@ export interface Tools {
   actionlint?: string;
   /** Python of the virtual environment that has Schemathesis, once set-up was asked for it. */
   schemathesis?: string;
+  /** stripe-mock, once set-up was asked for it. */
+  "stripe-mock"?: string;
 }
 
 /**

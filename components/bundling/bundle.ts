@@ -20,7 +20,7 @@ const OPTIONS = {
   sourcesContent: false,
   format: "esm",
   platform: "node",
-  target: "node22",
+  target: "node24",
   mainFields: ["module", "main"],
   banner: { js: REQUIRE_BANNER },
   legalComments: "none",

@@ -48,7 +48,7 @@ function latencyTable({ rounds, requests }: Parts["latency"]): Table {
   return {
     id: "latency",
     title: `Sequential requests, ${rounds} each, milliseconds on the emulator`,
-    header: ["Request", "p50", "p95", "p99", "p50 to the floor's"],
+    header: ["Request", "p50", "p95", "p99", "p50 to its floor's"],
     rows: requests.map(({ name, ms: { p50, p95, p99 }, toFloor }) => [
       name,
       ...[p50, p95, p99].map((ms) => ms.toFixed(1)),
@@ -90,17 +90,18 @@ function scaleTable({ small, large, requests }: Parts["scale"]): Table {
   };
 }
 
-function coldStartTable({ rounds, emptyMs, handlers }: Parts["coldStart"]): Table {
+function coldStartTable({ rounds, floors, handlers }: Parts["coldStart"]): Table {
+  const figures = (kilobytes: number, ms: number) => [`${kilobytes.toFixed(0)} kB`, `${ms.toFixed(0)} ms`];
   return {
     id: "coldStart",
     title: `Bundles, and cold starts outside the emulator: median of ${rounds} fresh processes`,
-    header: ["Handler", "Bundle", "First answer", "to an empty handler's"],
+    header: ["Function", "Clients", "Bundle", "First answer", "to the floor's"],
     rows: [
-      ["(empty)", "", `${emptyMs.toFixed(0)} ms`, "1"],
-      ...handlers.map(({ name, kilobytes, ms, ratio }) => [
+      ...floors.map(({ clients, kilobytes, ms }) => ["floor", clients, ...figures(kilobytes, ms), "1"]),
+      ...handlers.map(({ name, clients, kilobytes, ms, ratio }) => [
         name,
-        `${kilobytes.toFixed(0)} kB`,
-        `${ms.toFixed(0)} ms`,
+        clients,
+        ...figures(kilobytes, ms),
         withInterval(ratio),
       ]),
     ],

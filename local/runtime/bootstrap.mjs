@@ -41,7 +41,6 @@ function contextOf(headers) {
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME ?? `/aws/lambda/${AWS_LAMBDA_FUNCTION_NAME}`,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }
@@ -49,8 +48,18 @@ function contextOf(headers) {
 async function load() {
   const [file, name] = _HANDLER.split(".");
   const { [name]: handler } = await import(pathToFileURL(join(LAMBDA_TASK_ROOT, `${file}.mjs`)).href);
-  if (typeof handler === "function") return handler;
-  throw Object.assign(new Error(`${file}.mjs exports no function ${name}.`), { name: "Runtime.HandlerNotFound" });
+  if (typeof handler !== "function") throw runtimeError("HandlerNotFound", `${file}.mjs exports no function ${name}.`);
+  if (handler.length > 2) {
+    throw runtimeError(
+      "CallbackHandlerDeprecated",
+      `${name} takes a callback, which Lambda no longer passes from Node 24 on.`,
+    );
+  }
+  return handler;
+}
+
+function runtimeError(name, message) {
+  return Object.assign(new Error(message), { name: `Runtime.${name}` });
 }
 
 process.env.AWS_LAMBDA_INITIALIZATION_TYPE = "on-demand"; // as Lambda sets it: logs tell cold starts by it

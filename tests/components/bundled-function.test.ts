@@ -29,7 +29,7 @@ describe("BundledFunction", () => {
     const fn = resources.find(({ name }) => name === "get-order-function");
     const logs = resources.find(({ name }) => name === "get-order-logs");
     expect(fn?.inputs).to.deep.include({
-      runtime: "nodejs22.x",
+      runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
       tracingConfig: { mode: "Active" },

@@ -1,21 +1,7 @@
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, renameSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
-import { root } from "../../tools/paths.ts";
-
-/** The version in tools/stripe-mock/go.mod. */
-const VERSION = "0.203.0";
-const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-const program = join(caches, "orders", `stripe-mock-${VERSION}`, "stripe-mock");
-
-/** Whether stripe-mock is there or can be built: that takes Go 1.21 or newer, which fetches the one it needs. */
-export function canRunStripeMock(): boolean {
-  return existsSync(program) || spawnSync("go", ["version"]).status === 0;
-}
+import { tool } from "../../tools/paths.ts";
 
 /** Stripe's own stand-in for its API: it checks requests by the API's OpenAPI document, and keeps nothing. */
 export interface StripeMock {
@@ -24,10 +10,9 @@ export interface StripeMock {
   stop(): Promise<void>;
 }
 
-/** Starts stripe-mock on a free port, built where it is missing. */
+/** Starts stripe-mock on a free port. */
 export async function startStripeMock(): Promise<StripeMock> {
-  if (!existsSync(program)) await build();
-  const child = spawn(program, ["-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0"]);
+  const child = spawn(tool("stripe-mock"), ["-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0"]);
   process.once("exit", () => child.kill());
   const stop = async () => {
     const ended = once(child, "exit");
@@ -40,12 +25,4 @@ export async function startStripeMock(): Promise<StripeMock> {
     return { endpoint: `http://${address}`, stop };
   }
   throw new Error("stripe-mock ended before it listened.");
-}
-
-async function build(): Promise<void> {
-  const partial = `${program}.partial-${process.pid}`;
-  mkdirSync(dirname(program), { recursive: true });
-  const directory = join(root, "tools", "stripe-mock");
-  await promisify(execFile)("go", ["build", "-ldflags", "-s -w", "-o", partial, "tool"], { cwd: directory });
-  renameSync(partial, program);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { atExit } from "./at-exit.mjs";
 
 /** Where tools go that all checkouts share. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "orders");
@@ -14,14 +15,14 @@ export async function makeFolder(target, fill) {
   removeAbandoned(target);
   const partial = `${target}.partial-${process.pid}`;
   const remove = () => rmSync(partial, { recursive: true, force: true });
-  process.once("exit", remove); // Ctrl-C
+  const callOff = atExit(remove);
   try {
     mkdirSync(partial, { recursive: true });
     await fill(partial);
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
   } finally {
-    process.off("exit", remove);
+    callOff();
     remove();
   }
 }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { root, run, step } from "./step.mjs";
+import { root, run } from "./run.mjs";
+import { step } from "./step.mjs";
 
+const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const nodePackage = join(root, "node_modules", "node");
 const nodeLink = join(root, "node_modules", ".bin", "node");
 
@@ -13,14 +15,10 @@ const env = {
   npm_config_fetch_retry_maxtimeout: "10000",
 };
 
-/** Whether node_modules is what package-lock.json asks for, Node itself included. */
-export function dependenciesAreCurrent() {
-  return packagesAreCurrent() && nodeIsUnpacked();
-}
-
+/** Makes node_modules what package-lock.json asks for, Node itself included. */
 export async function installDependencies() {
   if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
-  if (!nodeIsUnpacked()) await step("Unpacking Node 22", unpackNode);
+  if (!nodeIsUnpacked()) await step(`Unpacking Node ${devDependencies.node}`, unpackNode);
 }
 
 /** npm writes down what it installed when it is done: what is broken off or changed since then differs from the lock file. */

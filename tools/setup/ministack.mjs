@@ -1,15 +1,3 @@
-import { existsSync } from "node:fs";
 import { pythonTool } from "./python.mjs";
 
-const tool = pythonTool("ministack", "tools/ministack/requirements.txt");
-const python = tool.program("python");
-
-export function miniStackIsCurrent(recorded) {
-  return recorded === python && existsSync(python);
-}
-
-/** Makes MiniStack's virtual environment, with exactly the packages of tools/ministack/requirements.txt. */
-export async function installMiniStack() {
-  if (!existsSync(python)) await tool.install(`the AWS emulator MiniStack ${tool.version}`);
-  return python;
-}
+export const ministack = pythonTool("ministack", "the AWS emulator MiniStack", "tools/ministack/requirements.txt");

@@ -1,6 +1,6 @@
 import { goTool } from "./go-tool.mjs";
 
-const version = "1.33.0";
+const version = "1.38.0";
 const systems = {
   "linux x64": "linux_amd64",
   "linux arm64": "linux_arm64",

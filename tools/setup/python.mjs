@@ -1,28 +1,35 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, makeFolder } from "./cache.mjs";
-import { ask, root, run, step } from "./step.mjs";
+import { ask, root, run } from "./run.mjs";
+import { step } from "./step.mjs";
 
 /**
  * A virtual environment in our cache with exactly the packages of a requirements file, whose hashes pin them.
  * @param {string} name The package that it is for, as the file has it.
+ * @param {string} title What to call it.
  * @param {string} file The requirements file, from the checkout's root.
  */
-export function pythonTool(name, file) {
+export function pythonTool(name, title, file) {
   const requirements = join(root, file);
   const content = readFileSync(requirements, "utf8");
   const version = new RegExp(`^${name}==(\\S+)`, "m").exec(content)?.[1];
   const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const folder = join(cacheFolder, `${name}-${version}-${digest}`);
+  // Whatever is installed is run by it: programs name the folder that they were made in, which is called otherwise by now.
+  const python = join(folder, "bin", "python");
   return {
-    version,
-    /** A program of the environment, such as its `python`. */
-    program: (program) => join(folder, "bin", program),
-    /** @param {string} title What to call the packages. */
-    install: (title) => {
+    /** @param {string | undefined} recorded The environment's Python. */
+    isCurrent: (recorded) => recorded === python && existsSync(python),
+    /** @returns {Promise<string>} The environment's Python. */
+    install: async () => {
+      if (existsSync(python)) return python;
       const system = findPython();
-      return step(`Installing ${title}`, () => makeFolder(folder, (partial) => fill(partial, system, requirements)));
+      await step(`Installing ${title} ${version}`, () =>
+        makeFolder(folder, (partial) => fill(partial, system, requirements)),
+      );
+      return python;
     },
   };
 }

@@ -1,15 +1,8 @@
-import { existsSync } from "node:fs";
 import { pythonTool } from "./python.mjs";
 
-const tool = pythonTool("schemathesis", "tools/schemathesis/requirements.txt");
-// By its module: the programs beside it name the folder that they were made in, which is called otherwise by now.
-const python = tool.program("python");
-
-/** Finds where an API differs from its contract: the Python that runs it as a module. */
-export const schemathesis = {
-  isCurrent: (recorded) => recorded === python && existsSync(python),
-  install: async () => {
-    if (!existsSync(python)) await tool.install(`the API fuzzer Schemathesis ${tool.version}`);
-    return python;
-  },
-};
+/** Finds where an API differs from its contract. */
+export const schemathesis = pythonTool(
+  "schemathesis",
+  "the API fuzzer Schemathesis",
+  "tools/schemathesis/requirements.txt",
+);

@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { cacheFolder } from "./cache.mjs";
-import { logFile, root } from "./step.mjs";
+import { logFile, root } from "./run.mjs";
 
 const noSpace = "there is no space left on the disk: free about 3 GB and run this again.";
 const causes = [
@@ -10,6 +10,7 @@ const causes = [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|no such host|name resolution|NewConnectionError|dial tcp/i,
     "the network can't be reached: check the connection, or the proxy and registry settings of npm, pip and go, and run this again.",
   ],
+  [/No matching distribution/i, "there is no build of it for this machine: install it yourself and run this again."],
   [/EACCES|permission denied/i, "a folder can't be written: check who owns the checkout and the cache folder."],
 ];
 

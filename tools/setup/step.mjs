@@ -1,91 +1,90 @@
-import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import { log } from "./run.mjs";
 
-/** The checkout's root folder. */
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+const stream = process.stderr;
+const terminal = stream.isTTY;
+const INTERVAL_MS = terminal ? 1_000 : 30_000;
 
-/** Receives everything that the programs we run print. */
-export const logFile = join(root, ".orders", "setup.log");
+/** When each step that runs began, by its title. */
+const running = new Map();
+/** How many lines below all others tell what runs; only a terminal has any. */
+let drawn = 0;
 
-/** Runs one step of the set-up, telling on standard error what it does, that it is still at it, and how long it took. */
-export async function step(title, action) {
-  const start = Date.now();
-  const elapsed = () => `${((Date.now() - start) / 1000).toFixed(0)} s`;
-  const terminal = process.stderr.isTTY;
-  process.stderr.write(`- ${title} …${terminal ? "" : "\n"}`);
-  const again = () => process.stderr.write(terminal ? `\r- ${title} … ${elapsed()}` : `  … ${elapsed()}\n`);
-  const ticker = setInterval(again, terminal ? 1_000 : 30_000);
-  try {
-    const result = await action();
-    process.stderr.write(`${terminal ? "\r" : ""}✔ ${title} (${((Date.now() - start) / 1000).toFixed(1)} s)\n`);
-    return result;
-  } catch (error) {
-    if (terminal) process.stderr.write("\n");
-    throw Object.assign(error, { step: error.step ?? title });
-  } finally {
-    clearInterval(ticker);
-  }
+setInterval(tick, INTERVAL_MS).unref();
+
+/**
+ * Runs a step of the set-up. Standard error gets a line when it ends, and sees until then that it runs.
+ * @template T
+ * @param {string} title
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+export function step(title, action) {
+  return track(title, action, (error) => {
+    print(paint(31, "✖"), title);
+    throw Object.assign(error, { step: title });
+  });
 }
 
 /**
- * Runs a program to its end, in a process group of its own so that a time-out or Ctrl-C ends its children too.
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options] `timeout` in milliseconds.
- * @returns {Promise<string>} What it printed.
+ * Runs a step that may fail.
+ * @template T
+ * @param {string} title
+ * @param {() => Promise<T>} action
+ * @param {string} [otherwise] What is done where it fails, in words.
+ * @returns {Promise<T | undefined>} Nothing where it failed.
  */
-export async function run(program, args, { cwd = root, env = process.env, timeout } = {}) {
-  mkdirSync(dirname(logFile), { recursive: true });
-  appendFileSync(logFile, `\n$ ${program} ${args.join(" ")}\n`);
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const end = () => child.pid && killGroup(child.pid);
-  const interrupt = (signal) => {
-    end();
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  const timer = timeout && setTimeout(end, timeout);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => {
-      output += text;
-      appendFileSync(logFile, text);
-    });
-  }
+export function attempt(title, action, otherwise) {
+  return track(title, action, (error) => {
+    log(`\n${title} failed: ${inspect(error)}\n`);
+    print(paint(33, "–"), [`${title} is not possible here`, otherwise].filter(Boolean).join(": "));
+  });
+}
+
+/** Takes what still runs off the terminal: nobody waits for it any more. */
+export function stopShowing() {
+  running.clear();
+  print();
+}
+
+async function track(title, action, onFailure) {
+  const start = Date.now();
+  running.set(title, start);
+  if (terminal) print();
   try {
-    const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
-    if (code === 0) return output;
-    throw Object.assign(new Error(`${program} failed`), { output });
+    const result = await action();
+    running.delete(title);
+    print(paint(32, "✔"), `${title} (${secondsSince(start).toFixed(1)} s)`);
+    return result;
   } catch (error) {
-    throw error.code === "ENOENT"
-      ? new Error(`The program ${program} is missing: install it and run this again.`)
-      : error;
-  } finally {
-    clearTimeout(timer);
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    running.delete(title);
+    return onFailure(error);
   }
 }
 
-/** The program on the PATH that answers so when asked; npm's launchers, which would download first, don't count. */
-export function onPath(program, args, answer) {
-  const folders = (process.env.PATH ?? "")
-    .split(delimiter)
-    .filter((folder) => folder && !folder.includes("node_modules"));
-  return folders
-    .map((folder) => join(folder, program))
-    .find((path) => existsSync(path) && answer.test(ask(path, args)));
+function tick() {
+  if (terminal) print();
+  else for (const [title, start] of running) print(" ", progress(title, start));
 }
 
-/** What a quick program prints, such as its version; empty where it can't be run. */
-export function ask(program, args) {
-  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: 20_000 });
-  return status === 0 ? stdout.trim() : "";
+/** Prints a line, and on a terminal what still runs below it. */
+function print(...line) {
+  const below = terminal ? [...running].map(([title, start]) => `- ${progress(title, start)}`) : [];
+  const above = line.length > 0 ? [line.join(" ")] : [];
+  const clear = drawn > 0 ? `\x1b[${drawn}A\x1b[J` : "";
+  const lines = [...above, ...below.map((text) => text.slice(0, (stream.columns || 80) - 1))];
+  stream.write(clear + lines.map((text) => `${text}\n`).join(""));
+  drawn = below.length;
 }
 
-function killGroup(pid) {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // gone already
-  }
+function progress(title, start) {
+  return `${title} … ${secondsSince(start).toFixed(0)} s`;
+}
+
+function secondsSince(start) {
+  return (Date.now() - start) / 1_000;
+}
+
+function paint(colour, text) {
+  return stream.hasColors?.() ? `\x1b[${colour}m${text}\x1b[39m` : text;
 }

@@ -9,7 +9,7 @@ import { ORDER } from "../orders.ts";
 /** A first call of a function: its event, and what AWS answers to each operation that it may ask for. */
 export interface Call {
   event: unknown;
-  answers?: Record<string, string>;
+  answers: Record<string, string>;
 }
 
 /** The environment of all functions together, with no network behind it. */

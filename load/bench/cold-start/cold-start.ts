@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { globSync, statSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
+import { uniq } from "es-toolkit";
 import { bundle } from "../../../components/bundling/bundle.ts";
 import { root } from "../../../tools/paths.ts";
 import { median, type Ratio, ratioOfMedians } from "../../statistics.ts";
@@ -13,47 +14,79 @@ import { type Call, callOf, ENVIRONMENT } from "./calls.ts";
 /** Cold starts outside the emulator: a fresh Node process loads the bundle and answers a first event. */
 export interface ColdStarts {
   rounds: number;
-  /** Milliseconds of an empty handler, most of which Node itself takes. */
-  emptyMs: number;
-  handlers: { name: string; kilobytes: number; ms: number; ratio: Ratio }[];
+  /** Functions that have clients of AWS and make one call, and do nothing else: one for each combination that handlers have. */
+  floors: ColdStart[];
+  /** Each with the ratio to the floor that has the same clients. */
+  handlers: (ColdStart & { name: string; ratio: Ratio })[];
+}
+
+interface ColdStart {
+  /** The clients of AWS in its bundle, such as `dynamodb+sfn`. */
+  clients: string;
+  kilobytes: number;
+  ms: number;
 }
 
 const HARNESS = join(import.meta.dirname, "harness.mjs");
-const EMPTY = "empty";
+const FLOORS = join(import.meta.dirname, "floors");
 
 export async function measureColdStarts({ plan, progress }: PartContext): Promise<ColdStarts> {
-  const entries = globSync(join(root, "handlers", "*.ts")).sort();
-  const names = entries.map((entry) => basename(entry, ".ts"));
-  const bundles = new Map<string, string>();
-  for (const entry of [...entries, join(root, "load", "bench", "functions", "empty.ts")]) {
-    bundles.set(basename(entry, ".ts"), await bundleFile(entry));
-  }
+  const handlers = await Promise.all(
+    globSync(join(root, "handlers", "*.ts"))
+      .sort()
+      .map(open),
+  );
+  const floors = await Promise.all(
+    uniq(handlers.map(({ clients }) => clients))
+      .sort()
+      .map((clients) => open(floorOf(clients))),
+  );
+  const tasks: Record<string, Task> = {};
+  for (const { name, file } of handlers) tasks[name] = () => timeToAnswer(file, callOf(name));
+  const anyCall = callOf("get-order");
+  for (const { name, file } of floors) tasks[name] = () => timeToAnswer(file, anyCall);
 
-  const start = (name: string, call: Call): Task => {
-    const file = bundles.get(name) as string;
-    return () => timeToAnswer(file, call);
-  };
-  const tasks: Record<string, Task> = Object.fromEntries(names.map((name) => [name, start(name, callOf(name))]));
-  tasks[EMPTY] = start(EMPTY, { event: {} });
   const rounds = plan.coldStartRounds;
   const onRound = (done: number) => progress(`round ${done} of ${rounds + 1}`);
   const values = await interleave(tasks, { rounds, warmUp: 1, onRound });
-  const empty = values[EMPTY] as number[];
+
+  const of = ({ name, clients, kilobytes }: Bundle) => ({ clients, kilobytes, ms: median(values[name] as number[]) });
   return {
     rounds,
-    emptyMs: median(empty),
-    handlers: names.map((name) => ({
-      name,
-      kilobytes: statSync(bundles.get(name) as string).size / 1_000,
-      ms: median(values[name] as number[]),
-      ratio: ratioOfMedians(values[name] as number[], empty),
+    floors: floors.map(of),
+    handlers: handlers.map((each) => ({
+      name: each.name,
+      ...of(each),
+      ratio: ratioOfMedians(values[each.name] as number[], values[each.clients] as number[]),
     })),
   };
 }
 
-async function bundleFile(entry: string): Promise<string> {
-  const { "index.mjs": file } = await (await bundle(entry)).assets;
-  return (file as pulumi.asset.FileAsset).path;
+interface Bundle {
+  name: string;
+  file: string;
+  kilobytes: number;
+  clients: string;
+}
+
+async function open(entry: string): Promise<Bundle> {
+  const files = (await (await bundle(entry)).assets) as Record<string, pulumi.asset.FileAsset>;
+  const [file, map] = await Promise.all([files["index.mjs"]?.path ?? "", files["index.mjs.map"]?.path ?? ""]);
+  const { sources } = JSON.parse(readFileSync(map, "utf8")) as { sources: string[] };
+  const clients = sources.map((source) => /@aws-sdk\/client-([\w-]+)\//.exec(source)?.[1]).filter((name) => name);
+  return {
+    name: basename(entry, ".ts"),
+    file,
+    kilobytes: statSync(file).size / 1_000,
+    clients: uniq(clients).sort().join("+"),
+  };
+}
+
+/** The function that has these clients of AWS and nothing else. */
+function floorOf(clients: string): string {
+  const file = join(FLOORS, `${clients}.ts`);
+  if (existsSync(file)) return file;
+  throw new Error(`No function to compare with has the clients ${clients}: add ${clients}.ts to ${FLOORS}.`);
 }
 
 const run = promisify(execFile);

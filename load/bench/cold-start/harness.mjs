@@ -1,14 +1,12 @@
 // A function's first call, as Lambda makes it: a new Node process loads the bundle and hands it an event. Prints how many
 // milliseconds after its start the process had the answer. The AWS SDK's requests are answered from memory.
 //
-// Usage: node harness.mjs BUNDLE CALL, where CALL is JSON: {event, answers}. `answers` has an answer's body for each
-// operation; without it, nothing of the network is touched.
+// Usage: node harness.mjs BUNDLE CALL, where CALL is JSON: {event, answers}. `answers` has an answer's body for each operation.
 
 const [bundle, call] = process.argv.slice(2);
 const { handler } = await import(bundle);
 const { event, answers } = JSON.parse(call);
-// As late as this, so that a handler that doesn't need it does not pay for loading it.
-if (answers) answerFromMemory(process.getBuiltinModule("node:https"), process.getBuiltinModule("node:stream"));
+answerFromMemory(process.getBuiltinModule("node:https"), process.getBuiltinModule("node:stream"));
 const answer = await handler(event, {
   awsRequestId: "1",
   functionName: "cold-start",

@@ -8,8 +8,11 @@ import { removedKeys, type Tags } from "../tags.ts";
 
 type LambdaFunction = Omit<Plain<FunctionArgs>, "code"> & { code?: WireAsset };
 
-/** The one runtime of the program; the emulator runs its bundles as a custom runtime, with our bootstrap. */
-const RUNTIME = "nodejs22.x";
+/**
+ * The program's runtime, and that of its version 0.1, from which stacks are updated. Either way the emulator runs the bundles as
+ * a custom runtime, with our bootstrap on this machine's Node.
+ */
+const RUNTIMES = ["nodejs24.x", "nodejs22.x"];
 
 /** What UpdateFunctionConfiguration changes. */
 const SETTINGS = [
@@ -141,8 +144,9 @@ export async function updateTags(lambda: Lambda, Resource: string, olds?: Tags, 
   await lambda.tagResource({ Resource, Tags: news ?? {} });
 }
 
-function checkRuntime({ runtime }: LambdaFunction): void {
-  if (runtime !== RUNTIME) throw new Error(`the local target runs functions of ${RUNTIME}, not of ${runtime}.`);
+function checkRuntime({ runtime = "" }: LambdaFunction): void {
+  if (RUNTIMES.includes(runtime)) return;
+  throw new Error(`the local target runs functions of ${RUNTIMES.join(" or ")}, not of ${runtime}.`);
 }
 
 async function reserve(lambda: Lambda, FunctionName: string, ReservedConcurrentExecutions: number): Promise<void> {

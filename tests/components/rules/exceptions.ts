@@ -123,14 +123,6 @@ export const EXCEPTIONS: Exception[] = [
     reason: "CodeDeploy describes all alarms of a deployment group in one call. It may only read them.",
   },
   {
-    rules: ["AwsSolutions-L1"],
-    resources: "*-function",
-    stages: ALL,
-    reason:
-      "Node.js 22, as everywhere in this project, so that tests run what is deployed. AWS patches it until April 2027; " +
-      "CKV_AWS_363 checks that the runtime is supported.",
-  },
-  {
     rules: ["AwsSolutions-S1"],
     resources: "audit-records",
     stages: ["prod"],

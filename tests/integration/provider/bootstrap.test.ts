@@ -107,11 +107,17 @@ describe("The local target's runtime for functions", function () {
   it("reports what goes wrong before the first call", async () => {
     await create("broken", 'throw new RangeError("no such setting");');
     await create("nameless", "export const other = 1;");
+    await create("callback", "export const handler = (event, context, callback) => callback(null, event);");
 
-    const [broken, nameless] = await Promise.all([call({}, "broken"), call({}, "nameless")]);
+    const [broken, nameless, callback] = await Promise.all([
+      call({}, "broken"),
+      call({}, "nameless"),
+      call({}, "callback"),
+    ]);
 
     expect(JSON.stringify(broken.payload)).to.contain("RangeError").and.to.contain("no such setting");
     expect(JSON.stringify(nameless.payload)).to.contain("Runtime.HandlerNotFound").and.to.contain("function handler");
+    expect(JSON.stringify(callback.payload)).to.contain("Runtime.CallbackHandlerDeprecated");
   });
 
   async function create(FunctionName: string, text: string) {

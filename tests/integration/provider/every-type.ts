@@ -81,7 +81,7 @@ function greeter({ greeting = "Hello", changed }: Wishes, kmsKeyArn: KeyArn, tag
     body: JSON.stringify({ greeting: "${greeting}, " + JSON.parse(body).name + "!", variable: stageVariables.round }),
   });`;
   const fn = new lambda.Function("function", {
-    runtime: "nodejs22.x",
+    runtime: "nodejs24.x",
     architectures: ["arm64"],
     handler: "index.handler",
     code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(source) }),

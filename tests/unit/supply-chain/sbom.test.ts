@@ -7,7 +7,7 @@ import { before, describe, it } from "mocha";
 import satisfies from "spdx-satisfies";
 import { root } from "../../../tools/paths.ts";
 import { packagesInFunctions, packagesInPages } from "./bundled.ts";
-import { ALLOWED_LICENCES, isMeant, LICENCE_EXCEPTIONS } from "./licences.ts";
+import { ALLOWED_LICENCES, LICENCE_EXCEPTIONS } from "./licences.ts";
 import { lockedPackages, nameAt } from "./lock-file.ts";
 import { licenceOf, printedSbom, type Sbom } from "./sbom.ts";
 
@@ -62,7 +62,7 @@ describe("The bill of materials", function () {
     });
 
     const used = others.map(({ name, licence }) => {
-      const exception = LICENCE_EXCEPTIONS.find((one) => isMeant(one, name) && one.licence === licence);
+      const exception = LICENCE_EXCEPTIONS.find((one) => one.package === name && one.licence === licence);
       expect(exception, `the licence of ${name}: ${licence ?? "none is told"}`).to.not.equal(undefined);
       return exception;
     });

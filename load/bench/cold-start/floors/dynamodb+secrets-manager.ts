@@ -1,0 +1,4 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+
+export const secretsManager = new SecretsManagerClient();
+export { handler } from "./dynamodb.ts";

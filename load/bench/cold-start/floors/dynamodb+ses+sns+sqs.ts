@@ -1,0 +1,6 @@
+import { SESClient } from "@aws-sdk/client-ses";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+
+export const clients = [new SESClient(), new SNSClient(), new SQSClient()];
+export { handler } from "./dynamodb.ts";
