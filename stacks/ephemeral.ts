@@ -6,7 +6,7 @@ import { noteOwner } from "./owner.ts";
 import { type AwsClientOptions, emulatorClient, ephemeralFolderPrefix, plainOutputs, recordStack } from "./record.ts";
 
 /** What the emulator of an ephemeral stack is to do otherwise than usual. */
-export type Emulation = Pick<EmulatorOptions, "waitScale" | "executionsAtOnce">;
+export type Emulation = Pick<EmulatorOptions, "waitScale" | "maxConcurrentExecutions">;
 
 /** A stack on an emulator of its own. Both are gone when this process is gone, however that ended. */
 export interface EphemeralStack {

@@ -30,7 +30,7 @@ export async function startLocalEmulator(name = LOCAL_STACK): Promise<EmulatorRe
   const emulator = await startEmulator({ port, auth: true, logFile: emulatorLog(name), recordFile });
   mkdirSync(folderOf(name), { recursive: true });
   writeFileSync(recordFile, JSON.stringify(emulator));
-  emulator.release();
+  emulator.detach();
   return emulator;
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
-import { project, typed } from "../../local/engine/stack-folder.ts";
+import { project, toEngineConfig } from "../../local/engine/stack-folder.ts";
 import { despiteLock, openAwsWorkspace, removeAwsStack } from "../../stacks/aws.ts";
 import { plainOutputs } from "../../stacks/record.ts";
 import type { Preview } from "./preview-stack.ts";
@@ -15,7 +15,7 @@ export function awsPreview(name: string): Preview {
       const region = process.env.AWS_REGION;
       if (!region) throw new Error("A preview on AWS needs AWS_REGION: the region to deploy it to.");
       const workspace = await openAwsWorkspace();
-      const settings = Object.entries(typed(config)).map(([key, value]) => [`${project.name}:${key}`, value]);
+      const settings = Object.entries(toEngineConfig(config)).map(([key, value]) => [`${project.name}:${key}`, value]);
       const { secretsProvider } = workspace;
       await workspace.saveStackSettings(name, {
         ...(secretsProvider !== undefined && { secretsProvider }),

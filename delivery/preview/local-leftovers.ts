@@ -2,7 +2,7 @@ import { existsSync, globSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { stopEmulator } from "../../local/emulator/emulator.ts";
-import { emulatorProcesses } from "../../local/emulator/emulator-processes.ts";
+import { findEmulatorProcesses } from "../../local/emulator/emulator-processes.ts";
 import { forgetLocalStack, isStarted, runningEmulator } from "../../stacks/local.ts";
 import { ownerOf } from "../../stacks/owner.ts";
 import { ephemeralFolderPrefix, folderOf, LOCAL_STACK } from "../../stacks/record.ts";
@@ -43,7 +43,7 @@ function ephemeralFolders(): Leftover[] {
         isDue: !owner.isRunning,
         reason: owner.isRunning ? `It is process ${owner.pid}'s.` : `Process ${owner.pid}, whose it was, is gone.`,
         remove: async () => {
-          for (const emulator of emulatorProcesses()) if (emulator.folder === folder) await stopEmulator(emulator);
+          for (const emulator of findEmulatorProcesses()) if (emulator.folder === folder) await stopEmulator(emulator);
           rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
         },
       };
@@ -52,7 +52,7 @@ function ephemeralFolders(): Leftover[] {
 
 /** Emulators that outlived their process, and that nobody can find any more, as their record is gone. */
 function lostEmulators(): Leftover[] {
-  return emulatorProcesses().flatMap((emulator) => {
+  return findEmulatorProcesses().flatMap((emulator) => {
     const { record } = emulator;
     if (record === undefined || existsSync(record)) return [];
     return {

@@ -20,54 +20,54 @@ import {
   engineEnvironment,
   prepareFolder,
   project,
-  projectOf,
+  readProject,
   removeStaleLocks,
   stackExists,
   stackSettings,
 } from "./stack-folder.ts";
 
-/** A stack on the local target, driven by the real Pulumi engine. Options are those of the Automation API. */
+/** A stack on the local target, deployed by the real Pulumi engine. Options are the Automation API's. */
 export interface LocalStack {
   readonly name: string;
-  /** Deploys. The outputs have secrets in clear: look at `.secret` before anything is printed. */
+  /** Deploys. Secrets in the outputs are in clear text: check `.secret` before you print any. */
   up(options?: UpOptions): Promise<Outcome & { outputs: OutputMap }>;
   preview(options?: PreviewOptions): Promise<Outcome>;
   refresh(options?: RefreshOptions): Promise<Outcome>;
   destroy(options?: DestroyOptions): Promise<Outcome>;
-  /** The last deployment's outputs, secrets in clear. */
+  /** The last deployment's outputs, secrets in clear text. */
   outputs(): Promise<OutputMap>;
 }
 
-/** The program that is deployed. */
+/** The program to deploy. */
 export interface ProgramSource {
-  /** Where `index.ts` and `Pulumi.yaml` are: this checkout where nothing is given. */
+  /** Folder with `index.ts` and `Pulumi.yaml`. Default: this checkout. */
   folder?: string;
-  /** In place of the folder's `index.ts`. */
+  /** Replaces the folder's `index.ts`. */
   program?: PulumiFn;
 }
 
 export interface OpenStackOptions extends ProgramSource {
-  /** Stack name, which is also the name of the stage. */
+  /** Stack name, which is also the stage's name. */
   name: string;
-  /** Holds the stack's configuration and state, and nothing else; is made where it is missing. */
+  /** Folder for the stack's configuration and state, and nothing else. Created if missing. */
   directory: string;
   /** The emulator's URL, on loopback. */
   endpoint: string;
-  /** Configuration of the project, `listShards` for example, beside Pulumi.yaml's defaults and the local target's. */
+  /** The project's settings, e.g. `listShards`. Defaults: the local target's, then Pulumi.yaml's. */
   config?: Record<string, string>;
-  /** State only at the end of each run: twice as fast, and no loss for a stack that never outlives its emulator. */
+  /** Saves the state only at the end of a run: twice as fast, and enough if the stack never outlives its emulator. */
   ephemeral?: boolean;
 }
 
 /**
- * Opens a stack, and makes it where it is missing.
- * @throws Error for an endpoint that is not on this machine.
+ * Opens a stack, which is created if missing.
+ * @throws Error if the endpoint is not on this machine.
  */
 export async function openStack(options: OpenStackOptions): Promise<LocalStack> {
   const { name, directory, folder = root } = options;
   const program = captureOutputs(options.program ?? (await import(join(folder, "index.ts"))).default);
-  const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...dummyAccount };
-  readConfiguration(aws); // refuses other machines before anything is written
+  const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...DUMMY_ACCOUNT };
+  readConfiguration(aws); // rejects other machines before anything is written
 
   prepareFolder(directory);
   pulumiCommand ??= PulumiCommand.get({ root: tool("pulumi") });
@@ -75,29 +75,29 @@ export async function openStack(options: OpenStackOptions): Promise<LocalStack> 
     workDir: directory,
     program: program.run,
     pulumiCommand: await pulumiCommand,
-    projectSettings: projectOf(folder),
+    projectSettings: readProject(folder),
     stackSettings: {
       [name]: stackSettings(directory, name, { aws, [project.name]: { ...LOCAL_DEFAULTS, ...options.config } }),
     },
     envVars: engineEnvironment(directory, options.ephemeral ?? false),
   });
-  const stack = await openQuickly(workspace, name, stackExists(directory, name));
+  const stack = await selectOrCreate(workspace, name, stackExists(directory, name));
 
-  const run = <T extends RunOptions>(operation: (options: T) => Promise<unknown>, opts?: T): Promise<Outcome> =>
+  const run = <T extends RunOptions>(operation: (options: T) => Promise<unknown>, runOptions?: T): Promise<Outcome> =>
     withProvider((port) => {
       removeStaleLocks(directory);
       workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
-      return runEngine(operation, opts);
+      return runEngine(operation, runOptions);
     });
   return {
     name,
-    up: async (opts?: UpOptions) => {
-      const outcome = await run((hooked) => stack.up(hooked), opts);
+    up: async (upOptions?: UpOptions) => {
+      const outcome = await run((opts) => stack.up(opts), upOptions);
       return { ...outcome, outputs: await program.outputs() };
     },
-    preview: (opts) => run((hooked) => stack.preview(hooked), opts),
-    refresh: (opts) => run((hooked) => stack.refresh(hooked), opts),
-    destroy: (opts) => run((hooked) => stack.destroy(hooked), opts),
+    preview: (previewOptions) => run((opts) => stack.preview(opts), previewOptions),
+    refresh: (refreshOptions) => run((opts) => stack.refresh(opts), refreshOptions),
+    destroy: (destroyOptions) => run((opts) => stack.destroy(opts), destroyOptions),
     outputs: () => workspace.stackOutputs(name),
   };
 }
@@ -105,10 +105,10 @@ export async function openStack(options: OpenStackOptions): Promise<LocalStack> 
 let pulumiCommand: Promise<PulumiCommand> | undefined;
 
 /**
- * Spares the runs of the CLI that tell nothing new, half a second each: every command names its stack, so none needs to be
- * selected, and after an update the program knows its outputs and the events have told what changed.
+ * Skips CLI runs that take half a second each and aren't needed: no stack has to be selected, since every command names
+ * it; and after an update, the outputs and the changes are already known.
  */
-async function openQuickly(workspace: LocalWorkspace, name: string, exists: boolean): Promise<Stack> {
+async function selectOrCreate(workspace: LocalWorkspace, name: string, exists: boolean): Promise<Stack> {
   workspace.selectStack = async () => {};
   const stack = await (exists ? Stack.select : Stack.create)(name, workspace);
   stack.outputs = async () => ({});
@@ -116,27 +116,27 @@ async function openQuickly(workspace: LocalWorkspace, name: string, exists: bool
   return stack;
 }
 
-/** What suits the local target better than Pulumi.yaml's defaults: the emulator has no TLS, which CloudFront redirects to. */
+/** Where the local target's defaults differ from Pulumi.yaml's. The emulator has no TLS, to which CloudFront redirects. */
 const LOCAL_DEFAULTS = { siteDelivery: "bucket" };
 
-const dummyAccount = { region: "us-east-1", accessKey: "test", secretKey: "test" };
+const DUMMY_ACCOUNT = { region: "us-east-1", accessKey: "test", secretKey: "test" };
 
 let provider: ReturnType<typeof startProvider> | undefined;
-let operations = 0;
+let runningOperations = 0;
 const { stackTraceLimit } = Error;
 
-/** One provider serves all operations of this process, and goes with the last of them, so that it keeps no process alive. */
+/** All operations of this process share one provider. It stops after the last one, so that the process can exit. */
 async function withProvider<T>(operation: (port: number) => Promise<T>): Promise<T> {
-  operations += 1;
+  runningOperations += 1;
   provider ??= startProvider();
-  // Pulumi notes a stack trace with each of its many promises: a quarter of our processor time at full length.
+  // Pulumi captures a stack trace for each of its many promises: at full length, a quarter of our CPU time.
   Error.stackTraceLimit = 1;
   const { port, stop } = await provider;
   try {
     return await operation(port);
   } finally {
-    operations -= 1;
-    if (operations === 0) {
+    runningOperations -= 1;
+    if (runningOperations === 0) {
       Error.stackTraceLimit = stackTraceLimit;
       provider = undefined;
       await stop();

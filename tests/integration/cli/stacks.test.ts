@@ -120,7 +120,7 @@ describe("orders stacks, on this machine", function () {
       const recordFile = ${JSON.stringify(recordFile)};
       const emulator = await startEmulator({ recordFile, logFile: recordFile + ".log" });
       writeFileSync(recordFile, JSON.stringify(emulator));
-      emulator.release();
+      emulator.detach();
       process.exit();`;
     const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "inherit" });
     await once(child, "close");

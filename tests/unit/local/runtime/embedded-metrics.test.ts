@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { metricsOf } from "../../../../local/runtime/embedded-metrics.mjs";
+import { captureMetrics } from "../../../../local/runtime/embedded-metrics.mjs";
 import { eventually } from "../../../support/eventually.ts";
 
 /** A call of PutMetricData. */
@@ -39,7 +39,7 @@ describe("Metrics of a function's output", () => {
     puts.length = 0;
     written.length = 0;
     output = { write: (chunk) => written.push(chunk) > 0 };
-    put = metricsOf(output);
+    put = captureMetrics(output);
   });
   afterEach(() => {
     delete process.env.AWS_ENDPOINT_URL;
