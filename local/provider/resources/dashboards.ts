@@ -40,7 +40,7 @@ async function putDashboard({ dashboardName, dashboardBody }: Plain<DashboardArg
   await (await aws.cloudwatch()).putDashboard({ DashboardName: dashboardName, DashboardBody: dashboardBody });
 }
 
-/** The emulator has no saved queries: the engine's state is all that there is of one. */
+/** The emulator has no saved queries: they exist only in the engine's state. */
 export const queryDefinition = defineResource<Plain<QueryDefinitionArgs>>({
   token: "aws:cloudwatch/queryDefinition:QueryDefinition",
   inputs: {

@@ -73,7 +73,7 @@ export const eventTarget = defineResource<Target>({
     arn: { required: true },
     deadLetterConfig: {},
     input: { json: true },
-    retryPolicy: { chosen: true },
+    retryPolicy: { computed: true },
     roleArn: {},
     rule: { required: true, replaces: true },
     targetId: { replaces: true, autoName: { maxLength: 64 } },
@@ -120,6 +120,6 @@ async function putTarget({ rule: Rule, targetId: Id = "", ...target }: Target, a
       },
     ],
   });
-  // The call itself succeeds even where a target is refused.
-  if (failed) throw new Error(failed.ErrorMessage ?? "EventBridge refused the target.");
+  // The call itself succeeds even if a target is rejected.
+  if (failed) throw new Error(failed.ErrorMessage ?? "EventBridge rejected the target.");
 }

@@ -110,7 +110,7 @@ function names(id: string) {
   return { RoleName, PolicyName };
 }
 
-/** A policy may also be given as an object. */
+/** Policies may be given as objects. */
 function text(policy: unknown): string {
   return typeof policy === "string" ? policy : JSON.stringify(policy);
 }

@@ -1,7 +1,7 @@
 import type { ResourcePolicyArgs } from "@pulumi/aws/xray/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
 
-/** The emulator has no X-Ray: the engine's state is all that there is of a policy. */
+/** The emulator has no X-Ray: the policy exists only in the engine's state. */
 export const resourcePolicy = defineResource<Plain<ResourcePolicyArgs>>({
   token: "aws:xray/resourcePolicy:ResourcePolicy",
   inputs: {
