@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BUILDS } from "../components/bundling/build-cache.ts";
 import { bundle } from "../components/bundling/bundle.ts";
 import { buildSite } from "../components/website/files.ts";
-import { ask } from "../tools/git.ts";
+import { gitOutput } from "../tools/git.ts";
 import { root } from "../tools/paths.ts";
 
 /** What is built of a commit, to be deployed to one stage after the other. */
@@ -25,7 +25,7 @@ export async function writeArtefact(folder: string): Promise<Artefact> {
   rmSync(folder, { recursive: true, force: true });
   const bundles = join(folder, BUNDLES);
   mkdirSync(bundles, { recursive: true });
-  const artefact = { commit: ask(root, "rev-parse", "HEAD"), files: await build() };
+  const artefact = { commit: gitOutput(root, "rev-parse", "HEAD"), files: await build() };
   const builds = new Set(Object.keys(artefact.files).map((file) => dirname(file)));
   for (const name of builds) cpSync(join(BUILDS, name), join(bundles, name), { recursive: true });
   for (const manifest of globSync("*.json", { cwd: BUILDS })) {
@@ -45,7 +45,7 @@ export async function takeArtefact(folder: string): Promise<Artefact> {
   const list = join(folder, LIST);
   if (!existsSync(list)) throw new Error(`${folder} has no ${LIST}: make it with "npm run build".`);
   const artefact = JSON.parse(readFileSync(list, "utf8")) as Artefact;
-  const commit = ask(root, "rev-parse", "HEAD");
+  const commit = gitOutput(root, "rev-parse", "HEAD");
   if (commit !== artefact.commit) {
     throw new Error(`The artefact in ${folder} was built of ${artefact.commit}, but ${commit} is checked out.`);
   }

@@ -1,4 +1,4 @@
-import { ask, git } from "../tools/git.ts";
+import { git, gitOutput } from "../tools/git.ts";
 
 /** A version that was released: a commit of the history. */
 export interface Release {
@@ -21,7 +21,7 @@ const SUBJECT = /^Release v(\d+\.\d+\.\d+)$/;
 export function lastRelease(folder: string): Release {
   const release = byTag(folder) ?? bySubject(folder);
   if (release) return release;
-  const shallow = ask(folder, "rev-parse", "--is-shallow-repository") === "true";
+  const shallow = gitOutput(folder, "rev-parse", "--is-shallow-repository") === "true";
   throw new Error(
     `No release is in the history of ${folder}: fetch it with "git fetch --tags${shallow ? " --unshallow" : ""}".`,
   );
@@ -33,15 +33,15 @@ export function releasedFile({ commit }: Release, path: string, folder: string):
 }
 
 function byTag(folder: string): Release | undefined {
-  const [tag] = ask(folder, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname")
+  const [tag] = gitOutput(folder, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname")
     .split("\n")
     .filter((name) => TAG.test(name));
   if (tag === undefined) return undefined;
-  return { version: tag.slice(1), commit: ask(folder, "rev-parse", `${tag}^{commit}`) };
+  return { version: tag.slice(1), commit: gitOutput(folder, "rev-parse", `${tag}^{commit}`) };
 }
 
 function bySubject(folder: string): Release | undefined {
-  for (const line of ask(folder, "log", "--format=%H %s").split("\n")) {
+  for (const line of gitOutput(folder, "log", "--format=%H %s").split("\n")) {
     const [, commit = "", subject = ""] = /^(\w+) (.*)$/.exec(line) ?? [];
     const version = SUBJECT.exec(subject)?.[1];
     if (version !== undefined) return { version, commit };

@@ -8,7 +8,7 @@ import type { PreviewReport, PreviewTarget } from "../../delivery/preview/report
 import * as steps from "../../delivery/preview/steps.ts";
 import { atWork } from "../../delivery/preview/work.ts";
 import { expiryAfter } from "../../stacks/stages.ts";
-import { ask } from "../../tools/git.ts";
+import { gitOutput } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
 import { positiveNumber } from "../arguments.ts";
 import { command } from "../command.ts";
@@ -102,13 +102,13 @@ function nameOf({ number }: Options): string {
 }
 
 function reportOf(options: UpOptions): PreviewReport {
-  const { target, owner, commit = ask(root, "rev-parse", "HEAD") } = options;
+  const { target, owner, commit = gitOutput(root, "rev-parse", "HEAD") } = options;
   return { stack: nameOf(options), target, owner, commit, expiry: expiryAfter(options.hours) };
 }
 
 function defaultBase(): string {
   try {
-    ask(root, "rev-parse", "--verify", "origin/main");
+    gitOutput(root, "rev-parse", "--verify", "origin/main");
     return "origin/main";
   } catch {
     return "main";

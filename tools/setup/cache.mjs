@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** Where tools go that all checkouts share. */
+/** Folder for tools, which all checkouts share. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "orders");
 
 /**
- * Fills a folder under another name and renames it when it is complete, so that a broken run leaves nothing half-done.
- * @param {string} target The folder to make.
+ * Fills a folder under a temporary name and renames it once it is complete, so that an aborted run leaves nothing partial.
+ * @param {string} target The folder to create.
  * @param {(partial: string) => Promise<unknown>} fill
  */
 export async function makeFolder(target, fill) {
@@ -26,14 +26,14 @@ export async function makeFolder(target, fill) {
   }
 }
 
-/** Removes what killed runs left; those that still run keep theirs. */
+/** Removes the partial folders of runs that were killed, but not those of running ones. */
 function removeAbandoned(target) {
-  const mark = `${basename(target)}.partial-`;
+  const prefix = `${basename(target)}.partial-`;
   mkdirSync(dirname(target), { recursive: true });
   for (const name of readdirSync(dirname(target))) {
-    if (!name.startsWith(mark)) continue;
+    if (!name.startsWith(prefix)) continue;
     try {
-      process.kill(Number(name.slice(mark.length)), 0);
+      process.kill(Number(name.slice(prefix.length)), 0);
     } catch {
       rmSync(join(dirname(target), name), { recursive: true, force: true });
     }

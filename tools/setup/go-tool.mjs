@@ -1,25 +1,25 @@
 import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, makeFolder } from "./cache.mjs";
-import { goBuild, goIsThere } from "./go.mjs";
-import { ask, onPath, run, step } from "./step.mjs";
+import { goBuild, hasGo } from "./go.mjs";
+import { findOnPath, readOutput, run, step } from "./step.mjs";
 
 /**
- * A program in Go, in one version.
+ * A program written in Go, in a pinned version.
  * @typedef {object} GoTool
- * @property {string} name The program's, and of the module in tools/ that builds it.
+ * @property {string} name Name of the program, and of the module in tools/ that builds it.
  * @property {string} version
- * @property {string[]} ask Arguments on which it tells its version.
- * @property {RegExp} answer What it answers in this version.
- * @property {(platform: string, processor: string) => string | undefined} url The official release for Node's names of a
- * platform and a processor, if there is one: an archive with the program in its root, or `strip` folders below.
+ * @property {string[]} versionArgs Arguments with which it prints its version.
+ * @property {RegExp} versionPattern What this version prints.
+ * @property {(platform: string, arch: string) => string | undefined} url The official release for `process.platform` and
+ * `process.arch`, if any: an archive with the program in its root, or `strip` folders below.
  * @property {number} [strip]
- * @property {string[]} [linkerFlags] What a build needs to know its version.
- * @property {string} buildTime On two cores, in words.
+ * @property {string[]} [linkerFlags] Set the version in a build.
+ * @property {string} buildTime Duration on two cores, in words.
  */
 
 /**
- * Finds or installs a program: takes it from the PATH or our cache, else downloads it, else builds it.
+ * Finds a program on the PATH or in the cache, else downloads it, else builds it.
  * @param {GoTool} tool
  */
 export function goTool(tool) {
@@ -34,12 +34,12 @@ export function goTool(tool) {
       await step(`Downloading ${name} ${version}`, () => makeFolder(folder, (partial) => unpack(tool, url, partial)));
       return true;
     } catch {
-      return false; // a closed network: build it
+      return false; // no access to the download: build it
     }
   }
 
   function build() {
-    if (!goIsThere()) {
+    if (!hasGo()) {
       throw new Error(
         `${name} ${version} can't be downloaded, and Go is missing to build it: open the network, or install Go 1.21 or newer, or ${name} ${version}.`,
       );
@@ -50,24 +50,29 @@ export function goTool(tool) {
   }
 
   return {
-    /** @param {string | undefined} recorded The program. */
+    /** @param {string | undefined} recorded Path of the program. */
     isCurrent: (recorded) => recorded === program && existsSync(program),
-    /** @returns {Promise<string>} The program. */
+    /** @returns {Promise<string>} Path of the program. */
     install: async () => {
-      const found = onPath(name, tool.ask, tool.answer);
+      const found = findOnPath(name, tool.versionArgs, tool.versionPattern);
       if (found) await makeFolder(folder, (partial) => symlinkSync(found, join(partial, name)));
-      else if (!tool.answer.test(ask(program, tool.ask)) && !(await download())) await build();
+      else if (!hasVersion(tool, program) && !(await download())) await build();
       return program;
     },
   };
 }
 
-async function unpack({ name, version, ask: args, answer, strip = 0 }, url, target) {
+function hasVersion({ versionArgs, versionPattern }, program) {
+  return versionPattern.test(readOutput(program, versionArgs));
+}
+
+async function unpack(tool, url, target) {
+  const { name, version, strip = 0 } = tool;
   const response = await fetch(url, { signal: AbortSignal.timeout(300_000) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  if (!response.ok) throw new Error(`${url} answered with status ${response.status}.`);
   const archive = join(target, "archive");
   writeFileSync(archive, new Uint8Array(await response.arrayBuffer()));
-  await run("tar", ["-xf", archive, "-C", target, "--strip-components", String(strip)]); // macOS's unpacks zip files, too
+  await run("tar", ["-xf", archive, "-C", target, "--strip-components", String(strip)]); // macOS's tar unpacks zip files, too
   rmSync(archive);
-  if (!answer.test(ask(join(target, name), args))) throw new Error(`${url} is not ${name} ${version}.`);
+  if (!hasVersion(tool, join(target, name))) throw new Error(`${url} is not ${name} ${version}.`);
 }

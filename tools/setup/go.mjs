@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { ask, root, run } from "./step.mjs";
+import { readOutput, root, run } from "./step.mjs";
 
-/** From 1.21 on, Go fetches the toolchain that a module asks for by itself. */
-export function goIsThere() {
-  const [, major, minor] = /go(\d+)\.(\d+)/.exec(ask("go", ["version"])) ?? [];
+/** Whether Go is installed in version 1.21 or newer, which downloads the toolchain that a module requires. */
+export function hasGo() {
+  const [, major, minor] = /go(\d+)\.(\d+)/.exec(readOutput("go", ["version"])) ?? [];
   return Number(major) > 1 || Number(minor) >= 21;
 }
 
-/** Builds the program of a module in tools/, in the version that its go.mod pins. */
+/** Builds the program of a module in tools/, in the version pinned by its go.mod. */
 export function goBuild(module, output, linkerFlags = []) {
   const ldflags = ["-s", "-w", ...linkerFlags].join(" ");
   const env = { ...process.env, CGO_ENABLED: "0" }; // no C compiler needed

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Installs what is missing, with a line per step, and records where the tools are in .orders/tools.json. A second run
-// finds everything and prints nothing. Plain JavaScript without dependencies: it runs before there are any, on Node 20.
+// Installs what is missing and records the tools' paths in .orders/tools.json. Prints a line per step, and nothing if
+// everything is installed. Plain JavaScript for Node 20 without dependencies, since it runs before there are any.
 //
 // Usage: node tools/setup/install.mjs [k6] [chromium] [oasdiff] [actionlint] [schemathesis]
 
@@ -9,16 +9,16 @@ import { join } from "node:path";
 import { actionlint } from "./actionlint.mjs";
 import { chromiumIsCurrent, installChromium } from "./chromium.mjs";
 import { dependenciesAreCurrent, installDependencies } from "./dependencies.mjs";
+import { explainError } from "./explain-error.mjs";
 import { k6 } from "./k6.mjs";
 import { installMiniStack, miniStackIsCurrent } from "./ministack.mjs";
 import { oasdiff } from "./oasdiff.mjs";
 import { installPulumi, pulumiIsCurrent } from "./pulumi.mjs";
 import { schemathesis } from "./schemathesis.mjs";
-import { oneSentence } from "./sentences.mjs";
 import { root } from "./step.mjs";
 
 const record = join(root, ".orders", "tools.json");
-/** Those that not everybody needs. */
+/** Tools that are installed only if named in the arguments. */
 const onDemand = {
   k6,
   chromium: { isCurrent: chromiumIsCurrent, install: installChromium },
@@ -41,7 +41,7 @@ try {
   }
   if (JSON.stringify(tools) !== before) writeTools(tools);
 } catch (error) {
-  console.error(oneSentence(error));
+  console.error(explainError(error));
   process.exitCode = 1;
 }
 

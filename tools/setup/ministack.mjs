@@ -8,7 +8,7 @@ export function miniStackIsCurrent(recorded) {
   return recorded === python && existsSync(python);
 }
 
-/** Makes MiniStack's virtual environment, with exactly the packages of tools/ministack/requirements.txt. */
+/** Creates MiniStack's virtual environment. @returns {Promise<string>} Path of its Python. */
 export async function installMiniStack() {
   if (!existsSync(python)) await tool.install(`the AWS emulator MiniStack ${tool.version}`);
   return python;

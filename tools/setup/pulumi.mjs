@@ -2,35 +2,35 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } 
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, makeFolder } from "./cache.mjs";
-import { goBuild, goIsThere } from "./go.mjs";
-import { ask, onPath, root, run, step } from "./step.mjs";
+import { goBuild, hasGo } from "./go.mjs";
+import { findOnPath, readOutput, root, run, step } from "./step.mjs";
 
-/** The CLI's version is that of its launcher in package.json. */
+/** The CLI has the version of its launcher in package.json. */
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.pulumi;
 
-/** Where the launcher and the Automation API keep official downloads. */
-const downloaded = join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "versions", version);
+/** Where the launcher and the Automation API store official downloads. */
+const downloadFolder = join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "versions", version);
 
-/** Ours: a build of ours has no language hosts, so it must not pass for a download. */
-const ours = join(cacheFolder, `pulumi-${version}`);
+/** A folder of our own, since our builds lack the language hosts that official downloads have. */
+const ownFolder = join(cacheFolder, `pulumi-${version}`);
 
 /** @param {string | undefined} recorded The folder that has `bin/pulumi`. */
 export function pulumiIsCurrent(recorded) {
-  return (recorded === downloaded || recorded === ours) && existsSync(cli(recorded));
+  return (recorded === downloadFolder || recorded === ownFolder) && existsSync(cli(recorded));
 }
 
 /**
- * Takes the CLI from the PATH or a cache, else downloads it, else builds it.
+ * Finds the CLI on the PATH or in a cache, else downloads it, else builds it.
  * @returns {Promise<string>} The folder that has `bin/pulumi`.
  */
 export async function installPulumi() {
-  const answer = `v${version}`;
-  const found = onPath("pulumi", ["version"], new RegExp(`^${answer}$`));
+  const expected = `v${version}`;
+  const found = findOnPath("pulumi", ["version"], new RegExp(`^${expected}$`));
   if (found) {
-    await makeFolder(ours, (partial) => link(found, cli(partial)));
-    return ours;
+    await makeFolder(ownFolder, (partial) => link(found, cli(partial)));
+    return ownFolder;
   }
-  const cached = [downloaded, ours].find((folder) => ask(cli(folder), ["version"]) === answer);
+  const cached = [downloadFolder, ownFolder].find((folder) => readOutput(cli(folder), ["version"]) === expected);
   return cached ?? (await download()) ?? (await build());
 }
 
@@ -41,12 +41,12 @@ function link(program, path) {
   symlinkSync(program, path);
 }
 
-/** The launcher installs into PULUMI_HOME: an own one, so that a broken download leaves nothing in the user's. */
+/** Runs the launcher with a temporary PULUMI_HOME, so that an aborted download leaves nothing in the user's. */
 async function download() {
   const launcher = join(root, "node_modules", "pulumi", "run.js");
   try {
     await step(`Downloading the Pulumi CLI ${version}`, () =>
-      makeFolder(downloaded, async (partial) => {
+      makeFolder(downloadFolder, async (partial) => {
         const home = join(partial, "home");
         const env = { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "1" };
         await run(process.execPath, [launcher, "version"], { env, timeout: 300_000 });
@@ -54,22 +54,22 @@ async function download() {
         rmSync(home, { recursive: true });
       }),
     );
-    return downloaded;
+    return downloadFolder;
   } catch {
-    return undefined; // a closed network: build it
+    return undefined; // no access to the download: build it
   }
 }
 
 async function build() {
-  if (!goIsThere()) {
+  if (!hasGo()) {
     throw new Error(
       `The Pulumi CLI ${version} can't be downloaded, and Go is missing to build it: open the network, or install Go 1.21 or newer, or Pulumi ${version}.`,
     );
   }
   await step(`It can't be downloaded here: building the Pulumi CLI ${version}, about 4 minutes on two cores`, () =>
-    makeFolder(ours, (partial) =>
+    makeFolder(ownFolder, (partial) =>
       goBuild("pulumi", cli(partial), [`-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`]),
     ),
   );
-  return ours;
+  return ownFolder;
 }

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, makeFolder } from "./cache.mjs";
-import { ask, root, run, step } from "./step.mjs";
+import { readOutput, root, run, step } from "./step.mjs";
 
 /**
- * A virtual environment in our cache with exactly the packages of a requirements file, whose hashes pin them.
- * @param {string} name The package that it is for, as the file has it.
- * @param {string} file The requirements file, from the checkout's root.
+ * A cached virtual environment with exactly the packages of a requirements file, which pins them by hash.
+ * @param {string} name The main package, as named in the file.
+ * @param {string} file The requirements file, relative to the checkout's root.
  */
 export function pythonTool(name, file) {
   const requirements = join(root, file);
@@ -17,9 +17,9 @@ export function pythonTool(name, file) {
   const folder = join(cacheFolder, `${name}-${version}-${digest}`);
   return {
     version,
-    /** A program of the environment, such as its `python`. */
+    /** Path of a program in the environment, such as `python`. */
     program: (program) => join(folder, "bin", program),
-    /** @param {string} title What to call the packages. */
+    /** @param {string} title What is installed, for messages. */
     install: (title) => {
       const system = findPython();
       return step(`Installing ${title}`, () => makeFolder(folder, (partial) => fill(partial, system, requirements)));
@@ -39,10 +39,12 @@ async function fill(folder, system, requirements) {
 }
 
 function findPython() {
-  const found = ["python3", "python"].map((name) => [name, ask(name, ["--version"])]).find(([, answer]) => answer);
+  const found = ["python3", "python"]
+    .map((name) => [name, readOutput(name, ["--version"])])
+    .find(([, version]) => version);
   if (!found) throw new Error("Python is missing: install Python 3.10 or newer.");
-  const [name, answer] = found;
-  const [major = 0, minor = 0] = answer.replace(/^\D+/, "").split(".").map(Number);
-  if (major < 3 || (major === 3 && minor < 10)) throw new Error(`${answer} is too old: install Python 3.10 or newer.`);
+  const [name, version] = found;
+  const [major = 0, minor = 0] = version.replace(/^\D+/, "").split(".").map(Number);
+  if (major < 3 || (major === 3 && minor < 10)) throw new Error(`${version} is too old: install Python 3.10 or newer.`);
   return name;
 }

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { pythonTool } from "./python.mjs";
 
 const tool = pythonTool("schemathesis", "tools/schemathesis/requirements.txt");
-// By its module: the programs beside it name the folder that they were made in, which is called otherwise by now.
+// Python and not the program, which contains the temporary path of the folder that was renamed since.
 const python = tool.program("python");
 
-/** Finds where an API differs from its contract: the Python that runs it as a module. */
+/** Tests an API against its contract. The recorded path is the Python that runs it as a module. */
 export const schemathesis = {
   isCurrent: (recorded) => recorded === python && existsSync(python),
   install: async () => {

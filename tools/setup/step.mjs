@@ -6,17 +6,17 @@ import { fileURLToPath } from "node:url";
 /** The checkout's root folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Receives everything that the programs we run print. */
+/** Receives the output of all programs that are run. */
 export const logFile = join(root, ".orders", "setup.log");
 
-/** Runs one step of the set-up, telling on standard error what it does, that it is still at it, and how long it took. */
+/** Runs a step of the set-up and reports its progress and duration on standard error. */
 export async function step(title, action) {
   const start = Date.now();
   const elapsed = () => `${((Date.now() - start) / 1000).toFixed(0)} s`;
   const terminal = process.stderr.isTTY;
   process.stderr.write(`- ${title} …${terminal ? "" : "\n"}`);
-  const again = () => process.stderr.write(terminal ? `\r- ${title} … ${elapsed()}` : `  … ${elapsed()}\n`);
-  const ticker = setInterval(again, terminal ? 1_000 : 30_000);
+  const reportProgress = () => process.stderr.write(terminal ? `\r- ${title} … ${elapsed()}` : `  … ${elapsed()}\n`);
+  const ticker = setInterval(reportProgress, terminal ? 1_000 : 30_000);
   try {
     const result = await action();
     process.stderr.write(`${terminal ? "\r" : ""}✔ ${title} (${((Date.now() - start) / 1000).toFixed(1)} s)\n`);
@@ -30,7 +30,7 @@ export async function step(title, action) {
 }
 
 /**
- * Runs a program to its end, in a process group of its own so that a time-out or Ctrl-C ends its children too.
+ * Runs a program in its own process group, so that a time-out or Ctrl-C ends its children, too.
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options] `timeout` in milliseconds.
  * @returns {Promise<string>} What it printed.
  */
@@ -66,18 +66,18 @@ export async function run(program, args, { cwd = root, env = process.env, timeou
   }
 }
 
-/** The program on the PATH that answers so when asked; npm's launchers, which would download first, don't count. */
-export function onPath(program, args, answer) {
+/** Finds a program on the PATH whose output matches, except npm's launchers, which would start a download. */
+export function findOnPath(program, args, pattern) {
   const folders = (process.env.PATH ?? "")
     .split(delimiter)
     .filter((folder) => folder && !folder.includes("node_modules"));
   return folders
     .map((folder) => join(folder, program))
-    .find((path) => existsSync(path) && answer.test(ask(path, args)));
+    .find((path) => existsSync(path) && pattern.test(readOutput(path, args)));
 }
 
-/** What a quick program prints, such as its version; empty where it can't be run. */
-export function ask(program, args) {
+/** What a program prints, such as its version; empty if it fails or takes longer than 20 s. */
+export function readOutput(program, args) {
   const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: 20_000 });
   return status === 0 ? stdout.trim() : "";
 }
@@ -86,6 +86,6 @@ function killGroup(pid) {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // gone already
+    // already gone
   }
 }

@@ -21,13 +21,13 @@ import { root } from "../../../tools/paths.ts";
 const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pulumiVersion: string = devDependencies.pulumi;
 
-describe("set-up", function () {
+describe("The set-up", function () {
   this.timeout(30_000);
 
   let machine: string;
   const path = (...names: string[]) => join(machine, ...names);
 
-  beforeEach("prepare a machine with a checkout, and nothing on its PATH", () => {
+  beforeEach("create a machine with a checkout and an empty PATH", () => {
     machine = mkdtempSync(join(tmpdir(), "orders-setup-"));
     for (const source of ["tools", "package.json", "package-lock.json"]) {
       cpSync(join(root, source), path("checkout", source), { recursive: true });
@@ -40,14 +40,14 @@ describe("set-up", function () {
 
   afterEach(() => rmSync(machine, { recursive: true, force: true }));
 
-  const begin = (args: string[] = [], internet = "Promise.reject()") => {
+  const start = (args: string[] = [], internet = "Promise.reject()") => {
     const fetch = `--import data:text/javascript,${encodeURIComponent(`globalThis.fetch=async()=>${internet}`)}`;
     const env = { HOME: path("home"), PATH: path("bin"), NODE_OPTIONS: fetch };
     const script = path("checkout/tools/setup/install.mjs");
     return spawn(process.execPath, [script, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   };
-  const install = async (...options: Parameters<typeof begin>) => {
-    const child = begin(...options);
+  const install = async (...options: Parameters<typeof start>) => {
+    const child = start(...options);
     const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
     return { output, last: errors.trimEnd().split("\n").at(-1), errors, code };
   };
@@ -56,7 +56,7 @@ describe("set-up", function () {
     writeFileSync(path(file), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
     chmodSync(path(file), 0o755);
   };
-  /** Makes virtual environments whose pip installs anything. */
+  /** Creates virtual environments whose pip accepts any package. */
   const addPython = () =>
     program(
       "bin/python3",
@@ -75,20 +75,20 @@ describe("set-up", function () {
   const tools = () => JSON.parse(readFileSync(path("checkout/.orders/tools.json"), "utf8"));
   const versions = () => readdirSync(path("home/.pulumi/versions"));
 
-  it("says in a sentence which program is missing or too old", async () => {
+  it("says which program is missing or too old", async () => {
     const without = await install();
     program("bin/python3", "echo Python 3.8.20");
     const old = await install();
     addPython();
-    const closed = await install();
+    const withoutGo = await install();
 
     expect(without).to.include({ last: "Python is missing: install Python 3.10 or newer.", code: 1 });
     expect(old).to.include({ last: "Python 3.8.20 is too old: install Python 3.10 or newer.", code: 1 });
-    expect(closed.last).to.match(/^The Pulumi CLI .* can't be downloaded, and Go is missing to build it: /);
-    expect(closed.code).to.equal(1);
+    expect(withoutGo.last).to.match(/^The Pulumi CLI .* can't be downloaded, and Go is missing to build it: /);
+    expect(withoutGo.code).to.equal(1);
   });
 
-  it("says in a sentence that there is no npm, no space, no network", async () => {
+  it("says that npm, disk space or the network is missing", async () => {
     rmSync(path("checkout/node_modules"), { recursive: true });
     const withoutNpm = await install();
     program("bin/npm", "echo npm error code ENOSPC; exit 1");
@@ -105,7 +105,7 @@ describe("set-up", function () {
     );
   });
 
-  it("takes the tools that are there, and has nothing to do the second time", async () => {
+  it("uses the tools that are installed, and has nothing to do the second time", async () => {
     addPython();
     addPulumi();
 
@@ -119,7 +119,7 @@ describe("set-up", function () {
     expect(tools().pulumi).to.equal(path(`home/.cache/orders/pulumi-${pulumiVersion}`));
   });
 
-  it("downloads the Pulumi CLI where the one on the PATH has another version", async () => {
+  it("downloads the Pulumi CLI if the one on the PATH has another version", async () => {
     addPython();
     program("bin/pulumi", "echo v3.1.0");
     addLauncher(download);
@@ -131,7 +131,7 @@ describe("set-up", function () {
     expect(versions()).to.deep.equal([pulumiVersion]);
   });
 
-  it("takes the k6 that is there, and has nothing to do the second time", async () => {
+  it("uses the k6 that is installed, and has nothing to do the second time", async () => {
     addPython();
     addPulumi();
     program("bin/k6", "echo 'k6 v1.8.1 (go1.24, linux/amd64)'");
@@ -146,7 +146,7 @@ describe("set-up", function () {
     expect(readFileSync(k6, "utf8")).to.equal(readFileSync(path("bin/k6"), "utf8"));
   });
 
-  it("downloads k6 where the one on the PATH has another version", async () => {
+  it("downloads k6 if the one on the PATH has another version", async () => {
     addPython();
     addPulumi();
     program("bin/k6", "echo k6 v0.59.0");
@@ -160,7 +160,7 @@ describe("set-up", function () {
     expect(readdirSync(dirname(k6))).to.deep.equal(["k6"]);
   });
 
-  it("says in a sentence that k6 can neither be downloaded nor built", async () => {
+  it("says that k6 can neither be downloaded nor built", async () => {
     addPython();
     addPulumi();
 
@@ -172,7 +172,7 @@ describe("set-up", function () {
     expect(code).to.equal(1);
   });
 
-  it("builds tools in Go where they can't be downloaded, in the version that their module has", async () => {
+  it("builds Go tools that can't be downloaded, in the version that their module pins", async () => {
     addPython();
     addPulumi();
     program(
@@ -191,22 +191,22 @@ describe("set-up", function () {
     }
   });
 
-  it("takes the browser that is there, only when asked for it", async () => {
+  it("uses the installed browser, and only on demand", async () => {
     addPython();
     addPulumi();
     program("bin/chromium", "echo This needs a snap >&2; exit 1");
     program("bin/google-chrome", "echo Google Chrome 156.0.8078.79");
 
-    const unasked = await install();
+    const withoutArguments = await install();
     const before = tools();
-    const asked = await install(["chromium"]);
+    const onDemand = await install(["chromium"]);
 
-    expect([unasked.code, asked.code]).to.deep.equal([0, 0]);
+    expect([withoutArguments.code, onDemand.code]).to.deep.equal([0, 0]);
     expect(before).not.to.have.property("chromium");
     expect(tools().chromium).to.equal(path("bin/google-chrome"));
   });
 
-  it("installs Debian's browser where there is none and nothing can be downloaded", async function () {
+  it("installs Debian's browser if there is none and nothing can be downloaded", async function () {
     if (process.getuid?.() !== 0) this.skip();
     addPython();
     addPulumi();
@@ -219,7 +219,7 @@ describe("set-up", function () {
     expect(tools().chromium).to.equal(path("bin/chromium"));
   });
 
-  it("says in a sentence that there is no browser", async () => {
+  it("says that there is no browser", async () => {
     addPython();
     addPulumi();
 
@@ -229,10 +229,10 @@ describe("set-up", function () {
     expect(code).to.equal(1);
   });
 
-  it("leaves nothing half-done when it is killed", async () => {
+  it("leaves no partial installation when it is killed", async () => {
     addPython();
     addLauncher(`${download}; process.kill(process.ppid, "SIGKILL");`);
-    await once(begin(), "close");
+    await once(start(), "close");
     const left = versions();
 
     addLauncher(download);
