@@ -21,7 +21,7 @@ describe("What is paid for without any order", () => {
     resources = await register(program, { ...configDefaults(), ...config });
   });
 
-  it("is what tools/cost/fixed.json says; npm run cost:count writes it anew", () => {
+  it("is what tools/cost/fixed.json says; npm run cost:count updates it", () => {
     const fixed = countFixed();
 
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "fixed.json"), `${JSON.stringify(fixed, null, 2)}\n`);

@@ -20,7 +20,7 @@ const CONFIGURATION = "config.json";
 const STEP = 5;
 
 describe("A customer's visit of the website", () => {
-  it("asks for what tools/cost/visit.json says; npm run cost:count writes it anew", async () => {
+  it("asks for what tools/cost/visit.json says; npm run cost:count updates it", async () => {
     const visit = await countVisit();
 
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "visit.json"), `${JSON.stringify(visit, null, 2)}\n`);
