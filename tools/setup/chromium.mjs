@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findOnPath, readOutput, root, run, step } from "./step.mjs";
+import { DOWNLOAD_TIMEOUT_MS, findOnPath, readOutput, root, run, step } from "./step.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC_PROGRAM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -40,7 +40,7 @@ async function download() {
     const program = chromium.executablePath();
     if (!existsSync(program)) {
       await step("Downloading Chromium", () =>
-        run(process.execPath, [cli, "install", "--no-shell", "chromium"], { timeout: 300_000 }),
+        run(process.execPath, [cli, "install", "--no-shell", "chromium"], { timeout: DOWNLOAD_TIMEOUT_MS }),
       );
     }
     // System libraries that it needs may be missing.

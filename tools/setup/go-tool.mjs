@@ -2,7 +2,7 @@ import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, makeFolder } from "./cache.mjs";
 import { goBuild, hasGo } from "./go.mjs";
-import { findOnPath, readOutput, run, step } from "./step.mjs";
+import { DOWNLOAD_TIMEOUT_MS, findOnPath, readOutput, run, step } from "./step.mjs";
 
 /**
  * A program written in Go, in a pinned version.
@@ -68,7 +68,7 @@ function hasVersion({ versionArgs, versionPattern }, program) {
 
 async function unpack(tool, url, target) {
   const { name, version, strip = 0 } = tool;
-  const response = await fetch(url, { signal: AbortSignal.timeout(300_000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
   if (!response.ok) throw new Error(`${url} answered with status ${response.status}.`);
   const archive = join(target, "archive");
   writeFileSync(archive, new Uint8Array(await response.arrayBuffer()));

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, makeFolder } from "./cache.mjs";
 import { goBuild, hasGo } from "./go.mjs";
-import { findOnPath, readOutput, root, run, step } from "./step.mjs";
+import { DOWNLOAD_TIMEOUT_MS, findOnPath, readOutput, root, run, step } from "./step.mjs";
 
 /** The CLI has the version of its launcher in package.json. */
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.pulumi;
@@ -49,7 +49,7 @@ async function download() {
       makeFolder(downloadFolder, async (partial) => {
         const home = join(partial, "home");
         const env = { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "1" };
-        await run(process.execPath, [launcher, "version"], { env, timeout: 300_000 });
+        await run(process.execPath, [launcher, "version"], { env, timeout: DOWNLOAD_TIMEOUT_MS });
         renameSync(join(home, "versions", version, "bin"), join(partial, "bin"));
         rmSync(home, { recursive: true });
       }),

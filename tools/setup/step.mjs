@@ -9,6 +9,12 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Receives the output of all programs that are run. */
 export const logFile = join(root, ".orders", "setup.log");
 
+/** Time-out of a download. */
+export const DOWNLOAD_TIMEOUT_MS = 300_000;
+
+/** Time-out of a program that only prints something. */
+const OUTPUT_TIMEOUT_MS = 20_000;
+
 /** Runs a step of the set-up and reports its progress and duration on standard error. */
 export async function step(title, action) {
   const start = Date.now();
@@ -76,9 +82,9 @@ export function findOnPath(program, args, pattern) {
     .find((path) => existsSync(path) && pattern.test(readOutput(path, args)));
 }
 
-/** What a program prints, such as its version; empty if it fails or takes longer than 20 s. */
+/** What a program prints, such as its version; empty if it fails. */
 export function readOutput(program, args) {
-  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: 20_000 });
+  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: OUTPUT_TIMEOUT_MS });
   return status === 0 ? stdout.trim() : "";
 }
 

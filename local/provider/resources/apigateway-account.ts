@@ -20,7 +20,6 @@ export const account = defineResource<Plain<AccountArgs>>({
 
   async update(_id, { cloudwatchRoleArn }, aws) {
     await setRole(cloudwatchRoleArn, aws);
-    return undefined;
   },
 
   async delete(_id, aws) {

@@ -30,7 +30,6 @@ export const deployment = defineResource<Plain<DeploymentArgs>>({
       deploymentId: id,
       patchOperations: replaceOperations({ description }),
     });
-    return undefined;
   },
 
   async delete(id, aws, { restApi: restApiId }) {
@@ -112,7 +111,6 @@ export const stage = defineResource<Plain<StageArgs>>({
         })),
       ],
     });
-    return undefined;
   },
 
   async delete(_id, aws, { restApi: restApiId, stageName }) {
@@ -157,7 +155,6 @@ export const methodSettings = defineResource<MethodSettings>({
 
   async update(_id, inputs, aws) {
     await putSettings(inputs, aws);
-    return undefined;
   },
 
   async delete(_id, aws, { methodPath, restApi: restApiId, stageName }) {

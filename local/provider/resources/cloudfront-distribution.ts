@@ -67,7 +67,6 @@ export const distribution = defineResource<Distribution>({
       if (Items.length > 0) await cloudfront.untagResource({ Resource, TagKeys: { Items } });
       await cloudfront.tagResource({ Resource, Tags: { Items: tagList(inputs.tags) } });
     }
-    return undefined;
   },
 
   // Only a disabled distribution can be deleted.

@@ -45,7 +45,6 @@ export const originAccessControl = defineResource<OriginAccess>({
     const { ETag: IfMatch } = await cloudfront.getOriginAccessControl({ Id: id });
     const OriginAccessControlConfig = originAccessConfig(inputs);
     await cloudfront.updateOriginAccessControl({ Id: id, IfMatch, OriginAccessControlConfig });
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -105,7 +104,6 @@ export const responseHeadersPolicy = defineResource<HeadersPolicy>({
     const { ETag: IfMatch } = await cloudfront.getResponseHeadersPolicy({ Id: id });
     const ResponseHeadersPolicyConfig = headersConfig(inputs);
     await cloudfront.updateResponseHeadersPolicy({ Id: id, IfMatch, ResponseHeadersPolicyConfig });
-    return undefined;
   },
 
   async delete(id, aws) {

@@ -42,7 +42,6 @@ export const logGroup = defineResource<Plain<LogGroupArgs>>({
       if (tagKeys.length > 0) await logs.untagResource({ resourceArn, tagKeys });
       await logs.tagResource({ resourceArn, tags: tags ?? {} });
     }
-    return {};
   },
 
   async delete(id, aws) {

@@ -28,7 +28,6 @@ export const dashboard = defineResource<Plain<DashboardArgs>>({
 
   async update(_id, inputs, aws) {
     await putDashboard(inputs, aws);
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -60,9 +59,7 @@ export const queryDefinition = defineResource<Plain<QueryDefinitionArgs>>({
     return { inputs: { logGroupNames, name, queryString }, outputs: { arn, queryDefinitionId } };
   },
 
-  async update() {
-    return undefined;
-  },
+  async update() {},
 
   async delete() {},
 });

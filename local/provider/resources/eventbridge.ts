@@ -47,7 +47,6 @@ export const eventRule = defineResource<Rule>({
       await events.untagResource({ ResourceARN, TagKeys: removedKeys(state.tags, inputs.tags) });
       await events.tagResource({ ResourceARN, Tags: tagList(inputs.tags) });
     }
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -94,7 +93,6 @@ export const eventTarget = defineResource<Target>({
 
   async update(_id, inputs, aws) {
     await putTarget(inputs, aws);
-    return undefined;
   },
 
   async delete(_id, aws, { rule: Rule, targetId = "" }) {

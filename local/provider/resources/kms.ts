@@ -58,7 +58,6 @@ export const key = defineResource<Plain<KeyArgs>>({
       if (TagKeys.length > 0) await kms.untagResource({ KeyId: id, TagKeys });
       await kms.tagResource({ KeyId: id, Tags: tagPairs(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws, { deletionWindowInDays: PendingWindowInDays }) {

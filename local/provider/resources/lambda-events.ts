@@ -134,7 +134,6 @@ export const functionEventInvokeConfig = defineResource<InvokeConfig>({
 
   async update(_id, inputs, aws) {
     await (await aws.lambda()).putFunctionEventInvokeConfig(invokeSettings(inputs));
-    return undefined;
   },
 
   async delete(id, aws) {

@@ -82,7 +82,6 @@ export const metricAlarm = defineResource<Alarm>({
       if (TagKeys.length > 0) await cloudwatch.untagResource({ ResourceARN, TagKeys });
       await cloudwatch.tagResource({ ResourceARN, Tags: tagList(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {

@@ -48,7 +48,6 @@ export const restApi = defineResource<Plain<RestApiArgs>>({
       await clearApi(gateway, id, rootResourceId);
       await buildApi(gateway, id, rootResourceId, parts);
     }
-    return undefined;
   },
 
   async delete(id, aws) {

@@ -38,7 +38,6 @@ export const bucket = defineResource<Plain<BucketArgs>>({
 
   async update(id, { tags }, aws, { changed }) {
     if (changed("tags")) await putTags(await aws.s3(), id, tags);
-    return undefined;
   },
 
   async delete(id, aws, { forceDestroy }) {

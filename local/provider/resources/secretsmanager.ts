@@ -44,7 +44,6 @@ export const secret = defineResource<Plain<SecretArgs>>({
       const { description = "", kmsKeyId } = inputs;
       await secretsManager.updateSecret({ SecretId: id, Description: description, KmsKeyId: kmsKeyId });
     }
-    return {};
   },
 
   async delete(id, aws, { recoveryWindowInDays }) {

@@ -32,7 +32,6 @@ export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
     const ResourceArn = state.arn as string;
     await ses.untagResource({ ResourceArn, TagKeys: removedKeys(state.tags, tags) });
     await ses.tagResource({ ResourceArn, Tags: tagList(tags) });
-    return {};
   },
 
   async delete(id, aws) {

@@ -48,7 +48,6 @@ export const topic = defineResource<Plain<TopicArgs>>({
       await sns.untagResource({ ResourceArn: id, TagKeys: removedKeys(state.tags, inputs.tags) });
       await sns.tagResource({ ResourceArn: id, Tags: tagList(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {
@@ -82,7 +81,6 @@ export const topicPolicy = defineResource<Plain<TopicPolicyArgs>>({
       AttributeName: "Policy",
       AttributeValue: policy as string,
     });
-    return {};
   },
 
   // A topic always has a policy, which is deleted with it.
@@ -144,7 +142,6 @@ export const topicSubscription = defineResource<Plain<TopicSubscriptionArgs>>({
       const AttributeValue = values[AttributeName] ?? (input === "rawMessageDelivery" ? "false" : "{}");
       await sns.setSubscriptionAttributes({ SubscriptionArn: id, AttributeName, AttributeValue });
     }
-    return {};
   },
 
   async delete(id, aws) {

@@ -82,7 +82,6 @@ export const queue = defineResource<Queue>({
       if (TagKeys.length > 0) await sqs.untagQueue({ QueueUrl: id, TagKeys });
       await sqs.tagQueue({ QueueUrl: id, Tags: inputs.tags ?? {} });
     }
-    return {};
   },
 
   async delete(id, aws) {

@@ -57,7 +57,6 @@ export const stateMachine = defineResource<StateMachine>({
       await sfn.untagResource({ resourceArn: id, tagKeys });
       await sfn.tagResource({ resourceArn: id, tags: tagPairs(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {

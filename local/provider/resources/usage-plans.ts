@@ -34,7 +34,6 @@ export const apiKey = defineResource<Plain<ApiKeyArgs>>({
     if (changed("tags")) await updateTags(gateway, String(state.arn), state.tags, tags);
     const patchOperations = replaceOperations({ name, description, enabled });
     if (changed("name", "description", "enabled")) await gateway.updateApiKey({ apiKey: id, patchOperations });
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -96,7 +95,6 @@ export const usagePlan = defineResource<Plain<UsagePlanArgs>>({
       usagePlanId: id,
       patchOperations: [...replaceOperations({ name, description }), ...limitOperations],
     });
-    return undefined;
   },
 
   async delete(id, aws) {

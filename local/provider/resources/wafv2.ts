@@ -62,7 +62,6 @@ export const webAcl = defineResource<WebAcl>({
       if (TagKeys.length > 0) await waf.untagResource({ ResourceARN, TagKeys });
       await waf.tagResource({ ResourceARN, Tags: tagList(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {

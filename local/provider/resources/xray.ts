@@ -19,9 +19,7 @@ export const resourcePolicy = defineResource<Plain<ResourcePolicyArgs>>({
     return { inputs: { policyDocument, policyName }, outputs: {} };
   },
 
-  async update() {
-    return undefined;
-  },
+  async update() {},
 
   async delete() {},
 });
