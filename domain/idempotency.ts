@@ -3,8 +3,8 @@ import canonicalize from "canonicalize";
 import type { PlaceOrder } from "./contract/order-request.ts";
 import { Problem } from "./problem.ts";
 
-/** How long a key is remembered: 24 hours, in seconds. */
-export const KEY_LIFETIME = 24 * 60 * 60;
+/** How long a key is remembered: 24 hours. */
+export const KEY_LIFETIME_SECONDS = 24 * 60 * 60;
 
 /** What is remembered of the first request with a key. */
 export interface IdempotencyRecord {

@@ -1,4 +1,4 @@
-// What `npm test` runs: formatter and linter, types, unused code, then every suite, its files in parallel. With
+// What `npm test` runs: formatter and linter, types, unused code, imports, then every suite, its files in parallel. With
 // arguments, only those test files or folders: `npm test -- tests/unit/domain/pricing.test.ts`.
 
 import { spawn } from "node:child_process";
@@ -15,6 +15,7 @@ const checks: Record<string, string[]> = {
   types: ["tsc", "--noEmit"],
   "types of the pages": ["tsc", "--noEmit", "--project", "web"],
   "unused code and dependencies": ["knip"],
+  imports: ["depcruise", "."],
 };
 /** Their files run one after the other, after all others: each keeps the machine busy. */
 const ALONE = ["tests/load", "tests/faults"];

@@ -1,24 +1,10 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
-import { operations } from "./openapi-operations.ts";
+import type { Audience } from "../audience.ts";
+import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
 import * as answers from "./responses.ts";
 import { putProduct, updateOrderStatus } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
-
-/** Who calls an instance of the API: guests of the storefront, or the back office. */
-export type Audience = "storefront" | "backoffice";
-
-/** One operation of an OpenAPI document. */
-export interface OpenApiOperation {
-  operationId: string;
-  summary: string;
-  description?: string;
-  parameters?: object[];
-  requestBody?: object;
-  responses: Record<string, object>;
-  /** Empty for an operation that needs no key; missing where the document's own requirement holds. */
-  security?: Record<string, string[]>[];
-}
 
 /** An OpenAPI 3.0 document, as far as the API uses the format. */
 export interface OpenApiDocument {

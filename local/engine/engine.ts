@@ -26,44 +26,45 @@ import {
   stackSettings,
 } from "./stack-folder.ts";
 
-/** A stack on the local target, deployed by the real Pulumi engine. Options are the Automation API's. */
-export interface LocalStack {
+/** Runs the real Pulumi engine for one stack on the local target. The options are those of the Automation API. */
+export interface StackEngine {
   readonly name: string;
-  /** Deploys. Secrets in the outputs are in clear text: check `.secret` before you print any. */
+  /** Deploys. The outputs have secrets in plain text: check `.secret` before printing anything. */
   up(options?: UpOptions): Promise<Outcome & { outputs: OutputMap }>;
   preview(options?: PreviewOptions): Promise<Outcome>;
   refresh(options?: RefreshOptions): Promise<Outcome>;
   destroy(options?: DestroyOptions): Promise<Outcome>;
-  /** The last deployment's outputs, secrets in clear text. */
+  /** The last deployment's outputs, secrets in plain text. */
   outputs(): Promise<OutputMap>;
 }
 
 /** The program to deploy. */
 export interface ProgramSource {
-  /** Folder with `index.ts` and `Pulumi.yaml`. Default: this checkout. */
+  /** Where `index.ts` and `Pulumi.yaml` are. By default, this checkout. */
   folder?: string;
-  /** Replaces the folder's `index.ts`. */
+  /** Runs instead of the folder's `index.ts`. */
   program?: PulumiFn;
 }
 
-export interface OpenStackOptions extends ProgramSource {
-  /** Stack name, which is also the stage's name. */
+interface EngineOptions extends ProgramSource {
+  /** The stack's name, which is also the stage's. */
   name: string;
-  /** Folder for the stack's configuration and state, and nothing else. Created if missing. */
+  /** Holds the stack's configuration and state. Created if missing. */
   directory: string;
   /** The emulator's URL, on loopback. */
   endpoint: string;
-  /** The project's settings, e.g. `listShards`. Defaults: the local target's, then Pulumi.yaml's. */
+  /** Settings that differ from Pulumi.yaml's defaults and the local target's, `listShards` for example; lists as JSON. */
   config?: Record<string, string>;
-  /** Saves the state only at the end of a run: twice as fast, and enough if the stack never outlives its emulator. */
+  /** Writes the state only at the end of each run. Twice as fast, and no loss if the stack never outlives its emulator. */
   ephemeral?: boolean;
 }
 
 /**
- * Opens a stack, which is created if missing.
+ * Opens an engine for a stack, which it creates if there is none.
+ *
  * @throws Error if the endpoint is not on this machine.
  */
-export async function openStack(options: OpenStackOptions): Promise<LocalStack> {
+export async function openEngine(options: EngineOptions): Promise<StackEngine> {
   const { name, directory, folder = root } = options;
   const program = captureOutputs(options.program ?? (await import(join(folder, "index.ts"))).default);
   const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...DUMMY_ACCOUNT };
@@ -116,7 +117,7 @@ async function selectOrCreate(workspace: LocalWorkspace, name: string, exists: b
   return stack;
 }
 
-/** Where the local target's defaults differ from Pulumi.yaml's. The emulator has no TLS, to which CloudFront redirects. */
+/** Where the local target differs from Pulumi.yaml's defaults: CloudFront redirects to TLS, which the emulator lacks. */
 const LOCAL_DEFAULTS = { siteDelivery: "bucket" };
 
 const DUMMY_ACCOUNT = { region: "us-east-1", accessKey: "test", secretKey: "test" };

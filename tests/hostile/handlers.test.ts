@@ -6,22 +6,20 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { PublishBatchCommand } from "@aws-sdk/client-sns";
-import { SendMessageCommand, type SendMessageCommandInput } from "@aws-sdk/client-sqs";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { PublishBatchCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyResult, DynamoDBStreamEvent, SQSEvent } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import fc from "fast-check";
-import { sfn } from "../../aws/executions.ts";
-import { sqs } from "../../aws/queues.ts";
-import { sns } from "../../aws/sns.ts";
 import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
 import { readEvent } from "../../domain/events.ts";
 import { reasonOf } from "../../domain/failure-reasons.ts";
 import { handler as cancelOrder } from "../../handlers/cancel-order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
 import { handler as getOrder } from "../../handlers/get-order.ts";
+import { db } from "../../handlers/lib/db.ts";
 import type { ApiEvent } from "../../handlers/lib/request.ts";
 import { handler as listOrders } from "../../handlers/list-orders.ts";
 import { handler as listProducts } from "../../handlers/list-products.ts";
@@ -31,7 +29,6 @@ import { handler as putProduct } from "../../handlers/put-product.ts";
 import { handler as startFulfilment } from "../../handlers/start-fulfilment.ts";
 import { handler as sweepOrders } from "../../handlers/sweep-orders.ts";
 import { handler as updateOrderStatus } from "../../handlers/update-order-status.ts";
-import { dynamodb } from "../../store/client.ts";
 import { usePrinted } from "../support/printed.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { STEPS } from "../support/workflow.ts";
@@ -44,10 +41,10 @@ const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 describe(`Handlers, called ${RUNS} times each with what nobody should send,`, function () {
   this.timeout(60_000);
   usePrinted();
-  const database = mockClient(dynamodb);
-  const workflow = mockClient(sfn);
-  const topic = mockClient(sns);
-  const queue = mockClient(sqs);
+  const database = mockClient(db.client);
+  const workflow = mockClient(SFNClient);
+  const topic = mockClient(SNSClient);
+  const queue = mockClient(SQSClient);
   const secrets = mockClient(SecretsManagerClient);
   const clients = [database, workflow, topic, queue, secrets];
 
@@ -89,7 +86,7 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
   const consumers = { "start-fulfilment": startFulfilment, "notify-customer": notifyCustomer };
 
   for (const [name, handler] of Object.entries(consumers)) {
-    it(`${name} is done with every message, and says of each hopeless one why`, async () => {
+    it(`${name} is done with every message, and says of each poison message why`, async () => {
       await fc.assert(
         fc.asyncProperty(messages, async (batch) => {
           renew();

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { putProduct } from "../../store/products.ts";
 import { placeDirectly } from "../support/fulfilment.ts";
 import { useTable } from "../support/table.ts";
@@ -16,7 +16,7 @@ describe("A product's put", () => {
   let sent: UpdateItemCommandInput[];
 
   before(() => {
-    dynamodb.middlewareStack.add(
+    db.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
           if (commandName === "UpdateItemCommand") sent.push(args.input as UpdateItemCommandInput);
@@ -31,8 +31,8 @@ describe("A product's put", () => {
     sent = [];
   });
 
-  afterEach(() => dynamodb.middlewareStack.remove("network"));
-  after(() => dynamodb.middlewareStack.remove("sent"));
+  afterEach(() => db.client.middlewareStack.remove("network"));
+  after(() => db.client.middlewareStack.remove("sent"));
 
   async function order(pieces: number): Promise<void> {
     const orderId = await placeDirectly({ MUG: pieces });
@@ -48,7 +48,7 @@ describe("A product's put", () => {
   /** Does something instead of the next write's way through the network. */
   function onNextWrite(happen: (write: () => Promise<unknown>) => Promise<unknown>): void {
     let isOver = false;
-    dynamodb.middlewareStack.add(
+    db.client.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
           if (isOver || commandName !== "UpdateItemCommand") return next(args);
@@ -60,11 +60,11 @@ describe("A product's put", () => {
   }
 
   it("leaves what orders take meanwhile out of the stock, unless it says a stock", async () => {
-    await putProduct("MUG", { ...MUG, stock: 10 });
+    await putProduct(db, "MUG", { ...MUG, stock: 10 });
     await order(4);
 
-    const cheaper = await putProduct("MUG", { ...MUG, price: 8 });
-    const counted = await putProduct("MUG", { ...MUG, price: 8, stock: 7 });
+    const cheaper = await putProduct(db, "MUG", { ...MUG, price: 8 });
+    const counted = await putProduct(db, "MUG", { ...MUG, price: 8, stock: 7 });
 
     const mug = { productId: "MUG", name: "Mug", price: 8 };
     expect(cheaper).to.deep.equal({ product: { ...mug, stock: 6 }, isNew: false });
@@ -72,11 +72,11 @@ describe("A product's put", () => {
   });
 
   it("does nothing when it arrives once more, after orders were served from the stock", async () => {
-    await putProduct("MUG", { ...MUG, stock: 10 });
-    await putProduct("MUG", { ...MUG, stock: 20 });
+    await putProduct(db, "MUG", { ...MUG, stock: 10 });
+    await putProduct(db, "MUG", { ...MUG, stock: 20 });
     await order(4);
 
-    const copies = await Promise.allSettled(sent.slice(0, 2).map((put) => dynamodb.send(new UpdateItemCommand(put))));
+    const copies = await Promise.allSettled(sent.slice(0, 2).map((put) => db.client.send(new UpdateItemCommand(put))));
 
     expect(copies.map((copy) => copy.status === "rejected" && copy.reason.name)).to.deep.equal(
       Array(2).fill("ConditionalCheckFailedException"),
@@ -90,7 +90,7 @@ describe("A product's put", () => {
       throw Object.assign(new Error("gone"), { code: "ECONNRESET", name: "TimeoutError" });
     });
 
-    const answer = await putProduct("MUG", { ...MUG, stock: 3 });
+    const answer = await putProduct(db, "MUG", { ...MUG, stock: 3 });
 
     expect(answer).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: true });
     expect(await stored()).to.include({ stock: 3 });
@@ -98,17 +98,17 @@ describe("A product's put", () => {
 
   it("is decided anew when another put comes in between", async () => {
     onNextWrite(async (write) => {
-      await putProduct("MUG", { name: "Cup", price: 5, stock: 9 });
+      await putProduct(db, "MUG", { name: "Cup", price: 5, stock: 9 });
       return write();
     });
 
-    const answer = await putProduct("MUG", { ...MUG, stock: 3 });
+    const answer = await putProduct(db, "MUG", { ...MUG, stock: 3 });
 
     expect(answer).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: false });
   });
 
   it("needs a stock for a product that is not there, and then writes nothing", async () => {
-    const problem = await putProduct(randomUUID(), MUG).catch((problem) => problem);
+    const problem = await putProduct(db, randomUUID(), MUG).catch((problem) => problem);
 
     expect(problem).to.include({ problem: "validation", status: 400 });
     expect(problem.errors).to.have.lengthOf(1).and.have.nested.property("[0].pointer", "/stock");

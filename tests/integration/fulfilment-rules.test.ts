@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { checkEnd } from "../support/order-end.ts";
 import { type StoredItem, useTable } from "../support/table.ts";
@@ -96,7 +96,7 @@ describe("Fulfilment, whatever happens at once", () => {
     const snapshots: StoredItem[][] = [];
     const promised = new Map<string, string>();
 
-    dynamodb.middlewareStack.add(
+    db.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) =>
           inTurn(turns, async () => {
@@ -119,7 +119,7 @@ describe("Fulfilment, whatever happens at once", () => {
         await turns.waitFor(Promise.allSettled(running));
       }
     } finally {
-      dynamodb.middlewareStack.remove("turns");
+      db.client.middlewareStack.remove("turns");
     }
 
     // What the sweeper does, when nothing fails any more.

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import type { Audience } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
 import { type Answer, ApiClient } from "../support/api-client.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type Audience, openApiDocument } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
+import { openApiDocument } from "../../domain/contract/openapi.ts";
 import type { Answer } from "../support/api-client.ts";
 import { DeployedTable } from "../support/deployed-table.ts";
 import { deployedFunctions } from "../support/functions.ts";

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { lookAt } from "../../load/outcome.ts";
 import { faultsIn } from "../../load/run-outcome.ts";
-import { stackOf } from "../../stacks/find.ts";
 import { setDelivery } from "../support/event-source-mappings.ts";
 import { eventually } from "../support/eventually.ts";
 import { type FaultPlan, Faults, type Step } from "../support/faults.ts";
@@ -77,8 +76,7 @@ export class OrdersUnderWay {
 
   /** What doesn't fit when all have ended, a sentence each. */
   async wrongs(): Promise<string[]> {
-    const { name, outputs, awsClient } = this.stack;
-    const books = await lookAt(stackOf(name, outputs, awsClient), this.run);
+    const books = await lookAt(this.stack, this.run);
     const { length } = this.placed;
     return faultsIn({ sent: length, accepted: length, refused: 0, ...books });
   }

@@ -1,6 +1,6 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { toItem } from "../../store/items.ts";
 import { placeDirectly, requestCancel, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { failure, run } from "../support/steps.ts";
@@ -115,10 +115,10 @@ describe("When the record of a payment is lost", () => {
   });
 
   async function takeBack(now: StoredItem[], then: StoredItem[], mark: object): Promise<void> {
-    const TableName = process.env.ORDERS_TABLE;
-    for (const { pk, sk } of now) await dynamodb.send(new DeleteItemCommand({ TableName, Key: toItem({ pk, sk }) }));
+    const { client, table: TableName } = db;
+    for (const { pk, sk } of now) await client.send(new DeleteItemCommand({ TableName, Key: toItem({ pk, sk }) }));
     for (const item of then) {
-      await dynamodb.send(new PutItemCommand({ TableName, Item: toItem({ ...item, ...mark }) }));
+      await client.send(new PutItemCommand({ TableName, Item: toItem({ ...item, ...mark }) }));
     }
   }
 });

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { partKey } from "../../store/fulfilment.ts";
 import { placeDirectly, requestCancel, stockProducts, storyOf } from "../support/fulfilment.ts";
 import { failure, holdUp, run } from "../support/steps.ts";
@@ -146,6 +146,6 @@ describe("When the payment gateway is switched", () => {
 });
 
 async function forgetGateway(orderId: string): Promise<void> {
-  const record = { TableName: process.env.ORDERS_TABLE, Key: partKey(orderId, "PAYMENT") };
-  await dynamodb.send(new UpdateItemCommand({ ...record, UpdateExpression: "REMOVE gateway" }));
+  const record = { TableName: db.table, Key: partKey(orderId, "PAYMENT") };
+  await db.client.send(new UpdateItemCommand({ ...record, UpdateExpression: "REMOVE gateway" }));
 }

@@ -14,8 +14,9 @@ import { OrderStore } from "../../components/order-store.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
 import { rollBack, takeSnapshot } from "../../delivery/release/rollback.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../../local/engine/engine.ts";
-import { type AwsClientOptions, emulatorClient } from "../../stacks/record.ts";
+import { openEngine, type StackEngine } from "../../local/engine/engine.ts";
+import { emulatorClient } from "../../stacks/record.ts";
+import type { AwsClientOptions } from "../../stacks/stack.ts";
 import { target } from "../support/stack.ts";
 
 /**
@@ -25,7 +26,7 @@ describe("A function whose releases are safe", function () {
   this.timeout(180_000);
   let folder: string;
   let emulator: Emulator;
-  let stack: LocalStack;
+  let engine: StackEngine;
   let client: AwsClientOptions;
   let lambda: Lambda;
   let outputs: OutputMap;
@@ -40,14 +41,14 @@ describe("A function whose releases are safe", function () {
     lambda = new Lambda(client);
     await answering("one");
     const program = async () => shop(join(folder, "answer.ts"), wishes);
-    stack = await openStack({
+    engine = await openEngine({
       name: "release",
       directory: folder,
       endpoint: emulator.endpoint,
       ephemeral: true,
       program,
     });
-    ({ outputs } = await stack.up());
+    ({ outputs } = await engine.up());
   });
   after(async () => {
     await emulator?.stop();
@@ -61,7 +62,7 @@ describe("A function whose releases are safe", function () {
 
   it("keeps answering as before when a new version is deployed, until the alias is moved", async () => {
     await answering("two");
-    const { changes } = await stack.up();
+    const { changes } = await engine.up();
     const deployed = await ask();
     await takeSnapshot(lambda, [name()], "live");
     await lambda.updateAlias({ FunctionName: name(), Name: "live", FunctionVersion: "2" });
@@ -73,10 +74,10 @@ describe("A function whose releases are safe", function () {
   });
 
   it("stays where a release led it, whatever is deployed or refreshed", async () => {
-    const again = await stack.up();
-    const refreshed = await stack.refresh();
+    const again = await engine.up();
+    const refreshed = await engine.refresh();
     await answering("three");
-    await stack.up();
+    await engine.up();
 
     expect(Object.keys(again.changes)).to.deep.equal(["same"]);
     expect(refreshed.changes).to.not.have.any.keys("delete", "create");
@@ -94,19 +95,19 @@ describe("A function whose releases are safe", function () {
 
   it("has a table beside it that no change may replace, neither planned nor deployed", async () => {
     wishes = { replacedTable: true };
-    const planned = await stack.preview().catch((error) => error);
-    const deployed = await stack.up().catch((error) => error);
+    const planned = await engine.preview().catch((error) => error);
+    const deployed = await engine.up().catch((error) => error);
     wishes = {};
 
     for (const { message } of [planned, deployed])
       expect(message).to.match(/unable to replace resource .*orders-table.*protect/s);
-    expect(Object.keys((await stack.preview()).changes)).to.deep.equal(["same"]);
+    expect(Object.keys((await engine.preview()).changes)).to.deep.equal(["same"]);
   });
 
   it("can be planned with CodeDeploy, which the emulator refuses to make with a sentence", async () => {
     wishes = { codeDeploy: true };
-    const { changes } = await stack.preview();
-    const failure = await stack.up().catch((error) => error);
+    const { changes } = await engine.preview();
+    const failure = await engine.up().catch((error) => error);
 
     expect(changes).to.include({ create: 6 });
     expect(failure.message).to.match(
@@ -115,7 +116,7 @@ describe("A function whose releases are safe", function () {
   });
 
   it("leaves the table when it is destroyed", async () => {
-    const destroyed = await stack.destroy().catch((error) => error);
+    const destroyed = await engine.destroy().catch((error) => error);
 
     expect(destroyed.message).to.match(/orders-table.*protect/s);
     const { TableNames } = await new DynamoDB(client).listTables();

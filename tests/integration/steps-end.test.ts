@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { reasonSentence } from "../../domain/failure-reasons.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { simulatedGateway } from "../../payments/simulated.ts";
 import { changeOrder } from "../../store/change-order.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
@@ -126,13 +127,14 @@ describe("The workflow's last steps", () => {
 
   it("are told the whole refund by the gateway, also of a charge that came in the middle of the call", async () => {
     const payment = { paymentId: "late", providerId: "late", amountMinor: 3_000, currency: "USD" };
+    const gateway = simulatedGateway(db);
     let voided: object = {};
 
     await holdUp(
       1,
-      () => simulatedGateway.charge(payment),
+      () => gateway.charge(payment),
       async () => {
-        voided = await simulatedGateway.void(payment.providerId);
+        voided = await gateway.void(payment.providerId);
       },
     );
 
@@ -155,7 +157,9 @@ describe("The workflow's last steps", () => {
     it("knows the lifecycle", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 });
 
-      const change = await changeOrder(orderId, "test", () => ({ status: "SHIPPED" })).catch((error) => error.message);
+      const change = await changeOrder(db, orderId, "test", () => ({ status: "SHIPPED" })).catch(
+        (error) => error.message,
+      );
 
       expect(change).to.equal(`The order ${orderId} is PENDING and can't become SHIPPED.`);
     });

@@ -1,8 +1,10 @@
 import type { OrderEvent } from "../../domain/events.ts";
-import type { PaymentRecord, Reservation } from "../../domain/fulfilment.ts";
+import type { Reservation } from "../../domain/fulfilment.ts";
 import { canBecome } from "../../domain/lifecycle.ts";
 import type { Order } from "../../domain/order.ts";
+import type { PaymentRecord } from "../../domain/payment.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
 import { changeOrder } from "../../store/change-order.ts";
 import type { StoredItem } from "./table.ts";
@@ -23,7 +25,7 @@ export async function placeDirectly(pieces: Record<string, number>, paymentMetho
 
 /** Asks to cancel an order, as the API does. @returns Whether that was news. */
 export async function requestCancel(orderId: string): Promise<boolean> {
-  const { isChanged } = await changeOrder(orderId, "test", ({ status, cancelRequestedAt }) =>
+  const { isChanged } = await changeOrder(db, orderId, "test", ({ status, cancelRequestedAt }) =>
     canBecome(status, "CANCELLED") && cancelRequestedAt === undefined ? { cancelRequested: true } : undefined,
   );
   return isChanged;
@@ -31,7 +33,7 @@ export async function requestCancel(orderId: string): Promise<boolean> {
 
 /** Ships an order, as the API does, if it may be shipped. @returns Whether it was. */
 export async function ship(orderId: string): Promise<boolean> {
-  const { isChanged } = await changeOrder(orderId, "test", ({ status, cancelRequestedAt }) =>
+  const { isChanged } = await changeOrder(db, orderId, "test", ({ status, cancelRequestedAt }) =>
     canBecome(status, "SHIPPED") && cancelRequestedAt === undefined ? { status: "SHIPPED" } : undefined,
   );
   return isChanged;

@@ -1,158 +1,129 @@
 import { randomBytes } from "node:crypto";
 import { after, before } from "mocha";
+import { openAwsStack, removeAwsStack } from "../../stacks/aws.ts";
 import { type Emulation, openEphemeralStack } from "../../stacks/ephemeral.ts";
-import { findDeployedStack } from "../../stacks/find.ts";
-import type { AwsClientOptions } from "../../stacks/record.ts";
+import { findStack } from "../../stacks/find.ts";
+import type { OpenStack } from "../../stacks/stack.ts";
+import { expiryAfter } from "../../stacks/stages.ts";
 import { ApiClient } from "./api-client.ts";
-import { openAwsStack } from "./aws-stack.ts";
 
-/** A deployed order system that belongs to one suite alone. */
-export interface TestStack {
-  name: string;
-  /** The stack's outputs, secrets in clear. */
-  outputs: Record<string, string>;
-  /** Back-office API. */
-  backOffice: ApiClient;
-  /** Storefront API. */
+/** A stack as tests use it. */
+export interface TestStack extends OpenStack {
   storefront: ApiClient;
-  /** Options for AWS SDK clients that look into the stack. */
-  awsClient: AwsClientOptions;
-  /** A folder that goes with the stack, also where the tests are killed. Of local stacks only. */
-  directory?: string;
-  /** Deploys the stack anew, with this configuration in place of what it was first deployed with. */
-  update(config: Record<string, string>): Promise<void>;
-  /** Aborted just before the stack is taken away: ends what goes on in the background. */
+  backOffice: ApiClient;
+  /** Aborted just before the stack is destroyed: ends background work. */
   ended: AbortSignal;
 }
 
-/** What both targets give: a stack that is there, and a way to take it away. */
-export interface Deployment {
-  outputs: Record<string, string>;
-  awsClient: TestStack["awsClient"];
-  directory?: string;
-  update(config: Record<string, string>): Promise<void>;
-  destroy(): Promise<void>;
-}
-
-/** Where suites run: `local` on an emulator, or `aws` in the account that the environment's credentials belong to. */
+/** Where suites run: `local` on an emulator, or `aws` in the account of the environment's credentials. */
 export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 
-/** The stack that is there already, and that suites which can share one run on. The others are left out then. */
+/** An existing stack for the suites that can share one. The others are skipped then. */
 const sharedName = process.env.ORDERS_STACK;
 
-/** Tests don't wait for seconds between a step's retries. */
+/** Tests don't wait for the seconds between a step's retries. */
 const EMULATION = { waitScale: 0.1 };
 
+const HOOK_TIMEOUT_MS = target === "aws" ? 600_000 : 60_000;
+
+/** Longer than any suite takes: a stack that is older was left by a killed run, and is for `orders stacks reap`. */
+const AWS_LIFETIME_HOURS = 6;
+
 /**
- * Gives the suite that calls it an ephemeral stack of its own, and takes it away when the suite ends.
+ * Gives the calling suite a stack of its own, and destroys it when the suite ends. Locally, that is a fresh emulator with IAM
+ * enforced, which ends with the test process, however that ends.
  *
- * Locally that is a fresh emulator with IAM enforced. It is gone when the test process is gone, however that ended.
- *
- * @param config - Configuration that differs from Pulumi.yaml's defaults.
- * @param emulator - What the emulator is to do otherwise than for other suites.
+ * @param config - Settings that differ from Pulumi.yaml's defaults.
+ * @param emulation - How the emulator differs from other suites'.
  * @returns The stack, from the first `before` hook on.
  *
  * @example
  * const stack = useStack();
  * it("answers", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
  */
-export function useStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
-  let opened: OpenStack | undefined;
-
-  before("deploy a stack", async function () {
+export function useStack(config: Record<string, string> = {}, emulation: Emulation = {}): () => TestStack {
+  before("skip what can't share a stack", function () {
     if (sharedName) this.skip();
-    this.timeout(target === "aws" ? 600_000 : 60_000);
-    opened = await openTestStack(config, emulator);
   });
-
-  after("take the stack away", async function () {
-    this.timeout(target === "aws" ? 600_000 : 60_000);
-    await opened?.close();
-  });
-
-  return () => {
-    if (!opened) throw new Error("The stack is deployed in a before hook: use it in tests and later hooks only.");
-    return opened.stack;
-  };
+  return useOpened(() => openTestStack(config, emulation));
 }
 
-/** A stack that somebody has to take away. */
-interface OpenStack {
-  stack: TestStack;
-  close(): Promise<void>;
-}
-
-/** Deploys an ephemeral stack as `useStack` does, for callers that are no suites. */
-export async function openTestStack(
-  config: Record<string, string> = {},
-  emulator: Emulation = {},
-  signal?: AbortSignal,
-): Promise<OpenStack> {
-  const name = `test-${randomBytes(4).toString("hex")}`;
-  const deployment: Deployment =
-    target === "aws"
-      ? await openAwsStack(name, config)
-      : await openEphemeralStack(name, config, { ...EMULATION, ...emulator }, signal);
-  const end = new AbortController();
-  const stack = testStack(name, deployment, end.signal);
-  const close = async () => {
-    end.abort();
-    await deployment.destroy();
-  };
-  return { stack, close };
-}
-
-/**
- * Gives the suite that calls it a stack as `useStack` does, and skips the suite where that would be on AWS.
- *
- * @param emulator - What the emulator is to do otherwise than for other suites.
- */
-export function useLocalStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
-  before("look where the stack is to be", function () {
+/** Gives the calling suite a stack as `useStack` does, and skips the suite if that would be on AWS. */
+export function useLocalStack(config: Record<string, string> = {}, emulation: Emulation = {}): () => TestStack {
+  before("skip what needs an emulator", function () {
     if (target === "aws") this.skip();
   });
-  return useStack(config, emulator);
+  return useStack(config, emulation);
 }
 
 /**
- * Gives the suite that calls it a stack as `useStack` does, or, where `ORDERS_STACK` names one that is there, that stack: a
- * preview for example. For suites that bring all they count, with ids of their own, and stay right whatever else
- * happens there, now or before.
+ * Gives the calling suite the stack that `ORDERS_STACK` names, a preview for example, or else a stack as `useStack` does. For
+ * suites that bring all they count, with ids of their own, and pass whatever else happens or happened there.
  */
 export function useSharedStack(): () => TestStack {
-  if (!sharedName) return useStack();
-  let stack: TestStack | undefined;
+  return sharedName ? useOpened(() => openSharedStack(sharedName)) : useStack();
+}
+
+/** Deploys a stack as `useStack` does, for callers that are not suites. */
+export async function openTestStack(
+  config: Record<string, string> = {},
+  emulation: Emulation = {},
+  signal?: AbortSignal,
+): Promise<TestStack> {
+  const name = `test-${randomBytes(4).toString("hex")}`;
+  if (target === "aws") return testStack(await openOnAws(name, config));
+  return testStack(await openEphemeralStack(name, { config, emulation: { ...EMULATION, ...emulation }, signal }));
+}
+
+/** Turns a stack into a test's. */
+export function testStack(stack: OpenStack): TestStack {
   const end = new AbortController();
+  const { storefront, backOffice } = stack;
+  return {
+    ...stack,
+    storefront: new ApiClient(storefront.url, storefront.key),
+    backOffice: new ApiClient(backOffice.url, backOffice.key),
+    ended: end.signal,
+    destroy: async () => {
+      end.abort();
+      await stack.destroy();
+    },
+  };
+}
 
-  before("find the stack", async function () {
-    this.timeout(60_000);
-    stack = testStack(sharedName, await findSharedStack(sharedName), end.signal);
-  });
+function useOpened(open: () => Promise<TestStack>): () => TestStack {
+  let stack: TestStack | undefined;
 
-  after("leave the stack", () => end.abort());
+  before("open a stack", async () => {
+    stack = await open();
+  }).timeout(HOOK_TIMEOUT_MS);
+
+  after("destroy the stack", async () => {
+    await stack?.destroy();
+  }).timeout(HOOK_TIMEOUT_MS);
 
   return () => {
-    if (!stack) throw new Error("The stack is looked for in a before hook: use it in tests and later hooks only.");
+    if (!stack) throw new Error("The stack is opened in a before hook: use it only in tests and later hooks.");
     return stack;
   };
 }
 
-async function findSharedStack(name: string): Promise<Deployment> {
-  const { outputs, awsClient } = await findDeployedStack(name);
-  const refuse = async () => {
-    throw new Error(`The stack ${name} is shared: no suite may change it.`);
-  };
-  return { outputs, awsClient, update: refuse, destroy: refuse };
+async function openOnAws(name: string, config: Record<string, string>): Promise<OpenStack> {
+  // CloudFront takes minutes to come and go, and an account can have each SES identity only once.
+  const settings = { siteDelivery: "bucket", createEmailIdentity: "false", expiry: expiryAfter(AWS_LIFETIME_HOURS) };
+  try {
+    const stack = await openAwsStack(name, { ...settings, ...config });
+    return { ...stack, update: (config) => stack.update({ ...settings, ...config }) };
+  } catch (error) {
+    await removeAwsStack(name);
+    throw error;
+  }
 }
 
-/** What tests want of a stack that is there. @param ended - Aborted just before it is taken away. */
-export function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
-  const { outputs } = deployment;
-  return {
-    ...deployment,
-    name,
-    ended,
-    backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
-    storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
+async function openSharedStack(name: string): Promise<TestStack> {
+  const update = async () => {
+    throw new Error(`The stack ${name} is shared: no suite may change it.`);
   };
+  const destroy = async () => {}; // it stays for the others
+  return testStack({ ...(await findStack(name)), update, destroy });
 }

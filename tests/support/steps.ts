@@ -1,4 +1,4 @@
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { STEPS } from "./workflow.ts";
 
 type StepName = keyof typeof STEPS;
@@ -23,13 +23,13 @@ export async function holdUp(
   work: () => Promise<unknown>,
 ): Promise<void> {
   let calls = 0;
-  dynamodb.middlewareStack.add(
+  db.client.middlewareStack.add(
     (next) => async (args) => {
       if (calls++ === call) await happens();
       return next(args);
     },
     { step: "initialize", name: "hold up" },
   );
-  await work().finally(() => dynamodb.middlewareStack.remove("hold up"));
+  await work().finally(() => db.client.middlewareStack.remove("hold up"));
   if (calls <= call) throw new Error(`There were only ${calls} calls to the table.`);
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
+import { db } from "../../handlers/lib/db.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
-import { dynamodb } from "../../store/client.ts";
 import { fromItem } from "../../store/items.ts";
 import { usePrinted } from "./printed.ts";
 import type { TestStack } from "./stack.ts";
@@ -43,7 +43,7 @@ export function useTable(): () => TestTable {
   });
 
   after("stop the emulator", async () => {
-    dynamodb.middlewareStack.remove("redirect");
+    db.client.middlewareStack.remove("redirect");
     await emulator?.stop();
     if (directory) await rm(directory, { recursive: true, force: true });
   });
@@ -65,7 +65,7 @@ export function useTable(): () => TestTable {
       process.env.ORDERS_TABLE = name;
     },
     async items() {
-      const { Items = [] } = await client.send(new ScanCommand({ TableName: process.env.ORDERS_TABLE }));
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: db.table }));
       return Items.map((item) => fromItem<StoredItem>(item));
     },
   };
@@ -85,7 +85,7 @@ export function useHandlersOn(stack: () => TestStack): void {
     redirect(awsClient.endpoint ?? "");
   });
 
-  after("let them go", () => dynamodb.middlewareStack.remove("redirect"));
+  after("let them go", () => db.client.middlewareStack.remove("redirect"));
 }
 
 const ENVIRONMENT = {
@@ -99,7 +99,7 @@ const ENVIRONMENT = {
 /** Sends the handlers' own client to the emulator. A worker of mocha's runs several suites with this one client. */
 function redirect(endpoint: string): void {
   const { hostname, port, protocol } = new URL(endpoint);
-  dynamodb.middlewareStack.add(
+  db.client.middlewareStack.add(
     (next) => (args) => {
       Object.assign(args.request as object, { hostname, port: Number(port), protocol });
       return next(args);

@@ -11,6 +11,7 @@ import { writeReport } from "../../../delivery/preview/report.ts";
 import { type EmulatorRecord, isRunning } from "../../../local/emulator/emulator.ts";
 import { startProvider } from "../../../local/provider/server.ts";
 import { noteOwner } from "../../../stacks/owner.ts";
+import { folderOf } from "../../../stacks/record.ts";
 import { ordersAnywhere } from "../../support/command.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
@@ -54,12 +55,13 @@ describe("orders stacks, on this machine", function () {
   });
 
   it("take previews away that have expired, and leave the others and `local`", async () => {
-    const about = { target: "local" as const, commit: "0123456", owner: "ada" };
-    writeReport({ ...about, stack: "pr-1", expiry: PAST });
-    writeReport({ ...about, stack: "pr-2", expiry: FUTURE });
-    writeReport({ ...about, stack: "local", expiry: PAST });
-    writeReport({ ...about, stack: "pr-3", expiry: PAST });
-    noteOwner(join(folder, "stacks", "pr-3")); // this very process is at work on it
+    const report = (stack: string, expiry: string) =>
+      writeReport(folderOf(stack), { stack, target: "local", commit: "0123456", owner: "ada", expiry });
+    report("pr-1", PAST);
+    report("pr-2", FUTURE);
+    report("local", PAST);
+    report("pr-3", PAST);
+    noteOwner(folderOf("pr-3")); // this very process is working on it
 
     const listed = await json("list");
     const dry = await ordersAnywhere(["stacks", "reap"]);
@@ -97,7 +99,7 @@ describe("orders stacks, on this machine", function () {
   });
 
   it("end an emulator that nobody can find any more, and none whose record is there", async () => {
-    const [lost, known] = await Promise.all(["lost", "known"].map(releasedEmulator));
+    const [lost, known] = await Promise.all(["lost", "known"].map(detachedEmulator));
     rmSync(lost?.recordFile ?? "");
 
     const reaped = await json("reap", "--yes");
@@ -111,7 +113,7 @@ describe("orders stacks, on this machine", function () {
   });
 
   /** An emulator that outlived its process. */
-  async function releasedEmulator(name: string) {
+  async function detachedEmulator(name: string) {
     const recordFile = join(folder, `${name}.json`);
     const module = new URL("../../../local/emulator/emulator.ts", import.meta.url);
     const script = `

@@ -4,8 +4,9 @@ import { expect } from "chai";
 import { v7 as uuidv7 } from "uuid";
 import { type OrderEvent, statusEvent } from "../../../domain/events.ts";
 import { newOrder, type Order } from "../../../domain/order.ts";
+import { eventItem } from "../../../store/events.ts";
 import { fromItem } from "../../../store/items.ts";
-import { eventItem, orderItem } from "../../../store/orders.ts";
+import { orderItem } from "../../../store/orders.ts";
 import { mailsTo, textsTo } from "../../support/mailbox.ts";
 import { deadLetters } from "../../support/queues.ts";
 import type { TestStack } from "../../support/stack.ts";
@@ -22,7 +23,7 @@ async function anOrder({ table }: Use, age = 0): Promise<Order> {
   const orderId = uuidv7({ msecs });
   const customer = { customerEmail: `${orderId}@example.com`, customerPhone: PHONE };
   const order = newOrder(orderId, new Date(msecs).toISOString(), { ...customer, items: [line] }, priced);
-  await table.put(fromItem<StoredItem>(orderItem(order)));
+  await table.put(fromItem<StoredItem>(orderItem({ shards: 1 }, order)));
   return order;
 }
 
@@ -82,7 +83,7 @@ export const EVENT_SCENARIOS: Scenarios = {
       expect(await mailsTo(order.customerEmail, use.stack)).to.have.lengthOf(1);
       expect((await textsTo(PHONE, use.stack)).join()).to.include(order.orderId);
     },
-    "gives the claim of a refused mail back": async (use) => {
+    "drops the claim to a refused mail": async (use) => {
       const order = await anOrder(use);
       const again = await inSandbox(use.stack, () => deliver(use, statusEvent(order, use.id)));
       expect(again).to.deep.equal([use.id]);

@@ -10,7 +10,7 @@ import { WAFV2 } from "@aws-sdk/client-wafv2";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../../../local/engine/engine.ts";
+import { openEngine, type StackEngine } from "../../../local/engine/engine.ts";
 import { askDistribution } from "../../support/distribution.ts";
 import { target } from "../../support/stack.ts";
 import { operations, plain } from "./engine-events.ts";
@@ -20,7 +20,7 @@ describe("The local provider", function () {
   this.timeout(60_000);
   let folder: string;
   let emulator: Emulator;
-  let stack: LocalStack;
+  let engine: StackEngine;
   /** What the program asks for, from deployment to deployment. */
   let wishes: Wishes = {};
   let outputs: Record<string, string>;
@@ -30,14 +30,14 @@ describe("The local provider", function () {
     folder = await mkdtemp(join(tmpdir(), "orders-provider-"));
     emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
     const program = async () => everyType(wishes);
-    stack = await openStack({
+    engine = await openEngine({
       name: "provider",
       directory: folder,
       endpoint: emulator.endpoint,
       ephemeral: true,
       program,
     });
-    outputs = plain((await stack.up()).outputs);
+    outputs = plain((await engine.up()).outputs);
   });
   after(async () => {
     await emulator?.stop();
@@ -70,7 +70,7 @@ describe("The local provider", function () {
   });
 
   it("keeps an API key's and a secret's value secret", async () => {
-    const { apiKey, secret, url } = await stack.outputs();
+    const { apiKey, secret, url } = await engine.outputs();
 
     expect(apiKey).to.include({ secret: true });
     expect(secret).to.include({ secret: true, value: "hidden" });
@@ -158,7 +158,7 @@ describe("The local provider", function () {
       waf.disassociateWebACL({ ResourceArn: outputs.stage }),
     ]);
 
-    const { changes } = await stack.refresh();
+    const { changes } = await engine.refresh();
 
     expect(changes).to.include({ update: 5, delete: 1 });
     expect(await deploy(wishes)).to.deep.equal([
@@ -210,7 +210,7 @@ describe("The local provider", function () {
     await new SQS(client()).deleteQueue({ QueueUrl: outputs.queue });
     await new Lambda(client()).deleteFunction({ FunctionName: outputs.function });
 
-    const { changes } = await stack.destroy();
+    const { changes } = await engine.destroy();
 
     expect(Object.keys(changes)).to.deep.equal(["delete"]);
     const { TableNames } = await new DynamoDB(client()).listTables();
@@ -225,12 +225,12 @@ describe("The local provider", function () {
   async function deploy(others: Wishes): Promise<string[]> {
     wishes = others;
     return operations(async (onEvent) => {
-      outputs = plain((await stack.up({ onEvent })).outputs);
+      outputs = plain((await engine.up({ onEvent })).outputs);
     });
   }
 
   async function refresh(): Promise<string[]> {
-    return operations((onEvent) => stack.refresh({ onEvent }));
+    return operations((onEvent) => engine.refresh({ onEvent }));
   }
 
   function key() {
