@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BUILDS } from "../components/bundling/build-cache.ts";
 import { bundle } from "../components/bundling/bundle.ts";
 import { buildSite } from "../components/website/build-site.ts";
-import { ask } from "../tools/git.ts";
+import { gitOutput } from "../tools/git.ts";
 import { root } from "../tools/paths.ts";
 
 /** The build of one commit, which every stage deploys. */
@@ -25,7 +25,7 @@ export async function writeArtefact(folder: string): Promise<Artefact> {
   rmSync(folder, { recursive: true, force: true });
   const bundles = join(folder, BUNDLES);
   mkdirSync(bundles, { recursive: true });
-  const artefact = { commit: ask(root, "rev-parse", "HEAD"), files: await build() };
+  const artefact = { commit: gitOutput(root, "rev-parse", "HEAD"), files: await build() };
   const builds = new Set(Object.keys(artefact.files).map((file) => dirname(file)));
   for (const name of builds) cpSync(join(BUILDS, name), join(bundles, name), { recursive: true });
   for (const record of globSync("*.json", { cwd: BUILDS })) {
@@ -45,7 +45,7 @@ export async function restoreArtefact(folder: string): Promise<Artefact> {
   const manifest = join(folder, MANIFEST);
   if (!existsSync(manifest)) throw new Error(`${folder} contains no ${MANIFEST}: run "npm run build" first.`);
   const artefact = JSON.parse(readFileSync(manifest, "utf8")) as Artefact;
-  const commit = ask(root, "rev-parse", "HEAD");
+  const commit = gitOutput(root, "rev-parse", "HEAD");
   if (commit !== artefact.commit) {
     throw new Error(`The artefact in ${folder} was built from ${artefact.commit}, but ${commit} is checked out.`);
   }

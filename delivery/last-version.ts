@@ -1,4 +1,4 @@
-import { ask, git } from "../tools/git.ts";
+import { git, gitOutput } from "../tools/git.ts";
 
 /** A version of the project, which its commit in the history contains. */
 export interface Version {
@@ -21,7 +21,7 @@ const SUBJECT = /^Release v(\d+\.\d+\.\d+)$/;
 export function lastVersion(folder: string): Version {
   const version = byTag(folder) ?? bySubject(folder);
   if (version) return version;
-  const shallow = ask(folder, "rev-parse", "--is-shallow-repository") === "true";
+  const shallow = gitOutput(folder, "rev-parse", "--is-shallow-repository") === "true";
   throw new Error(
     `The history of ${folder} contains no version: fetch it with "git fetch --tags${shallow ? " --unshallow" : ""}".`,
   );
@@ -33,15 +33,15 @@ export function fileOfVersion({ commit }: Version, path: string, folder: string)
 }
 
 function byTag(folder: string): Version | undefined {
-  const [tag] = ask(folder, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname")
+  const [tag] = gitOutput(folder, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname")
     .split("\n")
     .filter((name) => TAG.test(name));
   if (tag === undefined) return undefined;
-  return { number: tag.slice(1), commit: ask(folder, "rev-parse", `${tag}^{commit}`) };
+  return { number: tag.slice(1), commit: gitOutput(folder, "rev-parse", `${tag}^{commit}`) };
 }
 
 function bySubject(folder: string): Version | undefined {
-  for (const line of ask(folder, "log", "--format=%H %s").split("\n")) {
+  for (const line of gitOutput(folder, "log", "--format=%H %s").split("\n")) {
     const [, commit = "", subject = ""] = /^(\w+) (.*)$/.exec(line) ?? [];
     const number = SUBJECT.exec(subject)?.[1];
     if (number !== undefined) return { number, commit };

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
-import { project, typed } from "../local/engine/stack-folder.ts";
+import { project, toEngineConfig } from "../local/engine/stack-folder.ts";
 import { root, tool } from "../tools/paths.ts";
 import { plainOutputs } from "./record.ts";
 import { type OpenStack, stackOf } from "./stack.ts";
@@ -78,7 +78,7 @@ async function configure(
   config: Record<string, string>,
 ): Promise<automation.Stack> {
   const { secretsProvider } = workspace;
-  const settings = Object.entries(typed(config)).filter(([key]) => !isSecret(key));
+  const settings = Object.entries(toEngineConfig(config)).filter(([key]) => !isSecret(key));
   await workspace.saveStackSettings(name, {
     ...(secretsProvider !== undefined && { secretsProvider }),
     ...(await workspace.stackSettings(name).catch(() => ({}))),

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import pWaitFor from "p-wait-for";
 import { type Api, call } from "./api-client.ts";
 import { emulatorLog } from "./local.ts";
 
@@ -38,7 +38,7 @@ interface Mail {
 }
 
 /** How long to wait for the sample order, which takes seconds. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** Loads the catalogue, unless there is one already: that would reset the stock. @returns How many products it loaded. */
 export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
@@ -53,31 +53,30 @@ export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
 /** Places an order as a customer does, and waits for its end as the back office sees it. */
 export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<Order> {
   const { orderId } = await call<Order>(storefront, "POST", "/orders", sampleOrder);
-  const read = () => call<Order>(backOffice, "GET", `/orders/${orderId}`);
-  return await until(`the order ${orderId} to be fulfilled`, async () => {
-    const order = await read();
-    return ["COMPLETED", "FAILED"].includes(order.status) ? order : undefined;
-  });
+  return await pWaitFor(
+    async () => {
+      const order = await call<Order>(backOffice, "GET", `/orders/${orderId}`);
+      return ["COMPLETED", "FAILED"].includes(order.status) && pWaitFor.resolveWith(order);
+    },
+    waitOptions(`the order ${orderId} to be fulfilled`),
+  );
 }
 
 /** Waits for the two mails about a fulfilled order: that it was placed, and how it ended. */
 export async function findMails(endpoint: string, orderId: string): Promise<Mail[]> {
-  return await until(`the mails about the order ${orderId}`, async () => {
-    const answer = await fetch(`${endpoint}/_ministack/ses/messages`);
-    const { messages } = (await answer.json()) as { messages: Record<string, Mail[]> };
-    const mails = Object.values(messages).flat();
-    const about = mails.filter(({ BodyText }) => BodyText.includes(orderId));
-    return about.length >= 2 ? about : undefined;
-  });
+  return await pWaitFor(
+    async () => {
+      const response = await fetch(`${endpoint}/_ministack/ses/messages`);
+      const { messages } = (await response.json()) as { messages: Record<string, Mail[]> };
+      const mails = Object.values(messages).flat();
+      const found = mails.filter(({ BodyText }) => BodyText.includes(orderId));
+      return found.length >= 2 && pWaitFor.resolveWith(found);
+    },
+    waitOptions(`the mails about the order ${orderId}`),
+  );
 }
 
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline)
-      throw new Error(`Waited ${PATIENCE_MS / 1_000} s in vain for ${what}: see ${emulatorLog()}.`);
-    await sleep(100);
-  }
+function waitOptions(what: string) {
+  const message = new Error(`Waited ${TIMEOUT_MS / 1_000} s in vain for ${what}: see ${emulatorLog()}.`);
+  return { interval: 100, timeout: { milliseconds: TIMEOUT_MS, message } };
 }

@@ -4,43 +4,40 @@ import { join } from "node:path";
 /** The checkout's root folder. */
 export const root = join(import.meta.dirname, "..");
 
-/** Everything that the local target keeps: state, logs, where its tools are. Ignored by git. */
+/** The local target's files: state, logs, the tools' paths. Ignored by git. */
 export const localFolder = join(root, ".orders");
 
-/** The programs that set-up finds or installs, by the names it records them under. */
+/** Paths of the tools that the set-up finds or installs; optional ones only on demand. */
 export interface Tools {
-  /** Root of the Pulumi CLI's installation: the CLI is `bin/pulumi` below it. */
+  /** Folder that contains `bin/pulumi`. */
   pulumi: string;
-  /** Python of the virtual environment that has MiniStack. */
+  /** Python of MiniStack's virtual environment. */
   python: string;
-  /** k6, once set-up was asked for it. */
   k6?: string;
-  /** Chromium or Chrome, once set-up was asked for it. */
+  /** Chromium or Chrome. */
   chromium?: string;
-  /** oasdiff, once set-up was asked for it. */
   oasdiff?: string;
-  /** actionlint, once set-up was asked for it. */
   actionlint?: string;
-  /** Python of the virtual environment that has Schemathesis, once set-up was asked for it. */
+  /** Python of Schemathesis' virtual environment. */
   schemathesis?: string;
   /** stripe-mock, once set-up was asked for it. */
   "stripe-mock"?: string;
 }
 
 /**
- * Where a tool is, as `tools/setup/install.mjs` recorded it.
- * @throws Error when set-up has not installed it yet.
+ * A tool's path, as recorded by `tools/setup/install.mjs`.
+ * @throws Error if the set-up has not installed it.
  */
 export function tool(name: keyof Tools): string {
-  const path = recorded()[name];
+  const path = readTools()[name];
   if (path === undefined) {
     const onDemand = name !== "pulumi" && name !== "python";
-    throw new Error(`${name} is not set up yet: run "node tools/setup/install.mjs${onDemand ? ` ${name}` : ""}".`);
+    throw new Error(`${name} is not installed: run "node tools/setup/install.mjs${onDemand ? ` ${name}` : ""}".`);
   }
   return path;
 }
 
-function recorded(): Partial<Tools> {
+function readTools(): Partial<Tools> {
   try {
     return JSON.parse(readFileSync(join(localFolder, "tools.json"), "utf8")) as Partial<Tools>;
   } catch {

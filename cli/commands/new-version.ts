@@ -4,13 +4,13 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, git } from "../../tools/git.ts";
+import { git, gitOutput } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
 import { command } from "../command.ts";
 
 await command(async () => {
   const folder = process.cwd();
-  if (ask(folder, "status", "--porcelain") !== "") {
+  if (gitOutput(folder, "status", "--porcelain") !== "") {
     throw new Error("There are uncommitted changes: commit them first, so that the version contains them.");
   }
   writeVersionAndChangelog(folder);

@@ -9,7 +9,7 @@ import { type Preview, previewOf } from "../../delivery/preview/preview.ts";
 import type { PreviewTarget } from "../../delivery/preview/report.ts";
 import * as steps from "../../delivery/preview/steps.ts";
 import { expiryAfter, type PreviewLabels } from "../../stacks/stages.ts";
-import { ask } from "../../tools/git.ts";
+import { gitOutput } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
 import { positiveNumber, wholeNumber } from "../arguments.ts";
 import { command } from "../command.ts";
@@ -104,13 +104,13 @@ function withPreview({ number, target }: Options, work: (preview: Preview) => Pr
   return withLock(preview, () => work(preview));
 }
 
-function labelsOf({ owner, hours, commit = ask(root, "rev-parse", "HEAD") }: UpOptions): PreviewLabels {
+function labelsOf({ owner, hours, commit = gitOutput(root, "rev-parse", "HEAD") }: UpOptions): PreviewLabels {
   return { owner, commit, expiry: expiryAfter(hours) };
 }
 
 function defaultBase(): string {
   try {
-    ask(root, "rev-parse", "--verify", "origin/main");
+    gitOutput(root, "rev-parse", "--verify", "origin/main");
     return "origin/main";
   } catch {
     return "main";

@@ -1,4 +1,4 @@
-// npm run simulate: which limit is met first at how many orders a second, and a simulation of shards, queue and workflow.
+// npm run simulate: which AWS limit is reached first, at how many orders per second, and a simulation of the order queue.
 
 import { scaleText } from "../../tools/cost/scale-text.ts";
 

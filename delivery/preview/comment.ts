@@ -1,6 +1,7 @@
+import { markdownTable } from "markdown-table";
 import { billOf } from "../../tools/cost/bill.ts";
 import { AS_OF, REGIONS } from "../../tools/cost/prices.ts";
-import { HOURS } from "../../tools/cost/usage.ts";
+import { HOURS_PER_MONTH } from "../../tools/cost/usage.ts";
 import type { PreviewReport, SmokeReport, SuitesReport } from "./report.ts";
 import type { Operation, ResourceChange } from "./resources.ts";
 
@@ -32,16 +33,15 @@ export function commentOf(report: PreviewReport, options: CommentOptions): strin
 function detailsTable({ urls, expiry, target }: PreviewReport, { config }: CommentOptions): string {
   const { website, storefront, backOffice, region } = urls ?? {};
   const where = target === "local" ? "on the machine that runs it" : `in ${region}`;
-  return [
-    "| | |",
-    "| --- | --- |",
-    `| Website | ${website} |`,
-    `| Storefront API | ${storefront} |`,
-    `| Back-office API | ${backOffice} |`,
-    `| Where | ${where}; the keys are in the stack's outputs |`,
-    `| Until | the pull request is closed, or ${expiry} |`,
-    `| Cost | ${costText(region, config)} |`,
-  ].join("\n");
+  return table([
+    ["", ""],
+    ["Website", website],
+    ["Storefront API", storefront],
+    ["Back-office API", backOffice],
+    ["Where", `${where}; the keys are in the stack's outputs`],
+    ["Until", `the pull request is closed, or ${expiry}`],
+    ["Cost", costText(region, config)],
+  ]);
 }
 
 /** What the stack costs on AWS without any orders. */
@@ -54,7 +54,7 @@ function costText(deployedTo: string | undefined, config: Record<string, string>
     kms: config.customerManagedKey === "true",
     waf: config.webAcl === "true",
   });
-  const [month, day] = [fixedDollars, (fixedDollars * 24) / HOURS].map(dollars);
+  const [month, day] = [fixedDollars, (fixedDollars * 24) / HOURS_PER_MONTH].map(dollars);
   return `${month} a month on AWS without any orders, ${day} a day (prices of ${region}, ${AS_OF})`;
 }
 
@@ -91,11 +91,15 @@ function changesText(changes: ResourceChange[] | Error): string {
   const summary = counts
     .filter(([, count]) => count !== 0)
     .map(([operation, count]) => `${count} ${WORDS[operation as Operation]}`);
-  const rows = sorted.map(({ operation, name, type }) => `| ${WORDS[operation]} | \`${name}\` | ${type} |`);
+  const rows = sorted.map(({ operation, name, type }) => [WORDS[operation], `\`${name}\``, type]);
   return [
     `${summary.join(", ")}.`,
-    `<details><summary>Which</summary>\n\n| | Resource | Type |\n| --- | --- | --- |\n${rows.join("\n")}\n\n</details>`,
+    `<details><summary>Which</summary>\n\n${table([["", "Resource", "Type"], ...rows])}\n\n</details>`,
   ].join("\n\n");
+}
+
+function table(rows: (string | undefined)[][]): string {
+  return markdownTable(rows, { alignDelimiters: false });
 }
 
 function mark(isGood: boolean): string {

@@ -2,7 +2,7 @@ import { existsSync, globSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { stopEmulator } from "../../local/emulator/emulator.ts";
-import { emulatorProcesses } from "../../local/emulator/emulator-processes.ts";
+import { findEmulatorProcesses } from "../../local/emulator/emulator-processes.ts";
 import { forgetLocalStack, isStarted, runningEmulator } from "../../stacks/local.ts";
 import { ownerOf } from "../../stacks/owner.ts";
 import { ephemeralFolderPrefix } from "../../stacks/record.ts";
@@ -43,7 +43,7 @@ function ephemeralFolders(): Leftover[] {
         isDue: !owner.isRunning,
         reason: owner.isRunning ? `Process ${owner.pid} is using it.` : `Process ${owner.pid}, which used it, is gone.`,
         remove: async () => {
-          for (const emulator of emulatorProcesses()) if (emulator.folder === folder) await stopEmulator(emulator);
+          for (const emulator of findEmulatorProcesses()) if (emulator.folder === folder) await stopEmulator(emulator);
           rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
         },
       };
@@ -52,7 +52,7 @@ function ephemeralFolders(): Leftover[] {
 
 /** Emulators that outlived their process and can't be found by it any more, since their record is gone. */
 function lostEmulators(): Leftover[] {
-  return emulatorProcesses().flatMap((emulator) => {
+  return findEmulatorProcesses().flatMap((emulator) => {
     const { record } = emulator;
     if (record === undefined || existsSync(record)) return [];
     return {

@@ -5,7 +5,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../../local/emulator/emulator.ts";
 import { openEngine } from "../../local/engine/engine.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
-import { ask } from "../../tools/git.ts";
+import { gitOutput } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
 
 /** What a deployment does to a resource. */
@@ -38,7 +38,7 @@ const OPERATIONS: Record<string, Operation> = {
 export async function changesSince(base: string, config: Record<string, string>): Promise<ResourceChange[]> {
   const folder = await mkdtemp(join(tmpdir(), "orders-base-"));
   try {
-    extractProgram(ask(root, "merge-base", base, "HEAD"), folder);
+    extractProgram(gitOutput(root, "merge-base", base, "HEAD"), folder);
     return await changesBetween(folder, root, config);
   } finally {
     await rm(folder, { recursive: true, force: true });

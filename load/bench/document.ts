@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { markdownTable } from "markdown-table";
 import { root } from "../../tools/paths.ts";
 import type { Table } from "./tables.ts";
 
@@ -27,6 +28,5 @@ export function withTables(document: string, tables: Table[]): string {
 }
 
 function markdown({ title, header, rows }: Table): string {
-  const lines = [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return `${title}:\n\n${lines.join("\n")}\n`;
+  return `${title}:\n\n${markdownTable([header, ...rows], { alignDelimiters: false })}\n`;
 }

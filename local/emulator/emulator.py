@@ -1,12 +1,12 @@
-"""Runs MiniStack and takes everything it started away with it when it ends.
+"""Runs MiniStack and cleans up after it: no worker process or temporary file outlives it.
 
 Usage: emulator.py INSTANCE [--record FILE] [FOLDER]
 
-This process watches over another one, the emulator, in a process group of its own that the function workers share. It
-kills that group and removes its temporary files on SIGTERM, when the emulator dies, or when standard input closes: the
-kernel closes that pipe however the owner goes, SIGKILL included. An owner that writes to it first lets the emulator live
-on. The emulator in turn watches the pipe from its watcher. INSTANCE and FILE, where it is recorded, only mark the command
-line for who looks for it. FOLDER is removed in the end, unless the emulator died by itself: its log may be there.
+This process supervises another one, the emulator, which shares a process group with the function workers. It kills that
+group and removes its temporary files on SIGTERM, when the emulator dies, or when standard input closes: the kernel closes
+that pipe when the owner ends, even by SIGKILL. An owner that writes to it first detaches the emulator. The emulator watches
+its pipe from the supervisor in the same way. INSTANCE and FILE (where the emulator is recorded) only make the command line
+searchable. FOLDER is removed at the end, unless the emulator died on its own: its log may be in there.
 """
 
 import argparse
@@ -38,8 +38,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="orders-emulator-", ignore_cleanup_errors=True) as scratch:
         emulator = None
         try:
-            # HOME too, so that no credentials file of the user's can reach a function.
-            environment = {**os.environ, "TMPDIR": scratch, "HOME": scratch, "ORDERS_WATCHED": "1"}
+            # HOME, too, so that functions don't find the user's credentials file.
+            environment = {**os.environ, "TMPDIR": scratch, "HOME": scratch, "ORDERS_SUPERVISED": "1"}
             emulator = subprocess.Popen(
                 [sys.executable, __file__], stdin=subprocess.PIPE, env=environment, start_new_session=True
             )
@@ -54,18 +54,18 @@ def main():
 
 
 def emulate():
-    def end():
+    def clean_up():
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         kill_group(os.getpid())
 
-    when_pipe_closes(end)
+    when_pipe_closes(clean_up)
     runpy.run_path(os.path.join(os.path.dirname(__file__), "ministack_as_aws.py"))
 
 
-def when_pipe_closes(end):
+def when_pipe_closes(callback):
     def watch():
         if os.read(sys.stdin.fileno(), 1) == b"":
-            end()
+            callback()
 
     threading.Thread(target=watch, daemon=True).start()
 
@@ -74,10 +74,10 @@ def kill_group(leader):
     try:
         os.killpg(leader, signal.SIGKILL)
     except ProcessLookupError:
-        pass  # the emulator died alone, with no worker left
+        pass  # the emulator died, and no worker is left
 
 
-if os.environ.get("ORDERS_WATCHED"):
+if os.environ.get("ORDERS_SUPERVISED"):
     emulate()
 else:
     main()

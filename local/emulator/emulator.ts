@@ -1,89 +1,85 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import getPort, { clearLockedPorts } from "get-port";
+import pWaitFor from "p-wait-for";
 import { tool } from "../../tools/paths.ts";
 import { isProcess } from "./processes.ts";
 
 const HOST = "127.0.0.1";
 const START_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_CONCURRENT_EXECUTIONS = 6;
 
-/** A running MiniStack. Plain data, so that another process can find it and stop it. */
+/** A running MiniStack, as plain data, so that another process can find and stop it. */
 export interface EmulatorRecord {
   /** Base URL of every AWS API and of the deployed HTTP APIs, on loopback. */
   endpoint: string;
-  /** The process that ends the emulator, its workers and its files on SIGTERM. */
+  /** Process that, on SIGTERM, ends the emulator with its workers and removes its files. */
   pid: number;
-  /** Random name of this instance. Its health check returns it, which proves that neither port nor pid was reused. */
+  /** Random name of this instance, reported by its health check: a port or pid may have been reused. */
   id: string;
 }
 
 export interface Emulator extends EmulatorRecord {
-  /** Lets the emulator outlive this process. Until then it ends with this process, however that ends. */
+  /** Lets the emulator outlive this process. Until then it ends with this process, even if that is killed. */
   detach(): void;
-  /** Ends the emulator, with its function workers and temporary files. Safe to call twice. */
+  /** Ends the emulator with its function workers and temporary files. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  /** Default, and for 0: any free port. */
+  /** Default, as for 0: a free one. */
   port?: number;
-  /** Enforces IAM for calls that functions make. */
+  /** Whether to enforce IAM for the functions' calls. */
   auth?: boolean;
-  /** Multiplies the waits of state machines, between retries too, but not their time-outs. Default 1. */
+  /** Factor for state machines' waits, including those between retries, but not for time-outs. Default 1. */
   waitScale?: number;
-  /** Executions of state machines that run concurrently; others wait. Default 6, what two cores can handle. */
-  executionsAtOnce?: number;
-  /** Receives everything that the emulator prints. Overwritten; its folder is created. */
+  /** State machine executions that run at the same time; others are queued. Default 6, what two cores can handle. */
+  maxConcurrentExecutions?: number;
+  /** Receives everything the emulator prints. Overwritten; its folder is created. */
   logFile: string;
-  /** A folder of the caller's. Removed with everything in it once the emulator is stopped or its owner is gone. */
+  /** Removed, with everything in it, when the emulator is stopped or its owner is gone. */
   folder?: string;
-  /** The file by which other processes find a detached emulator. Without it, nobody knows of the emulator. */
+  /** File in which the caller records a detached emulator. If it is gone, the emulator is a leftover. */
   recordFile?: string;
 }
 
 /**
- * Starts MiniStack on loopback and waits until it answers.
- *
- * @throws Error, a sentence, if the port is in use or the emulator ends before it answers.
+ * Starts MiniStack on loopback and waits until it is healthy.
+ * @throws Error, a sentence, if the port is in use or the emulator ends or hangs while starting.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const port = options.port || (await freePort());
-  if (options.port && !(await isFree(port))) {
-    throw new Error(`Port ${port} of ${HOST} is in use: stop what listens there, or choose another with ORDERS_PORT.`);
-  }
+  const port = await choosePort(options.port);
   const endpoint = `http://${HOST}:${port}`;
   const id = `orders-${randomUUID()}`;
   const instance = { endpoint, port, id };
   const child = spawnEmulator(options, instance);
-  const ended = new Promise((resolve) => child.once("close", resolve)); // also emitted if the program can't be started
+  const ended = new Promise((resolve) => child.once("close", resolve)); // emitted even if the program can't be started
   try {
-    await untilHealthy(child, instance, options.logFile);
+    await waitUntilHealthy(child, instance, options.logFile);
   } catch (error) {
     child.kill("SIGTERM");
     await ended;
     throw error;
   }
-  child.unref(); // a forgotten emulator must not keep this process alive
+  child.unref(); // an emulator that nobody stops must not keep this process alive
   const stop = async (): Promise<void> => {
     child.ref();
     child.kill("SIGTERM");
     await ended;
   };
   const detach = (): void => {
-    child.stdin?.end("live on");
+    child.stdin?.end("detach");
   };
   return { endpoint, pid: child.pid as number, id, detach, stop };
 }
 
-/** Whether the recorded emulator still answers: this instance, not another one on its port. */
+/** Whether this very instance is healthy, and not another one on its port. */
 export async function isRunning({ endpoint, id }: Pick<EmulatorRecord, "endpoint" | "id">): Promise<boolean> {
   try {
-    const answer = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
-    const health = (await answer.json()) as { edition?: string };
+    const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
+    const health = (await response.json()) as { edition?: string };
     return health.edition === id;
   } catch {
     return false;
@@ -93,7 +89,7 @@ export async function isRunning({ endpoint, id }: Pick<EmulatorRecord, "endpoint
 /** Stops an emulator that another process started, even if it hangs. No error if it is already gone. */
 export async function stopEmulator({ pid, id }: Pick<EmulatorRecord, "pid" | "id">): Promise<void> {
   if (isProcess(pid, id)) process.kill(pid, "SIGTERM");
-  while (isProcess(pid, id)) await sleep(20);
+  await pWaitFor(() => !isProcess(pid, id));
 }
 
 interface Instance {
@@ -110,21 +106,21 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
     const { folder, recordFile } = options;
     const args = [script, instance.id, ...(recordFile ? ["--record", recordFile] : []), ...(folder ? [folder] : [])];
     const child = spawn(tool("python"), args, {
-      // Its own session: Ctrl-C in the terminal must not kill the emulator before we handle it.
+      // In its own session, so that Ctrl-C in the terminal reaches only us.
       detached: true,
       stdio: ["pipe", log, log],
       env: environment(options, instance),
     });
-    child.on("error", () => {}); // untilHealthy reports it: a child that could not be started has no pid
+    child.on("error", () => {}); // waitUntilHealthy reports it: the child has no pid
     return child;
   } finally {
     closeSync(log);
   }
 }
 
-/** Only what the emulator needs. Functions inherit it, and must not get the user's credentials, proxies and NODE_OPTIONS. */
+/** Only what the emulator needs: functions inherit it, and must not get the user's credentials, proxies or NODE_OPTIONS. */
 function environment(
-  { auth, waitScale, executionsAtOnce }: EmulatorOptions,
+  { auth, waitScale, maxConcurrentExecutions = DEFAULT_MAX_CONCURRENT_EXECUTIONS }: EmulatorOptions,
   { endpoint, port, id }: Instance,
 ): NodeJS.ProcessEnv {
   const { PATH, LANG, LD_LIBRARY_PATH, TMPDIR } = process.env;
@@ -132,7 +128,7 @@ function environment(
     ...(LANG && { LANG }),
     ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }),
     ...(TMPDIR && { TMPDIR }),
-    // Functions run on the same Node as we do: the pinned one.
+    // Functions run on the Node that runs this: the pinned one.
     PATH: [dirname(process.execPath), PATH].join(delimiter),
     PYTHONUNBUFFERED: "1",
     BIND_HOST: HOST,
@@ -140,48 +136,38 @@ function environment(
     AWS_ENDPOINT_URL: endpoint,
     AUTH: String(auth ?? false),
     SFN_WAIT_SCALE: String(waitScale ?? 1),
-    EXECUTIONS_AT_ONCE: String(executionsAtOnce ?? 6),
+    MAX_CONCURRENT_EXECUTIONS: String(maxConcurrentExecutions),
     MINISTACK_EDITION: id,
-    // Listeners that nobody needs, on fixed ports that a second emulator could not share.
+    // These listen on fixed ports, on which a second emulator would fail.
     SFTP_ENABLED: "0",
     IOT_MTLS_ENABLED: "0",
-    // If there is a Docker daemon on this machine, leave it alone.
+    // Keeps it away from the machine's Docker daemon.
     DOCKER_HOST: "unix:///nonexistent",
   };
 }
 
-async function untilHealthy(child: ChildProcess, instance: Instance, logFile: string) {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await isRunning(instance))) {
+async function waitUntilHealthy(child: ChildProcess, instance: Instance, logFile: string): Promise<void> {
+  const isHealthy = async () => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`The emulator ended while it was starting (${lastLine(logFile)}); its log is ${logFile}.`);
     }
-    if (Date.now() > deadline) {
-      throw new Error(`The emulator did not answer within ${START_TIMEOUT_MS / 1_000} s; its log is ${logFile}.`);
-    }
-    await sleep(20);
-  }
+    return isRunning(instance);
+  };
+  const message = new Error(`The emulator did not answer within ${START_TIMEOUT_MS / 1_000} s; its log is ${logFile}.`);
+  await pWaitFor(isHealthy, { timeout: { milliseconds: START_TIMEOUT_MS, message } });
 }
 
 function lastLine(file: string): string {
   return readFileSync(file, "utf8").trimEnd().split("\n").at(-1) || "it printed nothing";
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("The system gave no free port.");
-  return address.port;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    server.once("error", () => resolve(false)).listen(port, HOST, () => resolve(true));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return free;
+/**
+ * A free port on loopback.
+ * @throws Error, a sentence, if a given port is in use.
+ */
+async function choosePort(given = 0): Promise<number> {
+  if (given !== 0) clearLockedPorts(); // get-port locks a port for a while, even if nobody listens there any more
+  const port = await getPort({ host: HOST, port: given });
+  if (given === 0 || port === given) return port;
+  throw new Error(`Port ${given} of ${HOST} is in use: stop what listens there, or choose another with ORDERS_PORT.`);
 }

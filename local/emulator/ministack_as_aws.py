@@ -1,16 +1,15 @@
-"""Runs MiniStack with three of its IAM checks, and its metrics, as they are on AWS, and within the means of one machine.
+"""Runs MiniStack with IAM checks and metrics that behave as on AWS, and limits its load on the machine.
 
-AWS knows no action sns:PublishBatch: that call needs sns:Publish. And it allows SendEmail on identities, in SES's sandbox
-on the recipient's, too, and knows by ses:FromAddress who sends, where MiniStack asks for "*" and doesn't know. Without
-this, the roles that the program gives its functions could not do locally what they can on AWS. Requests to loopback
-count as encrypted: nobody can listen there, and a policy that asks for TLS would refuse them all.
+IAM: AWS has no action sns:PublishBatch; the call requires sns:Publish. SendEmail is authorized on identities (in SES's
+sandbox on the recipient's, too) with the condition key ses:FromAddress, whereas MiniStack requires "*" and sets no such
+key. Without these changes, the functions' roles would allow less here than on AWS. Requests to loopback count as encrypted,
+since policies that require TLS would deny all of them.
 
-A query for a metric without dimensions is for that metric alone on AWS; MiniStack adds up those with dimensions. And it
-would look for values older than two weeks at every call, which takes 5 ms after 100,000 of them.
+Metrics: on AWS, a query without dimensions returns only the metric without dimensions; MiniStack adds those that have some.
+Eviction of values older than two weeks is off: it runs on every call and takes 5 ms once there are 100,000 values.
 
-AWS answers a burst with hundreds of machines. MiniStack starts a process for every call that finds no idle worker, and
-a hundred executions at once bring any machine to its knees. Here, a call waits a moment for a worker before a new one is
-started, and executions that were started wait their turn.
+Load: MiniStack starts a process for every call that finds no idle worker, and a hundred concurrent executions overload any
+machine. Here, a call waits a moment for a worker before it starts a new one, and executions beyond a limit are queued.
 """
 
 import os
@@ -25,9 +24,9 @@ from ministack.services import cloudwatch, lambda_svc, stepfunctions
 
 import ordered_indexes
 
-EXECUTIONS_AT_ONCE = int(os.environ["EXECUTIONS_AT_ONCE"])
-# Many times what a call takes, and about what it takes to start a worker.
-PATIENCE_SECONDS = 0.5
+MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
+# Many times the duration of a call, and about the time it takes to start a worker.
+WORKER_WAIT_SECONDS = 0.5
 
 extract_action = iam_actions.extract_iam_action
 extract_resource = iam_actions.extract_resource_arn
@@ -57,7 +56,7 @@ def address(body, parameter):
 
 def acquire_worker(func_name, config, code_zip, qualifier="$LATEST", max_concurrency=None):
     key = lambda_runtime._worker_key(func_name, config, qualifier)
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + WORKER_WAIT_SECONDS
     while time.monotonic() < deadline:
         workers = list(lambda_runtime._workers.get(key, []))
         if not workers or not all(worker.in_use for worker in workers):
@@ -67,12 +66,12 @@ def acquire_worker(func_name, config, code_zip, qualifier="$LATEST", max_concurr
 
 
 def run_execution(arn):
-    with turns:
-        run_at_once(arn)
+    with execution_slots:
+        run_immediately(arn)
 
 
-turns = threading.BoundedSemaphore(EXECUTIONS_AT_ONCE)
-run_at_once = stepfunctions._run_execution
+execution_slots = threading.BoundedSemaphore(MAX_CONCURRENT_EXECUTIONS)
+run_immediately = stepfunctions._run_execution
 stepfunctions._run_execution = run_execution
 start_worker = lambda_svc.acquire_worker
 lambda_svc.acquire_worker = acquire_worker
@@ -80,7 +79,7 @@ lambda_svc.acquire_worker = acquire_worker
 
 class Dimensions(dict):
     def __bool__(self):
-        return True  # also where there are none: MiniStack leaves a query's dimensions out otherwise
+        return True  # even if empty: MiniStack only compares dimensions that are truthy
 
 
 dimensions_from_list = cloudwatch._dims_from_list

@@ -1,10 +1,10 @@
-"""Lets MiniStack read a page of an index as DynamoDB does: from its place in the order, not from the whole partition.
+"""Makes MiniStack's index queries fast: they read one page, as on DynamoDB, and not the whole partition.
 
 For every query of an index, MiniStack collects, sorts and checks all items of the partition, which takes seconds once there
-are 100,000 orders. Here, partitions that were queried once are kept sorted, and the query gets to see the items of its page
-only. Every check stays MiniStack's own. Queries of other forms than those below see the whole partition, as before.
+are 100,000 orders. Here, a partition is kept sorted once it was queried, and the query sees only the items of its page.
+All checks remain MiniStack's own. Queries that don't have the form below see the whole partition, as before.
 
-It would check a condition's syntax anew for every item, too, which takes longer than to evaluate it. Here it does so once.
+MiniStack also checks a condition's syntax for every item, which takes longer than evaluating it. Here the result is cached.
 """
 
 import re
@@ -14,27 +14,27 @@ from functools import lru_cache
 
 from ministack.services import dynamodb
 
-# The partition, and where there is one, a bound of the sort key.
+# Equality on the partition key and, optionally, one bound on the sort key.
 CONDITION = re.compile(r"\s*(#?\w+)\s*=\s*:\w+(?:\s+AND\s+#?\w+\s*(<=|<|>=|>)\s*(:\w+))?\s*")
-# Beside the members of the indexes, so that it is dropped together with them.
+# Stored with the members of the indexes, so that it is dropped with them.
 SORTED = object()
 LAST = "\U0010ffff"
 
-in_hand = threading.local()
+current = threading.local()
 
 
 def query(data):
-    in_hand.query = data
+    current.query = data
     try:
         return query_all(data)
     finally:
-        in_hand.query = None
+        current.query = None
 
 
 def index_members(table):
     members = all_index_members(table)
-    page = Page(table, members, getattr(in_hand, "query", None) or {})
-    return {page.name: page} if page.is_possible() else members
+    page = Page(table, members, getattr(current, "query", None) or {})
+    return {page.name: page} if page.is_supported() else members
 
 
 def index_item(table, base_pk, base_sk, item, add):
@@ -52,14 +52,14 @@ def index_item(table, base_pk, base_sk, item, add):
 
 
 class Page:
-    """What one query sees of one index: stands for the dictionary of its partitions."""
+    """What one query sees of one index, in place of the dictionary of its partitions."""
 
     def __init__(self, table, members, data):
         self.table, self.members, self.data = table, members, data
         self.name = data.get("IndexName")
         self.condition = CONDITION.fullmatch(data.get("KeyConditionExpression") or "")
 
-    def is_possible(self):
+    def is_supported(self):
         if not (self.condition and self.data.get("Limit")) or self.data.get("ExclusiveStartKey"):
             return False
         hashes, ranges = dynamodb._index_key_lists(dynamodb._index_def(self.table, self.name))

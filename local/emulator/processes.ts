@@ -1,28 +1,28 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process of this machine. */
+/** A process on this machine. */
 export interface RunningProcess {
   pid: number;
-  /** Its command line, word by word. */
+  /** Its command line. */
   args: string[];
 }
 
-/** Whether the process runs and `mark` is in its command line: a pid alone may have been given to another program. */
-export function isProcess(pid: number, mark: string): boolean {
-  return commandLine(pid).includes(mark);
+/** Whether the process runs and its command line contains the text: its pid may have been reused. */
+export function isProcess(pid: number, text: string): boolean {
+  return commandLine(pid).includes(text);
 }
 
-/** The running processes with `mark` in their command line. */
-export function processesWith(mark: string): RunningProcess[] {
+/** The running processes with an argument that contains the text. */
+export function findProcesses(text: string): RunningProcess[] {
   return pids()
     .map((pid) => ({ pid, args: commandLine(pid).split(SEPARATOR).filter(Boolean) }))
-    .filter(({ args }) => args.some((arg) => arg.includes(mark)));
+    .filter(({ args }) => args.some((arg) => arg.includes(text)));
 }
 
 const isLinux = process.platform === "linux";
 
-/** Linux keeps words apart; what `ps` prints can't tell a blank in a word from one between two. */
+/** Linux separates arguments by NUL. In the output of `ps`, an argument with a space looks like two. */
 const SEPARATOR = isLinux ? "\0" : " ";
 
 function commandLine(pid: number): string {

@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OutputMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 
-/** A program that remembers what it returned. */
+/** A program whose outputs can be read after it has run. */
 export interface CapturingProgram {
   run: PulumiFn;
-  /** The outputs of the last run, secrets in clear and marked. */
+  /** The outputs of the last run; secrets are in clear text and marked. */
   outputs(): Promise<OutputMap>;
 }
 
-/** Keeps a program's outputs as the engine resolves them: asking the CLI for them would take another second. */
+/** Captures a program's outputs when the engine resolves them: reading them through the CLI takes another second. */
 export function captureOutputs(program: PulumiFn): CapturingProgram {
   let captured: Promise<[string, { value: unknown; secret: boolean }][]> = Promise.resolve([]);
   return {
     run: async () => {
       const outputs = (await program()) ?? {};
       captured = Promise.all(Object.entries(outputs).map(async ([name, value]) => [name, await resolve(value)]));
-      captured.catch(() => {}); // a failed update tells by itself
+      captured.catch(() => {}); // the update itself reports the error
       return outputs;
     },
     outputs: async () => Object.fromEntries(await captured),
@@ -23,7 +23,7 @@ export function captureOutputs(program: PulumiFn): CapturingProgram {
 }
 
 async function resolve(input: unknown) {
-  const output: pulumi.Output<unknown> = pulumi.output(input as string); // unwraps whatever it is
-  const value = await new Promise((done) => output.apply(done));
+  const output: pulumi.Output<unknown> = pulumi.output(input as string); // accepts any input
+  const value = await new Promise((resolveValue) => output.apply(resolveValue));
   return { value, secret: await pulumi.isSecret(output) };
 }

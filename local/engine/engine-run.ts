@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation/index.js";
 
-/** What a run of the engine did, or a preview would do: number of resources by operation, `{ create: 2, same: 20 }`. */
+/** What a run of the engine did, or what a preview would do. */
 export interface Outcome {
+  /** Number of resources by operation, e.g. `{ create: 2, same: 20 }`. */
   changes: OpMap;
 }
 
-/** What callers may ask of a run, in the Automation API's own terms. */
+/** Options of a run, a subset of the Automation API's. */
 export interface RunOptions {
   onEvent?: (event: EngineEvent) => void;
-  /** Aborting ends the run in good order: the resources at work are finished and recorded. */
+  /** Aborting cancels the run gracefully: operations in progress are finished and recorded. */
   signal?: AbortSignal;
 }
 
 /**
- * Runs the engine and gathers from its events what it did.
- * @throws Error with the resources' own errors, where there are any.
+ * Runs the engine and collects its result from its events.
+ * @throws Error with the resources' own errors, if there are any.
  */
 export async function runEngine<T extends RunOptions>(
   operation: (options: T) => Promise<unknown>,
@@ -23,34 +24,37 @@ export async function runEngine<T extends RunOptions>(
 ): Promise<Outcome> {
   let changes: OpMap = {};
   const errors: string[] = [];
-  const abortion = followSignal(options?.signal);
+  const abort = linkAbort(options?.signal);
   const onEvent = (event: EngineEvent) => {
     changes = event.summaryEvent?.resourceChanges ?? changes;
     if (event.diagnosticEvent?.severity === "error") errors.push(event.diagnosticEvent.message);
-    abortion.note(event);
+    abort.handle(event);
     options?.onEvent?.(event);
   };
   try {
-    await operation({ ...options, onEvent, signal: abortion.signal } as T);
+    await operation({ ...options, onEvent, signal: abort.signal } as T);
   } catch (cause) {
-    throw errors.length > 0 ? new Error(readable(errors), { cause }) : cause;
+    throw errors.length > 0 ? new Error(formatErrors(errors), { cause }) : cause;
   } finally {
-    abortion.end();
+    abort.unlink();
   }
   return { changes };
 }
 
-/** What the SDK calls an error of the program, outside of any resource. */
-const programError = "Unhandled exception: ";
+/** The SDK's prefix for an error of the program itself, outside of any resource. */
+const PROGRAM_ERROR = "Unhandled exception: ";
 
-/** Without the engine's colour marks, the program's stack traces, and what follows from the first error. */
-function readable([first = "", ...others]: string[]): string {
+/** The time in which a Ctrl-C in the terminal reaches the engine by itself. */
+const ABORT_DELAY_MS = 300;
+
+/** Removes the engine's colour codes, stack traces, and errors that only follow from the first one. */
+function formatErrors([first = "", ...others]: string[]): string {
   const messages = [first, ...others.filter((message) => !message.includes("update canceled"))];
   return messages
     .map((message) =>
       message
         .replace(/<\{%.*?%\}>/g, "")
-        .replace(programError, "")
+        .replace(PROGRAM_ERROR, "")
         .replace(/\n +at .*/g, "")
         .trim(),
     )
@@ -58,26 +62,27 @@ function readable([first = "", ...others]: string[]): string {
 }
 
 /**
- * An AbortSignal that aborts when the program fails, or shortly after the caller's signal. It doesn't follow the caller's
- * if the engine is already cancelling: a terminal's Ctrl-C reaches the engine too, and a second signal would make it stop
- * without finishing the resources at work.
+ * An AbortSignal that aborts when the program fails, or shortly after the caller's signal, unless the engine is already
+ * cancelling: Ctrl-C in a terminal reaches the engine, too, and a second signal would make it quit without finishing the
+ * operations in progress.
  */
-function followSignal(signal: AbortSignal | undefined) {
+function linkAbort(signal: AbortSignal | undefined) {
   const controller = new AbortController();
   let cancelling = false;
   const follow = async () => {
-    await sleep(300);
+    await sleep(ABORT_DELAY_MS);
     if (!cancelling) controller.abort();
   };
   signal?.throwIfAborted();
   signal?.addEventListener("abort", follow);
   return {
     signal: controller.signal,
-    note: ({ stdoutEvent, diagnosticEvent }: EngineEvent) => {
+    handle: ({ stdoutEvent, diagnosticEvent }: EngineEvent) => {
       cancelling ||= stdoutEvent?.message.includes("cancelling") ?? false;
-      // The engine would wait forever for the resource whose inputs failed, a handler that can't be bundled for example.
-      if (diagnosticEvent?.severity === "error" && diagnosticEvent.message.startsWith(programError)) controller.abort();
+      // The engine would wait forever for a resource whose inputs failed, e.g. a handler that can't be bundled.
+      if (diagnosticEvent?.severity === "error" && diagnosticEvent.message.startsWith(PROGRAM_ERROR))
+        controller.abort();
     },
-    end: () => signal?.removeEventListener("abort", follow),
+    unlink: () => signal?.removeEventListener("abort", follow),
   };
 }

@@ -20,7 +20,7 @@ import {
   engineEnvironment,
   prepareFolder,
   project,
-  projectOf,
+  readProject,
   removeStaleLocks,
   stackExists,
   stackSettings,
@@ -68,7 +68,7 @@ export async function openEngine(options: EngineOptions): Promise<StackEngine> {
   const { name, directory, folder = root } = options;
   const program = captureOutputs(options.program ?? (await import(join(folder, "index.ts"))).default);
   const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...DUMMY_ACCOUNT };
-  readConfiguration(aws); // refuses other machines, before anything is written
+  readConfiguration(aws); // rejects other machines before anything is written
 
   prepareFolder(directory);
   pulumiCommand ??= PulumiCommand.get({ root: tool("pulumi") });
@@ -76,29 +76,29 @@ export async function openEngine(options: EngineOptions): Promise<StackEngine> {
     workDir: directory,
     program: program.run,
     pulumiCommand: await pulumiCommand,
-    projectSettings: projectOf(folder),
+    projectSettings: readProject(folder),
     stackSettings: {
       [name]: stackSettings(directory, name, { aws, [project.name]: { ...LOCAL_DEFAULTS, ...options.config } }),
     },
     envVars: engineEnvironment(directory, options.ephemeral ?? false),
   });
-  const stack = await openQuickly(workspace, name, stackExists(directory, name));
+  const stack = await selectOrCreate(workspace, name, stackExists(directory, name));
 
-  const run = <T extends RunOptions>(operation: (options: T) => Promise<unknown>, opts?: T): Promise<Outcome> =>
+  const run = <T extends RunOptions>(operation: (options: T) => Promise<unknown>, runOptions?: T): Promise<Outcome> =>
     withProvider((port) => {
       removeStaleLocks(directory);
       workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
-      return runEngine(operation, opts);
+      return runEngine(operation, runOptions);
     });
   return {
     name,
-    up: async (opts?: UpOptions) => {
-      const outcome = await run((hooked) => stack.up(hooked), opts);
+    up: async (upOptions?: UpOptions) => {
+      const outcome = await run((opts) => stack.up(opts), upOptions);
       return { ...outcome, outputs: await program.outputs() };
     },
-    preview: (opts) => run((hooked) => stack.preview(hooked), opts),
-    refresh: (opts) => run((hooked) => stack.refresh(hooked), opts),
-    destroy: (opts) => run((hooked) => stack.destroy(hooked), opts),
+    preview: (previewOptions) => run((opts) => stack.preview(opts), previewOptions),
+    refresh: (refreshOptions) => run((opts) => stack.refresh(opts), refreshOptions),
+    destroy: (destroyOptions) => run((opts) => stack.destroy(opts), destroyOptions),
     outputs: () => workspace.stackOutputs(name),
   };
 }
@@ -106,10 +106,10 @@ export async function openEngine(options: EngineOptions): Promise<StackEngine> {
 let pulumiCommand: Promise<PulumiCommand> | undefined;
 
 /**
- * Skips runs of the CLI that would tell us nothing new, half a second each: every command names its stack, so none has to be
- * selected; after an update, the program knows its outputs and the events have said what changed.
+ * Skips CLI runs that take half a second each and aren't needed: no stack has to be selected, since every command names
+ * it; and after an update, the outputs and the changes are already known.
  */
-async function openQuickly(workspace: LocalWorkspace, name: string, exists: boolean): Promise<Stack> {
+async function selectOrCreate(workspace: LocalWorkspace, name: string, exists: boolean): Promise<Stack> {
   workspace.selectStack = async () => {};
   const stack = await (exists ? Stack.select : Stack.create)(name, workspace);
   stack.outputs = async () => ({});
@@ -123,12 +123,12 @@ const LOCAL_DEFAULTS = { siteDelivery: "bucket" };
 const DUMMY_ACCOUNT = { region: "us-east-1", accessKey: "test", secretKey: "test" };
 
 let provider: ReturnType<typeof startProvider> | undefined;
-let operations = 0;
+let runningOperations = 0;
 const { stackTraceLimit } = Error;
 
-/** One provider serves all operations of this process. It stops with the last of them, to not keep the process alive. */
+/** All operations of this process share one provider. It stops after the last one, so that the process can exit. */
 async function withProvider<T>(operation: (port: number) => Promise<T>): Promise<T> {
-  operations += 1;
+  runningOperations += 1;
   provider ??= startProvider();
   // Pulumi captures a stack trace for each of its many promises: at full length, a quarter of our CPU time.
   Error.stackTraceLimit = 1;
@@ -136,8 +136,8 @@ async function withProvider<T>(operation: (port: number) => Promise<T>): Promise
   try {
     return await operation(port);
   } finally {
-    operations -= 1;
-    if (operations === 0) {
+    runningOperations -= 1;
+    if (runningOperations === 0) {
       Error.stackTraceLimit = stackTraceLimit;
       provider = undefined;
       await stop();

@@ -1,7 +1,7 @@
-/** What API Gateway makes of an OpenAPI body: the parts of a REST API, each as its API names it. */
+/** The parts of a REST API that an OpenAPI body describes, in the terms of API Gateway's own API. */
 export interface ApiParts {
   apiKeySource: "HEADER" | "AUTHORIZER";
-  /** A schema's references are to the models of the API, whose id its text needs. */
+  /** References between models contain the API's id. */
   models: { name: string; schema(restApiId: string): string }[];
   validators: { name: string; validateRequestBody: boolean; validateRequestParameters: boolean }[];
   gatewayResponses: ({ responseType: string; statusCode?: string } & Mapping)[];
@@ -11,7 +11,7 @@ export interface ApiParts {
 /** One method of one path. */
 export interface ApiMethod {
   path: string;
-  /** In capitals; `ANY` for every method that the path has not otherwise. */
+  /** Uppercase; `ANY` for all methods that the path doesn't define. */
   httpMethod: string;
   operationName?: string;
   apiKeyRequired: boolean;
@@ -37,7 +37,7 @@ interface Mapping {
   responseTemplates?: Record<string, string>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a document of any shape, whose parts are checked one by one.
+// biome-ignore lint/suspicious/noExplicitAny: a document of any shape, whose parts are validated one by one.
 type Json = any;
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
@@ -65,51 +65,57 @@ const INTEGRATION = [
 const MAPPING = ["responseParameters", "responseTemplates", "statusCode"];
 
 /**
- * Reads the OpenAPI 3.0 document of a REST API.
+ * Parses the OpenAPI 3.0 document of a REST API.
  *
- * @throws Error, a sentence, for JSON that is none, and for a part or an extension that the local target doesn't know.
+ * @throws Error for invalid JSON, and for a part or an extension that the local target doesn't support.
  */
-export function readApiBody(body: string): ApiParts {
+export function parseApiBody(body: string): ApiParts {
   const document: Json = JSON.parse(body);
   const extensions = ["api-key-source", "gateway-responses", "request-validators"].map(extension);
-  knownOnly("the document", document, [...DOCUMENT, ...extensions]);
+  rejectUnknown("the document", document, [...DOCUMENT, ...extensions]);
   const keyScheme = apiKeyScheme(document);
 
   return {
     apiKeySource: document[extension("api-key-source")] ?? "HEADER",
     models: entries(document.components?.schemas).map(([name, schema]) => ({ name, schema: modelSchema(schema) })),
     validators: entries(document[extension("request-validators")]).map(([name, rules]) => {
-      knownOnly(`the request validator ${name}`, rules, VALIDATOR);
+      rejectUnknown(`the request validator ${name}`, rules, VALIDATOR);
       return { name, ...rules };
     }),
     gatewayResponses: entries(document[extension("gateway-responses")]).map(([responseType, response]) => {
-      knownOnly(`the gateway response ${responseType}`, response, MAPPING);
+      rejectUnknown(`the gateway response ${responseType}`, response, MAPPING);
       return { responseType, ...response };
     }),
     methods: entries(document.paths).flatMap(([path, operations]) => {
-      knownOnly(`the path ${path}`, operations, [...METHODS, extension("any-method")]);
+      rejectUnknown(`the path ${path}`, operations, [...METHODS, extension("any-method")]);
       return entries(operations).map(([method, operation]) =>
-        readMethod(path, method, operation, document.security, keyScheme),
+        parseMethod(path, method, operation, document.security, keyScheme),
       );
     }),
   };
 }
 
-function readMethod(path: string, method: string, operation: Json, common: Json, keyScheme: string): ApiMethod {
+function parseMethod(
+  path: string,
+  method: string,
+  operation: Json,
+  defaultSecurity: Json,
+  keyScheme: string,
+): ApiMethod {
   const httpMethod = method === extension("any-method") ? "ANY" : method.toUpperCase();
   const where = `${httpMethod} ${path}`;
-  knownOnly(where, operation, [...OPERATION, extension("integration"), extension("request-validator")]);
+  rejectUnknown(where, operation, [...OPERATION, extension("integration"), extension("request-validator")]);
   const integration = operation[extension("integration")];
   if (!integration)
-    throw new Error(`${where} has no ${extension("integration")}: API Gateway would not know who answers.`);
-  knownOnly(`the integration of ${where}`, integration, INTEGRATION);
+    throw new Error(`${where} has no ${extension("integration")}: API Gateway needs one for every operation.`);
+  rejectUnknown(`the integration of ${where}`, integration, INTEGRATION);
   const type = String(integration.type).toUpperCase();
   if (type !== "AWS_PROXY" && type !== "MOCK") {
     throw new Error(
-      `The integration of ${where} has the type ${integration.type}: the local target has aws_proxy and mock.`,
+      `The integration of ${where} has the type ${integration.type}: the local target supports aws_proxy and mock.`,
     );
   }
-  const security: Json[] = operation.security ?? common ?? [];
+  const security: Json[] = operation.security ?? defaultSecurity ?? [];
   return {
     path,
     httpMethod,
@@ -125,7 +131,7 @@ function readMethod(path: string, method: string, operation: Json, common: Json,
       ...integration,
       type,
       responses: entries(integration.responses).map(([pattern, response]) => {
-        knownOnly(`the integration response ${pattern} of ${where}`, response, MAPPING);
+        rejectUnknown(`the integration response ${pattern} of ${where}`, response, MAPPING);
         return { ...response, ...(pattern !== "default" && { selectionPattern: pattern }) };
       }),
     },
@@ -144,15 +150,15 @@ function requestModels(requestBody: Json): Record<string, string> {
     entries(requestBody?.content).map(([contentType, { schema }]) => {
       const model = /^#\/components\/schemas\/(\w+)$/.exec(schema?.$ref)?.[1];
       if (!model)
-        throw new Error(`The schema of a request body must be a $ref to #/components/schemas on the local target.`);
+        throw new Error("On the local target, the schema of a request body must be a $ref to #/components/schemas.");
       return [contentType, model];
     }),
   );
 }
 
 /**
- * A model of API Gateway is JSON Schema, draft 4, which OpenAPI's own schemas are as far as the program goes. It refers to
- * other models by their URL. Source: "Data models for REST APIs" in API Gateway's guide.
+ * API Gateway's models are JSON Schema draft 4, with which the program's OpenAPI schemas are compatible. They reference
+ * each other by URL. Source: "Data models for REST APIs" in API Gateway's guide.
  */
 function modelSchema(schema: Json): (restApiId: string) => string {
   const text = JSON.stringify({ $schema: "http://json-schema.org/draft-04/schema#", ...schema });
@@ -163,13 +169,13 @@ function modelSchema(schema: Json): (restApiId: string) => string {
     );
 }
 
-/** The name that the document gives to "the key in the header x-api-key". */
+/** The document's name for the security scheme "API key in the header x-api-key". */
 function apiKeyScheme(document: Json): string {
   const schemes = entries(document.components?.securitySchemes);
   for (const [name, { type, in: place, name: header }] of schemes) {
     if (type === "apiKey" && place === "header" && header.toLowerCase() === "x-api-key") continue;
     throw new Error(
-      `The local target knows no security scheme like ${name}: only the API key in the header x-api-key.`,
+      `The local target doesn't support the security scheme ${name}, only an API key in the header x-api-key.`,
     );
   }
   return schemes[0]?.[0] ?? "";
@@ -183,8 +189,10 @@ function entries(object: Json): [string, Json][] {
   return Object.entries(object ?? {});
 }
 
-function knownOnly(where: string, object: Json, known: string[]): void {
+function rejectUnknown(where: string, object: Json, known: string[]): void {
   const unknown = Object.keys(object).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw new Error(`The local target knows no "${unknown}" in ${where} of an API's body; it knows ${known.join(", ")}.`);
+  throw new Error(
+    `The local target doesn't support "${unknown}" in ${where} of an API's body. It supports ${known.join(", ")}.`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { APIGateway, PutGatewayResponseCommandInput } from "@aws-sdk/client-api-gateway";
 import type { ApiMethod, ApiParts } from "./api-body.ts";
 
-/** Makes the parts of an empty REST API: what others refer to first, then path by path. */
+/** Creates the parts of an empty REST API: first validators, models and resources, then the methods that use them. */
 export async function buildApi(gateway: APIGateway, restApiId: string, root: string, parts: ApiParts): Promise<void> {
   const [validatorIds, resourceIds] = await Promise.all([
     createValidators(gateway, restApiId, parts),
@@ -20,7 +20,7 @@ export async function buildApi(gateway: APIGateway, restApiId: string, root: str
   );
 }
 
-/** Takes away all that {@link buildApi} makes. */
+/** Deletes everything that {@link buildApi} creates. */
 export async function clearApi(gateway: APIGateway, restApiId: string, root: string): Promise<void> {
   const [resources, validators, models, responses] = await Promise.all([
     gateway.getResources({ restApiId, limit: 500 }),
@@ -40,7 +40,7 @@ export async function clearApi(gateway: APIGateway, restApiId: string, root: str
   ]);
 }
 
-/** @returns The validators' ids by their names. */
+/** @returns The validators' ids by name. */
 async function createValidators(gateway: APIGateway, restApiId: string, { validators }: ApiParts) {
   const ids = validators.map(async (validator): Promise<[string, string | undefined]> => {
     const { id } = await gateway.createRequestValidator({ restApiId, ...validator });
@@ -49,22 +49,22 @@ async function createValidators(gateway: APIGateway, restApiId: string, { valida
   return new Map(await Promise.all(ids));
 }
 
-/** Makes the tree of path segments, parents first. @returns The id of each path's resource. */
+/** Creates the tree of path segments, parents first. @returns The id of each path's resource. */
 async function createPaths(gateway: APIGateway, restApiId: string, root: string, methods: ApiMethod[]) {
   const resources = new Map([["", Promise.resolve(root)]]);
-  const resourceOf = (path: string): Promise<string> => {
+  const getOrCreate = (path: string): Promise<string> => {
     const existing = resources.get(path);
     if (existing) return existing;
     const end = path.lastIndexOf("/");
-    const made = resourceOf(path.slice(0, end)).then(async (parentId) => {
+    const created = getOrCreate(path.slice(0, end)).then(async (parentId) => {
       const { id = "" } = await gateway.createResource({ restApiId, parentId, pathPart: path.slice(end + 1) });
       return id;
     });
-    resources.set(path, made);
-    return made;
+    resources.set(path, created);
+    return created;
   };
   const paths = [...new Set(methods.map(({ path }) => path))];
-  const ids = paths.map(async (path): Promise<[string, string]> => [path, await resourceOf(path.replace(/\/$/, ""))]);
+  const ids = paths.map(async (path): Promise<[string, string]> => [path, await getOrCreate(path.replace(/\/$/, ""))]);
   return new Map(await Promise.all(ids));
 }
 
@@ -74,10 +74,10 @@ async function createMethod(
   method: ApiMethod,
   validatorIds: Map<string, string | undefined>,
 ): Promise<void> {
-  const place = { ...resource, httpMethod: method.httpMethod };
+  const target = { ...resource, httpMethod: method.httpMethod };
   const { responses: integrationResponses, httpMethod: integrationHttpMethod, ...integration } = method.integration;
   await gateway.putMethod({
-    ...place,
+    ...target,
     authorizationType: "NONE",
     apiKeyRequired: method.apiKeyRequired,
     operationName: method.operationName,
@@ -85,16 +85,16 @@ async function createMethod(
     requestModels: method.requestModels,
     ...(method.validator && { requestValidatorId: validatorIds.get(method.validator) }),
   });
-  await gateway.putIntegration({ ...place, ...integration, integrationHttpMethod });
+  await gateway.putIntegration({ ...target, ...integration, integrationHttpMethod });
   await Promise.all([
     ...Object.entries(method.responses).map(([statusCode, headers]) => {
       const responseParameters = headers.map((header) => [`method.response.header.${header}`, false]);
       return gateway.putMethodResponse({
-        ...place,
+        ...target,
         statusCode,
         responseParameters: Object.fromEntries(responseParameters),
       });
     }),
-    ...integrationResponses.map((response) => gateway.putIntegrationResponse({ ...place, ...response })),
+    ...integrationResponses.map((response) => gateway.putIntegrationResponse({ ...target, ...response })),
   ]);
 }

@@ -16,12 +16,12 @@ import type { SQS } from "@aws-sdk/client-sqs";
 import type { WAFV2 } from "@aws-sdk/client-wafv2";
 import type { Configuration } from "./configuration.ts";
 
-/** The emulator's default account, the only one that it answers for. */
+/** The emulator's default account, and its only one. */
 const ACCOUNT_ID = "000000000000";
 
 /**
- * The services of one emulator. Clients are loaded and made when they are first asked for (a deployment without changes
- * needs none of them) and then kept, with their connections.
+ * SDK clients for one emulator. Each is loaded and created on first use, since a deployment without changes needs none,
+ * and then kept with its connections.
  */
 export interface Aws {
   readonly endpoint: string;
@@ -51,7 +51,7 @@ interface Client {
   destroy(): void;
 }
 
-/** Connects to the configured emulator when the first call is made. */
+/** Creates the clients for the configured emulator; connects on the first call. */
 export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Configuration): Aws {
   const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const opened: Promise<Client>[] = [];
@@ -92,7 +92,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
   };
 }
 
-/** Whether the service says that the thing is not there: every service has its own name for it. */
+/** Whether a service reports that the resource doesn't exist. Every service has its own name for that error. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && /NotFound|NoSuch|DoesNotExist|NonExistent/i.test(error.name);
 }

@@ -1,16 +1,16 @@
 import type { Values } from "./properties.ts";
 
-/** Where the emulator is, and the dummy credentials that it takes. */
+/** The emulator's address, and dummy credentials. */
 export interface Configuration {
-  /** URL of the emulator, which answers for every service. */
+  /** URL of the emulator, which serves all services. */
   endpoint: string;
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
 }
 
-/** Provider settings that have no meaning for an emulator: accepted, so that a stack can name them for both targets. */
-const WITHOUT_EFFECT = new Set([
+/** Provider settings without effect on an emulator. They are accepted so that a stack can have them for both targets. */
+const IGNORED_SETTINGS = new Set([
   "s3UsePathStyle",
   "skipCredentialsValidation",
   "skipMetadataApiCheck",
@@ -20,16 +20,16 @@ const WITHOUT_EFFECT = new Set([
 ]);
 
 /**
- * Reads the provider's settings, in the shape that the official provider has for them. `endpoints` is a JSON list of
- * objects, service to URL; since one emulator serves everything, all URLs have to be the same and count for all services.
+ * Reads the provider's settings, in the official provider's format. `endpoints` is a JSON list of objects, service to URL;
+ * since one emulator serves everything, there must be only one URL, which applies to all services.
  *
- * @throws Error, a sentence, for an endpoint that is not on this machine, for real credentials, for anything unknown.
+ * @throws Error, a sentence, for an endpoint that is not on this machine, real credentials, or an unknown setting.
  */
 export function readConfiguration(settings: Values): Configuration {
   const { endpoints, region, accessKey, secretKey, ...others } = settings;
-  const unknown = Object.keys(others).filter((name) => !WITHOUT_EFFECT.has(name));
+  const unknown = Object.keys(others).filter((name) => !IGNORED_SETTINGS.has(name));
   if (unknown.length > 0) {
-    throw new Error(`The local target does not know the setting ${unknown.map((name) => `aws:${name}`).join(", ")}.`);
+    throw new Error(`The local target doesn't support the setting ${unknown.map((name) => `aws:${name}`).join(", ")}.`);
   }
   return {
     endpoint: readEndpoint(endpoints),
@@ -44,10 +44,10 @@ function readText(name: string, value: unknown): string {
   throw new Error(`The local target needs the setting aws:${name}.`);
 }
 
-/** Keys of real accounts start with AKIA, or ASIA for a session's: they have no business here. */
+/** Real access keys start with AKIA, those of sessions with ASIA. */
 function readDummyKey(accessKey: string): string {
   if (!/^A[KS]IA/.test(accessKey)) return accessKey;
-  throw new Error("The local target uses dummy credentials only, and aws:accessKey looks like a real one: use `test`.");
+  throw new Error("The local target uses dummy credentials only, but aws:accessKey looks like a real key: use `test`.");
 }
 
 function readEndpoint(endpoints: unknown): string {
@@ -76,7 +76,7 @@ function parse(json: string): unknown {
   }
 }
 
-/** Addresses only, besides `localhost`: any other name might resolve to anything. */
+/** Accepts addresses and `localhost` only: any other name might resolve to another machine. */
 function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname, protocol } = new URL(url);

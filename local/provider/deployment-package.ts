@@ -3,35 +3,36 @@ import { join, relative, sep } from "node:path";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import type { WireAsset } from "./properties.ts";
 
-/** The bootstrap, and what it imports. */
+/** The bootstrap and the files it imports. */
 const BOOTSTRAP = {
   "bootstrap.mjs": new URL("../runtime/bootstrap.mjs", import.meta.url),
   "embedded-metrics.mjs": new URL("../runtime/embedded-metrics.mjs", import.meta.url),
 };
 
-/** By way of the shell, since a `#!` line takes no path with a space and no long one. */
-const START = `#!/bin/sh\nexec '${process.execPath.replaceAll("'", "'\\''")}' "$LAMBDA_TASK_ROOT/bootstrap.mjs"\n`;
+/** Started by the shell, since a `#!` line can't have a long path or one with spaces. */
+const START_SCRIPT = `#!/bin/sh\nexec '${process.execPath.replaceAll("'", "'\\''")}' "$LAMBDA_TASK_ROOT/bootstrap.mjs"\n`;
 
-/** `rwxr-xr-x`, in the place that zip keeps Unix modes in. */
+/** `rwxr-xr-x`, where zip stores Unix modes. */
 const EXECUTABLE = 0o755 << 16;
 
 type Files = Record<string, Uint8Array>;
 
 /**
- * The zip that the emulator runs a function from: the program's files and the bootstrap, started by the Node that runs us.
+ * Builds the zip from which the emulator runs a function: its files and the bootstrap, which runs on this process's Node.
  *
- * @param archive - An AssetArchive of files, or a FileArchive of a folder or a zip, in the engine's form.
+ * @param archive - An AssetArchive of files, or a FileArchive of a folder or a zip, in the engine's wire format.
  * @returns The same bytes for the same files.
+ * @throws Error for an asset that is neither a local file nor a text.
  */
 export async function deploymentPackage(archive: WireAsset): Promise<Uint8Array> {
   const files = archive.assets ? await readAssets(archive.assets) : await readArchive(archive);
   const all: Zippable = {
-    bootstrap: [Buffer.from(START), { attrs: EXECUTABLE, os: 3 }],
+    bootstrap: [Buffer.from(START_SCRIPT), { attrs: EXECUTABLE, os: 3 }],
     ...(await readBootstrap()),
     ...Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
-  // Stored, not packed: it goes over loopback to be unpacked again, and packing takes 100 ms of each function's creation.
-  // With one date for all, in local time as zip has it, the same files make the same package.
+  // Not compressed: that takes 100 ms per function, only to be unpacked again after a transfer over loopback.
+  // A fixed date, in local time as usual in zip, makes the package reproducible.
   return zipSync(all, { level: 0, mtime: new Date(1980, 0, 2) });
 }
 
@@ -48,12 +49,11 @@ async function readAssets(assets: Record<string, WireAsset>): Promise<Files> {
 async function readAsset(name: string, { path, text }: WireAsset): Promise<Uint8Array> {
   if (path !== undefined) return await readFile(path);
   if (text !== undefined) return Buffer.from(text);
-  throw new Error(`the file ${name} of the function's code is neither a file nor a text of this machine.`);
+  throw new Error(`the file ${name} of the function's code must be a file on this machine or a text.`);
 }
 
 async function readArchive({ path }: WireAsset): Promise<Files> {
-  if (path === undefined)
-    throw new Error("the function's code is neither files, nor a folder or a zip of this machine.");
+  if (path === undefined) throw new Error("the function's code must be files, a folder or a zip on this machine.");
   if (!(await stat(path)).isDirectory()) return unzipSync(await readFile(path));
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

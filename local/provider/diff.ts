@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { hasUnknown, isAsset, type Values } from "./properties.ts";
 import type { InputRule, ResourceType } from "./resource-type.ts";
 
-/** What changed between two sets of inputs, and what that takes. */
-export interface Difference {
+/** How two sets of inputs differ, and what the update requires. */
+export interface Diff {
   changes: Change[];
-  /** The new resource can't exist beside the old one. */
+  /** Whether the old resource must go first, since both would have the same identity. */
   deleteBeforeReplace: boolean;
 }
 
@@ -15,8 +15,8 @@ export interface Change {
   replaces: boolean;
 }
 
-/** Compares by meaning: an input that is left out equals its default, lists are sets, JSON is what it says. */
-export function compare(type: ResourceType, olds: Values, news: Values): Difference {
+/** Compares inputs by meaning: a missing one equals its default, lists are sets, and JSON is parsed. */
+export function diff(type: ResourceType, olds: Values, news: Values): Diff {
   const changes = Object.entries(type.inputs)
     .filter(([property, rule]) => rule && isChange(rule, olds[property], news[property]))
     .map(([property, rule]): Change => {
@@ -28,22 +28,22 @@ export function compare(type: ResourceType, olds: Values, news: Values): Differe
   return { changes, deleteBeforeReplace: keepsIdentity && changes.some(({ replaces }) => replaces) };
 }
 
-function isChange(rule: InputRule, old: unknown, wanted: unknown): boolean {
-  if (rule.ignored || (rule.chosen && wanted === undefined)) return false;
-  return !isSame(rule, old, wanted);
+function isChange(rule: InputRule, before: unknown, after: unknown): boolean {
+  if (rule.ignored || (rule.computed && after === undefined)) return false;
+  return !isSame(rule, before, after);
 }
 
 /** Whether the two values of an input mean the same to the service. */
 export function isSame(rule: InputRule, one: unknown, other: unknown): boolean {
-  return isDeepStrictEqual(meaning(rule, one), meaning(rule, other));
+  return isDeepStrictEqual(normalize(rule, one), normalize(rule, other));
 }
 
-function meaning(rule: InputRule, value: unknown): unknown {
-  if (rule.json) return typeof value === "string" ? parsed(value) : value;
+function normalize(rule: InputRule, value: unknown): unknown {
+  if (rule.json) return typeof value === "string" ? parseJson(value) : value;
   return compact(value ?? rule.default, rule.ordered === true);
 }
 
-function parsed(json: string): unknown {
+function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
@@ -51,7 +51,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Drops what says nothing (empty, false, not there) and puts sets into one order. */
+/** Drops values that mean nothing (empty, false, null) and sorts sets. */
 function compact(value: unknown, ordered: boolean): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => compact(item, ordered)).filter((item) => item !== undefined);
@@ -59,7 +59,7 @@ function compact(value: unknown, ordered: boolean): unknown {
     return ordered ? items : items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   if (typeof value === "object" && value !== null) {
-    // A file is what its content is, wherever it lies.
+    // A file is compared by content, not by path.
     if (isAsset(value)) return value.hash;
     const parts = Object.entries(value)
       .map(([name, part]) => [name, compact(part, ordered)] as const)

@@ -1,8 +1,8 @@
 import type { Aws } from "./aws.ts";
 import type { Values } from "./properties.ts";
 
-/** The functions of the official provider that programs call, by token. */
-const invokes: Record<string, (aws: Aws) => Values> = {
+/** The provider functions that programs call, by token. */
+const FUNCTIONS: Record<string, (aws: Aws) => Values> = {
   "aws:index/getRegion:getRegion": ({ region }) => ({
     id: region,
     name: region,
@@ -18,13 +18,16 @@ const invokes: Record<string, (aws: Aws) => Values> = {
   }),
 };
 
-/** Answers a function call. Throws a sentence for a function or an argument that the local target does not know. */
+/**
+ * Calls a provider function.
+ * @throws Error, a sentence, for a function or an argument that the local target doesn't support.
+ */
 export function invoke(token: string, args: Values, aws: Aws): Values {
-  const answer = invokes[token];
-  if (!answer) {
-    throw new Error(`The local target has no function ${token}. It has ${Object.keys(invokes).sort().join(", ")}.`);
+  const call = FUNCTIONS[token];
+  if (!call) {
+    throw new Error(`The local target has no function ${token}. It has ${Object.keys(FUNCTIONS).sort().join(", ")}.`);
   }
   const [argument] = Object.keys(args);
   if (argument) throw new Error(`${token} has no argument "${argument}" on the local target: it takes none.`);
-  return answer(aws);
+  return call(aws);
 }

@@ -1,55 +1,57 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { type Aws, isNotFound } from "./aws.ts";
-import { compare, isSame } from "./diff.ts";
+import { diff, isSame } from "./diff.ts";
 import { encode, type Properties, unknown, type Values } from "./properties.ts";
 import type { InputRule, ResourceType } from "./resource-type.ts";
 
-/** A resource that exists, in the engine's form. */
-export interface Made {
+/** A resource's id and properties, in the engine's format. */
+export interface ResourceState {
   id: string;
   properties: Struct;
 }
 
-/** What an operation is about, as its error names it: type and logical name. */
-export interface Subject {
+/** The resource that an operation is about. */
+export interface Resource {
   type: ResourceType;
+  /** Logical name. */
   name: string;
   aws: Aws;
 }
 
-/** Makes the resource. A preview makes nothing, and knows the inputs only. */
-export async function create(subject: Subject, inputs: Properties, preview: boolean): Promise<Made> {
-  const { type, name, aws } = subject;
+/** Creates the resource. A preview creates nothing, and its outputs are unknown. */
+export async function create(resource: Resource, inputs: Properties, preview: boolean): Promise<ResourceState> {
+  const { type, aws } = resource;
   if (preview) {
     const outputs = Object.fromEntries(type.outputs.map((output) => [output, unknown]));
-    return { id: "", properties: state(subject, inputs, outputs) };
+    return { id: "", properties: allProperties(resource, inputs, outputs) };
   }
-  const { id, outputs } = await naming(`create ${type.token} "${name}"`, () => type.create(inputs.values, aws));
-  return { id, properties: state(subject, inputs, outputs) };
+  const { id, outputs } = await attempt("create", resource, () => type.create(inputs.values, aws));
+  return { id, properties: allProperties(resource, inputs, outputs) };
 }
 
-/** Changes the resource in place. A preview takes the outputs as unchanged. */
+/** Updates the resource in place. A preview assumes that the outputs don't change. */
 export async function update(
-  subject: Subject,
+  resource: Resource,
   id: string,
   olds: Properties,
   inputs: Properties,
   preview: boolean,
 ): Promise<Struct> {
-  const { type, name, aws } = subject;
+  const { type, aws } = resource;
   const outputs = onlyOutputs(type, olds.values);
-  if (preview) return state(subject, inputs, outputs);
-  const { changes } = compare(type, olds.values, inputs.values);
+  if (preview) return allProperties(resource, inputs, outputs);
+  const { changes } = diff(type, olds.values, inputs.values);
   const changed = (...names: string[]) => changes.some(({ property }) => names.includes(property));
-  const updated = await naming(`update ${type.token} "${name}"`, async () =>
+  const updated = await attempt("update", resource, async () =>
     type.update?.(id, inputs.values, aws, { state: olds.values, changed }),
   );
-  return state(subject, inputs, { ...outputs, ...updated });
+  return allProperties(resource, inputs, { ...outputs, ...updated });
 }
 
-/** Deletes the resource; that it is already gone is no error. */
-export async function remove({ type, name, aws }: Subject, id: string, olds: Properties): Promise<void> {
-  await naming(`delete ${type.token} "${name}"`, async () => {
+/** Deletes the resource. No error if it is already gone. */
+export async function remove(resource: Resource, id: string, olds: Properties): Promise<void> {
+  const { type, aws } = resource;
+  await attempt("delete", resource, async () => {
     try {
       await type.delete(id, aws, olds.values);
     } catch (error) {
@@ -59,17 +61,17 @@ export async function remove({ type, name, aws }: Subject, id: string, olds: Pro
 }
 
 /**
- * What the service has of the resource now, or undefined where it is gone. An input that still means the same keeps the
- * way it is written; one that someone changed, or set where the program says nothing, gets the service's value.
+ * Reads the resource's current state, or undefined if it is gone. An input that still means the same keeps its notation;
+ * one that was changed, or set although the program doesn't set it, gets the service's value.
  */
 export async function read(
-  subject: Subject,
+  resource: Resource,
   id: string,
   olds: Properties,
   oldInputs: Properties,
-): Promise<(Made & { inputs: Struct }) | undefined> {
-  const { type, name, aws } = subject;
-  const live = await naming(`read ${type.token} "${name}"`, async () => {
+): Promise<(ResourceState & { inputs: Struct }) | undefined> {
+  const { type, aws } = resource;
+  const live = await attempt("read", resource, async () => {
     try {
       return await type.read(id, aws, { ...olds.values, ...oldInputs.values });
     } catch (error) {
@@ -81,23 +83,22 @@ export async function read(
 
   const values: Values = { ...oldInputs.values };
   for (const [property, rule] of Object.entries(type.inputs)) {
-    if (!isDrift(rule as InputRule, property, values, live.inputs)) continue;
-    values[property] = live.inputs[property];
+    if (hasDrifted(rule as InputRule, property, values, live.inputs)) values[property] = live.inputs[property];
   }
   const inputs = { values, secrets: oldInputs.secrets };
-  const properties = state(subject, inputs, { ...onlyOutputs(type, olds.values), ...live.outputs });
+  const properties = allProperties(resource, inputs, { ...onlyOutputs(type, olds.values), ...live.outputs });
   return { id, properties, inputs: encode(values, oldInputs.secrets) };
 }
 
-/** Whether the service has something else than the program declares. */
-function isDrift(rule: InputRule, property: string, declared: Values, live: Values): boolean {
+/** Whether the service's value differs from the one that the program declares. */
+function hasDrifted(rule: InputRule, property: string, declared: Values, live: Values): boolean {
   if (!(property in live) || rule.ignored) return false;
-  if (rule.chosen && declared[property] === undefined) return false;
+  if (rule.computed && declared[property] === undefined) return false;
   return !isSame(rule, declared[property], live[property]);
 }
 
-/** Everything that a program can see of a resource: inputs with their defaults, and outputs. */
-function state({ type, aws }: Subject, inputs: Properties, outputs: Values): Struct {
+/** All properties of a resource: inputs with their defaults, and outputs. */
+function allProperties({ type, aws }: Resource, inputs: Properties, outputs: Values): Struct {
   const defaults = Object.entries(type.inputs).map(([property, rule]) => [property, rule?.default]);
   const common = { region: aws.region, ...("tags" in type.inputs && { tagsAll: inputs.values.tags ?? {} }) };
   const secrets = [...inputs.secrets, ...(type.secrets ?? [])];
@@ -108,12 +109,13 @@ function onlyOutputs(type: ResourceType, values: Values): Values {
   return Object.fromEntries(type.outputs.map((output) => [output, values[output]]));
 }
 
-/** Says what was being done, in a sentence with the service's own error. */
-async function naming<T>(attempt: string, work: () => Promise<T>): Promise<T> {
+/** Adds to an error which operation failed on which resource. */
+async function attempt<T>(operation: string, { type, name }: Resource, action: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await action();
   } catch (error) {
-    const { name, message } = error as Error;
-    throw new Error(`Could not ${attempt}: ${name === "Error" ? message : `${name}: ${message}`}`, { cause: error });
+    const { name: errorName, message } = error as Error;
+    const reason = errorName === "Error" ? message : `${errorName}: ${message}`;
+    throw new Error(`Could not ${operation} ${type.token} "${name}": ${reason}`, { cause: error });
   }
 }

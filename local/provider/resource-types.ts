@@ -54,7 +54,10 @@ const resourceTypes = new Map(
   ].map((type): [string, ResourceType] => [type.token, type]),
 );
 
-/** Finds a type by its token. Throws a sentence with the types that the local target knows. */
+/**
+ * Finds a type by its token.
+ * @throws Error, a sentence with all types, if the local target doesn't have it.
+ */
 export function resourceType(token: string): ResourceType {
   const type = resourceTypes.get(token);
   if (type) return type;

@@ -1,7 +1,7 @@
 /** Tags by key. */
 export type Tags = Record<string, string>;
 
-/** One tag, as most services want it. */
+/** A tag in the format of most services. */
 interface Tag {
   Key?: string | undefined;
   Value?: string | undefined;
@@ -15,7 +15,7 @@ export function tagMap(list: Tag[] | undefined): Tags {
   return Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
 }
 
-/** The keys that only the old tags have. */
+/** The keys that the new tags no longer have. */
 export function removedKeys(olds: Tags | undefined, news: Tags | undefined): string[] {
   return Object.keys(olds ?? {}).filter((key) => news?.[key] === undefined);
 }

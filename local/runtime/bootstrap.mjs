@@ -1,37 +1,37 @@
-// Runs a function's bundle in the emulator: a custom runtime that speaks the Lambda Runtime API (version 2018-06-01) and
-// behaves as Lambda's own Node runtime does. The emulator's Node runtime loses the names of errors, and its worker with them.
+// Runs a function's bundle in the emulator: a custom runtime that uses the Lambda Runtime API (version 2018-06-01) and
+// behaves like Lambda's own Node runtime. The emulator's Node runtime loses the names of errors, and then its worker, too.
 import { request } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { metricsOf } from "./embedded-metrics.mjs";
+import { captureMetrics } from "./embedded-metrics.mjs";
 
 const { AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_NAME, LAMBDA_TASK_ROOT, _HANDLER } = process.env;
 const [host, port] = AWS_LAMBDA_RUNTIME_API.split(":");
 
-/** A connection a call: on a kept one, the emulator's answers in two packets wait 40 ms for a delayed acknowledgement. */
+/** Opens a connection per call: on a reused one, the emulator's two-packet responses wait 40 ms for a delayed ACK. */
 function call(method, path, body) {
   return new Promise((resolve, reject) => {
-    const sent = request({ host, port, method, path: `/2018-06-01/runtime${path}`, agent: false }, (answer) => {
+    const sent = request({ host, port, method, path: `/2018-06-01/runtime${path}`, agent: false }, (response) => {
       const chunks = [];
-      answer.on("data", (chunk) => chunks.push(chunk));
-      answer.on("end", () =>
-        resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks).toString() }),
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() }),
       );
-      answer.on("error", reject);
+      response.on("error", reject);
     });
     sent.on("error", reject);
     sent.end(body);
   });
 }
 
-/** What callers see of an error, and what Retry and Catch of a state machine match: its own name, not its class's. */
-function describe(error) {
+/** The error as callers see it. A state machine's Retry and Catch match `errorType`: the error's name, not its class's. */
+function serializeError(error) {
   if (!(error instanceof Error))
     return JSON.stringify({ errorType: typeof error, errorMessage: String(error), trace: [] });
   return JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: error.stack?.split("\n") ?? [] });
 }
 
-function contextOf(headers) {
+function createContext(headers) {
   const deadline = Number(headers["lambda-runtime-deadline-ms"]);
   return {
     awsRequestId: headers["lambda-runtime-aws-request-id"],
@@ -62,32 +62,32 @@ function runtimeError(name, message) {
   return Object.assign(new Error(message), { name: `Runtime.${name}` });
 }
 
-process.env.AWS_LAMBDA_INITIALIZATION_TYPE = "on-demand"; // as Lambda sets it: logs tell cold starts by it
-const putMetrics = metricsOf(process.stdout);
+process.env.AWS_LAMBDA_INITIALIZATION_TYPE = "on-demand"; // as Lambda does: the logger detects cold starts by it
+const putMetrics = captureMetrics(process.stdout);
 const handler = await load().catch(async (error) => {
-  await call("POST", "/init/error", describe(error));
+  await call("POST", "/init/error", serializeError(error));
   process.exit(1);
 });
 
 for (;;) {
   const { status, headers, body } = await call("GET", "/invocation/next");
-  if (status !== 200) process.exit(0); // The emulator has given this worker up.
-  const context = contextOf(headers);
+  if (status !== 200) process.exit(0); // The emulator has dropped this worker.
+  const context = createContext(headers);
   const traceId = headers["lambda-runtime-trace-id"];
   if (traceId) process.env._X_AMZN_TRACE_ID = traceId;
   else delete process.env._X_AMZN_TRACE_ID;
 
   let kind = "response";
-  let answer;
+  let result;
   try {
-    answer = JSON.stringify(await handler(JSON.parse(body), context)) ?? "null";
+    result = JSON.stringify(await handler(JSON.parse(body), context)) ?? "null";
   } catch (error) {
     kind = "error";
-    answer = describe(error);
-    console.error("Invoke Error", answer);
+    result = serializeError(error);
+    console.error("Invoke Error", result);
   }
-  // Before it passes an answer on, the emulator waits 50 ms for a first line of output. It drops empty ones from the log.
+  // The emulator waits up to 50 ms for a first line of output before it returns the result. Its log omits empty lines.
   process.stdout.write("\n");
-  await call("POST", `/invocation/${context.awsRequestId}/${kind}`, answer);
+  await call("POST", `/invocation/${context.awsRequestId}/${kind}`, result);
   putMetrics();
 }

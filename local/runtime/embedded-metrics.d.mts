@@ -1,2 +1,2 @@
-/** Watches an output for metrics. @returns What puts those of finished invocations into the emulator. */
-export function metricsOf(output: { write(chunk: string): boolean }): () => Promise<void>;
+/** Captures the metrics in an output. @returns A function that sends those of finished invocations to the emulator. */
+export function captureMetrics(output: { write(chunk: string): boolean }): () => Promise<void>;

@@ -1,17 +1,17 @@
-// Does for the emulator what CloudWatch Logs does on AWS: makes metrics of the log lines in the Embedded Metric Format,
+// Does for the emulator what CloudWatch Logs does on AWS: extracts metrics from log lines in the Embedded Metric Format,
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How long metrics gather before they are put. CloudWatch takes far longer; the next invocation would be disturbed. */
-const GATHER_MS = 100;
+/** How long metrics are batched, so that sending them doesn't slow down the next invocation. CloudWatch takes far longer. */
+const BATCH_MS = 100;
 
 /**
- * Watches an output for metrics.
+ * Captures the metrics in an output.
  *
- * @returns What puts those of finished invocations into the emulator, in the background. Call it after each.
+ * @returns A function that sends those of finished invocations to the emulator, in the background. Call it after each.
  */
-export function metricsOf(output) {
+export function captureMetrics(output) {
   const write = output.write;
   let lines = [];
   let isPutting = false;
@@ -22,19 +22,19 @@ export function metricsOf(output) {
   return async function put() {
     if (isPutting) return;
     isPutting = true;
-    // What comes meanwhile goes with the next call: the busier the function, the fewer calls.
+    // Later metrics go with the next call: the busier the function, the fewer calls per metric.
     while (lines.length > 0) {
-      await sleep(GATHER_MS);
-      const data = lines.flatMap(dataOf);
+      await sleep(BATCH_MS);
+      const data = lines.flatMap(parseMetrics);
       lines = [];
-      for (const [namespace, some] of Map.groupBy(data, ({ Namespace }) => Namespace)) await putData(namespace, some);
+      for (const [namespace, group] of Map.groupBy(data, ({ Namespace }) => Namespace)) await putData(namespace, group);
     }
     isPutting = false;
   };
 }
 
-/** Every value of a line, once for each set of dimensions. */
-function dataOf(line) {
+/** All values of a line, once for each set of dimensions. */
+function parseMetrics(line) {
   const { _aws, ...fields } = JSON.parse(line);
   return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((names) =>
@@ -50,7 +50,7 @@ function dataOf(line) {
   );
 }
 
-/** As the account: on AWS too it is not the function that makes the metrics, and it may not. */
+/** Sends as the account: on AWS, too, it isn't the function that puts these metrics, and it isn't allowed to. */
 function putData(Namespace, MetricData) {
   const { AWS_ENDPOINT_URL, AWS_REGION } = process.env;
   const scope = `test/20260101/${AWS_REGION}/monitoring/aws4_request`;
@@ -61,11 +61,12 @@ function putData(Namespace, MetricData) {
     Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
   };
   return new Promise((resolve) => {
-    const sent = request(AWS_ENDPOINT_URL, { method: "POST", headers }, (answer) => {
-      if (answer.statusCode !== 200) console.error(`The emulator answered PutMetricData with ${answer.statusCode}.`);
-      answer.resume().on("close", resolve);
+    const sent = request(AWS_ENDPOINT_URL, { method: "POST", headers }, (response) => {
+      const { statusCode } = response;
+      if (statusCode !== 200) console.error(`The emulator answered PutMetricData with status ${statusCode}.`);
+      response.resume().on("close", resolve);
     });
-    sent.on("error", resolve); // The emulator is gone, and this process will be.
+    sent.on("error", resolve); // The emulator is gone, and soon this process is, too.
     sent.end(JSON.stringify({ Namespace, MetricData }));
   });
 }

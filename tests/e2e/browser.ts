@@ -5,27 +5,27 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { launchBrowser } from "../../tools/browser.ts";
 import { localFolder } from "../../tools/paths.ts";
 
-/** A person with a browser of their own: nothing in it is left of the test before. */
+/** A visitor with a fresh browser profile. */
 export interface Visitor {
-  /** What all tabs share. */
+  /** The profile, which all tabs share. */
   context: BrowserContext;
   /** Opens a tab. */
   open(url: string): Promise<Page>;
-  /** Another person's browser, which knows nothing of this one. */
-  friend(): Promise<BrowserContext>;
-  /** Says that the test brings errors like this one about, such as an answer 422, which Chromium tells as one. */
+  /** Creates another fresh profile, as of another person. */
+  newProfile(): Promise<BrowserContext>;
+  /** Allows errors that match, e.g. a response with status 422, which Chromium logs as one. */
   expectErrors(pattern: RegExp): void;
 }
 
-/** How long a page may take for what a test waits for; whole orders take seconds. */
-const PATIENCE_MS = 20_000;
+/** The time-out of everything a test waits for. Whole orders take seconds. */
+const TIMEOUT_MS = 20_000;
 
-/** What the page looked like when a test failed. */
-const failures = join(localFolder, "failures");
+/** Screenshots of failed tests. */
+const FAILURES_FOLDER = join(localFolder, "failures");
 
 /**
- * Gives the suite that calls it one Chromium, and each test a visitor with a fresh profile. A test fails where a page of it
- * logs an error or throws one, unless it said so before.
+ * Provides the suite with a Chromium, and each test with a visitor. A test fails if a page logs or throws an error that the
+ * test did not expect.
  *
  * @example
  * const visitor = useBrowser();
@@ -48,8 +48,8 @@ export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
     const newProfile = async () => {
       if (!browser) throw new Error("The browser has not started.");
       const profile = await browser.newContext({ locale: "en-US", ...options });
-      profile.setDefaultTimeout(PATIENCE_MS);
-      profile.on("page", (page) => noteErrors(page, errors));
+      profile.setDefaultTimeout(TIMEOUT_MS);
+      profile.on("page", (page) => collectErrors(page, errors));
       return profile;
     };
     const context = await newProfile();
@@ -58,35 +58,35 @@ export function useBrowser(options: BrowserContextOptions = {}): () => Visitor {
       await page.goto(url);
       return page;
     };
-    visitor = { context, open, friend: newProfile, expectErrors: (pattern) => expected.push(pattern) };
+    visitor = { context, open, newProfile, expectErrors: (pattern) => expected.push(pattern) };
   });
 
-  afterEach("look for errors", async function () {
-    if (this.currentTest?.state === "failed" && visitor) await keepPictures(visitor.context, this.currentTest.title);
+  afterEach("check for errors", async function () {
+    if (this.currentTest?.state === "failed" && visitor) await saveScreenshots(visitor.context, this.currentTest.title);
     for (const profile of browser?.contexts() ?? []) await profile.close();
     const unexpected = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
-    if (unexpected.length > 0) throw new Error(`The page logged ${unexpected.join(", and ")}`);
+    if (unexpected.length > 0) throw new Error(`The page had unexpected errors: ${unexpected.join("; ")}`);
   });
 
   after("close the browser", () => browser?.close());
 
   return () => {
-    if (!visitor) throw new Error("The visitor comes with each test: use it in tests only.");
+    if (!visitor) throw new Error("There is a visitor only during a test.");
     return visitor;
   };
 }
 
-function noteErrors(page: Page, errors: string[]): void {
+function collectErrors(page: Page, errors: string[]): void {
   page.on("pageerror", (error) => errors.push(`${error.name}: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(`"${message.text()}" (${message.location().url})`);
   });
 }
 
-async function keepPictures(context: BrowserContext, title: string): Promise<void> {
-  await mkdir(failures, { recursive: true });
+async function saveScreenshots(context: BrowserContext, title: string): Promise<void> {
+  await mkdir(FAILURES_FOLDER, { recursive: true });
   const name = title.replace(/\W+/g, "-");
   for (const [index, page] of context.pages().entries()) {
-    await page.screenshot({ path: join(failures, `${name}-${index + 1}.png`), fullPage: true });
+    await page.screenshot({ path: join(FAILURES_FOLDER, `${name}-${index + 1}.png`), fullPage: true });
   }
 }

@@ -7,28 +7,28 @@ import { eventually } from "../support/eventually.ts";
 import { placeOrder } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
-import { orderStands } from "./shop.ts";
+import { waitForHeadline } from "./shop.ts";
 
-/** What the shop and an order's page weigh together, in bytes before compression, what the API answers not included. */
-const SHOP_BYTES = 60_000;
+/** Uncompressed size of the shop and an order's page together, without API responses. */
+const MAX_BYTES = 60_000;
 
-/** Files of the site that a page takes: itself, styles, its script, what scripts share, the icon, the configuration. */
-const FILES = 6;
+/** Files per page: the page, styles, its script, a shared script, the icon, the configuration. */
+const MAX_FILES = 6;
 
-/** A tenth of what Web Vitals call good. It lets a longer headline push the words right below it, and nothing else. */
-const LAYOUT_SHIFT = 0.01;
+/** A tenth of what Web Vitals call good: a longer headline may move the text right below it, and nothing else. */
+const MAX_LAYOUT_SHIFT = 0.01;
 
 const WINDOWS = {
   "a phone": { width: 390, height: 844 },
   "a desktop": { width: 1280, height: 800 },
 };
 
-describe("The website is light", function () {
+describe("The website is lightweight", function () {
   this.timeout(60_000);
   const stack = useStack();
   const visitor = useBrowser();
   let orderId: string;
-  before("stock the catalogue, and have an order fulfilled", async () => {
+  before("stock the catalogue and fulfil an order", async () => {
     const { apiUrl = "", apiKey = "" } = stack().outputs;
     await loadSampleCatalogue({ url: apiUrl, key: apiKey });
     orderId = await placeOrder(stack().storefront);
@@ -51,21 +51,21 @@ describe("The website is light", function () {
     },
     "an order's page": async (window?: ViewportSize) => {
       const page = await open(`order.html#${orderId}`, window);
-      await orderStands(page, "Your order is paid and being packed.");
+      await waitForHeadline(page, "Your order is paid and being packed.");
       return page;
     },
   };
 
-  it("to load: the shop and an order's page take 60 kB together", async () => {
+  it("in size: the shop and an order's page take 60 kB together", async () => {
     const sizes = await sizesOf(async () => {
       for (const show of Object.values(pages)) await show();
     });
 
     const total = [...sizes.values()].reduce((sum, size) => sum + size);
-    expect(total, JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(SHOP_BYTES);
+    expect(total, JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(MAX_BYTES);
   });
 
-  it("on the bill: the shop and an order's page ask for no more than tools/cost/visit.json says", async () => {
+  it("in costs: the shop and an order's page request no more than tools/cost/visit.json says", async () => {
     const page = await visitor().context.newPage();
     const network = await visitor().context.newCDPSession(page);
     const site = new URL(".", stack().outputs.websiteUrl).href;
@@ -78,55 +78,54 @@ describe("The website is light", function () {
     await page.goto(stack().outputs.websiteUrl ?? "");
     await page.getByRole("heading", { name: "USB-C hub" }).waitFor();
     await page.goto(new URL(`order.html#${orderId}`, stack().outputs.websiteUrl).href);
-    await orderStands(page, "Your order is paid and being packed.");
+    await waitForHeadline(page, "Your order is paid and being packed.");
 
-    // What has its content's hash in its name, browsers ask for once.
-    const keptFiles = new Set(files.filter((file) => /-[A-Z0-9]{8}\./.test(file)));
-    const askedEachTime = files.filter((file) => !keptFiles.has(file));
-    expect(keptFiles.size + askedEachTime.length, files.join()).to.be.at.most(VISIT.requests);
+    // Browsers request files with a content hash in their name only once.
+    const cachedFiles = new Set(files.filter((file) => /-[A-Z0-9]{8}\./.test(file)));
+    const uncachedRequests = files.filter((file) => !cachedFiles.has(file));
+    expect(cachedFiles.size + uncachedRequests.length, files.join()).to.be.at.most(VISIT.requests);
   });
 
   for (const [name, show] of Object.entries(pages)) {
-    it(`on connections: ${name} is a handful of files`, async () => {
+    it(`in requests: ${name} has at most ${MAX_FILES} files`, async () => {
       const sizes = await sizesOf(show);
 
-      expect([...sizes.keys()]).to.have.lengthOf.at.most(FILES);
+      expect([...sizes.keys()]).to.have.lengthOf.at.most(MAX_FILES);
     });
 
     for (const [device, window] of Object.entries(WINDOWS)) {
-      it(`on the eyes: ${name} stays where it is while it loads on ${device}`, async () => {
-        await visitor().context.addInitScript(NOTE_LAYOUT_SHIFTS);
+      it(`in layout: ${name} doesn't shift while it loads on ${device}`, async () => {
+        await visitor().context.addInitScript(MEASURE_LAYOUT_SHIFT);
 
         const page = await show(window);
 
         await page.evaluate(NEXT_FRAMES);
-        expect(await page.evaluate("layoutShift")).to.be.at.most(LAYOUT_SHIFT);
+        expect(await page.evaluate("layoutShift")).to.be.at.most(MAX_LAYOUT_SHIFT);
       });
     }
   }
 
-  /** The bytes of the site's files that are loaded meanwhile, by their names, however often. */
+  /** The sizes in bytes of the site's files that are loaded meanwhile, by name. */
   async function sizesOf(show: () => Promise<unknown>): Promise<Map<string, number>> {
     const site = new URL(".", stack().outputs.websiteUrl).href;
     const sizes = new Map<string, number>();
-    const answers: Promise<unknown>[] = [];
+    const responses: Promise<unknown>[] = [];
     visitor().context.on("response", (response) => {
       if (!response.url().startsWith(site)) return;
-      answers.push(response.body().then((body) => sizes.set(response.url().slice(site.length), body.length)));
+      responses.push(response.body().then((body) => sizes.set(response.url().slice(site.length), body.length)));
     });
     await show();
-    await Promise.all(answers);
+    await Promise.all(responses);
     return sizes;
   }
 });
 
-/** Adds up how far what was shown has moved by itself, as the browser counts it. */
-const NOTE_LAYOUT_SHIFTS = `
+/** Adds up the layout shifts that weren't caused by input. */
+const MEASURE_LAYOUT_SHIFT = `
   window.layoutShift = 0;
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) layoutShift += value;
   }).observe({ type: "layout-shift", buffered: true });`;
 
-/** Waits until what the page has changed is shown. */
-const NEXT_FRAMES =
-  "new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(shown))))";
+/** Waits until the page's changes are rendered. */
+const NEXT_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))";

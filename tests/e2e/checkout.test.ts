@@ -22,9 +22,9 @@ describe("The checkout", function () {
     return page;
   };
 
-  it("says what is missing where it is missing, before it sends anything", async () => {
+  it("reports missing values at their fields, before it sends anything", async () => {
     const page = await openCheckout("Wireless mouse");
-    const sent = ordersSent(page);
+    const sent = recordOrders(page);
 
     await placeOrderButton(page).click();
 
@@ -39,24 +39,24 @@ describe("The checkout", function () {
     expect(sent).to.deep.equal([]);
   });
 
-  it("leads from each sentence to its field, and takes the sentence away once the field is mended", async () => {
+  it("links each error to its field, and removes it once the field is fixed", async () => {
     const page = await openCheckout("Wireless mouse");
     await fillIn(page, { Email: "ada@example" });
     await placeOrderButton(page).click();
     const email = page.getByLabel("Email", { exact: true });
 
     await page.getByRole("link", { name: /^Email: / }).click();
-    const isThere = await email.and(page.locator(":focus")).count();
-    await email.fill("mended@example.com");
-    const isWrong = await email.getAttribute("aria-invalid");
+    const focusedCount = await email.and(page.locator(":focus")).count();
+    await email.fill("fixed@example.com");
+    const invalid = await email.getAttribute("aria-invalid");
     await placeOrderButton(page).click();
 
-    expect(isThere).to.equal(1);
-    expect(isWrong).to.equal(null);
-    await expectOrders(stack().backOffice, "mended@example.com", await orderPlaced(page));
+    expect(focusedCount).to.equal(1);
+    expect(invalid).to.equal(null);
+    await expectOrders(stack().backOffice, "fixed@example.com", await orderPlaced(page));
   });
 
-  it("shows what only the server finds at the fields that it is about", async () => {
+  it("shows the API's violations at their fields", async () => {
     visitor().expectErrors(/status of 400/);
     const page = await openCheckout("Wireless mouse", "Keyboard");
     await fillIn(page);
@@ -80,35 +80,35 @@ describe("The checkout", function () {
     expect(
       await page.getByLabel("Quantity of Wireless mouse").and(page.locator("input")).getAttribute("aria-invalid"),
     ).to.equal("false");
-    expect(await notice.textContent(), "what has no field").to.match(/giftWrap|unknown|not known/i);
+    expect(await notice.textContent(), "without a field").to.match(/giftWrap|unknown|not known/i);
   });
 
-  it("can be filled in and sent while the prices are still on their way", async () => {
+  it("can be submitted while the prices are loading", async () => {
     const page = await openCheckout("Wireless mouse");
-    let answer = () => {};
-    const isAsked = new Promise<void>((resolve) => {
+    let respond = () => {};
+    const requested = new Promise<void>((resolve) => {
       page.route("**/products*", async (route) => {
         resolve();
         await new Promise<void>((done) => {
-          answer = done;
+          respond = done;
         });
         await route.continue();
       });
     });
     await page.reload();
-    await isAsked;
+    await requested;
 
     await fillIn(page, { Email: "slow@example.com" });
     await placeOrderButton(page).click();
     await page.getByText("Placing your order…").waitFor();
     const total = await page.locator("#basket-total").textContent();
-    answer();
+    respond();
 
     expect(total).to.equal("…");
     await expectOrders(stack().backOffice, "slow@example.com", await orderPlaced(page));
   });
 
-  it("tells the new price when it has changed since, and orders at it only when asked again", async () => {
+  it("shows a changed price, and orders at it only after another confirmation", async () => {
     visitor().expectErrors(/status of 422/);
     const page = await openCheckout("Keyboard");
     await fillIn(page, { Email: "dearer@example.com" });
@@ -125,8 +125,8 @@ describe("The checkout", function () {
   });
 });
 
-/** The bodies of the orders that the page sends from now on. */
-function ordersSent(page: Page): unknown[] {
+/** Records the bodies of the orders that the page sends from now on. */
+function recordOrders(page: Page): unknown[] {
   const sent: unknown[] = [];
   page.on("request", (request) => {
     if (request.method() === "POST") sent.push(request.postDataJSON());
@@ -134,7 +134,7 @@ function ordersSent(page: Page): unknown[] {
   return sent;
 }
 
-/** What a screen reader says about a control beside its name. */
+/** A control's accessible description. */
 async function describedBy(page: Page, control: ReturnType<Page["locator"]>): Promise<string> {
   const ids = (await control.getAttribute("aria-describedby"))?.split(" ") ?? [];
   const texts = await Promise.all(ids.map((id) => page.locator(`[id="${id}"]`).textContent()));

@@ -3,21 +3,21 @@ import { stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { useBrowser } from "./browser.ts";
-import { fillIn, orderStands, placeOrderButton, toCheckout } from "./shop.ts";
+import { fillIn, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
-describe("In a browser, the website delivered by CloudFront", function () {
+describe("The website on CloudFront, in a browser,", function () {
   this.timeout(60_000);
   const stack = useLocalStack({ siteDelivery: "cloudfront" });
   const visitor = useBrowser();
-  /** The emulator has no TLS: the browser comes without, and a header says the contrary. */
+  /** The emulator has no TLS: the browser uses HTTP, and a header claims the opposite. */
   const siteUrl = () => (stack().outputs.websiteUrl ?? "").replace("https:", "http:");
-  beforeEach("come with TLS", () =>
+  beforeEach("pretend to use TLS", () =>
     visitor().context.route(`${siteUrl()}**`, (route, request) =>
       route.continue({ headers: { ...request.headers(), "x-forwarded-proto": "https" } }),
     ),
   );
 
-  it("takes orders: its pages may load all that they need, and call the storefront", async () => {
+  it("takes orders: its pages can load all they need, and call the storefront", async () => {
     await stockCatalogue(stack().backOffice);
     const page = await visitor().open(siteUrl());
     await toCheckout(page, "Keyboard");
@@ -25,10 +25,10 @@ describe("In a browser, the website delivered by CloudFront", function () {
 
     await placeOrderButton(page).click();
 
-    await orderStands(page, "Your order is paid and being packed.");
+    await waitForHeadline(page, "Your order is paid and being packed.");
   });
 
-  it("shows the API reference, whose viewer keeps to the content security policy", async () => {
+  it("shows the API reference within the content security policy", async () => {
     const page = await visitor().open(`${siteUrl()}reference.html`);
 
     await page.getByRole("button", { name: "POST /orders Place an order" }).click();
@@ -36,7 +36,7 @@ describe("In a browser, the website delivered by CloudFront", function () {
     await page.getByRole("heading", { name: "Responses" }).waitFor();
   });
 
-  it("has a page for what is not there, which leads to the shop", async () => {
+  it("has a page for missing URLs, with a link to the shop", async () => {
     visitor().expectErrors(/status of 404/);
 
     const page = await visitor().open(`${siteUrl()}no/such/page`);

@@ -5,7 +5,7 @@ import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { useBrowser } from "./browser.ts";
-import { choosePayment, fillIn, orderStands, placeOrderButton, toCheckout } from "./shop.ts";
+import { choosePayment, fillIn, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
 const PRODUCTS = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },
@@ -13,8 +13,8 @@ const PRODUCTS = [
   { productId: "PROD-003", name: "Sold-out stand", price: 42, stock: 0 },
 ];
 
-/** What an order may have been through, by how it stands. */
-const WAYS = [
+/** The history of an order for each status. */
+const HISTORIES = [
   ["PENDING"],
   ["PENDING", "PROCESSING"],
   ["PENDING", "PROCESSING", "COMPLETED"],
@@ -24,13 +24,13 @@ const WAYS = [
   ["PENDING", "CANCELLED"],
 ];
 
-describe("Every page, in every state, can be read by everybody and on a small screen", function () {
+describe("Every page, in every state, is accessible and fits a small screen", function () {
   this.timeout(60_000);
   const stack = useStack();
-  // Colours that are on their way to others have no contrast of their own.
+  // The contrast of a colour can't be checked during a transition.
   const visitor = useBrowser({ reducedMotion: "reduce" });
   let orderId: string;
-  before("stock the catalogue, and place an order", async () => {
+  before("stock the catalogue and place an order", async () => {
     await stockCatalogue(stack().backOffice, PRODUCTS);
     orderId = await placeOrder(stack().storefront, { items: [{ productId: "PROD-001", quantity: 2 }] });
   });
@@ -52,7 +52,7 @@ describe("Every page, in every state, can be read by everybody and on a small sc
       await page.getByRole("heading", { name: "Keyboard" }).waitFor();
       return page;
     },
-    "the shop without an answer": async () => {
+    "the shop without a response": async () => {
       visitor().expectErrors(/net::ERR_FAILED/);
       await visitor().context.route("**/products*", (route) => route.abort());
       const page = await openShop();
@@ -66,7 +66,7 @@ describe("Every page, in every state, can be read by everybody and on a small sc
       return page;
     },
     "the checkout": openCheckout,
-    "the checkout, wrongly filled in": async () => {
+    "the checkout with errors": async () => {
       const page = await openCheckout();
       await page.getByLabel("Quantity of Keyboard").and(page.locator("input")).fill("8");
       await choosePayment(page, "Declined");
@@ -74,7 +74,7 @@ describe("Every page, in every state, can be read by everybody and on a small sc
       await page.getByRole("heading", { name: /^Please check/ }).waitFor();
       return page;
     },
-    "the checkout, sending": async () => {
+    "the checkout while it sends the order": async () => {
       const page = await openCheckout();
       await page.route("**/orders", () => {});
       await fillIn(page);
@@ -82,7 +82,7 @@ describe("Every page, in every state, can be read by everybody and on a small sc
       await page.getByText("Placing your order…").waitFor();
       return page;
     },
-    "the checkout without an answer": async () => {
+    "the checkout without a response": async () => {
       visitor().expectErrors(/net::ERR_FAILED/);
       const page = await openCheckout();
       await page.route("**/orders", (route) => route.abort());
@@ -96,15 +96,15 @@ describe("Every page, in every state, can be read by everybody and on a small sc
       return visitor().open(urlOf(`order.html#${orderId}`));
     },
     ...Object.fromEntries(
-      WAYS.map((way) => [
-        `an order that is ${way.at(-1)}`,
+      HISTORIES.map((statuses) => [
+        `an order that is ${statuses.at(-1)}`,
         async () => {
           const at = (index: number) => new Date(Date.UTC(2030, 0, 1, 12, index)).toISOString();
-          const history = way.map((status, index) => ({ status, at: at(index) }));
+          const history = statuses.map((status, index) => ({ status, at: at(index) }));
           await visitor().context.route("**/orders/*", async (route) => {
             const response = await route.fetch();
             const order = await response.json();
-            await route.fulfill({ response, json: { ...order, status: way.at(-1), updatedAt: at(9), history } });
+            await route.fulfill({ response, json: { ...order, status: statuses.at(-1), updatedAt: at(9), history } });
           });
           const page = await visitor().open(urlOf(`order.html#${orderId}`));
           await page.getByText("Wireless mouse").waitFor();
@@ -112,16 +112,16 @@ describe("Every page, in every state, can be read by everybody and on a small sc
         },
       ]),
     ),
-    "an order without an answer": async () => {
+    "an order without a response": async () => {
       visitor().expectErrors(/net::ERR_FAILED/);
       await visitor().context.route("**/orders/*", (route) => route.abort());
       const page = await visitor().open(urlOf(`order.html#${orderId}`));
       await page.getByText("Still trying…").waitFor();
       return page;
     },
-    "an order that isn't there": async () => {
+    "an order that doesn't exist": async () => {
       const page = await visitor().open(urlOf("order.html"));
-      await orderStands(page, "We can’t find this order.");
+      await waitForHeadline(page, "We can’t find this order.");
       return page;
     },
     "the API reference": async () => {
@@ -129,7 +129,7 @@ describe("Every page, in every state, can be read by everybody and on a small sc
       await page.getByRole("button", { name: "POST /orders Place an order" }).waitFor();
       return page;
     },
-    "the API reference, opened": async () => {
+    "the API reference with an open operation": async () => {
       const page = await visitor().open(urlOf("reference.html"));
       await page.getByRole("button", { name: "POST /orders Place an order" }).click();
       await page.getByRole("heading", { name: "Responses" }).waitFor();

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 
-/** What a customer enters at the checkout, by the fields' labels. */
+/** The customer's details, by the fields' labels. */
 const DETAILS = {
   Email: "ada@example.com",
   "Street address": "123 Main St",
@@ -12,38 +12,38 @@ const DETAILS = {
   "Postal code": "10001",
 };
 
-/** Puts products into the basket, one piece of each, and goes to the checkout. */
+/** Adds one of each product to the basket and goes to the checkout. */
 export async function toCheckout(page: Page, ...products: string[]): Promise<void> {
   for (const product of products) await page.getByRole("button", { name: `Add to basket: ${product}` }).click();
   await page.getByRole("link", { name: "Go to checkout" }).click();
 }
 
-/** Fills in the checkout, as a customer with an address in New York. */
+/** Fills in the checkout's form. */
 export async function fillIn(page: Page, changes: Record<string, string> = {}): Promise<void> {
   for (const [label, value] of Object.entries({ ...DETAILS, ...changes }))
     await page.getByLabel(label, { exact: true }).fill(value);
   await page.getByLabel("Country").selectOption("United States");
 }
 
-/** Chooses how the payment goes. */
+/** Chooses a test card. */
 export async function choosePayment(page: Page, card: string): Promise<void> {
   await page.getByRole("radio", { name: new RegExp(`^${card}`) }).check();
 }
 
 export const placeOrderButton = (page: Page) => page.getByRole("button", { name: "Place order" });
 
-/** Waits until the order's page has come. @returns The order's id. */
+/** Waits for the order's page. @returns The order's id. */
 export async function orderPlaced(page: Page): Promise<string> {
   await page.waitForURL(/order\.html#[\w-]+$/);
   return new URL(page.url()).hash.slice(1);
 }
 
-/** Waits until the order's page says this of it. */
-export async function orderStands(page: Page, headline: string): Promise<void> {
-  await page.getByRole("heading", { level: 1, name: headline }).waitFor();
+/** Waits for a headline on the order's page. */
+export async function waitForHeadline(page: Page, name: string): Promise<void> {
+  await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
-/** Fails unless exactly these orders were placed with the mail address. */
+/** Waits until exactly these orders have the email address. */
 export async function expectOrders(backOffice: ApiClient, email: string, ...orderIds: string[]): Promise<void> {
   await eventually(async () => {
     const { body } = await backOffice.get("/orders?limit=100");

@@ -10,7 +10,7 @@ import { lookAt, untilAtRest } from "./outcome.ts";
 import { ACTIONS_PER_SECOND, ACTIONS_PER_WEATHER, type Action, GOOD_ORDER, type Plan } from "./plan.ts";
 
 /** What the emulator of a round does at once: many executions hang, but each that doesn't starts processes. */
-export const EMULATION = { executionsAtOnce: 6 };
+export const EMULATION = { maxConcurrentExecutions: 6 };
 
 /** What a round was like, beside its books. */
 export interface Round {

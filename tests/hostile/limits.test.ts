@@ -30,7 +30,7 @@ const BATCHES_AT_ONCE = 2;
 describe("At the limits", function () {
   this.timeout(120_000);
   // Orders that wait for their provider leave room for others, as they do on AWS.
-  const stack = useLocalStack({ queueConcurrency: String(BATCHES_AT_ONCE) }, { executionsAtOnce: 50 });
+  const stack = useLocalStack({ queueConcurrency: String(BATCHES_AT_ONCE) }, { maxConcurrentExecutions: 50 });
   const probe = useEventProbe(stack);
   const faults = useFaults(stack);
   before(() => stockCatalogue(stack().backOffice));

@@ -20,7 +20,7 @@ const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
 
 describe("An order that got stuck", function () {
   this.timeout(60_000);
-  const stack = useLocalStack({ stuckAfterSeconds: "1" }, { executionsAtOnce: 50 });
+  const stack = useLocalStack({ stuckAfterSeconds: "1" }, { maxConcurrentExecutions: 50 });
   const probe = useEventProbe(stack);
   const faults = useFaults(stack);
   let table: DeployedTable;

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { markdownTable } from "markdown-table";
 
-/** The text under a heading of the second rank in a page of docs/, up to the next one. */
+/** The text of a second-level section in a page of docs/. */
 export function sectionOf(page: string, heading: string): string {
   const text = readFileSync(join(import.meta.dirname, "..", "..", "docs", page), "utf8");
   const [, section = ""] = text.split(`\n## ${heading}\n`);
@@ -10,10 +11,10 @@ export function sectionOf(page: string, heading: string): string {
 
 /** A table in Markdown. */
 export function table(header: string[], rows: (string | number)[][]): string {
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+  return `${markdownTable([header, ...rows.map((cells) => cells.map(String))], { alignDelimiters: false })}\n`;
 }
 
-/** The cells of the rows of all tables in a text, however they are padded. */
+/** The cells of all tables in a text, row by row, without padding. */
 export function cellsOf(text: string): string[][] {
   const rows = text.split("\n").filter((line) => /^\|[^-]*[^-| ]/.test(line));
   return rows.map((row) => row.split("|").map((cell) => cell.trim()));

@@ -1,9 +1,9 @@
 import { type Bill, type BillLine, type BillOptions, billOf, priceOfMillion, priceOfMillionVisits } from "./bill.ts";
-import type { Happening } from "./counts.ts";
+import type { Scenario } from "./counts.ts";
 import { AS_OF } from "./prices.ts";
 
-/** What happens, in words. */
-const HAPPENINGS: Partial<Record<Happening, string>> = {
+/** The scenarios whose prices are shown. */
+const SCENARIO_NAMES: Partial<Record<Scenario, string>> = {
   orderOf1Product: "orders of one product",
   orderOf2Products: "orders of two products",
   orderOf10Products: "orders of ten products",
@@ -18,7 +18,7 @@ const HAPPENINGS: Partial<Record<Happening, string>> = {
   pageOfProducts: "pages of 50 products",
 };
 
-/** Writes a bill for people, with what it would be otherwise. */
+/** Formats a bill as text, with the price of each option and scenario. */
 export function billText(options: BillOptions): string {
   const { orders, items, region, kms, waf } = options;
   const bill = billOf(options);
@@ -37,30 +37,30 @@ export function billText(options: BillOptions): string {
     row("Total a month", "", dollars(bill.totalDollars)),
     ...(orders > 0 ? [row("Usage per million orders", "", dollars((bill.usageDollars / orders) * 1e6))] : []),
     "",
-    ...otherwise(options, bill),
+    ...optionPrices(options, bill),
     "",
     "A million of each",
-    ...Object.entries(HAPPENINGS).map(([happening, name]) =>
-      row(`  ${name}`, "", dollars(priceOfMillion(happening as Happening, options))),
+    ...Object.entries(SCENARIO_NAMES).map(([scenario, name]) =>
+      row(`  ${name}`, "", dollars(priceOfMillion(scenario as Scenario, options))),
     ),
     row("  visits of the website, without the API", "", dollars(priceOfMillionVisits(region))),
   ].join("\n");
 }
 
-function section(title: string, lines: BillLine[], sum: number): string[] {
-  const rows = lines.map(({ service, what, quantity, dollars: paid }) =>
-    row(`  ${service}, ${what}`, number(quantity), dollars(paid)),
+function section(title: string, lines: BillLine[], subtotal: number): string[] {
+  const rows = lines.map(({ service, what, quantity, dollars: amount }) =>
+    row(`  ${service}, ${what}`, number(quantity), dollars(amount)),
   );
-  return [title, ...rows, row("  subtotal", "", dollars(sum))];
+  return [title, ...rows, row("  subtotal", "", dollars(subtotal))];
 }
 
-/** What each other choice changes by itself. */
-function otherwise(options: BillOptions, { totalDollars }: Bill): string[] {
-  const choices: [string, Partial<BillOptions>][] = [
+/** By how much switching each option changes the total. */
+function optionPrices(options: BillOptions, { totalDollars }: Bill): string[] {
+  const changes: [string, Partial<BillOptions>][] = [
     [`${options.kms ? "Without" : "With"} a customer managed key (KMS)`, { kms: !options.kms }],
     [`${options.waf ? "Without" : "With"} a web ACL (WAF)`, { waf: !options.waf }],
   ];
-  return choices.map(([name, change]) => {
+  return changes.map(([name, change]) => {
     const difference = billOf({ ...options, ...change }).totalDollars - totalDollars;
     return row(name, "", `${difference < 0 ? "−" : "+"}${dollars(Math.abs(difference))}`);
   });

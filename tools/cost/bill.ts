@@ -1,35 +1,36 @@
-import { COUNTS, type Counts, FIXED, type Happening, orderOf, total, VISIT } from "./counts.ts";
+import { sumBy } from "es-toolkit";
+import { COUNTS, type Counts, FIXED, NO_COUNTS, orderOf, type Scenario, total, VISIT } from "./counts.ts";
 import { type Price, priceOf, type Region } from "./prices.ts";
-import { HOURS, type Usage, usageOf, visitUsage } from "./usage.ts";
+import { HOURS_PER_MONTH, type Usage, usageOf, visitUsage } from "./usage.ts";
 
-/** What a bill is for. */
+/** What to bill. */
 export interface BillOptions {
-  /** Orders a month. */
+  /** Orders per month. */
   orders: number;
-  /** Different products of each order, 1 to 50. */
+  /** Products per order, 1 to 50. */
   items: number;
   region: Region;
-  /** Whether a key of the account's own encrypts everything. */
+  /** Whether a customer managed key encrypts everything. */
   kms: boolean;
-  /** Whether a web ACL stands before the APIs. */
+  /** Whether the APIs have a web ACL. */
   waf: boolean;
 }
 
-/** A line of a bill. */
+/** A line of the bill. */
 export interface BillLine {
   service: string;
-  /** What is paid for. */
+  /** The unit of the quantity. */
   what: string;
   quantity: number;
-  /** A month. */
+  /** Per month. */
   dollars: number;
 }
 
-/** A month's bill, without taxes and without AWS's free tier. */
+/** A month's bill, without taxes and AWS's free tier. */
 export interface Bill {
-  /** What grows with the orders. */
+  /** Costs that grow with the orders. */
   usage: BillLine[];
-  /** What is paid without any order, too. */
+  /** Costs without any orders. */
   fixed: BillLine[];
   usageDollars: number;
   fixedDollars: number;
@@ -69,9 +70,9 @@ const LABELS: Record<Price, [service: string, what: string]> = {
   webAclRequest: ["WAF", "requests"],
 };
 
-/** Makes the bill of a month. */
+/** Calculates the bill for a month. */
 export function billOf({ orders, items, region, kms, waf }: BillOptions): Bill {
-  // Each customer looks at a page of the catalogue before, and at the order afterwards, on the website.
+  // Each customer visits the website, and views a page of the catalogue before and the order afterwards.
   const month = total([
     [orderOf(items), orders],
     [COUNTS.pageOfProducts, orders],
@@ -81,57 +82,54 @@ export function billOf({ orders, items, region, kms, waf }: BillOptions): Bill {
   const used = { ...usageOf(month), ...visitUsage(orders) };
   const usage = lines({ ...used, ...(waf && { webAclRequest: month.requests }) }, region);
   const fixed = [...lines(fixedUsage(kms, waf), region), sweeper(region)];
-  const [usageDollars, fixedDollars] = [sum(usage), sum(fixed)];
+  const [usageDollars, fixedDollars] = [dollarsOf(usage), dollarsOf(fixed)];
   return { usage, fixed, usageDollars, fixedDollars, totalDollars: usageDollars + fixedDollars };
 }
 
-/** What a million visits of the website cost, in dollars of usage, the API's part of them not included. */
+/** The usage costs of a million visits to the website, in dollars, without the API. */
 export function priceOfMillionVisits(region: Region): number {
-  return sum(lines(visitUsage(1e6), region));
+  return dollarsOf(lines(visitUsage(1e6), region));
 }
 
-/** What a million of something that happens cost, in dollars of usage. */
-export function priceOfMillion(happening: Happening, { region, waf }: BillOptions): number {
-  const million = total([[COUNTS[happening], 1e6]]);
-  return sum(lines({ ...usageOf(million), ...(waf && { webAclRequest: million.requests }) }, region));
+/** The usage costs of a million runs of a scenario, in dollars. */
+export function priceOfMillion(scenario: Scenario, { region, waf }: BillOptions): number {
+  const million = total([[COUNTS[scenario], 1e6]]);
+  return dollarsOf(lines({ ...usageOf(million), ...(waf && { webAclRequest: million.requests }) }, region));
 }
 
-/** A browser's request before the one it means to make. API Gateway answers it by itself. */
-const PREFLIGHT: Counts = {
-  ...{ requests: 1, answerBytes: 0, invocations: {}, calls: {}, readUnits: 0, writeUnits: 0, hotKeys: {} },
-  ...{ storedBytes: 0, transitions: 0, logBytes: 0 },
-};
+/** A CORS preflight request, to which API Gateway itself responds. */
+const PREFLIGHT: Counts = { ...NO_COUNTS, requests: 1 };
 
-const MINUTES = HOURS * 60;
+const MINUTES_PER_MONTH = HOURS_PER_MONTH * 60;
 
-/** Lambda's connections to a queue that has nothing, and what they ask for in a minute: each waits 20 s for messages. */
+/** Lambda's connections to an idle queue, and the polls of each: it waits 20 s for messages. */
 const POLLERS = 5;
-const POLLS_A_MINUTE = 3;
+const POLLS_PER_MINUTE = 3;
 
-/** Whoever uses a key keeps what it decrypted for five minutes: at most so often an hour. Source: the guides on KMS. */
-const KEY_REQUESTS_AN_HOUR = 12;
+/** Services cache data keys for five minutes. Source: the KMS chapters of their guides. */
+const KEY_REQUESTS_PER_HOUR = 12;
 
 function fixedUsage(kms: boolean, waf: boolean): Usage {
   const { tableUsers, queues, topics, logGroups, polledQueues } = FIXED;
-  // Who writes and who reads use the key of a queue; the table has one of AWS's in any case, whose use is billed too.
+  // Senders and receivers both use a queue's key. The table always has one; AWS bills the use even of its own.
   const keyUsers = tableUsers + (kms ? 2 * queues + topics + logGroups : 0);
   return {
-    queueRequest: polledQueues * POLLERS * POLLS_A_MINUTE * MINUTES,
+    queueRequest: polledQueues * POLLERS * POLLS_PER_MINUTE * MINUTES_PER_MONTH,
     metric: FIXED.customMetrics,
     methodMetric: FIXED.methodMetrics,
     alarmMetric: FIXED.alarmMetrics,
     dashboard: FIXED.dashboards,
     secret: FIXED.secrets,
-    keyRequest: keyUsers * KEY_REQUESTS_AN_HOUR * HOURS,
+    keyRequest: keyUsers * KEY_REQUESTS_PER_HOUR * HOURS_PER_MONTH,
     ...(kms && { key: FIXED.keys }),
     ...(waf && { webAcl: FIXED.webAcls, webAclRule: FIXED.webAclRules }),
   };
 }
 
-/** Its minutes, whatever they take, on one line. */
+/** All costs of its runs in one line. */
 function sweeper(region: Region): BillLine {
-  const used = lines(usageOf(total([[COUNTS.idleSweep, MINUTES]])), region);
-  return { service: "Sweeper", what: "minutes", quantity: MINUTES, dollars: sum(used) };
+  const used = lines(usageOf(total([[COUNTS.idleSweep, MINUTES_PER_MONTH]])), region);
+  return { service: "Sweeper", what: "minutes", quantity: MINUTES_PER_MONTH, dollars: dollarsOf(used) };
 }
 
 function lines(usage: Usage, region: Region): BillLine[] {
@@ -144,6 +142,6 @@ function lines(usage: Usage, region: Region): BillLine[] {
     .toSorted((a, b) => b.dollars - a.dollars);
 }
 
-function sum(bill: BillLine[]): number {
-  return bill.reduce((dollars, line) => dollars + line.dollars, 0);
+function dollarsOf(bill: BillLine[]): number {
+  return sumBy(bill, ({ dollars }) => dollars);
 }

@@ -1,45 +1,45 @@
-/** What DynamoDB bills for an operation on items, by the rules of its developer guide, "DynamoDB read and write operations". */
+// What DynamoDB bills for operations. Source: its developer guide, "DynamoDB read and write operations".
 
-/** An attribute's value as DynamoDB carries it, e.g. `{"S": "text"}`. */
+import { sumBy } from "es-toolkit";
+
+/** An attribute value in DynamoDB's format, e.g. `{"S": "text"}`. */
 type Value = Record<string, unknown>;
 
-/** An item as DynamoDB carries it. */
+/** An item in DynamoDB's format. */
 export type Item = Record<string, Value>;
 
-/** A global secondary index, as far as it matters for what a write costs. */
+/** The properties of a global secondary index that affect the costs of writes. */
 export interface Index {
   name: string;
-  /** The attributes of its own key, the partition's first. An item that lacks one of them is not in the index. */
+  /** The attributes of its key, partition key first. An item that lacks one is not in the index. */
   key: string[];
-  /** Whether it holds all attributes, or keys only. */
   projection: "ALL" | "KEYS_ONLY";
 }
 
 const READ_UNIT_BYTES = 4_096;
 const WRITE_UNIT_BYTES = 1_024;
 
-/** Storage that DynamoDB bills beside an item's own, in the table and once more in every index that holds it. */
+/** Billed storage in addition to the item's size, in the table and in each index that contains it. */
 const STORAGE_OVERHEAD_BYTES = 100;
 
 /** An item's size in bytes. Source: the developer guide, "DynamoDB item sizes and formats". */
 export function itemSize(item: Item): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+  return sumBy(Object.entries(item), ([name, value]) => Buffer.byteLength(name) + valueSize(value));
 }
 
 /**
- * Read units of one read: what it read counts together, rounded up to 4 KB; reading nothing counts as one item.
+ * Read units of a read: the total size, rounded up to 4 KB. Finding nothing counts as one unit.
  *
- * @param items - All that a GetItem or Query read, or one item of a batch.
- * @param isConsistent - A read that may be late costs half.
+ * @param items - All items that a GetItem or Query read, or a single item of a batch.
+ * @param isConsistent - An eventually consistent read costs half.
  */
 export function readUnits(items: Item[], isConsistent: boolean): number {
-  const size = items.reduce((sum, item) => sum + itemSize(item), 0);
-  return unitsOf(size, READ_UNIT_BYTES) * (isConsistent ? 1 : 0.5);
+  return unitsOf(sumBy(items, itemSize), READ_UNIT_BYTES) * (isConsistent ? 1 : 0.5);
 }
 
-/** Write units that one partition key of the table, or of one of its indexes, takes. */
+/** Write units on a partition key of the table or of an index. */
 export interface PartitionWrite {
-  /** Name of the index; empty for the table itself. */
+  /** Name of the index; empty for the table. */
   index: string;
   /** Value of the partition key. */
   key: string;
@@ -47,11 +47,11 @@ export interface PartitionWrite {
 }
 
 /**
- * What one item's write takes of the table and of each index. Where a condition refused it, before and after are the
- * same: DynamoDB bills the attempt.
+ * Write units of one item's write, on the table and each index. If its condition failed, before and after are the same:
+ * DynamoDB bills the attempt.
  *
- * @param key - The item's own key, which is there also where the item is not.
- * @param isTransactional - Doubles what the table takes. The indexes follow later, by plain writes.
+ * @param key - The item's key, needed if there is no item.
+ * @param isTransactional - Doubles the table's units. Indexes are updated later, by non-transactional writes.
  */
 export function writesOf(
   key: Item,
@@ -66,19 +66,21 @@ export function writesOf(
   return [{ index: "", key: partitionOf(key, "pk"), units }, ...inIndexes];
 }
 
-/** Bytes that DynamoDB bills for keeping an item, its entries in the indexes included. */
+/** Billed storage of an item and its index entries, in bytes. */
 export function storedBytes(item: Item, indexes: Index[]): number {
   const entries = indexes.map((index) => entryOf(index, item)).filter((entry) => entry !== undefined);
-  return [item, ...entries].reduce((sum, held) => sum + itemSize(held) + STORAGE_OVERHEAD_BYTES, 0);
+  return sumBy([item, ...entries], (entry) => itemSize(entry) + STORAGE_OVERHEAD_BYTES);
 }
 
 /** Source: the developer guide, "Using Global Secondary Indexes", section "Provisioned throughput considerations". */
 function indexWrites(index: Index, before: Item | undefined, after: Item | undefined): PartitionWrite[] {
   const [from, to] = [before, after].map((item) => item && entryOf(index, item));
-  const write = (entry: Item, units = unitsOf(itemSize(entry), WRITE_UNIT_BYTES)) => ({
-    ...{ index: index.name, key: partitionOf(entry, index.key[0] ?? ""), units },
+  const write = (entry: Item, units = unitsOf(itemSize(entry), WRITE_UNIT_BYTES)): PartitionWrite => ({
+    index: index.name,
+    key: partitionOf(entry, index.key[0] ?? ""),
+    units,
   });
-  // An entry under another key is another entry: the old one is deleted.
+  // A changed key means a new entry and the deletion of the old one.
   if (!from || !to || index.key.some((name) => !isSame(from[name], to[name]))) {
     return [from, to].filter((entry) => entry !== undefined).map((entry) => write(entry));
   }
@@ -115,14 +117,14 @@ function valueSize(value: Value): number {
     case "M":
       return 3 + Object.values(content as Item).length + itemSize(content as Item);
     case "L":
-      return (content as Value[]).reduce((sum, entry) => sum + 1 + valueSize(entry), 3);
+      return 3 + sumBy(content as Value[], (entry) => 1 + valueSize(entry));
     default:
-      // BOOL and NULL; the table has no binary values and no sets.
+      // BOOL and NULL. The table has no binary values and sets.
       return 1;
   }
 }
 
-/** About a byte for two significant digits, and one more. */
+/** About one byte per two significant digits, plus one. */
 function numberSize(text: string): number {
   const digits = text.replace(/[-.]/g, "").replace(/^0+|0+$/g, "");
   return Math.ceil(digits.length / 2) + 1 + (text.startsWith("-") ? 1 : 0);

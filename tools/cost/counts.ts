@@ -1,32 +1,47 @@
+import { mergeWith, sumBy } from "es-toolkit";
 import counted from "./counts.json" with { type: "json" };
 import measured from "./durations.json" with { type: "json" };
 import deployed from "./fixed.json" with { type: "json" };
 import visited from "./visit.json" with { type: "json" };
 
-/** What one thing that happens asks of AWS. */
+/** AWS usage of a scenario. */
 export interface Counts {
   /** Requests to API Gateway. */
   requests: number;
-  /** Bytes of their answers' bodies. */
-  answerBytes: number;
-  /** Invocations of functions, by their handlers. */
+  /** Bytes of the response bodies. */
+  responseBytes: number;
+  /** Invocations, by function. */
   invocations: Record<string, number>;
-  /** Calls of AWS, by the handlers that make them, and by service and operation (`dynamodb:GetItem`). */
+  /** AWS calls, by function and by service and operation (`dynamodb:GetItem`). */
   calls: Record<string, Record<string, number>>;
-  /** Request units of DynamoDB. */
+  /** DynamoDB request units. */
   readUnits: number;
   writeUnits: number;
-  /** Write units by partition key, of the table and of the indexes: `byStatus PENDING`. Shards are taken together. */
+  /** Write units by partition key of the table and its indexes, e.g. `byStatus PENDING`. Shards are combined. */
   hotKeys: Record<string, number>;
-  /** Bytes that DynamoDB keeps of it, its indexes included. */
+  /** Bytes stored in DynamoDB, including indexes. */
   storedBytes: number;
   /** State transitions of the workflow. */
   transitions: number;
-  /** Bytes that functions log, Lambda's own lines included, and the workflow. */
+  /** Bytes logged by functions, Lambda's platform lines included, and by the workflow. */
   logBytes: number;
 }
 
-/** Orders that go through, by how many products they are for. */
+/** No usage at all. */
+export const NO_COUNTS: Readonly<Counts> = {
+  requests: 0,
+  responseBytes: 0,
+  invocations: {},
+  calls: {},
+  readUnits: 0,
+  writeUnits: 0,
+  hotKeys: {},
+  storedBytes: 0,
+  transitions: 0,
+  logBytes: 0,
+};
+
+/** Completed orders, by their number of products. */
 const ORDERS = {
   orderOf1Product: 1,
   orderOf2Products: 2,
@@ -34,8 +49,8 @@ const ORDERS = {
   orderOf50Products: 50,
 };
 
-/** What is counted: `tests/integration/call-counts/call-counts.test.ts` lets each of them happen on a deployed stack. */
-export type Happening =
+/** What `tests/integration/call-counts/call-counts.test.ts` runs on a deployed stack to count its AWS usage. */
+export type Scenario =
   | keyof typeof ORDERS
   | "orderWithTexts"
   | "declinedOrder"
@@ -47,10 +62,10 @@ export type Happening =
   | "pageOfProducts"
   | "idleSweep";
 
-/** As counted when `npm run cost:count` ran. */
-export const COUNTS: Readonly<Record<Happening, Counts>> = counted as Record<Happening, Counts>;
+/** Counted by `npm run cost:count`. */
+export const COUNTS: Readonly<Record<Scenario, Counts>> = counted as Record<Scenario, Counts>;
 
-/** What the program deploys, as far as it costs something, used or not. `npm run cost:count` counts it. */
+/** Deployed resources that cost something even if unused, and settings that affect costs. */
 export interface Fixed {
   /** MB of each function. */
   functionMemory: number;
@@ -58,50 +73,52 @@ export interface Fixed {
   tableUsers: number;
   /** Queues that Lambda polls. */
   polledQueues: number;
-  /** Batches of messages that notify-customer handles at once. */
+  /** Maximum concurrency of notify-customer's queue. */
   notifyConcurrency: number;
   queues: number;
   topics: number;
   logGroups: number;
   logRetentionDays: number;
-  /** Bytes of a request's line in the access log. */
+  /** Bytes per request in the access log. */
   accessLogBytes: number;
-  /** Metrics that alarms look at. */
+  /** Metrics that alarms evaluate. */
   alarmMetrics: number;
-  /** Metrics of the system's own, each set of dimensions by itself. */
+  /** The system's own metrics; each set of dimensions counts. */
   customMetrics: number;
-  /** Metrics of the APIs' single methods, if each is called. */
+  /** Metrics of the APIs' methods, if all are called. */
   methodMetrics: number;
   dashboards: number;
   secrets: number;
-  /** Keys of the account's own, where it is to have any. */
+  /** Customer managed keys, if the stage has any. */
   keys: number;
-  /** Web ACLs before the APIs, where there are to be any, and their rules. */
+  /** Web ACLs and their rules, if the stage has any. */
   webAcls: number;
   webAclRules: number;
 }
 
+/** Counted by `npm run cost:count`. */
 export const FIXED: Readonly<Fixed> = deployed;
 
-/** What a customer's visit of the website asks for, from the shop to the page of the order, what the API answers not included. */
+/** A customer's visit to the website, from the shop to the order's page, without the API's responses. */
 export interface Visit {
   /** Requests to CloudFront. */
   requests: number;
   /** Kilobytes (1,000 bytes) of the files, compressed. */
   kilobytes: number;
-  /** Requests that CloudFront passes on to the bucket. */
+  /** Requests that CloudFront forwards to the bucket. */
   originRequests: number;
-  /** Requests to the API in which the browser asks for leave. */
+  /** CORS preflight requests to the API. */
   preflights: number;
 }
 
+/** Counted by `npm run cost:count`. */
 export const VISIT: Readonly<Visit> = visited;
 
-/** Milliseconds that a warm invocation took on the emulator, the median by handler, when `npm run cost:count` ran. */
+/** Milliseconds of a warm invocation on the emulator, the median by function. Measured by `npm run cost:count`. */
 export const DURATIONS: Readonly<Record<string, number>> = measured;
 
 /**
- * What an order for so many products asks of AWS, on a line between the numbers of products that were counted.
+ * The AWS usage of an order, interpolated linearly between the counted numbers of products.
  *
  * @param products - 1 to 50.
  */
@@ -120,30 +137,16 @@ export function orderOf(products: number): Counts {
   ]);
 }
 
-/** Adds counts up, each so many times. */
-export function total(parts: [Counts, times: number][]): Counts {
-  const sum = (value: (counts: Counts) => number) =>
-    parts.reduce((all, [counts, times]) => all + value(counts) * times, 0);
-  const byName = (values: (counts: Counts) => Record<string, number>) => {
-    const names = new Set(parts.flatMap(([counts]) => Object.keys(values(counts))));
-    return Object.fromEntries([...names].map((name) => [name, sum((counts) => values(counts)[name] ?? 0)]));
-  };
-  const handlers = new Set(parts.flatMap(([{ calls }]) => Object.keys(calls)));
-  return {
-    requests: sum(({ requests }) => requests),
-    answerBytes: sum(({ answerBytes }) => answerBytes),
-    invocations: byName(({ invocations }) => invocations),
-    calls: Object.fromEntries([...handlers].map((handler) => [handler, byName(({ calls }) => calls[handler] ?? {})])),
-    readUnits: sum(({ readUnits }) => readUnits),
-    writeUnits: sum(({ writeUnits }) => writeUnits),
-    hotKeys: byName(({ hotKeys }) => hotKeys),
-    storedBytes: sum(({ storedBytes }) => storedBytes),
-    transitions: sum(({ transitions }) => transitions),
-    logBytes: sum(({ logBytes }) => logBytes),
-  };
+/** Adds counts up, each multiplied by its factor. */
+export function total(parts: [Counts, factor: number][]): Counts {
+  const sum: Counts = structuredClone(NO_COUNTS);
+  for (const [counts, factor] of parts) {
+    mergeWith(sum, counts, (before = 0, value) => (typeof value === "number" ? before + value * factor : undefined));
+  }
+  return sum;
 }
 
-/** How many calls there are of an operation, e.g. `ses:SendEmail`. */
+/** The number of calls of an operation, e.g. `ses:SendEmail`. */
 export function callsOf({ calls }: Counts, operation: string): number {
-  return Object.values(calls).reduce((sum, own) => sum + (own[operation] ?? 0), 0);
+  return sumBy(Object.values(calls), (ofFunction) => ofFunction[operation] ?? 0);
 }

@@ -1,19 +1,16 @@
-import { demandOf, LIMITS, ordersAt, PARTITION_UNITS } from "./limits.ts";
-import { type QueueOptions, seeded, simulateQueue, simulateShards } from "./simulation.ts";
+import { markdownTable } from "markdown-table";
+import { demandOf, LIMITS, ordersAt } from "./limits.ts";
+import { type QueueLoad, simulateQueue } from "./simulation.ts";
 
 const RATES = [10, 100, 1_000, 10_000];
 
-/** Write units of an order on its shard of the index by creation. */
-const INDEX_UNITS = LIMITS.find(({ name }) => name.startsWith("one shard"))?.perOrder ?? 0;
-
-/** What `npm run simulate` prints: limits, demands, and what the simulation made of shards and of the queue. */
+/** What `npm run simulate` prints: limits, what each rate requires, and the simulation of the order queue. */
 export function scaleText(): string {
   return [
     "Limits, in the order in which they are reached",
-    ...table(["limit", "per order", "per second", "reached at orders/s", "raised by"], limits()),
-    "",
+    table(["limit", "per order", "per second", "reached at orders/s", "raised by"], limitRows()),
     "What each rate needs",
-    ...table(
+    table(
       [
         "orders/s",
         "limits exceeded",
@@ -24,70 +21,55 @@ export function scaleText(): string {
         "emails/s",
         "usage a month",
       ],
-      demands(),
+      demandRows(),
     ),
-    "",
-    `Shards of an index: ${INDEX_UNITS} write units an order, ${number(PARTITION_UNITS)} a second per shard`,
-    ...table(["orders/s", "listShards", "peak per shard", "throttled"], shards()),
-    "",
     "The order queue and workflow starts, with ten minutes of orders",
-    ...table(["waiting", "orders/s", "queueConcurrency", "longest wait in s", "dead letters"], queue()),
-  ].join("\n");
+    table(["waiting", "orders/s", "queueConcurrency", "longest wait in s", "dead letters"], queueRows()),
+  ].join("\n\n");
 }
 
-function limits(): string[][] {
+function limitRows(): string[][] {
   return LIMITS.map((limit) => [
     limit.name,
     number(limit.perOrder),
     number(limit.quota),
     number(ordersAt(limit)),
-    limit.lift,
+    limit.raisedBy,
   ]);
 }
 
-function demands(): string[][] {
+function demandRows(): string[][] {
   return RATES.map(demandOf).map((demand) => [
     number(demand.rate),
-    number(demand.met.length),
+    number(demand.exceededLimits),
     number(demand.listShards),
     number(demand.throttleRate),
-    number(demand.functionsAtOnce),
+    number(demand.concurrentFunctions),
     number(demand.writeUnits),
     number(demand.mails),
     demand.dollars.toLocaleString("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 }),
   ]);
 }
 
-function shards(): string[][] {
-  const random = seeded(1);
-  const tried = [...RATES.map((rate) => [rate, 1]), ...RATES.slice(2).map((rate) => [rate, demandOf(rate).listShards])];
-  return (tried as [number, number][]).map(([rate, count]) => {
-    const { peak, refused } = simulateShards(rate, count, INDEX_UNITS, random);
-    return [number(rate), number(count), number(peak), `${(100 * refused).toFixed(1)} %`];
-  });
-}
-
-function queue(): string[][] {
+function queueRows(): string[][] {
   const steady = { backlog: 0, queueConcurrency: 5 };
-  const outage = { rate: 100 };
-  const tried: QueueOptions[] = [
+  const afterOutage = { backlog: 100_000, rate: 100 };
+  const loads: QueueLoad[] = [
     { ...steady, rate: 100 },
     { ...steady, rate: 1_000 },
-    { ...outage, backlog: 10_000, queueConcurrency: 5 },
-    { ...outage, backlog: 100_000, queueConcurrency: 10 },
-    { ...outage, backlog: 100_000, queueConcurrency: 5 },
-    { ...outage, backlog: 100_000, queueConcurrency: 2 },
+    { ...afterOutage, backlog: 10_000, queueConcurrency: 5 },
+    { ...afterOutage, queueConcurrency: 10 },
+    { ...afterOutage, queueConcurrency: 5 },
+    { ...afterOutage, queueConcurrency: 2 },
   ];
-  return tried.map((options) => {
-    const { longestWait, dead } = simulateQueue(options);
-    const { backlog, rate, queueConcurrency } = options;
-    return [backlog, rate, queueConcurrency, longestWait, dead].map(number);
+  return loads.map((load) => {
+    const { longestWaitSeconds, deadLetters } = simulateQueue(load);
+    return [load.backlog, load.rate, load.queueConcurrency, longestWaitSeconds, deadLetters].map(number);
   });
 }
 
-/** A Markdown table. */
-function table(header: string[], rows: string[][]): string[] {
-  return ["", ...[header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`)];
+function table(header: string[], rows: string[][]): string {
+  return markdownTable([header, ...rows], { alignDelimiters: false });
 }
 
 function number(value: number): string {

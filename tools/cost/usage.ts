@@ -1,61 +1,60 @@
+import { sum, sumBy } from "es-toolkit";
 import { type Counts, callsOf, DURATIONS, FIXED, VISIT } from "./counts.ts";
 import type { Price } from "./prices.ts";
 
-/** So much of what has a price, in the price's units. */
+/** Quantities to pay for, in the units of their prices. */
 export type Usage = Partial<Record<Price, number>>;
 
-/** Hours of a month, as AWS counts them. */
-export const HOURS = 730;
+/** As AWS counts them. */
+export const HOURS_PER_MONTH = 730;
 
-const SECONDS = HOURS * 3_600;
+const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600;
 
 const GB = 2 ** 30;
 
-/** Functions that get their events from queues or streams. Each begins a trace of its own. */
-const BY_EVENT = ["publish-events", "start-fulfilment", "notify-customer"];
+const QUEUE_CONSUMERS = ["start-fulfilment", "notify-customer"];
 
-const BY_QUEUE = ["start-fulfilment", "notify-customer"];
+/** Functions invoked by a queue or a stream. Each invocation starts a trace. */
+const EVENT_CONSUMERS = ["publish-events", ...QUEUE_CONSUMERS];
 
-/** An assumption: so many invocations start a new instance, which takes so many ms more, and these are billed. */
+/** An assumption: the share of invocations that are cold starts, and the additional milliseconds billed for each. */
 const COLD_STARTS = { share: 0.25, ms: 500 };
 
-/** What a month of this takes of everything that has a price. */
+/** A month's counts as quantities to pay for. */
 export function usageOf(month: Counts): Usage {
-  const of = (handlers: string[]) => handlers.reduce((sum, handler) => sum + (month.invocations[handler] ?? 0), 0);
-  const handlers = Object.keys(month.invocations);
-  const invocations = of(handlers);
-  const busyMs = handlers.reduce((sum, handler) => sum + of([handler]) * durationOf(handler), 0);
-  const secretReads = callsOf(month, "secretsmanager:GetSecretValue") + COLD_STARTS.share * of(SECRET_READERS);
-  const log = (month.logBytes + month.requests * FIXED.accessLogBytes) / GB;
-  // An API's requests, and each function that events call, are sampled by themselves.
-  const traced = [month.requests, ...BY_EVENT.map((handler) => of([handler])), of(["sweep-orders"])];
+  const invocationsOf = (handlers: string[]) => sumBy(handlers, (handler) => month.invocations[handler] ?? 0);
+  const invocations = sum(Object.values(month.invocations));
+  const warmMs = sumBy(Object.entries(month.invocations), ([handler, count]) => count * durationOf(handler));
+  const functionSeconds = (warmMs + invocations * COLD_STARTS.share * COLD_STARTS.ms) / 1_000;
+  const logGB = (month.logBytes + month.requests * FIXED.accessLogBytes) / GB;
+  // The APIs, and each function that events or a schedule invoke, are sampled separately.
+  const traced = [month.requests, ...[...EVENT_CONSUMERS, "sweep-orders"].map((handler) => invocationsOf([handler]))];
   return {
     apiRequest: month.requests,
-    dataOutGB: month.answerBytes / GB,
+    dataOutGB: month.responseBytes / GB,
     functionRequest: invocations,
-    functionGBSecond:
-      ((busyMs + invocations * COLD_STARTS.share * COLD_STARTS.ms) / 1_000) * (FIXED.functionMemory / 1_024),
+    functionGBSecond: functionSeconds * (FIXED.functionMemory / 1_024),
     writeUnit: month.writeUnits,
     readUnit: month.readUnits,
     tableGB: month.storedBytes / GB,
     backupGB: month.storedBytes / GB,
-    // The topic sends it, Lambda receives it, and deletes it.
-    queueRequest: 3 * of(BY_QUEUE),
+    // The topic sends a message; Lambda receives and deletes it.
+    queueRequest: 3 * invocationsOf(QUEUE_CONSUMERS),
     topicRequest: callsOf(month, "sns:PublishBatch"),
     text: callsOf(month, "sns:Publish"),
     mail: callsOf(month, "ses:SendEmail"),
     transition: month.transitions,
-    logGB: log,
-    logStorageGB: (log * FIXED.logRetentionDays) / 30,
-    trace: traced.reduce((sum, count) => sum + tracesOf(count), 0),
-    secretRequest: secretReads,
+    logGB,
+    logStorageGB: (logGB * FIXED.logRetentionDays) / 30,
+    trace: sumBy(traced, sampledTraces),
+    secretRequest: callsOf(month, "secretsmanager:GetSecretValue") + COLD_STARTS.share * invocationsOf(SECRET_READERS),
   };
 }
 
-/** An assumption: headers of an answer, those for security among them. CloudFront bills them, too. */
+/** An assumption: bytes of a response's headers, including security headers, which CloudFront bills, too. */
 const HEADER_BYTES = 1_000;
 
-/** What so many visits of the website take of CloudFront and of S3. */
+/** What visits to the website use of CloudFront and S3. */
 export function visitUsage(visits: number): Usage {
   const bytes = VISIT.kilobytes * 1_000 + VISIT.requests * HEADER_BYTES;
   return {
@@ -65,7 +64,7 @@ export function visitUsage(visits: number): Usage {
   };
 }
 
-/** Functions that read a secret when they start. */
+/** Functions that read a secret during a cold start. */
 const SECRET_READERS = ["list-orders", "list-products"];
 
 function durationOf(handler: string): number {
@@ -74,7 +73,7 @@ function durationOf(handler: string): number {
   return duration;
 }
 
-/** X-Ray's default rule: the first in each second, and a twentieth of the others. They are taken to come evenly. */
-function tracesOf(count: number): number {
-  return Math.min(count, SECONDS) + 0.05 * Math.max(0, count - SECONDS);
+/** X-Ray's default rule: the first request in each second, and 5 % of the others. Requests are assumed to be even. */
+function sampledTraces(requests: number): number {
+  return Math.min(requests, SECONDS_PER_MONTH) + 0.05 * Math.max(0, requests - SECONDS_PER_MONTH);
 }

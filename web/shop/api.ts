@@ -2,47 +2,48 @@ import type { OrderCreated, Product, ProductList, PublicOrder } from "../../doma
 import type { ProblemDocument } from "../../domain/problem.ts";
 import { loadConfig } from "./config.ts";
 
-/** What came of a request. */
-export type Reply<Body> = { ok: true; body: Body } | Refusal;
+/** The result of a request. */
+export type ApiResult<Body> = { ok: true; body: Body } | ApiFailure;
 
-/** A request that was refused, or that nobody knows the outcome of. */
-export interface Refusal {
+/** A request that was rejected, or whose outcome is unknown. */
+export interface ApiFailure {
   ok: false;
-  /** HTTP status code; 0 where no answer came. */
+  /** HTTP status code; 0 without a response. */
   status: number;
   problem?: ProblemDocument;
-  /** For how long the API asks to be left alone, in milliseconds. */
+  /** The response's Retry-After, in milliseconds. */
   retryAfterMs?: number;
 }
 
-/** How long to wait for an answer, in milliseconds. API Gateway itself gives up after 29 s. */
-const PATIENCE_MS = 30_000;
+/** API Gateway itself times out after 29 s. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
-/** All products of the catalogue, from all its pages. */
-export async function listProducts(): Promise<Reply<Product[]>> {
+/** Loads all pages of the catalogue. */
+export async function listProducts(): Promise<ApiResult<Product[]>> {
   const products: Product[] = [];
   for (let cursor: string | undefined = ""; cursor !== undefined; ) {
-    const reply: Reply<ProductList> = await call(
+    const result: ApiResult<ProductList> = await call(
       `/products?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
     );
-    if (!reply.ok) return reply;
-    products.push(...reply.body.products);
-    cursor = reply.body.nextCursor;
+    if (!result.ok) return result;
+    products.push(...result.body.products);
+    cursor = result.body.nextCursor;
   }
   return { ok: true, body: products };
 }
 
-/** An order as everybody with its id may see it. */
-export function getOrder(orderId: string): Promise<Reply<PublicOrder>> {
+/** Loads the public view of an order. */
+export function getOrder(orderId: string): Promise<ApiResult<PublicOrder>> {
   return call(`/orders/${encodeURIComponent(orderId)}`);
 }
 
 /**
- * Places an order, once for each key.
+ * Places an order, only once per key.
  *
- * @param body - The order as JSON, the same for every request with the key.
+ * @param key - The Idempotency-Key.
+ * @param body - The order as JSON, identical in all requests with the key.
  */
-export function placeOrder(key: string, body: string): Promise<Reply<OrderCreated>> {
+export function placeOrder(key: string, body: string): Promise<ApiResult<OrderCreated>> {
   return call("/orders", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": key },
@@ -52,11 +53,11 @@ export function placeOrder(key: string, body: string): Promise<Reply<OrderCreate
 
 let config: ReturnType<typeof loadConfig> | undefined;
 
-async function call<Body>(path: string, init: RequestInit = {}): Promise<Reply<Body>> {
+async function call<Body>(path: string, init: RequestInit = {}): Promise<ApiResult<Body>> {
   try {
     config ??= loadConfig();
     const { apiUrl, apiKey } = await config;
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const response = await fetch(apiUrl + path, { ...init, headers: { ...init.headers, "x-api-key": apiKey }, signal });
     const body: unknown = await response.json();
     if (response.ok) return { ok: true, body: body as Body };
@@ -68,7 +69,7 @@ async function call<Body>(path: string, init: RequestInit = {}): Promise<Reply<B
       ...(seconds > 0 && { retryAfterMs: seconds * 1_000 }),
     };
   } catch {
-    // Offline, timed out, or what came was no JSON. A configuration that couldn't be read is asked for anew.
+    // Offline, timed out, or not JSON. If it was the configuration, it is loaded again.
     config = undefined;
     return { ok: false, status: 0 };
   }

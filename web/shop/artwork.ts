@@ -1,11 +1,11 @@
-/** The motifs that a picture is made of, as SVG paths in a square of side 1. */
+/** The motifs of all pictures, as SVG paths in a square with side 1. */
 const MOTIFS = [
-  // Quarters of a disc, one for each corner.
+  // Quarter discs, one per corner.
   "M0 0h1a1 1 0 0 1-1 1z",
   "M1 0v1a1 1 0 0 1-1-1z",
   "M1 1h-1a1 1 0 0 1 1-1z",
   "M0 1v-1a1 1 0 0 1 1 1z",
-  // A disc, and a leaf each way.
+  // A disc, and a leaf in each direction.
   "M0 .5a.5.5 0 0 1 1 0a.5.5 0 0 1-1 0z",
   "M0 0a1 1 0 0 1 1 1a1 1 0 0 1-1-1z",
   "M1 0a1 1 0 0 1-1 1a1 1 0 0 1 1-1z",
@@ -13,43 +13,43 @@ const MOTIFS = [
   "M0 0h1v1h-1z",
 ];
 
-/** How wide and how high a picture is, in squares. */
+/** A picture's size in squares. */
 export const COLUMNS = 4;
 export const ROWS = 3;
 const PALETTES = 6;
 const TONES = 3;
 
-/** What a product's picture is made of. The right half mirrors the left one. */
+/** A product's picture. Its right half mirrors the left one. */
 export interface Artwork {
-  /** Which of the style sheet's palettes. */
+  /** Index of a palette in the style sheet. */
   palette: number;
-  /** SVG paths of the left half, one for each tone of the palette. */
+  /** SVG paths of the left half, one per tone of the palette. */
   tones: string[];
 }
 
-/** Designs the picture of a product: the same for the same id, everywhere and always. */
+/** Generates a product's picture, always the same one for an id. */
 export function artworkOf(productId: string): Artwork {
   const random = randomNumbers(productId);
-  // Products with ids in a row get different ones.
+  // Products with consecutive ids get different palettes.
   const palette = [...productId].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % PALETTES;
-  // Few motifs in one picture make it an ornament; many, a mess.
+  // A picture with few motifs is an ornament, with many a mess.
   const motifs = [MOTIFS[random(4)], MOTIFS[4 + random(3)], MOTIFS[random(MOTIFS.length)]];
   const tones: string[] = Array(TONES).fill("");
   for (let row = 0; row < ROWS; row++) {
     for (let column = 0; column < COLUMNS / 2; column++) {
       const motif = motifs[random(motifs.length)] ?? "";
-      tones[random(TONES)] += moved(motif, column, row);
+      tones[random(TONES)] += translate(motif, column, row);
     }
   }
   return { palette, tones };
 }
 
-/** A path that starts with an absolute move, elsewhere. */
-function moved(path: string, x: number, y: number): string {
+/** Moves a path that starts with an absolute coordinate. */
+function translate(path: string, x: number, y: number): string {
   return path.replace(/^M([\d.]+) ([\d.]+)/, (_, startX, startY) => `M${+startX + x} ${+startY + y}`);
 }
 
-/** Numbers from 0 up to below a bound, always the same ones for a text: FNV-1a, then xorshift. */
+/** A generator of integers from 0 to below a bound, seeded with a text: FNV-1a, then xorshift. */
 function randomNumbers(seed: string): (bound: number) => number {
   let state = 0x811c9dc5;
   for (const character of seed) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);

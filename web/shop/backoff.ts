@@ -1,12 +1,10 @@
-/** How waits grow. */
+/** Limits of an exponential backoff. */
 export interface Backoff {
-  /** The first wait, in milliseconds. */
   firstMs: number;
-  /** No wait is longer, in milliseconds. */
   longestMs: number;
 }
 
-/** The wait after so many steps without news, from 0, in milliseconds: each is half as long again as the one before. */
-export function waitAfter(steps: number, { firstMs, longestMs }: Backoff): number {
-  return Math.min(firstMs * 1.5 ** steps, longestMs);
+/** The delay in milliseconds after a number of attempts, from 0: each delay is 1.5 times the previous one. */
+export function backoffDelay(attempts: number, { firstMs, longestMs }: Backoff): number {
+  return Math.min(firstMs * 1.5 ** attempts, longestMs);
 }

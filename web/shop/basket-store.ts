@@ -3,23 +3,22 @@ import { stored } from "./stored.ts";
 
 const NAME = "basket";
 
-/** The customer's basket, the same in all tabs. */
+/** The customer's basket, shared by all tabs. */
 export class BasketStore {
   readonly #stored = stored<Basket>(() => localStorage, NAME, isBasket);
   readonly #onChange: () => void;
 
-  /** @param onChange - Called whenever the basket changes, here or in another tab. */
+  /** @param onChange - Called when the basket changes, here or in another tab. */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
-    // Another tab changed it, or everything that is stored was deleted, which has no key.
+    // Fired if another tab changed it, or, without a key, if the storage was cleared.
     addEventListener("storage", ({ key }) => {
       if (key === NAME || key === null) this.#onChange();
     });
   }
 
-  /** The basket as it is now. */
   get basket(): Basket {
-    return this.#stored.get() ?? this.renew();
+    return this.#stored.get() ?? this.startNew();
   }
 
   set basket(basket: Basket) {
@@ -27,8 +26,8 @@ export class BasketStore {
     this.#onChange();
   }
 
-  /** Makes the basket another order: an empty one, unless lines are given. Nobody is told: the page is about to change. */
-  renew(lines: Basket["lines"] = []): Basket {
+  /** Starts a new basket with a new id, by default an empty one. Doesn't call `onChange`: the page is about to change. */
+  startNew(lines: Basket["lines"] = []): Basket {
     const basket = { id: newId(), lines };
     this.#stored.set(basket);
     return basket;
@@ -44,7 +43,7 @@ function isLine(value: Partial<BasketLine> | null): boolean {
   return typeof productId === "string" && typeof name === "string" && Number.isInteger(quantity);
 }
 
-/** 128 random bits. `crypto.randomUUID` is there for pages from HTTPS only. */
+/** 128 random bits. `crypto.randomUUID` exists only on pages loaded over HTTPS. */
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

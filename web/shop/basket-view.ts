@@ -1,20 +1,20 @@
 import { toMinor } from "../../domain/money.ts";
-import { type Basket, type BasketLine, type Catalogue, countPieces, obstacleOf, totalMinor } from "./basket.ts";
-import { byId, fromTemplate, part, showList } from "./dom.ts";
+import { type Basket, type BasketLine, type Catalogue, countItems, lineError, totalMinor } from "./basket.ts";
+import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
 import { count, dollars } from "./format.ts";
 
-/** Shown until the prices are there. */
-const UNKNOWN = "…";
+/** Shown until the prices are loaded. */
+const LOADING = "…";
 
-/** Has the basket hold so many pieces of a product; with none, the product is taken out. */
+/** Sets a product's quantity; 0 removes it. */
 export type ChangeQuantity = (line: BasketLine, quantity: number) => void;
 
 /**
- * Shows the basket, and its sum wherever it is told.
+ * Shows the basket and its total.
  *
- * @param catalogue - Undefined until it is there.
- * @param errors - What is wrong with a line, by product id, as the server sees it.
+ * @param catalogue - Undefined until it is loaded.
+ * @param errors - The server's errors about lines, by product id.
  */
 export function showBasket(
   basket: Basket,
@@ -22,13 +22,13 @@ export function showBasket(
   errors: ReadonlyMap<string, string>,
   change: ChangeQuantity,
 ): void {
-  const pieces = countPieces(basket);
-  const total = catalogue ? dollars(totalMinor(basket, catalogue)) : UNKNOWN;
-  byId("basket-empty").hidden = pieces > 0;
-  byId("basket-full").hidden = pieces === 0;
-  byId("basket-bar").hidden = pieces === 0;
-  byId("basket-count").textContent = String(pieces);
-  byId("bar-count").textContent = count(pieces, "item");
+  const itemCount = countItems(basket);
+  const total = catalogue ? dollars(totalMinor(basket, catalogue)) : LOADING;
+  byId("basket-empty").hidden = itemCount > 0;
+  byId("basket-full").hidden = itemCount === 0;
+  byId("basket-bar").hidden = itemCount === 0;
+  byId("basket-count").textContent = String(itemCount);
+  byId("bar-count").textContent = count(itemCount, "item");
   for (const id of ["basket-total", "bar-total"]) byId(id).textContent = total;
   showList(
     byId("basket-lines"),
@@ -39,27 +39,27 @@ export function showBasket(
   );
 }
 
-/** Where the quantity of a product is changed. */
+/** The input for a product's quantity. */
 export function quantityInput(productId: string): HTMLElement {
   return byId(`quantity-${productId}`);
 }
 
-/** The line that each entry of the list shows, which changes while the entry stays. */
+/** The line that each list entry currently shows. */
 const lineOf = new WeakMap<HTMLElement, BasketLine>();
 
 function createLine(change: ChangeQuantity): HTMLElement {
   const entry = fromTemplate("line-template");
-  const by = (selector: string, event: string, quantity: (line: BasketLine) => number) => {
-    part(entry, selector).addEventListener(event, () => {
+  const changeOn = (selector: string, event: string, quantity: (line: BasketLine) => number) => {
+    query(entry, selector).addEventListener(event, () => {
       const line = lineOf.get(entry);
       if (line) change(line, quantity(line));
     });
   };
-  const input = part<HTMLInputElement>(entry, ".quantity");
-  by(".less", "click", ({ quantity }) => Math.max(quantity - 1, 1));
-  by(".more", "click", ({ quantity }) => quantity + 1);
-  by(".quantity", "change", ({ quantity }) => (input.valueAsNumber >= 1 ? input.valueAsNumber : quantity));
-  by(".remove", "click", () => 0);
+  const input = query<HTMLInputElement>(entry, ".quantity");
+  changeOn(".less", "click", ({ quantity }) => Math.max(quantity - 1, 1));
+  changeOn(".more", "click", ({ quantity }) => quantity + 1);
+  changeOn(".quantity", "change", ({ quantity }) => (input.valueAsNumber >= 1 ? input.valueAsNumber : quantity));
+  changeOn(".remove", "click", () => 0);
   return entry;
 }
 
@@ -71,20 +71,20 @@ function updateLine(
 ): void {
   const { productId, name, quantity } = line;
   const product = catalogue?.get(productId);
-  if (!lineOf.has(entry)) part(entry, ".art").append(drawArtwork(productId));
+  if (!lineOf.has(entry)) query(entry, ".art").append(drawArtwork(productId));
   lineOf.set(entry, line);
-  part(entry, ".line-name").textContent = name;
+  query(entry, ".line-name").textContent = name;
   const sum = product && dollars(toMinor(product.price) * quantity);
-  part(entry, ".line-sum").textContent = sum ?? (catalogue ? "" : UNKNOWN);
+  query(entry, ".line-sum").textContent = sum ?? (catalogue ? "" : LOADING);
 
-  part(entry, ".stepper").ariaLabel = `Quantity of ${name}`;
-  part(entry, ".less").ariaLabel = `One less: ${name}`;
-  part(entry, ".more").ariaLabel = `One more: ${name}`;
-  part(entry, ".remove").ariaLabel = `Remove ${name}`;
+  query(entry, ".stepper").ariaLabel = `Quantity of ${name}`;
+  query(entry, ".less").ariaLabel = `One less: ${name}`;
+  query(entry, ".more").ariaLabel = `One more: ${name}`;
+  query(entry, ".remove").ariaLabel = `Remove ${name}`;
 
-  const error = (catalogue && obstacleOf(line, catalogue)) ?? serverError ?? "";
-  const input = part<HTMLInputElement>(entry, ".quantity");
-  const errorText = part(entry, ".error");
+  const error = (catalogue && lineError(line, catalogue)) ?? serverError ?? "";
+  const input = query<HTMLInputElement>(entry, ".quantity");
+  const errorText = query(entry, ".error");
   input.id = `quantity-${productId}`;
   input.value = String(quantity);
   input.ariaLabel = `Quantity of ${name}`;

@@ -1,14 +1,14 @@
 import type { Product } from "../../domain/contract/responses.ts";
 import { toMinor } from "../../domain/money.ts";
 import { type Basket, type Catalogue, quantityOf } from "./basket.ts";
-import { byId, fromTemplate, part, showList } from "./dom.ts";
+import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
 import { dollars } from "./format.ts";
 
-/** From how many pieces down a tile says how many are left. */
-const FEW = 20;
+/** Up to this stock, a tile says how many are left. */
+const LOW_STOCK = 20;
 
-/** Shows what is sold, and how much of it is in the basket already. */
+/** Shows the products, with their quantities in the basket. */
 export function showCatalogue(catalogue: Catalogue, basket: Basket, add: (productId: string) => void): void {
   const list = byId("products");
   list.ariaBusy = "false";
@@ -23,8 +23,8 @@ export function showCatalogue(catalogue: Catalogue, basket: Basket, add: (produc
 
 function createTile(productId: string, add: (productId: string) => void): HTMLElement {
   const tile = fromTemplate("product-template");
-  part(tile, ".art").append(drawArtwork(productId));
-  const button = part<HTMLButtonElement>(tile, "button");
+  query(tile, ".art").append(drawArtwork(productId));
+  const button = query<HTMLButtonElement>(tile, "button");
   button.addEventListener("click", () => {
     if (button.ariaDisabled !== "true") add(productId);
   });
@@ -32,15 +32,15 @@ function createTile(productId: string, add: (productId: string) => void): HTMLEl
 }
 
 function updateTile(tile: HTMLElement, { name, price, stock }: Product, inBasket: number): void {
-  part(tile, ".product-name").textContent = name;
-  part(tile, ".price").textContent = dollars(toMinor(price));
-  const stockLabel = part(tile, ".stock");
-  stockLabel.textContent = stock === 0 ? "Sold out" : stock <= FEW ? `Only ${stock} left` : "In stock";
-  stockLabel.dataset.level = stock === 0 ? "none" : stock <= FEW ? "few" : "good";
-  const button = part<HTMLButtonElement>(tile, "button");
-  part(tile, ".in-basket").textContent = inBasket > 0 ? `${inBasket} in basket` : "";
+  query(tile, ".product-name").textContent = name;
+  query(tile, ".price").textContent = dollars(toMinor(price));
+  const stockLabel = query(tile, ".stock");
+  stockLabel.textContent = stock === 0 ? "Sold out" : stock <= LOW_STOCK ? `Only ${stock} left` : "In stock";
+  stockLabel.dataset.level = stock === 0 ? "none" : stock <= LOW_STOCK ? "few" : "good";
+  const button = query<HTMLButtonElement>(tile, "button");
+  query(tile, ".in-basket").textContent = inBasket > 0 ? `${inBasket} in basket` : "";
   button.textContent = stock === 0 ? "Sold out" : inBasket > 0 ? "Add another" : "Add to basket";
   button.ariaLabel = `${button.textContent}: ${name}`;
-  // Not `disabled`: whoever is on the button when the last piece goes keeps their place.
+  // Not `disabled`, which would take the focus away from the button.
   button.ariaDisabled = String(stock === 0);
 }

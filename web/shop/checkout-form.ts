@@ -2,31 +2,31 @@ import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import { byId } from "./dom.ts";
 import { fieldsOf } from "./order-body.ts";
 
-/** The form of the checkout: its fields are named by the JSON pointers of what they say in the order. */
+/** The checkout's form. The name of each field is the JSON pointer to its value in the order. */
 export class CheckoutForm {
   readonly element = byId<HTMLFormElement>("checkout-form");
   readonly #address = byId<HTMLFieldSetElement>("address");
 
   constructor() {
     byId("country").append(...countries());
-    const home = new Intl.Locale(navigator.language).region;
-    if (home) this.#set("/shippingAddress/country", home);
+    const country = new Intl.Locale(navigator.language).region;
+    if (country) this.#set("/shippingAddress/country", country);
     this.element.addEventListener("change", () => this.#showAddress());
-    // Browsers fill in again what was chosen before a reload.
+    // Browsers restore the choice after a reload.
     this.#showAddress();
   }
 
-  /** What is entered, by JSON pointer; without the address where none is wanted. */
+  /** The values by JSON pointer, without the address if it isn't needed. */
   fields(): [string, string][] {
     const entries = [...new FormData(this.element)].filter(([name]) => name.startsWith("/"));
-    return entries.map(([name, value]) => [name, name === "/customerPhone" ? plainPhone(`${value}`) : `${value}`]);
+    return entries.map(([name, value]) => [name, name === "/customerPhone" ? normalizePhone(`${value}`) : `${value}`]);
   }
 
-  /** Enters again what an order's body says. */
+  /** Fills in the values of an order's body. */
   fill(body: object): void {
     const fields = fieldsOf(body);
-    const isSent = [...fields.keys()].some((pointer) => pointer.startsWith("/shippingAddress/"));
-    this.#set("delivery", isSent ? "address" : "none");
+    const hasAddress = [...fields.keys()].some((pointer) => pointer.startsWith("/shippingAddress/"));
+    this.#set("delivery", hasAddress ? "address" : "none");
     for (const [pointer, value] of fields) this.#set(pointer, value);
     this.#showAddress();
   }
@@ -37,9 +37,9 @@ export class CheckoutForm {
   }
 
   #showAddress(): void {
-    const isSent = new FormData(this.element).get("delivery") === "address";
-    this.#address.hidden = !isSent;
-    this.#address.disabled = !isSent;
+    const hasAddress = new FormData(this.element).get("delivery") === "address";
+    this.#address.hidden = !hasAddress;
+    this.#address.disabled = !hasAddress;
   }
 }
 
@@ -50,7 +50,7 @@ function countries(): HTMLOptionElement[] {
     .sort((one, other) => one.text.localeCompare(other.text));
 }
 
-/** A phone number without what people write between its digits. */
-function plainPhone(number: string): string {
+/** Removes the separators in a phone number. */
+function normalizePhone(number: string): string {
   return number.replace(/[\s().-]/g, "");
 }

@@ -1,10 +1,8 @@
 import { toMinor } from "../../domain/money.ts";
 import type { Violation } from "../../domain/problem.ts";
-import { type Basket, type Catalogue, obstacleOf, totalMinor } from "./basket.ts";
+import { type Basket, type Catalogue, lineError, totalMinor } from "./basket.ts";
 import { dollars, localTime } from "./format.ts";
 import type { Notice } from "./notice.ts";
-
-/** What the checkout tells its customer when an order can't simply be placed. */
 
 export const PLACING = "Placing your order…";
 
@@ -23,7 +21,7 @@ export const NO_CATALOGUE: Notice = {
   text: ["The shop isn’t responding. Nothing was ordered, and your details have been kept."],
 };
 
-export const ORDERED_BEFORE: Notice = {
+export const ALREADY_ORDERED: Notice = {
   title: "This basket has already been ordered",
   text: [
     "An order with different details was placed from it; check your email for the confirmation.",
@@ -31,8 +29,8 @@ export const ORDERED_BEFORE: Notice = {
   ],
 };
 
-/** The API has forgotten the key by now, so sending again might order twice: the customer has to decide. */
-export function forgotten(since: number): Notice {
+/** The API no longer knows the key, so another attempt might order twice: the customer has to decide. */
+export function keyExpired(since: number): Notice {
   return {
     title: "We don’t know whether we received your last order",
     text: [
@@ -42,7 +40,7 @@ export function forgotten(since: number): Notice {
   };
 }
 
-/** Tells what the basket costs now that the catalogue is another one than the customer saw. */
+/** Shows the new total after a change of the catalogue. */
 export function catalogueChanged(basket: Basket, catalogue: Catalogue | undefined): Notice {
   const total = catalogue && dollars(totalMinor(basket, catalogue));
   return {
@@ -52,8 +50,8 @@ export function catalogueChanged(basket: Basket, catalogue: Catalogue | undefine
 }
 
 /**
- * Says what the catalogue says now, instead of how it differs from what was sent. The total, which follows, is told by
- * {@link catalogueChanged}.
+ * Rewords violations so that they show the catalogue's current state instead of the difference from the order. Leaves out
+ * the total, which {@link catalogueChanged} shows.
  */
 export function catalogueChanges(
   violations: readonly Violation[],
@@ -64,7 +62,7 @@ export function catalogueChanges(
     if (pointer === "/totalAmount") return [];
     const line = lines[Number(/^\/items\/(\d+)\//.exec(pointer)?.[1])];
     const product = line && catalogue?.get(line.productId);
-    const now = product && `${product.name} now costs ${dollars(toMinor(product.price))}.`;
-    return [{ pointer, detail: (line && catalogue && obstacleOf(line, catalogue)) ?? now ?? detail }];
+    const newPrice = product && `${product.name} now costs ${dollars(toMinor(product.price))}.`;
+    return [{ pointer, detail: (line && catalogue && lineError(line, catalogue)) ?? newPrice ?? detail }];
   });
 }

@@ -1,18 +1,18 @@
-/** Where the page's API is, and the key it calls it with. The key is public: it only tells this shop from others. */
+/** The API's URL and key. The key is public: it only identifies the shop. */
 export interface ShopConfig {
-  /** The URL that routes are appended to, without a slash at its end. */
+  /** Base URL of the routes, without a trailing slash. */
   apiUrl: string;
   /** Sent as `x-api-key`. */
   apiKey: string;
 }
 
 /**
- * Reads the object that the deployment puts beside the pages.
+ * Loads the configuration that the deployment stores next to the pages.
  *
- * @throws Error if it isn't there or can't be reached.
+ * @throws Error if it can't be loaded.
  */
 export async function loadConfig(): Promise<ShopConfig> {
   const response = await fetch("config.json");
-  if (!response.ok) throw new Error(`The page's config.json was answered with status ${response.status}.`);
+  if (!response.ok) throw new Error(`config.json was answered with status ${response.status}.`);
   return (await response.json()) as ShopConfig;
 }

@@ -1,28 +1,28 @@
-/** The element with an id, which the page must have. */
+/** Finds an element by id. @throws Error if the page has none. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
-  if (!found) throw new Error(`The page has no element with the id ${id}.`);
+  if (!found) throw new Error(`No element has the id ${id}.`);
   return found as T;
 }
 
-/** The first element inside that a CSS selector finds, which must be there. */
-export function part<T extends Element = HTMLElement>(root: ParentNode, selector: string): T {
+/** Finds the first element by a CSS selector. @throws Error if there is none. */
+export function query<T extends Element = HTMLElement>(root: ParentNode, selector: string): T {
   const found = root.querySelector<T>(selector);
-  if (!found) throw new Error(`Nothing here is ${selector}.`);
+  if (!found) throw new Error(`No element matches ${selector}.`);
   return found;
 }
 
-/** A new element made of the template with an id, which holds one element. */
+/** Creates an element from the template with an id, which contains one element. */
 export function fromTemplate(id: string): HTMLElement {
   const copy = byId<HTMLTemplateElement>(id).content.cloneNode(true) as DocumentFragment;
-  return part(copy, "*");
+  return query(copy, "*");
 }
 
 /**
- * Brings the entries of a list in line with values. Entries that stay are the same elements as before, so that they
- * keep the focus; what is in the list without a key, such as placeholders, goes.
+ * Updates a list to show values. Existing entries keep their elements, and thus the focus; elements without a key, such as
+ * placeholders, are removed.
  *
- * @param keyOf - Tells values apart.
+ * @param keyOf - Identifies a value.
  */
 export function showList<T>(
   list: HTMLElement,
@@ -31,10 +31,12 @@ export function showList<T>(
   create: (value: T) => HTMLElement,
   update: (entry: HTMLElement, value: T) => void,
 ): void {
-  const before = new Map([...list.children].map((entry) => [(entry as HTMLElement).dataset.key, entry as HTMLElement]));
+  const existing = new Map(
+    [...list.children].map((entry) => [(entry as HTMLElement).dataset.key, entry as HTMLElement]),
+  );
   const entries = values.map((value) => {
     const key = keyOf(value);
-    const entry = before.get(key) ?? create(value);
+    const entry = existing.get(key) ?? create(value);
     entry.dataset.key = key;
     update(entry, value);
     return entry;
@@ -45,7 +47,7 @@ export function showList<T>(
   }
 }
 
-/** Has links that are marked with `data-focus` move the focus only: the fragment says what the page shows. */
+/** Makes links with `data-focus` only move the focus: the URL's fragment selects what the page shows. */
 export function keepFragment(): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-focus]")) {
     link.addEventListener("click", (event) => {
@@ -55,23 +57,23 @@ export function keepFragment(): void {
   }
 }
 
-/** Has screen readers say a sentence, without moving the focus. */
+/** Announces a sentence to screen readers without moving the focus. */
 export function announce(sentence: string): void {
   byId("announcer").textContent = sentence;
 }
 
 /**
- * Waits for some milliseconds, and on for as long as nobody looks at the page. The wait ends early when the page is
- * looked at again or is back online.
+ * Waits for some milliseconds, and longer while the page is hidden. The wait ends early when the page becomes visible or
+ * the browser is online again.
  */
 export function pause(ms: number): Promise<void> {
-  return new Promise((done) => {
+  return new Promise((resolve) => {
     const controller = new AbortController();
     const finish = () => {
       if (document.hidden) return;
       clearTimeout(timer);
       controller.abort();
-      done();
+      resolve();
     };
     const timer = setTimeout(finish, ms);
     document.addEventListener("visibilitychange", finish, controller);

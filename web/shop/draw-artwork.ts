@@ -1,11 +1,11 @@
 import { artworkOf, COLUMNS, ROWS } from "./artwork.ts";
 
-/** The picture as an element. It says nothing that the name beside it doesn't. */
+/** Draws a product's picture. It is hidden from screen readers, which read the name next to it. */
 export function drawArtwork(productId: string): SVGSVGElement {
   const { palette, tones } = artworkOf(productId);
   const picture = svg("svg", { viewBox: `0 0 ${COLUMNS} ${ROWS}`, "aria-hidden": "true" });
   picture.dataset.palette = String(palette);
-  // The halves overlap by a hair, so that no seam shows between them.
+  // The halves overlap slightly, so that no seam is visible.
   for (const transform of ["scale(1.004 1)", `matrix(-1.004 0 0 1 ${COLUMNS} 0)`]) {
     const half = svg("g", { transform });
     half.append(...tones.map((d, tone) => svg("path", { d, class: `tone-${tone}` })));

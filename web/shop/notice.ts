@@ -1,15 +1,15 @@
-/** A message at the top of a view. */
+/** A message in a box at the top of a view. */
 export interface Notice {
   title: string;
   /** Sentences below the title. */
   text?: readonly string[];
   tone?: "bad" | "plain";
-  /** Leads to what each of these sentences is about. */
+  /** Sentences that link to the elements they are about. */
   links?: readonly { sentence: string; target: HTMLElement }[];
   action?: { label: string; run: () => void };
 }
 
-/** Shows a message in its element; none hides the element. */
+/** Shows a message in an element, or hides the element without one. */
 export function showNotice(element: HTMLElement, notice: Notice | undefined): void {
   element.hidden = notice === undefined;
   element.replaceChildren();
@@ -32,7 +32,7 @@ function linkList(links: NonNullable<Notice["links"]>): HTMLElement {
     const link = create("a", sentence);
     link.href = `#${target.id}`;
     link.addEventListener("click", (event) => {
-      // The fragment tells the views apart, so it stays as it is.
+      // Keeps the URL's fragment, which selects the view.
       event.preventDefault();
       target.focus();
     });

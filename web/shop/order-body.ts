@@ -2,18 +2,17 @@ import type { Product } from "../../domain/contract/responses.ts";
 import { fromMinor } from "../../domain/money.ts";
 import { type Basket, type Catalogue, totalMinor } from "./basket.ts";
 
-/** A JSON object that is being put together. */
+/** A JSON object under construction. */
 interface Draft {
   [key: string]: string | Draft;
 }
 
 /**
- * The body of `POST /orders`, yet to be checked.
+ * Builds the body of `POST /orders`, not yet validated. It has the prices and the total that the customer saw, so that the
+ * API rejects the order if they have changed.
  *
- * The prices and the total go along as the customer saw them, so that the server refuses if they are other ones.
- *
- * @param fields - What the customer entered, by JSON pointer. Blank fields are left out; the object that they belong to
- * is not, so that what is missing in it is noticed.
+ * @param fields - The form's values by JSON pointer. Blank ones are left out, but not the object they belong to, so that
+ * validation reports them as missing.
  */
 export function orderBody(fields: Iterable<readonly [string, string]>, basket: Basket, catalogue: Catalogue): object {
   const draft: Draft = {};
@@ -43,7 +42,7 @@ function priceOf(product: Product | undefined): Partial<Pick<Product, "price">> 
   return product ? { price: product.price } : {};
 }
 
-/** What a body says in its fields, by JSON pointer: the reverse of {@link orderBody}, without lists and numbers. */
+/** The strings in a body by JSON pointer: the reverse of {@link orderBody}, without the items. */
 export function fieldsOf(body: object, prefix = ""): Map<string, string> {
   const fields = Object.entries(body).flatMap(([key, value]): [string, string][] => {
     if (typeof value === "string") return [[`${prefix}/${key}`, value]];

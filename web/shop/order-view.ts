@@ -1,14 +1,14 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { toMinor } from "../../domain/money.ts";
-import { byId, fromTemplate, part, showList } from "./dom.ts";
+import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
 import { dollars, localTime } from "./format.ts";
 import { type Progress, progressOf, type Step } from "./progress.ts";
 
-/** Shows an order and how it stands. @returns What it says about it. */
+/** Shows an order. @returns Its progress as shown. */
 export function showOrder(order: PublicOrder): Progress {
   const progress = progressOf(order);
-  showHead(`Order ${order.orderId}`, progress.headline, progress.story, progress.tone);
+  showHead(`Order ${order.orderId}`, progress.headline, progress.text, progress.tone);
   byId("order-details").hidden = false;
   byId("total").textContent = dollars(toMinor(order.totalAmount));
   byId("reorder").hidden = progress.tone !== "bad";
@@ -25,7 +25,7 @@ export function showOrder(order: PublicOrder): Progress {
     ({ productId }) => productId,
     ({ productId }) => {
       const entry = fromTemplate("item-template");
-      part(entry, ".art").append(drawArtwork(productId));
+      query(entry, ".art").append(drawArtwork(productId));
       return entry;
     },
     showItem,
@@ -33,7 +33,7 @@ export function showOrder(order: PublicOrder): Progress {
   return progress;
 }
 
-/** Says that there is no such order. */
+/** Shows that the order doesn't exist. */
 export function showMissingOrder(): void {
   showHead(
     "Order",
@@ -46,13 +46,13 @@ export function showMissingOrder(): void {
   byId("reorder").hidden = true;
 }
 
-function showHead(number: string, headline: string, story: string, tone: Progress["tone"]): void {
+function showHead(title: string, headline: string, text: string, tone: Progress["tone"]): void {
   const main = byId("main");
   main.ariaBusy = "false";
   main.dataset.tone = tone;
-  byId("order-number").textContent = number;
+  byId("order-number").textContent = title;
   byId("headline").textContent = headline;
-  byId("story").textContent = story;
+  byId("status-text").textContent = text;
   document.title = `${headline} – Everyday Supply`;
 }
 
@@ -60,12 +60,12 @@ function showStep(entry: HTMLElement, { title, state, at }: Step): void {
   entry.dataset.state = state;
   if (state === "current") entry.setAttribute("aria-current", "step");
   else entry.removeAttribute("aria-current");
-  part(entry, ".step-title").textContent = title;
-  part(entry, ".step-time").textContent = at ? localTime(at) : "";
+  query(entry, ".step-title").textContent = title;
+  query(entry, ".step-time").textContent = at ? localTime(at) : "";
 }
 
 function showItem(entry: HTMLElement, { name, quantity, price }: PublicOrder["items"][number]): void {
-  part(entry, ".line-name").textContent = name;
-  part(entry, ".line-each").textContent = `${quantity} × ${dollars(toMinor(price))}`;
-  part(entry, ".line-sum").textContent = dollars(quantity * toMinor(price));
+  query(entry, ".line-name").textContent = name;
+  query(entry, ".line-each").textContent = `${quantity} × ${dollars(toMinor(price))}`;
+  query(entry, ".line-sum").textContent = dollars(quantity * toMinor(price));
 }

@@ -1,38 +1,38 @@
-// The page of one order, which its address names: order.html#<order id>. It follows the order until it is at its end.
+// The page of an order, order.html#<order id>. It polls the order until its status is final.
 
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { isFinal } from "../../domain/lifecycle.ts";
 import { getOrder } from "./api.ts";
 import { announce, byId, keepFragment, pause } from "./dom.ts";
-import { follow } from "./follow.ts";
-import { earlierTry } from "./order-memory.ts";
+import { earlierAttempt } from "./last-order.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
+import { poll } from "./poll.ts";
 import { reorder } from "./reorder.ts";
 
-/** Orders take seconds until they are paid, and days until they are delivered. */
+/** Orders are paid within seconds and delivered within days. */
 const BACKOFF = { firstMs: 400, longestMs: 30_000 };
 
-let following = new AbortController();
+let polling = new AbortController();
 let shown: PublicOrder | undefined;
 
-function followOrder(): void {
+function showOrderOfFragment(): void {
   const orderId = location.hash.slice(1);
-  following.abort();
-  following = new AbortController();
+  polling.abort();
+  polling = new AbortController();
   shown = undefined;
-  byId("earlier-notice").hidden = earlierTry.get() !== orderId;
-  earlierTry.set(undefined);
+  byId("earlier-notice").hidden = earlierAttempt.get() !== orderId;
+  earlierAttempt.set(undefined);
   if (orderId === "") showMissingOrder();
-  else void followById(orderId, following.signal);
+  else void pollOrder(orderId, polling.signal);
 }
 
-function followById(orderId: string, signal: AbortSignal): Promise<void> {
-  return follow<PublicOrder>(
+function pollOrder(orderId: string, signal: AbortSignal): Promise<void> {
+  return poll<PublicOrder>(
     {
-      look: () => getOrder(orderId),
+      load: () => getOrder(orderId),
       show(order) {
-        const { headline, story } = showOrder(order);
-        announce(`${headline} ${story}`);
+        const { headline, text } = showOrder(order);
+        announce(`${headline} ${text}`);
         shown = order;
       },
       showConnection(isLost) {
@@ -54,7 +54,7 @@ byId("copy-link").addEventListener("click", async () => {
   byId("copy-link").textContent = "Copied";
   announce("The link to this order has been copied.");
 });
-// Browsers offer the clipboard to pages from HTTPS only.
+// The clipboard is available only on pages loaded over HTTPS.
 byId("copy-link").hidden = !isSecureContext;
 
 byId("reorder").addEventListener("click", () => {
@@ -62,5 +62,5 @@ byId("reorder").addEventListener("click", () => {
 });
 
 keepFragment();
-addEventListener("hashchange", followOrder);
-followOrder();
+addEventListener("hashchange", showOrderOfFragment);
+showOrderOfFragment();

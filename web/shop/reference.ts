@@ -1,4 +1,4 @@
-// The API's reference, made from its OpenAPI document by Swagger UI.
+// The API reference, which Swagger UI renders from the OpenAPI document.
 
 import SwaggerUIBundle from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import { byId } from "./dom.ts";
@@ -10,8 +10,8 @@ const followScheme = () => document.documentElement.classList.toggle("dark-mode"
 dark.addEventListener("change", followScheme);
 followScheme();
 
-// What Swagger UI leaves out for screen readers and keyboards: names of its choices, the order of headings below the
-// page's own, and a way to scroll examples.
+// Adds what Swagger UI lacks for screen readers and keyboards: names of controls, heading levels that fit the page, and
+// scrollable examples.
 new MutationObserver(() => {
   for (const select of reference.querySelectorAll("select:not([aria-label], [id])")) select.ariaLabel = "Example";
   for (const heading of reference.querySelectorAll("h4:not([aria-level])")) heading.ariaLevel = "2";
@@ -29,6 +29,6 @@ SwaggerUIBundle({
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
   syntaxHighlight: false,
-  // For reading only: whoever tries it out places real orders.
+  // Read-only: "Try it out" would place real orders.
   supportedSubmitMethods: [],
 });

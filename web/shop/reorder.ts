@@ -2,7 +2,7 @@ import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { quantityOf, withQuantity } from "./basket.ts";
 import { BasketStore } from "./basket-store.ts";
 
-/** Puts what an order had back into the basket, beside what is there already, and goes to the checkout. */
+/** Adds an order's items to the basket and goes to the checkout. */
 export function reorder({ items }: PublicOrder): void {
   const store = new BasketStore(() => {});
   for (const item of items) {

@@ -1,4 +1,4 @@
-// The shop: what is sold, the basket, and the checkout.
+// The shop: catalogue, basket and checkout.
 
 import { listProducts } from "./api.ts";
 import { type BasketLine, type Catalogue, quantityOf, withQuantity } from "./basket.ts";
@@ -7,8 +7,8 @@ import { showBasket } from "./basket-view.ts";
 import { showCatalogue } from "./catalogue-view.ts";
 import { Checkout } from "./checkout.ts";
 import { announce, byId, keepFragment } from "./dom.ts";
+import { LATEST_ORDER, latestOrder } from "./last-order.ts";
 import { showNotice } from "./notice.ts";
-import { LATEST_ORDER, latestOrder } from "./order-memory.ts";
 
 const store = new BasketStore(render);
 let catalogue: Catalogue | undefined;
@@ -23,12 +23,12 @@ function render(): void {
 }
 
 function load(): Promise<Catalogue | undefined> {
-  loading ??= listProducts().then((reply) => {
+  loading ??= listProducts().then((result) => {
     loading = undefined;
-    if (reply.ok) catalogue = new Map(reply.body.map((product) => [product.productId, product]));
-    showCatalogueNotice(reply.ok);
+    if (result.ok) catalogue = new Map(result.body.map((product) => [product.productId, product]));
+    showCatalogueNotice(result.ok);
     render();
-    return reply.ok ? catalogue : undefined;
+    return result.ok ? catalogue : undefined;
   });
   return loading;
 }
@@ -38,7 +38,7 @@ function showCatalogueNotice(isLoaded: boolean): void {
   if (isLoaded && catalogue?.size === 0) {
     showNotice(notice, { title: "There are no products yet", text: ["Please come back later."], tone: "plain" });
   } else if (isLoaded || catalogue) {
-    // Known prices stay on show: the server refuses any that have changed.
+    // Loaded prices stay visible: the API rejects orders with outdated ones.
     showNotice(notice, undefined);
   } else {
     showNotice(notice, {
@@ -54,21 +54,21 @@ function add(productId: string): void {
   if (product) change({ ...product, quantity: 0 }, quantityOf(store.basket, productId) + 1);
 }
 
-function change(line: BasketLine, wanted: number): void {
+function change(line: BasketLine, requested: number): void {
   const { productId, name } = line;
-  const stock = catalogue?.get(productId)?.stock ?? wanted;
-  const quantity = Math.min(wanted, Math.max(stock, 1));
+  const stock = catalogue?.get(productId)?.stock ?? requested;
+  const quantity = Math.min(requested, Math.max(stock, 1));
   lineErrors = new Map([...lineErrors].filter(([id]) => id !== productId));
   store.basket = withQuantity(store.basket, line, quantity);
   if (quantity === 0) byId("basket-title").focus();
   const total = byId("basket-total").textContent;
-  const limit = quantity < wanted ? ` Only ${stock} available.` : "";
+  const limit = quantity < requested ? ` Only ${stock} available.` : "";
   announce(
     quantity === 0 ? `${name} removed. Total ${total}.` : `${name}: ${quantity} in basket.${limit} Total ${total}.`,
   );
 }
 
-/** Shows the view that the address names. Without a basket there is nothing to check out. */
+/** Shows the view that the URL's fragment selects. With an empty basket, there is no checkout. */
 function showView(): void {
   if (store.basket.lines.length === 0) history.replaceState(null, "", "#shop");
   const isCheckout = location.hash === "#checkout";
@@ -97,7 +97,7 @@ addEventListener("storage", ({ key }) => {
   });
 });
 
-// The browser kept the page as it was when it was left, which may have been in the middle of an order.
+// Reload a page restored from the back/forward cache: it may have been left in the middle of an order.
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();
 });

@@ -1,28 +1,28 @@
-/** The part of the browser's storage that is used here. */
+/** The part of the browser's `Storage` that is used here. */
 interface Area {
   getItem(name: string): string | null;
   setItem(name: string, value: string): void;
   removeItem(name: string): void;
 }
 
-/** A value that outlives the page. */
+/** A value in the browser's storage. */
 export interface Stored<T> {
   get(): T | undefined;
-  /** Undefined forgets the value. */
+  /** Undefined removes the value. */
   set(value: T | undefined): void;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what is found may be anything, and its check looks into it.
-type Found = any;
+// biome-ignore lint/suspicious/noExplicitAny: the stored value may be anything until it is validated.
+type Unchecked = any;
 
 /**
- * Keeps a value as JSON under a name.
+ * A value stored as JSON under a name.
  *
- * @param area - Gives the storage; throws where the browser forbids it. Then the value lives as long as the page.
- * @param isValid - Tells what the value must be: whatever else is found there is taken for nothing.
+ * @param area - Returns the storage. Throws if the browser forbids it; then the value exists only as long as the page.
+ * @param isValid - Validates what is found there: an invalid value counts as missing.
  */
-export function stored<T>(area: () => Area, name: string, isValid: (value: Found) => boolean): Stored<T> {
-  /** What could not be stored. */
+export function stored<T>(area: () => Area, name: string, isValid: (value: Unchecked) => boolean): Stored<T> {
+  /** The value, if it could not be stored. */
   let memory: T | undefined;
   return {
     get() {

@@ -1,4 +1,4 @@
-/** The part of Swagger UI that is used here; it has no types of its own for this file. */
+/** Types for the part of Swagger UI that is used here: the package has none for this file. */
 declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
   /** See https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration/. */
   interface Options {

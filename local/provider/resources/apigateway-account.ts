@@ -2,7 +2,7 @@ import type { AccountArgs } from "@pulumi/aws/apigateway/index.js";
 import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
 
-/** The account's settings of API Gateway: there always, once in each region. Without the resource, they name no role. */
+/** API Gateway's settings for the account, which always exist, once per region. Deleting the resource clears the role. */
 export const account = defineResource<Plain<AccountArgs>>({
   token: "aws:apigateway/account:Account",
   inputs: { cloudwatchRoleArn: {} },
@@ -20,7 +20,6 @@ export const account = defineResource<Plain<AccountArgs>>({
 
   async update(_id, { cloudwatchRoleArn }, aws) {
     await setRole(cloudwatchRoleArn, aws);
-    return undefined;
   },
 
   async delete(_id, aws) {

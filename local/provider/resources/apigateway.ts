@@ -2,7 +2,7 @@ import type { DeploymentArgs, MethodSettingsArgs, StageArgs } from "@pulumi/aws/
 import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys } from "../tags.ts";
-import { replacing, updateTags } from "./rest-api.ts";
+import { replaceOperations, updateTags } from "./rest-api.ts";
 
 export const deployment = defineResource<Plain<DeploymentArgs>>({
   token: "aws:apigateway/deployment:Deployment",
@@ -25,8 +25,11 @@ export const deployment = defineResource<Plain<DeploymentArgs>>({
 
   async update(id, { restApi: restApiId, description }, aws) {
     const gateway = await aws.apiGateway();
-    await gateway.updateDeployment({ restApiId, deploymentId: id, patchOperations: replacing({ description }) });
-    return undefined;
+    await gateway.updateDeployment({
+      restApiId,
+      deploymentId: id,
+      patchOperations: replaceOperations({ description }),
+    });
   },
 
   async delete(id, aws, { restApi: restApiId }) {
@@ -66,7 +69,7 @@ export const stage = defineResource<Plain<StageArgs>>({
       outputs: {
         arn: `arn:aws:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`,
         executionArn: `arn:aws:execute-api:${region}:${accountId}:${restApiId}/${stageName}`,
-        // By path: not every resolver knows the names below localhost that the emulator has beside it.
+        // The emulator also has a hostname per API, below localhost, but not every resolver knows those.
         invokeUrl: `${endpoint}/_aws/execute-api/${restApiId}/${stageName}`,
       },
     };
@@ -98,8 +101,8 @@ export const stage = defineResource<Plain<StageArgs>>({
       restApiId: inputs.restApi,
       stageName: inputs.stageName,
       patchOperations: [
-        ...replacing({ deploymentId, description, tracingEnabled }),
-        ...replacing(
+        ...replaceOperations({ deploymentId, description, tracingEnabled }),
+        ...replaceOperations(
           Object.fromEntries(Object.entries(variables).map(([name, value]) => [`variables/${name}`, value])),
         ),
         ...removedKeys(state.variables, variables).map((name) => ({
@@ -108,7 +111,6 @@ export const stage = defineResource<Plain<StageArgs>>({
         })),
       ],
     });
-    return undefined;
   },
 
   async delete(_id, aws, { restApi: restApiId, stageName }) {
@@ -118,7 +120,7 @@ export const stage = defineResource<Plain<StageArgs>>({
 
 type MethodSettings = Plain<MethodSettingsArgs>;
 
-/** The settings' paths in the patches of UpdateStage. Source: its API reference. */
+/** The settings' patch paths for UpdateStage. Source: its API reference. */
 const SETTING_PATHS = {
   dataTraceEnabled: "logging/dataTrace",
   loggingLevel: "logging/loglevel",
@@ -153,7 +155,6 @@ export const methodSettings = defineResource<MethodSettings>({
 
   async update(_id, inputs, aws) {
     await putSettings(inputs, aws);
-    return undefined;
   },
 
   async delete(_id, aws, { methodPath, restApi: restApiId, stageName }) {
@@ -165,10 +166,10 @@ export const methodSettings = defineResource<MethodSettings>({
 async function putSettings({ methodPath, restApi, settings, stageName }: MethodSettings, aws: Aws): Promise<void> {
   const patches = Object.entries(settings).map(([name, value]) => {
     const path = SETTING_PATHS[name as keyof typeof SETTING_PATHS];
-    const known = Object.keys(SETTING_PATHS).join(", ");
-    if (!path) throw new Error(`the local target knows no method setting "${name}": it has ${known}.`);
+    const supported = Object.keys(SETTING_PATHS).join(", ");
+    if (!path) throw new Error(`the local target has no method setting "${name}": it has ${supported}.`);
     return [`${methodPath}/${path}`, value];
   });
-  const patchOperations = replacing(Object.fromEntries(patches));
+  const patchOperations = replaceOperations(Object.fromEntries(patches));
   await (await aws.apiGateway()).updateStage({ restApiId: restApi, stageName, patchOperations });
 }

@@ -67,10 +67,9 @@ export const distribution = defineResource<Distribution>({
       if (Items.length > 0) await cloudfront.untagResource({ Resource, TagKeys: { Items } });
       await cloudfront.tagResource({ Resource, Tags: { Items: tagList(inputs.tags) } });
     }
-    return undefined;
   },
 
-  // Only what serves nobody can be deleted.
+  // Only a disabled distribution can be deleted.
   async delete(id, aws, state) {
     const cloudfront = await aws.cloudfront();
     const disabled = configOf({ ...state, enabled: false }, String(state.callerReference));
@@ -79,14 +78,14 @@ export const distribution = defineResource<Distribution>({
   },
 });
 
-/** @returns The mark of the new version. */
+/** @returns The ETag of the new version. */
 async function reconfigure(cloudfront: CloudFront, Id: string, config: DistributionConfig) {
   const { ETag: IfMatch } = await cloudfront.getDistribution({ Id });
   const { ETag } = await cloudfront.updateDistribution({ Id, IfMatch, DistributionConfig: config });
   return ETag;
 }
 
-/** The emulator serves distributions below its own name; browsers look for no other machine below `localhost`. */
+/** The emulator serves distributions by hostname. Browsers resolve all names below `localhost` to this machine. */
 function domainName(label: string, { endpoint }: Aws): string {
   return `${label}.cloudfront.localhost:${new URL(endpoint).port}`;
 }
@@ -142,7 +141,7 @@ function configOf(inputs: Distribution, CallerReference: string): DistributionCo
   };
 }
 
-/** A list, as CloudFront has them. */
+/** A list in CloudFront's format. */
 function list<T>(Items: T[]): { Quantity: number; Items: T[] } {
   return { Quantity: Items.length, Items };
 }

@@ -45,7 +45,6 @@ export const originAccessControl = defineResource<OriginAccess>({
     const { ETag: IfMatch } = await cloudfront.getOriginAccessControl({ Id: id });
     const OriginAccessControlConfig = originAccessConfig(inputs);
     await cloudfront.updateOriginAccessControl({ Id: id, IfMatch, OriginAccessControlConfig });
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -105,7 +104,6 @@ export const responseHeadersPolicy = defineResource<HeadersPolicy>({
     const { ETag: IfMatch } = await cloudfront.getResponseHeadersPolicy({ Id: id });
     const ResponseHeadersPolicyConfig = headersConfig(inputs);
     await cloudfront.updateResponseHeadersPolicy({ Id: id, IfMatch, ResponseHeadersPolicyConfig });
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -123,12 +121,12 @@ function headersConfig({ name, comment, securityHeadersConfig }: HeadersPolicy):
   };
 }
 
-/** The security headers have the same names on both sides, but for the case of the first letter. */
-function renamed(value: unknown, inCase: (letter: string) => string): unknown {
+/** The names of the settings in Pulumi and in CloudFront differ in the case of their first letter. */
+function renamed(value: unknown, convert: (letter: string) => string): unknown {
   if (typeof value !== "object" || value === null) return value;
   const parts = Object.entries(value).map(([name, part]) => [
-    inCase(name.charAt(0)) + name.slice(1),
-    renamed(part, inCase),
+    convert(name.charAt(0)) + name.slice(1),
+    renamed(part, convert),
   ]);
   return Object.fromEntries(parts);
 }

@@ -1,6 +1,6 @@
 import type { LogGroupArgs } from "@pulumi/aws/cloudwatch/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags } from "../tags.ts";
+import { removedKeys } from "../tags.ts";
 
 export const logGroup = defineResource<Plain<LogGroupArgs>>({
   token: "aws:cloudwatch/logGroup:LogGroup",
@@ -16,7 +16,7 @@ export const logGroup = defineResource<Plain<LogGroupArgs>>({
   async create({ name, retentionInDays = 0, tags }, aws) {
     const logs = await aws.logs();
     const logGroupName = name as string;
-    await logs.createLogGroup({ logGroupName, tags: tags as Tags });
+    await logs.createLogGroup({ logGroupName, tags: tags });
     if (retentionInDays > 0) await logs.putRetentionPolicy({ logGroupName, retentionInDays });
     return { id: logGroupName, outputs: { arn: `arn:aws:logs:${aws.region}:${aws.accountId}:log-group:${name}` } };
   },
@@ -38,11 +38,10 @@ export const logGroup = defineResource<Plain<LogGroupArgs>>({
     }
     if (changed("tags")) {
       const resourceArn = state.arn as string;
-      const tagKeys = removedKeys(state.tags as Tags, tags as Tags);
+      const tagKeys = removedKeys(state.tags, tags);
       if (tagKeys.length > 0) await logs.untagResource({ resourceArn, tagKeys });
-      await logs.tagResource({ resourceArn, tags: (tags ?? {}) as Tags });
+      await logs.tagResource({ resourceArn, tags: tags ?? {} });
     }
-    return {};
   },
 
   async delete(id, aws) {

@@ -1,18 +1,18 @@
 import type { ApplicationArgs, DeploymentGroupArgs } from "@pulumi/aws/codedeploy/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
 
-/** Previews know these types; there is nothing that could make them. */
-async function refuse(): Promise<never> {
-  throw new Error("the emulator has no CodeDeploy: set safeRelease to false where you deploy to it.");
+/** The types exist for previews only. */
+async function reject(): Promise<never> {
+  throw new Error("the emulator has no CodeDeploy: set safeRelease to false to deploy to it.");
 }
 
-const inNothing = { create: refuse, read: refuse, delete: refuse };
+const unsupported = { create: reject, read: reject, delete: reject };
 
 export const application = defineResource<Plain<ApplicationArgs>>({
   token: "aws:codedeploy/application:Application",
   inputs: { computePlatform: {}, name: { autoName: { maxLength: 100 } }, tags: {} },
   outputs: ["applicationId", "arn", "githubAccountName", "linkedToGithub"],
-  ...inNothing,
+  ...unsupported,
 });
 
 export const deploymentGroup = defineResource<Plain<DeploymentGroupArgs>>({
@@ -28,5 +28,5 @@ export const deploymentGroup = defineResource<Plain<DeploymentGroupArgs>>({
     tags: {},
   },
   outputs: ["arn", "computePlatform", "deploymentGroupId"],
-  ...inNothing,
+  ...unsupported,
 });

@@ -28,7 +28,6 @@ export const dashboard = defineResource<Plain<DashboardArgs>>({
 
   async update(_id, inputs, aws) {
     await putDashboard(inputs, aws);
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -40,7 +39,7 @@ async function putDashboard({ dashboardName, dashboardBody }: Plain<DashboardArg
   await (await aws.cloudwatch()).putDashboard({ DashboardName: dashboardName, DashboardBody: dashboardBody });
 }
 
-/** The emulator has no saved queries: the engine's state is all that there is of one. */
+/** The emulator has no saved queries: they exist only in the engine's state. */
 export const queryDefinition = defineResource<Plain<QueryDefinitionArgs>>({
   token: "aws:cloudwatch/queryDefinition:QueryDefinition",
   inputs: {
@@ -60,9 +59,7 @@ export const queryDefinition = defineResource<Plain<QueryDefinitionArgs>>({
     return { inputs: { logGroupNames, name, queryString }, outputs: { arn, queryDefinitionId } };
   },
 
-  async update() {
-    return undefined;
-  },
+  async update() {},
 
   async delete() {},
 });

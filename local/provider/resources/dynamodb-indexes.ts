@@ -1,4 +1,4 @@
-// The keys and indexes of DynamoDB's tables, as its API and the program say them.
+// Converts keys and indexes between the formats of Pulumi and DynamoDB.
 
 import type {
   AttributeDefinition,
@@ -16,12 +16,12 @@ type Table = Plain<TableArgs>;
 type GlobalIndex = NonNullable<Table["globalSecondaryIndexes"]>[number];
 type LocalIndex = NonNullable<Table["localSecondaryIndexes"]>[number];
 
-/** Types of the attributes that are keys. */
+/** The types of key attributes. */
 export function attributeDefinitions({ attributes }: Table): AttributeDefinition[] | undefined {
   return attributes?.map(({ name, type }) => ({ AttributeName: name, AttributeType: type as "S" }));
 }
 
-/** A table's or an index's key. */
+/** The key of a table or an index. */
 export function keySchema(hashKey: string | undefined, rangeKey: string | undefined): KeySchemaElement[] {
   return [
     { AttributeName: hashKey, KeyType: "HASH" },
@@ -29,7 +29,7 @@ export function keySchema(hashKey: string | undefined, rangeKey: string | undefi
   ];
 }
 
-/** A global index, as CreateTable takes it. */
+/** A global index, for CreateTable. */
 export function globalIndex(index: GlobalIndex): GlobalSecondaryIndex {
   const keys = index.keySchemas?.map(({ attributeName, keyType }) => ({
     AttributeName: attributeName,
@@ -45,7 +45,7 @@ export function globalIndex(index: GlobalIndex): GlobalSecondaryIndex {
   };
 }
 
-/** A local index, which has the table's hash key. */
+/** A local index, for CreateTable. It shares the table's hash key. */
 export function localIndex(index: LocalIndex, hashKey: string | undefined): LocalSecondaryIndex {
   return { IndexName: index.name, KeySchema: keySchema(hashKey, index.rangeKey), Projection: projection(index) };
 }
@@ -57,7 +57,7 @@ function projection({ projectionType, nonKeyAttributes }: GlobalIndex | LocalInd
   };
 }
 
-/** Writes the index's key the way the program does: there are two. */
+/** Reads a global index. Its key is in whichever of the two notations the program uses. */
 export function readGlobalIndex(
   live: GlobalSecondaryIndexDescription,
   { globalSecondaryIndexes }: Partial<Table>,
@@ -78,15 +78,15 @@ export function readGlobalIndex(
   };
 }
 
-/** DynamoDB makes or drops one index a call, and can't change one's key or projection. */
+/** DynamoDB creates or deletes one index per call. A changed key or projection requires both. */
 export async function updateIndexes(id: string, inputs: Table, state: Table, aws: Aws): Promise<void> {
   const dynamodb = await aws.dynamodb();
   const [olds, news] = [state.globalSecondaryIndexes ?? [], inputs.globalSecondaryIndexes ?? []];
-  const isIn = (index: GlobalIndex, others: GlobalIndex[]) => others.some((other) => isSame({}, index, other));
-  for (const { name } of olds.filter((index) => !isIn(index, news))) {
+  const isIn = (others: GlobalIndex[], index: GlobalIndex) => others.some((other) => isSame({}, index, other));
+  for (const { name } of olds.filter((index) => !isIn(news, index))) {
     await dynamodb.updateTable({ TableName: id, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: name } }] });
   }
-  for (const index of news.filter((index) => !isIn(index, olds))) {
+  for (const index of news.filter((index) => !isIn(olds, index))) {
     await dynamodb.updateTable({
       TableName: id,
       AttributeDefinitions: attributeDefinitions(inputs),

@@ -86,7 +86,7 @@ export const table = defineResource<Table>({
         serverSideEncryption: {
           ...state.serverSideEncryption,
           enabled: live.SSEDescription?.Status === "ENABLED",
-          kmsKeyArn: ownKey(live.SSEDescription),
+          kmsKeyArn: customerManagedKey(live.SSEDescription),
         },
         streamEnabled: live.StreamSpecification?.StreamEnabled,
         streamViewType: live.StreamSpecification?.StreamViewType,
@@ -131,8 +131,8 @@ export const table = defineResource<Table>({
   },
 });
 
-/** The key that the table was given, and not the one that AWS manages where none is given. */
-function ownKey(sse: SSEDescription | undefined): string | undefined {
+/** The table's key, unless it is the default one, which AWS manages. */
+function customerManagedKey(sse: SSEDescription | undefined): string | undefined {
   return sse?.KMSMasterKeyArn?.endsWith(":alias/aws/dynamodb") ? undefined : sse?.KMSMasterKeyArn;
 }
 
@@ -140,7 +140,7 @@ function outputs(live: TableDescription | undefined) {
   return { arn: live?.TableArn, streamArn: live?.LatestStreamArn ?? "", streamLabel: live?.LatestStreamLabel ?? "" };
 }
 
-/** What CreateTable and UpdateTable take alike. */
+/** The parameters that CreateTable and UpdateTable share. */
 function settings(inputs: Table) {
   const { billingMode = "PROVISIONED", readCapacity = 1, writeCapacity = 1, serverSideEncryption } = inputs;
   return {

@@ -47,7 +47,6 @@ export const eventRule = defineResource<Rule>({
       await events.untagResource({ ResourceARN, TagKeys: removedKeys(state.tags, inputs.tags) });
       await events.tagResource({ ResourceARN, Tags: tagList(inputs.tags) });
     }
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -73,7 +72,7 @@ export const eventTarget = defineResource<Target>({
     arn: { required: true },
     deadLetterConfig: {},
     input: { json: true },
-    retryPolicy: { chosen: true },
+    retryPolicy: { computed: true },
     roleArn: {},
     rule: { required: true, replaces: true },
     targetId: { replaces: true, autoName: { maxLength: 64 } },
@@ -94,7 +93,6 @@ export const eventTarget = defineResource<Target>({
 
   async update(_id, inputs, aws) {
     await putTarget(inputs, aws);
-    return undefined;
   },
 
   async delete(_id, aws, { rule: Rule, targetId = "" }) {
@@ -120,6 +118,6 @@ async function putTarget({ rule: Rule, targetId: Id = "", ...target }: Target, a
       },
     ],
   });
-  // The call itself succeeds even where a target is refused.
-  if (failed) throw new Error(failed.ErrorMessage ?? "EventBridge refused the target.");
+  // The call itself succeeds even if a target is rejected.
+  if (failed) throw new Error(failed.ErrorMessage ?? "EventBridge rejected the target.");
 }

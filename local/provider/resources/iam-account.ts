@@ -2,7 +2,7 @@ import type { OpenIdConnectProviderArgs, RolePolicyAttachmentArgs } from "@pulum
 import { defineResource, type Plain } from "../resource-type.ts";
 import { tagList, tagMap } from "../tags.ts";
 
-/** Whose identities the account's roles may trust. */
+/** An identity provider that the account's roles may trust. */
 export const openIdConnectProvider = defineResource<Plain<OpenIdConnectProviderArgs>>({
   token: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
   inputs: {
@@ -35,7 +35,7 @@ export const openIdConnectProvider = defineResource<Plain<OpenIdConnectProviderA
   },
 });
 
-/** A policy of AWS's own on a role. */
+/** Attaches an AWS managed policy to a role. */
 export const rolePolicyAttachment = defineResource<Plain<RolePolicyAttachmentArgs>>({
   token: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   inputs: { policyArn: { required: true }, role: { required: true } },

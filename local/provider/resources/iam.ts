@@ -56,7 +56,6 @@ export const role = defineResource<Plain<RoleArgs>>({
       await iam.untagRole({ RoleName: id, TagKeys: removedKeys(state.tags, inputs.tags) });
       await iam.tagRole({ RoleName: id, Tags: tagList(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {
@@ -97,7 +96,6 @@ export const rolePolicy = defineResource<Plain<RolePolicyArgs>>({
 
   async update(id, inputs, aws) {
     await (await aws.iam()).putRolePolicy({ ...names(id), PolicyDocument: text(inputs.policy) });
-    return {};
   },
 
   async delete(id, aws) {
@@ -110,7 +108,7 @@ function names(id: string) {
   return { RoleName, PolicyName };
 }
 
-/** A policy may also be given as an object. */
+/** Policies may be given as objects. */
 function text(policy: unknown): string {
   return typeof policy === "string" ? policy : JSON.stringify(policy);
 }

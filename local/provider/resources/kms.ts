@@ -10,7 +10,7 @@ export const key = defineResource<Plain<KeyArgs>>({
     deletionWindowInDays: { default: 30 },
     description: {},
     enableKeyRotation: {},
-    policy: { json: true, chosen: true },
+    policy: { json: true, computed: true },
     tags: {},
   },
   outputs: ["arn", "keyId"],
@@ -20,7 +20,7 @@ export const key = defineResource<Plain<KeyArgs>>({
     const { KeyMetadata: live } = await kms.createKey({
       Description: description,
       Policy: policy,
-      Tags: tagPairs(tags as Tags),
+      Tags: tagPairs(tags),
     });
     const KeyId = live?.KeyId ?? "";
     if (enableKeyRotation) await kms.enableKeyRotation({ KeyId });
@@ -51,14 +51,13 @@ export const key = defineResource<Plain<KeyArgs>>({
   async update(id, inputs, aws, { state, changed }) {
     const kms = await aws.kms();
     if (changed("description")) await kms.updateKeyDescription({ KeyId: id, Description: inputs.description ?? "" });
-    if (changed("enableKeyRotation")) await rotate(kms, id, inputs.enableKeyRotation);
+    if (changed("enableKeyRotation")) await setRotation(kms, id, inputs.enableKeyRotation);
     if (changed("policy")) await kms.putKeyPolicy({ KeyId: id, Policy: inputs.policy });
     if (changed("tags")) {
-      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      const TagKeys = removedKeys(state.tags, inputs.tags);
       if (TagKeys.length > 0) await kms.untagResource({ KeyId: id, TagKeys });
-      await kms.tagResource({ KeyId: id, Tags: tagPairs(inputs.tags as Tags) });
+      await kms.tagResource({ KeyId: id, Tags: tagPairs(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws, { deletionWindowInDays: PendingWindowInDays }) {
@@ -66,7 +65,7 @@ export const key = defineResource<Plain<KeyArgs>>({
   },
 });
 
-async function rotate(kms: KMS, KeyId: string, enabled = false): Promise<void> {
+async function setRotation(kms: KMS, KeyId: string, enabled = false): Promise<void> {
   if (enabled) await kms.enableKeyRotation({ KeyId });
   else await kms.disableKeyRotation({ KeyId });
 }

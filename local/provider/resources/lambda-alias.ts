@@ -4,7 +4,7 @@ import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { invokeArn } from "./lambda.ts";
 
-/** A name that a function is invoked by, for one of its versions. */
+/** A name for one version of a function, by which it is invoked. */
 export const lambdaAlias = defineResource<Plain<AliasArgs>>({
   token: "aws:lambda/alias:Alias",
   inputs: {

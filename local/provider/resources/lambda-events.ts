@@ -8,7 +8,7 @@ type Mapping = Plain<EventSourceMappingArgs>;
 export const eventSourceMapping = defineResource<Mapping>({
   token: "aws:lambda/eventSourceMapping:EventSourceMapping",
   inputs: {
-    batchSize: { chosen: true },
+    batchSize: { computed: true },
     bisectBatchOnFunctionError: {},
     destinationConfig: {},
     enabled: { default: true },
@@ -17,9 +17,9 @@ export const eventSourceMapping = defineResource<Mapping>({
     functionName: { required: true },
     functionResponseTypes: {},
     maximumBatchingWindowInSeconds: { default: 0 },
-    maximumRecordAgeInSeconds: { chosen: true },
-    maximumRetryAttempts: { chosen: true },
-    parallelizationFactor: { chosen: true },
+    maximumRecordAgeInSeconds: { computed: true },
+    maximumRetryAttempts: { computed: true },
+    parallelizationFactor: { computed: true },
     scalingConfig: {},
     startingPosition: { replaces: true },
     tags: {},
@@ -46,7 +46,7 @@ export const eventSourceMapping = defineResource<Mapping>({
         enabled: !live.State?.startsWith("Disabl"),
         eventSourceArn: live.EventSourceArn,
         filterCriteria: { filters: live.FilterCriteria?.Filters?.map(({ Pattern: pattern }) => ({ pattern })) },
-        // The program may give the name or the ARN.
+        // The program may give a name or an ARN.
         functionName: functionArn.endsWith(`:${functionName}`) ? functionName : functionArn,
         functionResponseTypes: live.FunctionResponseTypes,
         maximumBatchingWindowInSeconds: live.MaximumBatchingWindowInSeconds,
@@ -71,7 +71,7 @@ export const eventSourceMapping = defineResource<Mapping>({
   },
 });
 
-/** The settings that can be changed, in Lambda's words. */
+/** The parameters that CreateEventSourceMapping and UpdateEventSourceMapping share. */
 function settings(inputs: Mapping) {
   const { destinationConfig, filterCriteria, scalingConfig } = inputs;
   return {
@@ -97,7 +97,7 @@ function outputs(live: EventSourceMappingConfiguration) {
 
 type InvokeConfig = Plain<FunctionEventInvokeConfigArgs>;
 
-/** How a function's asynchronous calls are retried, and where they go in the end. */
+/** Retries and destinations of a function's asynchronous invocations. */
 export const functionEventInvokeConfig = defineResource<InvokeConfig>({
   token: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   inputs: {
@@ -134,7 +134,6 @@ export const functionEventInvokeConfig = defineResource<InvokeConfig>({
 
   async update(_id, inputs, aws) {
     await (await aws.lambda()).putFunctionEventInvokeConfig(invokeSettings(inputs));
-    return undefined;
   },
 
   async delete(id, aws) {

@@ -1,7 +1,7 @@
 import type { PermissionArgs } from "@pulumi/aws/lambda/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
 
-/** The emulator keeps permissions, and asks for none: see docs/fidelity.md. */
+/** The emulator stores permissions but doesn't enforce them: see docs/fidelity.md. */
 export const permission = defineResource<Plain<PermissionArgs>>({
   token: "aws:lambda/permission:Permission",
   inputs: {

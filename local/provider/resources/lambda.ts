@@ -9,12 +9,12 @@ import { removedKeys, type Tags } from "../tags.ts";
 type LambdaFunction = Omit<Plain<FunctionArgs>, "code"> & { code?: WireAsset };
 
 /**
- * The program's runtime, and that of its version 0.1, from which stacks are updated. Either way the emulator runs the bundles as
- * a custom runtime, with our bootstrap on this machine's Node.
+ * The program's runtime, and that of version 0.1, whose stacks are updated. The emulator runs the bundles of both as a custom
+ * runtime: with our bootstrap, on this machine's Node.
  */
 const RUNTIMES = ["nodejs24.x", "nodejs22.x"];
 
-/** What UpdateFunctionConfiguration changes. */
+/** Inputs that UpdateFunctionConfiguration changes. */
 const SETTINGS = [
   "deadLetterConfig",
   "description",
@@ -37,20 +37,20 @@ export const lambdaFunction = defineResource<LambdaFunction>({
     deadLetterConfig: {},
     description: {},
     environment: {},
-    ephemeralStorage: { chosen: true },
+    ephemeralStorage: { computed: true },
     handler: { required: true },
     kmsKeyArn: {},
-    loggingConfig: { chosen: true },
+    loggingConfig: { computed: true },
     memorySize: { default: 128 },
     name: { replaces: true, autoName: { maxLength: 64 } },
-    packageType: { default: "Zip", ignored: "The emulator's own containers need Docker." },
+    packageType: { default: "Zip", ignored: "Images need Docker." },
     reservedConcurrentExecutions: { default: -1 },
     publish: {},
     role: { required: true },
     runtime: { required: true },
     tags: {},
     timeout: { default: 3 },
-    tracingConfig: { chosen: true },
+    tracingConfig: { computed: true },
   },
   outputs: [
     "arn",
@@ -75,7 +75,7 @@ export const lambdaFunction = defineResource<LambdaFunction>({
       Tags: inputs.tags,
     });
     const { name = "", reservedConcurrentExecutions: reserved = -1 } = inputs;
-    if (reserved >= 0) await reserve(lambda, name, reserved);
+    if (reserved >= 0) await setReservedConcurrency(lambda, name, reserved);
     return { id: name, outputs: outputs(live, aws) };
   },
 
@@ -88,7 +88,7 @@ export const lambdaFunction = defineResource<LambdaFunction>({
     const { AWS_ENDPOINT_URL: _, ...variables } = live.Environment?.Variables ?? {};
     return {
       inputs: {
-        // Code that somebody else deployed is not the program's: without any, the next update puts the program's back.
+        // If someone else deployed code, report none, so that the next update restores the program's.
         ...(live.CodeSha256 !== state.codeSha256 && { code: undefined }),
         deadLetterConfig: live.DeadLetterConfig?.TargetArn ? { targetArn: live.DeadLetterConfig.TargetArn } : undefined,
         description: live.Description,
@@ -122,12 +122,14 @@ export const lambdaFunction = defineResource<LambdaFunction>({
       const ZipFile = await deploymentPackage(inputs.code ?? {});
       live = await lambda.updateFunctionCode({ FunctionName: id, ZipFile });
     }
-    // As the official provider does: tags and reserved executions are none of a version.
+    // As the official provider does: a version has no tags or reserved concurrency.
     if (inputs.publish && changed("code", "publish", ...SETTINGS)) {
       const { Version } = await lambda.publishVersion({ FunctionName: id });
       live = { ...(await lambda.getFunctionConfiguration({ FunctionName: id })), Version };
     }
-    if (changed("reservedConcurrentExecutions")) await reserve(lambda, id, inputs.reservedConcurrentExecutions ?? -1);
+    if (changed("reservedConcurrentExecutions")) {
+      await setReservedConcurrency(lambda, id, inputs.reservedConcurrentExecutions ?? -1);
+    }
     if (changed("tags")) await updateTags(lambda, String(state.arn), state.tags, inputs.tags);
     return live && outputs(live, aws);
   },
@@ -149,12 +151,17 @@ function checkRuntime({ runtime = "" }: LambdaFunction): void {
   throw new Error(`the local target runs functions of ${RUNTIMES.join(" or ")}, not of ${runtime}.`);
 }
 
-async function reserve(lambda: Lambda, FunctionName: string, ReservedConcurrentExecutions: number): Promise<void> {
+/** @param ReservedConcurrentExecutions - A negative number removes the reservation. */
+async function setReservedConcurrency(
+  lambda: Lambda,
+  FunctionName: string,
+  ReservedConcurrentExecutions: number,
+): Promise<void> {
   if (ReservedConcurrentExecutions < 0) await lambda.deleteFunctionConcurrency({ FunctionName });
   else await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions });
 }
 
-/** The last version that was published; the list begins with the oldest. */
+/** The version published last. The list starts with the oldest. */
 async function newestVersion(lambda: Lambda, FunctionName: string): Promise<string | undefined> {
   const versions: FunctionConfiguration[] = [];
   for await (const page of paginateListVersionsByFunction({ client: lambda }, { FunctionName })) {
@@ -163,7 +170,7 @@ async function newestVersion(lambda: Lambda, FunctionName: string): Promise<stri
   return versions.at(-1)?.Version;
 }
 
-/** What CreateFunction and UpdateFunctionConfiguration take alike. */
+/** The parameters that CreateFunction and UpdateFunctionConfiguration share. */
 function settings(inputs: LambdaFunction, aws: Aws) {
   const { deadLetterConfig, ephemeralStorage, loggingConfig: logging, tracingConfig } = inputs;
   return {
@@ -174,7 +181,7 @@ function settings(inputs: LambdaFunction, aws: Aws) {
     Description: inputs.description ?? "",
     MemorySize: inputs.memorySize ?? 128,
     Timeout: inputs.timeout ?? 3,
-    // However the emulator was started, a function's calls go to it and not to AWS.
+    // Functions call the emulator, no matter how it was started, and never AWS.
     Environment: { Variables: { ...inputs.environment?.variables, AWS_ENDPOINT_URL: aws.endpoint } },
     DeadLetterConfig: { TargetArn: deadLetterConfig?.targetArn ?? "" },
     KMSKeyArn: inputs.kmsKeyArn ?? "",
@@ -206,7 +213,7 @@ function outputs(live: FunctionConfiguration, { region }: Aws) {
   };
 }
 
-/** What API Gateway calls a function, a version or an alias by. */
+/** The ARN by which API Gateway invokes a function, a version or an alias. */
 export function invokeArn(arn: string | undefined, region: string): string {
   return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
 }

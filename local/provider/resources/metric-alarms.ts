@@ -1,7 +1,7 @@
 import type { ComparisonOperator, MetricDataQuery, StandardUnit, Statistic } from "@aws-sdk/client-cloudwatch";
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
+import { removedKeys, tagList, tagMap } from "../tags.ts";
 
 type Alarm = Plain<MetricAlarmArgs>;
 
@@ -27,14 +27,14 @@ export const metricAlarm = defineResource<Alarm>({
     threshold: {},
     treatMissingData: { default: "missing" },
     unit: {},
-    warmUpConfiguration: { ignored: "The emulator does not look at an alarm before its metric has data." },
+    warmUpConfiguration: { ignored: "The emulator evaluates an alarm only when its metric has data." },
   },
   outputs: ["arn"],
   identity: ["name"],
 
   async create(inputs, aws) {
     const cloudwatch = await aws.cloudwatch();
-    await cloudwatch.putMetricAlarm({ ...settings(inputs), Tags: tagList(inputs.tags as Tags) });
+    await cloudwatch.putMetricAlarm({ ...settings(inputs), Tags: tagList(inputs.tags) });
     const arn = `arn:aws:cloudwatch:${aws.region}:${aws.accountId}:alarm:${inputs.name}`;
     return { id: inputs.name ?? "", outputs: { arn } };
   },
@@ -57,7 +57,7 @@ export const metricAlarm = defineResource<Alarm>({
         tags: tagMap(Tags),
         threshold: live.Threshold,
         treatMissingData: live.TreatMissingData,
-        // The emulator forgets the metrics of an expression, and makes up a period and a statistic for it.
+        // For an expression, the emulator drops the metrics and invents a period and a statistic.
         ...(live.MetricName && {
           dimensions: Object.fromEntries((live.Dimensions ?? []).map(({ Name, Value }) => [Name, Value])),
           metricName: live.MetricName,
@@ -78,11 +78,10 @@ export const metricAlarm = defineResource<Alarm>({
     await cloudwatch.putMetricAlarm(settings(inputs));
     if (changed("tags")) {
       const ResourceARN = state.arn as string;
-      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      const TagKeys = removedKeys(state.tags, inputs.tags);
       if (TagKeys.length > 0) await cloudwatch.untagResource({ ResourceARN, TagKeys });
-      await cloudwatch.tagResource({ ResourceARN, Tags: tagList(inputs.tags as Tags) });
+      await cloudwatch.tagResource({ ResourceARN, Tags: tagList(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {

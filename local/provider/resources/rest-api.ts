@@ -1,12 +1,12 @@
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import type { RestApiArgs } from "@pulumi/aws/apigateway/index.js";
-import { type ApiParts, readApiBody } from "../api-body.ts";
+import { type ApiParts, parseApiBody } from "../api-body.ts";
 import { buildApi, clearApi } from "../api-builder.ts";
 import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, type Tags } from "../tags.ts";
 
-/** The emulator reads no OpenAPI document: the provider makes what the document says, part by part. */
+/** The emulator can't import OpenAPI documents: the provider creates the API part by part. */
 export const restApi = defineResource<Plain<RestApiArgs>>({
   token: "aws:apigateway/restApi:RestApi",
   inputs: {
@@ -20,15 +20,15 @@ export const restApi = defineResource<Plain<RestApiArgs>>({
   outputs: ["arn", "createdDate", "executionArn", "rootResourceId"],
 
   async create({ name, description, body, tags }, aws) {
-    const parts = readApiBody(body ?? "");
+    const parts = parseApiBody(body ?? "");
     const gateway = await aws.apiGateway();
     const live = await gateway.createRestApi({ name, description, apiKeySource: parts.apiKeySource, tags });
     const [id = "", rootResourceId = ""] = [live.id, live.rootResourceId];
-    await orDelete(gateway, id, buildApi(gateway, id, rootResourceId, parts));
+    await deleteOnError(gateway, id, buildApi(gateway, id, rootResourceId, parts));
     return { id, outputs: { ...arns(id, aws), createdDate: live.createdDate?.toISOString(), rootResourceId } };
   },
 
-  // The body can't be read back: API Gateway keeps what was made of it.
+  // The body can't be read back: API Gateway keeps only what it created from it.
   async read(id, aws) {
     const { createdDate, description, name, rootResourceId } = await (await aws.apiGateway()).getRestApi({
       restApiId: id,
@@ -38,17 +38,16 @@ export const restApi = defineResource<Plain<RestApiArgs>>({
   },
 
   async update(id, { name, description, body, tags }, aws, { state, changed }) {
-    const parts: ApiParts = readApiBody(body ?? "");
+    const parts: ApiParts = parseApiBody(body ?? "");
     const gateway = await aws.apiGateway();
     if (changed("tags")) await updateTags(gateway, String(state.arn), state.tags, tags);
-    const patchOperations = replacing({ name, description, apiKeySource: parts.apiKeySource });
+    const patchOperations = replaceOperations({ name, description, apiKeySource: parts.apiKeySource });
     await gateway.updateRestApi({ restApiId: id, patchOperations });
     if (changed("body")) {
       const rootResourceId = String(state.rootResourceId);
       await clearApi(gateway, id, rootResourceId);
       await buildApi(gateway, id, rootResourceId, parts);
     }
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -56,10 +55,10 @@ export const restApi = defineResource<Plain<RestApiArgs>>({
   },
 });
 
-/** An API that was made by half is nobody's: the engine learns of finished ones only. */
-async function orDelete(gateway: APIGateway, restApiId: string, work: Promise<void>): Promise<void> {
+/** Deletes an API whose creation fails halfway, since the engine records only complete ones. */
+async function deleteOnError(gateway: APIGateway, restApiId: string, creation: Promise<void>): Promise<void> {
   try {
-    await work;
+    await creation;
   } catch (error) {
     await gateway.deleteRestApi({ restApiId });
     throw error;
@@ -73,8 +72,8 @@ function arns(id: string, { accountId, region }: Aws) {
   };
 }
 
-/** Patches, API Gateway's way of updating anything, that set each field; one without a value becomes empty. */
-export function replacing(fields: Record<string, string | number | boolean | undefined>) {
+/** API Gateway's patch operations that set each field. A field without a value becomes empty. */
+export function replaceOperations(fields: Record<string, string | number | boolean | undefined>) {
   return Object.entries(fields).map(([name, value]) => ({
     op: "replace" as const,
     path: `/${name}`,
@@ -82,7 +81,7 @@ export function replacing(fields: Record<string, string | number | boolean | und
   }));
 }
 
-/** Replaces the tags of anything of API Gateway. */
+/** Replaces the tags of any API Gateway resource. */
 export async function updateTags(gateway: APIGateway, resourceArn: string, olds?: Tags, news?: Tags): Promise<void> {
   const tagKeys = removedKeys(olds, news);
   if (tagKeys.length > 0) await gateway.untagResource({ resourceArn, tagKeys });

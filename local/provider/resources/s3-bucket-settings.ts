@@ -121,14 +121,14 @@ export const bucketWebsiteConfiguration = bucketSetting<Plain<BucketWebsiteConfi
     };
   },
   remove: (s3, Bucket) => s3.deleteBucketWebsite({ Bucket }),
-  // The emulator has no host for websites: the objects are below its own address.
+  // The emulator has no website endpoints: it serves objects below its own address.
   outputs: { websiteEndpoint: (bucket, { endpoint }) => `${new URL(endpoint).host}/${bucket}` },
 });
 
-/** One setting of a bucket, which the official provider has as a resource of its own. */
+/** A setting of a bucket that is a separate resource in the official provider. */
 interface BucketSetting<Inputs> {
   token: string;
-  /** The inputs beside the bucket. */
+  /** The inputs besides `bucket`. */
   inputs: { [Name in Exclude<keyof Inputs, "bucket">]?: ResourceDefinition<Inputs>["inputs"][Name] };
   put(s3: S3, inputs: Inputs): Promise<unknown>;
   get(s3: S3, bucket: string): Promise<Partial<Inputs> | undefined>;

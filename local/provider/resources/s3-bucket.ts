@@ -32,13 +32,12 @@ export const bucket = defineResource<Plain<BucketArgs>>({
   async read(id, aws) {
     const s3 = await aws.s3();
     await s3.headBucket({ Bucket: id });
-    const { TagSet } = await s3.getBucketTagging({ Bucket: id }).catch(emptyWhereNotFound);
+    const { TagSet } = await s3.getBucketTagging({ Bucket: id }).catch(noTagsIfNotFound);
     return { inputs: { bucket: id, tags: tagMap(TagSet) }, outputs: {} };
   },
 
   async update(id, { tags }, aws, { changed }) {
     if (changed("tags")) await putTags(await aws.s3(), id, tags);
-    return undefined;
   },
 
   async delete(id, aws, { forceDestroy }) {
@@ -52,8 +51,8 @@ async function putTags(s3: S3, Bucket: string, tags: Tags | undefined): Promise<
   await s3.putBucketTagging({ Bucket, Tagging: { TagSet: tagList(tags) } });
 }
 
-/** A bucket without tags answers that they were not found. */
-function emptyWhereNotFound(error: unknown) {
+/** For a bucket without tags, S3 reports that they were not found. */
+function noTagsIfNotFound(error: unknown) {
   if (isNotFound(error)) return { TagSet: [] };
   throw error;
 }

@@ -38,7 +38,7 @@ export const bucketObject = defineResource<BucketObject>({
         cacheControl: live.CacheControl,
         contentType: live.ContentType,
         key: Key,
-        // What somebody else put there is not the program's: without any, the next update puts the program's back.
+        // If someone else wrote the object, report no content, so that the next update restores the program's.
         ...(live.ETag !== etag && { content: undefined, source: undefined }),
         tags: tagMap(TagSet),
       },
@@ -71,5 +71,5 @@ async function contentOf({ content, source }: Pick<BucketObject, "content" | "so
   if (source?.path !== undefined) return await readFile(source.path);
   const text = source?.text ?? content;
   if (text !== undefined) return text;
-  throw new Error("the object has neither content, nor a file or a text of this machine as source.");
+  throw new Error("the object has no content, and its source is neither a file on this machine nor a text.");
 }

@@ -1,6 +1,6 @@
 import type { SecretArgs, SecretVersionArgs } from "@pulumi/aws/secretsmanager/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
+import { removedKeys, tagList, tagMap } from "../tags.ts";
 
 export const secret = defineResource<Plain<SecretArgs>>({
   token: "aws:secretsmanager/secret:Secret",
@@ -19,7 +19,7 @@ export const secret = defineResource<Plain<SecretArgs>>({
       Name: inputs.name,
       Description: inputs.description,
       KmsKeyId: inputs.kmsKeyId,
-      Tags: tagList(inputs.tags as Tags),
+      Tags: tagList(inputs.tags),
     });
     return { id: arn, outputs: { arn } };
   },
@@ -36,15 +36,14 @@ export const secret = defineResource<Plain<SecretArgs>>({
   async update(id, inputs, aws, { state, changed }) {
     const secretsManager = await aws.secretsManager();
     if (changed("tags")) {
-      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      const TagKeys = removedKeys(state.tags, inputs.tags);
       if (TagKeys.length > 0) await secretsManager.untagResource({ SecretId: id, TagKeys });
-      await secretsManager.tagResource({ SecretId: id, Tags: tagList(inputs.tags as Tags) });
+      await secretsManager.tagResource({ SecretId: id, Tags: tagList(inputs.tags) });
     }
     if (changed("description", "kmsKeyId")) {
       const { description = "", kmsKeyId } = inputs;
       await secretsManager.updateSecret({ SecretId: id, Description: description, KmsKeyId: kmsKeyId });
     }
-    return {};
   },
 
   async delete(id, aws, { recoveryWindowInDays }) {
@@ -83,7 +82,7 @@ export const secretVersion = defineResource<Plain<SecretVersionArgs>>({
     };
   },
 
-  // Secrets Manager has no deletion of a version: one without labels is gone. The current one goes with its secret.
+  // A version can't be deleted, but one without labels counts as deleted. The current one goes with its secret.
   async delete(id, aws) {
     const [SecretId = "", version = ""] = id.split("|");
     const secretsManager = await aws.secretsManager();

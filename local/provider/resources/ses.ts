@@ -1,7 +1,7 @@
 import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/index.js";
 import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
+import { removedKeys, tagList, tagMap } from "../tags.ts";
 
 export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
   token: "aws:sesv2/emailIdentity:EmailIdentity",
@@ -11,7 +11,7 @@ export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
 
   async create({ emailIdentity: identity, tags }, aws) {
     const ses = await aws.ses();
-    const live = await ses.createEmailIdentity({ EmailIdentity: identity, Tags: tagList(tags as Tags) });
+    const live = await ses.createEmailIdentity({ EmailIdentity: identity, Tags: tagList(tags) });
     const arn = arnOf(identity, aws);
     const { IdentityType: identityType, VerifiedForSendingStatus: verifiedForSendingStatus } = live;
     return { id: identity, outputs: { arn, identityType, verifiedForSendingStatus } };
@@ -20,7 +20,7 @@ export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
   async read(id, aws) {
     const ses = await aws.ses();
     const live = await ses.getEmailIdentity({ EmailIdentity: id });
-    // The identity's own answer has the tags that it was made with.
+    // GetEmailIdentity returns the tags from the identity's creation.
     const { Tags } = await ses.listTagsForResource({ ResourceArn: arnOf(id, aws) });
     const { IdentityType: identityType, VerifiedForSendingStatus: verifiedForSendingStatus } = live;
     const outputs = { identityType, verifiedForSendingStatus };
@@ -30,9 +30,8 @@ export const emailIdentity = defineResource<Plain<EmailIdentityArgs>>({
   async update(_id, { tags }, aws, { state }) {
     const ses = await aws.ses();
     const ResourceArn = state.arn as string;
-    await ses.untagResource({ ResourceArn, TagKeys: removedKeys(state.tags as Tags, tags as Tags) });
-    await ses.tagResource({ ResourceArn, Tags: tagList(tags as Tags) });
-    return {};
+    await ses.untagResource({ ResourceArn, TagKeys: removedKeys(state.tags, tags) });
+    await ses.tagResource({ ResourceArn, Tags: tagList(tags) });
   },
 
   async delete(id, aws) {

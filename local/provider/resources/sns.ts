@@ -1,6 +1,6 @@
 import type { TopicArgs, TopicPolicyArgs, TopicSubscriptionArgs } from "@pulumi/aws/sns/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
+import { removedKeys, tagList, tagMap } from "../tags.ts";
 
 export const topic = defineResource<Plain<TopicArgs>>({
   token: "aws:sns/topic:Topic",
@@ -21,7 +21,7 @@ export const topic = defineResource<Plain<TopicArgs>>({
         ...(displayName && { DisplayName: displayName }),
         ...(kmsMasterKeyId && { KmsMasterKeyId: kmsMasterKeyId }),
       },
-      Tags: tagList(tags as Tags),
+      Tags: tagList(tags),
     });
     return { id: arn, outputs: { arn, owner: aws.accountId } };
   },
@@ -45,10 +45,9 @@ export const topic = defineResource<Plain<TopicArgs>>({
     if (changed("displayName")) await set("DisplayName", inputs.displayName);
     if (changed("kmsMasterKeyId")) await set("KmsMasterKeyId", inputs.kmsMasterKeyId);
     if (changed("tags")) {
-      await sns.untagResource({ ResourceArn: id, TagKeys: removedKeys(state.tags as Tags, inputs.tags as Tags) });
-      await sns.tagResource({ ResourceArn: id, Tags: tagList(inputs.tags as Tags) });
+      await sns.untagResource({ ResourceArn: id, TagKeys: removedKeys(state.tags, inputs.tags) });
+      await sns.tagResource({ ResourceArn: id, Tags: tagList(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {
@@ -82,15 +81,14 @@ export const topicPolicy = defineResource<Plain<TopicPolicyArgs>>({
       AttributeName: "Policy",
       AttributeValue: policy as string,
     });
-    return {};
   },
 
-  // A topic always has a policy, and its own goes with it.
+  // A topic always has a policy, which is deleted with it.
   async delete() {},
 });
 
-/** The subscription's settings that can be changed, in SNS's words. */
-const SETTINGS = {
+/** SNS's names of the subscription attributes that can be changed. */
+const ATTRIBUTES = {
   filterPolicy: "FilterPolicy",
   filterPolicyScope: "FilterPolicyScope",
   rawMessageDelivery: "RawMessageDelivery",
@@ -139,12 +137,11 @@ export const topicSubscription = defineResource<Plain<TopicSubscriptionArgs>>({
   async update(id, inputs, aws, { changed }) {
     const sns = await aws.sns();
     const values = settings(inputs);
-    for (const [input, AttributeName] of Object.entries(SETTINGS)) {
-      if (!changed(input as keyof typeof SETTINGS)) continue;
+    for (const [input, AttributeName] of Object.entries(ATTRIBUTES)) {
+      if (!changed(input as keyof typeof ATTRIBUTES)) continue;
       const AttributeValue = values[AttributeName] ?? (input === "rawMessageDelivery" ? "false" : "{}");
       await sns.setSubscriptionAttributes({ SubscriptionArn: id, AttributeName, AttributeValue });
     }
-    return {};
   },
 
   async delete(id, aws) {
@@ -153,8 +150,8 @@ export const topicSubscription = defineResource<Plain<TopicSubscriptionArgs>>({
 });
 
 function settings(inputs: Plain<TopicSubscriptionArgs>): Record<string, string> {
-  const given = Object.entries(SETTINGS).flatMap(([input, attribute]) => {
-    const value = inputs[input as keyof typeof SETTINGS];
+  const given = Object.entries(ATTRIBUTES).flatMap(([input, attribute]) => {
+    const value = inputs[input as keyof typeof ATTRIBUTES];
     return value === undefined ? [] : [[attribute, String(value)]];
   });
   return Object.fromEntries(given);

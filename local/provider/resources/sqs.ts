@@ -2,11 +2,11 @@ import type { QueueAttributeName } from "@aws-sdk/client-sqs";
 import type { QueueArgs, QueuePolicyArgs, RedriveAllowPolicyArgs } from "@pulumi/aws/sqs/index.js";
 import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags } from "../tags.ts";
+import { removedKeys } from "../tags.ts";
 
 type Queue = Plain<QueueArgs>;
 
-/** The queue's attributes in SQS's words, and how each is written there. */
+/** SQS's names of the queue's attributes. */
 const ATTRIBUTES = {
   delaySeconds: "DelaySeconds",
   kmsDataKeyReusePeriodSeconds: "KmsDataKeyReusePeriodSeconds",
@@ -21,7 +21,7 @@ const ATTRIBUTES = {
 
 type Attribute = keyof typeof ATTRIBUTES;
 
-/** What SQS takes where nothing is given. Source: API reference of CreateQueue. */
+/** SQS's defaults. Source: API reference of CreateQueue. */
 const DEFAULTS: Partial<Record<Attribute, number>> = {
   delaySeconds: 0,
   kmsDataKeyReusePeriodSeconds: 300,
@@ -42,7 +42,7 @@ export const queue = defineResource<Queue>({
     name: { replaces: true, autoName: { maxLength: 80 } },
     receiveWaitTimeSeconds: { default: DEFAULTS.receiveWaitTimeSeconds },
     redrivePolicy: { json: true },
-    sqsManagedSseEnabled: { chosen: true },
+    sqsManagedSseEnabled: { computed: true },
     tags: {},
     visibilityTimeoutSeconds: { default: DEFAULTS.visibilityTimeoutSeconds },
   },
@@ -54,7 +54,7 @@ export const queue = defineResource<Queue>({
     const { QueueUrl: url = "" } = await sqs.createQueue({
       QueueName: inputs.name,
       Attributes: attributes(inputs),
-      tags: inputs.tags as Tags,
+      tags: inputs.tags,
     });
     return { id: url, outputs: { arn: arnOf(url, aws), url } };
   },
@@ -65,7 +65,7 @@ export const queue = defineResource<Queue>({
       sqs.getQueueAttributes({ QueueUrl: id, AttributeNames: ["All"] }),
       sqs.listQueueTags({ QueueUrl: id }),
     ]);
-    const read = Object.entries(ATTRIBUTES).map(([input, attribute]) => [input, fromText(live[attribute])]);
+    const read = Object.entries(ATTRIBUTES).map(([input, attribute]) => [input, parseAttribute(live[attribute])]);
     return { inputs: { ...Object.fromEntries(read), tags }, outputs: { arn: arnOf(id, aws), url: id } };
   },
 
@@ -73,16 +73,15 @@ export const queue = defineResource<Queue>({
     const sqs = await aws.sqs();
     const changes = (Object.keys(ATTRIBUTES) as Attribute[]).filter((name) => changed(name));
     if (changes.length > 0) {
-      // An attribute that is no longer given goes back to what SQS takes for it.
-      const empty = Object.fromEntries(changes.map((name) => [ATTRIBUTES[name], String(DEFAULTS[name] ?? "")]));
-      await sqs.setQueueAttributes({ QueueUrl: id, Attributes: { ...empty, ...attributes(inputs, changes) } });
+      // An attribute that is no longer given is reset to its default.
+      const defaults = Object.fromEntries(changes.map((name) => [ATTRIBUTES[name], String(DEFAULTS[name] ?? "")]));
+      await sqs.setQueueAttributes({ QueueUrl: id, Attributes: { ...defaults, ...attributes(inputs, changes) } });
     }
     if (changed("tags")) {
-      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      const TagKeys = removedKeys(state.tags, inputs.tags);
       if (TagKeys.length > 0) await sqs.untagQueue({ QueueUrl: id, TagKeys });
-      await sqs.tagQueue({ QueueUrl: id, Tags: (inputs.tags ?? {}) as Tags });
+      await sqs.tagQueue({ QueueUrl: id, Tags: inputs.tags ?? {} });
     }
-    return {};
   },
 
   async delete(id, aws) {
@@ -98,7 +97,7 @@ export const redriveAllowPolicy = queueDocument<Plain<RedriveAllowPolicyArgs>>(
   "RedriveAllowPolicy",
 );
 
-/** One JSON document of a queue, which the official provider has as a resource of its own. */
+/** A JSON attribute of a queue that is a separate resource in the official provider. */
 function queueDocument<Inputs extends { queueUrl: string }>(
   token: string,
   input: keyof Inputs & string,
@@ -137,8 +136,8 @@ function attributes(inputs: Queue, names = Object.keys(ATTRIBUTES) as Attribute[
   return Object.fromEntries(given.map((name) => [ATTRIBUTES[name], String(inputs[name])]));
 }
 
-/** SQS has every attribute as text. */
-function fromText(value: string | undefined): unknown {
+/** SQS returns every attribute as a string. */
+function parseAttribute(value: string | undefined): unknown {
   if (value === "true" || value === "false") return value === "true";
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : value;
 }

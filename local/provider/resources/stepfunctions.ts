@@ -24,7 +24,7 @@ export const stateMachine = defineResource<StateMachine>({
       ...configuration(inputs),
       name: inputs.name,
       type: inputs.type as CreateStateMachineCommandInput["type"],
-      tags: tagPairs(inputs.tags as Tags),
+      tags: tagPairs(inputs.tags),
     });
     return { id: arn, outputs: { arn, creationDate: creationDate?.toISOString(), status: "ACTIVE" } };
   },
@@ -53,11 +53,10 @@ export const stateMachine = defineResource<StateMachine>({
       await sfn.updateStateMachine({ ...configuration(inputs), stateMachineArn: id });
     }
     if (changed("tags")) {
-      const tagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      const tagKeys = removedKeys(state.tags, inputs.tags);
       await sfn.untagResource({ resourceArn: id, tagKeys });
-      await sfn.tagResource({ resourceArn: id, tags: tagPairs(inputs.tags as Tags) });
+      await sfn.tagResource({ resourceArn: id, tags: tagPairs(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {

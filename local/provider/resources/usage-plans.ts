@@ -1,6 +1,6 @@
 import type { ApiKeyArgs, UsagePlanArgs, UsagePlanKeyArgs } from "@pulumi/aws/apigateway/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { replacing, updateTags } from "./rest-api.ts";
+import { replaceOperations, updateTags } from "./rest-api.ts";
 
 export const apiKey = defineResource<Plain<ApiKeyArgs>>({
   token: "aws:apigateway/apiKey:ApiKey",
@@ -9,7 +9,7 @@ export const apiKey = defineResource<Plain<ApiKeyArgs>>({
     enabled: { default: true },
     name: { autoName: { maxLength: 1_024 } },
     tags: {},
-    value: { replaces: true, chosen: true },
+    value: { replaces: true, computed: true },
   },
   outputs: ["arn", "createdDate", "value"],
   secrets: ["value"],
@@ -32,9 +32,8 @@ export const apiKey = defineResource<Plain<ApiKeyArgs>>({
   async update(id, { name, description, enabled = true, tags }, aws, { state, changed }) {
     const gateway = await aws.apiGateway();
     if (changed("tags")) await updateTags(gateway, String(state.arn), state.tags, tags);
-    const patchOperations = replacing({ name, description, enabled });
+    const patchOperations = replaceOperations({ name, description, enabled });
     if (changed("name", "description", "enabled")) await gateway.updateApiKey({ apiKey: id, patchOperations });
-    return undefined;
   },
 
   async delete(id, aws) {
@@ -84,9 +83,9 @@ export const usagePlan = defineResource<Plain<UsagePlanArgs>>({
   async update(id, inputs, aws, { state, changed }) {
     const gateway = await aws.apiGateway();
     if (changed("tags")) await updateTags(gateway, String(state.arn), state.tags, inputs.tags);
-    // The emulator keeps a patch's value as it is, where API Gateway reads it: no texts, then, in place of limits.
+    // API Gateway takes strings as patch values and parses them; the emulator stores values as they are.
     const { apiStages = [], quota = {}, throttle = {} } = limits(inputs);
-    const whole = Object.entries({ apiStages, quota, throttle }).map(([name, value]) => ({
+    const limitOperations = Object.entries({ apiStages, quota, throttle }).map(([name, value]) => ({
       op: "replace" as const,
       path: `/${name}`,
       value: value as never,
@@ -94,9 +93,8 @@ export const usagePlan = defineResource<Plain<UsagePlanArgs>>({
     const { name, description } = inputs;
     await gateway.updateUsagePlan({
       usagePlanId: id,
-      patchOperations: [...replacing({ name, description }), ...whole],
+      patchOperations: [...replaceOperations({ name, description }), ...limitOperations],
     });
-    return undefined;
   },
 
   async delete(id, aws) {

@@ -1,17 +1,17 @@
 import type { DefaultAction, Rule, VisibilityConfig, WAFV2 } from "@aws-sdk/client-wafv2";
 import type { WebAclArgs, WebAclAssociationArgs } from "@pulumi/aws/wafv2/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
-import { removedKeys, type Tags, tagList, tagMap } from "../tags.ts";
+import { removedKeys, tagList, tagMap } from "../tags.ts";
 
 type WebAcl = Plain<WebAclArgs>;
 
-/** A web ACL of the application's region, the only ones that the local target has. */
+/** The scope of a region's APIs, the only one that the local target has. */
 const Scope = "REGIONAL";
 
 export const webAcl = defineResource<WebAcl>({
   token: "aws:wafv2/webAcl:WebAcl",
   inputs: {
-    associationConfig: { ignored: "The emulator looks at no request." },
+    associationConfig: { ignored: "The emulator doesn't inspect requests." },
     defaultAction: { required: true },
     name: { replaces: true, autoName: { maxLength: 128 } },
     rules: {},
@@ -23,12 +23,13 @@ export const webAcl = defineResource<WebAcl>({
   identity: ["name"],
 
   async create(inputs, aws) {
-    if (inputs.scope !== Scope) throw new Error(`the local target has web ACLs of the scope ${Scope} only.`);
+    if (inputs.scope !== Scope)
+      throw new Error(`the local target only has web ACLs with the scope ${Scope}, not ${inputs.scope}.`);
     const waf = await aws.waf();
     const { Summary: live } = await waf.createWebACL({
       ...settings(inputs),
       Name: inputs.name,
-      Tags: inputs.tags && tagList(inputs.tags as Tags),
+      Tags: inputs.tags && tagList(inputs.tags),
     });
     return { id: live?.Id ?? "", outputs: { arn: live?.ARN } };
   },
@@ -39,12 +40,12 @@ export const webAcl = defineResource<WebAcl>({
     const { TagInfoForResource } = await waf.listTagsForResource({ ResourceARN: live?.ARN });
     return {
       inputs: {
-        defaultAction: inProgram(live?.DefaultAction) as WebAcl["defaultAction"],
+        defaultAction: toPulumi(live?.DefaultAction) as WebAcl["defaultAction"],
         name: live?.Name,
-        rules: inProgram(live?.Rules) as WebAcl["rules"],
+        rules: toPulumi(live?.Rules) as WebAcl["rules"],
         scope: Scope,
         tags: tagMap(TagInfoForResource?.TagList),
-        visibilityConfig: inProgram(live?.VisibilityConfig) as WebAcl["visibilityConfig"],
+        visibilityConfig: toPulumi(live?.VisibilityConfig) as WebAcl["visibilityConfig"],
       },
       outputs: { arn: live?.ARN },
     };
@@ -53,54 +54,53 @@ export const webAcl = defineResource<WebAcl>({
   async update(id, inputs, aws, { state, changed }) {
     const waf = await aws.waf();
     if (changed("defaultAction", "rules", "visibilityConfig")) {
-      await waf.updateWebACL({ ...settings(inputs), ...(await present(waf, id)) });
+      await waf.updateWebACL({ ...settings(inputs), ...(await currentVersion(waf, id)) });
     }
     if (changed("tags")) {
       const ResourceARN = state.arn as string;
-      const TagKeys = removedKeys(state.tags as Tags, inputs.tags as Tags);
+      const TagKeys = removedKeys(state.tags, inputs.tags);
       if (TagKeys.length > 0) await waf.untagResource({ ResourceARN, TagKeys });
-      await waf.tagResource({ ResourceARN, Tags: tagList(inputs.tags as Tags) });
+      await waf.tagResource({ ResourceARN, Tags: tagList(inputs.tags) });
     }
-    return {};
   },
 
   async delete(id, aws) {
     const waf = await aws.waf();
-    await waf.deleteWebACL({ Scope, ...(await present(waf, id)) });
+    await waf.deleteWebACL({ Scope, ...(await currentVersion(waf, id)) });
   },
 });
 
-/** What CreateWebACL and UpdateWebACL take alike. */
+/** The parameters that CreateWebACL and UpdateWebACL share. */
 function settings({ defaultAction, rules, visibilityConfig }: WebAcl) {
   return {
     Scope,
-    DefaultAction: inService(defaultAction) as DefaultAction,
-    Rules: inService(rules ?? []) as Rule[],
-    VisibilityConfig: inService(visibilityConfig) as VisibilityConfig,
+    DefaultAction: toWaf(defaultAction) as DefaultAction,
+    Rules: toWaf(rules ?? []) as Rule[],
+    VisibilityConfig: toWaf(visibilityConfig) as VisibilityConfig,
   } as const;
 }
 
-/** The web ACL in its present version: WAF changes no other. */
-async function present(waf: WAFV2, Id: string) {
+/** Identifies the current version, which WAF requires for every change. */
+async function currentVersion(waf: WAFV2, Id: string) {
   const { LockToken, WebACL } = await waf.getWebACL({ Scope, Id });
   return { Id, LockToken, Name: WebACL?.Name };
 }
 
-/** The same part of a rule as the service has it: its names begin with a capital. */
-function inService(value: unknown): unknown {
+/** Renames the properties as in WAF, where names start with a capital letter. */
+function toWaf(value: unknown): unknown {
   return renamed(value, (name) =>
     name === "cloudwatchMetricsEnabled" ? METRICS : name[0]?.toUpperCase() + name.slice(1),
   );
 }
 
-/** The same part of a rule as the program has it. */
-function inProgram(value: unknown): unknown {
+/** Renames the properties as in Pulumi. */
+function toPulumi(value: unknown): unknown {
   return renamed(value, (name) =>
     name === METRICS ? "cloudwatchMetricsEnabled" : name[0]?.toLowerCase() + name.slice(1),
   );
 }
 
-/** The one name that differs by more than its first letter. */
+/** The only name that differs in more than its first letter. */
 const METRICS = "CloudWatchMetricsEnabled";
 
 function renamed(value: unknown, rename: (name: string) => string): unknown {

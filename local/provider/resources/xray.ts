@@ -1,7 +1,7 @@
 import type { ResourcePolicyArgs } from "@pulumi/aws/xray/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
 
-/** The emulator has no X-Ray: the engine's state is all that there is of a policy. */
+/** The emulator has no X-Ray: the policy exists only in the engine's state. */
 export const resourcePolicy = defineResource<Plain<ResourcePolicyArgs>>({
   token: "aws:xray/resourcePolicy:ResourcePolicy",
   inputs: {
@@ -19,9 +19,7 @@ export const resourcePolicy = defineResource<Plain<ResourcePolicyArgs>>({
     return { inputs: { policyDocument, policyName }, outputs: {} };
   },
 
-  async update() {
-    return undefined;
-  },
+  async update() {},
 
   async delete() {},
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { sum, sumBy } from "es-toolkit";
 import { before, describe, it } from "mocha";
-import { COUNTS, type Counts, type Happening } from "../../../tools/cost/counts.ts";
+import { COUNTS, type Counts, type Scenario } from "../../../tools/cost/counts.ts";
 import { root } from "../../../tools/paths.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { Counted } from "./counted.ts";
@@ -20,7 +20,7 @@ const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
 describe("What happens asks of AWS", () => {
   const stack = useLocalStack();
-  let counts: Record<Happening, Counts>;
+  let counts: Record<Scenario, Counts>;
 
   before("let everything happen", async function () {
     this.timeout(180_000);
@@ -28,16 +28,16 @@ describe("What happens asks of AWS", () => {
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "counts.json"), `${JSON.stringify(counts, null, 2)}\n`);
   });
 
-  it("what tools/cost/counts.json says; npm run cost:count writes it anew", () => {
+  it("what tools/cost/counts.json says; npm run cost:count updates it", () => {
     if (isUpdate) return;
     expect(counts).to.have.all.keys(COUNTS);
-    for (const [happening, counted] of Object.entries(counts))
-      expect(counted, happening).to.deep.equal(COUNTS[happening as Happening]);
+    for (const [scenario, counted] of Object.entries(counts))
+      expect(counted, scenario).to.deep.equal(COUNTS[scenario as Scenario]);
   });
 
   it(`at most ${CALLS_TO_PLACE} calls to place an order`, () => {
-    for (const [happening, { calls }] of Object.entries(counts)) {
-      expect(total(calls["create-order"]), happening).to.be.at.most(CALLS_TO_PLACE);
+    for (const [scenario, { calls }] of Object.entries(counts)) {
+      expect(total(calls["create-order"]), scenario).to.be.at.most(CALLS_TO_PLACE);
     }
   });
 

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
 import { mailKind } from "../../../domain/mails.ts";
 import { sampleOrder } from "../../../stacks/sample-shop.ts";
-import type { Counts, Happening } from "../../../tools/cost/counts.ts";
+import type { Counts, Scenario } from "../../../tools/cost/counts.ts";
 import type { Answer, ApiClient } from "../../support/api-client.ts";
 import { DeployedTable } from "../../support/deployed-table.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -12,7 +12,7 @@ import { invoke } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";
 import type { TestStack } from "../../support/stack.ts";
 import { CallCounter } from "./call-counter.ts";
-import { Happenings, isEnd, type Snapshot } from "./usage-recorder.ts";
+import { isEnd, type Snapshot, UsageRecorder } from "./usage-recorder.ts";
 
 /** A page that nobody asks to be shorter. */
 const PAGE = 50;
@@ -28,8 +28,8 @@ export const PRODUCTS = Array.from({ length: PAGE + 1 }, (_, index) => ({
 /** Sends a request with these headers. */
 type Send = (headers: { "X-Correlation-Id": string }) => Promise<Answer>;
 
-/** What happened, and what its log lines are found by: not all of them are there yet. */
-interface Happened {
+/** A scenario's counts, and the id by which its log lines are found later: some are still to be written. */
+interface Recorded {
   correlationId: string;
   counts: Counts;
 }
@@ -38,13 +38,13 @@ interface Happened {
 export class Counted {
   private readonly stack: TestStack;
   private readonly counter: CallCounter;
-  private readonly happenings: Happenings;
+  private readonly recorder: UsageRecorder;
   private readonly table: DeployedTable;
 
   private constructor(stack: TestStack, counter: CallCounter) {
     this.stack = stack;
     this.counter = counter;
-    this.happenings = new Happenings(stack, counter);
+    this.recorder = new UsageRecorder(stack, counter);
     this.table = new DeployedTable(stack);
   }
 
@@ -54,7 +54,7 @@ export class Counted {
   }
 
   /** Every happening, in turn. */
-  async all(): Promise<Record<Happening, Counts>> {
+  async all(): Promise<Record<Scenario, Counts>> {
     const { storefront, backOffice } = this.stack;
     const readAll = async () => {
       await backOffice.get("/orders");
@@ -63,7 +63,7 @@ export class Counted {
     // A new instance reads its secret first.
     await readAll();
     const key = randomUUID();
-    const happened: Record<Happening, Happened> = {
+    const recorded: Record<Scenario, Recorded> = {
       orderOf1Product: await this.order({ items: items(1) }, "COMPLETED"),
       orderOf2Products: await this.order({}, "COMPLETED", key),
       orderOf10Products: await this.order({ items: items(10) }, "COMPLETED"),
@@ -78,9 +78,9 @@ export class Counted {
     await this.order({ paymentMethod: "pm_card_chargeDeclined" }, "FAILED");
     await this.order({}, "COMPLETED");
     await readAll();
-    const logged = await this.happenings.loggedBytes();
-    const entries = Object.entries(happened).map(([happening, { correlationId, counts }]) => {
-      return [happening, { ...counts, logBytes: counts.logBytes + (logged[correlationId] ?? 0) }];
+    const logged = await this.recorder.loggedBytes();
+    const entries = Object.entries(recorded).map(([scenario, { correlationId, counts }]) => {
+      return [scenario, { ...counts, logBytes: counts.logBytes + (logged[correlationId] ?? 0) }];
     });
     return Object.fromEntries(entries);
   }
@@ -99,39 +99,39 @@ export class Counted {
   }
 
   /** The example order, but for the changes. */
-  private order(changes: Record<string, unknown>, status: OrderStatus, key = randomUUID()): Promise<Happened> {
+  private order(changes: Record<string, unknown>, status: OrderStatus, key = randomUUID()): Promise<Recorded> {
     return this.ordered(status, (id) => place(this.stack.storefront, changes, { ...id, "Idempotency-Key": key }));
   }
 
   /** What a request brings about, until its order has the status and all is told. */
-  private async ordered(status: OrderStatus, send: Send): Promise<Happened> {
-    const before = await this.happenings.look();
+  private async ordered(status: OrderStatus, send: Send): Promise<Recorded> {
+    const before = await this.recorder.look();
     const correlationId = randomUUID();
     const answer = await send({ "X-Correlation-Id": correlationId });
     const { orderId } = answer.body;
     await eventually(() => this.atRest(before, orderId, status, correlationId));
-    const counts = await this.happenings.since(before, [answer]);
+    const counts = await this.recorder.since(before, [answer]);
     const storedBytes = await this.counter.meter.storedBytes(`ORDER#${orderId}`, this.table);
     return { correlationId, counts: { ...counts, storedBytes } };
   }
 
   /** What an answer alone takes. */
-  private async request(send: Send): Promise<Happened> {
-    const before = await this.happenings.look();
+  private async request(send: Send): Promise<Recorded> {
+    const before = await this.recorder.look();
     const correlationId = randomUUID();
     const answer = await send({ "X-Correlation-Id": correlationId });
     expect(answer.status).to.be.below(300);
-    return { correlationId, counts: { ...(await this.happenings.since(before, [answer])), storedBytes: 0 } };
+    return { correlationId, counts: { ...(await this.recorder.since(before, [answer])), storedBytes: 0 } };
   }
 
-  private async sweep(): Promise<Happened> {
+  private async sweep(): Promise<Recorded> {
     return eventually(async () => {
-      const before = await this.happenings.look();
+      const before = await this.recorder.look();
       await invoke("sweep-orders", this.stack);
-      const counts = await this.happenings.since(before, [], "sweep-orders");
+      const counts = await this.recorder.since(before, [], "sweep-orders");
       // Its schedule may have come in between.
       expect(counts.invocations).to.deep.equal({ "sweep-orders": 1 });
-      const { lines } = await this.happenings.look();
+      const { lines } = await this.recorder.look();
       const [, correlationId = ""] = /^REPORT RequestId: (\S+)/.exec(lines["sweep-orders"]?.at(-1) ?? "") ?? [];
       return { correlationId, counts: { ...counts, storedBytes: 0 } };
     });
@@ -142,14 +142,14 @@ export class Counted {
     const { order, events } = await this.table.story(orderId);
     expect(order.status).to.equal(status);
     const types = events.filter((event) => event.correlationId === correlationId).map(({ type }) => type);
-    const { lines, executions } = await this.happenings.look();
+    const { lines, executions } = await this.recorder.look();
     const ended = (handler: string) => (lines[handler] ?? []).slice(before.lines[handler]?.length).filter(isEnd).length;
     const started = types.filter((type) => type === "OrderPlaced" || type === "OrderCancelRequested");
     expect(ended("publish-events")).to.equal(types.length);
     expect(ended("notify-customer")).to.equal(types.filter(mailKind).length);
     expect(ended("start-fulfilment")).to.equal(started.length);
     expect(executions.length - before.executions.length).to.equal(started.length);
-    await this.happenings.untilEnded(executions);
+    await this.recorder.untilEnded(executions);
   }
 
   /** Puts as many copies of an order into the table as make a full page. */

@@ -19,7 +19,7 @@ export interface Snapshot {
 }
 
 /** Tells what happened on a stack since a time. */
-export class Happenings {
+export class UsageRecorder {
   private readonly stack: TestStack;
   private readonly counter: CallCounter;
   private readonly logs: CloudWatchLogs;
@@ -64,7 +64,7 @@ export class Happenings {
     const groups = [...Map.groupBy(calls, ({ handler }) => handler)];
     return {
       requests: answers.length,
-      answerBytes: sum(answers.map(({ body }) => Buffer.byteLength(JSON.stringify(body)))),
+      responseBytes: sum(answers.map(({ body }) => Buffer.byteLength(JSON.stringify(body)))),
       invocations: sorted(lines.map(([handler, own]) => [handler, own.filter(isEnd).length])),
       calls: sorted(
         groups.map(([handler, own]) => [handler, sorted(Object.entries(countBy(own, ({ operation }) => operation)))]),

@@ -43,7 +43,7 @@ interface Played {
  */
 export function testScenarios(duplicates: number): void {
   // None may wait for its turn behind those that pause for it.
-  const stack = useLocalStack({}, { executionsAtOnce: 50 });
+  const stack = useLocalStack({}, { maxConcurrentExecutions: 50 });
   const probe = useEventProbe(stack);
   const faults = useFaults(stack);
   const played = new Map<Scenario, Promise<Played>>();

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { readApiBody } from "../../../../local/provider/api-body.ts";
+import { parseApiBody } from "../../../../local/provider/api-body.ts";
 
 const proxy = { type: "aws_proxy", httpMethod: "POST", uri: "arn:aws:apigateway:us-east-1:lambda:path/x/invocations" };
 
-/** A document with one route, `POST /orders`, and whatever is put over it. */
+/** A document with one route, `POST /orders`, and overrides. */
 function document(operation: object = {}, rest: object = {}): string {
   const post = { responses: {}, "x-amazon-apigateway-integration": proxy, ...operation };
   return JSON.stringify({
@@ -14,9 +14,9 @@ function document(operation: object = {}, rest: object = {}): string {
   });
 }
 
-describe("The local provider's reading of an API's OpenAPI body", () => {
-  it("makes a method with its integration of every operation", () => {
-    const [method] = readApiBody(document({ operationId: "placeOrder" })).methods;
+describe("The local provider's parsing of an API's OpenAPI body", () => {
+  it("turns every operation into a method with its integration", () => {
+    const [method] = parseApiBody(document({ operationId: "placeOrder" })).methods;
 
     expect(method).to.include({
       path: "/orders",
@@ -27,22 +27,22 @@ describe("The local provider's reading of an API's OpenAPI body", () => {
     expect(method?.integration).to.include({ type: "AWS_PROXY", httpMethod: "POST", uri: proxy.uri });
   });
 
-  it("makes the method ANY of the operation for all other methods", () => {
+  it("turns the operation for all other methods into the method ANY", () => {
     const paths = { "/orders": { "x-amazon-apigateway-any-method": { "x-amazon-apigateway-integration": proxy } } };
 
-    const { methods } = readApiBody(document({}, { paths }));
+    const { methods } = parseApiBody(document({}, { paths }));
 
     expect(methods.map(({ httpMethod }) => httpMethod)).to.deep.equal(["ANY"]);
   });
 
-  it("asks for the key where the operation, or the document for all, has the API key's scheme", () => {
+  it("requires the key if the operation, or the whole document, has the API key's security scheme", () => {
     const components = { securitySchemes: { key: { type: "apiKey", in: "header", name: "x-api-key" } } };
     const everywhere = { components, security: [{ key: [] }] };
-    const asks = (body: string) => readApiBody(body).methods[0]?.apiKeyRequired;
+    const isRequired = (body: string) => parseApiBody(body).methods[0]?.apiKeyRequired;
 
-    expect(asks(document({ security: [{ key: [] }] }, { components }))).to.equal(true);
-    expect(asks(document({}, everywhere))).to.equal(true);
-    expect(asks(document({ security: [] }, everywhere))).to.equal(false);
+    expect(isRequired(document({ security: [{ key: [] }] }, { components }))).to.equal(true);
+    expect(isRequired(document({}, everywhere))).to.equal(true);
+    expect(isRequired(document({ security: [] }, everywhere))).to.equal(false);
   });
 
   it("reads parameters, the body's model and the validator", () => {
@@ -60,7 +60,7 @@ describe("The local provider's reading of an API's OpenAPI body", () => {
       "x-amazon-apigateway-request-validators": { body: validator },
     };
 
-    const { methods, validators } = readApiBody(document(operation, rest));
+    const { methods, validators } = parseApiBody(document(operation, rest));
 
     expect(methods[0]?.requestParameters).to.deep.equal({
       "method.request.path.orderId": true,
@@ -71,55 +71,55 @@ describe("The local provider's reading of an API's OpenAPI body", () => {
     expect(validators).to.deep.equal([{ name: "body", ...validator }]);
   });
 
-  it("refers from model to model the way API Gateway does", () => {
+  it("references models by URL, as API Gateway does", () => {
     const schemas = {
       Order: { properties: { item: { $ref: "#/components/schemas/Item" } } },
       Item: { type: "object" },
     };
 
-    const [order] = readApiBody(document({}, { components: { schemas } })).models;
+    const [order] = parseApiBody(document({}, { components: { schemas } })).models;
 
     expect(order?.schema("abc")).to.contain('"$ref":"https://apigateway.amazonaws.com/restapis/abc/models/Item"');
   });
 
-  it("reads a mock's answers, the one of the pattern `default` without a pattern", () => {
+  it("reads a mock's responses, where the pattern `default` means none", () => {
     const response = { statusCode: "200", responseTemplates: { "application/json": "{}" } };
     const integration = { type: "mock", responses: { default: response, "4\\d{2}": { statusCode: "400" } } };
     const responses = { 200: { headers: { "X-A": {} } }, 400: {} };
 
-    const [method] = readApiBody(document({ responses, "x-amazon-apigateway-integration": integration })).methods;
+    const [method] = parseApiBody(document({ responses, "x-amazon-apigateway-integration": integration })).methods;
 
     expect(method?.integration.responses).to.deep.equal([response, { statusCode: "400", selectionPattern: "4\\d{2}" }]);
     expect(method?.responses).to.deep.equal({ 200: ["X-A"], 400: [] });
   });
 
-  it("reads the gateway's own answers", () => {
+  it("reads the gateway responses", () => {
     const THROTTLED = { statusCode: "429", responseParameters: { "gatewayresponse.header.Retry-After": "'1'" } };
 
-    const { gatewayResponses } = readApiBody(document({}, { "x-amazon-apigateway-gateway-responses": { THROTTLED } }));
+    const { gatewayResponses } = parseApiBody(document({}, { "x-amazon-apigateway-gateway-responses": { THROTTLED } }));
 
     expect(gatewayResponses).to.deep.equal([{ responseType: "THROTTLED", ...THROTTLED }]);
   });
 
-  describe("refuses, naming it,", () => {
+  describe("rejects, by name,", () => {
     const cases: [string, string, RegExp][] = [
       [
-        "an unknown extension of the document",
+        "an unsupported extension of the document",
         document({}, { "x-amazon-apigateway-policy": {} }),
         /x-amazon-apigateway-policy/,
       ],
       [
-        "an unknown extension of an operation",
+        "an unsupported extension of an operation",
         document({ "x-amazon-apigateway-auth": {} }),
         /x-amazon-apigateway-auth.*POST \/orders/,
       ],
       [
-        "an unknown part of an integration",
+        "an unsupported part of an integration",
         document({ "x-amazon-apigateway-integration": { ...proxy, cacheKeys: [] } }),
         /cacheKeys/,
       ],
       [
-        "another kind of integration",
+        "an unsupported type of integration",
         document({ "x-amazon-apigateway-integration": { ...proxy, type: "http" } }),
         /type http/,
       ],
@@ -128,16 +128,16 @@ describe("The local provider's reading of an API's OpenAPI body", () => {
         document({ "x-amazon-apigateway-integration": undefined }),
         /POST \/orders/,
       ],
-      ["an unknown part of a path", document({}, { paths: { "/a": { trace: {} } } }), /"trace" in the path \/a/],
+      ["an unsupported part of a path", document({}, { paths: { "/a": { trace: {} } } }), /"trace" in the path \/a/],
       [
-        "another security scheme than the API key",
+        "a security scheme other than the API key",
         document({}, { components: { securitySchemes: { jwt: { type: "http" } } } }),
-        /security scheme like jwt/,
+        /security scheme jwt/,
       ],
     ];
     for (const [what, body, message] of cases) {
       it(what, () => {
-        expect(() => readApiBody(body)).to.throw(message);
+        expect(() => parseApiBody(body)).to.throw(message);
       });
     }
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { findFailures, missingName, type NameSource } from "../../../../local/provider/check.ts";
+import { autoName, checkInputs, type NameSource } from "../../../../local/provider/check.ts";
 import { unknown, type Values } from "../../../../local/provider/properties.ts";
 import { resourceType } from "../../../../local/provider/resource-types.ts";
 
@@ -8,48 +8,48 @@ const table = resourceType("aws:dynamodb/table:Table");
 const source = { logicalName: "orders", seed: new Uint8Array([1, 2, 3]) };
 
 describe("The local provider's check", () => {
-  it("names an input that it does not know, and lists those it knows", () => {
-    const failures = findFailures(table, { hashKey: "pk", warmThroughput: {} });
+  it("reports an unsupported input, with the supported ones", () => {
+    const failures = checkInputs(table, { hashKey: "pk", warmThroughput: {} });
 
     expect(failures).to.have.lengthOf(1);
     expect(failures[0]?.property).to.equal("warmThroughput");
     expect(failures[0]?.reason).to.match(/aws:dynamodb\/table:Table has no input "warmThroughput".*billingMode, .*ttl/);
   });
 
-  it("names an input that is missing", () => {
-    const failures = findFailures(table, {});
+  it("reports a missing input", () => {
+    const failures = checkInputs(table, {});
 
     expect(failures.map(({ property }) => property)).to.deep.equal(["hashKey"]);
   });
 
-  it("takes a value that is not known yet for given", () => {
-    expect(findFailures(table, { hashKey: unknown })).to.deep.equal([]);
+  it("accepts an unknown value for a required input", () => {
+    expect(checkInputs(table, { hashKey: unknown })).to.deep.equal([]);
   });
 
-  it("refuses a type that it does not know, and lists those it knows", () => {
+  it("rejects an unsupported type, and lists the supported ones", () => {
     expect(() => resourceType("aws:ec2/vpc:Vpc")).to.throw(
       /no resource type aws:ec2\/vpc:Vpc.*aws:dynamodb\/table:Table/,
     );
   });
 
-  describe("names a resource that has no name", () => {
+  describe("names a resource without a name", () => {
     const nameOf = (type: string, given: Values, olds: Values = {}, from: NameSource = source) =>
-      missingName(resourceType(type), given, olds, from);
+      autoName(resourceType(type), given, olds, from);
 
-    it("after its logical name, as the official provider does", () => {
+    it("after its logical name, like the official provider", () => {
       const { name } = nameOf("aws:dynamodb/table:Table", {});
 
       expect(name).to.match(/^orders-[0-9a-f]{7}$/);
     });
 
-    it("but never one that has a name, or got one before", () => {
+    it("unless it has one, or got one before", () => {
       expect(nameOf("aws:dynamodb/table:Table", { name: "mine" })).to.deep.equal({});
       expect(nameOf("aws:dynamodb/table:Table", {}, { name: "orders-0000000" })).to.deep.equal({
         name: "orders-0000000",
       });
     });
 
-    it("within the service's limit, whatever the logical name, and anew for each seed", () => {
+    it("within the service's limit, for any logical name, and differently for each seed", () => {
       const seeds = fc.uint8Array({ minLength: 16, maxLength: 16 });
       const logicalNames = fc.stringMatching(/^[a-z][a-z-]{0,120}$/);
 
@@ -66,7 +66,7 @@ describe("The local provider's check", () => {
       );
     });
 
-    it("with the name that the engine's own settings propose", () => {
+    it("as the engine's autonaming configuration proposes", () => {
       const { name } = nameOf("aws:dynamodb/table:Table", {}, {}, { ...source, proposed: "orders-by-engine" });
 
       expect(name).to.equal("orders-by-engine");

@@ -6,7 +6,7 @@ const endpoints = (...urls: string[]) =>
   JSON.stringify([Object.fromEntries(urls.map((url, i) => [`service${i}`, url]))]);
 
 describe("The local provider's configuration", () => {
-  it("takes the official provider's list of endpoints, as text or as it is", () => {
+  it("accepts the official provider's list of endpoints, as JSON or as a list", () => {
     const text = readConfiguration({ ...settings, endpoints: '[{"dynamodb":"http://127.0.0.1:4566/","sqs":""}]' });
     const list = readConfiguration({ ...settings, endpoints: [{ dynamodb: "http://127.0.0.1:4566" }] });
 
@@ -15,7 +15,7 @@ describe("The local provider's configuration", () => {
   });
 
   for (const url of ["http://127.0.0.1:1", "http://127.8.9.10:1", "http://localhost:1", "http://[::1]:1"]) {
-    it(`takes ${url}`, () => {
+    it(`accepts ${url}`, () => {
       expect(readConfiguration({ ...settings, endpoints: endpoints(url) }).endpoint).to.equal(url);
     });
   }
@@ -30,14 +30,14 @@ describe("The local provider's configuration", () => {
     "file:///etc/passwd",
     "127.0.0.1:4566",
   ]) {
-    it(`refuses ${url}`, () => {
+    it(`rejects ${url}`, () => {
       const read = () => readConfiguration({ ...settings, endpoints: endpoints(url) });
 
       expect(read).to.throw(`never leaves this machine, but aws:endpoints names ${url}`);
     });
   }
 
-  it("refuses two different endpoints, none, and what is no JSON", () => {
+  it("rejects two different endpoints, none, and invalid JSON", () => {
     const read = (value: unknown) => () => readConfiguration({ ...settings, endpoints: value });
 
     expect(read(endpoints("http://127.0.0.1:1", "http://127.0.0.1:2"))).to.throw("one emulator for all services");
@@ -46,7 +46,7 @@ describe("The local provider's configuration", () => {
     expect(read("{")).to.throw("must be JSON");
   });
 
-  it("refuses real credentials", () => {
+  it("rejects real credentials", () => {
     const real = { ...settings, endpoints: endpoints("http://127.0.0.1:1"), accessKey: "AKIAIOSFODNN7EXAMPLE" };
 
     expect(() => readConfiguration(real))
@@ -54,7 +54,7 @@ describe("The local provider's configuration", () => {
       .and.not.match(/IOSFODNN/);
   });
 
-  it("names a setting that it does not know", () => {
+  it("names an unsupported setting", () => {
     const read = () => readConfiguration({ ...settings, endpoints: endpoints("http://127.0.0.1:1"), profile: "prod" });
 
     expect(read).to.throw("aws:profile");

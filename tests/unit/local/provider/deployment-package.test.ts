@@ -7,7 +7,7 @@ import { deploymentPackage } from "../../../../local/provider/deployment-package
 
 const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
 
-describe("A function's package for the emulator", () => {
+describe("A function's deployment package for the emulator", () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -15,7 +15,7 @@ describe("A function's package for the emulator", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("holds the program's files, and the bootstrap beside them", async () => {
+  it("contains the function's files and the bootstrap", async () => {
     await writeFile(join(folder, "bundle.mjs"), "export const handler = 1;");
 
     const files = unzipSync(
@@ -30,7 +30,7 @@ describe("A function's package for the emulator", () => {
     expect(text(files.bootstrap)).to.contain(process.execPath);
   });
 
-  it("is the same, to the byte, for the same files: in any order, at any time, in any time zone", async () => {
+  it("has the same bytes for the same files: in any order, at any time, in any time zone", async () => {
     const zone = process.env.TZ;
     const one = await deploymentPackage({ assets: { "a.mjs": { text: "a" }, "b.mjs": { text: "b" } } });
 
@@ -42,7 +42,7 @@ describe("A function's package for the emulator", () => {
     expect(Buffer.from(one).equals(Buffer.from(other))).to.equal(true);
   });
 
-  it("takes a folder, or a zip, as well", async () => {
+  it("can be built from a folder or a zip", async () => {
     await mkdir(join(folder, "code", "lib"), { recursive: true });
     await writeFile(join(folder, "code", "lib", "x.mjs"), "x");
     await writeFile(join(folder, "code.zip"), zipSync({ "lib/x.mjs": Buffer.from("x") }));
@@ -52,10 +52,10 @@ describe("A function's package for the emulator", () => {
       deploymentPackage({ path: join(folder, "code.zip") }),
     ]);
 
-    for (const made of packages) expect(text(unzipSync(made)["lib/x.mjs"])).to.equal("x");
+    for (const built of packages) expect(text(unzipSync(built)["lib/x.mjs"])).to.equal("x");
   });
 
-  it("says which file it can't take", async () => {
+  it("names a file that it can't read", async () => {
     const error = await deploymentPackage({ assets: { "far.mjs": { uri: "https://example.com" } } }).catch((e) => e);
 
     expect(error).to.be.an("error").with.property("message").that.contains("far.mjs");

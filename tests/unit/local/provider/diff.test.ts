@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { compare } from "../../../../local/provider/diff.ts";
+import { diff } from "../../../../local/provider/diff.ts";
 import { decode, encode, unknown, type Values } from "../../../../local/provider/properties.ts";
 import { resourceType } from "../../../../local/provider/resource-types.ts";
 
@@ -7,7 +7,7 @@ const table = "aws:dynamodb/table:Table";
 const lambdaFunction = "aws:lambda/function:Function";
 
 const changes = (type: string, olds: Values, news: Values) =>
-  compare(resourceType(type), olds, news).changes.map(({ property, kind, replaces }) =>
+  diff(resourceType(type), olds, news).changes.map(({ property, kind, replaces }) =>
     [replaces ? "replace" : "update", property, kind].join(" "),
   );
 
@@ -18,7 +18,7 @@ describe("The local provider's diff", () => {
     expect(changes(table, inputs, structuredClone(inputs))).to.deep.equal([]);
   });
 
-  it("takes a default, an empty value and nothing for the same", () => {
+  it("treats a default, an empty value and a missing one alike", () => {
     const olds = { billingMode: "PROVISIONED", deletionProtectionEnabled: false, tags: {}, globalSecondaryIndexes: [] };
 
     expect(changes(table, olds, {})).to.deep.equal([]);
@@ -26,7 +26,7 @@ describe("The local provider's diff", () => {
     expect(changes("aws:apigateway/apiKey:ApiKey", {}, { enabled: false })).to.deep.equal(["update enabled add"]);
   });
 
-  it("takes lists as sets, and JSON by its meaning", () => {
+  it("compares lists as sets, and JSON by its meaning", () => {
     const attributes = (...names: string[]) => ({ attributes: names.map((name) => ({ name, type: "S" })) });
     const policy = (text: string) => ({ role: "r", name: "n", policy: text });
 
@@ -38,13 +38,13 @@ describe("The local provider's diff", () => {
     ]);
   });
 
-  it("keeps the order of a JSON document's lists: the first of two Retry rules wins", () => {
+  it("respects the order of lists in JSON: the first of two Retry rules wins", () => {
     const machine = (...errors: string[]) => ({ definition: JSON.stringify({ Retry: errors }) });
 
     expect(changes("aws:sfn/stateMachine:StateMachine", machine("A", "B"), machine("B", "A"))).to.have.lengthOf(1);
   });
 
-  it("updates where AWS updates, and replaces where AWS replaces", () => {
+  it("updates what AWS can update, and replaces the rest", () => {
     const olds = {
       name: "orders",
       hashKey: "pk",
@@ -61,27 +61,27 @@ describe("The local provider's diff", () => {
     ).to.deep.equal(["replace triggers update"]);
   });
 
-  it("replaces whatever changes of a type that can't be updated", () => {
+  it("replaces a resource of a type that can't be updated on any change", () => {
     expect(changes("aws:lambda/permission:Permission", { principal: "a" }, { principal: "b" })).to.deep.equal([
       "replace principal update",
     ]);
   });
 
-  it("replaces when a value that decides it is not known yet", () => {
+  it("replaces if a value that requires it is unknown", () => {
     expect(changes("aws:apigateway/stage:Stage", { restApi: "a" }, { restApi: unknown })).to.deep.equal([
       "replace restApi update",
     ]);
   });
 
-  it("deletes first where the old and the new resource would have the same name", () => {
-    const diff = (olds: Values, news: Values) => compare(resourceType(table), olds, news).deleteBeforeReplace;
+  it("deletes first if the old and the new resource have the same name", () => {
+    const deletesFirst = (olds: Values, news: Values) => diff(resourceType(table), olds, news).deleteBeforeReplace;
 
-    expect(diff({ name: "orders", hashKey: "a" }, { name: "orders", hashKey: "b" })).to.equal(true);
-    expect(diff({ name: "orders-1", hashKey: "a" }, { name: "orders-2", hashKey: "b" })).to.equal(false);
-    expect(diff({ name: "orders", tags: {} }, { name: "orders", tags: { a: "1" } })).to.equal(false);
+    expect(deletesFirst({ name: "orders", hashKey: "a" }, { name: "orders", hashKey: "b" })).to.equal(true);
+    expect(deletesFirst({ name: "orders-1", hashKey: "a" }, { name: "orders-2", hashKey: "b" })).to.equal(false);
+    expect(deletesFirst({ name: "orders", tags: {} }, { name: "orders", tags: { a: "1" } })).to.equal(false);
   });
 
-  it("compares code by its hash, not by where it lies", () => {
+  it("compares code by its hash, not by its path", () => {
     const code = (hash: string, path: string) => ({
       code: { "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7", hash, path },
     });
@@ -90,26 +90,26 @@ describe("The local provider's diff", () => {
     expect(changes(lambdaFunction, code("1", "/a"), code("2", "/a"))).to.deep.equal(["update code update"]);
   });
 
-  it("does not take a map's own entry `hash` for an archive's", () => {
+  it("does not mistake a map's entry `hash` for an archive's", () => {
     const environment = (other: string) => ({ environment: { variables: { hash: "same", other } } });
 
     expect(changes(lambdaFunction, environment("a"), environment("b"))).to.deep.equal(["update environment update"]);
   });
 
-  it("leaves a value that AWS chose where the program gives none", () => {
+  it("keeps a value that AWS chose if the program gives none", () => {
     const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
     expect(changes(mapping, { batchSize: 10 }, {})).to.deep.equal([]);
     expect(changes(mapping, { batchSize: 10 }, { batchSize: 5 })).to.deep.equal(["update batchSize update"]);
   });
 
-  it("ignores what has no effect on this target", () => {
+  it("ignores inputs without effect on this target", () => {
     expect(changes(lambdaFunction, { architectures: ["arm64"] }, { architectures: ["x86_64"] })).to.deep.equal([]);
   });
 });
 
 describe("The local provider's properties", () => {
-  it("come back from the engine's form as they went in", () => {
+  it("survive a round trip through the engine's format", () => {
     const values = { name: "a", size: 3, on: false, tags: { a: "1" }, list: [{ b: [] }], gone: undefined };
 
     const { values: decoded, secrets } = decode(encode(values));
@@ -118,7 +118,7 @@ describe("The local provider's properties", () => {
     expect([...secrets]).to.deep.equal([]);
   });
 
-  it("lose their secrets' wrapping, at any depth, and keep which are secret", () => {
+  it("are unwrapped if secret, at any depth, and the secret ones are known", () => {
     const inner = encode({ password: "hidden" }, ["password"]).toJavaScript();
 
     const { values, secrets } = decode(encode({ value: "s", nested: { list: [inner] }, open: 1 }, ["value"]));

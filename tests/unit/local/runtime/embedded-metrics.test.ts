@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { metricsOf } from "../../../../local/runtime/embedded-metrics.mjs";
+import { captureMetrics } from "../../../../local/runtime/embedded-metrics.mjs";
 import { eventually } from "../../../support/eventually.ts";
 
-/** A call of PutMetricData. */
-interface Put {
+/** A PutMetricData request. */
+interface PutRequest {
   headers: IncomingHttpHeaders;
   body: { Namespace: string; MetricData: Record<string, unknown>[] };
 }
@@ -18,8 +18,8 @@ const metric = (fields: object, dimensions: string[][] = [[]]) => {
   return `${JSON.stringify({ _aws: { Timestamp: 1_795_267_944_188, CloudWatchMetrics }, ...fields })}\n`;
 };
 
-describe("Metrics of a function's output", () => {
-  const puts: Put[] = [];
+describe("Metrics in a function's output", () => {
+  const puts: PutRequest[] = [];
   const written: string[] = [];
   let emulator: Server;
   let output: { write: (chunk: string) => boolean };
@@ -27,7 +27,7 @@ describe("Metrics of a function's output", () => {
 
   before((done) => {
     emulator = createServer(async (request, response) => {
-      puts.push({ headers: request.headers, body: (await json(request)) as Put["body"] });
+      puts.push({ headers: request.headers, body: (await json(request)) as PutRequest["body"] });
       response.end();
     }).listen(0, "127.0.0.1", done);
   });
@@ -39,7 +39,7 @@ describe("Metrics of a function's output", () => {
     puts.length = 0;
     written.length = 0;
     output = { write: (chunk) => written.push(chunk) > 0 };
-    put = metricsOf(output);
+    put = captureMetrics(output);
   });
   afterEach(() => {
     delete process.env.AWS_ENDPOINT_URL;
@@ -47,7 +47,7 @@ describe("Metrics of a function's output", () => {
 
   const data = () => puts.flatMap(({ body }) => body.MetricData);
 
-  it("are put once for each set of dimensions, by the account and not by the function's role", async () => {
+  it("are sent once for each set of dimensions, as the account and not as the function's role", async () => {
     output.write(metric({ Orders: 2, Stage: "dev", orderId: "a" }, [[], ["Stage"]]));
     put();
 
@@ -59,7 +59,7 @@ describe("Metrics of a function's output", () => {
     expect(puts[0]?.headers.authorization).to.match(/Credential=test\/\d+\/us-east-1\/monitoring\//);
   });
 
-  it("are put when the invocation has answered, and the output stays as it is", async () => {
+  it("are sent after the invocation, and leave the output unchanged", async () => {
     output.write(metric({ Orders: [1, 3] }));
     output.write('{"level":"INFO"}\n');
     expect(puts).to.deep.equal([]);
@@ -70,7 +70,7 @@ describe("Metrics of a function's output", () => {
     expect(written).to.deep.equal([metric({ Orders: [1, 3] }), '{"level":"INFO"}\n']);
   });
 
-  it("of many invocations are put together, and none is lost", async () => {
+  it("of many invocations are sent in one batch, and none is lost", async () => {
     for (let invocation = 0; invocation < 50; invocation++) {
       output.write(metric({ Orders: 1 }));
       put();
@@ -80,7 +80,7 @@ describe("Metrics of a function's output", () => {
     expect(puts).to.have.length(1);
   });
 
-  it("cost no call where there are none", async () => {
+  it("cause no request if there are none", async () => {
     output.write("text\n");
     put();
     output.write(metric({ Orders: 1 }));

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { sumBy } from "es-toolkit";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { readBillOptions } from "../../../../cli/commands/bill-options.ts";
@@ -24,12 +25,12 @@ const options = fc.record<BillOptions>({
 });
 
 describe("The bill", () => {
-  it("is the sum of its lines, each of which costs something", () => {
+  it("is the sum of its lines, none of which is zero", () => {
     fc.assert(
-      fc.property(options, (wanted) => {
-        const { usage, fixed, usageDollars, fixedDollars, totalDollars } = billOf(wanted);
+      fc.property(options, (bill) => {
+        const { usage, fixed, usageDollars, fixedDollars, totalDollars } = billOf(bill);
 
-        const sum = [...usage, ...fixed].reduce((dollars, line) => dollars + line.dollars, 0);
+        const sum = sumBy([...usage, ...fixed], ({ dollars }) => dollars);
         expect(totalDollars).to.be.closeTo(sum, 1e-6);
         expect(totalDollars).to.be.closeTo(usageDollars + fixedDollars, 1e-6);
         for (const { dollars } of [...usage, ...fixed]) expect(dollars).to.be.above(0);
@@ -37,37 +38,37 @@ describe("The bill", () => {
     );
   });
 
-  it("has no usage without orders, and the same fixed items with them", () => {
+  it("has no usage without orders, and fixed costs that don't depend on them", () => {
     fc.assert(
-      fc.property(options, (wanted) => {
-        const without = billOf({ ...wanted, orders: 0 });
+      fc.property(options, (bill) => {
+        const without = billOf({ ...bill, orders: 0 });
 
         expect(without.usage).to.deep.equal([]);
-        expect(without.fixed).to.deep.equal(billOf(wanted).fixed);
+        expect(without.fixed).to.deep.equal(billOf(bill).fixed);
       }),
     );
   });
 
   it("never falls with more orders, or with more products", () => {
     fc.assert(
-      fc.property(options, fc.nat(1_000_000), fc.nat(49), (wanted, orders, items) => {
-        const { totalDollars } = billOf(wanted);
+      fc.property(options, fc.nat(1_000_000), fc.nat(49), (bill, orders, items) => {
+        const { totalDollars } = billOf(bill);
 
-        expect(billOf({ ...wanted, orders: wanted.orders + orders }).totalDollars).to.be.at.least(totalDollars - 1e-6);
-        const more = { ...wanted, items: Math.min(50, wanted.items + items) };
+        expect(billOf({ ...bill, orders: bill.orders + orders }).totalDollars).to.be.at.least(totalDollars - 1e-6);
+        const more = { ...bill, items: Math.min(50, bill.items + items) };
         expect(billOf(more).totalDollars).to.be.at.least(totalDollars - 1e-6);
       }),
     );
   });
 
-  it("is higher with a key of its own, and with a web ACL", () => {
+  it("is higher with a customer managed key, and with a web ACL", () => {
     const { totalDollars } = billOf(BILL);
 
     expect(billOf({ ...BILL, kms: true }).totalDollars).to.be.above(totalDollars + 1);
     expect(billOf({ ...BILL, waf: true }).totalDollars).to.be.above(totalDollars + 9);
   });
 
-  it("counts what was counted, and what lies between", () => {
+  it("uses the counted orders, and interpolates between them", () => {
     expect(orderOf(2)).to.deep.equal(COUNTS.orderOf2Products);
     expect(orderOf(50)).to.deep.equal(COUNTS.orderOf50Products);
     const halfway = total([
@@ -81,7 +82,7 @@ describe("The bill", () => {
     expect(billOf(BILL).usageDollars).to.be.below(6);
   });
 
-  it("tells people what they asked for, and what else they could have", () => {
+  it("shows what it is for, and the price of each option", () => {
     const text = billText({ ...BILL, orders: 1, items: 1, waf: true });
 
     expect(text).to.match(/^1 order a month of 1 product, behind a web ACL, us-east-1, prices of \d{4}-\d{2}\n/);
@@ -101,7 +102,7 @@ describe("The arguments of npm run cost", () => {
     [["--orders", "1", "--items", "51"], "'51' is invalid. It must be a whole number from 1 to 50."],
     [["--orders", "1", "--region", "mars"], "'mars' is invalid. Allowed choices are us-east-1, eu-west-1."],
   ] as [string[], string][]) {
-    it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
+    it(`are rejected with a sentence: ${args.join(" ") || "none"}`, () => {
       expect(() => readBillOptions(args)).to.throw(sentence);
     });
   }

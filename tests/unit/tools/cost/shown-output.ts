@@ -4,11 +4,11 @@ import { expect } from "chai";
 import { root } from "../../../../tools/paths.ts";
 
 /**
- * Compares what a page says that commands print with what they do print. The page has it after a comment with the
- * command, `<!-- npm run cost -- --orders 10000 -->`, up to `<!-- end -->`. With UPDATE_COUNTS set, it writes it there.
+ * Compares the output of commands that a page shows with the actual output. In the page, it is between a comment with
+ * the command, `<!-- npm run cost -- --orders 10000 -->`, and `<!-- end -->`. If UPDATE_COUNTS is set, updates the page.
  *
- * @param page - A file of docs/.
- * @param print - What a command prints, by what comes after `npm run `.
+ * @param page - A file in docs/.
+ * @param print - Returns a command's output. The command is what follows `npm run `.
  */
 export function checkShownOutput(page: string, print: (command: string) => string): void {
   const file = join(root, "docs", page);
@@ -19,5 +19,5 @@ export function checkShownOutput(page: string, print: (command: string) => strin
   );
   expect(before, `docs/${page}`).to.include("<!-- npm run ");
   if (process.env.UPDATE_COUNTS !== undefined) writeFileSync(file, after);
-  else expect(before, `docs/${page}, which "npm run cost:count" writes anew`).to.equal(after);
+  else expect(before, `docs/${page}, which "npm run cost:count" updates`).to.equal(after);
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { artworkOf } from "../../../../web/shop/artwork.ts";
 
 describe("A product's picture", () => {
-  it("is the same for the same product, and another for another", () => {
+  it("is always the same for a product, and differs between products", () => {
     const ids = ["PROD-001", "PROD-002", "PROD-003", "~", "a"];
 
     const pictures = ids.map((id) => JSON.stringify(artworkOf(id)));
@@ -11,7 +11,7 @@ describe("A product's picture", () => {
     expect(new Set(pictures).size).to.equal(ids.length);
   });
 
-  it("has another palette than those of the ids beside it", () => {
+  it("has a different palette than those of neighbouring ids", () => {
     const palettes = ["PROD-001", "PROD-002", "PROD-003", "PROD-004"].map((id) => artworkOf(id).palette);
 
     expect(new Set(palettes).size).to.equal(palettes.length);

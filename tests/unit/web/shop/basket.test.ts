@@ -5,8 +5,8 @@ import { priceOrder } from "../../../../domain/pricing.ts";
 import { MAX_QUANTITY } from "../../../../domain/quantities.ts";
 import {
   type Basket,
-  countPieces,
-  obstacleOf,
+  countItems,
+  lineError,
   quantityOf,
   totalMinor,
   withQuantity,
@@ -22,7 +22,7 @@ const CATALOGUE = new Map([
 ]);
 
 describe("The page's basket", () => {
-  it("puts products in, changes how many, and takes them out, in the order in which they came", () => {
+  it("adds products, changes their quantities and removes them, and keeps their order", () => {
     const both = withQuantity(withQuantity(EMPTY, MOUSE, 1), KEYBOARD, 2);
 
     const more = withQuantity(both, MOUSE, 5);
@@ -32,29 +32,29 @@ describe("The page's basket", () => {
       ["Mouse", 5],
       ["Keyboard", 2],
     ]);
-    expect(countPieces(more)).to.equal(7);
+    expect(countItems(more)).to.equal(7);
     expect(quantityOf(more, "PROD-001")).to.equal(5);
     expect(less.lines.map(({ name }) => name)).to.deep.equal(["Keyboard"]);
     expect(quantityOf(less, "PROD-001")).to.equal(0);
   });
 
-  it("keeps its id whatever is put in, so that it is ordered once", () => {
+  it("keeps its id when its content changes, so that it is ordered once", () => {
     const changed = withQuantity(withQuantity(EMPTY, MOUSE, 1), MOUSE, 0);
 
     expect(changed).to.deep.equal(EMPTY);
   });
 
-  it("takes no more pieces of a product than the API does", () => {
-    const { lines: held } = withQuantity(EMPTY, MOUSE, 1_000_000);
+  it("limits quantities as the API does", () => {
+    const { lines: limited } = withQuantity(EMPTY, MOUSE, 1_000_000);
 
-    expect(held.map(({ quantity }) => quantity)).to.deep.equal([MAX_QUANTITY]);
+    expect(limited.map(({ quantity }) => quantity)).to.deep.equal([MAX_QUANTITY]);
   });
 
   it("costs what the server will charge", () => {
     fc.assert(
       fc.property(lines, prices, (items, catalogue) => {
-        const basket = items.reduce((held, { productId, quantity }) => {
-          return withQuantity(held, { productId, name: productId }, quantityOf(held, productId) + quantity);
+        const basket = items.reduce((sum, { productId, quantity }) => {
+          return withQuantity(sum, { productId, name: productId }, quantityOf(sum, productId) + quantity);
         }, EMPTY);
         const shown = new Map(
           [...catalogue].map(([productId, { name, priceMinor }]) => {
@@ -67,19 +67,19 @@ describe("The page's basket", () => {
     );
   });
 
-  it("counts nothing for what is no longer sold", () => {
+  it("doesn't charge for products that are no longer sold", () => {
     const basket = withQuantity(withQuantity(EMPTY, MOUSE, 2), { productId: "GONE", name: "Lamp" }, 1);
 
     expect(totalMinor(basket, CATALOGUE)).to.equal(2 * toMinor(29.99));
   });
 
-  it("says what keeps a product from being ordered", () => {
-    const obstacle = (productId: string, quantity: number) =>
-      obstacleOf({ productId, name: "It", quantity }, CATALOGUE) ?? "nothing";
+  it("says why a product can't be ordered", () => {
+    const error = (productId: string, quantity: number) =>
+      lineError({ productId, name: "It", quantity }, CATALOGUE) ?? "nothing";
 
-    expect(obstacle("PROD-001", 3)).to.equal("nothing");
-    expect(obstacle("PROD-001", 4)).to.equal("There are only 3 of It left.");
-    expect(obstacle("PROD-002", 1)).to.match(/sold out/);
-    expect(obstacle("GONE", 1)).to.match(/no longer sold/);
+    expect(error("PROD-001", 3)).to.equal("nothing");
+    expect(error("PROD-001", 4)).to.equal("There are only 3 of It left.");
+    expect(error("PROD-002", 1)).to.match(/sold out/);
+    expect(error("GONE", 1)).to.match(/no longer sold/);
   });
 });

@@ -22,8 +22,8 @@ const ADDRESS: [string, string][] = [
   ["/shippingAddress/country", "US"],
 ];
 
-describe("The page's order", () => {
-  it("says what was entered, and the prices and the total that the customer saw", () => {
+describe("The body of an order", () => {
+  it("has the form's values, and the prices and the total that the customer saw", () => {
     const body = orderBody([["/customerEmail", " jo@example.com "], ...ADDRESS], BASKET, CATALOGUE);
 
     expect(body).to.deep.equal({
@@ -38,7 +38,7 @@ describe("The page's order", () => {
     expect(check(placeOrder, body).ok).to.equal(true);
   });
 
-  it("leaves out what was not entered", () => {
+  it("leaves out blank fields", () => {
     const fields: [string, string][] = [
       ["/customerEmail", "jo@example.com"],
       ["/customerName", "  "],
@@ -50,7 +50,7 @@ describe("The page's order", () => {
     expect(body).to.have.all.keys("customerEmail", "items", "totalAmount");
   });
 
-  it("misses each field of an address of which nothing was entered", () => {
+  it("lacks each field of a blank address, as validation reports", () => {
     const fields = ADDRESS.map(([pointer]): [string, string] => [pointer, ""]);
 
     const checked = check(placeOrder, orderBody([["/customerEmail", "jo@example.com"], ...fields], BASKET, CATALOGUE));
@@ -59,7 +59,7 @@ describe("The page's order", () => {
     expect(pointers).to.have.members(ADDRESS.map(([pointer]) => pointer));
   });
 
-  it("is read back into the fields that it was made of", () => {
+  it("can be converted back into the form's values", () => {
     const fields: [string, string][] = [
       ["/customerEmail", "jo@example.com"],
       ["/paymentMethod", "pm_card_visa"],

@@ -2,45 +2,45 @@ import { expect } from "chai";
 import { ORDER_STATUSES, type OrderStatus } from "../../../../domain/lifecycle.ts";
 import { progressOf } from "../../../../web/shop/progress.ts";
 
-/** An order that went this way. */
-function order(...way: OrderStatus[]) {
-  const history = way.map((status, index) => ({ status, at: `2026-01-15T10:30:0${index}.000Z` }));
-  return { status: way.at(-1) ?? "PENDING", history };
+/** An order with this history. */
+function order(...statuses: OrderStatus[]) {
+  const history = statuses.map((status, index) => ({ status, at: `2026-01-15T10:30:0${index}.000Z` }));
+  return { status: statuses.at(-1) ?? "PENDING", history };
 }
 
-const states = (...way: OrderStatus[]) => progressOf(order(...way)).steps.map(({ state }) => state);
+const states = (...statuses: OrderStatus[]) => progressOf(order(...statuses)).steps.map(({ state }) => state);
 
 describe("An order's progress", () => {
-  it("shows where the order stands, and what is ahead of it", () => {
+  it("shows the current step, and those ahead", () => {
     expect(states("PENDING")).to.deep.equal(["current", "ahead", "ahead", "ahead", "ahead"]);
     expect(states("PENDING", "PROCESSING")).to.deep.equal(["done", "current", "ahead", "ahead", "ahead"]);
     expect(states("PENDING", "PROCESSING", "COMPLETED")).to.deep.equal(["done", "done", "current", "ahead", "ahead"]);
     expect(states("PENDING", "PROCESSING", "COMPLETED", "SHIPPED", "DELIVERED")).to.deep.equal(Array(5).fill("done"));
   });
 
-  it("ends where the order did, when it failed or was cancelled", () => {
+  it("ends when the order failed or was cancelled", () => {
     expect(states("PENDING", "PROCESSING", "FAILED")).to.deep.equal(["done", "done", "failed"]);
     expect(states("PENDING", "CANCELLED")).to.deep.equal(["done", "failed"]);
     expect(states("PENDING", "PROCESSING", "COMPLETED", "CANCELLED")).to.deep.equal(["done", "done", "done", "failed"]);
   });
 
-  it("tells why an order failed, in the API's words", () => {
+  it("shows the API's reason for a failure", () => {
     const failed = order("PENDING", "PROCESSING", "FAILED");
     const reason = "A product in this order is sold out. You have not been charged.";
     const history = failed.history.map((change) => (change.status === "FAILED" ? { ...change, reason } : change));
 
-    const { story, tone } = progressOf({ ...failed, history });
+    const { text, tone } = progressOf({ ...failed, history });
 
-    expect(story).to.equal(reason);
+    expect(text).to.equal(reason);
     expect(tone).to.equal("bad");
   });
 
-  it("has words for every status", () => {
+  it("has texts for every status", () => {
     for (const status of ORDER_STATUSES) {
-      const { headline, story } = progressOf(order(status));
+      const { headline, text } = progressOf(order(status));
 
       expect(headline).to.match(/\.$/);
-      expect(story).to.match(/\.$/);
+      expect(text).to.match(/\.$/);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { stored } from "../../../../web/shop/stored.ts";
 
-/** A browser's storage. */
+/** A fake of the browser's storage. */
 function area(items: Record<string, string> = {}) {
   return {
     items,
@@ -17,8 +17,8 @@ function area(items: Record<string, string> = {}) {
 
 const isNumber = (value: unknown) => typeof value === "number";
 
-describe("What the page keeps", () => {
-  it("outlives the page, until it is forgotten", () => {
+describe("A value in the browser's storage", () => {
+  it("survives a reload, until it is removed", () => {
     const storage = area();
 
     stored<number>(() => storage, "n", isNumber).set(7);
@@ -30,7 +30,7 @@ describe("What the page keeps", () => {
     expect(storage.items).to.deep.equal({});
   });
 
-  it("is nothing where something else is found", () => {
+  it("counts as missing if it is invalid", () => {
     for (const found of ['"seven"', "no JSON", "null", ""]) {
       const storage = area({ n: found });
 
@@ -38,8 +38,8 @@ describe("What the page keeps", () => {
     }
   });
 
-  it("lives as long as the page where the browser forbids storage", () => {
-    const kept = stored<number>(
+  it("lives as long as the page if the browser forbids storage", () => {
+    const value = stored<number>(
       () => {
         throw new Error("SecurityError");
       },
@@ -47,10 +47,10 @@ describe("What the page keeps", () => {
       isNumber,
     );
 
-    expect(kept.get()).to.equal(undefined);
-    kept.set(7);
-    expect(kept.get()).to.equal(7);
-    kept.set(undefined);
-    expect(kept.get()).to.equal(undefined);
+    expect(value.get()).to.equal(undefined);
+    value.set(7);
+    expect(value.get()).to.equal(7);
+    value.set(undefined);
+    expect(value.get()).to.equal(undefined);
   });
 });

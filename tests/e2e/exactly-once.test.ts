@@ -4,10 +4,10 @@ import type { Page, Route } from "playwright-core";
 import { stockCatalogue } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
-import { expectOrders, fillIn, orderPlaced, orderStands, placeOrderButton, toCheckout } from "./shop.ts";
+import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
-/** What Chromium says of a request that got no answer. */
-const NO_ANSWER = /net::ERR_FAILED/;
+/** Chromium's error for an aborted request. */
+const NO_RESPONSE = /net::ERR_FAILED/;
 
 describe("An order from the website", function () {
   this.timeout(90_000);
@@ -22,7 +22,7 @@ describe("An order from the website", function () {
     return page;
   };
 
-  it("is placed once by a double click", async () => {
+  it("is placed once despite a double click", async () => {
     const page = await openCheckout("double@example.com");
 
     await placeOrderButton(page).dblclick();
@@ -30,9 +30,9 @@ describe("An order from the website", function () {
     await expectOrders(stack().backOffice, "double@example.com", await orderPlaced(page));
   });
 
-  it("is placed once when the page is reloaded before the answer has come", async () => {
+  it("is placed once if the page is reloaded before the response arrives", async () => {
     const page = await openCheckout("reload@example.com");
-    const accepted = acceptWithoutAnswering(page);
+    const accepted = acceptWithoutResponse(page);
 
     await placeOrderButton(page).click();
     await accepted;
@@ -42,12 +42,12 @@ describe("An order from the website", function () {
     await expectOrders(stack().backOffice, "reload@example.com", await orderPlaced(page));
   });
 
-  it("is placed once when its answer is lost", async () => {
-    visitor().expectErrors(NO_ANSWER);
+  it("is placed once if its response is lost", async () => {
+    visitor().expectErrors(NO_RESPONSE);
     const page = await openCheckout("lost@example.com");
-    let tries = 0;
+    let attempts = 0;
     await page.route("**/orders", async (route) => {
-      if (++tries > 1) return route.continue();
+      if (++attempts > 1) return route.continue();
       await route.fetch();
       await route.abort();
     });
@@ -55,15 +55,15 @@ describe("An order from the website", function () {
     await placeOrderButton(page).click();
 
     const orderId = await orderPlaced(page);
-    expect(tries).to.equal(2);
+    expect(attempts).to.equal(2);
     await expectOrders(stack().backOffice, "lost@example.com", orderId);
   });
 
-  it("is placed once from two tabs with one basket, even when both send it at the same time", async () => {
+  it("is placed once from two tabs, even if both send it at the same time", async () => {
     const page = await openCheckout("tabs@example.com");
     const other = await visitor().open(page.url());
     await fillIn(other, { Email: "tabs@example.com" });
-    // Answered before the other tab has sent, the first order would have emptied the basket of both.
+    // A response before the other tab has sent would empty the basket of both.
     const sent = Promise.withResolvers<void>();
     await visitor().context.route("**/orders", (route) => sent.promise.then(() => route.continue()));
 
@@ -75,7 +75,7 @@ describe("An order from the website", function () {
     await expectOrders(stack().backOffice, "tabs@example.com", orderId);
   });
 
-  it("leaves an empty basket in the other tab", async () => {
+  it("empties the basket in other tabs", async () => {
     const page = await openCheckout("empty@example.com");
     const other = await openShop();
     await other.getByRole("link", { name: "Go to checkout" }).waitFor();
@@ -86,8 +86,8 @@ describe("An order from the website", function () {
     await other.getByText("Your basket is empty.").waitFor();
   });
 
-  it("can be sent again when the shop is back, and is placed once then", async () => {
-    visitor().expectErrors(NO_ANSWER);
+  it("can be sent again after an outage, and is placed once", async () => {
+    visitor().expectErrors(NO_RESPONSE);
     const page = await openCheckout("back@example.com");
     await page.route("**/orders", (route) => route.abort());
 
@@ -100,8 +100,8 @@ describe("An order from the website", function () {
     await expectOrders(stack().backOffice, "back@example.com", await orderPlaced(page));
   });
 
-  it("is followed on when the shop is back", async () => {
-    visitor().expectErrors(NO_ANSWER);
+  it("is polled again after an outage", async () => {
+    visitor().expectErrors(NO_RESPONSE);
     const page = await openCheckout("follow@example.com");
     await placeOrderButton(page).click();
     await page.route("**/orders/*", (route) => route.abort());
@@ -110,12 +110,12 @@ describe("An order from the website", function () {
     await page.getByText("The shop isn’t responding. Still trying…").waitFor();
     await page.unroute("**/orders/*");
 
-    await orderStands(page, "Your order is paid and being packed.");
+    await waitForHeadline(page, "Your order is paid and being packed.");
     expect(await page.getByText("Still trying…").count()).to.equal(0);
   });
 
-  it("can begin when the shop was down at first", async () => {
-    visitor().expectErrors(NO_ANSWER);
+  it("can be placed after an outage while the shop loaded", async () => {
+    visitor().expectErrors(NO_RESPONSE);
     await visitor().context.route("**/products*", (route) => route.abort());
     const page = await openShop();
     await page.getByRole("heading", { name: "The products can’t be loaded" }).waitFor();
@@ -128,8 +128,8 @@ describe("An order from the website", function () {
   });
 });
 
-/** Lets the page's next order reach the API, and keeps the answer. @returns Once the API has accepted the order. */
-async function acceptWithoutAnswering(page: Page): Promise<void> {
+/** Forwards the page's next order to the API, and withholds the response. Resolves once the API has accepted it. */
+async function acceptWithoutResponse(page: Page): Promise<void> {
   const route = await new Promise<Route>((resolve) => void page.route("**/orders", resolve));
   await route.fetch();
 }

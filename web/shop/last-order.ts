@@ -1,22 +1,23 @@
 import { stored } from "./stored.ts";
 
-/** The order that a basket became. */
+/** An ordered basket. */
 interface PlacedBasket {
-  /** The basket's id, which was the order's Idempotency-Key. */
+  /** The basket's id, and the order's Idempotency-Key. */
   key: string;
   orderId: string;
 }
 
-/** The latest order from this browser, for tabs that had the same basket. */
 export const LATEST_ORDER = "latest-order";
+
+/** The latest order from this browser, for other tabs with the same basket. */
 export const latestOrder = stored<PlacedBasket>(
   () => localStorage,
   LATEST_ORDER,
   (value) => typeof value?.key === "string" && typeof value.orderId === "string",
 );
 
-/** The id of an order that was placed by an earlier try than the latest, for the order's page to say so once. */
-export const earlierTry = stored<string>(
+/** The id of an order that an earlier attempt had already placed, which the order's page mentions once. */
+export const earlierAttempt = stored<string>(
   () => sessionStorage,
   "earlier-try",
   (value) => typeof value === "string",
