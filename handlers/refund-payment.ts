@@ -1,4 +1,4 @@
-import { reasonOf } from "../domain/failure-reasons.ts";
+import { failureReasonFor } from "../domain/failure-reasons.ts";
 import { type Fulfilment, gatewayOf, mayBePaidUnrecorded } from "../domain/fulfilment.ts";
 import { configuredGateway, paymentGateway } from "../payments/gateways.ts";
 import type { Voided } from "../payments/port.ts";
@@ -9,7 +9,7 @@ import { step } from "./lib/step.ts";
 /** Makes sure that nothing is charged for an order, nor ever will be. An order that came through stays as it is. */
 export const handler = step("refund-payment", async ({ orderId, error = "" }) => {
   const { order } = await readFulfilment(orderId);
-  if (!(await beginVoid(order, reasonOf(error)))) return { outcome: "nothing to undo" };
+  if (!(await beginVoid(order, failureReasonFor(error)))) return { outcome: "nothing to undo" };
 
   // Read after the fence: no name of the provider's can be added any more, and none means that nothing was charged,
   // unless the record was lost.

@@ -2,7 +2,7 @@ import { toFullOrder, toOrderCreated } from "../../domain/contract/responses.ts"
 import { cancelRequested, type OrderEvent, statusEvent } from "../../domain/events.ts";
 import { mail, mailKind, sms } from "../../domain/mails.ts";
 import { newOrder, type Order } from "../../domain/order.ts";
-import { changed, type OrderChange } from "../../domain/order-change.ts";
+import { applyChange, type OrderChange } from "../../domain/order-change.ts";
 import type { OrderStory } from "../support/fulfilment.ts";
 import type { CampaignBooks, Claim, Outcome, Placed } from "./books.ts";
 
@@ -32,7 +32,7 @@ function life(number: number, changes: OrderChange[], paymentMethod = "pm_card_v
   const created = toOrderCreated(order);
   const events: OrderEvent[] = [statusEvent(order, "test")];
   for (const change of changes) {
-    order = changed(order, change, AT);
+    order = applyChange(order, change, AT);
     events.push("status" in change ? statusEvent(order, "test") : cancelRequested(order, "test"));
   }
   const isKept = ["COMPLETED", "SHIPPED"].includes(order.status);

@@ -18,7 +18,7 @@ import { sqs } from "../../aws/queues.ts";
 import { sns } from "../../aws/sns.ts";
 import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
 import { readEvent } from "../../domain/events.ts";
-import { reasonOf } from "../../domain/failure-reasons.ts";
+import { failureReasonFor } from "../../domain/failure-reasons.ts";
 import { handler as cancelOrder } from "../../handlers/cancel-order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
 import { handler as getOrder } from "../../handlers/get-order.ts";
@@ -157,7 +157,7 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
   }
 
   it("refund-payment has a reason for every error's name", () => {
-    fc.assert(fc.property(hostileText, (name) => void expect(reasonOf(name)).to.match(/^[A-Z_]+$/)));
+    fc.assert(fc.property(hostileText, (name) => void expect(failureReasonFor(name)).to.match(/^[A-Z_]+$/)));
   });
 
   it("sweep-orders sweeps, whatever calls it", async () => {

@@ -1,5 +1,5 @@
 import { placeOrder as orderSchema } from "../../domain/contract/order-request.ts";
-import { check } from "../../domain/contract/violations.ts";
+import { validate } from "../../domain/contract/violations.ts";
 import type { Violation } from "../../domain/problem.ts";
 import { placeOrder, type Refusal } from "./api.ts";
 import { type Catalogue, obstacleOf } from "./basket.ts";
@@ -131,7 +131,7 @@ export class Checkout {
   }
 
   #violations(body: object, catalogue: Catalogue): Violation[] {
-    const checked = check(orderSchema, body);
+    const checked = validate(orderSchema, body);
     const { id, lines } = this.#shop.store.basket;
     // An order that is not confirmed may have taken the last pieces itself: then only the API knows.
     const isSent = this.#submission.get()?.key === id;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { canBecome, FIRST_STATUS, isFinal, ORDER_STATUSES, type OrderStatus } from "../../../domain/lifecycle.ts";
+import { canBecome, INITIAL_STATUS, isFinal, ORDER_STATUSES, type OrderStatus } from "../../../domain/lifecycle.ts";
 
 const statuses = fc.constantFrom(...ORDER_STATUSES);
 
@@ -26,8 +26,8 @@ describe("The lifecycle of an order", () => {
   it("ends: whatever is asked for, an order changes four times at most and never comes back to a status", () => {
     fc.assert(
       fc.property(fc.array(statuses, { maxLength: 50 }), (wishes) => {
-        const path: OrderStatus[] = [FIRST_STATUS];
-        for (const wish of wishes) if (canBecome(path.at(-1) ?? FIRST_STATUS, wish)) path.push(wish);
+        const path: OrderStatus[] = [INITIAL_STATUS];
+        for (const wish of wishes) if (canBecome(path.at(-1) ?? INITIAL_STATUS, wish)) path.push(wish);
 
         expect(new Set(path).size).to.equal(path.length);
         expect(path.length).to.be.at.most(5);

@@ -4,11 +4,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { readEvent, statusEvent, toEvent } from "../../../domain/events.ts";
 import { Failure } from "../../../domain/failure.ts";
-import { FAILURE_REASONS, reasonOf, reasonSentence } from "../../../domain/failure-reasons.ts";
+import { FAILURE_REASONS, failureReasonFor, reasonSentence } from "../../../domain/failure-reasons.ts";
 import { isUndone, obstacleOf, wayOf } from "../../../domain/fulfilment.ts";
 import { canBecome, ORDER_STATUSES } from "../../../domain/lifecycle.ts";
 import type { Order } from "../../../domain/order.ts";
-import { changed } from "../../../domain/order-change.ts";
+import { applyChange } from "../../../domain/order-change.ts";
 import { step } from "../../../handlers/lib/step.ts";
 import { changeOrder } from "../../../store/change-order.ts";
 import { dynamodb } from "../../../store/client.ts";
@@ -40,7 +40,7 @@ describe("What becomes of an order", () => {
     fc.assert(
       fc.property(anyStatus, anyStatus, fc.constantFrom(...FAILURE_REASONS), (from, status, failureReason) => {
         const order = { ...ORDER, status: from };
-        const change = () => changed(order, status === "FAILED" ? { status, failureReason } : { status }, AT);
+        const change = () => applyChange(order, status === "FAILED" ? { status, failureReason } : { status }, AT);
 
         if (!canBecome(from, status)) {
           expect(change).to.throw(`is ${from} and can't become ${status}`);
@@ -56,7 +56,7 @@ describe("What becomes of an order", () => {
   });
 
   it("keeps its status and history when somebody asks to cancel it", () => {
-    const next = changed(ORDER, { cancelRequested: true }, AT);
+    const next = applyChange(ORDER, { cancelRequested: true }, AT);
 
     expect(next).to.deep.equal({ ...ORDER, version: 3, updatedAt: AT, cancelRequestedAt: AT });
   });
@@ -99,8 +99,8 @@ describe("What becomes of an order", () => {
   it("has a reason for every error that can end its way", () => {
     const names = ["OutOfStock", "PaymentDeclined", "InsufficientFunds", "GatewayError", "States.Timeout", ""];
 
-    expect(names.map(reasonOf)).to.deep.equal([...FAILURE_REASONS, "INTERNAL"]);
-    expect(["toString", "constructor", "__proto__"].map(reasonOf)).to.deep.equal(Array(3).fill("INTERNAL"));
+    expect(names.map(failureReasonFor)).to.deep.equal([...FAILURE_REASONS, "INTERNAL"]);
+    expect(["toString", "constructor", "__proto__"].map(failureReasonFor)).to.deep.equal(Array(3).fill("INTERNAL"));
   });
 });
 

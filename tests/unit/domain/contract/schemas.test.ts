@@ -6,7 +6,7 @@ import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../../../domain/contract/ope
 import { type PlaceOrder, placeOrder } from "../../../../domain/contract/order-request.ts";
 import { orderQuery, productQuery, putProduct } from "../../../../domain/contract/schemas.ts";
 import { TEXT_PATTERN } from "../../../../domain/contract/text-pattern.ts";
-import { check } from "../../../../domain/contract/violations.ts";
+import { validate } from "../../../../domain/contract/violations.ts";
 import { order } from "../../../support/arbitraries.ts";
 
 interface Schema {
@@ -18,22 +18,22 @@ const ADDRESS = { street: "123 Main St", city: "New York", state: "NY", zipCode:
 const ORDER = { customerEmail: "jo@example.com", items: [LINE] };
 
 /** The pointers of all violations, in their order; none for a valid input. */
-function pointers(input: unknown, schema: Parameters<typeof check>[0] = placeOrder): string[] {
-  const result = check(schema, input);
+function pointers(input: unknown, schema: Parameters<typeof validate>[0] = placeOrder): string[] {
+  const result = validate(schema, input);
   return result.ok ? [] : result.violations.map(({ pointer }) => pointer);
 }
 
 describe("The body of POST /orders", () => {
   for (const { summary, value } of Object.values(EXAMPLE_BODIES)) {
     it(`may be the contract's example: ${summary}`, () => {
-      expect(check(placeOrder, value)).to.deep.equal({ ok: true, value });
+      expect(validate(placeOrder, value)).to.deep.equal({ ok: true, value });
     });
   }
 
   it("is taken as it is when it keeps the rules", () => {
     fc.assert(
       fc.property(order, (body) => {
-        expect(check(placeOrder, body)).to.deep.equal({ ok: true, value: body });
+        expect(validate(placeOrder, body)).to.deep.equal({ ok: true, value: body });
       }),
     );
   });
@@ -66,7 +66,7 @@ describe("The body of POST /orders", () => {
   });
 
   it("is told what was wrong in sentences", () => {
-    const result = check(placeOrder, { items: [{ ...LINE, quantity: 1001 }], note: "hi", customerEmail: 5 });
+    const result = validate(placeOrder, { items: [{ ...LINE, quantity: 1001 }], note: "hi", customerEmail: 5 });
 
     expect(!result.ok && result.violations).to.deep.equal([
       { pointer: "/customerEmail", detail: "The value must be a string, but is 5." },
@@ -200,7 +200,7 @@ describe("The body of POST /orders", () => {
   });
 
   it("is answered and not thrown at, whatever JSON it is", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => void check(placeOrder, value)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void validate(placeOrder, value)));
   });
 });
 
@@ -218,8 +218,8 @@ describe("The body of PUT /products/{productId}", () => {
 
 describe("The query of a listing", () => {
   it("has 50 entries a page unless it says otherwise", () => {
-    expect(check(orderQuery, {})).to.deep.equal({ ok: true, value: { limit: 50 } });
-    expect(check(productQuery, { limit: "100" })).to.deep.equal({ ok: true, value: { limit: 100 } });
+    expect(validate(orderQuery, {})).to.deep.equal({ ok: true, value: { limit: 50 } });
+    expect(validate(productQuery, { limit: "100" })).to.deep.equal({ ok: true, value: { limit: 100 } });
   });
 
   it("gets all of its violations told at once", () => {
@@ -234,7 +234,7 @@ describe("The query of a listing", () => {
     fc.assert(
       fc.property(limits, (limit) => {
         const isRight = /^0*(?:[1-9]\d?|100)$/.test(limit) && limit.length <= 9;
-        expect(check(orderQuery, { limit }).ok).to.equal(isRight);
+        expect(validate(orderQuery, { limit }).ok).to.equal(isRight);
       }),
     );
   });
