@@ -15,7 +15,7 @@ for (const audience of AUDIENCES) {
       expect(result).to.deep.include({ valid: true, warnings: [] });
     });
 
-    it("is the committed one: `npm run openapi` writes it", async () => {
+    it("is committed: `npm run openapi` updates it", async () => {
       const committed = await readFile(
         new URL(`../../../../domain/contract/${audience}.json`, import.meta.url),
         "utf8",
@@ -24,7 +24,7 @@ for (const audience of AUDIENCES) {
       expect(committed).to.equal(`${JSON.stringify(openApiDocument(audience), null, 2)}\n`);
     });
 
-    it("uses every schema that it has", () => {
+    it("has no unused schemas", () => {
       const document = JSON.stringify(openApiDocument(audience));
       const schemas = Object.keys(openApiDocument(audience).components.schemas);
 
@@ -33,7 +33,7 @@ for (const audience of AUDIENCES) {
       expect(unused).to.deep.equal([]);
     });
 
-    it("asks for the key everywhere but on /health", () => {
+    it("requires a key for everything but /health", () => {
       const { paths, security } = openApiDocument(audience);
 
       const open = Object.entries(paths).filter(([, methods]) => Object.values(methods).some((each) => each.security));
@@ -45,7 +45,7 @@ for (const audience of AUDIENCES) {
 }
 
 describe("The contract", () => {
-  it("gives each audience its routes and no others", () => {
+  it("gives each audience exactly its routes", () => {
     const routes = (audience: Audience) =>
       Object.entries(openApiDocument(audience).paths).flatMap(([path, methods]) =>
         Object.entries(methods).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),
@@ -63,7 +63,7 @@ describe("The contract", () => {
     ]);
   });
 
-  it("shows the storefront no personal field of an order, and nothing of the back office's work", () => {
+  it("hides personal fields and the back office's fields from the storefront", () => {
     const fields = (audience: Audience) =>
       Object.keys((openApiDocument(audience).components.schemas.Order as { properties: object }).properties);
 
@@ -79,7 +79,7 @@ describe("The contract", () => {
     ]);
   });
 
-  it("names every problem by its own URI", () => {
+  it("identifies every problem by its own URI", () => {
     const types = Object.values(PROBLEMS).map(({ type }) => type);
 
     expect(new Set(types).size).to.equal(types.length);
