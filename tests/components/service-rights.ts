@@ -1,4 +1,4 @@
-import { described, type Grant } from "../support/grants.ts";
+import { describeGrant, type Grant } from "../support/grants.ts";
 import type { RegisteredResource } from "../support/mocks.ts";
 
 /*
@@ -69,7 +69,7 @@ export function rightsOnKeys(grants: Grant[], resources: RegisteredResource[]): 
     const Condition = { StringEquals: { "kms:ViaService": `${service}.us-east-1.amazonaws.com` } };
     return allow(actions, key).map((grant) => ({ ...grant, Condition }));
   });
-  return [...new Map(rights.map((grant) => [described(grant), grant])).values()];
+  return [...new Map(rights.map((grant) => [describeGrant(grant), grant])).values()];
 }
 
 /** Whether an ARN is a resource's own, or that of an index or the stream of it. */

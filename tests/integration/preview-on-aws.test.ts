@@ -12,13 +12,10 @@ import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
 import { engineEnvironment, prepareFolder } from "../../local/engine/stack-folder.ts";
 import { startProvider } from "../../local/provider/server.ts";
 import { root } from "../../tools/paths.ts";
-import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
+import { type LanguageHost, startLanguageHost } from "./language-host.ts";
 
-/**
- * The command, the Pulumi CLI, its state and the program are real; AWS is an emulator, by our provider in place of the
- * official one.
- */
+/** The command, the Pulumi CLI, its state and the program are real. AWS is an emulator, behind the local provider. */
 describe("npm run preview -- --target aws", function () {
   this.timeout(300_000);
   this.slow(60_000);
@@ -45,24 +42,24 @@ describe("npm run preview -- --target aws", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("makes a stack, brings it up to date from a machine that knows nothing of it, and takes it away from a third", async () => {
-    const made = await up("1111111");
+  it("creates a stack, updates it from a second machine, and destroys it from a third", async () => {
+    const created = await up("1111111");
     const tables = await tablesOfAccount();
-    becomeAnotherMachine();
+    switchMachine();
     const updated = await up("2222222");
     const health = await fetch(`${updated.urls?.storefront}/health`);
-    const tablesThen = await tablesOfAccount();
-    becomeAnotherMachine();
+    const tablesAfterUpdate = await tablesOfAccount();
+    switchMachine();
     const down = await preview("down");
     const again = await preview("down");
 
-    expect(made).to.include({ stack: `pr-${number}`, target: "aws", commit: "1111111", owner: "ada" });
-    expect(made.urls).to.include({ region: "us-east-1" });
+    expect(created).to.include({ stack: `pr-${number}`, target: "aws", commit: "1111111", owner: "ada" });
+    expect(created.urls).to.include({ region: "us-east-1" });
     expect(updated).to.include({ commit: "2222222" });
-    expect(updated.urls).to.deep.equal(made.urls);
+    expect(updated.urls).to.deep.equal(created.urls);
     expect(health.status).to.equal(200);
     expect(tables).to.have.lengthOf(1);
-    expect(tablesThen).to.deep.equal(tables);
+    expect(tablesAfterUpdate).to.deep.equal(tables);
     expect(down).to.match(new RegExp(`\nThe stack pr-${number} is gone\\.\n$`));
     expect(again).to.equal(`There is no stack pr-${number}.\n`);
     expect(await tablesOfAccount()).to.deep.equal([]);
@@ -73,8 +70,8 @@ describe("npm run preview -- --target aws", function () {
     return JSON.parse(readFileSync(join(folder, `pr-${number}`, "report.json"), "utf8"));
   }
 
-  /** What stays is only what Pulumi's state backend has. */
-  function becomeAnotherMachine(): void {
+  /** Deletes all local files. Only Pulumi's state backend remains. */
+  function switchMachine(): void {
     expect(existsSync(settings)).to.equal(true);
     rmSync(settings);
     for (const known of ["home", `pr-${number}`]) rmSync(join(folder, known), { recursive: true });

@@ -12,19 +12,19 @@ const VERSION = "0.203.0";
 const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 const program = join(caches, "orders", `stripe-mock-${VERSION}`, "stripe-mock");
 
-/** Whether stripe-mock is there or can be built: that takes Go 1.21 or newer, which fetches the one it needs. */
+/** Whether stripe-mock is cached or can be built, which needs Go 1.21 or newer: that downloads the required version. */
 export function canRunStripeMock(): boolean {
   return existsSync(program) || spawnSync("go", ["version"]).status === 0;
 }
 
-/** Stripe's own stand-in for its API: it checks requests by the API's OpenAPI document, and keeps nothing. */
+/** Stripe's own stateless mock of its API, which validates requests against the API's OpenAPI document. */
 export interface StripeMock {
   /** Base URL, on loopback. */
   endpoint: string;
   stop(): Promise<void>;
 }
 
-/** Starts stripe-mock on a free port, built where it is missing. */
+/** Starts stripe-mock on a free port, and builds it first if necessary. */
 export async function startStripeMock(): Promise<StripeMock> {
   if (!existsSync(program)) await build();
   const child = spawn(program, ["-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0"]);
@@ -39,7 +39,7 @@ export async function startStripeMock(): Promise<StripeMock> {
     child.stdout.resume();
     return { endpoint: `http://${address}`, stop };
   }
-  throw new Error("stripe-mock ended before it listened.");
+  throw new Error("stripe-mock exited before it listened.");
 }
 
 async function build(): Promise<void> {

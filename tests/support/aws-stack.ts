@@ -5,18 +5,18 @@ import { plainOutputs } from "../../stacks/record.ts";
 import { expiryAfter } from "../../stacks/stages.ts";
 import type { Deployment } from "./stack.ts";
 
-/** Longer than any suite takes: what is there then was left by a run that was killed, and is for the reaper. */
+/** Longer than any suite takes. After that, a stack was left by a killed run, and `orders stacks reap` removes it. */
 const LIFETIME_HOURS = 6;
 
 const project = join(import.meta.dirname, "..", "..");
 
 /**
- * Deploys the program as `pulumi up` does, with the official provider, to the account of the environment's credentials.
- * Uses the state backend that the CLI is logged in to, and the region of `AWS_REGION`.
+ * Deploys the program as `pulumi up` does, with the official provider, to the account of the environment's credentials
+ * and the region in `AWS_REGION`. Uses the state backend that the CLI is logged in to.
  */
 export async function openAwsStack(name: string, config: Record<string, string>): Promise<Deployment> {
   const region = process.env.AWS_REGION;
-  if (!region) throw new Error("ORDERS_TARGET=aws needs AWS_REGION: the region to deploy the test stacks to.");
+  if (!region) throw new Error("ORDERS_TARGET=aws needs AWS_REGION, the region to deploy test stacks to: set it.");
   const stack = await LocalWorkspace.createStack({ stackName: name, workDir: project });
   const destroy = async () => {
     await stack.destroy();
@@ -32,7 +32,7 @@ export async function openAwsStack(name: string, config: Record<string, string>)
       }
       return plainOutputs((await stack.up()).outputs);
     };
-    // CloudFront takes minutes to come and to go, and an account has each identity of SES once.
+    // CloudFront takes minutes to create and delete, and an account can have each SES identity only once.
     const outputs = await deploy({ siteDelivery: "bucket", createEmailIdentity: "false", ...config });
     const update = async (config: Record<string, string>) => void (await deploy(config));
     return { outputs, awsClient: { region }, update, destroy };

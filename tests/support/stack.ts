@@ -6,26 +6,26 @@ import type { AwsClientOptions } from "../../stacks/record.ts";
 import { ApiClient } from "./api-client.ts";
 import { openAwsStack } from "./aws-stack.ts";
 
-/** A deployed order system that belongs to one suite alone. */
+/** A deployed order system for one suite. */
 export interface TestStack {
   name: string;
-  /** The stack's outputs, secrets in clear. */
+  /** The stack's outputs, secrets in plain text. */
   outputs: Record<string, string>;
   /** Back-office API. */
   backOffice: ApiClient;
   /** Storefront API. */
   storefront: ApiClient;
-  /** Options for AWS SDK clients that look into the stack. */
+  /** Options for AWS SDK clients. */
   awsClient: AwsClientOptions;
-  /** A folder that goes with the stack, also where the tests are killed. Of local stacks only. */
+  /** A folder that is deleted with the stack, even if the tests are killed. Local stacks only. */
   directory?: string;
-  /** Deploys the stack anew, with this configuration in place of what it was first deployed with. */
+  /** Deploys the stack again, with this configuration instead of the original one. */
   update(config: Record<string, string>): Promise<void>;
-  /** Aborted just before the stack is taken away: ends what goes on in the background. */
+  /** Aborted just before the stack is destroyed, to end background work. */
   ended: AbortSignal;
 }
 
-/** What both targets give: a stack that is there, and a way to take it away. */
+/** A deployed stack, on either target. */
 export interface Deployment {
   outputs: Record<string, string>;
   awsClient: TestStack["awsClient"];
@@ -34,23 +34,23 @@ export interface Deployment {
   destroy(): Promise<void>;
 }
 
-/** Where suites run: `local` on an emulator, or `aws` in the account that the environment's credentials belong to. */
+/** Where suites run: `local` on an emulator, or `aws` in the account of the environment's credentials. */
 export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 
-/** The stack that is there already, and that suites which can share one run on. The others are left out then. */
+/** An existing stack to run on. If set, suites that need a stack of their own are skipped. */
 const sharedName = process.env.ORDERS_STACK;
 
-/** Tests don't wait for seconds between a step's retries. */
+/** Shortens the seconds between a step's retries. */
 const EMULATION = { waitScale: 0.1 };
 
 /**
- * Gives the suite that calls it an ephemeral stack of its own, and takes it away when the suite ends.
+ * Deploys an ephemeral stack for the calling suite, and destroys it when the suite ends.
  *
- * Locally that is a fresh emulator with IAM enforced. It is gone when the test process is gone, however that ended.
+ * Locally, that is a fresh emulator with IAM enforced, which ends with the test process, even if that is killed.
  *
- * @param config - Configuration that differs from Pulumi.yaml's defaults.
- * @param emulator - What the emulator is to do otherwise than for other suites.
- * @returns The stack, from the first `before` hook on.
+ * @param config - Settings that differ from Pulumi.yaml's defaults.
+ * @param emulator - Emulator settings for this suite.
+ * @returns The stack, available from the first `before` hook on.
  *
  * @example
  * const stack = useStack();
@@ -65,24 +65,24 @@ export function useStack(config: Record<string, string> = {}, emulator: Emulatio
     opened = await openTestStack(config, emulator);
   });
 
-  after("take the stack away", async function () {
+  after("destroy the stack", async function () {
     this.timeout(target === "aws" ? 600_000 : 60_000);
     await opened?.close();
   });
 
   return () => {
-    if (!opened) throw new Error("The stack is deployed in a before hook: use it in tests and later hooks only.");
+    if (!opened) throw new Error("The stack is not deployed yet: use it only in tests and in later hooks.");
     return opened.stack;
   };
 }
 
-/** A stack that somebody has to take away. */
 interface OpenStack {
   stack: TestStack;
+  /** Destroys the stack. */
   close(): Promise<void>;
 }
 
-/** Deploys an ephemeral stack as `useStack` does, for callers that are no suites. */
+/** `useStack` outside of a suite: the caller must close the stack. */
 export async function openTestStack(
   config: Record<string, string> = {},
   emulator: Emulation = {},
@@ -102,22 +102,17 @@ export async function openTestStack(
   return { stack, close };
 }
 
-/**
- * Gives the suite that calls it a stack as `useStack` does, and skips the suite where that would be on AWS.
- *
- * @param emulator - What the emulator is to do otherwise than for other suites.
- */
+/** Like `useStack`, for suites that need the emulator: skips the suite on AWS. */
 export function useLocalStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
-  before("look where the stack is to be", function () {
+  before("skip on AWS", function () {
     if (target === "aws") this.skip();
   });
   return useStack(config, emulator);
 }
 
 /**
- * Gives the suite that calls it a stack as `useStack` does, or, where `ORDERS_STACK` names one that is there, that stack: a
- * preview for example. For suites that bring all they count, with ids of their own, and stay right whatever else
- * happens there, now or before.
+ * Like `useStack`, but uses the stack that `ORDERS_STACK` names, if set: a preview, for example. For suites that only
+ * rely on data of their own, with unique ids, whatever else the stack holds.
  */
 export function useSharedStack(): () => TestStack {
   if (!sharedName) return useStack();
@@ -129,10 +124,10 @@ export function useSharedStack(): () => TestStack {
     stack = testStack(sharedName, await findSharedStack(sharedName), end.signal);
   });
 
-  after("leave the stack", () => end.abort());
+  after("end background work", () => end.abort());
 
   return () => {
-    if (!stack) throw new Error("The stack is looked for in a before hook: use it in tests and later hooks only.");
+    if (!stack) throw new Error("The stack has not been found yet: use it only in tests and in later hooks.");
     return stack;
   };
 }
@@ -140,12 +135,12 @@ export function useSharedStack(): () => TestStack {
 async function findSharedStack(name: string): Promise<Deployment> {
   const { outputs, awsClient } = await findDeployedStack(name);
   const refuse = async () => {
-    throw new Error(`The stack ${name} is shared: no suite may change it.`);
+    throw new Error(`The stack ${name} is shared: suites must not update or destroy it.`);
   };
   return { outputs, awsClient, update: refuse, destroy: refuse };
 }
 
-/** What tests want of a stack that is there. @param ended - Aborted just before it is taken away. */
+/** Adds API clients to a deployed stack. @param ended - Aborted just before the stack is destroyed. */
 export function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
   const { outputs } = deployment;
   return {

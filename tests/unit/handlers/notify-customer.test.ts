@@ -16,7 +16,7 @@ import { newOrder } from "../../../domain/order.ts";
 import { handler } from "../../../handlers/notify-customer.ts";
 import { dynamodb } from "../../../store/client.ts";
 import { fromItem, type Item, toItem } from "../../../store/items.ts";
-import { metricsIn, usePrinted } from "../../support/printed.ts";
+import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 import { anEvent, sqsBatch } from "../../support/sqs-records.ts";
 
 const ORDER_ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
@@ -25,7 +25,7 @@ const AGAIN = { batchItemFailures: [{ itemIdentifier: "m0" }] };
 
 /** What can't be seen on the real stack: SES and SNS that refuse, answer late or not at all. */
 describe("Notifying a customer when SES or SNS is in the way", () => {
-  const printed = usePrinted();
+  const printed = useCapturedLogs();
   const database = mockClient(dynamodb);
   const mailer = mockClient(ses);
   const texter = mockClient(texts);

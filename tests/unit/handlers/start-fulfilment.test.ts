@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { sfn } from "../../../aws/executions.ts";
 import { sqs } from "../../../aws/queues.ts";
 import { handler } from "../../../handlers/start-fulfilment.ts";
-import { usePrinted } from "../../support/printed.ts";
+import { useCapturedLogs } from "../../support/logs.ts";
 import { anEvent, orderIdOf, sqsBatch } from "../../support/sqs-records.ts";
 
 const [A = "", B = "", C = ""] = ["a", "b", "c"].map(orderIdOf);
@@ -13,7 +13,7 @@ const ALL_DONE = { batchItemFailures: [] };
 
 /** What can't be seen on the real stack: Step Functions and SQS that fail. */
 describe("Starting the fulfilment when something is in the way", () => {
-  usePrinted();
+  useCapturedLogs();
   const workflow = mockClient(sfn);
   const queue = mockClient(sqs);
 

@@ -14,7 +14,7 @@ import { changeOrder } from "../../../store/change-order.ts";
 import { dynamodb } from "../../../store/client.ts";
 import { fromItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
-import { usePrinted } from "../../support/printed.ts";
+import { useCapturedLogs } from "../../support/logs.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "./cancelled-transactions.ts";
 
 const AT = "2030-01-01T00:00:00.000Z";
@@ -173,7 +173,7 @@ describe("Changing an order when others are in the way", () => {
 describe("A step of the workflow", () => {
   const input = { orderId: ORDER.orderId, error: { Error: "OutOfStock", Cause: "{}" } };
 
-  usePrinted();
+  useCapturedLogs();
 
   it("gets order id, correlation id and the error that came before", async () => {
     const seen: unknown[] = [];
