@@ -17,10 +17,10 @@ import { Sweeper } from "./components/sweeper.ts";
 import { WebAcl } from "./components/web-acl.ts";
 import { Website } from "./components/website.ts";
 
-/** The order system. Its configuration is described in Pulumi.yaml. */
+/** The order system. Pulumi.yaml describes its settings. */
 export default async function orders() {
   const config = new pulumi.Config();
-  // Stage files written for version 0.1 may have it.
+  // Stage files from version 0.1 may still have it.
   if (config.get("workflowType") !== undefined) {
     pulumi.log.warn(
       "The setting workflowType has no effect any more: workflows are always STANDARD. " +
@@ -53,38 +53,38 @@ export default async function orders() {
     ...common,
   });
 
-  const handler = (name: string, environment: BundledFunctionArgs["environment"] = {}) =>
+  const apiFunction = (name: string, environment: BundledFunctionArgs["environment"] = {}) =>
     new BundledFunction(name, {
       entry: handlerPath(name),
       environment: { ORDERS_TABLE: store.tableName, ...environment },
       ...common,
     });
 
-  const createOrder = handler("create-order", { LIST_SHARDS: listShards });
+  const createOrder = apiFunction("create-order", { LIST_SHARDS: listShards });
   store.grant(createOrder, "BatchGetItem", "PutItem");
 
-  const getOrder = handler("get-order");
+  const getOrder = apiFunction("get-order");
   store.grant(getOrder, "GetItem");
 
   const cursors = {
     CURSOR_SECRET_ARN: cursorSecret.arn,
     CURSOR_SECRET_VERSION: cursorSecret.version,
   };
-  const listOrders = handler("list-orders", { LIST_SHARDS: listShards, ...cursors });
+  const listOrders = apiFunction("list-orders", { LIST_SHARDS: listShards, ...cursors });
   store.grantListOrders(listOrders);
   cursorSecret.grantRead(listOrders);
 
-  const listProducts = handler("list-products", cursors);
+  const listProducts = apiFunction("list-products", cursors);
   store.grant(listProducts, "Query");
   cursorSecret.grantRead(listProducts);
 
-  const putProduct = handler("put-product");
+  const putProduct = apiFunction("put-product");
   store.grant(putProduct, "GetItem", "UpdateItem");
 
-  const updateOrderStatus = handler("update-order-status");
+  const updateOrderStatus = apiFunction("update-order-status");
   store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
 
-  const cancelOrder = handler("cancel-order");
+  const cancelOrder = apiFunction("cancel-order");
   store.grant(cancelOrder, "GetItem", "PutItem", "UpdateItem");
 
   const stripeSecretKey = config.getSecret("stripeSecretKey");
@@ -116,7 +116,7 @@ export default async function orders() {
   });
 
   const throttleRate = config.requireNumber("throttleRate");
-  const limits = {
+  const apiArgs = {
     throttleRate,
     throttleBurst: config.requireNumber("throttleBurst"),
     monthlyQuota: config.requireNumber("monthlyQuota"),
@@ -134,13 +134,13 @@ export default async function orders() {
       putProduct,
     },
     keyNames: config.requireObject<string[]>("backOfficeKeys"),
-    ...limits,
+    ...apiArgs,
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
     handlers: { placeOrder: createOrder, getOrder, listProducts },
     keyNames: config.requireObject<string[]>("storefrontKeys"),
-    ...limits,
+    ...apiArgs,
   });
 
   if (config.requireBoolean("webAcl")) {
@@ -191,7 +191,7 @@ export default async function orders() {
   });
 
   if (config.requireBoolean("auditTrail")) {
-    // Loaded where it is made only: it takes awsx, and a plugin beside that of AWS.
+    // Imported only here: it needs awsx, and with it a second plugin.
     const { AuditTrail } = await import("./components/audit-trail.ts");
     new AuditTrail("audit", { table: store.table, buckets: [website.bucket], tags });
   }

@@ -1,37 +1,40 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument } from "../components/shared/arguments.ts";
-import type { CommonArgs } from "../components/shared/common-args.ts";
 import { type Grant, policyDocument } from "../components/shared/policies.ts";
-import { DEPLOY, PREVIEW } from "./deploy-rights.ts";
+import type { TaggedArgs } from "../components/shared/tagged-args.ts";
+import { DEPLOY_GRANTS, PREVIEW_GRANTS } from "./deploy-grants.ts";
 
 /** The arguments of {@link GitHubRoles}. */
-export interface GitHubRolesArgs extends Pick<CommonArgs, "tags"> {
-  /** The repository whose workflows may take on the roles: `OWNER/NAME`. */
+export interface GitHubRolesArgs extends TaggedArgs {
+  /** The repository whose workflows may assume the roles, as `OWNER/NAME`. For example `acme/orders`. */
   repository: string;
-  /** The bucket with the state of dev and prod, where it is in this account. */
+  /** Name of the bucket with the state of dev and prod. Default none, for state kept elsewhere. */
   stateBucket?: string;
-  /** The bucket with the state of previews and tests, likewise: whoever lists stacks reads all that is in the bucket. */
+  /**
+   * Name of the bucket with the state of previews and tests. Default none. Not the bucket of dev and prod: listing stacks
+   * takes read access to the whole bucket.
+   */
   previewStateBucket?: string;
-  /** The ARN of the key that encrypts the stacks' secrets, likewise. */
+  /** ARN of the KMS key that encrypts the stacks' secrets. Default none, for another secrets provider. */
   stateKeyArn?: string;
 }
 
-/** The account stack's roles: those made here, and API Gateway's. By name, as IAM passes roles whatever their tags. */
+/** The roles of the account's stack. Matched by name, as `iam:PassRole` ignores tags. */
 const OWN_ROLES = ["arn:aws:iam::*:role/orders-*", "arn:aws:iam::*:role/api-gateway-*"];
 
-/** What GitHub's tokens are for. Source: GitHub's guide, "Configuring OpenID Connect in Amazon Web Services". */
+/** Source: GitHub's guide, "Configuring OpenID Connect in Amazon Web Services". */
 const AUDIENCE = "sts.amazonaws.com";
 const ISSUER = "token.actions.githubusercontent.com";
 
 /**
- * The roles that workflows on GitHub take on to deploy, by a token of GitHub's in place of keys. Each belongs to
- * environments of the one repository: who may use an environment, GitHub asks.
+ * The roles that GitHub workflows assume to deploy, with an OpenID Connect token instead of stored keys. Each trusts certain
+ * environments of one repository; GitHub decides which jobs may use an environment.
  */
 export class GitHubRoles extends pulumi.ComponentResource {
-  /** For previews: of the environment `preview`. */
+  /** Deploys previews; for the environment `preview`. */
   readonly preview: iam.Role;
-  /** For the stages that stay: of the environments `dev` and `prod`. */
+  /** Deploys the permanent stages; for the environments `dev` and `prod`. */
   readonly deploy: iam.Role;
 
   constructor(name: string, args: GitHubRolesArgs, options?: pulumi.ComponentResourceOptions) {
@@ -46,25 +49,29 @@ export class GitHubRoles extends pulumi.ComponentResource {
       { url: `https://${ISSUER}`, clientIdLists: [AUDIENCE], tags },
       child,
     );
-    const role = (purpose: string, environments: string[], grants: Grant[]) => {
+    const createRole = (purpose: string, environments: string[], grants: Grant[]) => {
       const subjects = environments.map((environment) => `repo:${repository}:environment:${environment}`);
-      const made = new iam.Role(
+      const role = new iam.Role(
         `${name}-${purpose}`,
         { name: `orders-${purpose}`, assumeRolePolicy: githubTrust(provider.arn, subjects), tags },
         child,
       );
-      // A role that could change its own rights would have all.
-      const own: Grant = { effect: "Deny", actions: ["iam:*"], resources: OWN_ROLES };
+      // A role that may change its own permissions has all permissions.
+      const denyOwnRoles: Grant = { effect: "Deny", actions: ["iam:*"], resources: OWN_ROLES };
       new iam.RolePolicy(
         `${name}-${purpose}-policy`,
-        { role: made.id, policy: policyDocument([...grants, own]) },
+        { role: role.id, policy: policyDocument([...grants, denyOwnRoles]) },
         child,
       );
-      return made;
+      return role;
     };
 
-    this.preview = role("preview", ["preview"], [...PREVIEW, ...stateRights(previewStateBucket, stateKeyArn)]);
-    this.deploy = role("deploy", ["dev", "prod"], [...DEPLOY, ...stateRights(stateBucket, stateKeyArn)]);
+    this.preview = createRole(
+      "preview",
+      ["preview"],
+      [...PREVIEW_GRANTS, ...stateGrants(previewStateBucket, stateKeyArn)],
+    );
+    this.deploy = createRole("deploy", ["dev", "prod"], [...DEPLOY_GRANTS, ...stateGrants(stateBucket, stateKeyArn)]);
 
     this.registerOutputs({ previewRoleArn: this.preview.arn, deployRoleArn: this.deploy.arn });
   }
@@ -84,8 +91,8 @@ function githubTrust(providerArn: pulumi.Input<string>, subjects: string[]): pul
   });
 }
 
-/** What Pulumi does with its state in S3, for the program's stacks in this bucket, and with the key of their secrets. */
-function stateRights(bucket: string | undefined, keyArn: string | undefined): Grant[] {
+/** What Pulumi needs for the program's stacks in this bucket, and for the key of their secrets. */
+function stateGrants(bucket: string | undefined, keyArn: string | undefined): Grant[] {
   const objects = (path: string) => `arn:aws:s3:::${bucket}/.pulumi/${path}`;
   return [
     ...(bucket
@@ -94,7 +101,7 @@ function stateRights(bucket: string | undefined, keyArn: string | undefined): Gr
           { actions: ["s3:GetObject", "s3:PutObject"], resources: [objects("meta.yaml")] },
           {
             actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-            // stacks/, backups/, history/ and locks/organization/, each of which has a folder for the project.
+            // A folder per project in each of stacks/, backups/, history/ and locks/organization/.
             resources: [objects("*/orders/*")],
           },
         ]

@@ -4,8 +4,8 @@ import { GitHubRoles } from "./github-roles.ts";
 import { SnsTraces } from "./sns-traces.ts";
 
 /**
- * What the account has once, for all stages in it: in a stack of its own, so that no preview takes it away. Its configuration
- * is described in Pulumi.yaml.
+ * Resources that exist once per account, in a stack of their own so that no stage deletes them for the others. Pulumi.yaml
+ * describes the settings.
  */
 export default function account() {
   const config = new pulumi.Config();

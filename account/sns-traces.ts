@@ -3,7 +3,7 @@ import * as xray from "@pulumi/aws/xray/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Lets the account's topics write their traces. X-Ray takes five such policies in all, so there is one for every stage.
+ * Lets the account's topics write traces. X-Ray allows five resource policies per account, so all stages share one.
  * Source: SNS's developer guide, "Active tracing in Amazon SNS".
  */
 export class SnsTraces extends pulumi.ComponentResource {

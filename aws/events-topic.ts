@@ -1,37 +1,76 @@
-import { PublishBatchCommand } from "@aws-sdk/client-sns";
+import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from "@aws-sdk/client-sns";
+import { chunk } from "es-toolkit";
 import type { OrderEvent } from "../domain/events.ts";
-import { environment } from "../handlers/lib/environment.ts";
-import { inBatches } from "./batches.ts";
-import { BATCH_SIZE, toEntry } from "./event-batch.ts";
-import { sns } from "./sns.ts";
 
-/**
- * Publishes events to the topic EVENTS_TOPIC_ARN, each at least once.
- *
- * @returns The code of SNS's answer for each event that it did not publish; {@link isRefusal} tells whether that is for
- * good.
- */
-export async function publish(events: readonly OrderEvent[]): Promise<ReadonlyMap<OrderEvent, string>> {
-  const batches = [...inBatches(events, BATCH_SIZE)];
-  return new Map((await Promise.all(batches.map(publishBatch))).flat());
+/** The topic that orders' events are published to. */
+export interface EventsTopic {
+  client: SNSClient;
+  topicArn: string;
 }
 
-async function publishBatch(events: readonly OrderEvent[]): Promise<[OrderEvent, string][]> {
+/** SNS's error codes, by the events that it did not publish. */
+export type PublishErrors = ReadonlyMap<OrderEvent, string>;
+
+/** The most events in one batch. */
+export const BATCH_SIZE = 10;
+
+/**
+ * Publishes up to ten events, each at least once.
+ *
+ * @throws Error of the SDK if the batch as a whole is refused, or SNS can't be reached.
+ */
+export async function publishBatch(
+  { client, topicArn }: EventsTopic,
+  events: readonly OrderEvent[],
+): Promise<PublishErrors> {
+  const batch = { TopicArn: topicArn, PublishBatchRequestEntries: events.map(toEntry) };
+  const { Failed = [] } = await client.send(new PublishBatchCommand(batch));
+  return new Map(Failed.map(({ Id, Code = "an error without a code" }) => [events[Number(Id)] as OrderEvent, Code]));
+}
+
+/**
+ * Publishes any number of events, each at least once. Whatever fails, all of them are tried.
+ *
+ * @returns The errors. {@link isRefusal} tells which are permanent.
+ */
+export async function publish(topic: EventsTopic, events: readonly OrderEvent[]): Promise<PublishErrors> {
+  return publishInBatches(topic, events, BATCH_SIZE);
+}
+
+async function publishInBatches(
+  topic: EventsTopic,
+  events: readonly OrderEvent[],
+  size: number,
+): Promise<PublishErrors> {
+  const errors = await Promise.all(chunk(events, size).map((batch) => tryBatch(topic, batch)));
+  return new Map(errors.flatMap((ofBatch) => [...ofBatch]));
+}
+
+async function tryBatch(topic: EventsTopic, events: readonly OrderEvent[]): Promise<PublishErrors> {
   try {
-    const batch = { TopicArn: environment("EVENTS_TOPIC_ARN"), PublishBatchRequestEntries: events.map(toEntry) };
-    const { Failed = [] } = await sns.send(new PublishBatchCommand(batch));
-    return Failed.map(({ Id, Code = "an error without a code" }) => [events[Number(Id)] as OrderEvent, Code]);
+    return await publishBatch(topic, events);
   } catch (error) {
     const { name } = error as Error;
-    // The batch was refused for one of its entries, or because they are too long together.
-    if (isRefusal(name) && events.length > 1) {
-      return (await Promise.all(events.map((event) => publishBatch([event])))).flat();
-    }
-    return events.map((event) => [event, name]);
+    // One event made SNS refuse the batch, or they are too long together: publish them one by one.
+    if (isRefusal(name) && events.length > 1) return publishInBatches(topic, events, 1);
+    return new Map(events.map((event) => [event, name]));
   }
 }
 
-/** Whether SNS would answer the same again: the event itself is what it doesn't take. */
+/** Whether SNS would refuse the event every time. */
 export function isRefusal(code: string): boolean {
   return /^(InvalidParameter|ParameterValueInvalid|BatchRequestTooLong|Validation)/.test(code);
+}
+
+/** An event as an entry of a batch, with the attributes that subscribers filter by. */
+export function toEntry(event: OrderEvent, index: number): PublishBatchRequestEntry {
+  const { type, status, customerId } = event;
+  const attributes = Object.entries({ type, status, customerId }).filter(([, value]) => value !== undefined);
+  return {
+    Id: String(index),
+    Message: JSON.stringify(event),
+    MessageAttributes: Object.fromEntries(
+      attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+    ) as NonNullable<PublishBatchRequestEntry["MessageAttributes"]>,
+  };
 }

@@ -1,43 +1,33 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { environment } from "../handlers/lib/environment.ts";
-import { REQUEST_HANDLER } from "./timeouts.ts";
+import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 
-/** The one Step Functions client of a function instance. */
-export const sfn = new SFNClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
-
-/** What an execution of the workflow is started with. */
-export interface WorkflowInput {
-  orderId: string;
-  /** Ties the logs of the execution to the request that brought it about. */
-  correlationId?: string;
-}
-
-/** A state machine, for those who are not one of its system's functions. */
+/** The state machine that fulfils orders. */
 export interface StateMachine {
   client: SFNClient;
   arn: string;
 }
 
-function ownMachine(): StateMachine {
-  return { client: sfn, arn: environment("STATE_MACHINE_ARN") };
+/** The input of an execution of the workflow. */
+export interface WorkflowInput {
+  orderId: string;
+  /** Ties the execution's logs to the request that caused it. */
+  correlationId?: string;
 }
 
-/** The name of the execution in which an order's workflow is started anew for the nth time. */
+/** The name of the execution that restarts an order's workflow for the nth time. */
 export function redriveName(orderId: string, redrives: number): string {
   return `${orderId}-r${redrives}`;
 }
 
 /**
- * Starts the workflow of an order, in STATE_MACHINE_ARN if nothing else is said. Doing so twice is harmless: the steps
- * see to that.
+ * Starts an order's workflow. Starting it twice is harmless: every step may run again.
  *
- * @param name - The execution's. A second one of the same name is not started within 90 days.
- * @returns Whether there is a new execution, or there was one of this name.
+ * @param name - The execution's name. Step Functions starts no second execution of the same name within 90 days.
+ * @returns Whether the execution is new, or one of this name existed already.
  */
 export async function startWorkflow(
+  { client, arn }: StateMachine,
   input: WorkflowInput,
   name: string,
-  { client, arn } = ownMachine(),
 ): Promise<"started" | "started before"> {
   const execution = { stateMachineArn: arn, name, input: JSON.stringify(input) };
   try {

@@ -1,39 +1,48 @@
-import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { type SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
+import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Mail } from "../domain/mails.ts";
-import { environment } from "../handlers/lib/environment.ts";
 
 /**
- * One attempt only: after a time-out nobody knows whether the message went out, and a second attempt may double it. The
- * time-out of the connection is part of the request's, in milliseconds; with it, it is known that nothing went out.
+ * Options for the clients that send messages; times in milliseconds. There is only one attempt: after a time-out nobody
+ * knows whether the message was sent, and a second attempt might send it twice. Without a connection, it was not.
  */
-const ONCE = {
+export const SEND_ONCE = {
   maxAttempts: 1,
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 };
 
-/** The clients of a function instance for messages to people. */
-export const ses = new SESClient(ONCE);
-export const texts = new SNSClient(ONCE);
+/** Sends emails. */
+export interface Mailer {
+  /** With the options {@link SEND_ONCE}. */
+  client: SESClient;
+  /** The sender's address. */
+  from: string;
+}
 
-/** Sends a mail from the address MAIL_FROM. @throws Error of the SDK. */
-export async function sendMail(to: string, { subject, text, html }: Mail): Promise<void> {
+/** Sends an email. @throws Error of the SDK. */
+export async function sendMail({ client, from }: Mailer, to: string, { subject, text, html }: Mail): Promise<void> {
   const part = (Data: string) => ({ Data, Charset: "UTF-8" });
   const message = {
-    Source: environment("MAIL_FROM"),
+    Source: from,
     Destination: { ToAddresses: [to] },
     Message: { Subject: part(subject), Body: { Text: part(text), Html: part(html) } },
   };
-  await ses.send(new SendEmailCommand(message));
+  await client.send(new SendEmailCommand(message));
 }
 
-/** Sends a text message to a phone number in E.164 form. @throws Error of the SDK. */
-export async function sendSms(to: string, text: string): Promise<void> {
+/**
+ * Sends a text message.
+ *
+ * @param client - With the options {@link SEND_ONCE}.
+ * @param to - Phone number in E.164 form.
+ * @throws Error of the SDK.
+ */
+export async function sendSms(client: SNSClient, to: string, text: string): Promise<void> {
   const message = {
     PhoneNumber: to,
     Message: text,
-    // Delivered first, and also to numbers that opted out of advertising.
+    // These have priority, and also reach numbers that opted out of advertising.
     MessageAttributes: { "AWS.SNS.SMS.SMSType": { DataType: "String", StringValue: "Transactional" } },
   };
-  await texts.send(new PublishCommand(message));
+  await client.send(new PublishCommand(message));
 }

@@ -1,22 +1,24 @@
-import { type MessageAttributeValue, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { REQUEST_HANDLER } from "./timeouts.ts";
+import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-/** The one SQS client of a function instance. */
-export const sqs = new SQSClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
+/** A queue. */
+export interface Queue {
+  client: SQSClient;
+  queueUrl: string;
+}
 
 /**
- * Puts something that can never succeed into a queue for people to look at.
+ * Puts a message that can never succeed into a queue for people to look at.
  *
- * @param reason - A sentence about what is wrong with it, for its attribute `reason`. Nothing personal.
- * @param attributes - What the message came with, so that it can be sent back as it was.
+ * @param reason - What is wrong with it, as a sentence, for its attribute `reason`. Nothing personal.
+ * @param attributes - The attributes that the message came with, so that it can be sent back unchanged.
  */
 export async function setAside(
-  queueUrl: string,
+  { client, queueUrl }: Queue,
   body: string,
   reason: string,
   attributes: Record<string, MessageAttributeValue> = {},
 ): Promise<void> {
-  await sqs.send(
+  await client.send(
     new SendMessageCommand({
       QueueUrl: queueUrl,
       MessageBody: body,

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Command } from "commander";
-import { type DeployedStack, findDeployedStack } from "../stacks/find.ts";
+import { findStack } from "../stacks/find.ts";
+import type { Stack } from "../stacks/stack.ts";
 import type { ExitCode } from "./exit-codes.ts";
 
 /** Where the command reads and prints. */
@@ -27,7 +28,7 @@ export interface Context<Options = object> {
   terminal: Terminal;
   paint: Paint;
   /** Finds the stack that the operator means. Costs nothing the second time. */
-  stack(): Promise<DeployedStack>;
+  stack(): Promise<Stack>;
   /** Tells a person how far it is. Silent with `--json`. */
   tell(line: string): void;
 }
@@ -54,13 +55,13 @@ export function performing(terminal: Terminal, end: (exitCode: ExitCode) => void
       const command = args.at(-1) as Command;
       const options = command.optsWithGlobals<GlobalOptions>();
       const print = (line: string) => terminal.stdout.write(`${line}\n`);
-      let stack: Promise<DeployedStack> | undefined;
+      let stack: Promise<Stack> | undefined;
       const context: Context = {
         options,
         terminal,
         paint: (format, text) => styleText(format, text, { stream: terminal.stdout }),
         stack: () => {
-          stack ??= findDeployedStack(options.stack);
+          stack ??= findStack(options.stack);
           return stack;
         },
         tell: (line) => {

@@ -2,23 +2,23 @@ import type * as dynamodb from "@pulumi/aws/dynamodb/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import { Trail } from "@pulumi/awsx/cloudtrail/trail.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonArgs } from "./shared/common-args.ts";
 import { BLOCK_PUBLIC_ACCESS, denyWithoutTls } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of an {@link AuditTrail}. */
-export interface AuditTrailArgs extends Pick<CommonArgs, "tags"> {
-  /** Whose items' reading and writing is recorded. */
+export interface AuditTrailArgs extends TaggedArgs {
+  /** The table whose reads and writes are recorded. */
   table: dynamodb.Table;
-  /** Whose objects' reading and writing is recorded. */
+  /** Buckets whose objects' reads and writes are recorded, too. Default none. */
   buckets?: s3.Bucket[];
 }
 
-/** Days that the records are kept, as PCI DSS 4.0 asks for in requirement 10.5.1. */
+/** Required by PCI DSS 4.0, requirement 10.5.1. */
 const RETENTION_DAYS = 365;
 
 /**
- * Who read and wrote the data, and when: CloudTrail's data events, in a bucket of their own. The bucket outlives the
- * stage, with its settings, until its records have expired; so its encryption is S3's own, and not by the stage's key.
+ * Records who read and wrote data, and when: CloudTrail's data events, in a bucket of their own. The bucket outlives the
+ * stage, and so does its encryption: S3's own, not the stage's key.
  */
 export class AuditTrail extends pulumi.ComponentResource {
   readonly bucket: s3.Bucket;
@@ -28,21 +28,21 @@ export class AuditTrail extends pulumi.ComponentResource {
     super("orders:index:AuditTrail", name, {}, options);
     const { table, buckets = [], tags = {} } = args;
     const child = { parent: this };
-    // S3 refuses to delete a bucket that holds records, and the engine would have taken its settings away before it asks.
-    const kept = { ...child, retainOnDelete: true };
+    // S3 refuses to delete a bucket with records, and Pulumi would delete the bucket's settings before it finds out.
+    const retained = { ...child, retainOnDelete: true };
 
-    this.bucket = new s3.Bucket(`${name}-records`, { tags }, kept);
+    this.bucket = new s3.Bucket(`${name}-records`, { tags }, retained);
     const bucket = this.bucket.id;
-    new s3.BucketPublicAccessBlock(`${name}-private`, { bucket, ...BLOCK_PUBLIC_ACCESS }, kept);
+    new s3.BucketPublicAccessBlock(`${name}-private`, { bucket, ...BLOCK_PUBLIC_ACCESS }, retained);
     new s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      kept,
+      retained,
     );
     new s3.BucketLifecycleConfiguration(
       `${name}-retention`,
       { bucket, rules: [{ id: "retention", status: "Enabled", filter: {}, expiration: { days: RETENTION_DAYS } }] },
-      kept,
+      retained,
     );
 
     const dataResources = [
@@ -56,11 +56,11 @@ export class AuditTrail extends pulumi.ComponentResource {
       {
         s3Bucket: { existing: { arn: this.bucket.arn } },
         eventSelectors: [{ readWriteType: "All", includeManagementEvents: false, dataResources }],
-        // Tells when somebody changed the records.
+        // Reveals later changes to the records.
         enableLogFileValidation: true,
         tags,
       },
-      { ...child, transforms: [keptWithTls(this.bucket.arn)] },
+      { ...child, transforms: [requireTlsAndRetain(this.bucket.arn)] },
     );
 
     this.registerOutputs({ bucket });
@@ -68,10 +68,10 @@ export class AuditTrail extends pulumi.ComponentResource {
 }
 
 /**
- * Has the bucket's policy, which awsx writes and a bucket has only one of, refuse what comes without TLS as well, and stay
- * with the bucket.
+ * Makes the bucket policy that awsx creates deny requests without TLS, too, and retains it with the bucket: a bucket can have
+ * only one policy.
  */
-export function keptWithTls(bucketArn: pulumi.Input<string>): pulumi.ResourceTransform {
+export function requireTlsAndRetain(bucketArn: pulumi.Input<string>): pulumi.ResourceTransform {
   return ({ type, props, opts }) => {
     if (type !== "aws:s3/bucketPolicy:BucketPolicy") return undefined;
     const policy = pulumi.all([props.policy, bucketArn]).apply(([document, arn]) => {

@@ -10,38 +10,38 @@ import { type Grant, policyDocument, trustPolicy } from "./shared/policies.ts";
 
 /** The arguments of a {@link BundledFunction}. */
 export interface BundledFunctionArgs extends FunctionArgs {
-  /** Absolute path of the TypeScript file that exports `handler`. */
+  /** Absolute path of the TypeScript file that exports `handler`. For example `handlerPath("get-order")`. */
   entry: string;
-  /** Environment variables beside the ones that every function has. */
+  /** Environment variables besides those of every function. Default none. For example `{ ORDERS_TABLE: store.tableName }`. */
   environment?: Record<string, pulumi.Input<string>>;
   /** Time-out in seconds, 1 to 900. Default 10, well below API Gateway's 29. */
   timeout?: pulumi.Input<number>;
 }
 
-/** Lambda gives CPU in proportion: below it, cold starts of the SDK are slow. */
+/** Lambda allots CPU by memory: with less, loading the SDK makes cold starts slow. */
 const MEMORY_MB = 512;
 
-/** The alias that callers go through where releases are safe. */
+/** The alias that callers use with `safeRelease`. */
 export const LIVE_ALIAS = "live";
 
 /**
  * A Lambda function bundled from one TypeScript file, with its own role, log group and tracing.
  *
- * The role may do nothing but write the function's logs and traces, until a component grants it more:
+ * The role may only write the function's logs and traces, until a component grants it more:
  *
  * @example
- * const getOrder = new BundledFunction("get-order", { entry: handlerPath });
+ * const getOrder = new BundledFunction("get-order", { entry: handlerPath("get-order"), logRetentionDays: 7 });
  * store.grant(getOrder, "GetItem");
  */
 export class BundledFunction extends pulumi.ComponentResource {
-  /** What the program calls it. */
+  /** The component's name in the program, e.g. `get-order`. */
   readonly logicalName: string;
   readonly function: lambda.Function;
-  /** What callers go through, where releases are safe. */
+  /** The alias that callers use; undefined without `safeRelease`. */
   readonly alias: lambda.Alias | undefined;
   readonly logGroup: cloudwatch.LogGroup;
   readonly role: iam.Role;
-  /** Executions at once at the most; 0 for no limit. */
+  /** Maximum concurrent executions; 0 for no limit. */
   readonly reservedConcurrency: number;
   private readonly encryptionKey: EncryptionKey | undefined;
   private readonly grants: Grant[] = [];
@@ -50,14 +50,8 @@ export class BundledFunction extends pulumi.ComponentResource {
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:BundledFunction", name, {}, options);
     const { timeout = 10 } = args;
-    const { encryptionKey, logRetentionDays, reservedConcurrency = 0, safeRelease = false, commit } = args;
-    const { tags = {} } = args;
-    const self = `BundledFunction "${name}"`;
-    checkArgument(`${self}: entry`, args.entry, (path) => path.startsWith("/"), "an absolute path");
-    checkArgument(`${self}: timeout`, timeout, isWholeNumber(1, 900), "a whole number of seconds, 1 to 900");
-    checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
-    const isCount = isWholeNumber(0, Number.MAX_SAFE_INTEGER);
-    checkArgument(`${self}: reservedConcurrency`, reservedConcurrency, isCount, "a whole number, 0 for none");
+    const { encryptionKey, logRetentionDays, reservedConcurrency = 0, safeRelease = false, commit, tags = {} } = args;
+    checkArguments(`BundledFunction "${name}"`, { ...args, timeout, reservedConcurrency });
     this.logicalName = name;
     this.encryptionKey = encryptionKey;
     this.reservedConcurrency = reservedConcurrency;
@@ -112,45 +106,44 @@ export class BundledFunction extends pulumi.ComponentResource {
         ...(safeRelease && { publish: true }),
         tags: commit ? pulumi.output(tags).apply((all) => ({ ...all, commit })) : tags,
       },
-      // Its first call needs the rights already.
+      // The first call already needs the permissions.
       { ...child, dependsOn: [policy] },
     );
-    this.alias = safeRelease ? liveAlias(name, this.function, child) : undefined;
+    this.alias = safeRelease ? createLiveAlias(name, this.function, child) : undefined;
 
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
 
-  /** The ARN to invoke it by: its alias's where releases are safe. */
+  /** The ARN to invoke: the alias's, if there is one. */
   get arn(): pulumi.Output<string> {
     return (this.alias ?? this.function).arn;
   }
 
-  /** The ARN that API Gateway invokes it by, likewise. */
+  /** The URI by which API Gateway invokes it: the alias's, if there is one. */
   get invokeArn(): pulumi.Output<string> {
     return (this.alias ?? this.function).invokeArn;
   }
 
-  /** The function's name in the account. Its metrics are of all versions together. */
+  /** The function's name in the account. Metrics by this name cover all versions. */
   get name(): pulumi.Output<string> {
     return this.function.name;
   }
 
-  /** What a permission to invoke it is limited to: the alias, where releases are safe. */
+  /** The qualifier for permissions to invoke it: the alias's name, if there is one. */
   get qualifier(): pulumi.Output<string> | undefined {
     return this.alias?.name;
   }
 
-  /** The name to invoke it by: `NAME`, or `NAME:live` where releases are safe. */
+  /** The name to invoke: `NAME`, or `NAME:live` if there is an alias. */
   get qualifiedName(): pulumi.Output<string> {
     return this.alias ? pulumi.interpolate`${this.name}:${this.alias.name}` : this.name;
   }
 
   /**
-   * Adds rights to the role's one policy, and those on the encryption key that it takes to use them. Components call it
-   * from their `grant…` methods.
+   * Adds grants to the role's only policy, with the permissions on the encryption key that they need. For the `grant…`
+   * methods of components.
    *
-   * @throws Error when called after the turn of the event loop in which the function was constructed: by then the
-   * policy is on its way, and the right would be lost.
+   * @throws Error after the turn of the event loop in which the function was constructed: the policy has been registered.
    */
   allow(...grants: Grant[]): void {
     if (this.grantsAreClosed) {
@@ -162,23 +155,35 @@ export class BundledFunction extends pulumi.ComponentResource {
     this.grants.push(...grants);
   }
 
-  /** Waits for the grants that follow in the same turn of the event loop. */
+  /** Resolves to the grants at the end of this turn of the event loop. */
   private closeGrants(): Promise<Grant[]> {
     return new Promise((resolve) =>
       setImmediate(() => {
         this.grantsAreClosed = true;
-        resolve([...this.grants, ...(this.encryptionKey?.rightsFor(this.grants) ?? [])]);
+        resolve([...this.grants, ...(this.encryptionKey?.grantsFor(this.grants) ?? [])]);
       }),
     );
   }
 }
 
+function checkArguments(
+  self: string,
+  args: Required<Pick<BundledFunctionArgs, "entry" | "timeout" | "logRetentionDays" | "reservedConcurrency">>,
+): void {
+  const { entry, timeout, logRetentionDays, reservedConcurrency } = args;
+  checkArgument(`${self}: entry`, entry, (path) => path.startsWith("/"), "an absolute path");
+  checkArgument(`${self}: timeout`, timeout, isWholeNumber(1, 900), "a whole number of seconds, 1 to 900");
+  checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+  const isCount = isWholeNumber(0, Number.MAX_SAFE_INTEGER);
+  checkArgument(`${self}: reservedConcurrency`, reservedConcurrency, isCount, "a whole number, 0 for none");
+}
+
 /**
- * The alias, at the version that the function is first published in. From then on releases move it, so the program looks
- * away from where it points, and how a canary splits its calls. Nothing else about it may ever change: an update would
- * send along the version that the engine remembers, and so undo releases.
+ * Creates the alias at the function's first version. Afterwards only releases move it, so its version and the canary's
+ * routing are ignored. No other input may ever change: the update would send the version in Pulumi's state, and so undo
+ * releases.
  */
-function liveAlias(name: string, fn: lambda.Function, child: pulumi.CustomResourceOptions): lambda.Alias {
+function createLiveAlias(name: string, fn: lambda.Function, child: pulumi.CustomResourceOptions): lambda.Alias {
   return new lambda.Alias(
     `${name}-live`,
     { name: LIVE_ALIAS, functionName: fn.name, functionVersion: fn.version },

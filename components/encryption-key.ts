@@ -2,16 +2,16 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as kms from "@pulumi/aws/kms/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonArgs } from "./shared/common-args.ts";
 import { allowService, type Grant } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of an {@link EncryptionKey}. */
-export type EncryptionKeyArgs = Pick<CommonArgs, "tags">;
+export type EncryptionKeyArgs = TaggedArgs;
 
-/** The longest that KMS waits before it deletes a key: with the key, everything that it encrypted is lost. */
+/** KMS's maximum: without the key, everything that it encrypted is lost. */
 const DELETION_WINDOW_DAYS = 30;
 
-/** A key of the account's own, changed every year, that encrypts everything the stage stores. */
+/** A customer managed key, rotated every year, that encrypts everything the stage stores. */
 export class EncryptionKey extends pulumi.ComponentResource {
   readonly key: kms.Key;
   private readonly region: pulumi.Output<string>;
@@ -45,23 +45,23 @@ export class EncryptionKey extends pulumi.ComponentResource {
   }
 
   /**
-   * The rights on the key that a role needs to make use of its grants, each through the service concerned only.
+   * The permissions on the key that a role needs to use its grants, each only through the service concerned.
    *
-   * A function's environment is not among them: Lambda reads it by a grant that it makes when the function is configured.
+   * Decrypting a function's environment needs none: Lambda creates a KMS grant for it when the function is configured.
    * Source: Lambda's guide, "Securing environment variables".
    */
-  rightsFor(grants: Grant[]): Grant[] {
-    const rights = new Map<string, Set<string>>();
+  grantsFor(grants: Grant[]): Grant[] {
+    const keyActions = new Map<string, Set<string>>();
     for (const { effect, actions, resources } of grants) {
-      // What is allowed on "*" is nothing that is stored here.
+      // Nothing that is stored here is granted by "*".
       if (effect === "Deny" || resources.includes("*")) continue;
       for (const action of actions) {
         const [service = ""] = action.split(":");
         const needed = KEY_ACTIONS[action] ?? KEY_ACTIONS[service] ?? [];
-        if (needed.length > 0) rights.set(service, new Set([...(rights.get(service) ?? []), ...needed]));
+        if (needed.length > 0) keyActions.set(service, new Set([...(keyActions.get(service) ?? []), ...needed]));
       }
     }
-    return [...rights].map(([service, actions]) => ({
+    return [...keyActions].map(([service, actions]) => ({
       actions: [...actions],
       resources: [this.arn],
       condition: { StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${this.region}.amazonaws.com` } },
@@ -70,12 +70,12 @@ export class EncryptionKey extends pulumi.ComponentResource {
 }
 
 const DECRYPT = ["kms:Decrypt"];
-/** A new data key every few minutes, which is decrypted at once to see that it is sound. */
+/** A new data key every few minutes, decrypted at once to verify it. */
 const ENCRYPT = ["kms:GenerateDataKey", ...DECRYPT];
 
-/** What a service does with the key on behalf of whom it works for, by action, or for all of its actions. */
+/** What a service does with the key on its caller's behalf, by the caller's action, or for all actions of the service. */
 const KEY_ACTIONS: Record<string, string[]> = {
-  // The table's own key has to be decrypted, for writing too. Source: DynamoDB's guide, "How DynamoDB uses AWS KMS".
+  // Writing, too, decrypts the table's key. Source: DynamoDB's guide, "How DynamoDB uses AWS KMS".
   dynamodb: DECRYPT,
   // Source: the guide of Secrets Manager, "Secret encryption and decryption".
   "secretsmanager:GetSecretValue": DECRYPT,
@@ -85,7 +85,7 @@ const KEY_ACTIONS: Record<string, string[]> = {
   "sqs:SendMessage": ENCRYPT,
 };
 
-/** What the guide writes with stars is told in full; pairs of keys, which they include, are nothing that logs are made with. */
+/** The guide's actions without its wildcards, which would include asymmetric data key pairs. */
 const LOG_ACTIONS = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -96,15 +96,15 @@ const LOG_ACTIONS = [
   "kms:DescribeKey",
 ];
 
-/** How a queue is encrypted: with the key, or else with one that SQS keeps. */
+/** The encryption arguments of a queue: the key or, without one, a key managed by SQS. */
 export function queueEncryption(key: EncryptionKey | undefined) {
   return key ? { kmsMasterKeyId: key.arn } : { sqsManagedSseEnabled: true };
 }
 
-/** Lets IAM's policies decide, and beside them the services that act for nobody's role, for this stage only. */
+/** Leaves roles to IAM policies, and admits the services that act without a role, for this stage only. */
 function keyPolicy(region: string, accountId: string): string {
   const stage = pulumi.getStack();
-  // The names of APIs' execution logs tell of no stage.
+  // The names of APIs' execution logs don't contain the stage.
   const logGroups = [`/orders/${stage}/*`, `/aws/vendedlogs/orders/${stage}/*`, "API-Gateway-Execution-Logs_*"];
   return JSON.stringify({
     Version: "2012-10-17",
@@ -126,7 +126,7 @@ function keyPolicy(region: string, accountId: string): string {
         logGroups.map((name) => `arn:aws:logs:${region}:${accountId}:log-group:${name}`),
         "kms:EncryptionContext:aws:logs:arn",
       ),
-      // Alarms publish to an encrypted topic. Source: SNS's guide, "Key management", event sources.
+      // Alarms publish to the encrypted topic. Source: SNS's guide, "Key management", event sources.
       allowService(
         "Alarms",
         "cloudwatch.amazonaws.com",

@@ -10,21 +10,21 @@ import { queuePolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link EventQueue}. */
 export interface EventQueueArgs extends CommonArgs {
-  /** The topic whose events it takes. */
+  /** The topic to subscribe to. */
   topic: sns.Topic;
-  /** The types of event that it takes; others never reach it. */
+  /** The types of events to receive; SNS filters out all others. For example `["OrderPlaced"]`. */
   eventTypes: readonly string[];
-  /** Time-out of the function that will handle the messages, in seconds. */
+  /** Time-out of the function that consumes the messages, in seconds. For example 10. */
   consumerTimeout: number;
 }
 
-/** Deliveries of a message before it goes to the dead-letter queue: enough to outlast a dependency's short outage. */
+/** Deliveries before a message becomes a dead letter: enough to outlast a short outage of a dependency. */
 const MAX_RECEIVE_COUNT = 5;
 
-/** 14 days, the longest that SQS keeps a message: time for a person to look. */
+/** 14 days, SQS's maximum: somebody has to look at the messages. */
 export const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600;
 
-/** A queue of events from the topic, and a dead-letter queue for those that were delivered five times in vain. */
+/** A queue for certain events of a topic, with a dead-letter queue for those that failed five times. */
 export class EventQueue extends pulumi.ComponentResource {
   readonly queue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
@@ -47,7 +47,7 @@ export class EventQueue extends pulumi.ComponentResource {
     this.queue = new sqs.Queue(
       `${name}-messages`,
       {
-        // Six times the consumer's time-out, as Lambda's guide for SQS asks: its retries of a throttled batch need it.
+        // Leaves time to retry throttled batches. Source: Lambda's guide on event sources of SQS.
         visibilityTimeoutSeconds: 6 * consumerTimeout,
         receiveWaitTimeSeconds: 20,
         ...queueEncryption(encryptionKey),
@@ -89,7 +89,7 @@ export class EventQueue extends pulumi.ComponentResource {
         endpoint: this.queue.arn,
         rawMessageDelivery: true,
         filterPolicy: JSON.stringify({ type: eventTypes }),
-        // What SNS may not deliver, for want of a right or a key, it would drop.
+        // Without this, SNS drops messages it has no permission or key to deliver.
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetterQueue.arn }),
       },
       { ...child, dependsOn: [policy, deadLettersPolicy] },
@@ -99,17 +99,18 @@ export class EventQueue extends pulumi.ComponentResource {
   }
 
   /**
-   * Has the function handle the messages, in batches of up to ten; it answers with the ids of those that failed.
+   * Delivers the messages to the function, in batches of up to ten. It reports those that failed (`batchItemFailures`).
    *
-   * @param maximumConcurrency - Batches handled at once at the most, 2 to 1,000: the back-pressure on what it calls. Not
-   * more than the function may run at once: Lambda would throttle them, and five throttled deliveries make a dead letter.
+   * @param maximumConcurrency - Maximum concurrent batches, 2 to 1,000: limits the load on what the function calls. At most
+   * the function's reserved concurrency, as a message that is throttled five times becomes a dead letter.
+   * @throws pulumi.RunError if `maximumConcurrency` is out of range.
    */
   deliverTo(fn: BundledFunction, maximumConcurrency: pulumi.Input<number>): void {
     const argument = `EventQueue "${this.name}": maximumConcurrency`;
     checkArgument(argument, maximumConcurrency, isWholeNumber(2, 1_000), "a whole number, 2 to 1,000");
     const reserved = fn.reservedConcurrency;
     const fits = (batches: number) => reserved === 0 || batches <= reserved;
-    checkArgument(argument, maximumConcurrency, fits, `at most the ${reserved} executions reserved for the function`);
+    checkArgument(argument, maximumConcurrency, fits, `at most ${reserved}, the function's reserved concurrency`);
     fn.allow({
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       resources: [this.queue.arn],
@@ -128,8 +129,8 @@ export class EventQueue extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets the function put a message that can never succeed aside at once. */
-  grantSetAside(fn: BundledFunction): void {
+  /** Lets the function send messages that can never succeed to the dead-letter queue at once. */
+  grantSendDeadLetters(fn: BundledFunction): void {
     fn.allow({ actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] });
   }
 }

@@ -11,24 +11,25 @@ import { queueEncryption } from "./encryption-key.ts";
 import { DEAD_LETTER_RETENTION_SECONDS, EventQueue } from "./event-queue.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
+import { subscribeByEmail } from "./shared/email-subscriptions.ts";
 import { queuePolicy, topicPolicy } from "./shared/policies.ts";
 
 /** The arguments of {@link Notifications}. */
 export interface NotificationsArgs extends FunctionArgs {
   /** The store whose events are published. */
   store: OrderStore;
-  /** The sender's address of the mails to customers. */
+  /** Sender address of emails to customers. For example `orders@example.com`. */
   mailFrom: pulumi.Input<string>;
   /**
-   * Whether to make the address an identity of SES, which asks its owner to confirm it. Default true. An account has each
-   * identity once in a region: false where the address or its domain is one already.
+   * Creates an SES identity for `mailFrom`, which its owner confirms by email. Default true. It can exist only once per
+   * account and region: false if the address or its domain is already verified.
    */
   createEmailIdentity?: boolean;
-  /** Mail addresses of the back office that hear of every event. SNS asks each owner to confirm. */
+  /** Email addresses that receive every event; SNS asks each to confirm. Default none. For example `["office@example.com"]`. */
   subscribers?: string[];
 }
 
-/** The events that a customer hears of. */
+/** The events that customers are notified of. */
 const CUSTOMER_EVENTS = [
   "OrderPlaced",
   "OrderCompleted",
@@ -41,22 +42,20 @@ const CUSTOMER_EVENTS = [
 const CONSUMER_TIMEOUT_SECONDS = 10;
 
 /**
- * Batches of ten that are told to customers at once. An order has two messages here (placed, and how it ended) where the
- * order queue has one, so twice that queue's default keeps pace with it. SES's own rate is far lower at first: what it
- * refuses comes again.
+ * Maximum concurrent batches. Twice the order queue's default keeps pace with it: an order has two messages here (placed,
+ * and its end) and one there. SES's sending rate is far lower at first; messages that it refuses are retried.
  */
-const BATCHES_AT_ONCE = 10;
+const MAXIMUM_CONCURRENCY = 10;
 
-/**
- * Tells the world what happens to orders: publishes the store's events to a topic, and from there mails and texts the
- * customer, and mails the back office.
- */
+/** Publishes the store's events to a topic, and from there notifies customers by email and text message, and subscribers. */
 export class Notifications extends pulumi.ComponentResource {
+  /** The topic with all events of orders. */
   readonly topic: sns.Topic;
   readonly publishEvents: BundledFunction;
-  /** Records of the stream that could not be published. */
+  /** Holds records of the stream that could not be published. */
   readonly failureQueue: sqs.Queue;
   readonly notifyCustomer: BundledFunction;
+  /** The queue of events that customers are notified of. */
   readonly customers: EventQueue;
 
   constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
@@ -73,13 +72,7 @@ export class Notifications extends pulumi.ComponentResource {
       child,
     );
     new sns.TopicPolicy(`${name}-policy`, { arn: this.topic.arn, policy: topicPolicy(this.topic.arn) }, child);
-    for (const [index, endpoint] of subscribers.entries()) {
-      new sns.TopicSubscription(
-        `${name}-subscriber-${index + 1}`,
-        { topic: this.topic.arn, protocol: "email", endpoint },
-        child,
-      );
-    }
+    subscribeByEmail(name, this.topic, subscribers, child);
 
     this.failureQueue = new sqs.Queue(
       `${name}-unpublished`,
@@ -113,7 +106,7 @@ export class Notifications extends pulumi.ComponentResource {
         startingPosition: "TRIM_HORIZON",
         batchSize: 100,
         bisectBatchOnFunctionError: true,
-        // As long as the stream keeps records: an event is given up only when it would be lost anyway.
+        // Retry until the record expires in the stream, after 24 hours.
         maximumRetryAttempts: -1,
         destinationConfig: { onFailure: { destinationArn: this.failureQueue.arn } },
         filterCriteria: { filters: [{ pattern: NEW_EVENTS }] },
@@ -146,22 +139,22 @@ export class Notifications extends pulumi.ComponentResource {
     this.notifyCustomer.allow(
       {
         actions: ["ses:SendEmail"],
-        // The sender's identity, be it the address or its domain; and in SES's sandbox that of whoever gets the mail, too.
+        // The identity of the sender's address or domain and, in SES's sandbox, also of the recipient.
         resources: [pulumi.interpolate`arn:aws:ses:${region}:${accountId}:identity/*`],
         condition: { StringEquals: { "ses:FromAddress": mailFrom } },
       },
-      // A phone number is no resource: SNS knows only topics and "*".
+      // A phone number is not a resource: text messages need "*", and the Deny takes topics back.
       { actions: ["sns:Publish"], resources: ["*"] },
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
     );
-    this.customers.grantSetAside(this.notifyCustomer);
-    this.customers.deliverTo(this.notifyCustomer, BATCHES_AT_ONCE);
+    this.customers.grantSendDeadLetters(this.notifyCustomer);
+    this.customers.deliverTo(this.notifyCustomer, MAXIMUM_CONCURRENCY);
 
     this.registerOutputs({ topicArn: this.topic.arn });
   }
 }
 
-/** The stream's records that are new events, as Lambda's filter of DynamoDB records reads it. */
+/** An event filter for the stream: new event items. */
 const NEW_EVENTS = JSON.stringify({
   eventName: ["INSERT"],
   dynamodb: { Keys: { sk: { S: [{ prefix: "EVENT#" }] } } },

@@ -12,33 +12,39 @@ import type { OrderQueue } from "./order-queue.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import type { CommonArgs } from "./shared/common-args.ts";
+import { subscribeByEmail } from "./shared/email-subscriptions.ts";
 import { topicPolicy } from "./shared/policies.ts";
 import type { Sweeper } from "./sweeper.ts";
 
-/** The arguments of {@link Observability}. */
+/** The arguments of {@link Observability}: the components to watch, and how. */
 export interface ObservabilityArgs extends CommonArgs {
+  /** APIs, for their requests, errors, latency and access logs. */
   apis: OrderApi[];
-  /** The functions behind the APIs, ten at the most. */
+  /** The functions behind the APIs, 1 to 10. */
   apiFunctions: BundledFunction[];
+  /** For the publication of events, and the queue of customers' notifications. */
   notifications: Notifications;
+  /** For the queue of orders. */
   queue: OrderQueue;
+  /** For its executions and steps. */
   workflow: OrderWorkflow;
+  /** For its runs, and the stuck orders that it finds. */
   sweeper: Sweeper;
-  /** When the alarms go off. */
+  /** When the alarms fire. */
   thresholds: AlarmThresholds;
-  /** Mail addresses that hear of alarms. SNS asks each owner to confirm. */
+  /** Email addresses to notify of alarms; SNS asks each to confirm. Default none. For example `["on-call@example.com"]`. */
   subscribers?: string[];
-  /** The region, for the dashboard. */
+  /** The region of the metrics on the dashboard. For example `us-east-1`. */
   region: pulumi.Input<string>;
 }
 
-/** Alarms with the topic that they tell, a dashboard, and saved log queries. */
+/** Alarms with a topic that they notify, a dashboard, and saved log queries. */
 export class Observability extends pulumi.ComponentResource {
-  /** What the alarms tell. */
+  /** The topic that the alarms notify. */
   readonly topic: sns.Topic;
-  /** Every function that it watches. */
+  /** All functions that are watched. */
   readonly functions: BundledFunction[];
-  /** The alarms that tell that a release is a bad one. */
+  /** The alarms that roll back a release. */
   readonly rollbackAlarms: cloudwatch.MetricAlarm[];
   private readonly dashboard: cloudwatch.Dashboard;
   private readonly region: pulumi.Input<string>;
@@ -46,26 +52,20 @@ export class Observability extends pulumi.ComponentResource {
   constructor(name: string, args: ObservabilityArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Observability", name, {}, options);
     const { subscribers = [], thresholds, region, encryptionKey, tags = {} } = args;
-    const functions = functionsOf(args);
+    const functions = groupFunctions(args);
     checkArguments(`Observability "${name}"`, args, functions);
     this.region = region;
     this.functions = Object.values(functions).flat();
     const child = { parent: this };
     const stackName = `${pulumi.getProject()}-${pulumi.getStack()}`;
-    const watched = watch(args, functions);
+    const watched = watchedNames(args, functions);
 
     this.topic = new sns.Topic(
       `${name}-alarms`,
       { ...(encryptionKey && { kmsMasterKeyId: encryptionKey.arn }), tags },
       child,
     );
-    for (const [index, endpoint] of subscribers.entries()) {
-      new sns.TopicSubscription(
-        `${name}-subscriber-${index + 1}`,
-        { topic: this.topic.arn, protocol: "email", endpoint },
-        child,
-      );
-    }
+    subscribeByEmail(name, this.topic, subscribers, child);
 
     const metricAlarms = alarms(watched, thresholds).map(({ name: alarm, rollsBack = false, ...settings }) => ({
       rollsBack,
@@ -99,7 +99,7 @@ export class Observability extends pulumi.ComponentResource {
     for (const { name: query, logs, queryString } of SAVED_QUERIES) {
       new cloudwatch.QueryDefinition(
         `${name}-${query}`,
-        // The console shows what is before the slash as a folder.
+        // The console shows the part before the slash as a folder.
         { name: `${stackName}/${query}`, logGroupNames: logGroups[logs], queryString },
         child,
       );
@@ -108,14 +108,14 @@ export class Observability extends pulumi.ComponentResource {
     this.registerOutputs({ dashboardUrl: this.dashboardUrl });
   }
 
-  /** Where the dashboard is in the console of AWS. */
+  /** The dashboard's URL in the AWS console. */
   get dashboardUrl(): pulumi.Output<string> {
     const { region, dashboard } = this;
     return pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
   }
 }
 
-function functionsOf(args: ObservabilityArgs): Record<FunctionGroup, BundledFunction[]> {
+function groupFunctions(args: ObservabilityArgs): Record<FunctionGroup, BundledFunction[]> {
   const { apiFunctions, notifications, queue, sweeper, workflow } = args;
   return {
     api: apiFunctions,
@@ -124,7 +124,7 @@ function functionsOf(args: ObservabilityArgs): Record<FunctionGroup, BundledFunc
   };
 }
 
-function watch(
+function watchedNames(
   { apis, notifications, queue, workflow }: ObservabilityArgs,
   functions: Record<FunctionGroup, BundledFunction[]>,
 ): Watched {
@@ -152,16 +152,15 @@ function checkArguments(
   for (const [threshold, value] of Object.entries(thresholds)) {
     checkArgument(`${self}: thresholds.${threshold}`, value, (number) => number >= 0, "0 or more");
   }
-  const silence = `${self}: thresholds.sweeperSilentMinutes`;
-  // CloudWatch's own bound for what an alarm looks back on is a day.
+  // CloudWatch lets an alarm look back a day at most.
   checkArgument(
-    silence,
+    `${self}: thresholds.sweeperSilentMinutes`,
     thresholds.sweeperSilentMinutes,
     isWholeNumber(1, 1_440),
     "a whole number of minutes, up to a day",
   );
   const isAddress = (text: string) => /^[^@\s]+@[^@\s]+$/.test(text);
-  checkArgument(`${self}: subscribers`, subscribers, (all) => all.every(isAddress), "a list of mail addresses");
+  checkArgument(`${self}: subscribers`, subscribers, (all) => all.every(isAddress), "a list of email addresses");
   for (const [group, { length }] of Object.entries(functions)) {
     checkArgument(
       `${self}: number of ${group} functions`,

@@ -3,7 +3,8 @@ import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type Audience, openApiDocument } from "../domain/contract/openapi.ts";
+import type { Audience } from "../domain/audience.ts";
+import { type OpenApiDocument, openApiDocument } from "../domain/contract/openapi.ts";
 import type { BundledFunction } from "./bundled-function.ts";
 import { apiBody } from "./order-api/api-body.ts";
 import { checkArgument, checkRetentionDays, isWholeNumber } from "./shared/arguments.ts";
@@ -11,28 +12,28 @@ import type { CommonArgs } from "./shared/common-args.ts";
 
 /** The arguments of an {@link OrderApi}. */
 export interface OrderApiArgs extends CommonArgs {
-  /** Who calls it: decides the routes, and what an order shows. */
+  /** Who calls the API, `storefront` or `backoffice`: decides its routes, and which fields of an order it returns. */
   audience: Audience;
-  /** The function of each operation of the audience's OpenAPI document, by operationId. */
+  /** The function of each operation in the audience's OpenAPI document, by operationId. For example `{ getOrder }`. */
   handlers: Record<string, BundledFunction>;
   /**
-   * Names of the keys that are valid, each of which is a key of its own with the limits below. Clients are told the last
-   * one: a key is replaced by putting the new one's name behind it, and taking its own away later. Default `["key"]`.
+   * Names of the API keys, each with the limits below. All are valid; clients are given the last one. To replace a key,
+   * append a new name, and remove the old one later. Default `["key"]`.
    */
   keyNames?: readonly string[];
-  /** Requests per second that a key may make in the long run. */
+  /** Sustained requests per second for each key, more than 0. For example 500. */
   throttleRate: pulumi.Input<number>;
-  /** Requests that a key may make at once. */
+  /** Burst of requests for each key, 1 to 1,000,000. For example 1,000. */
   throttleBurst: pulumi.Input<number>;
-  /** Requests that a key may make in a calendar month; 0, the default, for no limit. */
+  /** Requests per calendar month for each key. Default 0: no limit. */
   monthlyQuota?: number;
-  /** Days that the lines of the access and execution logs are kept. */
+  /** Days for which access and execution logs are kept, one of those that CloudWatch Logs accepts. For example 30. */
   logRetentionDays: pulumi.Input<number>;
 }
 
 const STAGE = "v1";
 
-/** One line of JSON a request, in the fields that API Gateway's own guide recommends. Holds no personal data but the IP. */
+/** A line of JSON per request, with the fields that API Gateway's guide recommends. The IP is the only personal data. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
   requestId: "$context.requestId",
   time: "$context.requestTime",
@@ -48,8 +49,8 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 });
 
 /**
- * A REST API for one audience: its routes and no others, a usage plan with its keys, CORS, access logs and tracing.
- * Everything it answers itself, errors included, is JSON: `application/problem+json` when something is wrong.
+ * A REST API for one audience: exactly the routes of its OpenAPI document, a usage plan with keys, CORS, access logs and
+ * tracing. The gateway's own responses are JSON, its errors `application/problem+json`.
  */
 export class OrderApi extends pulumi.ComponentResource {
   readonly restApi: apigateway.RestApi;
@@ -61,20 +62,8 @@ export class OrderApi extends pulumi.ComponentResource {
     super("orders:index:OrderApi", name, {}, options);
     const { keyNames = ["key"], throttleRate, throttleBurst, monthlyQuota = 0 } = args;
     const { encryptionKey, logRetentionDays, tags = {} } = args;
-    const self = `OrderApi "${name}"`;
-    checkArgument(
-      `${self}: keyNames`,
-      keyNames,
-      areNames,
-      "one name or more, all different, of letters, digits and dashes",
-    );
-    // API Gateway's own bounds for an account's burst are far above; these catch a slip.
-    checkArgument(`${self}: throttleRate`, throttleRate, (rate) => rate > 0, "more than 0 requests a second");
-    checkArgument(`${self}: throttleBurst`, throttleBurst, isWholeNumber(1, 1_000_000), "a whole number of requests");
-    checkArgument(`${self}: monthlyQuota`, monthlyQuota, isWholeNumber(0, 2 ** 31 - 1), "a whole number of requests");
-    checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
     const document = openApiDocument(args.audience);
-    checkHandlers(self, document, args.handlers);
+    checkArguments(`OrderApi "${name}"`, document, { ...args, keyNames, monthlyQuota });
     const child = { parent: this };
 
     const invokeArns = Object.fromEntries(
@@ -108,17 +97,17 @@ export class OrderApi extends pulumi.ComponentResource {
       child,
     );
 
-    const kept = { retentionInDays: logRetentionDays, ...(encryptionKey && { kmsKeyId: encryptionKey.arn }), tags };
+    const logs = { retentionInDays: logRetentionDays, ...(encryptionKey && { kmsKeyId: encryptionKey.arn }), tags };
     this.accessLogs = new cloudwatch.LogGroup(
       `${name}-access-logs`,
-      { name: `/orders/${pulumi.getStack()}/${name}-access`, ...kept },
+      { name: `/orders/${pulumi.getStack()}/${name}-access`, ...logs },
       child,
     );
     const executionLogs = new cloudwatch.LogGroup(
       `${name}-execution-logs`,
-      // Made by API Gateway, it would keep its lines for ever, and outlive the API. Source of the name: API Gateway's
-      // developer guide, "Execution logging for REST APIs".
-      { name: pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${STAGE}`, ...kept },
+      // API Gateway would create it without retention, and leave it behind. Source of the name: API Gateway's developer
+      // guide, "Execution logging for REST APIs".
+      { name: pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${STAGE}`, ...logs },
       child,
     );
 
@@ -133,7 +122,7 @@ export class OrderApi extends pulumi.ComponentResource {
         xrayTracingEnabled: true,
         tags,
       },
-      // A request may come as soon as the stage is there, and be logged.
+      // The stage may get requests at once, and log them.
       { ...child, dependsOn: [...permissions, executionLogs] },
     );
 
@@ -144,7 +133,7 @@ export class OrderApi extends pulumi.ComponentResource {
         stageName: this.stage.stageName,
         methodPath: "*/*",
         settings: {
-          // Metrics of each method cost more than all the rest of a small shop; those of the stage are free.
+          // Metrics per method would cost more than everything else in a small shop; those per stage are free.
           metricsEnabled: false,
           loggingLevel: "ERROR",
           throttlingRateLimit: throttleRate,
@@ -177,33 +166,47 @@ export class OrderApi extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  /** The URL that the routes' paths are appended to, without a slash at its end. */
+  /** The base URL of the routes, without a trailing slash. */
   get url(): pulumi.Output<string> {
     return this.stage.invokeUrl;
   }
 
-  /** The value to send as `x-api-key`, of the last of the keys; a secret. */
+  /** The value of the last key, for the header `x-api-key`; a secret. */
   get key(): pulumi.Output<string> {
     const values = pulumi.all(this.keys.map(({ value }) => value));
     return pulumi.secret(values.apply((all) => all.at(-1) ?? ""));
   }
 }
 
-/** Every operation of the document has its function, but the ones that the gateway answers: those without a key. */
-function checkHandlers(
+function checkArguments(
   self: string,
-  document: ReturnType<typeof openApiDocument>,
-  handlers: Record<string, BundledFunction>,
+  document: OpenApiDocument,
+  {
+    keyNames,
+    throttleRate,
+    throttleBurst,
+    monthlyQuota,
+    logRetentionDays,
+    handlers,
+  }: OrderApiArgs & Required<Pick<OrderApiArgs, "keyNames" | "monthlyQuota">>,
 ): void {
+  checkArgument(`${self}: keyNames`, keyNames, areResourceNames, "unique names of letters, digits and dashes");
+  // API Gateway accepts far more; these bounds catch mistakes.
+  checkArgument(`${self}: throttleRate`, throttleRate, (rate) => rate > 0, "more than 0 requests a second");
+  checkArgument(`${self}: throttleBurst`, throttleBurst, isWholeNumber(1, 1_000_000), "a whole number of requests");
+  checkArgument(`${self}: monthlyQuota`, monthlyQuota, isWholeNumber(0, 2 ** 31 - 1), "a whole number of requests");
+  checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+
+  // The gateway itself responds to operations without a key.
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
-  const wanted = operations.filter(({ security }) => security?.length !== 0).map(({ operationId }) => operationId);
+  const expected = operations.filter(({ security }) => security?.length !== 0).map(({ operationId }) => operationId);
   const given = Object.keys(handlers);
-  const complete = wanted.length === given.length && wanted.every((operation) => given.includes(operation));
-  checkArgument(`${self}: handlers`, given, () => complete, `one function for each of ${wanted.join(", ")}`);
+  const isComplete = expected.length === given.length && expected.every((operation) => given.includes(operation));
+  checkArgument(`${self}: handlers`, given, () => isComplete, `one function for each of ${expected.join(", ")}`);
 }
 
-/** Whether they can be parts of resources' names: a resource of its own for each. */
-function areNames(names: readonly string[]): boolean {
+/** Whether there is at least one name, and each gives its key a resource name of its own. */
+function areResourceNames(names: readonly string[]): boolean {
   return names.length > 0 && new Set(names).size === names.length && names.every((name) => /^[\w-]+$/.test(name));
 }
 

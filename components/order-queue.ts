@@ -8,17 +8,17 @@ import type { FunctionArgs } from "./shared/common-args.ts";
 
 /** The arguments of an {@link OrderQueue}. */
 export interface OrderQueueArgs extends FunctionArgs {
-  /** The topic of the orders' events. */
+  /** The topic with the orders' events. */
   topic: sns.Topic;
-  /** The workflow that is started for each placed order, and for each that is to be cancelled. */
+  /** The workflow to start for each order that is placed or whose cancellation is requested. */
   workflow: OrderWorkflow;
-  /** Batches of ten that start workflows at once at the most, 2 to 1,000. Default 5. */
+  /** Maximum concurrent batches, of up to ten orders each, 2 to 1,000. Default 5. */
   maximumConcurrency?: pulumi.Input<number>;
 }
 
 const CONSUMER_TIMEOUT_SECONDS = 10;
 
-/** What waits to be fulfilled: a queue between the events and the workflow, which takes bursts and outages. */
+/** Starts the workflow of each order, through a queue that absorbs bursts and outages. */
 export class OrderQueue extends pulumi.ComponentResource {
   readonly events: EventQueue;
   readonly startFulfilment: BundledFunction;
@@ -50,7 +50,7 @@ export class OrderQueue extends pulumi.ComponentResource {
       child,
     );
     workflow.grantStart(this.startFulfilment);
-    this.events.grantSetAside(this.startFulfilment);
+    this.events.grantSendDeadLetters(this.startFulfilment);
     this.events.deliverTo(this.startFulfilment, maximumConcurrency);
 
     this.registerOutputs({ url: this.url });
@@ -61,7 +61,7 @@ export class OrderQueue extends pulumi.ComponentResource {
     return this.events.queue.url;
   }
 
-  /** The URL of the queue for what could not be started. */
+  /** The URL of the queue with orders whose workflow could not be started. */
   get deadLetterQueueUrl(): pulumi.Output<string> {
     return this.events.deadLetterQueue.url;
   }

@@ -6,15 +6,15 @@ import type { CommonArgs } from "./shared/common-args.ts";
 /** The arguments of an {@link OrderStore}. */
 export interface OrderStoreArgs extends CommonArgs {
   /**
-   * Refuses to delete the table, and every change that would replace it, with whatever is in it. Should it ever leave the
-   * program, it stays in the account. Default false, so that previews can go.
+   * Refuses to delete or replace the table, and leaves it in the account if it is removed from the program. Default false, so
+   * that previews can be deleted.
    */
   deletionProtection?: boolean;
   /** Continuous backups of the last 35 days. Default true. */
   pointInTimeRecovery?: pulumi.Input<boolean>;
 }
 
-/** What a function may do with the table's items. */
+/** DynamoDB actions on items. */
 export type TableAction =
   | "BatchGetItem"
   | "ConditionCheckItem"
@@ -24,23 +24,23 @@ export type TableAction =
   | "Query"
   | "UpdateItem";
 
-/** Indexes that list orders, newest last, by the partition that the name tells. */
-const LISTS = [
+/** Indexes that list orders, oldest first. */
+const LIST_INDEXES = [
   { name: "byStatus", hashKey: "statusShard" },
   { name: "byCreation", hashKey: "orderShard" },
   { name: "byCustomer", hashKey: "customerId" },
 ];
 
-/** The orders that still need work, and no others: what the sweeper looks through stays small. */
-const OPEN_ORDERS = { name: "byOpen", hashKey: "openShard" };
+/** A sparse index of the orders that still need work, so that the sweeper reads few. */
+const OPEN_INDEX = { name: "byOpen", hashKey: "openShard" };
 
-const INDEXES = [...LISTS, OPEN_ORDERS];
+const INDEXES = [...LIST_INDEXES, OPEN_INDEX];
 
 /**
- * The one table of the system: orders, their events, idempotency records and products.
+ * The system's only table: orders, their events, idempotency records and products.
  *
- * Items are found by `pk` and `sk`; orders are listed by the indexes, sorted by `orderId`, whose values sort by time.
- * Writes appear in the table's stream, which is the outbox of the events.
+ * Items have the keys `pk` and `sk`. The indexes list orders by `orderId`, which sorts by time. The stream is the outbox:
+ * events are published from it.
  */
 export class OrderStore extends pulumi.ComponentResource {
   readonly table: dynamodb.Table;
@@ -65,7 +65,7 @@ export class OrderStore extends pulumi.ComponentResource {
             { attributeName: index.hashKey, keyType: "HASH" },
             { attributeName: "orderId", keyType: "RANGE" },
           ],
-          projectionType: index === OPEN_ORDERS ? "KEYS_ONLY" : "ALL",
+          projectionType: index === OPEN_INDEX ? "KEYS_ONLY" : "ALL",
         })),
         streamEnabled: true,
         streamViewType: "NEW_IMAGE",
@@ -75,7 +75,7 @@ export class OrderStore extends pulumi.ComponentResource {
         deletionProtectionEnabled: deletionProtection,
         tags,
       },
-      // DynamoDB's own protection tells only when the deployment is under way; the engine's, in the preview already.
+      // DynamoDB's protection only fails the deployment; Pulumi's already fails the preview.
       { parent: this, protect: deletionProtection, retainOnDelete: deletionProtection },
     );
 
@@ -87,19 +87,19 @@ export class OrderStore extends pulumi.ComponentResource {
     return this.table.name;
   }
 
-  /** Lets the function do these actions on the table's items, the indexes not included. */
+  /** Allows the function these actions on the table, but not on its indexes. */
   grant(fn: BundledFunction, ...actions: TableAction[]): void {
     fn.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [this.table.arn] });
   }
 
   /** Lets the function list orders. */
   grantListOrders(fn: BundledFunction): void {
-    fn.allow({ actions: ["dynamodb:Query"], resources: LISTS.map(({ name }) => this.indexArn(name)) });
+    fn.allow({ actions: ["dynamodb:Query"], resources: LIST_INDEXES.map(({ name }) => this.indexArn(name)) });
   }
 
   /** Lets the function find the orders that still need work. */
   grantFindOpenOrders(fn: BundledFunction): void {
-    fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn(OPEN_ORDERS.name)] });
+    fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn(OPEN_INDEX.name)] });
   }
 
   /** Lets Lambda read the table's stream for the function. */

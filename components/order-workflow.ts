@@ -14,31 +14,37 @@ import { policyDocument, trustPolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link OrderWorkflow}. */
 export interface OrderWorkflowArgs extends FunctionArgs {
+  /** Holds the orders. */
   store: OrderStore;
-  /** Who takes the money: a simulation whose answers the order chooses, or Stripe. Default simulated. */
+  /** The payment provider; `simulated` lets the order choose the result. Default `simulated`. */
   paymentGateway?: "simulated" | "stripe";
-  /** Stripe's secret key; needed for `stripe`, and for the refunds of what Stripe took before it was `simulated`. */
+  /**
+   * Stripe's secret key, e.g. `sk_live_…`. Required for the gateway `stripe`, and for refunds of Stripe's payments after a
+   * switch to `simulated`.
+   */
   stripeSecretKey?: pulumi.Input<string>;
 }
 
 const DEFINITION = readFileSync(join(import.meta.dirname, "order-workflow.asl.json"), "utf8");
 
-/** A step of the workflow: its function, and what it does with the table. */
+/** A task of the workflow. */
 interface Step {
+  /** Name of the file in handlers/. */
   handler: string;
   /** Time-out in seconds, the same as the state's. */
   timeout: number;
+  /** What the function may do with the table. */
   actions: TableAction[];
-  /** Whether it talks to the payment gateway. */
+  /** Whether it calls the payment gateway. */
   pays?: true;
 }
 
-/** Reads an order, and changes it together with its event. */
+/** Reads an order, and writes it in a transaction with its event. */
 const CHANGE_ORDER: TableAction[] = ["GetItem", "PutItem", "UpdateItem"];
-/** Reads an order with what was done for it, and records on its payment what the gateway is asked for. */
+/** Reads an order with its effects, and records the payment before calling the gateway. */
 const PAY: TableAction[] = ["Query", "UpdateItem", "ConditionCheckItem"];
 
-/** The steps by their states in order-workflow.asl.json. */
+/** The steps, by the names of their states in order-workflow.asl.json. */
 const STEPS: Record<string, Step> = {
   BeginOrder: { handler: "begin-order", timeout: 5, actions: CHANGE_ORDER },
   ReserveStock: {
@@ -53,29 +59,24 @@ const STEPS: Record<string, Step> = {
   EndOrder: { handler: "end-order", timeout: 5, actions: ["Query", ...CHANGE_ORDER] },
 };
 
-/** The state machine that fulfils an order, or undoes what it did. Its definition is order-workflow.asl.json. */
+/** The state machine that fulfils an order, or compensates what it did. order-workflow.asl.json defines it. */
 export class OrderWorkflow extends pulumi.ComponentResource {
   readonly stateMachine: sfn.StateMachine;
-  /** The functions of its states. */
+  /** The functions of the tasks. */
   readonly steps: BundledFunction[];
 
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
     const { store, paymentGateway = "simulated", stripeSecretKey, ...common } = args;
     const { encryptionKey, logRetentionDays, tags = {} } = common;
-    const self = `OrderWorkflow "${name}"`;
-    const isGateway = (value: string) => ["simulated", "stripe"].includes(value);
-    checkArgument(`${self}: paymentGateway`, paymentGateway, isGateway, "simulated or stripe");
-    const hasKey = (key: pulumi.Input<string> | undefined) => key !== undefined || paymentGateway !== "stripe";
-    checkArgument(`${self}: stripeSecretKey`, stripeSecretKey, hasKey, "given for the gateway stripe");
-    checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+    checkArguments(`OrderWorkflow "${name}"`, { ...args, paymentGateway });
     const child = { parent: this };
 
     const stripeKey =
       stripeSecretKey === undefined
         ? undefined
         : new Secret(`${name}-stripe-key`, { value: stripeSecretKey, ...common }, child);
-    const payments = {
+    const paymentEnvironment = {
       PAYMENT_GATEWAY: paymentGateway,
       ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
     };
@@ -85,7 +86,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
         `${name}-${handler}`,
         {
           entry: handlerPath(handler),
-          environment: { ORDERS_TABLE: store.tableName, ...(pays && payments) },
+          environment: { ORDERS_TABLE: store.tableName, ...(pays && paymentEnvironment) },
           timeout,
           ...common,
         },
@@ -101,7 +102,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
     const logGroup = new cloudwatch.LogGroup(
       `${name}-logs`,
       {
-        // CloudWatch Logs lets services deliver to this prefix without an entry in the account's short resource policy.
+        // With this prefix, log delivery needs no entry in the account's resource policy, whose size is limited.
         name: `/aws/vendedlogs/orders/${pulumi.getStack()}/${name}`,
         retentionInDays: logRetentionDays,
         ...(encryptionKey && { kmsKeyId: encryptionKey.arn }),
@@ -115,8 +116,8 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       {
         role: role.id,
         policy: policyDocument([
-          { actions: ["lambda:InvokeFunction"], resources: invocable(this.steps) },
-          // Neither log delivery nor X-Ray has resource-level permissions for these.
+          { actions: ["lambda:InvokeFunction"], resources: this.steps.flatMap(invocableArns) },
+          // Neither log delivery nor X-Ray has resource-level permissions.
           { actions: LOG_DELIVERY_ACTIONS, resources: ["*"] },
           { actions: TRACING_ACTIONS, resources: ["*"] },
         ]),
@@ -130,9 +131,9 @@ export class OrderWorkflow extends pulumi.ComponentResource {
         roleArn: role.arn,
         definition: pulumi.output(functionArns).apply(definitionWith),
         loggingConfiguration: {
-          // Every state that an execution went through and when: unlike histories, searchable over all of them.
+          // Every state transition with its time: unlike execution histories, logs can be searched across executions.
           level: "ALL",
-          // What goes through the states stays out of the logs: the errors of failing steps may quote a customer.
+          // Errors of failing steps may quote personal data.
           includeExecutionData: false,
           logDestination: pulumi.interpolate`${logGroup.arn}:*`,
         },
@@ -156,14 +157,6 @@ export class OrderWorkflow extends pulumi.ComponentResource {
   }
 }
 
-/**
- * What the tasks call; and where that is aliases, the functions too: executions that were under way when the aliases came go
- * on by the definition that they began with.
- */
-function invocable(steps: BundledFunction[]): pulumi.Output<string>[] {
-  return steps.flatMap(({ alias, arn, function: fn }) => (alias ? [arn, fn.arn] : [arn]));
-}
-
 /** Source: the developer guide of Step Functions, "Logging using CloudWatch Logs". */
 const LOG_DELIVERY_ACTIONS = [
   "logs:CreateLogDelivery",
@@ -184,7 +177,26 @@ const TRACING_ACTIONS = [
   "xray:GetSamplingTargets",
 ];
 
-/** Puts the functions' ARNs into the definition's `${State}` places. */
+function checkArguments(
+  self: string,
+  { paymentGateway, stripeSecretKey, logRetentionDays }: OrderWorkflowArgs & { paymentGateway: string },
+): void {
+  const isGateway = (value: string) => ["simulated", "stripe"].includes(value);
+  checkArgument(`${self}: paymentGateway`, paymentGateway, isGateway, "simulated or stripe");
+  const isGivenIfNeeded = (key: string | undefined) => key !== undefined || paymentGateway !== "stripe";
+  checkArgument(`${self}: stripeSecretKey`, stripeSecretKey, isGivenIfNeeded, "given for the gateway stripe");
+  checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+}
+
+/**
+ * The ARNs that a task may call: with an alias also the function's own, as executions that started before the aliases were
+ * created still use the old definition.
+ */
+function invocableArns({ alias, arn, function: fn }: BundledFunction): pulumi.Output<string>[] {
+  return alias ? [arn, fn.arn] : [arn];
+}
+
+/** Replaces each `${State}` of the definition by the ARN of the state's function. */
 function definitionWith(functionArns: Record<string, string>): string {
-  return DEFINITION.replaceAll(/\$\{(\w+)\}/g, (place, state) => functionArns[state] ?? place);
+  return DEFINITION.replaceAll(/\$\{(\w+)\}/g, (placeholder, state) => functionArns[state] ?? placeholder);
 }

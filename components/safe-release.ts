@@ -3,43 +3,39 @@ import * as codedeploy from "@pulumi/aws/codedeploy/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type BundledFunction, LIVE_ALIAS } from "./bundled-function.ts";
-import { checkArgument } from "./shared/arguments.ts";
-import type { CommonArgs } from "./shared/common-args.ts";
+import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import { policyDocument, trustPolicy } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of a {@link SafeRelease}. */
-export interface SafeReleaseArgs extends Pick<CommonArgs, "tags"> {
-  /** The functions whose alias it moves. Each has to have one. */
+export interface SafeReleaseArgs extends TaggedArgs {
+  /** The functions to release. Each needs an alias: construct it with `safeRelease`. */
   functions: BundledFunction[];
-  /** What rolls a release back when it goes off: one alarm at least, ten at the most. */
+  /** Alarms that roll a release back when they fire, 1 to 10. */
   alarms: MetricAlarm[];
 }
 
-/** CodeDeploy takes no more alarms into one deployment group. Source: its user guide, "CodeDeploy quotas". */
+/** Per deployment group. Source: CodeDeploy's user guide, "CodeDeploy quotas". */
 const MAX_ALARMS = 10;
 
 /**
- * One call in ten goes to the new version, for ten minutes; then all do. That is as long as the slowest of the alarms
- * needs: the one on server errors looks at two periods of five minutes.
+ * The new version gets one call in ten for ten minutes, then all. The slowest alarm, on server errors, needs that long: two
+ * periods of five minutes.
  */
 const CANARY = "CodeDeployDefault.LambdaCanary10Percent10Minutes";
 
 /**
- * CodeDeploy's part in a safe release: a deployment group for each function, as CodeDeploy wants it, which moves the
- * function's alias to a new version by a canary, and back at once when an alarm goes off. `npm run release` starts it.
+ * Lets CodeDeploy release functions: a deployment group for each, which moves the function's alias to a new version by
+ * canary, and back as soon as an alarm fires. `npm run release` starts the deployments.
  */
 export class SafeRelease extends pulumi.ComponentResource {
-  /** What `npm run release` reads: `Releases` of delivery/release/releases.ts, as JSON. */
+  /** Input of `npm run release`: `Releases` of delivery/release/releases.ts, as JSON. */
   readonly releases: pulumi.Output<string>;
 
   constructor(name: string, args: SafeReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:SafeRelease", name, {}, options);
     const { functions, alarms, tags = {} } = args;
-    const self = `SafeRelease "${name}"`;
-    const withoutAlias = functions.filter(({ alias }) => !alias).map(({ logicalName }) => logicalName);
-    checkArgument(`${self}: functions`, withoutAlias, ({ length }) => length === 0, "functions with safeRelease");
-    const isCount = (count: number) => count >= 1 && count <= MAX_ALARMS;
-    checkArgument(`${self}: alarms`, alarms.length, isCount, `1 to ${MAX_ALARMS} alarms`);
+    checkArguments(`SafeRelease "${name}"`, args);
     const child = { parent: this };
 
     const application = new codedeploy.Application(
@@ -56,15 +52,15 @@ export class SafeRelease extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         role: role.id,
-        // What CodeDeploy does to move aliases. Source: its user guide, "AWSCodeDeployRoleForLambdaLimited"; without what
-        // it needs for hooks, notifications and revisions in S3, which there are none of.
+        // Source: CodeDeploy's user guide, "AWSCodeDeployRoleForLambdaLimited"; without its permissions for hooks,
+        // notifications and revisions in S3, which are not used.
         policy: policyDocument([
           {
             actions: ["lambda:GetAlias", "lambda:UpdateAlias"],
             resources: functions.map((fn) => fn.function.arn),
           },
           { actions: ["lambda:GetProvisionedConcurrencyConfig"], resources: functions.map(({ arn }) => arn) },
-          // It asks for alarms by their names in one call, which is not of any single one.
+          // One call describes all alarms of a group, so it has no single resource.
           { actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] },
         ]),
       },
@@ -98,4 +94,11 @@ export class SafeRelease extends pulumi.ComponentResource {
     });
     this.registerOutputs({ releases: this.releases });
   }
+}
+
+function checkArguments(self: string, { functions, alarms }: SafeReleaseArgs): void {
+  const withoutAlias = functions.filter(({ alias }) => !alias).map(({ logicalName }) => logicalName);
+  if (withoutAlias.length > 0)
+    throw new pulumi.RunError(`${self}: functions need safeRelease: set it for ${withoutAlias.join(", ")}.`);
+  checkArgument(`${self}: number of alarms`, alarms.length, isWholeNumber(1, MAX_ALARMS), `1 to ${MAX_ALARMS}`);
 }

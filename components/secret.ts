@@ -5,7 +5,7 @@ import type { CommonArgs } from "./shared/common-args.ts";
 
 /** The arguments of a {@link Secret}. */
 export interface SecretArgs extends CommonArgs {
-  /** What is kept; in the stack's state it is encrypted. */
+  /** The secret's value; encrypted in the stack's state. */
   value: pulumi.Input<string>;
 }
 
@@ -21,7 +21,7 @@ export class Secret extends pulumi.ComponentResource {
 
     this.secret = new secretsmanager.Secret(
       `${name}-secret`,
-      // The stack's configuration has the value: nothing is lost when it goes with the stack at once.
+      // Deleted at once with the stack, whose configuration still has the value.
       { recoveryWindowInDays: 0, ...(encryptionKey && { kmsKeyId: encryptionKey.arn }), tags },
       child,
     );
@@ -34,12 +34,12 @@ export class Secret extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** The ARN, which functions read it by. */
+  /** The ARN by which functions read the secret. */
   get arn(): pulumi.Output<string> {
     return this.current.arn;
   }
 
-  /** Changes with the value. In a function's environment, it replaces the instances that hold the old one. */
+  /** Changes with the value: in a function's environment, it replaces the instances that hold the old value. */
   get version(): pulumi.Output<string> {
     return this.current.versionId;
   }
@@ -51,18 +51,18 @@ export class Secret extends pulumi.ComponentResource {
 }
 
 /**
- * The value of a secret that signs, and that is rotated without making anything invalid.
+ * The value of a signing secret that can be rotated without invalidating what it signed.
  *
  * @param current - Signs from now on. At least 32 characters.
- * @param previous - Still accepted, for what was signed before the last rotation.
- * @returns JSON of `{"current", "previous"?}`.
- * @throws pulumi.RunError, a sentence without a stack trace.
+ * @param previous - Verifies what was signed before the last rotation.
+ * @returns JSON: `{"current", "previous"?}`.
+ * @throws pulumi.RunError if `current` is too short.
  */
 export function signingSecrets(current: string, previous: string | undefined): string {
-  // 32 characters of hexadecimal digits are 128 bits.
+  // 32 hexadecimal digits are 128 bits.
   if (current.length < 32)
     throw new pulumi.RunError(
-      `cursorSecret must have at least 32 characters, but has ${current.length}. Make one with: openssl rand -hex 32`,
+      `cursorSecret must have at least 32 characters, but has ${current.length}. Generate one with: openssl rand -hex 32`,
     );
   return JSON.stringify({ current, ...(previous && { previous }) });
 }

@@ -10,16 +10,20 @@ import type { FunctionArgs } from "./shared/common-args.ts";
 
 /** The arguments of a {@link Sweeper}. */
 export interface SweeperArgs extends FunctionArgs {
+  /** Holds the orders. */
   store: OrderStore;
+  /** The workflow to restart. */
   workflow: OrderWorkflow;
-  /** Shards of the store's indexes. */
+  /** Number of partitions of the store's indexes, 1 to 100. For example `"1"`. */
   listShards: pulumi.Input<string>;
-  /** Seconds without progress after which an order counts as stuck. Fewer than 300, the longest a workflow may take, restart
-   * workflows that are still running: that is harmless, and for tests. */
+  /**
+   * Seconds without progress after which an order is stuck, 0 to 86,400. For example 900. Below 300, the workflow's
+   * time-out, workflows that still run are started again: harmless, and useful in tests.
+   */
   stuckAfterSeconds: pulumi.Input<number>;
 }
 
-/** Looks every minute for orders that got stuck, whatever the cause, and starts their workflow anew. */
+/** Restarts, every minute, the workflows of orders that are stuck for any reason. */
 export class Sweeper extends pulumi.ComponentResource {
   readonly function: BundledFunction;
 

@@ -2,24 +2,24 @@ import type * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as wafv2 from "@pulumi/aws/wafv2/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument } from "./shared/arguments.ts";
-import type { CommonArgs } from "./shared/common-args.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
 
 /** The arguments of a {@link WebAcl}. */
-export interface WebAclArgs extends Pick<CommonArgs, "tags"> {
-  /** The stages of the APIs that it stands before, by names for their associations. */
+export interface WebAclArgs extends TaggedArgs {
+  /** The API stages to protect, by a name for each, e.g. `{ storefront: storefront.stage }`. */
   stages: Record<string, apigateway.Stage>;
-  /** Requests a second that an API's key may make in the long run; one address may make a tenth of them. */
+  /** Sustained requests per second for each API key, more than 0. One IP address may use a tenth of it. For example 500. */
   throttleRate: number;
 }
 
 type Rule = Omit<NonNullable<pulumi.Unwrap<wafv2.WebAclArgs["rules"]>>[number], "priority" | "visibilityConfig">;
 
-/** AWS counts an address's requests over five minutes. Source: WAF's guide, "Using rate-based rule statements". */
+/** WAF's default. Source: WAF's guide, "Using rate-based rule statements". */
 const RATE_WINDOW_SECONDS = 300;
 
 /**
- * A firewall before the APIs, of rule groups that AWS keeps up to date and a limit for each address. It answers 403 to
- * what it blocks, in the words of the API's gateway responses.
+ * A firewall in front of the APIs: rule groups maintained by AWS, and a rate limit for each IP address. The response to a
+ * blocked request is the API's gateway response WAF_FILTERED, a 403.
  */
 export class WebAcl extends pulumi.ComponentResource {
   readonly webAcl: wafv2.WebAcl;
@@ -40,7 +40,7 @@ export class WebAcl extends pulumi.ComponentResource {
           priority,
           visibilityConfig: visibility(rule.name),
         })),
-        // All of the largest body that the functions take, 64 KiB: by default, what comes after 16 KiB goes unseen.
+        // The largest body that the functions accept. By default, only the first 16 KiB are inspected.
         associationConfig: { requestBodies: [{ apiGateway: { defaultSizeInspectionLimit: "KB_64" } }] },
         visibilityConfig: visibility("all"),
         tags,
@@ -55,12 +55,12 @@ export class WebAcl extends pulumi.ComponentResource {
   }
 }
 
-/** What blocks, first to last. */
+/** The rules in order of priority. */
 function rules(throttleRate: number): Rule[] {
-  // Whoever needs more would leave too little for others with the same key, as all customers of the storefront have it.
+  // All customers share the storefront's key: one address must not use up its rate. 10 is WAF's minimum.
   const limit = Math.max(10, Math.round((throttleRate * RATE_WINDOW_SECONDS) / 10));
   return [
-    // Addresses known for bots and other threats.
+    // Addresses of known bots and other threats.
     managedRules("AWSManagedRulesAmazonIpReputationList"),
     {
       name: "requests-per-address",
@@ -70,12 +70,12 @@ function rules(throttleRate: number): Rule[] {
       },
     },
     managedRules("AWSManagedRulesKnownBadInputsRuleSet"),
-    // It blocks bodies above 8 KiB. The functions take up to 64 KiB, and answer 413 to more, which tells the caller why.
+    // SizeRestrictions_BODY blocks bodies above 8 KiB. The functions accept 64 KiB, and explain the limit with a 413.
     managedRules("AWSManagedRulesCommonRuleSet", ["SizeRestrictions_BODY"]),
   ];
 }
 
-/** A group of AWS's rules, but for those that shall only be counted. */
+/** A rule group of AWS. @param counted - Rules that only count requests instead of blocking them. */
 function managedRules(name: string, counted: string[] = []): Rule {
   return {
     name,
@@ -90,7 +90,7 @@ function managedRules(name: string, counted: string[] = []): Rule {
   };
 }
 
-/** Metrics, and samples of requests: a rule that blocks whom it should not is found by them. */
+/** Metrics and sampled requests reveal rules that block legitimate requests. */
 function visibility(metricName: string) {
   return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true };
 }

@@ -2,28 +2,28 @@ import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { openApiDocument } from "../domain/contract/openapi.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
-import type { CommonArgs } from "./shared/common-args.ts";
 import { publicReadPolicy } from "./shared/policies.ts";
+import type { TaggedArgs } from "./shared/tagged-args.ts";
+import { buildSite, fixedFile, type SiteFile } from "./website/build-site.ts";
 import { contentSecurityPolicy, withContentSecurityPolicy } from "./website/content-security-policy.ts";
-import { distributionOf } from "./website/distribution.ts";
-import { buildSite, namedFile, type SiteFile } from "./website/files.ts";
+import { createDistribution } from "./website/distribution.ts";
 
 /** The arguments of a {@link Website}. */
-export interface WebsiteArgs extends Pick<CommonArgs, "tags"> {
-  /** Absolute path of the folder with the pages, their scripts and styles. */
+export interface WebsiteArgs extends TaggedArgs {
+  /** Absolute path of the folder with the pages, their scripts and styles. For example `/home/ada/orders/web/shop`. */
   source: string;
-  /** URL of the storefront's API, which the pages call. */
+  /** Base URL of the storefront's API, which the pages call. For example `https://api.example.com/v1`. */
   apiUrl: pulumi.Input<string>;
-  /** The storefront's key. Everybody who opens a page can read it: it may do only what guests may. */
+  /** The storefront's API key. Every visitor can read it: it must only allow what guests may do. */
   apiKey: pulumi.Input<string>;
   /**
-   * How browsers get the pages: from CloudFront, with TLS, security headers and access logs, while the bucket is private; or
-   * from the bucket itself, by S3's website hosting: without TLS, open to all, there in seconds. Default `cloudfront`.
+   * `cloudfront`, with TLS, security headers, access logs and a private bucket; or `bucket`, S3 website hosting: deployed in
+   * seconds, but public and without TLS. Default `cloudfront`.
    */
   delivery?: "cloudfront" | "bucket";
-  /** Refuses to delete buckets with something in them that is not of the site, such as logs. Default false. */
+  /** Refuses to delete buckets that hold anything but the site's files, such as logs. Default false. */
   deletionProtection?: boolean;
-  /** Days that CloudFront's access logs are kept. */
+  /** Days for which CloudFront's access logs are kept, 1 or more. For example 30. */
   logRetentionDays: pulumi.Input<number>;
 }
 
@@ -32,10 +32,10 @@ const NOT_FOUND_PAGE = "not-found.html";
 const CONFIGURATION = "config.json";
 const API_DESCRIPTION = "openapi.json";
 
-/** The pages that customers order from: files in a bucket, built from their sources at each deployment. */
+/** The shop's website: static files in a bucket, built from their sources at each deployment. */
 export class Website extends pulumi.ComponentResource {
   readonly bucket: s3.Bucket;
-  /** What to open in a browser. */
+  /** The URL of the home page. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: WebsiteArgs, options?: pulumi.ComponentResourceOptions) {
@@ -51,19 +51,19 @@ export class Website extends pulumi.ComponentResource {
 
     const assets = site.assets.map((file) => upload(file));
     const data = [
-      namedFile(CONFIGURATION, pulumi.jsonStringify({ apiUrl: args.apiUrl, apiKey: args.apiKey })),
-      namedFile(API_DESCRIPTION, apiDescription(args.apiUrl)),
+      fixedFile(CONFIGURATION, pulumi.jsonStringify({ apiUrl: args.apiUrl, apiKey: args.apiKey })),
+      fixedFile(API_DESCRIPTION, apiDescription(args.apiUrl)),
     ].map((file) => upload(file));
     for (const [page, html] of Object.entries(site.pages)) {
       const content = delivery === "bucket" ? policy.apply((csp) => withContentSecurityPolicy(html, csp)) : html;
-      // A page may be asked for as soon as it is there, so what it refers to has to be there first.
-      upload(namedFile(page, content), [...assets, ...data]);
+      // Visitors may open a page at once: first upload what it refers to.
+      upload(fixedFile(page, content), [...assets, ...data]);
     }
 
     if (delivery === "bucket") {
       this.url = pulumi.interpolate`http://${this.hostWebsite(name)}/${HOME_PAGE}`;
     } else {
-      const distribution = distributionOf(
+      const distribution = createDistribution(
         name,
         {
           bucket: this.bucket,
@@ -95,7 +95,7 @@ export class Website extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets everybody read the bucket's objects. @returns The host that serves them, and the path there, if any. */
+  /** Makes the bucket a public website. @returns The website's host. */
   private hostWebsite(name: string): pulumi.Output<string> {
     const bucket = this.bucket.bucket;
     const access = new s3.BucketPublicAccessBlock(
@@ -123,7 +123,7 @@ export class Website extends pulumi.ComponentResource {
   }
 }
 
-/** The storefront's contract, with the address where it is served. */
+/** The storefront's OpenAPI document, with its server. */
 function apiDescription(apiUrl: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.jsonStringify({ ...openApiDocument("storefront"), servers: [{ url: apiUrl }] });
 }
@@ -134,8 +134,8 @@ function checkArguments(
 ): void {
   checkArgument(`${self}: source`, source, (path) => path.startsWith("/"), "an absolute path");
   const deliveries = ["cloudfront", "bucket"];
-  checkArgument(`${self}: delivery`, delivery, (way) => deliveries.includes(way ?? ""), deliveries.join(" or "));
-  // S3's own bound is what fits into an integer.
-  const days = isWholeNumber(1, 2 ** 31 - 1);
-  checkArgument(`${self}: logRetentionDays`, logRetentionDays, days, "a whole number of days, 1 or more");
+  checkArgument(`${self}: delivery`, delivery, (value) => deliveries.includes(value ?? ""), deliveries.join(" or "));
+  // S3's maximum is the largest 32-bit integer.
+  const isDays = isWholeNumber(1, 2 ** 31 - 1);
+  checkArgument(`${self}: logRetentionDays`, logRetentionDays, isDays, "a whole number of days, 1 or more");
 }

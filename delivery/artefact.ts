@@ -4,23 +4,23 @@ import { basename, dirname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILDS } from "../components/bundling/build-cache.ts";
 import { bundle } from "../components/bundling/bundle.ts";
-import { buildSite } from "../components/website/files.ts";
+import { buildSite } from "../components/website/build-site.ts";
 import { ask } from "../tools/git.ts";
 import { root } from "../tools/paths.ts";
 
-/** What is built of a commit, to be deployed to one stage after the other. */
+/** The build of one commit, which every stage deploys. */
 interface Artefact {
   /** Full hash. */
   commit: string;
-  /** SHA-256 of each file that the program uploads, by its path among the builds. */
+  /** SHA-256 of each file that the program uploads, by its path in the build cache. */
   files: Record<string, string>;
 }
 
-const LIST = "artefact.json";
-/** What goes back to {@link BUILDS}, without whatever else a build is kept with. */
+const MANIFEST = "artefact.json";
+/** The part that is copied back to the build cache; the folder may hold other files, such as the bill of materials. */
 const BUNDLES = "bundles";
 
-/** Builds what the program uploads, functions' code and the website, into a folder that is made anew. */
+/** Builds everything that the program uploads, the functions' code and the website, into a folder, which is replaced. */
 export async function writeArtefact(folder: string): Promise<Artefact> {
   rmSync(folder, { recursive: true, force: true });
   const bundles = join(folder, BUNDLES);
@@ -28,38 +28,38 @@ export async function writeArtefact(folder: string): Promise<Artefact> {
   const artefact = { commit: ask(root, "rev-parse", "HEAD"), files: await build() };
   const builds = new Set(Object.keys(artefact.files).map((file) => dirname(file)));
   for (const name of builds) cpSync(join(BUILDS, name), join(bundles, name), { recursive: true });
-  for (const manifest of globSync("*.json", { cwd: BUILDS })) {
-    const { folder: built } = JSON.parse(readFileSync(join(BUILDS, manifest), "utf8"));
-    if (builds.has(basename(built))) cpSync(join(BUILDS, manifest), join(bundles, manifest));
+  for (const record of globSync("*.json", { cwd: BUILDS })) {
+    const { folder: built } = JSON.parse(readFileSync(join(BUILDS, record), "utf8"));
+    if (builds.has(basename(built))) cpSync(join(BUILDS, record), join(bundles, record));
   }
-  writeFileSync(join(folder, LIST), `${JSON.stringify(artefact, null, 2)}\n`);
+  writeFileSync(join(folder, MANIFEST), `${JSON.stringify(artefact, null, 2)}\n`);
   return artefact;
 }
 
 /**
- * Has the next deployment upload an artefact's files.
+ * Copies an artefact to the build cache, so that the next deployment uploads exactly its files.
  *
- * @throws Error, a sentence, where the checkout is another commit's, or its program would upload other files.
+ * @throws Error, a sentence, if another commit is checked out, or the program would upload different files.
  */
-export async function takeArtefact(folder: string): Promise<Artefact> {
-  const list = join(folder, LIST);
-  if (!existsSync(list)) throw new Error(`${folder} has no ${LIST}: make it with "npm run build".`);
-  const artefact = JSON.parse(readFileSync(list, "utf8")) as Artefact;
+export async function restoreArtefact(folder: string): Promise<Artefact> {
+  const manifest = join(folder, MANIFEST);
+  if (!existsSync(manifest)) throw new Error(`${folder} contains no ${MANIFEST}: run "npm run build" first.`);
+  const artefact = JSON.parse(readFileSync(manifest, "utf8")) as Artefact;
   const commit = ask(root, "rev-parse", "HEAD");
   if (commit !== artefact.commit) {
-    throw new Error(`The artefact in ${folder} was built of ${artefact.commit}, but ${commit} is checked out.`);
+    throw new Error(`The artefact in ${folder} was built from ${artefact.commit}, but ${commit} is checked out.`);
   }
   cpSync(join(folder, BUNDLES), BUILDS, { recursive: true });
   const files = await build();
   const names = new Set([...Object.keys(files), ...Object.keys(artefact.files)]);
-  const others = [...names].filter((name) => files[name] !== artefact.files[name]);
-  if (others.length > 0) {
-    throw new Error(`The program would upload other files than the artefact in ${folder} has: ${others.join(", ")}.`);
+  const different = [...names].filter((name) => files[name] !== artefact.files[name]);
+  if (different.length > 0) {
+    throw new Error(`The program would upload files that differ from those in ${folder}: ${different.join(", ")}.`);
   }
   return artefact;
 }
 
-/** Builds what is not built yet. @returns The hash of each file that the program uploads. */
+/** Builds whatever the cache lacks. @returns The hash of each file that the program uploads. */
 async function build(): Promise<Artefact["files"]> {
   const bundles = globSync("handlers/*.ts", { cwd: root }).map((handler) => bundle(join(root, handler)));
   const archives = await Promise.all((await Promise.all(bundles)).map(({ assets }) => assets));

@@ -1,9 +1,9 @@
 import { ask, git } from "../tools/git.ts";
 
-/** A version that was released: a commit of the history. */
-export interface Release {
+/** A version of the project, which its commit in the history contains. */
+export interface Version {
   /** Without the `v` of its tag: `0.1.0`. */
-  version: string;
+  number: string;
   /** Full hash. */
   commit: string;
 }
@@ -12,39 +12,39 @@ const TAG = /^v(\d+\.\d+\.\d+)$/;
 const SUBJECT = /^Release v(\d+\.\d+\.\d+)$/;
 
 /**
- * The last release in the history of what is checked out: by its tag, or where tags did not come along, by its commit's
- * subject.
+ * The last version in the history of a checkout: the highest tag or, in a clone without tags, the last commit with the
+ * subject of a version.
  *
  * @param folder - A folder of the checkout.
- * @throws Error, a sentence, where the history has none.
+ * @throws Error, a sentence, if the history contains none.
  */
-export function lastRelease(folder: string): Release {
-  const release = byTag(folder) ?? bySubject(folder);
-  if (release) return release;
+export function lastVersion(folder: string): Version {
+  const version = byTag(folder) ?? bySubject(folder);
+  if (version) return version;
   const shallow = ask(folder, "rev-parse", "--is-shallow-repository") === "true";
   throw new Error(
-    `No release is in the history of ${folder}: fetch it with "git fetch --tags${shallow ? " --unshallow" : ""}".`,
+    `The history of ${folder} contains no version: fetch it with "git fetch --tags${shallow ? " --unshallow" : ""}".`,
   );
 }
 
-/** A file of a release. @param path - From the repository's root, `domain/contract/storefront.json` for example. */
-export function releasedFile({ commit }: Release, path: string, folder: string): string {
+/** The text of a file as a version had it. @param path - Relative to the repository's root. */
+export function fileOfVersion({ commit }: Version, path: string, folder: string): string {
   return git(folder, "show", `${commit}:${path}`).toString();
 }
 
-function byTag(folder: string): Release | undefined {
+function byTag(folder: string): Version | undefined {
   const [tag] = ask(folder, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname")
     .split("\n")
     .filter((name) => TAG.test(name));
   if (tag === undefined) return undefined;
-  return { version: tag.slice(1), commit: ask(folder, "rev-parse", `${tag}^{commit}`) };
+  return { number: tag.slice(1), commit: ask(folder, "rev-parse", `${tag}^{commit}`) };
 }
 
-function bySubject(folder: string): Release | undefined {
+function bySubject(folder: string): Version | undefined {
   for (const line of ask(folder, "log", "--format=%H %s").split("\n")) {
     const [, commit = "", subject = ""] = /^(\w+) (.*)$/.exec(line) ?? [];
-    const version = SUBJECT.exec(subject)?.[1];
-    if (version !== undefined) return { version, commit };
+    const number = SUBJECT.exec(subject)?.[1];
+    if (number !== undefined) return { number, commit };
   }
   return undefined;
 }

@@ -1,11 +1,12 @@
-import { wayOf } from "../domain/fulfilment.ts";
+import { nextAction } from "../domain/fulfilment.ts";
 import { changeOrder } from "../store/change-order.ts";
+import { db } from "./lib/db.ts";
 import { step } from "./lib/step.ts";
 
-/** Begins an order's processing if it is new, and says what the workflow has to do for it, whatever state it is in. */
+/** Begins to process a new order, and tells the workflow what to do next, whatever the order's status. */
 export const handler = step("begin-order", async ({ orderId, correlationId }) => {
-  const { order, isChanged } = await changeOrder(orderId, correlationId, (order) =>
-    order.status === "PENDING" && wayOf(order) === "FULFIL" ? { status: "PROCESSING" } : undefined,
+  const { order, isChanged } = await changeOrder(db, orderId, correlationId, (order) =>
+    order.status === "PENDING" && nextAction(order) === "FULFIL" ? { status: "PROCESSING" } : undefined,
   );
-  return { outcome: isChanged ? "begun" : "seen", next: wayOf(order) };
+  return { outcome: isChanged ? "begun" : "seen", next: nextAction(order) };
 });

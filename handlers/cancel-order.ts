@@ -3,7 +3,7 @@ import { toCancelAccepted } from "../domain/contract/responses.ts";
 import { changeOnRequest } from "./lib/change-on-request.ts";
 import { endpoint } from "./lib/endpoint.ts";
 
-/** Asks for an order to be cancelled. The workflow refunds and restocks, and makes it CANCELLED then. */
+/** Requests an order's cancellation. The workflow refunds the payment, releases the stock, and then makes it CANCELLED. */
 export const handler = endpoint("POST /orders/{orderId}/cancel", async (request) => {
   const { order, isChanged } = await changeOnRequest(request, cancel);
   const outcome = isChanged ? "cancel requested" : "requested before";

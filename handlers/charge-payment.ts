@@ -1,44 +1,44 @@
 import { Failure } from "../domain/failure.ts";
-import { gatewayOf, mayBePaidUnrecorded } from "../domain/fulfilment.ts";
-import { configuredGateway, paymentGateway } from "../payments/gateways.ts";
+import { mayBePaidUnrecorded } from "../domain/fulfilment.ts";
 import { readFulfilment } from "../store/fulfilment.ts";
 import { beginCharge, keepProviderId, markCharged } from "../store/payments.ts";
+import { db } from "./lib/db.ts";
+import { gateways } from "./lib/gateways.ts";
 import { measure } from "./lib/metrics.ts";
 import { step } from "./lib/step.ts";
 
 /**
- * Charges an order's payment, once whatever happens. The workflow may have given this call up and be undoing the order
- * already, so every record that is not as expected ends it, and what it may have charged is given back.
+ * Charges an order's payment exactly once. The workflow may have given up on this call and be undoing the order already,
+ * so the call ends on any unexpected record, and voids whatever it may have charged.
  */
 export const handler = step("charge-payment", async ({ orderId, correlationId }) => {
-  const before = await readFulfilment(orderId);
+  const before = await readFulfilment(db, orderId);
   const { order } = before;
-  // Whoever began goes on, whatever is configured now: the customer may have been charged there.
-  const name = gatewayOf(before.payment) ?? configuredGateway();
-  const other = await beginCharge(order, name);
+  const name = gateways.nameFor(before.payment);
+  const other = await beginCharge(db, order, name);
   if (other?.status === "CHARGED") return { outcome: "charged before" };
   if (other?.status === "CHARGING") throw new Failure("Busy", `Meanwhile, ${other.gateway} began with the payment.`);
   if (other) throw fenced(orderId);
 
-  const gateway = await paymentGateway(name);
+  const gateway = await gateways.open(name);
   const { totalMinor: amountMinor, currency, paymentMethod } = order;
   const payment = { paymentId: orderId, amountMinor, currency, ...(paymentMethod !== undefined && { paymentMethod }) };
   let providerId = before.payment?.providerId;
   if (providerId === undefined) {
     const found = mayBePaidUnrecorded(before) ? await gateway.find(orderId) : undefined;
     const opened = found ?? (await gateway.open(payment));
-    const record = await keepProviderId(orderId, opened);
+    const record = await keepProviderId(db, orderId, opened);
     if (record.status === "CHARGED") return { outcome: "charged before" };
     providerId = record.providerId ?? opened;
-    if (record.status !== "CHARGING") return giveBack(providerId);
+    if (record.status !== "CHARGING") return voidAndFail(providerId);
   }
   await gateway.charge({ ...payment, providerId });
-  const { record, isChanged } = await markCharged(orderId);
-  if (record.status !== "CHARGED") return giveBack(providerId);
+  const { record, isChanged } = await markCharged(db, orderId);
+  if (record.status !== "CHARGED") return voidAndFail(providerId);
   if (isChanged) measure({ PaymentsProcessed: 1 }, { orderId, correlationId });
   return { outcome: "charged" };
 
-  async function giveBack(id: string): Promise<never> {
+  async function voidAndFail(id: string): Promise<never> {
     await gateway.void(id);
     throw fenced(orderId);
   }

@@ -1,17 +1,18 @@
-import { obstacleOf } from "../domain/fulfilment.ts";
+import { blockingFailure } from "../domain/fulfilment.ts";
 import { latencyOf } from "../domain/order.ts";
 import { changeOrder } from "../store/change-order.ts";
 import { partIs } from "../store/fulfilment.ts";
+import { db } from "./lib/db.ts";
 import { measure } from "./lib/metrics.ts";
 import { step } from "./lib/step.ts";
 
-/** Completes an order whose stock is reserved and whose payment is charged, unless somebody cancelled it meanwhile. */
+/** Completes an order whose stock is reserved and whose payment is charged, unless it was cancelled in the meantime. */
 export const handler = step("complete-order", async ({ orderId, correlationId }) => {
-  const { order, isChanged } = await changeOrder(orderId, correlationId, (order) => {
+  const { order, isChanged } = await changeOrder(db, orderId, correlationId, (order) => {
     if (["COMPLETED", "SHIPPED", "DELIVERED"].includes(order.status)) return undefined;
-    const obstacle = obstacleOf(order);
-    if (obstacle) throw obstacle;
-    const conditions = [partIs(orderId, "PAYMENT", "CHARGED"), partIs(orderId, "RESERVATION", "RESERVED")];
+    const failure = blockingFailure(order);
+    if (failure) throw failure;
+    const conditions = [partIs(db, orderId, "PAYMENT", "CHARGED"), partIs(db, orderId, "RESERVATION", "RESERVED")];
     return { status: "COMPLETED", with: conditions };
   });
   if (isChanged) measure({ OrdersProcessed: 1, OrderLatency: latencyOf(order) }, { orderId, correlationId });

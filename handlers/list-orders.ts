@@ -3,16 +3,17 @@ import { orderQuery } from "../domain/contract/schemas.ts";
 import { type Listing, signCursor } from "../domain/cursor.ts";
 import { listOrders } from "../store/orders.ts";
 import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
+import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
 
-/** Lists orders by status, by customer, by both or all of them, the newest first. */
+/** Lists orders, newest first: all of them, or by status, by customer, or by both. */
 export const handler = endpoint("GET /orders", async (request) => {
   const { limit, cursor, ...filter } = request.query(orderQuery);
   const listing: Listing = { kind: "orders", filter };
   const after = cursor === undefined ? "" : await positionOf(cursor, listing);
   const secrets = await cursorSecrets();
 
-  const { orders, last } = await listOrders(filter, limit, after);
+  const { orders, last } = await listOrders(db, filter, limit, after);
   const body: OrderList = {
     orders: orders.map(toFullOrder),
     count: orders.length,

@@ -3,6 +3,7 @@ import { productQuery } from "../domain/contract/schemas.ts";
 import { type Listing, signCursor } from "../domain/cursor.ts";
 import { listProducts } from "../store/products.ts";
 import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
+import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
 
 const LISTING: Listing = { kind: "products", filter: {} };
@@ -13,7 +14,7 @@ export const handler = endpoint("GET /products", async (request) => {
   const after = cursor === undefined ? "" : await positionOf(cursor, LISTING);
   const secrets = await cursorSecrets();
 
-  const { products, last } = await listProducts(limit, after);
+  const { products, last } = await listProducts(db, limit, after);
   const body: ProductList = { products, ...(last !== undefined && { nextCursor: signCursor(last, LISTING, secrets) }) };
   return { status: 200, body, outcome: "listed" };
 });

@@ -1,31 +1,39 @@
-import { sendMail, sendSms } from "../aws/messengers.ts";
+import { SESClient } from "@aws-sdk/client-ses";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SEND_ONCE, sendMail, sendSms } from "../aws/messengers.ts";
 import { mail, mailKind, sms } from "../domain/mails.ts";
 import { type Delivery, sendOnce } from "../store/messages.ts";
 import { getOrder } from "../store/orders.ts";
+import { db } from "./lib/db.ts";
+import { environment } from "./lib/environment.ts";
 import { measure } from "./lib/metrics.ts";
-import { Hopeless, queueConsumer } from "./lib/queue-consumer.ts";
+import { PoisonMessage, queueConsumer } from "./lib/queue-consumer.ts";
+
+const ses = new SESClient(SEND_ONCE);
+const sns = new SNSClient(SEND_ONCE);
 
 /**
- * Tells the customer what happened to an order, by mail and, where the order has a phone number, by text message.
+ * Tells the customer what happened to an order: by email and, if the order has a phone number, by text message.
  *
- * Events that come late are told, too: each kind has its own mail, which tells what happened and not how the order
- * stands now. So the customer hears the whole story whatever order the events come in, and no part of it twice.
+ * Late events are told, too. Each kind of message says what happened, not what the order's status is now, so the customer
+ * gets the whole story in whatever order the events arrive, and no part of it twice.
  */
 export const handler = queueConsumer(async ({ type, orderId, reason, correlationId }) => {
   const kind = mailKind(type);
-  if (!kind) throw new Hopeless(`Customers hear nothing of an event of type ${type}.`);
-  const order = await getOrder(orderId);
-  if (!order) throw new Hopeless("There is no order of the event's id.");
+  if (!kind) throw new PoisonMessage(`Customers hear nothing of an event of type ${type}.`);
+  const order = await getOrder(db, orderId);
+  if (!order) throw new PoisonMessage("There is no order of the event's id.");
 
   const { customerEmail, customerPhone } = order;
-  const letter = mail(kind, order, reason);
+  const mailer = { client: ses, from: environment("MAIL_FROM") };
+  const email = mail(kind, order, reason);
   const counted = () => measure({ NotificationsSent: 1 }, { orderId, correlationId });
   const [byMail, bySms] = await Promise.allSettled([
-    sendOnce(orderId, `MAIL#${kind}`, () => sendMail(customerEmail, letter).then(counted)),
+    sendOnce(db, orderId, `MAIL#${kind}`, () => sendMail(mailer, customerEmail, email).then(counted)),
     customerPhone &&
-      sendOnce(orderId, `SMS#${kind}`, () => sendSms(customerPhone, sms(kind, order, reason)).then(counted)),
+      sendOnce(db, orderId, `SMS#${kind}`, () => sendSms(sns, customerPhone, sms(kind, order, reason)).then(counted)),
   ]);
-  // Neither waits for the other: the one that went out is not sent again when the message comes again.
+  // If one of them fails, the other is still sent, and not sent again when the message is redelivered.
   if (byMail.status === "rejected") throw byMail.reason;
   if (bySms.status === "rejected") throw bySms.reason;
   const deliveries: Delivery[] = [byMail.value, ...(bySms.value ? [bySms.value] : [])];

@@ -1,5 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { isRefusal, publish } from "../aws/events-topic.ts";
 import { setAside } from "../aws/queues.ts";
 import { type OrderEvent, toEvent } from "../domain/events.ts";
@@ -7,21 +10,28 @@ import { fromItem } from "../store/items.ts";
 import { environment } from "./lib/environment.ts";
 import { logger, stopwatch } from "./lib/log.ts";
 
+const sns = new SNSClient(CLIENT_OPTIONS);
+const sqs = new SQSClient(CLIENT_OPTIONS);
+
 /**
  * Publishes the events in a batch of the table's stream, each at least once. A record that can't be read, or that the
- * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream goes on. Events that were put back
- * from a restored table are left out: the world has heard of them.
+ * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream continues. Events copied from a
+ * restored table are skipped: they were published before.
  *
- * @throws Error if an event could not be published that may be the next time. The stream then sends the whole batch
- * again, and what was published is published twice, with the same `eventId`.
+ * @throws Error if an event could not be published, but may be the next time. The stream then delivers the whole batch
+ * again, and its other events are published twice, with the same `eventId`.
  */
 export async function handler({ Records }: DynamoDBStreamEvent, context?: Context): Promise<void> {
   const passed = stopwatch();
   if (context) logger.addContext(context);
   const news = Records.filter(({ dynamodb }) => !dynamodb?.NewImage?.restoredAt);
   const entries = news.map((record) => ({ record, event: readRecord(record) }));
-  const codes = await publish(entries.flatMap(({ event }) => event ?? []));
-  // All of it, whatever fails: what is left undone when the function ends may never be done.
+  const topic = { client: sns, topicArn: environment("EVENTS_TOPIC_ARN") };
+  const codes = await publish(
+    topic,
+    entries.flatMap(({ event }) => event ?? []),
+  );
+  // Finish all of them, whatever fails: what is left when the function ends may never be done.
   const results = await Promise.allSettled(
     entries.map(({ record, event }) => conclude(record, event, event && codes.get(event), passed())),
   );
@@ -30,7 +40,7 @@ export async function handler({ Records }: DynamoDBStreamEvent, context?: Contex
 }
 
 function readRecord({ dynamodb }: DynamoDBRecord): OrderEvent | undefined {
-  // Two packages type the same JSON.
+  // The same JSON, typed by two packages.
   const image = dynamodb?.NewImage as Record<string, AttributeValue> | undefined;
   try {
     return image && toEvent(fromItem<{ event?: unknown }>(image).event);
@@ -39,7 +49,7 @@ function readRecord({ dynamodb }: DynamoDBRecord): OrderEvent | undefined {
   }
 }
 
-/** @param code - What SNS answered for the event, if it did not publish it. */
+/** @param code - SNS's error code for the event, if it was not published. */
 async function conclude(
   record: DynamoDBRecord,
   event: OrderEvent | undefined,
@@ -58,10 +68,10 @@ async function conclude(
   }
 }
 
-/** Puts what finds the record into the failure queue: the record itself stays in the table. */
+/** Puts the record's key and position into the failure queue: the record itself stays in the table. */
 async function refuse({ eventID, dynamodb }: DynamoDBRecord, reason: string, event?: OrderEvent): Promise<void> {
   const finder = { eventID, keys: dynamodb?.Keys, sequenceNumber: dynamodb?.SequenceNumber };
-  await setAside(environment("FAILURE_QUEUE_URL"), JSON.stringify(finder), reason);
+  await setAside({ client: sqs, queueUrl: environment("FAILURE_QUEUE_URL") }, JSON.stringify(finder), reason);
   const { orderId, correlationId } = event ?? {};
   logger.error("set aside", { ...finder, orderId, correlationId, outcome: "set aside", reason });
 }

@@ -1,10 +1,11 @@
 import { readFulfilment } from "../store/fulfilment.ts";
-import { release } from "../store/stock.ts";
+import { releaseStock } from "../store/stock.ts";
+import { db } from "./lib/db.ts";
 import { step } from "./lib/step.ts";
 
-/** Gives an order's stock back, once its payment is voided: only then can nothing complete the order any more. */
+/** Releases an order's stock after its payment is voided: only then is it certain that nothing completes the order. */
 export const handler = step("release-stock", async ({ orderId }) => {
-  const { order, payment, reservation } = await readFulfilment(orderId);
+  const { order, payment, reservation } = await readFulfilment(db, orderId);
   if (payment?.status !== "VOIDED") return { outcome: "nothing to undo" };
-  return { outcome: (await release(order, reservation)) ? "released" : "nothing to release" };
+  return { outcome: (await releaseStock(db, order, reservation)) ? "released" : "nothing to release" };
 });

@@ -1,9 +1,10 @@
 import { readFulfilment } from "../store/fulfilment.ts";
-import { reserve } from "../store/stock.ts";
+import { reserveStock } from "../store/stock.ts";
+import { db } from "./lib/db.ts";
 import { step } from "./lib/step.ts";
 
-/** Takes all lines of an order from the stock, or none. */
+/** Reserves the stock of all lines of an order, or of none. */
 export const handler = step("reserve-stock", async ({ orderId }) => {
-  const { order } = await readFulfilment(orderId);
-  return { outcome: (await reserve(order)) ? "reserved" : "reserved before" };
+  const { order } = await readFulfilment(db, orderId);
+  return { outcome: (await reserveStock(db, order)) ? "reserved" : "reserved before" };
 });

@@ -1,23 +1,28 @@
-import { InvalidExecutionInput, InvalidName } from "@aws-sdk/client-sfn";
+import { InvalidExecutionInput, InvalidName, SFNClient } from "@aws-sdk/client-sfn";
+import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { startWorkflow } from "../aws/executions.ts";
 import type { OrderEvent } from "../domain/events.ts";
-import { Hopeless, queueConsumer } from "./lib/queue-consumer.ts";
+import { environment } from "./lib/environment.ts";
+import { PoisonMessage, queueConsumer } from "./lib/queue-consumer.ts";
 
-/** Starts the workflow of each order that was placed or is to be cancelled. */
+const sfn = new SFNClient(CLIENT_OPTIONS);
+
+/** Starts the workflow of each order that was placed, or whose cancellation was requested. */
 export const handler = queueConsumer(async (event) => {
   const execution = executionName(event);
   try {
     const { orderId, correlationId } = event;
-    return { outcome: await startWorkflow({ orderId, correlationId }, execution), execution };
+    const machine = { client: sfn, arn: environment("STATE_MACHINE_ARN") };
+    return { outcome: await startWorkflow(machine, { orderId, correlationId }, execution), execution };
   } catch (error) {
     if (error instanceof InvalidName || error instanceof InvalidExecutionInput) {
-      throw new Hopeless(`Step Functions refuses to start the execution ${execution}: ${error.name}.`);
+      throw new PoisonMessage(`Step Functions refuses to start the execution ${execution}: ${error.name}.`);
     }
     throw error;
   }
 });
 
-/** The same for the same event, so that a duplicate starts nothing. */
+/** The same event always gets the same name, so that a duplicate starts nothing. */
 function executionName({ type, orderId }: OrderEvent): string {
   switch (type) {
     case "OrderPlaced":
@@ -25,6 +30,6 @@ function executionName({ type, orderId }: OrderEvent): string {
     case "OrderCancelRequested":
       return `${orderId}-cancel`;
     default:
-      throw new Hopeless(`An event of type ${type} starts no workflow.`);
+      throw new PoisonMessage(`An event of type ${type} starts no workflow.`);
   }
 }

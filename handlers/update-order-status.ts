@@ -4,10 +4,10 @@ import { updateOrderStatus } from "../domain/contract/schemas.ts";
 import { changeOnRequest } from "./lib/change-on-request.ts";
 import { endpoint } from "./lib/endpoint.ts";
 
-/** Notes that an order was shipped or delivered. */
+/** Records that an order was shipped or delivered. */
 export const handler = endpoint("PUT /orders/{orderId}", async (request) => {
   const wanted = request.body(updateOrderStatus);
   const { order, isChanged } = await changeOnRequest(request, (order) => updateStatus(order, wanted));
-  const outcome = isChanged ? "updated" : "so already";
+  const outcome = isChanged ? "updated" : "unchanged";
   return { status: 200, body: toFullOrder(order), orderId: order.orderId, outcome };
 });

@@ -1,46 +1,45 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Wanted } from "../cli/commands/load-arguments.ts";
-import type { DeployedStack } from "../stacks/find.ts";
+import type { Stack } from "../stacks/stack.ts";
 import { localFolder, root } from "../tools/paths.ts";
 import { runK6 } from "./k6.ts";
 import { lookAt, untilFinal } from "./outcome.ts";
-import { iterationsOf } from "./plan.ts";
+import { iterationsOf, type Plan } from "./plan.ts";
 import { type Results, resultsOf, textOf } from "./results.ts";
 
 /**
- * Loads a stack, prints what came of it and writes it to `.orders/load/`.
+ * Loads a stack, prints the results and writes them to `.orders/load/`.
  *
  * @param wanted - The plan, and the stack's name unless it is an ephemeral one.
  */
 export async function load(
-  { plan, stack }: Pick<Wanted, "plan" | "stack">,
-  target: DeployedStack,
+  { plan, stack: name }: { plan: Plan; stack?: string },
+  stack: Stack,
   signal: AbortSignal,
 ): Promise<Results> {
   const startedAt = new Date();
   const time = startedAt.toISOString().slice(0, 19).replaceAll(":", "-");
   const file = join(localFolder, "load", `${time}-${plan.profile}`);
   mkdirSync(join(localFolder, "load"), { recursive: true });
-  const { storefront, backOffice } = target;
-  const where = stack === undefined ? "an ephemeral stack" : `the stack ${stack}`;
+  const { storefront, backOffice } = stack;
+  const where = name === undefined ? "an ephemeral stack" : `the stack ${name}`;
   const most = `${iterationsOf(plan)} orders in ${plan.duration} s, up to ${plan.rate} a second`;
   console.log(`Profile ${plan.profile}, scenario ${plan.scenario}: ${most}, on ${where} at ${storefront.url}`);
 
   const run = { id: `load-${time}`, startedAt, plan, storefront, backOffice, summary: `${file}.json` };
   const summary = await runK6(run, `${file}.html`, signal);
   console.log("Waiting until every order is final …");
-  await untilFinal(target, run, signal, showOpen);
+  await untilFinal(stack, run, signal, showOpen);
   const results = resultsOf(plan, summary, {
     sent: counted("orders_sent"),
     accepted: counted("orders_accepted"),
     refused: counted("orders_refused"),
-    ...(await lookAt(target, run)),
+    ...(await lookAt(stack, run)),
   });
 
   writeFileSync(`${file}.json`, JSON.stringify({ ...results, k6: summary }, null, 2));
   console.log(textOf(results));
-  const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes none of a very short run
+  const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes no report about a very short run
   console.log(`Results: ${relative(root, file)}.json${report}`);
   return results;
 
@@ -49,7 +48,7 @@ export async function load(
   }
 }
 
-/** On a terminal only, on one line. */
+/** On one line, and only on a terminal. */
 function showOpen(open: number): void {
   if (process.stdout.isTTY) process.stdout.write(open === 0 ? "\r" : `\r  ${open} open … `);
 }

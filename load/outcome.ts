@@ -1,45 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { inBatches } from "../aws/batches.ts";
 import type { FullOrder, OrderList, ProductList } from "../domain/contract/responses.ts";
 import { MAX_LIMIT } from "../domain/contract/schemas.ts";
-import type { PaymentRecord } from "../domain/fulfilment.ts";
 import { pages } from "../stacks/api-client.ts";
-import type { DeployedStack } from "../stacks/find.ts";
-import { batchGet } from "../store/batch-get.ts";
-import { partKey } from "../store/fulfilment.ts";
-import { fromItem, type Item, toItem } from "../store/items.ts";
+import { ordersTable } from "../stacks/orders-table.ts";
+import type { Stack } from "../stacks/stack.ts";
+import { paidAmounts } from "../store/paid-amounts.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
 import type { Books } from "./run-outcome.ts";
 
-/** Milliseconds that open orders may make no progress before we stop waiting for them. */
+/** How long open orders may make no progress before we stop waiting for them. */
 const PATIENCE_MS = 120_000;
 
-/** How often a batch of payments is asked for. The pauses between them come to six seconds, on average. */
-const MAX_ATTEMPTS = 10;
-
-/** A run, as its orders show it. */
+/** What identifies a run's orders. */
 export interface OrdersOfRun {
-  /** What their customers' ids begin with. */
+  /** Their customers' ids begin with it. */
   id: string;
   /** By this machine's clock. */
   startedAt: Date;
 }
 
 /**
- * Waits until none of the run's orders is open, or nothing happens to them any more.
+ * Waits until all of the run's orders are final, or no longer make progress.
  *
- * @param tell - Hears again and again how many are open.
+ * @param tell - Called repeatedly with the number of open orders.
  */
 export async function untilFinal(
-  target: DeployedStack,
+  stack: Stack,
   run: OrdersOfRun,
   signal: AbortSignal,
   tell: (open: number) => void,
 ): Promise<void> {
   let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
   for (;;) {
-    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(target, run, status));
+    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(stack, run, status));
     const open = (await Promise.all(lists)).flat().length;
     tell(open);
     if (open < fewest) [fewest, since] = [open, Date.now()];
@@ -48,24 +41,18 @@ export async function untilFinal(
   }
 }
 
-/** Looks at the system from outside: at the orders that the back office lists, at the stock, at the payments. */
-export async function lookAt(
-  target: DeployedStack,
-  run: OrdersOfRun,
-): Promise<Pick<Books, "orders" | "paid" | "taken">> {
-  const orders = await ordersOf(target, run);
-  const [paid, taken] = await Promise.all([paymentsOf(orders, target), takenFromStock(target)]);
+/** Inspects the system from outside: the orders that the back office lists, the stock, the payments. */
+export async function lookAt(stack: Stack, run: OrdersOfRun): Promise<Pick<Books, "orders" | "paid" | "taken">> {
+  const orders = await ordersOf(stack, run);
+  const orderIds = orders.map(({ orderId }) => orderId);
+  const [paid, taken] = await Promise.all([paidAmounts(ordersTable(stack), orderIds), takenFromStock(stack)]);
   return { orders, paid, taken };
 }
 
-/** The run's orders, the newest first. */
-async function ordersOf(
-  { backOffice }: DeployedStack,
-  { id, startedAt }: OrdersOfRun,
-  status?: string,
-): Promise<FullOrder[]> {
+/** The run's orders, newest first. */
+async function ordersOf({ backOffice }: Stack, { id, startedAt }: OrdersOfRun, status?: string): Promise<FullOrder[]> {
   const found: FullOrder[] = [];
-  // Clocks differ.
+  // The clocks may differ.
   const earliest = startedAt.getTime() - 60_000;
   for await (const { orders } of pages<OrderList>(backOffice, "/orders", { status, limit: MAX_LIMIT })) {
     found.push(...orders.filter(({ customerId }) => customerId?.startsWith(`${id}-`)));
@@ -75,45 +62,11 @@ async function ordersOf(
   return found;
 }
 
-async function takenFromStock({ storefront }: DeployedStack): Promise<Books["taken"]> {
+async function takenFromStock({ storefront }: Stack): Promise<Books["taken"]> {
   const ids = new Set(PRODUCTS.map(({ productId }) => productId));
   const taken: Record<string, number> = {};
   for await (const page of pages<ProductList>(storefront, "/products", { limit: MAX_LIMIT })) {
     for (const { productId, stock } of page.products) if (ids.has(productId)) taken[productId] = STOCK - stock;
   }
   return taken;
-}
-
-/** What the simulated gateway has of a payment, which is closer to the money than our own record. */
-interface Charge {
-  amountMinor: number;
-  charges: number;
-  refunds: number;
-}
-
-/** @throws Error if the table is too busy to read. */
-async function paymentsOf(orders: FullOrder[], { output, awsClient }: DeployedStack): Promise<Books["paid"]> {
-  const client = new DynamoDBClient(awsClient);
-  const table = output("ordersTable");
-  const paid = new Map<string, number>();
-  const idOf = (item: Item) => item.pk?.S?.split("#")[1] ?? "";
-  for (const batch of inBatches(orders, 50)) {
-    const keys = batch.flatMap(({ orderId: id }) => [
-      partKey(id, "PAYMENT"),
-      toItem({ pk: `GATEWAY#${id}`, sk: "CHARGE" }),
-    ]);
-    const items = await batchGet(client, table, keys, MAX_ATTEMPTS);
-    if (!items) {
-      throw new Error(`The payments could not be counted: the table ${table} is too busy to read. Try again later.`);
-    }
-    for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
-      const { status, amountMinor } = fromItem<PaymentRecord>(item);
-      paid.set(idOf(item), status === "CHARGED" ? amountMinor : 0);
-    }
-    for (const item of items.filter(({ sk }) => sk?.S === "CHARGE")) {
-      const { amountMinor, charges, refunds } = fromItem<Charge>(item);
-      paid.set(idOf(item), (charges - refunds) * amountMinor);
-    }
-  }
-  return paid;
 }

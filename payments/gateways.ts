@@ -1,39 +1,58 @@
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readSecret } from "../aws/secrets.ts";
 import { Failure } from "../domain/failure.ts";
-import { environment } from "../handlers/lib/environment.ts";
-import type { GatewayName, PaymentGateway } from "./port.ts";
+import { type GatewayName, gatewayOf, type PaymentRecord } from "../domain/payment.ts";
+import type { OrdersTable } from "../store/table.ts";
+import type { PaymentGateway } from "./port.ts";
 import { simulatedGateway } from "./simulated.ts";
 
-/** The payment provider that the configuration names, for payments that nobody has begun. */
-export function configuredGateway(): GatewayName {
-  const name = environment("PAYMENT_GATEWAY");
-  if (name === "simulated" || name === "stripe") return name;
-  throw new Error(`PAYMENT_GATEWAY must be simulated or stripe, but is ${name}.`);
+/** What the gateways need. */
+export interface GatewayConfiguration {
+  /** The gateway for new payments. */
+  gateway: GatewayName;
+  /** ARN of the secret that holds Stripe's key; empty or missing if there is none. */
+  stripeSecretArn?: string | undefined;
+  /** Reads the secret. */
+  secrets: SecretsManagerClient;
+  /** The table in which the simulated gateway keeps its charges. */
+  db: OrdersTable;
 }
 
-let stripe: Promise<PaymentGateway> | undefined;
+/** The payment gateways of a function instance. Stripe's client is created once, on first use. */
+export class PaymentGateways {
+  private readonly configuration: GatewayConfiguration;
+  private stripe: Promise<PaymentGateway> | undefined;
 
-/**
- * A payment provider. Stripe's client is made once for each function instance.
- *
- * @throws Failure `GatewayError` where this function can't reach it: it has no key.
- */
-export async function paymentGateway(name: GatewayName): Promise<PaymentGateway> {
-  if (name === "simulated") return simulatedGateway;
-  const { STRIPE_SECRET_ARN } = process.env;
-  if (!STRIPE_SECRET_ARN) throw new Failure("GatewayError", NO_KEY);
-  stripe ??= openStripe(STRIPE_SECRET_ARN).catch((error) => {
-    // The next call tries again.
-    stripe = undefined;
-    throw error;
-  });
-  return stripe;
+  constructor(configuration: GatewayConfiguration) {
+    this.configuration = configuration;
+  }
+
+  /**
+   * The gateway that has to handle a payment. The one that started it finishes it, even if another is configured now: the
+   * customer may have been charged there.
+   */
+  nameFor(payment: PaymentRecord | undefined): GatewayName {
+    return gatewayOf(payment) ?? this.configuration.gateway;
+  }
+
+  /** Opens a gateway. @throws Failure `GatewayError` if it is Stripe, and the function has no key. */
+  async open(name: GatewayName): Promise<PaymentGateway> {
+    const { stripeSecretArn, secrets, db } = this.configuration;
+    if (name === "simulated") return simulatedGateway(db);
+    if (!stripeSecretArn) throw new Failure("GatewayError", NO_KEY);
+    this.stripe ??= openStripe(secrets, stripeSecretArn).catch((error) => {
+      // The next call tries again.
+      this.stripe = undefined;
+      throw error;
+    });
+    return this.stripe;
+  }
 }
 
-async function openStripe(secretArn: string): Promise<PaymentGateway> {
-  // Loaded only where it is used: it is the largest part of the bundle.
+async function openStripe(secrets: SecretsManagerClient, secretArn: string): Promise<PaymentGateway> {
+  // Loaded only when used: it is the largest part of the bundle.
   const { stripeClient, stripeGateway } = await import("./stripe.ts");
-  return stripeGateway(stripeClient(await readSecret(secretArn)));
+  return stripeGateway(stripeClient(await readSecret(secrets, secretArn)));
 }
 
 const NO_KEY =

@@ -6,11 +6,11 @@ export interface Api {
   key: string;
 }
 
-/** An answer that is not 2xx. */
+/** A response that is not 2xx. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
-  /** The body, where it is one of the API's own. */
+  /** The body, if it is one of the API's own problem documents. */
   readonly problem: ProblemDocument | undefined;
 
   constructor(message: string, status: number, problem?: ProblemDocument) {
@@ -21,11 +21,11 @@ export class ApiError extends Error {
 }
 
 /**
- * Asks an instance of the API.
+ * Calls an instance of the API.
  *
  * @param body - Sent as JSON.
- * @returns The body of the answer.
- * @throws ApiError for every answer that is not 2xx.
+ * @returns The response's body.
+ * @throws ApiError if the response is not 2xx.
  */
 export async function call<T>(
   { url, key }: Api,
@@ -34,22 +34,22 @@ export async function call<T>(
   body?: object,
   headers: Record<string, string> = {},
 ): Promise<T> {
-  const answer = await fetch(url + path, {
+  const response = await fetch(url + path, {
     method,
     headers: { "x-api-key": key, "content-type": "application/json", ...headers },
     ...(body && { body: JSON.stringify(body) }),
   });
-  const text = await answer.text();
-  if (answer.ok) return JSON.parse(text) as T;
-  const isProblem = answer.headers.get("content-type")?.startsWith("application/problem+json");
-  const message = `${method} ${path} answered ${answer.status}: ${text}`;
-  throw new ApiError(message, answer.status, isProblem ? JSON.parse(text) : undefined);
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text) as T;
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
+  const message = `${method} ${path} answered ${response.status}: ${text}`;
+  throw new ApiError(message, response.status, isProblem ? JSON.parse(text) : undefined);
 }
 
 /**
- * Asks an instance of the API for a list, page by page, for as long as the caller wants more.
+ * Reads a list from an instance of the API, page by page, for as long as the caller wants more.
  *
- * @param query - Parameters of the list; those that are undefined are left out.
+ * @param query - The list's parameters; undefined ones are left out.
  */
 export async function* pages<Page extends { nextCursor?: string }>(
   api: Api,

@@ -1,53 +1,112 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  ConcurrentUpdateError,
-  LocalWorkspace,
-  PulumiCommand,
-  type Stack,
-  type Workspace,
-} from "@pulumi/pulumi/automation/index.js";
+import * as automation from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
+import { project, typed } from "../local/engine/stack-folder.ts";
 import { root, tool } from "../tools/paths.ts";
+import { plainOutputs } from "./record.ts";
+import { type OpenStack, stackOf } from "./stack.ts";
+
+/** A run of the Pulumi CLI. */
+interface RunOptions {
+  /** Called with what the CLI prints. */
+  onOutput?: (text: string) => void;
+  signal?: AbortSignal;
+}
 
 /**
- * The project, with the official CLI, the state backend that it is logged in to, the environment's credentials, and the
- * previews' secrets provider where their template names one.
+ * Opens the project with the official CLI, in the state backend that it is logged in to, with the environment's credentials
+ * and the secrets provider of Pulumi.pr.yaml, if that names one.
  */
-export async function openAwsWorkspace(): Promise<Workspace> {
+export async function openAwsWorkspace(): Promise<automation.Workspace> {
   const template: { secretsprovider?: string } = parse(readFileSync(join(root, "Pulumi.pr.yaml"), "utf8"));
-  return LocalWorkspace.create({
+  return automation.LocalWorkspace.create({
     workDir: root,
-    pulumiCommand: await PulumiCommand.get({ root: tool("pulumi") }),
+    pulumiCommand: await automation.PulumiCommand.get({ root: tool("pulumi") }),
     ...(template.secretsprovider !== undefined && { secretsProvider: template.secretsprovider }),
   });
 }
 
 /**
- * Does something to a stack, also where a run that was killed left its lock. Only for who knows that nobody else works on
- * it, as the pipeline does, which has one run of each preview at a time.
+ * Deploys a temporary stack to the account of the environment's credentials, in the region `AWS_REGION`, as `pulumi up` does:
+ * a new one, or one that exists. If the deployment fails, what it created stays: see {@link removeAwsStack}.
+ *
+ * @param config - Settings that differ from Pulumi.yaml's defaults, by name; lists as JSON. Those with "secret" in their
+ * names are encrypted.
  */
-export async function despiteLock<T>(stack: Stack, operation: () => Promise<T>): Promise<T> {
+export async function openAwsStack(
+  name: string,
+  config: Record<string, string>,
+  run: RunOptions = {},
+): Promise<OpenStack> {
+  const region = process.env.AWS_REGION;
+  if (!region) throw new Error(`The stack ${name} needs a region: set AWS_REGION.`);
+  const workspace = await openAwsWorkspace();
+  // A new one each time: the machine that made the last one may be gone, and its file with it.
+  const cursorSecret = randomBytes(32).toString("hex");
+  const deploy = async (config: Record<string, string>) => {
+    const stack = await configure(workspace, name, region, { cursorSecret, ...config });
+    const { outputs } = await despiteLock(stack, () => stack.up(run));
+    return plainOutputs(outputs);
+  };
+  return {
+    ...stackOf(name, await deploy(config), { region }),
+    update: async (config) => void (await deploy(config)),
+    destroy: async () => void (await removeAwsStack(name, run)),
+  };
+}
+
+/** Destroys a temporary stack's resources and removes its state. @returns Whether there was such a stack. */
+export async function removeAwsStack(name: string, run: RunOptions = {}): Promise<boolean> {
   try {
-    return await operation();
+    // Looks for this stack only: listing them all would read the state of each.
+    const stack = await automation.Stack.select(name, await openAwsWorkspace());
+    await despiteLock(stack, () => stack.destroy({ ...run, remove: true }));
+    return true;
   } catch (error) {
-    if (!(error instanceof ConcurrentUpdateError)) throw error;
-    await stack.cancel();
-    return operation();
+    if (error instanceof automation.StackNotFoundError) return false;
+    throw error;
   }
 }
 
+/** Creates the stack if it doesn't exist, and gives it exactly this configuration. */
+async function configure(
+  workspace: automation.Workspace,
+  name: string,
+  region: string,
+  config: Record<string, string>,
+): Promise<automation.Stack> {
+  const { secretsProvider } = workspace;
+  const settings = Object.entries(typed(config)).filter(([key]) => !isSecret(key));
+  await workspace.saveStackSettings(name, {
+    ...(secretsProvider !== undefined && { secretsProvider }),
+    ...(await workspace.stackSettings(name).catch(() => ({}))),
+    config: {
+      ...Object.fromEntries(settings.map(([key, value]) => [`${project.name}:${key}`, value])),
+      "aws:region": region,
+    },
+  });
+  const stack = await automation.Stack.createOrSelect(name, workspace);
+  const secrets = Object.entries(config).filter(([key]) => isSecret(key));
+  await stack.setAllConfig(Object.fromEntries(secrets.map(([key, value]) => [key, { value, secret: true }])));
+  return stack;
+}
+
+function isSecret(setting: string): boolean {
+  return /secret/i.test(setting);
+}
+
 /**
- * Destroys a stack's resources and removes its state.
- *
- * @param onOutput - Hears what the CLI says.
- * @throws ConcurrentUpdateError where the stack is locked.
+ * Retries an operation after removing the lock that a killed run left. Only for stacks that nobody else can be working on:
+ * the pipeline runs one job per preview at a time, and a test's stack belongs to its process.
  */
-export async function removeAwsStack(
-  stack: Stack,
-  onOutput: (text: string) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  await stack.destroy({ onOutput, ...(signal && { signal }) });
-  await stack.workspace.removeStack(stack.name);
+async function despiteLock<T>(stack: automation.Stack, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (!(error instanceof automation.ConcurrentUpdateError)) throw error;
+    await stack.cancel();
+    return operation();
+  }
 }

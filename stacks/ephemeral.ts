@@ -1,59 +1,50 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmulatorOptions, startEmulator } from "../local/emulator/emulator.ts";
-import { openStack, type ProgramSource } from "../local/engine/engine.ts";
+import { openEngine, type ProgramSource } from "../local/engine/engine.ts";
 import { noteOwner } from "./owner.ts";
-import { type AwsClientOptions, emulatorClient, ephemeralFolderPrefix, plainOutputs, recordStack } from "./record.ts";
+import { ephemeralFolderPrefix, recordStack } from "./record.ts";
+import type { OpenStack, Stack } from "./stack.ts";
 
-/** What the emulator of an ephemeral stack is to do otherwise than usual. */
+/** How the emulator of an ephemeral stack may differ from the default. */
 export type Emulation = Pick<EmulatorOptions, "waitScale" | "executionsAtOnce">;
 
-/** A stack on an emulator of its own. Both are gone when this process is gone, however that ended. */
-export interface EphemeralStack {
-  /** The stack's outputs, secrets in clear. */
-  outputs: Record<string, string>;
-  awsClient: AwsClientOptions;
-  /** A folder that goes with the stack. */
-  directory: string;
-  /** Deploys the stack anew, with this configuration in place of what it was first deployed with. */
-  update(config: Record<string, string>): Promise<void>;
-  destroy(): Promise<void>;
+interface EphemeralOptions {
+  /** Settings that differ from Pulumi.yaml's defaults, by name; lists as JSON. */
+  config?: Record<string, string> | undefined;
+  emulation?: Emulation;
+  /** The program, unless it is this checkout's. */
+  source?: ProgramSource;
+  /** Aborting it stops the deployment gracefully. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
- * Deploys a stack to a fresh emulator with IAM enforced.
+ * Deploys a stack to a fresh emulator of its own, with IAM enforced. Both end with this process, however it ends.
  *
- * @param config - Configuration that differs from Pulumi.yaml's defaults.
- * @param signal - Aborting ends the deployment in good order.
- * @param source - The program, where it is another than this checkout's.
+ * @example
+ * const stack = await openEphemeralStack("load-1", { config: { listShards: "2" } });
  */
 export async function openEphemeralStack(
   name: string,
-  config: Record<string, string> = {},
-  emulation: Emulation = {},
-  signal?: AbortSignal,
-  source: ProgramSource = {},
-): Promise<EphemeralStack> {
+  { config = {}, emulation, source, signal }: EphemeralOptions = {},
+): Promise<OpenStack> {
   const directory = await mkdtemp(ephemeralFolderPrefix(name));
   noteOwner(directory);
   const logFile = join(directory, "emulator.log");
   const emulator = await startEmulator({ auth: true, ...emulation, logFile, folder: directory });
-  const { endpoint } = emulator;
+  const deploy = async (config: Record<string, string>): Promise<Stack> => {
+    const where = { name, directory, endpoint: emulator.endpoint };
+    const engine = await openEngine({ ...where, ephemeral: true, config, ...source });
+    const { outputs } = await engine.up(signal && { signal });
+    return recordStack(directory, { name, emulator, outputs });
+  };
   const destroy = async () => {
     await emulator.stop();
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const where = { name, directory, endpoint };
-    const deploy = async (config: Record<string, string>) => {
-      const stack = await openStack({ ...where, ephemeral: true, config, ...source });
-      const { outputs } = await stack.up(signal && { signal });
-      recordStack(directory, { name, emulator, outputs });
-      return plainOutputs(outputs);
-    };
-    const outputs = await deploy(config);
-    const update = async (config: Record<string, string>) => void (await deploy(config));
-    return { outputs, awsClient: emulatorClient(outputs, endpoint), directory, update, destroy };
+    return { ...(await deploy(config)), directory, update: async (config) => void (await deploy(config)), destroy };
   } catch (error) {
     await destroy();
     throw error;

@@ -1,10 +1,10 @@
 import { LambdaClient, paginateListEventSourceMappings, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import type { AwsClientOptions } from "./record.ts";
+import type { AwsClientOptions } from "./stack.ts";
 
 /**
- * Lets streams and queues call their functions, or no longer. What comes meanwhile waits there.
+ * Starts or stops the deliveries of streams and queues to their functions. Meanwhile, records and messages wait there.
  *
- * @param FunctionName - The one function that is meant; all of them where none is given.
+ * @param FunctionName - The one function to deliver to; all of them by default.
  */
 export async function setDeliveries(isOn: boolean, awsClient: AwsClientOptions, FunctionName?: string): Promise<void> {
   const client = new LambdaClient(awsClient);

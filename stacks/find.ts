@@ -1,64 +1,23 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type orders from "../index.ts";
 import { root, tool } from "../tools/paths.ts";
-import type { Api } from "./api-client.ts";
-import { type AwsClientOptions, emulatorClient, findStack, LOCAL_STACK, plainOutputs } from "./record.ts";
-
-/** The outputs of the program. */
-export type OutputName = keyof Awaited<ReturnType<typeof orders>>;
-
-/** A stack as operators reach it: by its outputs, wherever it runs. */
-export interface DeployedStack {
-  /** As Pulumi calls it; may have organization and project before it. */
-  name: string;
-  /** What the program calls it, in names and tags: the last part of the name. */
-  stage: string;
-  storefront: Api;
-  backOffice: Api;
-  /** Options for AWS SDK clients that look into the stack. */
-  awsClient: AwsClientOptions;
-  /** All outputs, in clear. */
-  outputs: Record<string, string>;
-  /** An output, in clear. @throws Error, a sentence, where the stack was deployed without it. */
-  output(name: OutputName): string;
-}
+import { findRecord, LOCAL_STACK, recordedStack } from "./record.ts";
+import { type Stack, stackOf } from "./stack.ts";
 
 /**
- * Finds a stack: first one of this machine, then one that the Pulumi CLI knows.
+ * Finds a stack by name: on this machine, or else among those that the Pulumi CLI knows.
  *
- * @throws Error, a sentence, where it isn't there or can't be asked for its outputs.
+ * @throws Error, a sentence, if there is none, or its outputs can't be read.
  */
-export async function findDeployedStack(name: string): Promise<DeployedStack> {
-  const found = await findStack(name);
-  if (found) {
-    const outputs = plainOutputs(found.outputs);
-    return stackOf(name, outputs, emulatorClient(outputs, found.emulator.endpoint));
-  }
+export async function findStack(name: string): Promise<Stack> {
+  const record = await findRecord(name);
+  if (record) return recordedStack(record);
   if (name === LOCAL_STACK) {
     throw new Error('The stack local is not running: run "npm start", or name another one with --stack.');
   }
   const outputs = await remoteOutputs(name);
   return stackOf(name, outputs, { region: outputs.region ?? "" });
-}
-
-/** A stack by its outputs. @throws Error, a sentence, where one that every use of it needs is missing. */
-export function stackOf(name: string, outputs: Record<string, string>, awsClient: AwsClientOptions): DeployedStack {
-  const output = (key: OutputName): string => {
-    const value = outputs[key];
-    if (!value) throw new Error(`The stack ${name} has no output ${key}: deploy it first.`);
-    return value;
-  };
-  return {
-    name,
-    stage: name.slice(name.lastIndexOf("/") + 1),
-    storefront: { url: output("storefrontUrl"), key: output("storefrontKey") },
-    backOffice: { url: output("apiUrl"), key: output("apiKey") },
-    awsClient,
-    outputs,
-    output,
-  };
 }
 
 /** Asks the Pulumi CLI, which knows the user's backend and secrets. */

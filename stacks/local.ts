@@ -1,28 +1,32 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../local/engine/engine.ts";
+import { openEngine, type StackEngine } from "../local/engine/engine.ts";
+import { deploy, destroy } from "./progress.ts";
 import { folderOf, LOCAL_STACK, recordStack } from "./record.ts";
+import type { Stack } from "./stack.ts";
 
-/** The log of a stack's emulator, which has the functions' log lines too. */
+/** The log of a stack's emulator, which also has what the functions log. */
 export function emulatorLog(name = LOCAL_STACK): string {
   return join(folderOf(name), "emulator.log");
 }
 
-/** The emulator that was started for a stack, when it still runs. */
+/** The emulator that was started for a stack, if it is still running. */
 export async function runningEmulator(name = LOCAL_STACK): Promise<EmulatorRecord | undefined> {
   const record = readRecord(name);
   return record && (await isRunning(record)) ? record : undefined;
 }
 
-/** Whether an emulator was started for a stack and not stopped since, running or not. */
+/** Whether an emulator was started for a stack and never stopped, even if it is no longer running. */
 export function isStarted(name = LOCAL_STACK): boolean {
   return readRecord(name) !== undefined;
 }
 
 /**
- * Starts an emulator that outlives this process.
- * @throws Error when the port is in use: for `local` 4566, or what ORDERS_PORT says; others, and 0, take a free one.
+ * Starts an emulator that outlives this process: for the stack `local` on port 4566, or on `ORDERS_PORT`, where 0 means any
+ * free port; for other stacks always on a free one.
+ *
+ * @throws Error, a sentence, if the port is in use.
  */
 export async function startLocalEmulator(name = LOCAL_STACK): Promise<EmulatorRecord> {
   const port = name === LOCAL_STACK ? Number(process.env.ORDERS_PORT ?? 4566) : 0;
@@ -30,41 +34,53 @@ export async function startLocalEmulator(name = LOCAL_STACK): Promise<EmulatorRe
   const emulator = await startEmulator({ port, auth: true, logFile: emulatorLog(name), recordFile });
   mkdirSync(folderOf(name), { recursive: true });
   writeFileSync(recordFile, JSON.stringify(emulator));
-  emulator.release();
+  emulator.detach();
   return emulator;
 }
 
-/** Stops a stack's emulator, also one that hangs. */
+/** Stops a stack's emulator, even one that hangs. */
 export async function stopLocalEmulator(name: string): Promise<void> {
   const record = readRecord(name);
   if (record) await stopEmulator(record);
 }
 
-/** Stops the emulator and forgets the stack, whose resources are gone with it. */
+/** Stops the emulator and removes the stack's folder. The resources go with the emulator. */
 export async function forgetLocalStack(name = LOCAL_STACK): Promise<void> {
   await stopLocalEmulator(name);
-  // An engine whose process was killed may be writing still.
+  // An engine whose process was killed may still be writing.
   rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
 }
 
 /**
- * A stack on its running emulator. Its outputs are recorded, so that others can find them.
+ * Deploys a stack to its running emulator, prints each change, and records the outputs for others to find.
  *
- * @param config - Configuration beside Pulumi.yaml's defaults and the local target's.
+ * @param config - Settings that differ from Pulumi.yaml's defaults and the local target's.
  */
-export async function openLocalStack(
+export async function deployLocalStack(
   emulator: EmulatorRecord,
+  signal: AbortSignal,
   name = LOCAL_STACK,
   config: Record<string, string> = {},
-): Promise<LocalStack> {
-  const folder = folderOf(name);
-  const stack = await openStack({ name, directory: join(folder, "stack"), endpoint: emulator.endpoint, config });
-  const up: LocalStack["up"] = async (options) => {
-    const outcome = await stack.up(options);
-    recordStack(folder, { name, emulator, outputs: outcome.outputs });
-    return outcome;
-  };
-  return { ...stack, up };
+): Promise<Stack> {
+  const outputs = await deploy(await engineOf(name, emulator, config), signal);
+  return recordStack(folderOf(name), { name, emulator, outputs });
+}
+
+/** Destroys a stack's resources, and prints each. The emulator keeps running. */
+export async function destroyLocalStack(
+  emulator: EmulatorRecord,
+  signal: AbortSignal,
+  name = LOCAL_STACK,
+): Promise<void> {
+  await destroy(await engineOf(name, emulator), signal);
+}
+
+function engineOf(
+  name: string,
+  { endpoint }: EmulatorRecord,
+  config: Record<string, string> = {},
+): Promise<StackEngine> {
+  return openEngine({ name, directory: join(folderOf(name), "stack"), endpoint, config });
 }
 
 function recordFileOf(name: string): string {

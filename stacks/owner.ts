@@ -10,15 +10,15 @@ export interface Owner {
 
 const FILE = "owner";
 
-/** All processes of ours have it in their command line. */
+/** In the command line of each of our processes. */
 const MARK = "node";
 
-/** Notes that a folder is this process's: who finds it when the process is gone may take it away. */
+/** Marks a folder as this process's. Once the process is gone, anyone may remove it. */
 export function noteOwner(folder: string): void {
   writeFileSync(join(folder, FILE), String(process.pid));
 }
 
-/** @returns Nothing for a folder that belongs to nobody in particular. */
+/** @returns The owner, or undefined if the folder has none. */
 export function ownerOf(folder: string): Owner | undefined {
   try {
     const pid = Number(readFileSync(join(folder, FILE), "utf8"));
@@ -28,7 +28,7 @@ export function ownerOf(folder: string): Owner | undefined {
   }
 }
 
-/** The folder stays, and belongs to nobody in particular any more. */
+/** Removes the mark: the folder has no owner any more. */
 export function forgetOwner(folder: string): void {
   rmSync(join(folder, FILE), { force: true });
 }

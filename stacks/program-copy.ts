@@ -6,16 +6,16 @@ import { root } from "../tools/paths.ts";
 
 const SOURCES = ["index.ts", "package.json", "aws", "components", "domain", "handlers", "payments", "store", "web"];
 
-/** Copies the program into a new folder, where a handler can be changed without touching the checkout. */
+/** Copies the program to a new folder, where it can be changed without touching the checkout. */
 export function copyProgram(folder: string): void {
   for (const source of SOURCES) cpSync(join(root, source), join(folder, source), { recursive: true });
   linkPackages(folder);
 }
 
 /**
- * Writes the program as it was at some time into a new folder. It runs on the packages of this checkout.
+ * Writes the program of another commit to a new folder. It runs on this checkout's packages.
  *
- * @param ref - What git knows that time by: a commit, a tag, a branch.
+ * @param ref - A commit, tag or branch.
  */
 export function extractProgram(ref: string, folder: string): void {
   mkdirSync(folder, { recursive: true });

@@ -1,17 +1,17 @@
 import { styleText } from "node:util";
 import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation/index.js";
-import type { LocalStack } from "../local/engine/engine.ts";
+import type { StackEngine } from "../local/engine/engine.ts";
 import type { Outcome } from "../local/engine/engine-run.ts";
 
-/** Deploys with a line for each resource that changes, and one for all together. */
-export async function deploy(stack: LocalStack, signal: AbortSignal): Promise<OutputMap> {
-  const { outputs } = await shown("Deploying", () => stack.up({ onEvent: showChange, signal }));
+/** Deploys a stack, and prints a line for each resource that changes, then a summary. */
+export async function deploy(engine: StackEngine, signal: AbortSignal): Promise<OutputMap> {
+  const { outputs } = await shown("Deploying", () => engine.up({ onEvent: showChange, signal }));
   return outputs;
 }
 
-/** Destroys, with a line for each resource. */
-export async function destroy(stack: LocalStack, signal: AbortSignal): Promise<void> {
-  await shown("Destroying", () => stack.destroy({ onEvent: showChange, signal }));
+/** Destroys a stack, and prints a line for each resource, then a summary. */
+export async function destroy(engine: StackEngine, signal: AbortSignal): Promise<void> {
+  await shown("Destroying", () => engine.destroy({ onEvent: showChange, signal }));
 }
 
 async function shown<T extends Outcome>(title: string, operation: () => Promise<T>): Promise<T> {
@@ -23,7 +23,7 @@ async function shown<T extends Outcome>(title: string, operation: () => Promise<
   return outcome;
 }
 
-const participles: Record<string, string> = {
+const PARTICIPLES: Record<string, string> = {
   create: "created",
   update: "updated",
   replace: "replaced",
@@ -31,15 +31,15 @@ const participles: Record<string, string> = {
 };
 
 function summary({ changes: { same = 0, ...changes } }: Outcome): string {
-  const counts = Object.entries(changes).map(([operation, count]) => `${count} ${participles[operation] ?? operation}`);
+  const counts = Object.entries(changes).map(([operation, count]) => `${count} ${PARTICIPLES[operation] ?? operation}`);
   return [...counts, `${same} unchanged`].join(", ");
 }
 
-const marks: Record<string, string> = { create: "+", update: "~", replace: "±", delete: "-" };
+const MARKS: Record<string, string> = { create: "+", update: "~", replace: "±", delete: "-" };
 
 function showChange({ resOutputsEvent }: EngineEvent): void {
   const { op, urn, type } = resOutputsEvent?.metadata ?? {};
-  const mark = op && marks[op];
+  const mark = op && MARKS[op];
   if (mark && type?.startsWith("aws:"))
     console.log(`  ${mark} ${urn?.split("::").at(-1)} ${styleText("dim", type ?? "")}`);
 }

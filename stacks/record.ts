@@ -4,23 +4,17 @@ import { basename, dirname, join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { type EmulatorRecord, isRunning } from "../local/emulator/emulator.ts";
 import { localFolder } from "../tools/paths.ts";
+import { type AwsClientOptions, type Stack, stackOf } from "./stack.ts";
 
 /** The name of the stack that `npm start` deploys. */
 export const LOCAL_STACK = "local";
 
-/** What is noted of a stack on this machine after each deployment: asking the engine for it would take a second. */
+/** What each deployment on this machine leaves on disk: asking the engine would take a second. */
 export interface StackRecord {
   name: string;
   emulator: EmulatorRecord;
-  /** Secrets in clear: look at `.secret` before anything is printed. */
+  /** Secrets in plain text: check `.secret` before printing anything. */
   outputs: OutputMap;
-}
-
-/** Options for AWS SDK clients that look into a stack. */
-export interface AwsClientOptions {
-  region: string;
-  endpoint?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
 const FILE = "outputs.json";
@@ -31,23 +25,24 @@ export function folderOf(name: string): string {
   return name === LOCAL_STACK ? local : join(dirname(local), name);
 }
 
-/** Where the folders of ephemeral stacks are. What follows the name is random. */
+/** What the path of an ephemeral stack's folder starts with; six random characters follow. */
 export function ephemeralFolderPrefix(name: string): string {
   return join(tmpdir(), `orders-${name}-`);
 }
 
-/** Notes in the stack's folder what was deployed, readable by its owner only. */
-export function recordStack(folder: string, record: StackRecord): void {
+/** Writes the record of a deployment to the stack's folder, readable only by its owner. @returns The stack. */
+export function recordStack(folder: string, record: StackRecord): Stack {
   writeFileSync(join(folder, FILE), JSON.stringify(record), { mode: 0o600 });
+  return recordedStack(record);
 }
 
-/** Has nobody find the stack until it is deployed again. */
+/** Hides a stack until it is deployed again. */
 export function forgetRecord(folder: string): void {
   rmSync(join(folder, FILE), { force: true });
 }
 
-/** Finds a deployed stack of this machine, ephemeral ones included, by its name. */
-export async function findStack(name: string): Promise<StackRecord | undefined> {
+/** Finds a running stack on this machine by name, ephemeral ones included. */
+export async function findRecord(name: string): Promise<StackRecord | undefined> {
   if (!/^[\w.-]+$/.test(name)) return undefined;
   const ephemeral = globSync(`${basename(ephemeralFolderPrefix(name))}??????`, { cwd: tmpdir() });
   for (const folder of [folderOf(name), ...ephemeral.map((found) => join(tmpdir(), found))]) {
@@ -57,12 +52,18 @@ export async function findStack(name: string): Promise<StackRecord | undefined> 
   return undefined;
 }
 
-/** Options for AWS SDK clients that look into a stack on an emulator. */
+/** The stack that a record describes. */
+export function recordedStack({ name, emulator, outputs }: StackRecord): Stack {
+  const plain = plainOutputs(outputs);
+  return stackOf(name, plain, emulatorClient(plain, emulator.endpoint));
+}
+
+/** Options for AWS SDK clients that work on a stack's resources in an emulator. */
 export function emulatorClient({ region = "" }: Record<string, string>, endpoint: string): AwsClientOptions {
   return { region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 }
 
-/** The values of a stack's outputs, secrets in clear. */
+/** The values of a stack's outputs, secrets in plain text. */
 export function plainOutputs(outputs: OutputMap): Record<string, string> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, String(value)]));
 }
@@ -70,7 +71,7 @@ export function plainOutputs(outputs: OutputMap): Record<string, string> {
 function readRecord(folder: string): StackRecord | undefined {
   const file = join(folder, FILE);
   try {
-    // Others can write to the temporary folder, too: nobody is to send orders where they want them.
+    // Anyone can write to the temporary folder: don't send our orders where somebody else wants them.
     if (statSync(file).uid !== userInfo().uid) return undefined;
     return JSON.parse(readFileSync(file, "utf8")) as StackRecord;
   } catch {

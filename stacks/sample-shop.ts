@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, call } from "./api-client.ts";
 import { emulatorLog } from "./local.ts";
 
-/** Products to try the system out with. The first two are those of the documentation's examples. */
-const catalogue = [
+/** Products to try the system with. The documentation's examples order the first two. */
+const CATALOGUE = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 1000 },
   { productId: "PROD-002", name: "Mechanical keyboard", price: 49.99, stock: 1000 },
   { productId: "PROD-003", name: "USB-C hub", price: 34.5, stock: 250 },
@@ -30,27 +30,27 @@ interface Order {
   history: { status: string; at: string; reason?: string }[];
 }
 
-/** A mail, as the emulator keeps what SES was asked to send. */
+/** A mail that SES was asked to send, as the emulator keeps it. */
 interface Mail {
   To: string[];
   Subject: string;
   BodyText: string;
 }
 
-/** How long the sample order may take; it is done within seconds. */
+/** How long to wait for the sample order, which takes seconds. */
 const PATIENCE_MS = 60_000;
 
-/** Loads the catalogue where there is none, so that stock is not reset. @returns How many products it loaded. */
+/** Loads the catalogue, unless there is one already: that would reset the stock. @returns How many products it loaded. */
 export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
   const { products } = await call<{ products: unknown[] }>(backOffice, "GET", "/products");
   if (products.length > 0) return 0;
   await Promise.all(
-    catalogue.map(({ productId, ...product }) => call(backOffice, "PUT", `/products/${productId}`, product)),
+    CATALOGUE.map(({ productId, ...product }) => call(backOffice, "PUT", `/products/${productId}`, product)),
   );
-  return catalogue.length;
+  return CATALOGUE.length;
 }
 
-/** Places an order as a customer does, and follows it to its end as the back office does. */
+/** Places an order as a customer does, and waits for its end as the back office sees it. */
 export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<Order> {
   const { orderId } = await call<Order>(storefront, "POST", "/orders", sampleOrder);
   const read = () => call<Order>(backOffice, "GET", `/orders/${orderId}`);
@@ -60,7 +60,7 @@ export async function placeSampleOrder(storefront: Api, backOffice: Api): Promis
   });
 }
 
-/** Waits for both mails that a customer gets about a fulfilled order: that it was placed, and how it ended. */
+/** Waits for the two mails about a fulfilled order: that it was placed, and how it ended. */
 export async function findMails(endpoint: string, orderId: string): Promise<Mail[]> {
   return await until(`the mails about the order ${orderId}`, async () => {
     const answer = await fetch(`${endpoint}/_ministack/ses/messages`);

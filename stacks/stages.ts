@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { root } from "../tools/paths.ts";
 
-/** What has a configuration file: the stages that stay, and the template of previews. */
+/** The configuration files: of the permanent stages, and the previews' template. */
 export type Stage = "dev" | "prod" | "pr";
 
-/** What a preview says about itself. */
+/** What tells one preview from another. */
 export interface PreviewLabels {
   owner: string;
   commit: string;
-  /** When it may be taken away; see {@link expiryAfter}. */
+  /** When it may be removed; see {@link expiryAfter}. */
   expiry: string;
 }
 
-/** The configuration that Pulumi.yaml gives to every stack, as the engine passes it to the program: as texts. */
+/** Pulumi.yaml's defaults, as the engine passes them to the program: as strings. */
 export function configDefaults(): Record<string, string> {
   const { config } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
   const settings = Object.entries<{ default?: unknown }>(config);
@@ -22,7 +22,7 @@ export function configDefaults(): Record<string, string> {
   return asTexts(given.map(([name, setting]) => [name, setting.default]));
 }
 
-/** What a stage has otherwise than the defaults, by the program's own names. */
+/** A stage's settings that differ from the defaults, without the project's prefix. */
 export function stageValues(stage: Stage): Record<string, string> {
   const { config } = parse(readFileSync(join(root, `Pulumi.${stage}.yaml`), "utf8"));
   const settings = Object.entries<unknown>(config);
@@ -30,19 +30,19 @@ export function stageValues(stage: Stage): Record<string, string> {
   return asTexts(own.map(([key, value]) => [key.slice(NAMESPACE.length), value]));
 }
 
-/** The configuration of one preview: the template's, and what it says about itself. */
+/** The configuration of one preview: the template's, and its own labels. */
 export function previewConfig({ owner, commit, expiry }: PreviewLabels): Record<string, string> {
   return { ...stageValues("pr"), owner, commit, expiry };
 }
 
-/** The time so many hours from now, as the setting `expiry` takes it. */
+/** The time in so many hours, in the format of the setting `expiry`. */
 export function expiryAfter(hours: number, now = new Date()): string {
   return new Date(now.getTime() + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 const NAMESPACE = "orders:";
 
-/** Values as the engine passes them to a program: lists as JSON. */
+/** Values as the engine passes them to a program: strings, and lists as JSON. */
 function asTexts(settings: [string, unknown][]): Record<string, string> {
   return Object.fromEntries(
     settings.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),

@@ -2,20 +2,19 @@ import {
   BatchGetItemCommand,
   type BatchGetItemCommandInput,
   type BatchGetItemCommandOutput,
-  type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import type { Item } from "./items.ts";
+import type { OrdersTable } from "./table.ts";
 import { pause } from "./transactions.ts";
 
 /**
- * Reads items as they are after the last write, and asks again for those that DynamoDB leaves out.
+ * Reads up to 100 items with strong consistency, and retries those that DynamoDB leaves out.
  *
- * @returns The items that exist, in no certain order; nothing if some are left out again and again, as they are when the
- * table is throttled.
+ * @returns The items that exist, in any order; undefined if some were still left out after `maxAttempts`, as happens when
+ * the table is throttled.
  */
 export async function batchGet(
-  client: DynamoDBClient,
-  table: string,
+  { client, table }: OrdersTable,
   Keys: Item[],
   maxAttempts: number,
 ): Promise<Item[] | undefined> {

@@ -1,20 +1,22 @@
 import { DynamoDBClient, TransactionConflictException } from "@aws-sdk/client-dynamodb";
-import { REQUEST_HANDLER } from "../aws/timeouts.ts";
+import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 
-/** The one client of a function instance; it keeps its connections open between calls. */
-export const dynamodb = new DynamoDBClient({ maxAttempts: 3, requestHandler: REQUEST_HANDLER });
-// It copies all that is sent and received, value by value, for a logger that there is none of: a quarter of what a list takes.
-dynamodb.middlewareStack.remove("loggerMiddleware");
-
-// A transaction at work on the item passes, as throttling does: but the SDK knows it only as a reason of another transaction.
-dynamodb.middlewareStack.add(
-  (next) => async (args) => {
-    try {
-      return await next(args);
-    } catch (error) {
-      if (error instanceof TransactionConflictException) Object.assign(error, { $retryable: { throttling: true } });
-      throw error;
-    }
-  },
-  { step: "finalizeRequest", priority: "low", name: "retry conflicts" },
-);
+/** Creates a client for a function. An instance needs only one, which keeps its connections open between invocations. */
+export function createClient(): DynamoDBClient {
+  const client = new DynamoDBClient(CLIENT_OPTIONS);
+  // It copies every value sent and received, even without a logger: a quarter of the time that a list takes.
+  client.middlewareStack.remove("loggerMiddleware");
+  // DynamoDB refuses a write while a transaction is in progress on the item. The SDK retries throttling, but not this.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof TransactionConflictException) Object.assign(error, { $retryable: { throttling: true } });
+        throw error;
+      }
+    },
+    { step: "finalizeRequest", priority: "low", name: "retry conflicts" },
+  );
+  return client;
+}

@@ -1,13 +1,13 @@
 import { QueryCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
-import type { Fulfilment, PaymentRecord, Reservation } from "../domain/fulfilment.ts";
+import type { Fulfilment, Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
-import { environment } from "../handlers/lib/environment.ts";
-import { dynamodb } from "./client.ts";
+import type { PaymentRecord } from "../domain/payment.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
 import { orderKey } from "./orders.ts";
+import type { OrdersTable } from "./table.ts";
 
-/** What belongs to an order's fulfilment: sort keys beside the order's own, `ORDER`. */
+/** Parts of an order's fulfilment: sort keys next to the order's own, `ORDER`. */
 export type Part = "PAYMENT" | "RESERVATION";
 
 /** The key of a part. */
@@ -16,20 +16,20 @@ export function partKey(orderId: string, part: Part): Item {
 }
 
 /**
- * Reads an order and what was done for it, each as it is after the last write to it.
+ * Reads an order, its payment and its reservation with strong consistency.
  *
  * @throws Failure `OrderNotFound`.
  */
-export async function readFulfilment(orderId: string): Promise<Fulfilment> {
+export async function readFulfilment({ client, table }: OrdersTable, orderId: string): Promise<Fulfilment> {
   const { pk, sk } = orderKey(orderId);
-  // Between these two, the partition has only the order and the parts: its events and mails are sorted elsewhere.
+  // Only the order and its parts sort between these two; events and messages don't.
   const query = {
-    TableName: environment("ORDERS_TABLE"),
+    TableName: table,
     KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
     ExpressionAttributeValues: toItem({ ":pk": pk, ":first": sk, ":last": "RESERVATION" satisfies Part }),
     ConsistentRead: true,
   };
-  const { Items = [] } = await dynamodb.send(new QueryCommand(query));
+  const { Items = [] } = await client.send(new QueryCommand(query));
   const read = <T>(sortKey: string) => Items.filter(({ sk }) => sk?.S === sortKey).map((item) => fromItem<T>(item))[0];
   const order = read<Order>(sk);
   const payment = read<PaymentRecord>("PAYMENT" satisfies Part);
@@ -38,11 +38,11 @@ export async function readFulfilment(orderId: string): Promise<Fulfilment> {
   return { order, ...(payment && { payment }), ...(reservation && { reservation }) };
 }
 
-/** The condition under which a step forward may be taken. `obstacleOf` says the same of an order that was read. */
-export function mayGoOn(orderId: string): TransactWriteItem {
+/** The condition for a step forward. `blockingFailure` is the same rule for an order that was read. */
+export function mayGoOn(db: OrdersTable, orderId: string): TransactWriteItem {
   return {
     ConditionCheck: {
-      ...orderItemOf(orderId),
+      ...orderOf(db, orderId),
       ConditionExpression: "#status = :processing AND attribute_not_exists(cancelRequestedAt)",
       ExpressionAttributeNames: { "#status": "status" },
       ExpressionAttributeValues: toItem({ ":processing": "PROCESSING" }),
@@ -51,16 +51,21 @@ export function mayGoOn(orderId: string): TransactWriteItem {
   };
 }
 
-/** The condition under which anything may be undone: an order that came through stays as it is. */
-export function mayBeUndone(orderId: string): TransactWriteItem {
-  return { ConditionCheck: { ...orderItemOf(orderId), ConditionExpression: "attribute_exists(openShard)" } };
+/** The condition for undoing anything: an order that was fulfilled stays as it is. */
+export function mayBeUndone(db: OrdersTable, orderId: string): TransactWriteItem {
+  return { ConditionCheck: { ...orderOf(db, orderId), ConditionExpression: "attribute_exists(openShard)" } };
 }
 
-/** The condition that a part is there and has this status. */
-export function partIs(orderId: string, part: Part, status: PaymentRecord["status"] | Reservation["status"]) {
+/** The condition that a part exists and has this status. */
+export function partIs(
+  { table }: OrdersTable,
+  orderId: string,
+  part: Part,
+  status: PaymentRecord["status"] | Reservation["status"],
+) {
   return {
     ConditionCheck: {
-      TableName: environment("ORDERS_TABLE"),
+      TableName: table,
       Key: partKey(orderId, part),
       ConditionExpression: "#status = :status",
       ExpressionAttributeNames: { "#status": "status" },
@@ -69,6 +74,6 @@ export function partIs(orderId: string, part: Part, status: PaymentRecord["statu
   } satisfies TransactWriteItem;
 }
 
-function orderItemOf(orderId: string) {
-  return { TableName: environment("ORDERS_TABLE"), Key: toItem(orderKey(orderId)) };
+function orderOf({ table }: OrdersTable, orderId: string) {
+  return { TableName: table, Key: toItem(orderKey(orderId)) };
 }

@@ -1,73 +1,79 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  QueryCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
-import { environment } from "../handlers/lib/environment.ts";
-import { dynamodb } from "./client.ts";
+import { isStuck, type Order } from "../domain/order.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
-import { orderKey, shards } from "./orders.ts";
+import { getOrder, orderKey } from "./orders.ts";
+import type { OrdersTable } from "./table.ts";
 
-/** Orders that one page of the index has at most: they are read all at once. */
+/** The most orders in one page of the index. A page's orders are read all at once. */
 const PAGE_SIZE = 25;
 
-/** A table of orders, for those who are not one of its functions. */
-export interface OrdersTable {
-  client: DynamoDBClient;
-  name: string;
-  /** The shards of its indexes. */
-  shards: number[];
-}
-
-function ownTable(): OrdersTable {
-  return { client: dynamodb, name: environment("ORDERS_TABLE"), shards: shards() };
-}
-
 /**
- * The ids of the orders that still need work and were placed before the time, the oldest first, page by page. The index
- * is a moment late on AWS, so some of them may be done with.
+ * Ids of orders that still need work and were placed before the time, shard by shard, oldest first, page by page. On AWS
+ * the index lags a moment behind, so some of them may be done by now.
  *
  * @param time - Milliseconds since 1970.
  */
-export async function* openOrders(time: number, table = ownTable()): AsyncGenerator<string[]> {
+export async function* openOrders({ client, table, shards }: OrdersTable, time: number): AsyncGenerator<string[]> {
   const before = lowestIdOf(time);
-  for (const shard of table.shards) {
+  for (let shard = 0; shard < shards; shard++) {
     let start: Item | undefined;
     do {
       const query = {
-        TableName: table.name,
+        TableName: table,
         IndexName: "byOpen",
         KeyConditionExpression: "openShard = :shard AND orderId < :before",
         ExpressionAttributeValues: toItem({ ":shard": `OPEN#${shard}`, ":before": before }),
         Limit: PAGE_SIZE,
         ...(start && { ExclusiveStartKey: start }),
       };
-      const { Items = [], LastEvaluatedKey } = await table.client.send(new QueryCommand(query));
+      const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(query));
       yield Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
       start = LastEvaluatedKey;
     } while (start);
   }
 }
 
-/** Remembers that an order's workflow was started anew for the nth time, unless another sweep has done so. */
-export async function recordRedrive(orderId: string, redrives: number, at: string, table = ownTable()): Promise<void> {
+/**
+ * Orders that still need work but have made no progress since the time: those that the sweeper would restart.
+ *
+ * @param since - Milliseconds since 1970.
+ */
+export async function stuckOrders(db: OrdersTable, since: number): Promise<Order[]> {
+  const found: Order[] = [];
+  for await (const page of openOrders(db, since)) {
+    const orders = await Promise.all(page.map((orderId) => getOrder(db, orderId)));
+    found.push(...orders.flatMap((order) => (order && isStuck(order, since) ? [order] : [])));
+  }
+  return found;
+}
+
+/**
+ * Records that an order's workflow was restarted for the nth time, unless another sweep already has.
+ *
+ * @param at - When: RFC 3339, UTC.
+ */
+export async function recordRedrive(
+  { client, table }: OrdersTable,
+  orderId: string,
+  redrives: number,
+  at: string,
+): Promise<void> {
   const update = {
-    TableName: table.name,
+    TableName: table,
     Key: toItem(orderKey(orderId)),
     UpdateExpression: "SET redrives = :redrives, redrivenAt = :at",
     ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(redrives) OR redrives < :redrives)",
     ExpressionAttributeValues: toItem({ ":redrives": redrives, ":at": at }),
   };
   try {
-    await table.client.send(new UpdateItemCommand(update));
+    await client.send(new UpdateItemCommand(update));
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
 
-/** The lowest id that an order placed at the time can have (RFC 9562, version 7). Lower ones were placed before. */
+/** The lowest id that an order placed at the time can have (RFC 9562, version 7). */
 function lowestIdOf(time: number): string {
   return uuidv7({ msecs: time, random: new Uint8Array(16), seq: 0 });
 }

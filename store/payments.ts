@@ -1,29 +1,29 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { FailureReason } from "../domain/failure-reasons.ts";
-import { obstacleOf, type PaymentRecord } from "../domain/fulfilment.ts";
+import { blockingFailure } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
-import { environment } from "../handlers/lib/environment.ts";
-import type { GatewayName, Voided } from "../payments/port.ts";
-import { dynamodb } from "./client.ts";
+import type { GatewayName, PaymentRecord, Voided } from "../domain/payment.ts";
 import { mayBeUndone, mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
+import type { OrdersTable } from "./table.ts";
 import { transact } from "./transactions.ts";
 
 /**
- * Says that the payment is about to be charged, if the order may go on.
+ * Records that the payment is about to be charged, if the order may go on.
  *
- * @param gateway - Who is to charge it; one that was recorded earlier stays.
- * @returns Nothing, or the record if it says otherwise.
+ * @param gateway - The provider that will charge it. Another one recorded earlier stays.
+ * @returns Undefined if the payment may be charged; otherwise the record that forbids it.
  * @throws Failure `CancelRequested` or `Fenced` if the order may not go on.
  */
 export async function beginCharge(
+  db: OrdersTable,
   { orderId, totalMinor }: Order,
   gateway: GatewayName,
 ): Promise<PaymentRecord | undefined> {
-  const refused = await transact([
+  const results = await transact(db, [
     {
       Update: {
-        ...recordOf(orderId),
+        ...recordOf(db, orderId),
         UpdateExpression: "SET #status = :charging, amountMinor = :amount, gateway = :gateway",
         ConditionExpression:
           "attribute_not_exists(pk) OR (#status = :charging AND (attribute_not_exists(gateway) OR gateway = :gateway))",
@@ -32,45 +32,52 @@ export async function beginCharge(
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     },
-    mayGoOn(orderId),
+    mayGoOn(db, orderId),
   ]);
-  if (!refused) return undefined;
-  const [record, order] = refused;
+  if (!results) return undefined;
+  const [record, order] = results;
   if (record?.item) return fromItem<PaymentRecord>(record.item);
-  throw (
-    (order?.item && obstacleOf(fromItem<Order>(order.item))) ?? new Error("The transaction failed without a reason.")
-  );
+  const failure = order?.item && blockingFailure(fromItem<Order>(order.item));
+  throw failure ?? new Error("The transaction failed without a reason.");
 }
 
-/** Keeps the provider's name for the payment, before it is charged. The first name stays. @returns The record then. */
-export async function keepProviderId(orderId: string, providerId: string): Promise<PaymentRecord> {
+/** Records the provider's id of the payment before it is charged. An earlier id stays. @returns The record as it is now. */
+export async function keepProviderId(db: OrdersTable, orderId: string, providerId: string): Promise<PaymentRecord> {
   const keep = "SET providerId = if_not_exists(providerId, :id)";
-  return (await update(orderId, "CHARGING", keep, { ":id": providerId })).record;
+  return (await update(db, orderId, "CHARGING", keep, { ":id": providerId })).record;
 }
 
-/** Says that the payment is charged, unless it is being voided. @returns The record then, and whether this call did it. */
-export function markCharged(orderId: string): Promise<Updated> {
-  return update(orderId, "CHARGING", "SET #status = :charged", { ":charged": "CHARGED" });
+/** Records that the payment is charged, unless it is being voided. */
+export function markCharged(db: OrdersTable, orderId: string): Promise<Updated> {
+  return update(db, orderId, "CHARGING", "SET #status = :charged", { ":charged": "CHARGED" });
 }
 
-/** Says that the payment is voided at the provider's. */
-export async function markVoided(orderId: string, { refundedMinor, isDisputed }: Voided): Promise<void> {
+/** Records that the provider has voided the payment. */
+export async function markVoided(
+  db: OrdersTable,
+  orderId: string,
+  { refundedMinor, isDisputed }: Voided,
+): Promise<void> {
   const values = { ":voided": "VOIDED", ":refunded": refundedMinor, ...(isDisputed && { ":disputed": isDisputed }) };
   const disputed = isDisputed ? ", isDisputed = :disputed" : "";
-  await update(orderId, "VOIDING", `SET #status = :voided, refundedMinor = :refunded${disputed}`, values);
+  await update(db, orderId, "VOIDING", `SET #status = :voided, refundedMinor = :refunded${disputed}`, values);
 }
 
 /**
- * Forbids every charge of the order from here on, also where none was begun, if the order may be undone.
+ * Forbids all charges of the order from now on, even if none was started, provided that the order may be undone.
  *
- * @param reason - Why; an earlier reason stays.
- * @returns Whether it is so, and not voided already.
+ * @param reason - Why. An earlier reason stays.
+ * @returns Whether the payment still has to be voided: false if it is voided already, or the order may not be undone.
  */
-export async function beginVoid({ orderId, totalMinor }: Order, reason: FailureReason): Promise<boolean> {
-  const refused = await transact([
+export async function beginVoid(
+  db: OrdersTable,
+  { orderId, totalMinor }: Order,
+  reason: FailureReason,
+): Promise<boolean> {
+  const results = await transact(db, [
     {
       Update: {
-        ...recordOf(orderId),
+        ...recordOf(db, orderId),
         UpdateExpression: "SET #status = :voiding, amountMinor = :amount, #reason = if_not_exists(#reason, :reason)",
         ConditionExpression: "attribute_not_exists(pk) OR #status <> :voided",
         ExpressionAttributeNames: { ...STATUS, "#reason": "reason" },
@@ -82,33 +89,35 @@ export async function beginVoid({ orderId, totalMinor }: Order, reason: FailureR
         }),
       },
     },
-    mayBeUndone(orderId),
+    mayBeUndone(db, orderId),
   ]);
-  return refused === undefined;
+  return results === undefined;
 }
 
 const STATUS = { "#status": "status" };
 
-function recordOf(orderId: string) {
-  return { TableName: environment("ORDERS_TABLE"), Key: partKey(orderId, "PAYMENT") };
+function recordOf({ table }: OrdersTable, orderId: string) {
+  return { TableName: table, Key: partKey(orderId, "PAYMENT") };
 }
 
-/** A record after a call that was to change it. */
+/** The result of an update. */
 interface Updated {
+  /** The record as it is now. */
   record: PaymentRecord;
-  /** Whether the call did so. Not told where the answer to it got lost: the SDK's second attempt finds it changed. */
+  /** Whether this call changed it. False, too, if the response was lost and the SDK's retry found it changed. */
   isChanged: boolean;
 }
 
-/** Changes a record that has this status, and leaves it alone otherwise. */
+/** Changes a record if it has this status, and leaves it alone otherwise. */
 async function update(
+  db: OrdersTable,
   orderId: string,
   status: PaymentRecord["status"],
   expression: string,
   values: Record<string, unknown>,
 ): Promise<Updated> {
   const command = new UpdateItemCommand({
-    ...recordOf(orderId),
+    ...recordOf(db, orderId),
     UpdateExpression: expression,
     ConditionExpression: "#status = :before",
     ExpressionAttributeNames: STATUS,
@@ -117,7 +126,7 @@ async function update(
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   });
   try {
-    const { Attributes = {} } = await dynamodb.send(command);
+    const { Attributes = {} } = await db.client.send(command);
     return { record: fromItem<PaymentRecord>(Attributes), isChanged: true };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException && error.Item) {

@@ -10,9 +10,8 @@ import type { PutProduct } from "../domain/contract/schemas.ts";
 import { Failure } from "../domain/failure.ts";
 import { fromMinor, toMinor } from "../domain/money.ts";
 import { Problem } from "../domain/problem.ts";
-import { environment } from "../handlers/lib/environment.ts";
-import { dynamodb } from "./client.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
+import type { OrdersTable } from "./table.ts";
 import { MAX_ATTEMPTS, pause } from "./transactions.ts";
 
 /** All products are in one partition, sorted by id. */
@@ -27,7 +26,7 @@ export interface ProductItem {
   /** Cents. */
   priceMinor: number;
   stock: number;
-  /** Which `PUT` of the product was the last: each has a random number of its own, short as pages of products are read. */
+  /** Random number of the last `PUT`. It is short, since whole pages of products are read. */
   version: number;
 }
 
@@ -36,55 +35,69 @@ export function productKey(productId: string): Item {
   return toItem({ pk: PARTITION, sk: productId });
 }
 
-/** One page of products by id, and the id to go on after if there are more. */
-export async function listProducts(limit: number, after: string): Promise<{ products: Product[]; last?: string }> {
-  // One more than asked for tells whether there is a next page.
+/**
+ * Lists one page of products by id.
+ *
+ * @param limit - The most products to return.
+ * @param after - Id of the previous page's last product; empty for the first page.
+ * @returns The page, and the id of its last product if there is a next page.
+ */
+export async function listProducts(
+  { client, table }: OrdersTable,
+  limit: number,
+  after: string,
+): Promise<{ products: Product[]; last?: string }> {
+  // One product more than asked for shows whether there is a next page.
   const query = {
-    TableName: environment("ORDERS_TABLE"),
+    TableName: table,
     KeyConditionExpression: "pk = :pk AND sk > :after",
     ExpressionAttributeValues: toItem({ ":pk": PARTITION, ":after": after || " " }),
     ConsistentRead: true,
     Limit: limit + 1,
   };
-  const { Items = [] } = await dynamodb.send(new QueryCommand(query));
+  const { Items = [] } = await client.send(new QueryCommand(query));
   const products = Items.slice(0, limit).map((item) => toProduct(fromItem(item)));
   const last = products.at(-1);
   return { products, ...(Items.length > limit && last && { last: last.productId }) };
 }
 
 /**
- * Adds a product or changes it. Attributes that others keep there stay, and so does the stock if none is given.
+ * Adds or changes a product. Its other attributes stay as they are, and so does the stock if none is given.
  *
- * It is written on the condition that nobody has put the product since it was read here: a copy of the request that the
- * network held up would set the stock back to what it was before the orders that came since. Orders don't touch that.
+ * The write is conditional on no other `PUT` since the product was read here: otherwise a copy of the request that was
+ * held up in the network would reset the stock to what it was before later orders. Orders don't change the version.
  *
- * @returns The product as it is then, and whether this added it.
- * @throws Problem `validation` if it would be new, and without a stock; Failure `Busy` if others put it again and again.
+ * @returns The product as it is now, and whether it is new.
+ * @throws Problem `validation` if the product is new and has no stock; Failure `Busy` if others keep changing it.
  */
 export async function putProduct(
+  db: OrdersTable,
   productId: string,
   product: PutProduct,
 ): Promise<{ product: Product; isNew: boolean }> {
   const version = randomInt(2 ** 32);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const before = await getProduct(productId);
+    const before = await getProduct(db, productId);
     if (!before && product.stock === undefined) throw withoutStock();
-    const after = await write(productId, product, version, before?.version);
+    const after = await write(db, productId, product, version, before?.version);
     if (after) return { product: toProduct(after), isNew: before === undefined };
     await pause(attempt);
   }
   throw new Failure("Busy", `The product ${productId} was changed again and again meanwhile.`);
 }
 
-/** A product, as it is after the last write. */
-async function getProduct(productId: string): Promise<ProductItem | undefined> {
-  const get = { TableName: environment("ORDERS_TABLE"), Key: productKey(productId), ConsistentRead: true };
-  const { Item } = await dynamodb.send(new GetItemCommand(get));
+async function getProduct({ client, table }: OrdersTable, productId: string): Promise<ProductItem | undefined> {
+  const get = { TableName: table, Key: productKey(productId), ConsistentRead: true };
+  const { Item } = await client.send(new GetItemCommand(get));
   return Item && fromItem<ProductItem>(Item);
 }
 
-/** @returns The product then; nothing if the last put of it is not the given one any more. */
+/**
+ * @param last - Version that the product must still have; undefined if it must not exist.
+ * @returns The product as it is now; undefined if its version is another one.
+ */
 async function write(
+  { client, table }: OrdersTable,
   productId: string,
   { name, price, stock }: PutProduct,
   version: number,
@@ -92,7 +105,7 @@ async function write(
 ): Promise<ProductItem | undefined> {
   const stockToo = stock === undefined ? "" : ", stock = :stock";
   const update = {
-    TableName: environment("ORDERS_TABLE"),
+    TableName: table,
     Key: productKey(productId),
     UpdateExpression: `SET #name = :name, priceMinor = :price, version = :version${stockToo}`,
     ConditionExpression: last === undefined ? "attribute_not_exists(pk)" : "version = :last",
@@ -108,12 +121,12 @@ async function write(
     ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
   };
   try {
-    const { Attributes = {} } = await dynamodb.send(new UpdateItemCommand(update));
+    const { Attributes = {} } = await client.send(new UpdateItemCommand(update));
     return fromItem<ProductItem>(Attributes);
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const present = error.Item && fromItem<ProductItem>(error.Item);
-    // The SDK sent it a second time, as the answer to the first got lost.
+    // It may be our own: the SDK sends the update again when the first response is lost.
     return present?.version === version ? present : undefined;
   }
 }

@@ -1,57 +1,60 @@
 import { ConditionalCheckFailedException, PutItemCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
-import { obstacleOf, type Reservation } from "../domain/fulfilment.ts";
+import { blockingFailure, type Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { OrderLine } from "../domain/pricing.ts";
-import { environment } from "../handlers/lib/environment.ts";
-import { dynamodb } from "./client.ts";
 import { mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
 import { productKey } from "./products.ts";
+import type { OrdersTable } from "./table.ts";
 import { transact } from "./transactions.ts";
 
 /**
- * Takes all lines of an order from the stock, or none, if the order may go on.
+ * Reserves the stock of all lines of an order, or of none, if the order may go on.
  *
- * @returns Whether this call did it: otherwise it was done before.
- * @throws Failure `OutOfStock`; `Fenced` if they were given back before; `CancelRequested` or `Fenced` if the order may
+ * @returns Whether this call did it; false if it was reserved before.
+ * @throws Failure `OutOfStock`; `Fenced` if the stock was released before; `CancelRequested` or `Fenced` if the order may
  * not go on.
  */
-export async function reserve({ orderId, items }: Order): Promise<boolean> {
-  const refused = await transact([
+export async function reserveStock(db: OrdersTable, { orderId, items }: Order): Promise<boolean> {
+  const results = await transact(db, [
     {
       Put: {
-        ...put(orderId, "RESERVED", items),
+        ...reservationPut(db, orderId, "RESERVED", items),
         ConditionExpression: "attribute_not_exists(pk)",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     },
-    mayGoOn(orderId),
-    ...items.map(({ productId, quantity }) => addToStock(productId, -quantity)),
+    mayGoOn(db, orderId),
+    ...items.map(({ productId, quantity }) => addToStock(db, productId, -quantity)),
   ]);
-  if (!refused) return true;
-  const [reservation, order, ...products] = refused;
+  if (!results) return true;
+  const [reservation, order, ...products] = results;
   if (reservation?.item) {
     if (fromItem<Reservation>(reservation.item).status === "RESERVED") return false;
     throw new Failure("Fenced", `The stock of the order ${orderId} was given back.`);
   }
-  const obstacle = order?.item && obstacleOf(fromItem<Order>(order.item));
-  if (obstacle) throw obstacle;
-  const missing = items.filter((_, index) => products[index]?.refused).map(({ productId }) => productId);
+  const failure = order?.item && blockingFailure(fromItem<Order>(order.item));
+  if (failure) throw failure;
+  const missing = items.filter((_, index) => products[index]?.failed).map(({ productId }) => productId);
   throw new Failure("OutOfStock", `There is too little stock of ${missing.join(", ")}.`);
 }
 
 /**
- * Gives back what was taken from the stock for an order, if anything was. Nothing can be taken for it afterwards.
+ * Releases the stock reserved for an order, if any. Nothing can be reserved for the order afterwards.
  *
- * @returns Whether this call gave something back.
+ * @returns Whether this call released something.
  */
-export async function release({ orderId, items }: Order, reservation: Reservation | undefined): Promise<boolean> {
-  if (reservation?.status === "RELEASED" || (!reservation && (await forbid(orderId)))) return false;
-  const refused = await transact([
+export async function releaseStock(
+  db: OrdersTable,
+  { orderId, items }: Order,
+  reservation: Reservation | undefined,
+): Promise<boolean> {
+  if (reservation?.status === "RELEASED" || (!reservation && (await preventReservation(db, orderId)))) return false;
+  const results = await transact(db, [
     {
       Update: {
-        TableName: environment("ORDERS_TABLE"),
+        TableName: db.table,
         Key: partKey(orderId, "RESERVATION"),
         UpdateExpression: "SET #status = :released",
         ConditionExpression: "#status = :reserved",
@@ -59,19 +62,19 @@ export async function release({ orderId, items }: Order, reservation: Reservatio
         ExpressionAttributeValues: toItem({ ":released": "RELEASED", ":reserved": "RESERVED" }),
       },
     },
-    ...items.map(({ productId, quantity }) => addToStock(productId, quantity)),
+    ...items.map(({ productId, quantity }) => addToStock(db, productId, quantity)),
   ]);
-  if (!refused) return true;
-  const [isReserved] = refused;
-  if (isReserved?.refused) return false;
+  if (!results) return true;
+  const [ofReservation] = results;
+  if (ofReservation?.failed) return false;
   throw new Error(`A product of the order ${orderId} is gone from the catalogue, so its stock can't be given back.`);
 }
 
-/** Leaves a mark on which a late reservation fails. @returns Whether that was all there was to do. */
-async function forbid(orderId: string): Promise<boolean> {
-  const mark = { ...put(orderId, "RELEASED", []), ConditionExpression: "attribute_not_exists(pk)" };
+/** Leaves a tombstone on which a late reservation fails. @returns False if the stock was reserved in the meantime. */
+async function preventReservation(db: OrdersTable, orderId: string): Promise<boolean> {
+  const put = { ...reservationPut(db, orderId, "RELEASED", []), ConditionExpression: "attribute_not_exists(pk)" };
   try {
-    await dynamodb.send(new PutItemCommand(mark));
+    await db.client.send(new PutItemCommand(put));
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
@@ -79,19 +82,16 @@ async function forbid(orderId: string): Promise<boolean> {
   }
 }
 
-function put(orderId: string, status: Reservation["status"], lines: OrderLine[]) {
+function reservationPut({ table }: OrdersTable, orderId: string, status: Reservation["status"], lines: OrderLine[]) {
   const items = lines.map(({ productId, quantity }) => ({ productId, quantity }));
-  return {
-    TableName: environment("ORDERS_TABLE"),
-    Item: { ...partKey(orderId, "RESERVATION"), ...toItem({ status, items }) },
-  };
+  return { TableName: table, Item: { ...partKey(orderId, "RESERVATION"), ...toItem({ status, items }) } };
 }
 
-/** Never below zero, and never for a product that is not there. */
-function addToStock(productId: string, units: number): TransactWriteItem {
+/** Never takes stock below zero, and fails for a product that doesn't exist. */
+function addToStock({ table }: OrdersTable, productId: string, units: number): TransactWriteItem {
   return {
     Update: {
-      TableName: environment("ORDERS_TABLE"),
+      TableName: table,
       Key: productKey(productId),
       UpdateExpression: "ADD stock :units",
       ConditionExpression: "stock >= :least",

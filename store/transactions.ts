@@ -5,53 +5,56 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
-import { dynamodb } from "./client.ts";
 import type { Item } from "./items.ts";
+import type { OrdersTable } from "./table.ts";
 
-/** How often a transaction is tried; with the pauses below, for about half a second. */
+/** How often a transaction is tried. With the pauses between attempts, that takes about half a second. */
 export const MAX_ATTEMPTS = 5;
 
-/** What became of one item's condition. */
-export interface Verdict {
+/** The result of one item's condition in a transaction that was not written. */
+export interface ConditionResult {
   /** Whether the condition failed. */
-  refused: boolean;
-  /** The item that it failed on, where the write asked for it and there is one. */
+  failed: boolean;
+  /** The item that it failed on, if there is one and the write asked for it. */
   item?: Item;
 }
 
-const REFUSED = "ConditionalCheckFailed";
+const CONDITION_FAILED = "ConditionalCheckFailed";
 const CONFLICT = "TransactionConflict";
 
-/** Why a transaction was cancelled that may go through the next time. The SDK leaves trying again to its caller. */
-const PASSING_REASONS = new Set([CONFLICT, "ThrottlingError", "ProvisionedThroughputExceeded"]);
+/** Cancellation reasons worth retrying; the SDK does not. */
+const RETRYABLE_REASONS = new Set([CONFLICT, "ThrottlingError", "ProvisionedThroughputExceeded"]);
 
 /**
- * Writes all items or none, and tries again while other transactions are in the way.
+ * Writes all items or none, and retries while other transactions are in progress on the same items.
  *
- * The items come in the order in which they explain each other: the first one that was not fit to be written decides. A
- * conflict on it means that a later item may have been refused for what the other transaction is only about to write
- * here, such as the stock that this very order holds by then; a refusal stands, whatever is under way behind it.
+ * List the items by precedence: the first one that can't be written decides the result. If that is a conflict, a later
+ * item's failed condition may be due to the other transaction's unfinished work, for example stock that this very order
+ * has just reserved, so the transaction is retried. If it is a failed condition, conflicts behind it don't matter.
  *
- * @param token - Names the transaction, in up to 36 characters: within ten minutes, DynamoDB does it only once.
- * @returns Nothing if all is written; otherwise what the conditions came to, one verdict for each item. As the SDK
- * repeats a request whose answer was lost, a condition may have failed on this very transaction's own doing, unless it
- * has a token.
- * @throws Failure `Busy` if others stay in the way.
+ * @param token - Idempotency token of up to 36 characters: within ten minutes, DynamoDB writes the transaction only once.
+ * @returns Undefined if everything was written; otherwise the result of each item's condition. Without a token, a condition
+ * may have failed on this transaction's own write, since the SDK retries a request whose response was lost.
+ * @throws Failure `Busy` if conflicts or throttling persist.
  */
-export async function transact(items: TransactWriteItem[], token?: string): Promise<Verdict[] | undefined> {
+export async function transact(
+  { client }: OrdersTable,
+  items: TransactWriteItem[],
+  token?: string,
+): Promise<ConditionResult[] | undefined> {
   const transaction = { TransactItems: items, ...(token !== undefined && { ClientRequestToken: token }) };
   for (let attempt = 1; ; attempt++) {
     try {
-      await dynamodb.send(new TransactWriteItemsCommand(transaction));
+      await client.send(new TransactWriteItemsCommand(transaction));
       return undefined;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = error.CancellationReasons ?? [];
       const first = reasons.map(({ Code = "None" }) => Code).find((code) => code !== "None");
-      if (first === REFUSED) {
-        return reasons.map(({ Code, Item: item }) => ({ refused: Code === REFUSED, ...(item && { item }) }));
+      if (first === CONDITION_FAILED) {
+        return reasons.map(({ Code, Item: item }) => ({ failed: Code === CONDITION_FAILED, ...(item && { item }) }));
       }
-      if (first === undefined || !PASSING_REASONS.has(first)) throw error;
+      if (first === undefined || !RETRYABLE_REASONS.has(first)) throw error;
       if (attempt === MAX_ATTEMPTS) {
         throw new Failure("Busy", "Other transactions on the same items stayed in the way.", { cause: error });
       }
@@ -60,7 +63,7 @@ export async function transact(items: TransactWriteItem[], token?: string): Prom
   }
 }
 
-/** Whether {@link transact} gave up on other transactions: a `Busy` that throttling was not alone to blame for. */
+/** Whether {@link transact} gave up because of conflicts, not of throttling alone. */
 export function isConflict(error: unknown): boolean {
   const { cause } = error as { cause?: unknown };
   if (!(cause instanceof TransactionCanceledException)) return false;

@@ -1,5 +1,5 @@
-// The program behind `npm test`: runs linter, type checker and knip, then every suite, its files in parallel. With
-// arguments, runs only those test files or folders: `npm test -- tests/unit/domain/pricing.test.ts`.
+// The program behind `npm test`: runs the linter, the type checker, knip and dependency-cruiser, then every suite, its
+// files in parallel. With arguments, runs only those test files or folders.
 
 import { spawn } from "node:child_process";
 import { globSync, statSync } from "node:fs";
@@ -15,6 +15,7 @@ const checks: Record<string, string[]> = {
   types: ["tsc", "--noEmit"],
   "types of the pages": ["tsc", "--noEmit", "--project", "web"],
   "unused code and dependencies": ["knip"],
+  imports: ["depcruise", "."],
 };
 /** Suites whose files run one after the other, because each keeps the machine busy. */
 const SERIAL_SUITES = ["tests/load", "tests/faults"];

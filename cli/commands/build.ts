@@ -1,9 +1,9 @@
-// npm run build: builds what a deployment uploads into the folder build, to be deployed to one stage after the other.
+// npm run build: builds everything that a deployment uploads into the folder build, for every stage to deploy.
 
 import { writeArtefact } from "../../delivery/artefact.ts";
 import { command } from "../command.ts";
 
 await command(async () => {
   const { commit, files } = await writeArtefact("build");
-  console.log(`Built ${Object.keys(files).length} files of ${commit} in build.`);
+  console.log(`Built ${Object.keys(files).length} files of ${commit} into build.`);
 });

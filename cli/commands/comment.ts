@@ -1,20 +1,20 @@
-// npm run comment -- --number 123 --file comment.md: puts a file's text under a pull request, in place of what was put there
-// before. The file's first line, a hidden one, tells which comment is meant. Needs GITHUB_TOKEN and GITHUB_REPOSITORY.
-// Its job has a token that writes, so it installs no packages: nothing but Node's own modules is imported.
+// npm run comment -- --number 123 --file comment.md: comments on a pull request, or updates its earlier comment, found by the
+// first line of the file, a hidden marker. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Imports only Node's own modules: the job
+// has a token that can write, so it installs no packages.
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { command } from "../command.ts";
 
-/** As much of a comment as we look at. */
+/** The part of GitHub's comment that matters here. */
 interface Comment {
   id: number;
   body: string;
   user: { login: string };
 }
 
-const PAGE = 100;
-/** Who comments with a workflow's token: what somebody else wrote stays. */
+const PAGE_SIZE = 100;
+/** The author of comments made with a workflow's token. Other people's comments are left alone. */
 const SELF = "github-actions[bot]";
 
 await command(async () => {
@@ -26,23 +26,24 @@ await command(async () => {
     options: { number: { type: "string" }, file: { type: "string" }, help: { type: "boolean" } },
   }).values;
   if (help) return console.log("Usage: npm run comment -- --number 123 --file comment.md");
-  if (!/^\d+$/.test(number)) throw new Error(`--number must be that of a pull request, not "${number}".`);
-  if (file === undefined) throw new Error("--file has to name the comment's text.");
+  if (!/^\d+$/.test(number)) throw new Error(`--number must be the number of a pull request, not "${number}".`);
+  if (file === undefined) throw new Error("--file is missing: it names the file with the comment's text.");
   const body = readFileSync(file, "utf8");
-  const mark = /^<!-- .+ -->$/m.exec(body.split("\n")[0] ?? "")?.[0];
-  if (mark === undefined) throw new Error(`The first line of ${file} must be a mark, such as <!-- preview pr-123 -->.`);
-  const before = await findComment(number, mark);
-  if (before) await github("PATCH", `issues/comments/${before.id}`, { body });
+  const [marker = ""] = body.split("\n", 1);
+  if (!/^<!-- .+ -->$/.test(marker))
+    throw new Error(`The first line of ${file} must be a marker, such as <!-- preview pr-123 -->.`);
+  const existing = await findComment(number, marker);
+  if (existing) await github("PATCH", `issues/comments/${existing.id}`, { body });
   else await github("POST", `issues/${number}/comments`, { body });
-  console.log(before ? "Updated the comment." : "Commented.");
+  console.log(existing ? "Updated the comment." : "Commented.");
 });
 
-async function findComment(number: string, mark: string): Promise<Comment | undefined> {
+async function findComment(number: string, marker: string): Promise<Comment | undefined> {
   for (let page = 1; ; page++) {
-    const path = `issues/${number}/comments?per_page=${PAGE}&page=${page}`;
+    const path = `issues/${number}/comments?per_page=${PAGE_SIZE}&page=${page}`;
     const comments = (await github("GET", path)) as Comment[];
-    const found = comments.find(({ body, user }) => user.login === SELF && body.startsWith(mark));
-    if (found || comments.length < PAGE) return found;
+    const found = comments.find(({ body, user }) => user.login === SELF && body.startsWith(marker));
+    if (found || comments.length < PAGE_SIZE) return found;
   }
 }
 

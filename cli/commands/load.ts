@@ -1,19 +1,27 @@
-// npm run load -- --profile smoke: loads a stack with k6, then looks from outside whether every order that was accepted
-// came to its end, and whether all sums are right. docs/load.md tells more.
+// npm run load -- --profile smoke: load-tests a stack with k6, then verifies from outside that every accepted order reached a
+// final state and that stock and charges add up. docs/load.md tells more.
 
+import { randomBytes } from "node:crypto";
 import { load } from "../../load/load.ts";
-import { openTarget } from "../../load/target.ts";
+import { openEphemeralStack } from "../../stacks/ephemeral.ts";
+import { findStack } from "../../stacks/find.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { command } from "../command.ts";
 import { readArguments } from "./load-arguments.ts";
 
 await command(async (signal) => {
   const wanted = readArguments(process.argv.slice(2));
-  if (wanted.stack === undefined) console.log("Deploying an ephemeral stack …");
-  const target = await openTarget(wanted.stack, signal);
+  if (wanted.stack !== undefined) return run(await findStack(wanted.stack));
+  console.log("Deploying an ephemeral stack …");
+  const stack = await openEphemeralStack(`load-${randomBytes(4).toString("hex")}`, { signal });
   try {
-    const { faults } = await load(wanted, target, signal);
-    if (faults.length > 0) throw new Error(faults.join("\n"));
+    await run(stack);
   } finally {
-    await target.close();
+    await stack.destroy();
+  }
+
+  async function run(stack: Stack): Promise<void> {
+    const { faults } = await load(wanted, stack, signal);
+    if (faults.length > 0) throw new Error(faults.join("\n"));
   }
 });

@@ -1,5 +1,5 @@
-// npm run new-version: turns the change notes into a new version: package.json and its lock file, CHANGELOG.md, a commit
-// "Release vX.Y.Z", a tag vX.Y.Z. Pushing both is left to you.
+// npm run new-version: makes a version from the change notes: package.json and its lock file, CHANGELOG.md, a commit
+// "Release vX.Y.Z" and a tag vX.Y.Z. Pushes nothing.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,9 +11,7 @@ import { command } from "../command.ts";
 await command(async () => {
   const folder = process.cwd();
   if (ask(folder, "status", "--porcelain") !== "") {
-    throw new Error(
-      "There are changes that are not committed: commit them first, so that the release has all of them.",
-    );
+    throw new Error("There are uncommitted changes: commit them first, so that the version contains them.");
   }
   writeVersionAndChangelog(folder);
   const { version } = read(join(folder, "package.json"));
@@ -24,7 +22,7 @@ await command(async () => {
   git(folder, "add", "--all");
   git(folder, "commit", "--message", `Release v${version}`);
   git(folder, "tag", `v${version}`);
-  console.log(`Released v${version}. Push both with: git push origin HEAD v${version}`);
+  console.log(`Made v${version}. Push its commit and tag with: git push origin HEAD v${version}`);
 });
 
 function writeVersionAndChangelog(cwd: string): void {

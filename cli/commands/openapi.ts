@@ -1,4 +1,4 @@
-// npm run openapi: writes the contract of both audiences, as the schemas say it, to openapi/.
+// npm run openapi: generates the contract of each audience from the schemas, into domain/contract/.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

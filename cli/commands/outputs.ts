@@ -1,6 +1,6 @@
 // npm run --silent outputs [-- --show-secrets]: the stack's outputs as one JSON object, with the emulator's `endpoint`.
 
-import { findStack, LOCAL_STACK } from "../../stacks/record.ts";
+import { findRecord, LOCAL_STACK } from "../../stacks/record.ts";
 import { command } from "../command.ts";
 import { commandLine } from "../command-line.ts";
 
@@ -9,10 +9,10 @@ await command(async () => {
     .option("--show-secrets", "the secret ones, too")
     .parse()
     .opts<{ showSecrets?: true }>();
-  const stack = await findStack(LOCAL_STACK);
-  if (!stack) throw new Error('Nothing is running: run "npm start" first.');
-  const shown = Object.entries(stack.outputs)
+  const record = await findRecord(LOCAL_STACK);
+  if (!record) throw new Error('Nothing is running: run "npm start" first.');
+  const shown = Object.entries(record.outputs)
     .filter(([, { secret }]) => showSecrets || !secret)
     .map(([name, { value }]) => [name, value]);
-  console.log(JSON.stringify({ ...Object.fromEntries(shown), endpoint: stack.emulator.endpoint }, null, 2));
+  console.log(JSON.stringify({ ...Object.fromEntries(shown), endpoint: record.emulator.endpoint }, null, 2));
 });

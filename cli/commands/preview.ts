@@ -1,22 +1,23 @@
-// npm run preview -- up|test|comment|down|all --number 123: the life of a pull request's stack, step by step, on this
-// machine or on AWS. docs/deploy.md tells more.
+// npm run preview -- up|test|comment|down|all --number 123: manages a pull request's preview stack, on this machine or on
+// AWS. See docs/deploy.md, Previews.
 
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { type Command, InvalidArgumentError, Option } from "commander";
-import type { PreviewReport, PreviewTarget } from "../../delivery/preview/report.ts";
+import { type Command, Option } from "commander";
+import { withLock } from "../../delivery/preview/lock.ts";
+import { type Preview, previewOf } from "../../delivery/preview/preview.ts";
+import type { PreviewTarget } from "../../delivery/preview/report.ts";
 import * as steps from "../../delivery/preview/steps.ts";
-import { atWork } from "../../delivery/preview/work.ts";
-import { expiryAfter } from "../../stacks/stages.ts";
+import { expiryAfter, type PreviewLabels } from "../../stacks/stages.ts";
 import { ask } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
-import { positiveNumber } from "../arguments.ts";
+import { positiveNumber, wholeNumber } from "../arguments.ts";
 import { command } from "../command.ts";
 import { commandLine } from "../command-line.ts";
 
 interface Options {
-  number: string;
-  target: PreviewTarget;
+  number: number;
+  target?: PreviewTarget;
 }
 
 interface UpOptions extends Options {
@@ -31,21 +32,21 @@ interface CommentOptions extends Options {
 }
 
 await command(async (signal) => {
-  const program = commandLine("npm run preview --", "Takes the stack of a pull request through its life.");
-  step("up", "Brings the stack up, or up to date.", upOptions).action((options: UpOptions) =>
-    within(options, () => steps.up(reportOf(options), signal)),
+  const program = commandLine("npm run preview --", "Manages a pull request's preview stack.");
+  step("up", "Creates or updates the stack.", upOptions).action((options: UpOptions) =>
+    withPreview(options, (preview) => steps.up(preview, labelsOf(options), signal)),
   );
   step("test", "Runs the smoke test and the suites that can share a stack.").action((options: Options) =>
-    within(options, () => steps.test(nameOf(options), signal)),
+    withPreview(options, (preview) => steps.test(preview, signal)),
   );
   step("comment", "Prints the comment for the pull request.", commentOptions).action((options: CommentOptions) =>
-    within(options, () => comment(options)),
+    withPreview(options, (preview) => comment(preview, options)),
   );
-  step("down", "Takes the stack away.").action((options: Options) =>
-    within(options, () => steps.down(nameOf(options), options.target, signal)),
+  step("down", "Destroys the stack.").action((options: Options) =>
+    withPreview(options, (preview) => steps.down(preview, signal)),
   );
-  step("all", "All of these, and the stack is taken away whatever happens.", upOptions, commentOptions).action(
-    (options: UpOptions & CommentOptions) => within(options, () => all(options)),
+  step("all", "Runs all of these; destroys the stack whatever happens.", upOptions, commentOptions).action(
+    (options: UpOptions & CommentOptions) => withPreview(options, (preview) => all(preview, options)),
   );
   await program.parseAsync();
 
@@ -53,22 +54,27 @@ await command(async (signal) => {
     const added = program
       .command(name)
       .description(description)
-      .requiredOption("--number <number>", "of the pull request", pullRequest)
-      .addOption(new Option("--target <target>", "where").choices(["local", "aws"]).default("local"));
+      .requiredOption("--number <number>", "the pull request", wholeNumber(1))
+      .addOption(
+        new Option("--target <target>", "where (default: where it was last deployed, or else local)").choices([
+          "local",
+          "aws",
+        ]),
+      );
     for (const add of more) add(added);
     return added;
   }
 
-  async function all(options: UpOptions & CommentOptions): Promise<void> {
+  async function all(preview: Preview, options: UpOptions & CommentOptions): Promise<void> {
     try {
-      await steps.up(reportOf(options), signal);
-      await steps.test(nameOf(options), signal);
+      await steps.up(preview, labelsOf(options), signal);
+      await steps.test(preview, signal);
     } finally {
       try {
-        if (!signal.aborted) await comment(options);
+        if (!signal.aborted) await comment(preview, options);
       } finally {
-        // An interrupted run cleans up, too.
-        await steps.down(nameOf(options), options.target, new AbortController().signal);
+        // With a signal of its own: an interrupted run cleans up, too.
+        await steps.down(preview, new AbortController().signal);
       }
     }
   }
@@ -76,34 +82,30 @@ await command(async (signal) => {
 
 function upOptions(step: Command): void {
   step
-    .option("--commit <sha>", "what is deployed; the checkout's commit where none is given")
-    .option("--owner <name>", "who is responsible", process.env.GITHUB_ACTOR ?? userInfo().username)
-    .option("--hours <number>", "until it may be taken away", positiveNumber("hours, such as 72"), 72);
+    .option("--commit <sha>", "the commit it is labelled with (default: the one checked out)")
+    .option("--owner <name>", "who is responsible for it", process.env.GITHUB_ACTOR ?? userInfo().username)
+    .option("--hours <number>", "how long it is kept", positiveNumber("hours, such as 72"), 72);
 }
 
 function commentOptions(step: Command): void {
   step
-    .option("--base <ref>", "what the resources are compared with; origin/main or main where none is given")
-    .option("--output <file>", "where the comment is written to; printed where none is given");
+    .option("--base <ref>", "what its resources are compared with (default: origin/main, or else main)")
+    .option("--output <file>", "the file to write the comment to, instead of printing it");
 }
 
-async function comment({ output, base = defaultBase(), ...options }: CommentOptions): Promise<void> {
-  const text = await steps.comment(nameOf(options), base);
+async function comment(preview: Preview, { output, base = defaultBase() }: CommentOptions): Promise<void> {
+  const text = await steps.comment(preview, base);
   if (output === undefined) process.stdout.write(text);
   else writeFileSync(output, text);
 }
 
-function within(options: Options, work: () => Promise<void>): Promise<void> {
-  return atWork(nameOf(options), work);
+function withPreview({ number, target }: Options, work: (preview: Preview) => Promise<void>): Promise<void> {
+  const preview = previewOf(number, target);
+  return withLock(preview, () => work(preview));
 }
 
-function nameOf({ number }: Options): string {
-  return `pr-${number}`;
-}
-
-function reportOf(options: UpOptions): PreviewReport {
-  const { target, owner, commit = ask(root, "rev-parse", "HEAD") } = options;
-  return { stack: nameOf(options), target, owner, commit, expiry: expiryAfter(options.hours) };
+function labelsOf({ owner, hours, commit = ask(root, "rev-parse", "HEAD") }: UpOptions): PreviewLabels {
+  return { owner, commit, expiry: expiryAfter(hours) };
 }
 
 function defaultBase(): string {
@@ -113,9 +115,4 @@ function defaultBase(): string {
   } catch {
     return "main";
   }
-}
-
-function pullRequest(text: string): string {
-  if (/^[1-9]\d*$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be the number of a pull request, such as 123.");
 }

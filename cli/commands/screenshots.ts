@@ -10,11 +10,11 @@ import { launchBrowser } from "../../tools/browser.ts";
 import { root } from "../../tools/paths.ts";
 import { command } from "../command.ts";
 
-const folder = join(root, "docs", "screenshots");
-const viewport = { width: 1280, height: 800 };
-const schemes = ["light", "dark"] as const;
+const FOLDER = join(root, "docs", "screenshots");
+const VIEWPORT = { width: 1280, height: 800 };
+const SCHEMES = ["light", "dark"] as const;
 
-/** An order that was paid a quarter of a minute ago, on a day like any other. */
+/** An order that was completed 15 seconds after it was placed. */
 const order = {
   orderId: "0195c0de-5eed-7c0f-8fee-0dd51de0ca7e",
   status: "COMPLETED",
@@ -49,13 +49,12 @@ const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
 };
 
 await command(async (signal) => {
-  mkdirSync(folder, { recursive: true });
-  const stack = await openEphemeralStack("screenshots", {}, {}, signal);
+  mkdirSync(FOLDER, { recursive: true });
+  const stack = await openEphemeralStack("screenshots", { signal });
   const browser = await launchBrowser();
   try {
-    const { apiUrl = "", apiKey = "", websiteUrl = "" } = stack.outputs;
-    await loadSampleCatalogue({ url: apiUrl, key: apiKey });
-    for (const name of Object.keys(pages)) await takePictures(browser, name, websiteUrl);
+    await loadSampleCatalogue(stack.backOffice);
+    for (const name of Object.keys(pages)) await takePictures(browser, name, stack.output("websiteUrl"));
   } finally {
     await browser.close();
     await stack.destroy();
@@ -63,13 +62,13 @@ await command(async (signal) => {
 });
 
 async function takePictures(browser: Browser, name: string, url: string): Promise<void> {
-  for (const colorScheme of schemes) {
+  for (const colorScheme of SCHEMES) {
     const context = await browser.newContext({
-      ...{ viewport, colorScheme, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce" },
+      ...{ viewport: VIEWPORT, colorScheme, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce" },
     });
     const page = await context.newPage();
     await pages[name]?.(page, url);
-    const file = join(folder, `${name}-${colorScheme}.png`);
+    const file = join(FOLDER, `${name}-${colorScheme}.png`);
     await page.screenshot({ path: file });
     await context.close();
     console.log(`Took ${file}.`);

@@ -1,25 +1,21 @@
-// npm start: starts the emulator and deploys the stack `local` to it, or updates the one that is there, then tries it out.
+// npm start: starts the emulator and deploys the stack `local` to it, or updates the running one, then tries it out.
 
 import { styleText } from "node:util";
 import type { EmulatorRecord } from "../../local/emulator/emulator.ts";
 import {
+  deployLocalStack,
   emulatorLog,
   forgetLocalStack,
   isStarted,
-  openLocalStack,
   runningEmulator,
   startLocalEmulator,
 } from "../../stacks/local.ts";
-import { deploy } from "../../stacks/progress.ts";
 import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../../stacks/sample-shop.ts";
 import { command } from "../command.ts";
 
 await command(async (signal) => {
   const emulator = (await runningEmulator()) ?? (await startAfresh());
-  const outputs = await deploy(await openLocalStack(emulator), signal);
-  const output = (name: string) => String(outputs[name]?.value);
-  const backOffice = { url: output("apiUrl"), key: output("apiKey") };
-  const storefront = { url: output("storefrontUrl"), key: output("storefrontKey") };
+  const { backOffice, output, storefront } = await deployLocalStack(emulator, signal);
 
   const products = await loadSampleCatalogue(backOffice);
   console.log(products === 0 ? "The catalogue exists already." : `Loaded a catalogue of ${products} products.`);

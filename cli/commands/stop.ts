@@ -1,17 +1,16 @@
 // npm stop: destroys the stack `local` and stops its emulator.
 
-import { forgetLocalStack, isStarted, openLocalStack, runningEmulator } from "../../stacks/local.ts";
-import { destroy } from "../../stacks/progress.ts";
+import { destroyLocalStack, forgetLocalStack, isStarted, runningEmulator } from "../../stacks/local.ts";
 import { command } from "../command.ts";
 
 await command(async (signal) => {
   if (!isStarted()) return console.log("Nothing is running.");
   const emulator = await runningEmulator();
   try {
-    if (emulator) await destroy(await openLocalStack(emulator), signal);
+    if (emulator) await destroyLocalStack(emulator, signal);
   } catch (error) {
     if (signal.aborted) throw error;
-    // Another version of the program may have deployed what this one does not know.
+    // Another version of the program may have deployed resources that this one does not know.
     console.log(
       `Not everything could be destroyed individually; stopping the emulator removes the rest: ${(error as Error).message}`,
     );

@@ -1,11 +1,10 @@
-// Updates the running stack; `npm run dev` runs it in a process of its own each time, so that changed modules are loaded.
+// Updates the running stack. `npm run dev` runs this in a fresh process each time, to load the changed modules.
 
-import { openLocalStack, runningEmulator } from "../../stacks/local.ts";
-import { deploy } from "../../stacks/progress.ts";
+import { deployLocalStack, runningEmulator } from "../../stacks/local.ts";
 import { command } from "../command.ts";
 
 await command(async (signal) => {
   const emulator = await runningEmulator();
   if (!emulator) throw new Error('The emulator is gone: run "npm start".');
-  await deploy(await openLocalStack(emulator), signal);
+  await deployLocalStack(emulator, signal);
 });

@@ -26,8 +26,8 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
     )
     .action(
       perform<[], { after?: number }>(async ({ stack, options, paint }) => {
-        const { stuckOrders } = await import("./stored-orders.ts");
-        const stuck = (await stuckOrders(await stack(), options.after)).map(
+        const { findStuckOrders } = await import("./stuck-orders.ts");
+        const stuck = (await findStuckOrders(await stack(), options.after)).map(
           ({ orderId, status, createdAt, updatedAt, cancelRequestedAt, redrives = 0, redrivenAt }) => ({
             ...{ orderId, status, createdAt, updatedAt, cancelRequestedAt, redrives, redrivenAt },
           }),

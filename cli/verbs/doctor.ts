@@ -2,7 +2,7 @@ import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
 import { call } from "../../stacks/api-client.ts";
-import type { DeployedStack, OutputName } from "../../stacks/find.ts";
+import type { OutputName, Stack } from "../../stacks/stack.ts";
 import { tool } from "../../tools/paths.ts";
 import type { Context } from "../context.ts";
 import { toldFailure } from "../errors.ts";
@@ -10,7 +10,7 @@ import { counted } from "../output/counted.ts";
 import type { QueueName } from "./dead-letters/queue-names.ts";
 import { deadLetterQueue } from "./dead-letters/queues.ts";
 import { queueDepth } from "./queue-depth.ts";
-import { stuckOrders } from "./stored-orders.ts";
+import { findStuckOrders } from "./stuck-orders.ts";
 
 /** What a check found. */
 export interface Finding {
@@ -23,7 +23,7 @@ export interface Finding {
 }
 
 /** A check that answers what is fine, or one finding for each problem. */
-type Check = (stack: DeployedStack) => Promise<string | Problem[]>;
+type Check = (stack: Stack) => Promise<string | Problem[]>;
 
 interface Problem {
   detail: string;
@@ -68,7 +68,7 @@ const CHECKS: Record<string, Check> = {
     }));
   },
   "stuck orders": async (stack) => {
-    const { length } = await stuckOrders(stack);
+    const { length } = await findStuckOrders(stack);
     if (length === 0) return "No order is stuck.";
     return [{ detail: `${counted(length, "order")} without progress.`, advice: 'See them with "orders stuck".' }];
   },
@@ -101,7 +101,7 @@ function checkTools(): Finding {
   }
 }
 
-async function checkStack(stack: DeployedStack): Promise<Finding[]> {
+async function checkStack(stack: Stack): Promise<Finding[]> {
   const found = await Promise.all(
     Object.entries(CHECKS).map(async ([check, look]): Promise<Finding[]> => {
       try {
@@ -118,19 +118,19 @@ async function checkStack(stack: DeployedStack): Promise<Finding[]> {
 
 const FAILED_CHECK = "Fix what prevented the check, then run it again.";
 
-async function deadLetters(stack: DeployedStack, queue: QueueName): Promise<string | Problem[]> {
+async function deadLetters(stack: Stack, queue: QueueName): Promise<string | Problem[]> {
   const { url } = deadLetterQueue(queue, stack);
   const { waiting, inHand } = await queueDepth(new SQS(stack.awsClient), url);
   if (waiting + inHand === 0) return "None.";
   return [{ detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` }];
 }
 
-async function backlog({ awsClient, output }: DeployedStack, queue: OutputName): Promise<string> {
+async function backlog({ awsClient, output }: Stack, queue: OutputName): Promise<string> {
   const { waiting, inHand } = await queueDepth(new SQS(awsClient), output(queue));
   return waiting + inHand === 0 ? "Empty." : `${waiting} waiting, ${inHand} in flight.`;
 }
 
-async function alarmsOf({ stage, awsClient }: DeployedStack): Promise<MetricAlarm[]> {
+async function alarmsOf({ stage, awsClient }: Stack): Promise<MetricAlarm[]> {
   const found: MetricAlarm[] = [];
   const client = new CloudWatchClient(awsClient);
   const prefix = { AlarmNamePrefix: `orders-${stage}-` };

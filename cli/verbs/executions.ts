@@ -8,11 +8,12 @@ import {
 } from "@aws-sdk/client-sfn";
 import { redriveName, startWorkflow } from "../../aws/executions.ts";
 import type { Order } from "../../domain/order.ts";
-import type { DeployedStack } from "../../stacks/find.ts";
+import { ordersTable } from "../../stacks/orders-table.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { recordRedrive } from "../../store/open-orders.ts";
+import { getOrder } from "../../store/orders.ts";
 import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
-import { ordersTable, storedOrder } from "./stored-orders.ts";
 
 /** An execution of an order's workflow. Times are RFC 3339. */
 export interface Execution {
@@ -36,11 +37,11 @@ export interface ExecutionEvent {
 
 /** Executions of the workflow of one order, by the names that the system gives them. */
 export class OrderExecutions {
-  private readonly stack: DeployedStack;
+  private readonly stack: Stack;
   private readonly client: SFNClient;
   private readonly orderId: string;
 
-  constructor(stack: DeployedStack, orderId: string) {
+  constructor(stack: Stack, orderId: string) {
     this.stack = stack;
     this.client = new SFNClient(stack.awsClient);
     this.orderId = orderId;
@@ -55,9 +56,9 @@ export class OrderExecutions {
     const { redrives = 0 } = await this.order();
     const machine = { client: this.client, arn: this.stack.output("stateMachineArn") };
     const execution = redriveName(this.orderId, redrives + 1);
-    const outcome = await startWorkflow({ orderId: this.orderId }, execution, machine);
+    const outcome = await startWorkflow(machine, { orderId: this.orderId }, execution);
     // So that the sweeper neither takes the same name nor starts a third one right away.
-    await recordRedrive(this.orderId, redrives + 1, new Date().toISOString(), ordersTable(this.stack));
+    await recordRedrive(ordersTable(this.stack), this.orderId, redrives + 1, new Date().toISOString());
     return { execution, outcome };
   }
 
@@ -93,7 +94,7 @@ export class OrderExecutions {
   }
 
   private async order(): Promise<Order> {
-    const order = await storedOrder(ordersTable(this.stack), this.orderId);
+    const order = await getOrder(ordersTable(this.stack), this.orderId);
     if (order) return order;
     throw new CommandFailure(EXIT.NOT_FOUND, `There is no order ${this.orderId} in the stack ${this.stack.name}.`);
   }

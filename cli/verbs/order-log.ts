@@ -4,7 +4,7 @@ import {
   paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 import pLimit from "p-limit";
-import type { DeployedStack } from "../../stacks/find.ts";
+import type { Stack } from "../../stacks/stack.ts";
 
 /** What a function logged of an order: the fields of the line, these among others. */
 export interface StoryLine {
@@ -33,7 +33,7 @@ export function isRead({ service }: StoryLine): boolean {
 }
 
 /** What all functions of a stack logged of an order, in the order in which it began. */
-export async function storyOf({ stage, awsClient }: DeployedStack, orderId: string): Promise<StoryLine[]> {
+export async function storyOf({ stage, awsClient }: Stack, orderId: string): Promise<StoryLine[]> {
   const client = new CloudWatchLogsClient(awsClient);
   const logGroupNamePrefix = `/orders/${stage}/`;
   const groups: string[] = [];

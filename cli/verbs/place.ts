@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { OrderCreated } from "../../domain/contract/responses.ts";
 import { ApiError, call } from "../../stacks/api-client.ts";
-import type { DeployedStack } from "../../stacks/find.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { CommandFailure, toldFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
 
@@ -51,7 +51,7 @@ export async function orderBody(
  * @throws CommandFailure that says how to go on where nobody knows whether the order was placed.
  */
 export async function placeOrder(
-  { backOffice }: DeployedStack,
+  { backOffice }: Stack,
   body: object,
   key: string = randomUUID(),
 ): Promise<OrderCreated & { idempotencyKey: string }> {

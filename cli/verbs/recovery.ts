@@ -22,22 +22,21 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
     )
     .action(
       perform<[], { from: string; yes?: true }>(async ({ stack, options: { from, yes } }) => {
-        const { output, awsClient } = await stack();
-        const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
-        const { restore } = await import("./restore.ts");
-        const to = output("ordersTable");
-        const isMeant = yes ?? false;
-        const restored = await restore({ client: new DynamoDBClient(awsClient), from, to, isMeant }).catch((error) => {
+        const { ordersTable } = await import("../../stacks/orders-table.ts");
+        const { restore } = await import("../../store/restore.ts");
+        const db = ordersTable(await stack());
+        const isDryRun = !yes;
+        const restored = await restore(db, { from, isDryRun }).catch((error) => {
           if (error.name !== "ResourceNotFoundException") throw error;
           throw new CommandFailure(EXIT.NOT_FOUND, `There is no table ${from}. Is it in the stack's region?`);
         });
 
         const { items, missing, orders, open } = restored;
-        const found = `${missing} of ${items} items of ${from} were missing in ${to}, among them ${counted(orders.length, "order")}.`;
-        const done = isMeant ? "They have been copied." : "Nothing was written: add --yes to copy them.";
+        const found = `${missing} of ${items} items of ${from} were missing in ${db.table}, among them ${counted(orders.length, "order")}.`;
+        const done = isDryRun ? "Nothing was written: add --yes to copy them." : "They have been copied.";
         const unfinished = "These orders were in progress at the time of the backup; the sweeper continues them:";
         const lines = [found, ...(missing > 0 ? [done] : []), ...(open.length > 0 ? [unfinished, ...open] : [])];
-        return { data: { ...restored, copied: isMeant }, text: lines.join("\n") };
+        return { data: { ...restored, copied: !isDryRun }, text: lines.join("\n") };
       }),
     );
 
@@ -62,16 +61,17 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
         if ((order === undefined) === (from === undefined)) {
           throw new CommandFailure(EXIT.USAGE, "Say which events: either --order, or --from and --to.");
         }
-        const { output, awsClient } = await stack();
-        const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+        const deployed = await stack();
         const { SNSClient } = await import("@aws-sdk/client-sns");
-        const { eventsOf, publish } = await import("./replay.ts");
+        const { ordersTable } = await import("../../stacks/orders-table.ts");
+        const { findEvents } = await import("../../store/events.ts");
+        const { replay } = await import("./replay.ts");
         const selection = from === undefined ? { orderId: order ?? "" } : { from, to };
-        const sns = new SNSClient(awsClient);
+        const topic = { client: new SNSClient(deployed.awsClient), topicArn: deployed.output("eventsTopicArn") };
 
         let published = 0;
-        for await (const events of eventsOf(new DynamoDBClient(awsClient), output("ordersTable"), selection)) {
-          await publish(sns, output("eventsTopicArn"), events);
+        for await (const events of findEvents(ordersTable(deployed), selection)) {
+          await replay(topic, events);
           published += events.length;
           if (events.length > 0) tell(`${counted(published, "event")} …`);
         }

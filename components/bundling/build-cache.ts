@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import { basename, join } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
 
-/** The root of the checkout, which esbuild works in. */
+/** The root of the checkout, esbuild's working directory. */
 export const ROOT = join(import.meta.dirname, "..", "..");
 
-/** Builds are kept by their content's hash: the same content is the same file, which the engine sees as unchanged. */
+/** The cache's folder. Builds are stored by content hash, so that the engine sees the same content as unchanged. */
 export const BUILDS = join(ROOT, "node_modules", ".cache", "bundles");
 
-/** What the cache needs of a build's options: that esbuild hands over the files, and says what they were made of. */
+/** Options with which esbuild returns the output files, and the inputs of each. */
 export interface CacheableOptions extends BuildOptions {
   absWorkingDir: string;
   entryPoints: string[];
@@ -17,83 +17,82 @@ export interface CacheableOptions extends BuildOptions {
   write: false;
 }
 
-/** What esbuild made. */
-export interface Built {
-  /** Folder that holds the files that esbuild made. */
+/** The output of one run of esbuild. */
+export interface Build {
+  /** Absolute path of the folder with the output files. */
   folder: string;
-  /** The files, by their names. */
-  files: Record<string, BuiltFile>;
+  /** The output files by name. */
+  files: Record<string, OutputFile>;
 }
 
-/** One file that esbuild made. */
-interface BuiltFile {
-  /** What it was made of, or begins with: a path below the root. */
+interface OutputFile {
+  /** Its entry point or, without one, its first source: a path below the root. */
   origin: string;
-  /** Names of the files that it loads as soon as it is loaded. */
+  /** Names of the output files that it imports statically. */
   imports: string[];
 }
 
 /**
- * Hashes of files, by their paths. All functions of a deployment are made in one turn of the event loop and share most of their
- * sources; after it, a file may have changed.
+ * Hashes of files by path, for one turn of the event loop: the functions of a deployment are bundled in the same turn and
+ * share most of their sources. Later, a file may have changed.
  */
 const fileHashes = new Map<string, string | undefined>();
 
-/** What a build was made of, so that the next deployment can tell in milliseconds that it is still good. */
-interface Manifest extends Built {
-  /** Hash of each file of ours that is in it, by its path. */
+/** A build with its sources' hashes, by which the next deployment sees within milliseconds that it is current. */
+interface Manifest extends Build {
+  /** Hashes of the sources, packages excepted, by path below the root. */
   sources: Record<string, string>;
 }
 
-/** Finds what an earlier run of esbuild made with these options, where nothing that went into it has changed since. */
-export function findBuilt(options: CacheableOptions): Built | undefined {
+/** Finds the build with these options, if none of its inputs has changed since. */
+export function findBuild(options: CacheableOptions): Build | undefined {
   const manifest = readManifest(manifestFile(options));
   return manifest && isCurrent(manifest) ? manifest : undefined;
 }
 
 /**
- * Keeps what esbuild made.
+ * Saves the result of esbuild for {@link findBuild}.
  *
  * @param start - When esbuild was started, in milliseconds since 1970.
  */
-export function keepBuilt(options: CacheableOptions, result: BuildResult<CacheableOptions>, start: number): Built {
+export function saveBuild(options: CacheableOptions, result: BuildResult<CacheableOptions>, start: number): Build {
   const files = result.outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
   const folder = join(BUILDS, hashOf(...files.flatMap(({ name, contents }) => [name, contents])));
-  if (!existsSync(folder)) putInPlace(folder, files);
+  if (!existsSync(folder)) writeAtomically(folder, files);
   const outputs = Object.entries(result.metafile.outputs).map(([path, { entryPoint, inputs, imports }]) => {
-    const eager = imports.filter(({ kind }) => kind === "import-statement").map((each) => basename(each.path));
-    const file: BuiltFile = { origin: entryPoint ?? Object.keys(inputs)[0] ?? "", imports: eager };
+    const staticImports = imports.filter(({ kind }) => kind === "import-statement").map((each) => basename(each.path));
+    const file: OutputFile = { origin: entryPoint ?? Object.keys(inputs)[0] ?? "", imports: staticImports };
     return [basename(path), file];
   });
-  const built: Built = { folder, files: Object.fromEntries(outputs) };
+  const saved: Build = { folder, files: Object.fromEntries(outputs) };
   const sources = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("node_modules/"));
-  // A file that was saved during the build may have been read before: its hash would vouch for the wrong build.
+  // A file that was saved during the build may have been read before that: its hash would not match the build.
   if (sources.every((path) => statSync(join(ROOT, path)).mtimeMs < start)) {
     const hashes = sources.map((path) => [path, hashOf(readFileSync(join(ROOT, path)))]);
-    const manifest: Manifest = { ...built, sources: Object.fromEntries(hashes) };
-    putInPlace(manifestFile(options), JSON.stringify(manifest));
+    const manifest: Manifest = { ...saved, sources: Object.fromEntries(hashes) };
+    writeAtomically(manifestFile(options), JSON.stringify(manifest));
   }
-  return built;
+  return saved;
 }
 
-/** Renames what is finished into its place, so that no other deployment ever sees half of it. */
-function putInPlace(path: string, content: string | { name: string; contents: Uint8Array }[]): void {
-  const unfinished = `${path}.${process.pid}`;
+/** Writes a file or a folder aside and renames it, so that no other deployment sees half of it. */
+function writeAtomically(path: string, content: string | { name: string; contents: Uint8Array }[]): void {
+  const temporary = `${path}.${process.pid}`;
   if (typeof content === "string") {
-    writeFileSync(unfinished, content);
+    writeFileSync(temporary, content);
   } else {
-    mkdirSync(unfinished, { recursive: true });
-    for (const { name, contents } of content) writeFileSync(join(unfinished, name), contents);
+    mkdirSync(temporary, { recursive: true });
+    for (const { name, contents } of content) writeFileSync(join(temporary, name), contents);
   }
   try {
-    renameSync(unfinished, path);
+    renameSync(temporary, path);
   } catch (error) {
     if (!existsSync(path)) throw error;
-    rmSync(unfinished, { recursive: true });
+    rmSync(temporary, { recursive: true });
   }
 }
 
-/** What goes into a build beside our files: the options, entry points among them, and the installed packages. */
+/** Named by the inputs other than sources: the options, including entry points, and the installed packages. */
 function manifestFile(options: CacheableOptions): string {
   const packages = hashOfFile(join("node_modules", ".package-lock.json")) ?? "";
   return join(BUILDS, `${hashOf(JSON.stringify(options), packages)}.json`);
@@ -109,7 +108,7 @@ function readManifest(file: string): Manifest | undefined {
 
 /**
  * @param path - Below the root.
- * @returns Nothing if there is no such file.
+ * @returns undefined if there is no such file.
  */
 function hashOfFile(path: string): string | undefined {
   if (fileHashes.size === 0) setImmediate(() => fileHashes.clear());

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
-import { type CacheableOptions, findBuilt, keepBuilt, ROOT } from "./build-cache.ts";
+import { type CacheableOptions, findBuild, ROOT, saveBuild } from "./build-cache.ts";
 
-/** Some CommonJS dependencies call `require` for Node's own modules, which an ES module has to make first. */
+/** Some CommonJS dependencies call `require` for Node.js built-ins; ES modules have to create it. */
 const REQUIRE_BANNER =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 const OPTIONS = {
   outfile: "index.mjs",
   absWorkingDir: ROOT,
-  // The same bundle wherever the program is, also where it has its packages by a link.
+  // The same bundle even if node_modules is a symbolic link.
   preserveSymlinks: true,
   bundle: true,
   minify: true,
@@ -25,8 +25,8 @@ const OPTIONS = {
   banner: { js: REQUIRE_BANNER },
   legalComments: "none",
   logLevel: "silent",
-  // What the SDK loads only when it needs it, and never needs here: ways of finding credentials, as a function's are in
-  // its environment, and event streams, which no service of ours speaks. Without them, a bundle is a third smaller.
+  // The SDK imports these lazily, and never does so here: a function's credentials come from its environment, and no service
+  // in use has event streams. Without them, a bundle is a third smaller.
   external: [
     "@aws-sdk/credential-provider-http",
     "@aws-sdk/credential-provider-ini",
@@ -41,15 +41,15 @@ const OPTIONS = {
 } satisfies Omit<CacheableOptions, "entryPoints">;
 
 /**
- * Bundles a handler and all it imports, the AWS SDK included, into one minified ES module with its source map.
+ * Bundles a handler and all its imports, including the AWS SDK, into one minified ES module with a source map.
  *
- * @param entry - Absolute path of the handler's TypeScript file, which exports `handler`.
- * @returns The archive of a Lambda function whose handler is `index.handler`. The same sources give the same archive.
+ * @param entry - Absolute path of the TypeScript file that exports `handler`.
+ * @returns The code of a Lambda function whose handler is `index.handler`. The same sources give the same archive.
  */
 export async function bundle(entry: string): Promise<pulumi.asset.AssetArchive> {
   const options: CacheableOptions = { ...OPTIONS, entryPoints: [entry] };
   const start = Date.now();
-  const { folder } = findBuilt(options) ?? keepBuilt(options, await build(options), start);
+  const { folder } = findBuild(options) ?? saveBuild(options, await build(options), start);
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
       ["index.mjs", "index.mjs.map"].map((file) => [file, new pulumi.asset.FileAsset(join(folder, file))]),

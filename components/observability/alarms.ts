@@ -10,52 +10,52 @@ import {
   workflowMetric,
 } from "./watched.ts";
 
-/** The values beyond which alarms fire. */
+/** The values above which alarms fire, 0 or more. */
 export interface AlarmThresholds {
-  /** Messages in one of the queues for what failed. Each is an order, a mail or an event that waits for a person. */
+  /** Messages in one dead-letter queue. Each is an order, an email or an event that needs attention. For example 0. */
   deadLetters: number;
-  /** Orders that fail within 5 minutes, for whatever reason: a few declined cards are daily business. */
+  /** Orders that fail within 5 minutes, for any reason; a few declined cards are normal. For example 10. */
   failedOrders: number;
-  /** Per cent of an API's requests that it answers with a server error. */
+  /** Percentage of an API's requests that return a server error. For example 1. */
   serverErrorPercent: number;
-  /** Milliseconds that the slowest hundredth of an API's answers take: beyond it, customers leave. */
+  /** 99th percentile of an API's latency, in milliseconds. For example 3,000: beyond it, customers leave. */
   latencyMs: number;
-  /** Errors of one function within 5 minutes. Steps end with an error for declined payments too, so not 0. */
+  /** Errors of one function within 5 minutes. For example 10: steps also fail for declined payments. */
   functionErrors: number;
-  /** Calls of one function that Lambda refuses within 5 minutes: each is a customer who got an error, or a delay. */
+  /** Throttled invocations of one function within 5 minutes: each is an error or a delay for a customer. For example 0. */
   functionThrottles: number;
-  /** Workflows that end without an end for their order within 5 minutes. Failed orders are none of them. */
+  /** Workflows that end without finishing their order within 5 minutes. Failed orders don't count. For example 0. */
   failedWorkflows: number;
-  /** Seconds that an event waits for its publication, which is when fulfilment begins. */
+  /** Seconds that an event waits to be published; the order's workflow starts only after that. For example 60. */
   eventAgeSeconds: number;
-  /** Orders that the sweeper finds stuck within 5 minutes: each is a fault, though it gets going again. */
+  /** Orders that the sweeper finds stuck within 5 minutes. Each points to a fault, even though it is restarted. For example 0. */
   stuckOrders: number;
-  /** Minutes without a run of the sweeper, which runs every minute. */
+  /** Minutes without a run of the sweeper, 1 to 1,440. For example 5, as it runs every minute. */
   sweeperSilentMinutes: number;
 }
 
-/** An alarm but for its action. */
+/** An alarm without its actions. */
 export interface Alarm extends Omit<MetricAlarmArgs, "alarmActions" | "name"> {
-  /** Within the stage. The runbook, docs/operations.md, has an entry for it. */
+  /** Name without project and stage. The runbook, docs/operations.md, has an entry for each. */
   name: string;
   /** What is wrong, and what to do. */
   alarmDescription: string;
-  /** Whether a release is rolled back when it fires. */
+  /** Whether it rolls back a release. */
   rollsBack?: true;
 }
 
-const FIVE_MINUTES = 300;
+const PERIOD_SECONDS = 300;
 
-/** CloudWatch takes no more metrics into one alarm. Source: its user guide, "Limits" of alarms. */
+/** Metrics per alarm. Source: CloudWatch's user guide, "Limits" of alarms. */
 export const MAX_METRICS = 10;
 
-const GROUPS: Record<FunctionGroup, string> = {
+const GROUP_NAMES: Record<FunctionGroup, string> = {
   api: "function behind the APIs",
   workflow: "step of the workflow",
   event: "function that processes events",
 };
 
-/** Every alarm of the system. */
+/** All alarms of the system. */
 export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
   const { stage, apis, failures, streamReader, stateMachineArn } = watched;
   const groups = Object.entries(watched.functions) as [FunctionGroup, Watched["functions"][FunctionGroup]][];
@@ -84,24 +84,24 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "processing-errors",
       alarmDescription:
-        "Many orders fail. Check the dashboard's failures by reason: payments point to the gateway, stock to the " +
-        "catalogue, INTERNAL to the steps' logs.",
+        "Many orders fail. Check the dashboard's failures by reason: PAYMENT_UNAVAILABLE points to the gateway, OUT_OF_STOCK " +
+        "to the catalogue, INTERNAL to the steps' logs.",
       ...above(thresholds.failedOrders, sum(ownMetric("OrdersFailed", stage))),
     },
     {
       name: "server-errors",
       alarmDescription:
         "An API returns server errors. Find them in the access logs (status 5xx), then their cause in the " +
-        "function's log by the trace id. Roll back if they came with a deployment.",
+        "function's log by the trace id. Roll back if they started with a deployment.",
       ...above(thresholds.serverErrorPercent, {
-        // The average of 0s and 1s is the share of requests.
-        metricQueries: maths(
+        // The metric is 0 or 1 for each request, so its average is the error rate.
+        metricQueries: expressionOver(
           "100 * MAX(FILL(METRICS(), 0))",
           "Average",
           apis.map((api) => apiMetric("5XXError", api)),
         ),
       }),
-      ...TWICE,
+      ...TWO_OF_THREE_PERIODS,
       rollsBack: true,
     },
     {
@@ -110,29 +110,29 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         "The slowest 1 % of an API's requests take too long. Run the saved query slowest-requests; look for " +
         "throttling of table and functions, and for cold starts.",
       ...above(thresholds.latencyMs, {
-        metricQueries: maths(
+        metricQueries: expressionOver(
           "MAX(FILL(METRICS(), 0))",
           "p99",
           apis.map((api) => apiMetric("Latency", api)),
         ),
       }),
-      ...TWICE,
+      ...TWO_OF_THREE_PERIODS,
     },
     ...groups.flatMap(([group, names]) => [
       {
         name: `${group}-function-errors`,
         alarmDescription:
-          `A ${GROUPS[group]} returns errors, crashes or times out. Find it in the dashboard's errors by function, ` +
-          "and the cause in its log (level ERROR). Roll back if it came with a deployment.",
-        ...above(thresholds.functionErrors, worst("Errors", names)),
+          `A ${GROUP_NAMES[group]} returns errors, crashes or times out. Find it in the dashboard's errors by function, ` +
+          "and the cause in its log (level ERROR). Roll back if it started with a deployment.",
+        ...above(thresholds.functionErrors, highest("Errors", names)),
         rollsBack: true as const,
       },
       {
         name: `${group}-function-throttles`,
         alarmDescription:
-          `Lambda throttles a ${GROUPS[group]}. Compare the account's concurrent executions with its limit: ` +
+          `Lambda throttles a ${GROUP_NAMES[group]}. Compare the account's concurrent executions with its limit: ` +
           "raise the limit, or reduce the load.",
-        ...above(thresholds.functionThrottles, worst("Throttles", names)),
+        ...above(thresholds.functionThrottles, highest("Throttles", names)),
       },
     ]),
     {
@@ -141,7 +141,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         `A workflow ended without finishing its order. "npx orders stuck --stack ${stage}" finds the order, "npx orders ` +
         `workflow history ID --stack ${stage}" the error. The sweeper restarts the workflow; check that the order completes.`,
       ...above(thresholds.failedWorkflows, {
-        metricQueries: maths(
+        metricQueries: expressionOver(
           "SUM(FILL(METRICS(), 0))",
           "Sum",
           ["ExecutionsFailed", "ExecutionsTimedOut"].map((metric) => workflowMetric(metric, stateMachineArn)),
@@ -152,8 +152,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "late-events",
       alarmDescription:
-        "Events are waiting to be published, so new orders are not fulfilled. Read the log of publish-events: the topic " +
-        "refuses events, or a record can't be processed.",
+        "Events are waiting to be published, so new orders are not fulfilled. Read the log of publish-events: either the " +
+        "topic refuses events, or a record can't be processed.",
       ...above(thresholds.eventAgeSeconds * 1_000, {
         ...functionMetric("IteratorAge", streamReader),
         statistic: "Maximum",
@@ -164,7 +164,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       name: "stuck-orders",
       alarmDescription:
         `Orders made no progress, and the sweeper restarted their workflows. Take an id from "npx orders stuck --stack ${stage}" ` +
-        `or the sweeper's log, and read its story, "npx orders logs ID --stack ${stage}", to see where it stopped.`,
+        `or the sweeper's log, and run "npx orders logs ID --stack ${stage}" to see where it stopped.`,
       ...above(thresholds.stuckOrders, sum(ownMetric("OrdersStuck", stage))),
     },
     {
@@ -186,10 +186,10 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
 
 type Condition = Omit<Alarm, "name" | "alarmDescription" | "rollsBack">;
 
-/** Two of three periods: a single bad one, which one request can make where there are few, is no reason to wake anybody. */
-const TWICE = { evaluationPeriods: 3, datapointsToAlarm: 2 };
+/** With little traffic, one slow or failed request makes a bad period: don't wake anybody for a single one. */
+const TWO_OF_THREE_PERIODS = { evaluationPeriods: 3, datapointsToAlarm: 2 };
 
-/** Fires when the value is above the threshold for a period. No data means that nothing happened. */
+/** Fires when the value is above the threshold in one period. Missing data means that nothing happened. */
 function above(threshold: number, value: Condition): Condition {
   return {
     ...value,
@@ -201,23 +201,23 @@ function above(threshold: number, value: Condition): Condition {
 }
 
 function sum(metric: Metric): Condition {
-  return { ...metric, statistic: "Sum", period: FIVE_MINUTES };
+  return { ...metric, statistic: "Sum", period: PERIOD_SECONDS };
 }
 
 function visible(queue: Watched["queues"]["orders"]): Condition {
   return { ...queueMetric("ApproximateNumberOfMessagesVisible", queue), statistic: "Maximum", period: 60 };
 }
 
-/** The function of which there is most: one alarm that looks at each of them. */
-function worst(metricName: string, names: Watched["functions"][FunctionGroup]): Condition {
+/** The highest sum among the functions, so that one alarm watches each of them. */
+function highest(metricName: string, names: Watched["functions"][FunctionGroup]): Condition {
   const metrics = names.map((name) => functionMetric(metricName, name));
-  return { metricQueries: maths("MAX(FILL(METRICS(), 0))", "Sum", metrics) };
+  return { metricQueries: expressionOver("MAX(FILL(METRICS(), 0))", "Sum", metrics) };
 }
 
-/** An expression over metrics; `FILL` makes it 0 where one of them has no data. */
-function maths(expression: string, stat: string, metrics: Metric[]) {
+/** A metric math expression. `FILL` counts missing data as 0. */
+function expressionOver(expression: string, stat: string, metrics: Metric[]) {
   return [
-    ...metrics.map((metric, index) => ({ id: `m${index + 1}`, metric: { ...metric, period: FIVE_MINUTES, stat } })),
+    ...metrics.map((metric, index) => ({ id: `m${index + 1}`, metric: { ...metric, period: PERIOD_SECONDS, stat } })),
     { id: "value", expression, returnData: true },
   ];
 }

@@ -11,7 +11,6 @@ import {
   workflowMetric,
 } from "./watched.ts";
 
-/** What the dashboard shows beside the metrics. */
 interface DashboardContent {
   watched: pulumi.Unwrap<Watched>;
   region: string;
@@ -23,27 +22,27 @@ const PER_ROW = 3;
 const HEIGHT = 6;
 
 /**
- * The dashboard's body: the alarms' states, then graphs, three a row.
+ * The dashboard as JSON: the alarms' states, then graphs, three per row.
  *
- * Its structure is documented in CloudWatch's API reference, "Dashboard body structure and syntax".
+ * Source of the structure: CloudWatch's API reference, "Dashboard body structure and syntax".
  */
 export function dashboardBody({ watched, region, alarmArns }: DashboardContent): string {
   const { stage, apis, functions, queues, failures, stateMachineArn } = watched;
   const own = (metricName: MetricName) => ownMetric(metricName, stage);
   const all = Object.values(functions).flat();
   const graphs = [
-    graph("Orders a minute", [
+    graph("Orders per minute", [
       line(own("OrdersCreated"), "placed"),
       line(own("OrdersProcessed"), "completed"),
       line(own("OrdersFailed"), "failed"),
     ]),
-    graph("Order value a minute", [line(own("OrderValue"), "USD")]),
+    graph("Order value per minute", [line(own("OrderValue"), "USD")]),
     graph(
       "Failures by reason",
       FAILURE_REASONS.map((reason) => line(withReason(own("OrdersFailed"), reason), reason)),
     ),
 
-    graph("From accepted to final, ms", percentiles(own("OrderLatency"))),
+    graph("Time from placed to final status, ms", percentiles(own("OrderLatency"))),
     graph("Payments and notifications", [
       line(own("PaymentsProcessed"), "payments"),
       line(own("NotificationsSent"), "notifications"),
@@ -64,7 +63,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       line(oldest(queues.customers), "customers", "Maximum"),
     ]),
     graph(
-      "Set aside as failed",
+      "Dead letters",
       Object.entries(failures).map(([name, queue]) => line(waiting(queue), name, "Maximum")),
     ),
 
@@ -81,18 +80,18 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
     ]),
 
     graph(
-      "Requests a minute",
+      "Requests per minute",
       apis.map((api) => line(apiMetric("Count", api), api.name)),
     ),
     graph(
-      "Requests refused and failed",
+      "Client and server errors",
       apis.flatMap((api) => [
         line(apiMetric("4XXError", api), `${api.name} 4xx`),
         line(apiMetric("5XXError", api), `${api.name} 5xx`),
       ]),
     ),
     graph(
-      "Latency of the APIs, ms",
+      "API latency, ms",
       apis.flatMap((api) => percentiles(apiMetric("Latency", api), `${api.name} `)),
     ),
 
@@ -103,7 +102,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
     ...{ x: 0, y: 0, width: COLUMNS, height: HEIGHT },
     properties: { title: "Alarms", alarms: alarmArns },
   };
-  const placed = graphs.map((properties, index) => ({
+  const metrics = graphs.map((properties, index) => ({
     type: "metric",
     x: (index % PER_ROW) * (COLUMNS / PER_ROW),
     y: HEIGHT * (1 + Math.floor(index / PER_ROW)),
@@ -111,10 +110,10 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
     height: HEIGHT,
     properties: { ...properties, region },
   }));
-  return JSON.stringify({ widgets: [alarms, ...placed] });
+  return JSON.stringify({ widgets: [alarms, ...metrics] });
 }
 
-/** A line of a graph: namespace, name, dimensions, and how to show it. */
+/** A line of a graph: namespace, name, dimensions in pairs, and rendering. */
 type Line = [...string[], { stat: string; label: string }];
 
 function graph(title: string, metrics: Line[]) {

@@ -1,17 +1,17 @@
-/** A query of CloudWatch Logs Insights that is kept for operators. */
+/** A saved query of CloudWatch Logs Insights. */
 export interface SavedQuery {
   name: string;
-  /** The logs that it reads: the functions' lines, or one line a request. */
+  /** The log groups that it reads. */
   logs: "functions" | "access";
   queryString: string;
 }
 
-/** The questions that operators ask most. */
+/** The queries that operators need most. */
 export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
     name: "order-story",
     logs: "functions",
-    queryString: `# An order's whole story, from the request to the last mail. Replace ORDER_ID.
+    queryString: `# Everything logged for one order, from the request to the last email. Replace ORDER_ID.
 fields @timestamp, service, level, message, outcome, reason, durationMs, correlationId
 | filter orderId = "ORDER_ID"
 | sort @timestamp asc
@@ -20,7 +20,7 @@ fields @timestamp, service, level, message, outcome, reason, durationMs, correla
   {
     name: "slowest-requests",
     logs: "access",
-    queryString: `# The slowest requests. The trace id leads to what took so long.
+    queryString: `# The slowest requests. The trace shows where the time was spent.
 fields @timestamp, method, route, status, responseLatency, integrationLatency, requestId, traceId
 | filter responseLatency > 0
 | sort responseLatency desc
@@ -29,7 +29,7 @@ fields @timestamp, method, route, status, responseLatency, integrationLatency, r
   {
     name: "failures-by-reason",
     logs: "functions",
-    queryString: `# Orders that failed, by reason and hour, from the lines that also make the metric.
+    queryString: `# Failed orders by reason and hour, from the log lines of the metric OrdersFailed.
 filter OrdersFailed > 0 and ispresent(Reason)
 | stats sum(OrdersFailed) as orders by bin(1h) as hour, Reason
 | sort hour desc`,

@@ -1,33 +1,33 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { METRICS_NAMESPACE, type MetricName } from "../../domain/metrics.ts";
 
-/** What alarms and dashboard look at, by the names that CloudWatch knows it by. */
+/** What alarms and the dashboard watch, by the values of CloudWatch's dimensions. */
 export interface Watched {
   /** The stage, a dimension of the system's own metrics. */
   stage: string;
   apis: { name: pulumi.Input<string>; stage: pulumi.Input<string> }[];
-  /** Names of the functions, by what they are for. */
+  /** Names of the functions. */
   functions: Record<FunctionGroup, pulumi.Input<string>[]>;
   /** Name of the function that reads the table's stream. */
   streamReader: pulumi.Input<string>;
-  /** Names of the queues that have a consumer. */
+  /** Names of the queues with a consumer. */
   queues: { orders: pulumi.Input<string>; customers: pulumi.Input<string> };
-  /** Names of the queues that hold what failed. */
+  /** Names of the queues of failed messages. */
   failures: { orders: pulumi.Input<string>; customers: pulumi.Input<string>; events: pulumi.Input<string> };
   stateMachineArn: pulumi.Input<string>;
 }
 
-/** Functions behind the APIs, steps of the workflow, and what works on events and schedules. */
+/** Functions behind the APIs, steps of the workflow, and consumers of events and schedules. */
 export type FunctionGroup = "api" | "workflow" | "event";
 
-/** A metric, as CloudWatch identifies it. */
+/** What identifies a metric in CloudWatch. */
 export interface Metric {
   namespace: string;
   metricName: string;
   dimensions: Record<string, pulumi.Input<string>>;
 }
 
-/** A metric that the functions write. */
+/** A metric that the functions publish. */
 export function ownMetric(metricName: MetricName, stage: string): Metric {
   return { namespace: METRICS_NAMESPACE, metricName, dimensions: { Stage: stage } };
 }

@@ -1,24 +1,22 @@
 import type { OpenApiDocument } from "../../domain/contract/openapi.ts";
 import { PROBLEMS, type ProblemType } from "../../domain/problem.ts";
 
-/** Sent with every answer, so that a page from any origin may call the API and read its headers. */
+/** Lets pages of any origin call the API and read its headers. Sent with every response. */
 const CORS_HEADERS = {
   "Access-Control-Allow-Origin": "'*'",
   "Access-Control-Expose-Headers": "'Location, Retry-After, Idempotent-Replayed'",
 };
 
-/** How one of the gateway's own answers is told. */
+/** The problem that an error of the gateway itself is reported as. */
 interface GatewayProblem {
   problem: ProblemType;
-  /** In place of the gateway's message. */
+  /** Default: the gateway's message. */
   detail?: string;
-  /** Seconds after which to try again. */
+  /** Seconds, for the header Retry-After. Default: no header. */
   retryAfter?: number;
 }
 
-/**
- * The gateway's own answers, by its response type. Types that are not listed are answered as DEFAULT_4XX or DEFAULT_5XX.
- */
+/** By API Gateway's response type. Types that are not listed get DEFAULT_4XX or DEFAULT_5XX. */
 const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   DEFAULT_4XX: { problem: "bad-request" },
   DEFAULT_5XX: { problem: "internal-error" },
@@ -26,25 +24,28 @@ const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
   BAD_REQUEST_BODY: { problem: "bad-request" },
   INTEGRATION_TIMEOUT: { problem: "unavailable", retryAfter: 1 },
   INVALID_API_KEY: { problem: "forbidden" },
-  // What API Gateway says to a route that doesn't exist.
+  // API Gateway's response type for unknown routes.
   MISSING_AUTHENTICATION_TOKEN: { problem: "not-found", detail: "There is no such route." },
   QUOTA_EXCEEDED: { problem: "quota-exceeded" },
   REQUEST_TOO_LARGE: { problem: "payload-too-large" },
   THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
   UNSUPPORTED_MEDIA_TYPE: { problem: "unsupported-media-type", detail: "Send application/json, or no Content-Type." },
-  // What the web ACL blocks.
-  WAF_FILTERED: { problem: "blocked", detail: "The request looks like an attack, or your address sent too many." },
+  // Blocked by the web ACL.
+  WAF_FILTERED: {
+    problem: "blocked",
+    detail: "The request looks like an attack, or your IP address sent too many requests.",
+  },
 };
 
 /**
- * The document that API Gateway builds a REST API from: the routes of the OpenAPI document, each with its function.
+ * The OpenAPI document that API Gateway creates a REST API from: the routes of the contract, each with its function.
  *
- * It is leaner than the document for people. The gateway asks for the key and for a JSON object as body; the rules of
- * the fields are the handlers', so that one answer lists every violation. And it has what is no part of the contract: each
- * path answers preflights, and every method that it doesn't have with 405, where API Gateway alone would say 403.
+ * The gateway only checks for a key and a JSON object as body; handlers validate fields, so that one response lists all
+ * violations. Added to the contract: preflight responses, and 405 for methods that a path doesn't have, where API Gateway
+ * would return 403.
  *
- * @param invokeArns - Invoke ARN of the function of each operation, by operationId. An operation without one is
- * answered by the gateway itself: 200 with `{"status":"ok"}`.
+ * @param invokeArns - The function's invoke ARN for each operation, by operationId. Operations without one get the mock
+ * response 200 `{"status":"ok"}`.
  * @returns JSON, the same for the same arguments.
  */
 export function apiBody(document: OpenApiDocument, invokeArns: Record<string, string>): string {
@@ -59,13 +60,19 @@ export function apiBody(document: OpenApiDocument, invokeArns: Record<string, st
           parameters: pathParameters(path),
           ...(security?.length !== 0 && { security: [{ apiKey: [] }] }),
           ...(requestBody && { requestBody: JSON_OBJECT_BODY, "x-amazon-apigateway-request-validator": "all" }),
-          ...(invokeArn ? functionAnswer(invokeArn) : gatewayAnswer("200", '{"status":"ok"}', CORS_HEADERS)),
+          ...(invokeArn ? functionIntegration(invokeArn) : mockIntegration("200", '{"status":"ok"}', CORS_HEADERS)),
         },
       ];
     });
     const allowed = [...Object.keys(operations).map((method) => method.toUpperCase()), "OPTIONS"];
-    const others = { options: preflight(path, allowed), "x-amazon-apigateway-any-method": refusal(path, allowed) };
-    return [path, { ...Object.fromEntries(methods), ...others }];
+    return [
+      path,
+      {
+        ...Object.fromEntries(methods),
+        options: preflight(path, allowed),
+        "x-amazon-apigateway-any-method": methodNotAllowed(path, allowed),
+      },
+    ];
   });
 
   return JSON.stringify({
@@ -98,12 +105,12 @@ function pathParameters(path: string) {
   }));
 }
 
-function functionAnswer(invokeArn: string) {
+function functionIntegration(invokeArn: string) {
   return {
     responses: {},
     "x-amazon-apigateway-integration": {
       type: "aws_proxy",
-      // Lambda's Invoke is a POST, whatever the route's method is.
+      // Lambda's Invoke is always a POST.
       httpMethod: "POST",
       uri: invokeArn,
       passthroughBehavior: "when_no_match",
@@ -112,16 +119,16 @@ function functionAnswer(invokeArn: string) {
 }
 
 /**
- * An answer that the gateway gives without a function: free of cold starts and of cost per call. A body of another media
- * type than JSON is refused with 415: `when_no_match` would hand it to the mock, which makes a 500 of it. Source:
- * "Method request behavior for payloads without mapping templates" in API Gateway's guide.
+ * A fixed response of the gateway: no function, no cold start. Bodies that are not JSON get a 415: with `when_no_match`, the
+ * mock would turn them into a 500. Source: "Method request behavior for payloads without mapping templates" in API
+ * Gateway's guide.
  */
-function gatewayAnswer(statusCode: string, body: string, headers: Record<string, string>) {
+function mockIntegration(statusCode: string, body: string, headers: Record<string, string>) {
   const headerNames = Object.keys(headers);
   return {
     responses: {
       [statusCode]: {
-        description: "Answered by the gateway.",
+        description: "Sent by the gateway itself.",
         headers: Object.fromEntries(headerNames.map((header) => [header, { schema: { type: "string" } }])),
       },
     },
@@ -142,27 +149,27 @@ function gatewayAnswer(statusCode: string, body: string, headers: Record<string,
   };
 }
 
-/** Answers a browser's question whether a page from another origin may call the route. */
+/** The response to CORS preflight requests. */
 function preflight(path: string, allowed: string[]) {
   return {
     parameters: pathParameters(path),
-    ...gatewayAnswer("204", "", {
+    ...mockIntegration("204", "", {
       ...CORS_HEADERS,
       "Access-Control-Allow-Headers": "'Content-Type, Idempotency-Key, X-Api-Key'",
       "Access-Control-Allow-Methods": `'${allowed.join(",")}'`,
-      // A day: browsers that cap it lower do so themselves.
+      // A day. Some browsers cap it lower.
       "Access-Control-Max-Age": "'86400'",
     }),
   };
 }
 
-/** Answers every method that the path doesn't have, whoever asks: the contract is no secret. */
-function refusal(path: string, allowed: string[]) {
+/** The response to methods that the path doesn't have. It needs no key: the contract is public. */
+function methodNotAllowed(path: string, allowed: string[]) {
   const { status } = PROBLEMS["method-not-allowed"];
-  const body = problemBody("method-not-allowed", `This path has ${allowed.join(", ")}.`);
+  const body = problemBody("method-not-allowed", `This path supports ${allowed.join(", ")}.`);
   return {
     parameters: pathParameters(path),
-    ...gatewayAnswer(String(status), body, {
+    ...mockIntegration(String(status), body, {
       ...CORS_HEADERS,
       Allow: `'${allowed.join(", ")}'`,
       "Content-Type": "'application/problem+json'",
@@ -184,7 +191,7 @@ function gatewayResponses() {
         ...(retryAfter && { "Retry-After": `'${retryAfter}'` }),
       };
       const body = problemBody(problem, detail ?? "$context.error.messageString")
-        // The gateway's message comes with quotes of its own.
+        // $context.error.messageString includes the quotes.
         .replace('"$context.error.messageString"', "$context.error.messageString");
       return [
         responseType,

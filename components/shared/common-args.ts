@@ -1,28 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EncryptionKey } from "../encryption-key.ts";
+import type { TaggedArgs } from "./tagged-args.ts";
 
-/** What every component can be given. */
-export interface CommonArgs {
-  /** Encrypts everything that is stored in it. Default: keys of AWS's own. */
+/** The arguments that components share. */
+export interface CommonArgs extends TaggedArgs {
+  /** Encrypts everything that the component stores. Default none: AWS's own keys encrypt it. */
   encryptionKey?: EncryptionKey;
-  /** Tags of every resource in it that can have any. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** What every component with functions can be given. */
+/** The arguments that components with functions share. */
 export interface FunctionArgs extends CommonArgs {
-  /** Days that logs are kept. */
+  /** Days for which logs are kept, one of those that CloudWatch Logs accepts. For example 30. */
   logRetentionDays: pulumi.Input<number>;
-  /**
-   * Executions of each function at once at the most, which are also kept free for it. 0, the default, for neither limit
-   * nor reserve.
-   */
+  /** Maximum concurrent executions of each function, also reserved for it. Default 0: neither limit nor reservation. */
   reservedConcurrency?: number;
   /**
-   * Publishes every change of a function as a version, behind an alias that all callers go through and that only a release
-   * moves (see SafeRelease). Default false: a change is there at once.
+   * Publishes every change of a function as a version, behind an alias that all callers use and only a release moves (see
+   * SafeRelease). Default false: a change is live at once.
    */
   safeRelease?: boolean;
-  /** The commit that the functions are made of: their tag `commit`. Default none. */
+  /** The commit that is deployed, for the functions' tag `commit`. Default none. For example `4f1c2d3`. */
   commit?: string;
 }

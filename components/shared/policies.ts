@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One statement of an identity policy: the actions that its role may, or may not, do on the resources. */
+/** One statement of an identity policy. */
 export interface Grant {
-  /** Allow where nothing is said. A Deny takes back a part of what a wider Allow gives. */
+  /** Default `Allow`. `Deny` takes back part of what another grant allows. */
   effect?: "Allow" | "Deny";
   /** Exact IAM actions, e.g. `dynamodb:PutItem`. */
   actions: string[];
   /** Exact ARNs. `*` only for actions that have no resource-level permissions. */
   resources: pulumi.Input<string>[];
-  /** When it counts: values of condition keys, by operator. Always where nothing is said. */
+  /** Values by condition key, by operator: `{ StringEquals: { "kms:ViaService": "sqs.us-east-1.amazonaws.com" } }`. */
   condition?: Record<string, Record<string, pulumi.Input<string> | string[]>>;
 }
 
-/** The trust policy of a role that the service takes on, e.g. `lambda.amazonaws.com`. */
+/** The trust policy of a role that a service assumes, e.g. `lambda.amazonaws.com`. */
 export function trustPolicy(service: string): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -20,7 +20,7 @@ export function trustPolicy(service: string): string {
   });
 }
 
-/** The identity policy that allows these grants and nothing else. */
+/** The identity policy with exactly these grants. */
 export function policyDocument(grants: pulumi.Input<Grant[]>): pulumi.Output<string> {
   return pulumi.output(grants).apply((resolved) =>
     JSON.stringify({
@@ -35,7 +35,7 @@ export function policyDocument(grants: pulumi.Input<Grant[]>): pulumi.Output<str
   );
 }
 
-/** Nothing may reach the queue without TLS; the topic, where there is one, may send to it. */
+/** Denies all requests without TLS, and lets the topic, if any, send to the queue. */
 export function queuePolicy(queueArn: pulumi.Input<string>, topicArn?: pulumi.Input<string>): pulumi.Output<string> {
   const fromTopic = allowService("FromTopic", "sns.amazonaws.com", "sqs:SendMessage", queueArn, topicArn);
   return pulumi.jsonStringify({
@@ -44,7 +44,7 @@ export function queuePolicy(queueArn: pulumi.Input<string>, topicArn?: pulumi.In
   });
 }
 
-/** Nothing may publish to the topic without TLS; the alarms, where there are any, may publish to it. */
+/** Denies publishing without TLS, and lets the alarms, if any, publish to the topic. */
 export function topicPolicy(
   topicArn: pulumi.Input<string>,
   alarmArns: pulumi.Input<string>[] = [],
@@ -56,7 +56,7 @@ export function topicPolicy(
   });
 }
 
-/** Nothing may be done with the bucket without TLS; what else is allowed, the statements say. */
+/** Denies all requests without TLS, and adds the statements. */
 export function bucketPolicy(bucketArn: pulumi.Input<string>, ...statements: object[]): pulumi.Output<string> {
   const everything = [bucketArn, pulumi.interpolate`${bucketArn}/*`];
   return pulumi.jsonStringify({
@@ -65,7 +65,7 @@ export function bucketPolicy(bucketArn: pulumi.Input<string>, ...statements: obj
   });
 }
 
-/** Nothing in the bucket is public, whatever a policy or an access list says. */
+/** Keeps a bucket private, whatever a policy or an access control list allows. */
 export const BLOCK_PUBLIC_ACCESS = {
   blockPublicAcls: true,
   blockPublicPolicy: true,
@@ -73,7 +73,7 @@ export const BLOCK_PUBLIC_ACCESS = {
   restrictPublicBuckets: true,
 };
 
-/** Everybody may read the bucket's objects, also without TLS, which S3's website hosting does not have. */
+/** Lets everybody read the bucket's objects, even without TLS: S3 website hosting has none. */
 export function publicReadPolicy(bucketArn: pulumi.Input<string>): pulumi.Output<string> {
   const statement = { Sid: "ForEverybody", Effect: "Allow", Principal: "*", Action: "s3:GetObject" };
   return pulumi.jsonStringify({
@@ -85,7 +85,7 @@ export function publicReadPolicy(bucketArn: pulumi.Input<string>): pulumi.Output
 /**
  * Lets a service act on the resource, on behalf of these sources only.
  *
- * @param conditionKey - Where the service says what it acts for.
+ * @param conditionKey - The condition key with the source's ARN.
  */
 export function allowService(
   Sid: string,
@@ -105,7 +105,7 @@ export function allowService(
   };
 }
 
-/** Refuses what comes without TLS, whoever asks. */
+/** Denies requests without TLS to everybody. */
 export function denyWithoutTls(action: string, resource: pulumi.Input<string> | pulumi.Input<string>[]) {
   return {
     Sid: "OnlyTls",

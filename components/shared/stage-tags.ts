@@ -1,27 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument } from "./arguments.ts";
 
-/** What a stage may say about itself, beside its name; empty where there is nothing to say. */
+/** Labels of a stage; each may be empty. */
 export interface StageLabels {
-  /** Whom to ask about it. */
+  /** Who is responsible for the stage, e.g. `orders-team`. */
   owner: string;
-  /** When it may be taken away, RFC 3339 in UTC, e.g. `2026-11-24T18:00:00Z`. */
+  /** When the stage may be deleted, RFC 3339 in UTC, e.g. `2026-11-24T18:00:00Z`. */
   expiry: string;
-  /** The commit that it is deployed from. */
+  /** The commit being deployed, e.g. `4f1c2d3`. */
   commit: string;
 }
 
-/** The characters that every service takes in a tag. Source: the guide "Tagging AWS resources", tag naming limits. */
+/** The characters that every service accepts in a tag. Source: the guide "Tagging AWS resources", tag naming limits. */
 const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 
 /**
- * The tags of every resource: whose it is, and how long it is wanted.
+ * The tags of every resource: project, stage, and owner and expiry if given.
  *
- * They are inputs of the resources, and not `aws:defaultTags` of the provider, so that previews and tests see them, and the
- * local target too. The commit is not among them: each deployment would have to touch every resource, and a table's
- * commit tells nothing. It is a tag of the functions, which are made of a commit.
+ * They are inputs of the resources, not `aws:defaultTags` of the provider, so that previews, tests and the local target see
+ * them. The commit is checked here, but is a tag of functions only: otherwise each deployment would update every resource.
  *
- * @throws pulumi.RunError for what can't be a tag, or an expiry that is no time.
+ * @throws pulumi.RunError if a label can't be a tag, or the expiry is not a time.
  */
 export function stageTags({ owner, expiry, commit }: StageLabels): Record<string, string> {
   for (const [label, value] of Object.entries({ owner, commit })) {

@@ -1,8 +1,8 @@
 /**
- * What a browser may load for a page of the site: the site's own files, and answers of the API. No script or style in the
- * page itself runs, so text that got into a page can't become one.
+ * Lets pages load the site's own files and call the API, and nothing else. Inline scripts and styles don't run, so injected
+ * text can't become one.
  *
- * @param apiOrigin - Where the API is, e.g. `https://abc.execute-api.eu-west-1.amazonaws.com`.
+ * @param apiOrigin - The API's origin, e.g. `https://abc.execute-api.eu-west-1.amazonaws.com`.
  */
 export function contentSecurityPolicy(apiOrigin: string): string {
   return [
@@ -17,10 +17,10 @@ export function contentSecurityPolicy(apiOrigin: string): string {
   ].join("; ");
 }
 
-/** What only a header can say: that no page may show this one in a frame. */
+/** Forbids framing; browsers ignore this directive in a `meta` element. */
 export const NO_FRAMES = "frame-ancestors 'none'";
 
-/** Puts the policy into a page, for servers that send no headers of ours. */
+/** Adds the policy to a page as a `meta` element, for servers that can't send the header. */
 export function withContentSecurityPolicy(html: string, policy: string): string {
   return html.replace("<head>", `<head>\n<meta http-equiv="Content-Security-Policy" content="${policy}">`);
 }

@@ -2,39 +2,43 @@ import * as cloudfront from "@pulumi/aws/cloudfront/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { allowService, BLOCK_PUBLIC_ACCESS, bucketPolicy } from "../shared/policies.ts";
+import { createAccessLogs } from "./access-logs.ts";
 import { NO_FRAMES } from "./content-security-policy.ts";
-import { accessLogs } from "./logs.ts";
 
-/** What CloudFront serves, and how. */
+/** The settings of {@link createDistribution}. */
 export interface DistributionSettings {
-  /** Holds the files. It is closed to everybody but CloudFront. */
+  /** Holds the files. Only the distribution may read it. */
   bucket: s3.Bucket;
+  /** The header's value, without `frame-ancestors`. */
   contentSecurityPolicy: pulumi.Input<string>;
+  /** File name of the page for `/`. */
   homePage: string;
+  /** File name of the page for a 404. */
   notFoundPage: string;
+  /** Whether the logs are deleted with their bucket, and the days for which they are kept. */
   logs: { forceDestroy: boolean; retentionDays: pulumi.Input<number> };
   tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** AWS's own policy: as long as a file's cache headers say, compressed. Its id is the same in every account. */
+/** AWS's managed policy CachingOptimized: follows the cache headers, compresses. Its id is the same in every account. */
 const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 
 const TWO_YEARS_IN_SECONDS = 63_072_000;
 
-/** Serves a private bucket's files by CloudFront, with TLS, security headers and access logs. */
-export function distributionOf(
+/** Creates a distribution for a private bucket's files, with TLS, security headers and access logs. */
+export function createDistribution(
   name: string,
   settings: DistributionSettings,
   child: pulumi.CustomResourceOptions,
 ): cloudfront.Distribution {
   const { bucket, homePage, notFoundPage, tags } = settings;
-  const logs = accessLogs(name, settings, child);
+  const logDomain = createAccessLogs(name, settings, child);
   const originAccess = new cloudfront.OriginAccessControl(
     `${name}-origin-access`,
     { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" },
     child,
   );
-  const headers = securityHeaders(name, settings, child);
+  const headers = createSecurityHeaders(name, settings, child);
 
   const distribution = new cloudfront.Distribution(
     `${name}-distribution`,
@@ -56,7 +60,7 @@ export function distributionOf(
         cachePolicyId: CACHING_OPTIMIZED,
         responseHeadersPolicyId: headers.id,
       },
-      // S3 says 403 of what is not there to those who may not list the bucket.
+      // S3 returns 403 for missing objects, as CloudFront may not list the bucket.
       customErrorResponses: [403, 404].map((errorCode) => ({
         errorCode,
         responseCode: 404,
@@ -64,7 +68,7 @@ export function distributionOf(
       })),
       restrictions: { geoRestriction: { restrictionType: "none" } },
       viewerCertificate: { cloudfrontDefaultCertificate: true },
-      loggingConfig: { bucket: logs, prefix: "cloudfront/" },
+      loggingConfig: { bucket: logDomain, prefix: "cloudfront/" },
       tags,
     },
     child,
@@ -95,7 +99,7 @@ export function distributionOf(
   return distribution;
 }
 
-function securityHeaders(
+function createSecurityHeaders(
   name: string,
   settings: DistributionSettings,
   child: pulumi.CustomResourceOptions,

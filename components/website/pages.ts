@@ -1,29 +1,31 @@
-/** A file that esbuild made. */
+/** An output file of esbuild. */
 export interface BuiltAsset {
-  /** What it is called in the sources; what is outside of them, by its path from the root. */
+  /** Its path in the site's sources; outside of them, its path below the root. */
   name: string;
+  /** Its file name, which contains the content's hash. */
   key: string;
+  /** Its absolute path. */
   path: string;
-  /** Keys of the files that it loads, directly or by what it loads. */
+  /** Keys of all its static imports, direct and indirect. */
   imports: string[];
 }
 
-/** `src` and `href` of a file of the site; a slash in front, if any, says that it is found from the site's root. */
+/** `src` or `href`, with an optional leading slash, the file, and the rest of the URL. */
 const REFERENCE = /\b(src|href)="(\/?)([\w./-]+)([^"]*)"/g;
 
 const CLASSIC_SCRIPT = /<script(?![^>]*\btype="module")[^>]*\bsrc="([\w./-]+)"/g;
 
-/** The files of the site that a page refers to. */
+/** The site's files that a page refers to. */
 export function localReferences(html: string): string[] {
   return [...html.matchAll(REFERENCE)].filter(isLocal).map(([, , , file = ""]) => file);
 }
 
-/** The scripts of a page that are no modules. */
+/** The page's scripts without `type="module"`. */
 export function classicScripts(html: string): string[] {
   return [...html.matchAll(CLASSIC_SCRIPT)].map(([, file = ""]) => file);
 }
 
-/** The page as it is served: with the files' own names, and what its scripts import asked for at once. */
+/** The page as it is served: references replaced by the assets' keys, and its scripts' imports preloaded. */
 export function servedPage(html: string, built: BuiltAsset[]): string {
   const assets = new Map(built.map((asset) => [asset.name, asset]));
   const imports = new Set(localReferences(html).flatMap((file) => assets.get(file)?.imports ?? []));
@@ -33,11 +35,11 @@ export function servedPage(html: string, built: BuiltAsset[]): string {
     const asset = isLocal(match) && assets.get(file);
     return asset ? `${attribute}="${slash}${asset.key}${rest}"` : reference;
   });
-  // To a browser, a line break is as good as a line break with spaces.
+  // Strips indentation, which browsers ignore.
   return named.replace(/\n\s+/g, "\n").replace("</head>", `${links.join("")}</head>`);
 }
 
-/** Not an address elsewhere, such as `https://…`, `//host/…` or `mailto:…`. */
+/** Excludes URLs such as `https://…`, `//host/…` and `mailto:…`. */
 function isLocal([, , , file = "", rest = ""]: readonly string[]): boolean {
   return !rest.startsWith(":") && !file.startsWith("/");
 }

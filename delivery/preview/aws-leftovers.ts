@@ -1,35 +1,38 @@
 import { ConcurrentUpdateError, Stack, type Workspace } from "@pulumi/pulumi/automation/index.js";
-import { removeAwsStack } from "../../stacks/aws.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
 
-/** Names of stacks that are there for a while only: those of pull requests and of tests. */
-const EPHEMERAL = /^(pr|test)-/;
+/** The names of temporary stacks: those of pull requests and of tests. */
+const TEMPORARY = /^(pr|test)-/;
 const EMPTY = "It has nothing: its first deployment ended before it made anything.";
 
 /**
- * The stacks of this project that are there for a while only, in the state backend that the CLI is logged in to.
+ * This project's temporary stacks in the state backend that the CLI is logged in to.
  *
- * @param tell - Hears what the CLI says while a stack is taken away.
+ * @param onOutput - Called with what the CLI prints while a stack is removed.
  */
-export async function awsLeftovers(workspace: Workspace, now: Date, tell: (text: string) => void): Promise<Leftover[]> {
+export async function awsLeftovers(
+  workspace: Workspace,
+  now: Date,
+  onOutput: (text: string) => void,
+): Promise<Leftover[]> {
   const names = (await workspace.listStacks()).map(({ name }) => name);
-  const ephemeral = names.filter((name) => EPHEMERAL.test(name.split("/").at(-1) ?? ""));
+  const temporary = names.filter((name) => TEMPORARY.test(name.split("/").at(-1) ?? ""));
   return Promise.all(
-    ephemeral.map(async (name) => {
+    temporary.map(async (name) => {
       const { expiry, owner, isEmpty } = await lookAt(workspace, name);
       const due = isEmpty ? { isDue: true, reason: EMPTY } : byExpiry(expiry, now);
       return {
         ...{ name, where: "aws" as const, ...due, ...(owner !== undefined && { owner }) },
-        remove: () => removeUnlessBusy(workspace, name, tell),
+        remove: () => removeUnlessBusy(workspace, name, onOutput),
       };
     }),
   );
 }
 
-/** A lock may be that of a deployment that goes on right now: to end it is for who knows. */
-async function removeUnlessBusy(workspace: Workspace, name: string, tell: (text: string) => void): Promise<void> {
+/** Respects locks: a deployment may be in progress. Only whoever knows better may cancel it. */
+async function removeUnlessBusy(workspace: Workspace, name: string, onOutput: (text: string) => void): Promise<void> {
   try {
-    await removeAwsStack(await Stack.select(name, workspace), tell);
+    await (await Stack.select(name, workspace)).destroy({ onOutput, remove: true });
   } catch (error) {
     if (!(error instanceof ConcurrentUpdateError)) throw error;
     const unlock = `pulumi cancel --stack ${name}`;
@@ -41,16 +44,16 @@ async function removeUnlessBusy(workspace: Workspace, name: string, tell: (text:
 
 interface Resource {
   type: string;
-  /** Whether it is one of a provider's, not a component. */
+  /** Whether it is a provider's resource, not a component. */
   custom?: boolean;
   inputs?: { tags?: Record<string, string> };
 }
 
-/** What the stack's resources are tagged with, the only word of it that is wherever the state is, and whether it has any. */
+/** The tags of a stack's resources, which any machine can read from the state, and whether it has resources at all. */
 async function lookAt(workspace: Workspace, name: string) {
   const { deployment } = await workspace.exportStack(name);
   const resources: Resource[] = deployment?.resources ?? [];
-  // A resource whose creation was broken off may be there all the same.
+  // A resource whose creation was interrupted may exist anyway.
   const pending: unknown[] = deployment?.pending_operations ?? [];
   const made = resources.filter(({ type, custom }) => custom && !type.startsWith("pulumi:"));
   const { expiry, owner } =

@@ -4,16 +4,17 @@ import { HOURS } from "../../tools/cost/usage.ts";
 import type { PreviewReport, SmokeReport, SuitesReport } from "./report.ts";
 import type { Operation, ResourceChange } from "./resources.ts";
 
-/** What the comment is made of, beside the report. */
+/** What the comment says beyond the report. */
 export interface CommentOptions {
-  /** Values of the project's settings that the preview was deployed with. */
+  /** The settings that previews are deployed with, without their namespace. */
   config: Record<string, string>;
-  /** What the resources are compared with, and how they differ; or why nobody knows. */
+  /** The git ref that the resources are compared with. */
   base: string;
+  /** How the resources differ, or why that is unknown. */
   changes: ResourceChange[] | Error;
 }
 
-/** The comment on a pull request, in Markdown. Its first line tells an older one to be replaced. */
+/** The comment on a pull request, in Markdown. By its first line, the next one finds and replaces it. */
 export function commentOf(report: PreviewReport, options: CommentOptions): string {
   const { stack, commit, seconds, urls, failure } = report;
   const title = urls && failure === undefined ? "is up" : "is not up";
@@ -22,13 +23,13 @@ export function commentOf(report: PreviewReport, options: CommentOptions): strin
     `### Preview \`${stack}\` ${title}`,
     `Commit ${commit.slice(0, 7)}${seconds === undefined ? "" : `, deployed in ${seconds.toFixed(0)} s`}.`,
     ...(failure === undefined ? [] : [fenced(failure)]),
-    ...(urls ? [whereAndHowMuch(report, options)] : []),
+    ...(urls ? [detailsTable(report, options)] : []),
     `#### Tests\n\n${smokeText(report.smoke)}\n${suitesText(report.suites)}`,
     `#### Resources, compared with \`${options.base}\`\n\n${changesText(options.changes)}`,
   ].join("\n\n")}\n`;
 }
 
-function whereAndHowMuch({ urls, expiry, target }: PreviewReport, { config }: CommentOptions): string {
+function detailsTable({ urls, expiry, target }: PreviewReport, { config }: CommentOptions): string {
   const { website, storefront, backOffice, region } = urls ?? {};
   const where = target === "local" ? "on the machine that runs it" : `in ${region}`;
   return [
@@ -43,9 +44,9 @@ function whereAndHowMuch({ urls, expiry, target }: PreviewReport, { config }: Co
   ].join("\n");
 }
 
-/** What the stack costs on AWS without any order. */
-function costText(of: string | undefined, config: Record<string, string>): string {
-  const region = REGIONS.find((known) => known === of) ?? REGIONS[0];
+/** What the stack costs on AWS without any orders. */
+function costText(deployedTo: string | undefined, config: Record<string, string>): string {
+  const region = REGIONS.find((known) => known === deployedTo) ?? REGIONS[0];
   const { fixedDollars } = billOf({
     orders: 0,
     items: 1,
@@ -73,7 +74,7 @@ function suitesText(suites: SuitesReport | undefined): string {
   return [line, ...failed.map((title) => `  - ${title}`)].join("\n");
 }
 
-/** Those that matter most come first: what is replaced or deleted loses what it has. */
+/** The most important first: replacing and deleting lose data. */
 const WORDS: Record<Operation, string> = {
   replace: "replaced",
   delete: "deleted",

@@ -1,24 +1,24 @@
-/** A stack that is there for a while only, or what is left of one. */
+/** A temporary stack, of a pull request or a test, or something that one left behind. */
 export interface Leftover {
-  /** The stack's name, or the folder or process that is left. */
+  /** The stack's name; otherwise the folder or process left behind. */
   name: string;
   where: "local" | "aws";
-  /** Whether it may be taken away. */
+  /** Whether it may be removed. */
   isDue: boolean;
   /** Why, or why not, in a sentence. */
   reason: string;
-  /** RFC 3339, UTC: until then it is left alone. */
+  /** It is kept until then. RFC 3339, UTC. */
   expiry?: string;
   owner?: string;
-  /** Takes it away with all that it has. */
+  /** Removes it with everything that belongs to it. */
   remove(): Promise<void>;
 }
 
-/** What to say of a stack that nothing is wrong with. */
+/** Decides by its expiry whether a stack may be removed. */
 export function byExpiry(expiry: string | undefined, now: Date): Pick<Leftover, "isDue" | "reason" | "expiry"> {
   if (expiry === undefined || Number.isNaN(Date.parse(expiry))) {
-    return { isDue: false, reason: "It has no expiry: take it away by hand." };
+    return { isDue: false, reason: "It has no expiry: remove it by hand." };
   }
   const isDue = Date.parse(expiry) < now.getTime();
-  return { isDue, reason: isDue ? `It expired at ${expiry}.` : `It is to stay until ${expiry}.`, expiry };
+  return { isDue, reason: isDue ? `It expired at ${expiry}.` : `It is kept until ${expiry}.`, expiry };
 }

@@ -1,43 +1,44 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
+  deployLocalStack,
+  destroyLocalStack,
   forgetLocalStack,
   isStarted,
-  openLocalStack,
   runningEmulator,
   startLocalEmulator,
   stopLocalEmulator,
 } from "../../stacks/local.ts";
-import { deploy, destroy } from "../../stacks/progress.ts";
-import { findStack, folderOf, forgetRecord, plainOutputs } from "../../stacks/record.ts";
-import type { Preview } from "./preview-stack.ts";
+import { findRecord, forgetRecord } from "../../stacks/record.ts";
+import type { Preview } from "./preview.ts";
+import type { PreviewStack } from "./preview-stack.ts";
 
-/** A preview on an emulator of its own, which outlives this process. */
-export function localPreview(name: string): Preview {
+/** A preview's stack on an emulator of its own, which outlives this process. */
+export function localPreview({ name, folder }: Preview): PreviewStack {
   return {
     async up(config, signal) {
-      const emulator = (await findStack(name))?.emulator ?? (await startAfresh());
-      forgetRecord(folderOf(name)); // until all of it is there
-      // Its emulator is an account of its own, where nobody has verified the sender yet.
+      const emulator = (await findRecord(name))?.emulator ?? (await startAfresh());
+      forgetRecord(folder); // nobody is to find a half-deployed stack
+      // Each emulator is an account of its own, in which no stage has verified the sender.
       const settings = { ...config, createEmailIdentity: "true" };
-      return plainOutputs(await deploy(await openLocalStack(emulator, name, settings), signal));
+      return (await deployLocalStack(emulator, signal, name, settings)).outputs;
     },
     async down(signal) {
       const emulator = await runningEmulator(name);
       const wasThere = isStarted(name);
       try {
-        if (emulator) await destroy(await openLocalStack(emulator, name), signal);
+        if (emulator) await destroyLocalStack(emulator, signal, name);
       } finally {
-        await forgetLocalStack(name); // whatever could not be destroyed is gone with the emulator
+        await forgetLocalStack(name); // stopping the emulator also removes what could not be destroyed
       }
       return wasThere;
     },
   };
 
-  /** A deployment that was killed leaves things that are in no state, and in the way of the next one. */
+  /** A killed deployment leaves resources that the state lacks and that would collide with new ones. */
   async function startAfresh() {
     await stopLocalEmulator(name);
-    rmSync(join(folderOf(name), "stack"), { recursive: true, force: true, maxRetries: 10 });
+    rmSync(join(folder, "stack"), { recursive: true, force: true, maxRetries: 10 });
     return startLocalEmulator(name);
   }
 }

@@ -1,59 +1,55 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { folderOf } from "../../stacks/record.ts";
+import type { PreviewLabels } from "../../stacks/stages.ts";
 
-/** Where a preview's stack is: on this machine, or in the AWS account of the environment's credentials. */
+const FILE = "report.json";
+
+/** Where a preview is deployed: to an emulator on this machine, or to the AWS account of the environment's credentials. */
 export type PreviewTarget = "local" | "aws";
 
-/** What the steps of a preview's life tell each other, and its comment. No secrets. */
-export interface PreviewReport {
+/** What the steps know of a preview; the comment is written from it. Contains no secrets. */
+export interface PreviewReport extends PreviewLabels {
+  /** The stack's name. */
   stack: string;
   target: PreviewTarget;
-  commit: string;
-  owner: string;
-  /** RFC 3339, UTC. */
-  expiry: string;
-  /** The stack's URLs, once it is up. */
+  /** Set once the stack is up. */
   urls?: { website: string; storefront: string; backOffice: string; region: string };
-  /** Why it is not up. */
+  /** Why the deployment failed. */
   failure?: string;
-  /** What the last deployment took. */
+  /** Duration of the last deployment. */
   seconds?: number;
   smoke?: SmokeReport;
   suites?: SuitesReport;
 }
 
-/** What the load test found. */
+/** The result of the smoke test. */
 export interface SmokeReport {
-  /** Orders by status, with `sent`, `accepted` and `refused`. */
+  /** Numbers of orders by status, and of those `sent`, `accepted` and `refused`. */
   orders: Record<string, number>;
-  /** A sentence each; none where all is well. */
+  /** What went wrong, a sentence each. */
   faults: string[];
 }
 
-/** What the suites found. */
+/** The result of the suites. */
 export interface SuitesReport {
   passed: number;
   /** Tests that need a stack of their own. */
   skipped: number;
-  /** The full titles of those that failed. */
+  /** Full titles of the failed tests. */
   failed: string[];
 }
 
-/** @returns Nothing where there is no such preview, or it is an earlier version's. */
-export function readReport(stack: string): PreviewReport | undefined {
+/** @param folder - The preview's. @returns Undefined if there is no readable report. */
+export function readReport(folder: string): PreviewReport | undefined {
   try {
-    return JSON.parse(readFileSync(fileOf(stack), "utf8")) as PreviewReport;
+    return JSON.parse(readFileSync(join(folder, FILE), "utf8")) as PreviewReport;
   } catch {
     return undefined;
   }
 }
 
-export function writeReport(report: PreviewReport): void {
-  mkdirSync(folderOf(report.stack), { recursive: true });
-  writeFileSync(fileOf(report.stack), JSON.stringify(report, null, 2));
-}
-
-function fileOf(stack: string): string {
-  return join(folderOf(stack), "report.json");
+/** @param folder - The preview's; created if need be. */
+export function writeReport(folder: string, report: PreviewReport): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, FILE), JSON.stringify(report, null, 2));
 }

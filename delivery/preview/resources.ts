@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../../local/emulator/emulator.ts";
-import { openStack } from "../../local/engine/engine.ts";
+import { openEngine } from "../../local/engine/engine.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
 import { ask } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
@@ -11,12 +11,12 @@ import { root } from "../../tools/paths.ts";
 /** What a deployment does to a resource. */
 export type Operation = "create" | "update" | "replace" | "delete";
 
-/** A resource that one program has otherwise than the other. */
+/** A resource in which two versions of the program differ. */
 export interface ResourceChange {
   operation: Operation;
-  /** As Pulumi calls it, for example `orders-table`. */
+  /** Its Pulumi name, such as `orders-table`. */
   name: string;
-  /** For example `aws:dynamodb/table:Table`. */
+  /** Its Pulumi type, such as `aws:dynamodb/table:Table`. */
   type: string;
 }
 
@@ -28,12 +28,12 @@ const OPERATIONS: Record<string, Operation> = {
 };
 
 /**
- * Finds out what this checkout's program would do to a stack of an earlier one, as pull requests are compared: with where
- * the branch began, since what came to the base after that is nothing it changes.
+ * Finds what this checkout's program would change in a stack deployed from the commit where the branch began: what was
+ * merged into the base after that is no change of this branch.
  *
- * @param base - What git knows the branch by that it began on.
- * @param config - Values of the project's settings, for both.
- * @throws Error where the earlier program is not to be found, or can't be deployed any more.
+ * @param base - The git ref of the branch to merge into.
+ * @param config - The project's settings, without their namespace, for both programs.
+ * @throws Error if that commit is missing or its program can't be deployed.
  */
 export async function changesSince(base: string, config: Record<string, string>): Promise<ResourceChange[]> {
   const folder = await mkdtemp(join(tmpdir(), "orders-base-"));
@@ -45,7 +45,7 @@ export async function changesSince(base: string, config: Record<string, string>)
   }
 }
 
-/** Deploys the program of one folder to an emulator, and previews that of another one over it. */
+/** Deploys one folder's program to an emulator and previews another folder's program over it. */
 export async function changesBetween(
   before: string,
   after: string,
@@ -53,18 +53,18 @@ export async function changesBetween(
 ): Promise<ResourceChange[]> {
   const directory = await mkdtemp(join(tmpdir(), "orders-changes-"));
   const emulator = await startEmulator({ logFile: join(directory, "emulator.log"), folder: directory });
-  const program = (folder: string) =>
-    openStack({ name: "changes", directory, endpoint: emulator.endpoint, ephemeral: true, config, folder });
+  const engineFor = (folder: string) =>
+    openEngine({ name: "changes", directory, endpoint: emulator.endpoint, ephemeral: true, config, folder });
   try {
-    await (await program(before)).up();
+    await (await engineFor(before)).up();
     const changes: ResourceChange[] = [];
     const note = ({ resourcePreEvent }: EngineEvent) => {
       const { op = "", urn = "", type = "" } = resourcePreEvent?.metadata ?? {};
       const operation = OPERATIONS[op];
-      // Components and stacks are only names for what is in them.
+      // Leaves out components and the stack itself, which only group resources.
       if (operation && type.startsWith("aws:")) changes.push({ operation, name: urn.split("::").at(-1) ?? "", type });
     };
-    await (await program(after)).preview({ onEvent: note });
+    await (await engineFor(after)).preview({ onEvent: note });
     return changes.toSorted((a, b) => a.name.localeCompare(b.name));
   } finally {
     await emulator.stop();

@@ -1,13 +1,14 @@
 import { load } from "../../load/load.ts";
 import { planOf } from "../../load/plan.ts";
-import { findDeployedStack } from "../../stacks/find.ts";
-import type { PreviewTarget, SmokeReport } from "./report.ts";
+import { findStack } from "../../stacks/find.ts";
+import type { Preview } from "./preview.ts";
+import type { SmokeReport } from "./report.ts";
 
-/** Places orders on a stack for a while, and looks what became of them. What goes wrong is in the report. */
-export async function smoke(stack: string, target: PreviewTarget, signal: AbortSignal): Promise<SmokeReport> {
+/** Runs the smoke load test against a preview. Its failures are reported, not thrown. */
+export async function smoke({ name, target }: Preview, signal: AbortSignal): Promise<SmokeReport> {
   const plan = planOf("smoke", "place", target === "aws" ? "remote" : "local");
   try {
-    const { orders, faults } = await load({ plan, stack }, await findDeployedStack(stack), signal);
+    const { orders, faults } = await load({ plan, stack: name }, await findStack(name), signal);
     return { orders, faults };
   } catch (error) {
     signal.throwIfAborted();

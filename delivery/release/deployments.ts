@@ -1,14 +1,14 @@
 import type { CodeDeploy, DeploymentInfo, DeploymentStatus } from "@aws-sdk/client-codedeploy";
-import { inBatches } from "../../aws/batches.ts";
+import { chunk } from "es-toolkit";
 import type { Releases } from "./releases.ts";
 import type { Change } from "./versions.ts";
 
-/** A deployment of CodeDeploy that moves one function's alias. */
+/** A CodeDeploy deployment, which moves one function's alias. */
 export interface Deployment extends Change {
   id: string;
 }
 
-/** A deployment that has not come to its end. */
+/** A deployment that has not ended. */
 export interface ActiveDeployment {
   id: string;
   deploymentGroup: string;
@@ -17,15 +17,15 @@ export interface ActiveDeployment {
 
 const FINAL: DeploymentStatus[] = ["Succeeded", "Failed", "Stopped"];
 
-/** CodeDeploy answers for no more in one call. Sources: its API reference, BatchGetDeployments and BatchGetDeploymentGroups. */
+/** The most that one call may ask for. Sources: CodeDeploy's API reference, BatchGetDeployments and BatchGetDeploymentGroups. */
 const MAX_DEPLOYMENTS = 25;
 const MAX_GROUPS = 100;
 
-/** What goes on in the stack's deployment groups: releases, and rollbacks that CodeDeploy makes by itself. */
+/** The deployments in progress in a stack's deployment groups: of releases, and of CodeDeploy's automatic rollbacks. */
 export async function findActive(codedeploy: CodeDeploy, { application, functions }: Releases) {
   const groups = functions.map(({ deploymentGroup }) => deploymentGroup);
   const answers = await Promise.all(
-    [...inBatches(groups, MAX_GROUPS)].map((deploymentGroupNames) =>
+    chunk(groups, MAX_GROUPS).map((deploymentGroupNames) =>
       codedeploy.batchGetDeploymentGroups({ applicationName: application, deploymentGroupNames }),
     ),
   );
@@ -38,7 +38,7 @@ export async function findActive(codedeploy: CodeDeploy, { application, function
     );
 }
 
-/** Starts a deployment for a function. @throws Error, a sentence, where another one is under way. */
+/** Starts a deployment for a function. @throws Error, a sentence, if another one is in progress. */
 export async function startDeployment(
   codedeploy: CodeDeploy,
   { application, alias }: Releases,
@@ -64,7 +64,7 @@ export async function startDeployment(
   }
 }
 
-/** Ends a deployment before its time; CodeDeploy leads the alias back. That it has ended by itself is no error. */
+/** Stops a deployment, whose alias CodeDeploy then moves back. Does nothing if it has already ended. */
 export async function stopDeployment(codedeploy: CodeDeploy, deploymentId: string): Promise<void> {
   try {
     await codedeploy.stopDeployment({ deploymentId, autoRollbackEnabled: true });
@@ -73,20 +73,20 @@ export async function stopDeployment(codedeploy: CodeDeploy, deploymentId: strin
   }
 }
 
-/** How these deployments stand, in no certain order. */
-export async function lookAtDeployments(codedeploy: CodeDeploy, ids: string[]): Promise<DeploymentInfo[]> {
+/** The current state of deployments, in no particular order. */
+export async function describeDeployments(codedeploy: CodeDeploy, ids: string[]): Promise<DeploymentInfo[]> {
   const answers = await Promise.all(
-    [...inBatches(ids, MAX_DEPLOYMENTS)].map((deploymentIds) => codedeploy.batchGetDeployments({ deploymentIds })),
+    chunk(ids, MAX_DEPLOYMENTS).map((deploymentIds) => codedeploy.batchGetDeployments({ deploymentIds })),
   );
   return answers.flatMap(({ deploymentsInfo = [] }) => deploymentsInfo);
 }
 
-/** Whether nothing more comes of a deployment. */
+/** Whether a deployment has ended. */
 export function isFinal(status: DeploymentStatus | undefined): boolean {
   return status !== undefined && FINAL.includes(status);
 }
 
-/** What CodeDeploy is to do. Source: its user guide, "AppSpec file structure for AWS Lambda deployments". */
+/** The AppSpec of a deployment. Source: CodeDeploy's user guide, "AppSpec file structure for AWS Lambda deployments". */
 function appSpec(Name: string, Alias: string, CurrentVersion: string, TargetVersion: string): string {
   const Properties = { Name, Alias, CurrentVersion, TargetVersion };
   return JSON.stringify({ version: 0, Resources: [{ function: { Type: "AWS::Lambda::Function", Properties } }] });

@@ -4,9 +4,9 @@ import type { Lambda } from "@aws-sdk/client-lambda";
 import {
   type ActiveDeployment,
   type Deployment,
+  describeDeployments,
   findActive,
   isFinal,
-  lookAtDeployments,
   startDeployment,
   stopDeployment,
 } from "./deployments.ts";
@@ -14,23 +14,23 @@ import type { Releases } from "./releases.ts";
 import { rollBack, takeSnapshot } from "./rollback.ts";
 import { type Change, findChanges } from "./versions.ts";
 
-/** What a release works with. */
+/** What a release needs to run. */
 export interface ReleaseTools {
   codedeploy: CodeDeploy;
   lambda: Lambda;
-  /** Hears how far it is, in lines for a person. */
+  /** Reports progress to a person. */
   tell(line: string): void;
-  /** Seconds between two looks at the deployments. Default 10. */
+  /** Seconds between polls of the deployments. Default 10. */
   pollSeconds?: number;
   signal?: AbortSignal;
 }
 
 /**
- * Leads the callers of every function to its newest version: by one deployment of CodeDeploy for each function whose callers
- * don't get it yet, all at the same time.
+ * Moves the traffic of every function to its newest version, by a CodeDeploy deployment for each function that isn't there
+ * yet, all in parallel.
  *
- * @throws Error, a sentence, where another release is under way, and where CodeDeploy rolled one of them back: then the
- * others have been led back, too.
+ * @throws Error, a sentence, if another release is in progress, or if a deployment failed: then all functions have been
+ * rolled back.
  */
 export async function release(releases: Releases, tools: ReleaseTools): Promise<void> {
   const { codedeploy, lambda, tell } = tools;
@@ -52,8 +52,8 @@ export async function release(releases: Releases, tools: ReleaseTools): Promise<
       const why = error ? `, ${error.code}: ${error.message}` : "";
       return `  ${deploymentGroupName} (${status}${why})`;
     });
-    // Half a release would be what the next one takes for good, and rolls back to.
-    await leadBack(await findActive(codedeploy, releases), releases, tools);
+    // Otherwise the next release would record a half-finished state as the one to roll back to.
+    await rollBackWhenIdle(await findActive(codedeploy, releases), releases, tools);
     throw new Error(
       `The release failed for ${failed.length} of ${deployments.length} functions:\n${reasons.join("\n")}\n` +
         "All functions are back at their previous versions. Check the alarms, fix the cause, deploy, and release again.",
@@ -62,16 +62,13 @@ export async function release(releases: Releases, tools: ReleaseTools): Promise<
   tell(`Released ${deployments.length} of ${names.length} functions; the others have not changed.`);
 }
 
-/**
- * Leads the callers of every function back to what they got before the last release, at once. A release that is under way is
- * ended first.
- */
+/** Moves all traffic back, at once, to the versions from before the last release. Stops a release in progress first. */
 export async function rollBackRelease(releases: Releases, tools: ReleaseTools): Promise<void> {
   const { codedeploy, tell } = tools;
   const stopped = await findActive(codedeploy, releases);
   if (stopped.length > 0) tell(`Stopping the release in progress (${listed(stopped)}) …`);
   await Promise.all(stopped.map(({ id }) => stopDeployment(codedeploy, id)));
-  const count = await leadBack(stopped, releases, tools);
+  const count = await rollBackWhenIdle(stopped, releases, tools);
   tell(
     count === 0
       ? "All traffic already goes to the versions before the last release."
@@ -79,10 +76,10 @@ export async function rollBackRelease(releases: Releases, tools: ReleaseTools): 
   );
 }
 
-/** @returns How many functions were led back, once nothing is active any more. */
-async function leadBack(active: ActiveDeployment[], releases: Releases, tools: ReleaseTools): Promise<number> {
+/** Waits until no deployment is active, then rolls back. @returns The number of functions rolled back. */
+async function rollBackWhenIdle(active: ActiveDeployment[], releases: Releases, tools: ReleaseTools): Promise<number> {
   const { codedeploy, lambda, tell } = tools;
-  // CodeDeploy leads back by deployments of its own, which must not come after what follows.
+  // A stopped deployment is rolled back by another one, which must not overwrite what follows.
   for (let left = active; left.length > 0; left = await findActive(codedeploy, releases)) await pause(tools);
 
   const names = releases.functions.map(({ name }) => name);
@@ -91,7 +88,7 @@ async function leadBack(active: ActiveDeployment[], releases: Releases, tools: R
   return rollbacks.length;
 }
 
-/** Where one can't be started, those that were are ended: half a release helps nobody. */
+/** Starts all deployments or none: if one can't be started, the others are stopped. */
 async function startAll(changes: Change[], releases: Releases, { codedeploy, tell }: ReleaseTools) {
   const deployments: Deployment[] = [];
   try {
@@ -111,7 +108,7 @@ async function untilFinal(deployments: Deployment[], tools: ReleaseTools): Promi
   const seen = new Map<string | undefined, string | undefined>();
   const ids = deployments.map(({ id }) => id);
   for (;;) {
-    const found = await lookAtDeployments(tools.codedeploy, ids);
+    const found = await describeDeployments(tools.codedeploy, ids);
     for (const { deploymentId, deploymentGroupName, status } of found) {
       if (seen.get(deploymentId) !== status) tools.tell(`  ${deploymentGroupName}: ${status}`);
       seen.set(deploymentId, status);

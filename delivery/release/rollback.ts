@@ -2,7 +2,7 @@ import type { Lambda } from "@aws-sdk/client-lambda";
 import { PREVIOUS_ALIAS } from "./releases.ts";
 import { versionOf } from "./versions.ts";
 
-/** A function that went back. */
+/** A function that was rolled back. */
 interface Rollback {
   name: string;
   from: string;
@@ -10,32 +10,31 @@ interface Rollback {
 }
 
 /**
- * Notes for every function which version its callers get, so that {@link rollBack} finds back there, whatever the release
- * that follows does: also for those that it leaves alone, which otherwise would be led back to an earlier release.
+ * Records the version that each function's callers get, for {@link rollBack} to return to. This includes functions that the
+ * release won't change: otherwise they would be rolled back to before an earlier release.
  */
 export async function takeSnapshot(lambda: Lambda, functions: string[], alias: string): Promise<void> {
   await Promise.all(
     functions.map(async (FunctionName) => {
-      const [FunctionVersion, noted] = await Promise.all([
+      const [FunctionVersion, recorded] = await Promise.all([
         versionOf(lambda, FunctionName, alias),
         versionOf(lambda, FunctionName, PREVIOUS_ALIAS),
       ]);
-      if (noted === FunctionVersion) return;
+      if (recorded === FunctionVersion) return;
       const snapshot = { FunctionName, Name: PREVIOUS_ALIAS, FunctionVersion };
-      await (noted === undefined ? lambda.createAlias(snapshot) : lambda.updateAlias(snapshot));
+      await (recorded === undefined ? lambda.createAlias(snapshot) : lambda.updateAlias(snapshot));
     }),
   );
 }
 
 /**
- * Leads the callers of every function back to the version from before the last release, all of them at once. Done twice, it
- * changes nothing more.
+ * Moves all traffic of every function back, at once, to the version from before the last release. Idempotent.
  *
- * @returns The functions that went back.
- * @throws Error, a sentence, where no release was made yet.
+ * @returns The functions that were rolled back.
+ * @throws Error, a sentence, if there has been no release yet.
  */
 export async function rollBack(lambda: Lambda, functions: string[], alias: string): Promise<Rollback[]> {
-  const looked = await Promise.all(
+  const aliases = await Promise.all(
     functions.map(async (name) => {
       const [live, to] = await Promise.all([
         lambda.getAlias({ FunctionName: name, Name: alias }),
@@ -45,16 +44,16 @@ export async function rollBack(lambda: Lambda, functions: string[], alias: strin
       return { name, from: live.FunctionVersion ?? "", to, isSplit };
     }),
   );
-  if (looked.every(({ to }) => to === undefined)) {
+  if (aliases.every(({ to }) => to === undefined)) {
     throw new Error("There is nothing to roll back to: there has been no release yet.");
   }
-  // A function without a note is newer than the release: its callers keep its first version.
-  const rollbacks = looked.flatMap(({ name, from, to, isSplit }): Rollback[] =>
+  // A function without a recorded version is newer than the last release: it keeps its first version.
+  const rollbacks = aliases.flatMap(({ name, from, to, isSplit }): Rollback[] =>
     to !== undefined && (from !== to || isSplit) ? [{ name, from, to }] : [],
   );
   await Promise.all(
     rollbacks.map(({ name, to }) =>
-      // Without weights: a canary that was under way ends here.
+      // Removing the weights ends a canary in progress.
       lambda.updateAlias({
         FunctionName: name,
         Name: alias,

@@ -1,7 +1,7 @@
 import { type FunctionConfiguration, type Lambda, paginateListVersionsByFunction } from "@aws-sdk/client-lambda";
 import type { ReleasedFunction, Releases } from "./releases.ts";
 
-/** A function whose callers don't get its newest version yet. */
+/** A function whose alias is not at its newest version. */
 export interface Change extends ReleasedFunction {
   /** The version that callers get. */
   current: string;
@@ -9,23 +9,19 @@ export interface Change extends ReleasedFunction {
   target: string;
 }
 
-/**
- * The functions whose alias is not at their newest version.
- *
- * @throws Error, a sentence, for a function without the alias.
- */
+/** Finds the functions that a release has to change. @throws Error, a sentence, if a function lacks the alias. */
 export async function findChanges(lambda: Lambda, { alias, functions }: Releases): Promise<Change[]> {
-  const looked = await Promise.all(
+  const found = await Promise.all(
     functions.map(async (fn) => {
       const [current, target] = await Promise.all([versionOf(lambda, fn.name, alias), newestVersion(lambda, fn.name)]);
       if (current && target) return { ...fn, current, target };
       throw new Error(`The function ${fn.name} has no version or no alias ${alias}: run \`pulumi up\` first.`);
     }),
   );
-  return looked.filter(({ current, target }) => current !== target);
+  return found.filter(({ current, target }) => current !== target);
 }
 
-/** The version that an alias leads to; undefined where there is no such alias. */
+/** The version that an alias points to; undefined if there is no such alias. */
 export async function versionOf(lambda: Lambda, FunctionName: string, Name: string): Promise<string | undefined> {
   try {
     return (await lambda.getAlias({ FunctionName, Name })).FunctionVersion;
@@ -35,7 +31,7 @@ export async function versionOf(lambda: Lambda, FunctionName: string, Name: stri
   }
 }
 
-/** The version published last. Undefined for a function that never was. */
+/** The version published last; undefined if there is none. */
 async function newestVersion(client: Lambda, FunctionName: string): Promise<string | undefined> {
   const versions: FunctionConfiguration[] = [];
   for await (const { Versions = [] } of paginateListVersionsByFunction({ client }, { FunctionName })) {

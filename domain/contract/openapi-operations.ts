@@ -1,11 +1,23 @@
+import type { Audience } from "../audience.ts";
 import { KEY_PATTERN } from "../idempotency.ts";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { PROBLEMS, type ProblemType } from "../problem.ts";
-import type { Audience, OpenApiOperation } from "./openapi.ts";
 import { EXAMPLE_BODIES, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
 import { PRODUCT_ID_PATTERN } from "./order-request.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, ORDER_ID_PATTERN } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
+
+/** One operation of an OpenAPI document. */
+export interface OpenApiOperation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  parameters?: object[];
+  requestBody?: object;
+  responses: Record<string, object>;
+  /** Empty if the operation needs no key; absent if the document's own requirement applies. */
+  security?: Record<string, string[]>[];
+}
 
 /** Problems that any route can return: refused by the gateway, or failed. */
 const COMMON_PROBLEMS: ProblemType[] = [

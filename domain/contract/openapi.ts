@@ -1,24 +1,10 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
-import { operations } from "./openapi-operations.ts";
+import type { Audience } from "../audience.ts";
+import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
 import * as responses from "./responses.ts";
 import { putProduct, updateOrderStatus } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
-
-/** Who an API instance serves: the storefront's guests, or the back office. */
-export type Audience = "storefront" | "backoffice";
-
-/** One operation of an OpenAPI document. */
-export interface OpenApiOperation {
-  operationId: string;
-  summary: string;
-  description?: string;
-  parameters?: object[];
-  requestBody?: object;
-  responses: Record<string, object>;
-  /** Empty if the operation needs no key; absent if the document's own requirement applies. */
-  security?: Record<string, string[]>[];
-}
 
 /** The subset of an OpenAPI 3.0 document that the API uses. */
 export interface OpenApiDocument {

@@ -4,14 +4,15 @@ import type { Order } from "../../domain/order.ts";
 import type { OrderChange } from "../../domain/order-change.ts";
 import { Problem } from "../../domain/problem.ts";
 import { changeOrder } from "../../store/change-order.ts";
+import { db } from "./db.ts";
 import type { ApiRequest } from "./request.ts";
 
 /**
  * Changes the order in the request's path.
  *
- * @param decide - Says what is to become of the order; nothing if all is well already.
- * @returns The order as it is then, and whether this request changed it.
- * @throws Problem `not-found`; Failure `Busy` if others stay in the way; and whatever `decide` throws.
+ * @param decide - Decides the change from the current order; undefined if there is nothing to change.
+ * @returns The order as it is now, and whether this request changed it.
+ * @throws Problem `not-found`; Failure `Busy` if races or conflicts persist; and whatever `decide` throws.
  */
 export async function changeOnRequest(
   request: ApiRequest,
@@ -20,7 +21,7 @@ export async function changeOnRequest(
   const orderId = request.pathParameter("orderId");
   if (!ORDER_ID_PATTERN.test(orderId)) throw notFound();
   try {
-    return await changeOrder(orderId, request.correlationId, decide);
+    return await changeOrder(db, orderId, request.correlationId, decide);
   } catch (error) {
     if (error instanceof Failure && error.name === "OrderNotFound") throw notFound();
     throw error;

@@ -1,15 +1,18 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { CLIENT_OPTIONS } from "../../aws/client-options.ts";
 import { readSecret } from "../../aws/secrets.ts";
 import { type CursorSecrets, type Listing, verifyCursor } from "../../domain/cursor.ts";
 import { Problem } from "../../domain/problem.ts";
 import { environment } from "./environment.ts";
 
-/** For so many ms after a cursor made it read the secrets anew, an instance believes those: cursors may be made up. */
-const REREAD_INTERVAL = 10_000;
+/** An instance rereads the secrets at most this often for cursors that it can't verify: they may be forged. */
+const REREAD_INTERVAL_MS = 10_000;
 
+const client = new SecretsManagerClient(CLIENT_OPTIONS);
 let secrets: Promise<CursorSecrets> | undefined;
 let nextReread = 0;
 
-/** The secrets that cursors are signed with, as this function instance read them last. */
+/** The secrets that sign cursors, as this function instance last read them. */
 export function cursorSecrets(): Promise<CursorSecrets> {
   secrets ??= read().catch((error) => {
     // The next call tries again.
@@ -20,17 +23,16 @@ export function cursorSecrets(): Promise<CursorSecrets> {
 }
 
 /**
- * Reads a cursor's position. While the secret is being rotated, the cursor may come from an instance that knows a newer
- * one than this does.
+ * Reads a cursor's position. During a rotation, the cursor may be signed with a newer secret than this instance has.
  *
- * @throws Problem `invalid-cursor` if this system did not make the cursor for this listing.
+ * @throws Problem `invalid-cursor` if this system did not create the cursor for this listing.
  */
 export async function positionOf(cursor: string, listing: Listing): Promise<string> {
   try {
     return verifyCursor(cursor, listing, await cursorSecrets());
   } catch (problem) {
     if (!(problem instanceof Problem) || Date.now() < nextReread) throw problem;
-    nextReread = Date.now() + REREAD_INTERVAL;
+    nextReread = Date.now() + REREAD_INTERVAL_MS;
     const anew = await read();
     secrets = Promise.resolve(anew);
     return verifyCursor(cursor, listing, anew);
@@ -38,5 +40,5 @@ export async function positionOf(cursor: string, listing: Listing): Promise<stri
 }
 
 async function read(): Promise<CursorSecrets> {
-  return JSON.parse(await readSecret(environment("CURSOR_SECRET_ARN"))) as CursorSecrets;
+  return JSON.parse(await readSecret(client, environment("CURSOR_SECRET_ARN"))) as CursorSecrets;
 }

@@ -1,24 +1,28 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { CLIENT_OPTIONS } from "../../aws/client-options.ts";
 import { setAside } from "../../aws/queues.ts";
 import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import { environment } from "./environment.ts";
 import { logger, stopwatch } from "./log.ts";
 
-/** What became of an event, for its log line: `outcome` in a word, and what else is worth knowing. Nothing personal. */
+/** The result of handling an event, for its log line. Nothing personal. */
 export interface Handled {
   outcome: string;
   [field: string]: unknown;
 }
 
-/** Thrown for a message that can never succeed, however often it is tried. The message says why; nothing personal. */
-export class Hopeless extends Error {
-  override readonly name = "Hopeless";
+/** Thrown for a message that can never succeed. The error's message says why, and contains nothing personal. */
+export class PoisonMessage extends Error {
+  override readonly name = "PoisonMessage";
 }
 
+const sqs = new SQSClient(CLIENT_OPTIONS);
+
 /**
- * Makes a Lambda function that handles the events of a queue, each for itself: one that fails comes again while the
- * others are done with. What can never succeed goes to the queue DEAD_LETTER_QUEUE_URL at once, with the reason.
- * Writes one log line a message.
+ * Creates a Lambda function that handles a queue's events, each on its own: one that fails is redelivered, without the
+ * others. A {@link PoisonMessage} goes to the queue DEAD_LETTER_QUEUE_URL at once, with the reason. Writes one log line
+ * per message.
  *
  * @example
  * export const handler = queueConsumer(async (event) => ({ outcome: "seen" }));
@@ -32,20 +36,20 @@ export function queueConsumer(work: (event: OrderEvent) => Promise<Handled>) {
   };
 }
 
-/** Whether the message is done with, in one way or the other. */
+/** @returns Whether the message is done; otherwise it is redelivered. */
 async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Handled>): Promise<boolean> {
   const passed = stopwatch();
   const about: Record<string, unknown> = { messageId: record.messageId };
   try {
     const event = readEvent(record.body);
-    if (!event) throw new Hopeless("The message is not an event of an order.");
+    if (!event) throw new PoisonMessage("The message is not an event of an order.");
     const { eventId, type, orderId, correlationId } = event;
     Object.assign(about, { eventId, type, orderId, correlationId });
     const handled = await work(event);
     logger.info(handled.outcome, { ...about, ...handled, ...passed() });
     return true;
   } catch (error) {
-    if (error instanceof Hopeless) return bury(record, error.message, about);
+    if (error instanceof PoisonMessage) return bury(record, error.message, about);
     logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...passed() });
     return false;
   }
@@ -53,7 +57,12 @@ async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Ha
 
 async function bury(record: SQSRecord, reason: string, about: Record<string, unknown>): Promise<boolean> {
   try {
-    await setAside(environment("DEAD_LETTER_QUEUE_URL"), record.body, reason, attributesOf(record));
+    await setAside(
+      { client: sqs, queueUrl: environment("DEAD_LETTER_QUEUE_URL") },
+      record.body,
+      reason,
+      attributesOf(record),
+    );
     logger.error("set aside", { ...about, outcome: "set aside", reason });
     return true;
   } catch (error) {
@@ -62,10 +71,10 @@ async function bury(record: SQSRecord, reason: string, about: Record<string, unk
   }
 }
 
-/** SQS takes ten attributes; one is the reason's. */
+/** SQS accepts ten attributes, and the reason takes one. */
 const MAX_ATTRIBUTES = 9;
 
-/** The attributes that the message came with, in the form that they are sent in. Topics send only strings. */
+/** The message's attributes, in the format for sending. The topic's messages have only strings. */
 function attributesOf({ messageAttributes }: SQSRecord) {
   const texts = Object.entries(messageAttributes ?? {}).flatMap(([name, { dataType, stringValue }]) =>
     stringValue ? [[name, { DataType: dataType, StringValue: stringValue }] as const] : [],

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { GenericSchema, InferOutput } from "valibot";
-import type { Audience } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
 import { validate } from "../../domain/contract/violations.ts";
 import { isCorrelationId } from "../../domain/correlation-id.ts";
 import { Problem, type Violation } from "../../domain/problem.ts";

@@ -6,28 +6,28 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
 import type { Order } from "../../domain/order.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { orderItem } from "../../store/orders.ts";
-import type { BenchStack } from "./stack.ts";
 
-/** The most that one batch can write. */
+/** The most that DynamoDB writes in one batch. */
 const BATCH = 25;
 const AT_ONCE = 4;
-/** Every so manieth order is one of the customer whose orders are listed. */
+/** One order in ten is from the customer whose orders are listed. */
 const CUSTOMERS = 10;
 
 /**
- * Fills the table with orders that were completed over the last weeks, as the system itself would have written them.
+ * Fills the table with orders completed over the last weeks, as the system itself would have written them.
  *
- * @param onBatch - Called with how many are written so far.
+ * @param onBatch - Called with the number written so far.
  */
 export async function fill(
-  { awsClient, outputs }: BenchStack,
+  { awsClient, output }: Stack,
   count: number,
   onBatch: (done: number) => void = () => {},
 ): Promise<void> {
-  process.env.LIST_SHARDS = "1"; // as in the stack: the item builder reads it
   const client = new DynamoDBClient(awsClient);
-  const table = outputs.ordersTable ?? "";
+  const table = output("ordersTable");
+  const shards = Number(output("listShards"));
   const first = Date.now() - count * 1_000;
   let next = 0;
   const work = async () => {
@@ -35,7 +35,7 @@ export async function fill(
       const from = next;
       next = Math.min(count, from + BATCH);
       let requests: WriteRequest[] | undefined = Array.from({ length: next - from }, (_, index) => ({
-        PutRequest: { Item: orderItem(completedOrder(first + (from + index) * 1_000, from + index)) },
+        PutRequest: { Item: orderItem({ shards }, completedOrder(first + (from + index) * 1_000, from + index)) },
       }));
       while (requests?.length) {
         const write = new BatchWriteItemCommand({ RequestItems: { [table]: requests } });

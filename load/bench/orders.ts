@@ -1,13 +1,14 @@
 import { call } from "../../stacks/api-client.ts";
 import { sampleOrder } from "../../stacks/sample-shop.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { timedCall } from "./api.ts";
-import type { BenchStack } from "./stack.ts";
+import { floorOf } from "./stack.ts";
 
-/** A body of `POST /orders` with two lines, a customer and an address: about what a shop sends. */
+/** A body of `POST /orders` with two items, a customer and an address: about what a shop sends. */
 export const ORDER = JSON.stringify({ ...sampleOrder, totalAmount: 109.97 });
 
-/** Puts the products of {@link ORDER} into the catalogue, and some more, so that a list of them is one. */
-export async function stockCatalogue({ backOffice }: BenchStack): Promise<void> {
+/** Puts the products of {@link ORDER} into the catalogue, and more, so that the catalogue is a list. */
+export async function stockCatalogue({ backOffice }: Stack): Promise<void> {
   const products = Array.from({ length: 20 }, (_, index) => ({
     productId: `PROD-${String(index + 1).padStart(3, "0")}`,
     name: `Product ${index + 1}`,
@@ -18,18 +19,18 @@ export async function stockCatalogue({ backOffice }: BenchStack): Promise<void> 
 }
 
 /** Places {@link ORDER}. */
-export async function placeOrder({ storefront }: BenchStack): Promise<{ orderId: string; ms: number }> {
+export async function placeOrder({ storefront }: Stack): Promise<{ orderId: string; ms: number }> {
   const { body, ms } = await timedCall<{ orderId: string }>(storefront, "POST", "/orders", ORDER);
   return { orderId: body.orderId, ms };
 }
 
-/** Calls the floor, with the same body. */
-export async function callFloor({ floor }: BenchStack): Promise<number> {
-  return (await timedCall(floor, "POST", "/orders", ORDER)).ms;
+/** Calls the floor with the same body. */
+export async function callFloor(stack: Stack): Promise<number> {
+  return (await timedCall(floorOf(stack), "POST", "/orders", ORDER)).ms;
 }
 
-/** The path of a page of a list of orders, the first being 1. */
-export async function pathOfPage({ backOffice }: BenchStack, query: string, page: number): Promise<string> {
+/** The path of a page of a list of orders. The first page is 1. */
+export async function pathOfPage({ backOffice }: Stack, query: string, page: number): Promise<string> {
   let path = `/orders?${query}`;
   for (let read = 1; read < page; read++) {
     const { nextCursor } = await call<{ nextCursor?: string }>(backOffice, "GET", path);

@@ -1,16 +1,16 @@
+import type { Stack } from "../../stacks/stack.ts";
 import type { Plan } from "./plan.ts";
-import type { BenchStack } from "./stack.ts";
 
 /** What a part of the bench is run with. */
 export interface PartContext {
   plan: Plan;
-  /** Says how far it is. */
+  /** Reports progress. */
   progress: (text: string) => void;
-  /** Aborted when the run is to end early. */
+  /** Aborted to end the run early. */
   signal: AbortSignal;
 }
 
-/** What a part is run with that measures the common stack. */
+/** What a part that measures the common stack is run with. */
 export interface StackContext extends PartContext {
-  stack: BenchStack;
+  stack: Stack;
 }

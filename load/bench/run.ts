@@ -9,9 +9,9 @@ import { measureScale } from "./parts/scale.ts";
 import { measureThroughput } from "./parts/throughput.ts";
 import { FULL, type Plan, QUICK } from "./plan.ts";
 import { newResults, type Parts, type Results } from "./results.ts";
-import { openBenchStack, setFulfilment } from "./stack.ts";
+import { openBenchStack, stopFulfilment } from "./stack.ts";
 
-/** The parts, in the order in which they are run. */
+/** The parts, in the order in which they run. */
 export const PARTS = [
   "fulfilment",
   "latency",
@@ -23,20 +23,20 @@ export const PARTS = [
 
 export type PartName = (typeof PARTS)[number];
 
-/** What a run is to do. */
+/** What to run. */
 export interface RunOptions {
   only?: readonly PartName[];
   isQuick?: boolean;
-  /** What the plan says otherwise. */
+  /** Overrides of the plan. */
   plan?: Partial<Plan>;
   signal: AbortSignal;
-  /** Called with how far each part is. */
+  /** Called with each part's progress. */
   onProgress?: (part: PartName, text: string) => void;
-  /** Called with the results so far, whenever a part is done. */
+  /** Called with the results so far when a part is done. */
   onPart?: (part: PartName, results: Results) => void;
 }
 
-/** Measures the parts, one after the other. */
+/** Measures the parts, one after another. */
 export async function runBench({ only = PARTS, isQuick = false, plan, signal, ...on }: RunOptions): Promise<Results> {
   const results = newResults(isQuick);
   const contextOf = (part: PartName): PartContext => ({
@@ -60,7 +60,7 @@ export async function runBench({ only = PARTS, isQuick = false, plan, signal, ..
     try {
       await stockCatalogue(stack);
       await measure("fulfilment", (context) => measureFulfilment({ ...context, stack }));
-      await setFulfilment(false, stack);
+      await stopFulfilment(stack);
       await fill(stack, contextOf("latency").plan.ordersListed);
       await measure("latency", (context) => measureLatencies({ ...context, stack }));
       await measure("throughput", (context) => measureThroughput({ ...context, stack }));

@@ -3,17 +3,17 @@ import { parseArgs } from "node:util";
 import type { EmulatorRecord } from "./emulator.ts";
 import { processesWith } from "./processes.ts";
 
-/** An emulator that runs on this machine, whoever started it. */
+/** An emulator on this machine, whoever started it. */
 interface EmulatorProcess extends Pick<EmulatorRecord, "pid" | "id"> {
-  /** The file that tells other processes of it, where it may outlive the one that started it. */
+  /** The file by which other processes find it, if it may outlive the one that started it. */
   record?: string;
-  /** The folder that goes with it, if any. */
+  /** The folder that is removed with it, if any. */
   folder?: string;
 }
 
 const SCRIPT = join("local", "emulator", "emulator.py");
 
-/** The emulators that run on this machine, by their command lines. */
+/** The emulators that run on this machine, found by their command lines. */
 export function emulatorProcesses(): EmulatorProcess[] {
   return processesWith(SCRIPT).flatMap(({ pid, args }) => {
     const own = args.slice(args.findIndex((arg) => arg.endsWith(SCRIPT)) + 1);

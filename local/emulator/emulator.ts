@@ -8,57 +8,58 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { tool } from "../../tools/paths.ts";
 import { isProcess } from "./processes.ts";
 
-const host = "127.0.0.1";
-const startTimeout = 30_000;
+const HOST = "127.0.0.1";
+const START_TIMEOUT_MS = 30_000;
 
-/** A running MiniStack. The fields are plain data, so that another process can find and stop it again. */
+/** A running MiniStack. Plain data, so that another process can find it and stop it. */
 export interface EmulatorRecord {
   /** Base URL of every AWS API and of the deployed HTTP APIs, on loopback. */
   endpoint: string;
-  /** Process that ends the emulator, its workers and its files when it gets SIGTERM. */
+  /** The process that ends the emulator, its workers and its files on SIGTERM. */
   pid: number;
-  /** Random name of this instance, which its health answers carry: proves that a port or pid was not reused. */
+  /** Random name of this instance. Its health check returns it, which proves that neither port nor pid was reused. */
   id: string;
 }
 
 export interface Emulator extends EmulatorRecord {
-  /** Lets the emulator outlive this process. Before that it ends with this process, however that ends. */
-  release(): void;
-  /** Ends the emulator with every function worker and temporary file. Safe to call twice. */
+  /** Lets the emulator outlive this process. Until then it ends with this process, however that ends. */
+  detach(): void;
+  /** Ends the emulator, with its function workers and temporary files. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  /** Where none is given, or 0, a free one is taken. */
+  /** Default, and for 0: any free port. */
   port?: number;
-  /** Enforce IAM for the calls that functions make. */
+  /** Enforces IAM for calls that functions make. */
   auth?: boolean;
-  /** Factor on the waits of state machines, those between retries included, but not on time-outs. Default 1. */
+  /** Multiplies the waits of state machines, between retries too, but not their time-outs. Default 1. */
   waitScale?: number;
-  /** Executions of state machines that run at once; others wait their turn. Default 6, what two cores can do. */
+  /** Executions of state machines that run concurrently; others wait. Default 6, what two cores can handle. */
   executionsAtOnce?: number;
-  /** Written anew with everything that the emulator prints; its folder is made. */
+  /** Receives everything that the emulator prints. Overwritten; its folder is created. */
   logFile: string;
-  /** A folder of the caller's to remove, with everything in it, when the emulator is stopped or its owner is gone. */
+  /** A folder of the caller's. Removed with everything in it once the emulator is stopped or its owner is gone. */
   folder?: string;
-  /** File that tells other processes of an emulator that is released. When it is gone, nobody knows of the emulator any more. */
+  /** The file by which other processes find a detached emulator. Without it, nobody knows of the emulator. */
   recordFile?: string;
 }
 
 /**
  * Starts MiniStack on loopback and waits until it answers.
- * @throws Error, one sentence, when the port is in use or the emulator dies before it answers.
+ *
+ * @throws Error, a sentence, if the port is in use or the emulator ends before it answers.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const port = options.port || (await freePort());
   if (options.port && !(await isFree(port))) {
-    throw new Error(`Port ${port} of ${host} is in use: stop what listens there, or choose another with ORDERS_PORT.`);
+    throw new Error(`Port ${port} of ${HOST} is in use: stop what listens there, or choose another with ORDERS_PORT.`);
   }
-  const endpoint = `http://${host}:${port}`;
+  const endpoint = `http://${HOST}:${port}`;
   const id = `orders-${randomUUID()}`;
   const instance = { endpoint, port, id };
   const child = spawnEmulator(options, instance);
-  const ended = new Promise((resolve) => child.once("close", resolve)); // comes even where the program can't be started
+  const ended = new Promise((resolve) => child.once("close", resolve)); // also emitted if the program can't be started
   try {
     await untilHealthy(child, instance, options.logFile);
   } catch (error) {
@@ -72,13 +73,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     child.kill("SIGTERM");
     await ended;
   };
-  const release = (): void => {
+  const detach = (): void => {
     child.stdin?.end("live on");
   };
-  return { endpoint, pid: child.pid as number, id, release, stop };
+  return { endpoint, pid: child.pid as number, id, detach, stop };
 }
 
-/** Whether the recorded emulator still answers: the very instance, not another one on its port. */
+/** Whether the recorded emulator still answers: this instance, not another one on its port. */
 export async function isRunning({ endpoint, id }: Pick<EmulatorRecord, "endpoint" | "id">): Promise<boolean> {
   try {
     const answer = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(5_000) });
@@ -89,7 +90,7 @@ export async function isRunning({ endpoint, id }: Pick<EmulatorRecord, "endpoint
   }
 }
 
-/** Stops an emulator that another process started, a hung one too; no error when it is already gone. */
+/** Stops an emulator that another process started, even if it hangs. No error if it is already gone. */
 export async function stopEmulator({ pid, id }: Pick<EmulatorRecord, "pid" | "id">): Promise<void> {
   if (isProcess(pid, id)) process.kill(pid, "SIGTERM");
   while (isProcess(pid, id)) await sleep(20);
@@ -109,19 +110,19 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
     const { folder, recordFile } = options;
     const args = [script, instance.id, ...(recordFile ? ["--record", recordFile] : []), ...(folder ? [folder] : [])];
     const child = spawn(tool("python"), args, {
-      // Its own session: Ctrl-C in the terminal is for us to handle, and must not kill the emulator first.
+      // Its own session: Ctrl-C in the terminal must not kill the emulator before we handle it.
       detached: true,
       stdio: ["pipe", log, log],
       env: environment(options, instance),
     });
-    child.on("error", () => {}); // reported by untilHealthy: a child that could not start has no pid
+    child.on("error", () => {}); // untilHealthy reports it: a child that could not be started has no pid
     return child;
   } finally {
     closeSync(log);
   }
 }
 
-/** Only what the emulator needs: functions inherit it, and credentials, proxies and NODE_OPTIONS of the user must not reach them. */
+/** Only what the emulator needs. Functions inherit it, and must not get the user's credentials, proxies and NODE_OPTIONS. */
 function environment(
   { auth, waitScale, executionsAtOnce }: EmulatorOptions,
   { endpoint, port, id }: Instance,
@@ -131,32 +132,32 @@ function environment(
     ...(LANG && { LANG }),
     ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }),
     ...(TMPDIR && { TMPDIR }),
-    // Functions run on the Node that runs us: the pinned one.
+    // Functions run on the same Node as we do: the pinned one.
     PATH: [dirname(process.execPath), PATH].join(delimiter),
     PYTHONUNBUFFERED: "1",
-    BIND_HOST: host,
+    BIND_HOST: HOST,
     GATEWAY_PORT: String(port),
     AWS_ENDPOINT_URL: endpoint,
     AUTH: String(auth ?? false),
     SFN_WAIT_SCALE: String(waitScale ?? 1),
     EXECUTIONS_AT_ONCE: String(executionsAtOnce ?? 6),
     MINISTACK_EDITION: id,
-    // Listeners nobody asked for, on fixed ports that a second emulator could not have.
+    // Listeners that nobody needs, on fixed ports that a second emulator could not share.
     SFTP_ENABLED: "0",
     IOT_MTLS_ENABLED: "0",
-    // A Docker daemon on the machine is not ours to look at.
+    // If there is a Docker daemon on this machine, leave it alone.
     DOCKER_HOST: "unix:///nonexistent",
   };
 }
 
 async function untilHealthy(child: ChildProcess, instance: Instance, logFile: string) {
-  const deadline = Date.now() + startTimeout;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isRunning(instance))) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`The emulator ended while it was starting (${lastLine(logFile)}); its log is ${logFile}.`);
     }
     if (Date.now() > deadline) {
-      throw new Error(`The emulator did not answer within ${startTimeout / 1000} s; its log is ${logFile}.`);
+      throw new Error(`The emulator did not answer within ${START_TIMEOUT_MS / 1_000} s; its log is ${logFile}.`);
     }
     await sleep(20);
   }
@@ -167,7 +168,7 @@ function lastLine(file: string): string {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, host);
+  const server = createServer().listen(0, HOST);
   await once(server, "listening");
   const address = server.address();
   server.close();
@@ -179,7 +180,7 @@ async function freePort(): Promise<number> {
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   const free = await new Promise<boolean>((resolve) => {
-    server.once("error", () => resolve(false)).listen(port, host, () => resolve(true));
+    server.once("error", () => resolve(false)).listen(port, HOST, () => resolve(true));
   });
   await new Promise((resolve) => server.close(resolve));
   return free;

@@ -26,48 +26,49 @@ import {
   stackSettings,
 } from "./stack-folder.ts";
 
-/** A stack on the local target, driven by the real Pulumi engine. Options are those of the Automation API. */
-export interface LocalStack {
+/** Runs the real Pulumi engine for one stack on the local target. The options are those of the Automation API. */
+export interface StackEngine {
   readonly name: string;
-  /** Deploys. The outputs have secrets in clear: look at `.secret` before anything is printed. */
+  /** Deploys. The outputs have secrets in plain text: check `.secret` before printing anything. */
   up(options?: UpOptions): Promise<Outcome & { outputs: OutputMap }>;
   preview(options?: PreviewOptions): Promise<Outcome>;
   refresh(options?: RefreshOptions): Promise<Outcome>;
   destroy(options?: DestroyOptions): Promise<Outcome>;
-  /** The last deployment's outputs, secrets in clear. */
+  /** The last deployment's outputs, secrets in plain text. */
   outputs(): Promise<OutputMap>;
 }
 
-/** The program that is deployed. */
+/** The program to deploy. */
 export interface ProgramSource {
-  /** Where `index.ts` and `Pulumi.yaml` are: this checkout where nothing is given. */
+  /** Where `index.ts` and `Pulumi.yaml` are. By default, this checkout. */
   folder?: string;
-  /** In place of the folder's `index.ts`. */
+  /** Runs instead of the folder's `index.ts`. */
   program?: PulumiFn;
 }
 
-export interface OpenStackOptions extends ProgramSource {
-  /** Stack name, which is also the name of the stage. */
+interface EngineOptions extends ProgramSource {
+  /** The stack's name, which is also the stage's. */
   name: string;
-  /** Holds the stack's configuration and state, and nothing else; is made where it is missing. */
+  /** Holds the stack's configuration and state. Created if missing. */
   directory: string;
   /** The emulator's URL, on loopback. */
   endpoint: string;
-  /** Configuration of the project, `listShards` for example, beside Pulumi.yaml's defaults and the local target's. */
+  /** Settings that differ from Pulumi.yaml's defaults and the local target's, `listShards` for example; lists as JSON. */
   config?: Record<string, string>;
-  /** State only at the end of each run: twice as fast, and no loss for a stack that never outlives its emulator. */
+  /** Writes the state only at the end of each run. Twice as fast, and no loss if the stack never outlives its emulator. */
   ephemeral?: boolean;
 }
 
 /**
- * Opens a stack, and makes it where it is missing.
- * @throws Error for an endpoint that is not on this machine.
+ * Opens an engine for a stack, which it creates if there is none.
+ *
+ * @throws Error if the endpoint is not on this machine.
  */
-export async function openStack(options: OpenStackOptions): Promise<LocalStack> {
+export async function openEngine(options: EngineOptions): Promise<StackEngine> {
   const { name, directory, folder = root } = options;
   const program = captureOutputs(options.program ?? (await import(join(folder, "index.ts"))).default);
-  const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...dummyAccount };
-  readConfiguration(aws); // refuses other machines before anything is written
+  const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...DUMMY_ACCOUNT };
+  readConfiguration(aws); // refuses other machines, before anything is written
 
   prepareFolder(directory);
   pulumiCommand ??= PulumiCommand.get({ root: tool("pulumi") });
@@ -105,8 +106,8 @@ export async function openStack(options: OpenStackOptions): Promise<LocalStack> 
 let pulumiCommand: Promise<PulumiCommand> | undefined;
 
 /**
- * Spares the runs of the CLI that tell nothing new, half a second each: every command names its stack, so none needs to be
- * selected, and after an update the program knows its outputs and the events have told what changed.
+ * Skips runs of the CLI that would tell us nothing new, half a second each: every command names its stack, so none has to be
+ * selected; after an update, the program knows its outputs and the events have said what changed.
  */
 async function openQuickly(workspace: LocalWorkspace, name: string, exists: boolean): Promise<Stack> {
   workspace.selectStack = async () => {};
@@ -116,20 +117,20 @@ async function openQuickly(workspace: LocalWorkspace, name: string, exists: bool
   return stack;
 }
 
-/** What suits the local target better than Pulumi.yaml's defaults: the emulator has no TLS, which CloudFront redirects to. */
+/** Where the local target differs from Pulumi.yaml's defaults: CloudFront redirects to TLS, which the emulator lacks. */
 const LOCAL_DEFAULTS = { siteDelivery: "bucket" };
 
-const dummyAccount = { region: "us-east-1", accessKey: "test", secretKey: "test" };
+const DUMMY_ACCOUNT = { region: "us-east-1", accessKey: "test", secretKey: "test" };
 
 let provider: ReturnType<typeof startProvider> | undefined;
 let operations = 0;
 const { stackTraceLimit } = Error;
 
-/** One provider serves all operations of this process, and goes with the last of them, so that it keeps no process alive. */
+/** One provider serves all operations of this process. It stops with the last of them, to not keep the process alive. */
 async function withProvider<T>(operation: (port: number) => Promise<T>): Promise<T> {
   operations += 1;
   provider ??= startProvider();
-  // Pulumi notes a stack trace with each of its many promises: a quarter of our processor time at full length.
+  // Pulumi captures a stack trace for each of its many promises: at full length, a quarter of our CPU time.
   Error.stackTraceLimit = 1;
   const { port, stop } = await provider;
   try {

@@ -12,14 +12,14 @@ const STATE = {
   stateKeyArn: "arn:aws:kms:us-east-1:000000000000:key/state",
 };
 
-describe("The account's own stack", () => {
+describe("The account's stack", () => {
   let resources: RegisteredResource[];
   const stages = {} as Record<Stage, RegisteredResource[]>;
   const find = (name: string) => resources.find((resource) => resource.name === name)?.inputs ?? {};
   const policy = (role: string) => find(`github-${role}-policy`).policy as string;
-  const rights = (role: string) => grantsIn(policy(role));
+  const grants = (role: string) => grantsIn(policy(role));
   before(async function () {
-    // Four programs, one after the other: seconds on an idle machine, more than the usual 30 on a loaded one.
+    // Four programs take seconds on an idle machine, more than the usual 30 on a busy one.
     this.timeout(120_000);
     resources = await register(account, { repository: "acme/orders", ...STATE });
     for (const stage of ["dev", "prod", "pr"] as Stage[]) {
@@ -30,7 +30,7 @@ describe("The account's own stack", () => {
     }
   });
 
-  it("gives API Gateway one role for all logs, with its rights before it is tried out", () => {
+  it("gives API Gateway a role for its logs, and attaches the role's policy first", () => {
     expect(find("api-gateway-account").cloudwatchRoleArn).to.match(/:api-gateway-logs-role$/);
     expect(find("api-gateway-logs-rights").role).to.equal("api-gateway-logs-role");
     expect(JSON.parse(find("api-gateway-logs-role").assumeRolePolicy as string).Statement).to.deep.equal([
@@ -38,7 +38,7 @@ describe("The account's own stack", () => {
     ]);
   });
 
-  it("lets the account's topics write their traces, by one policy for all", () => {
+  it("lets the account's topics write traces, with a single policy", () => {
     const policies = resources.filter(({ type }) => type === "aws:xray/resourcePolicy:ResourcePolicy");
     const [{ inputs }] = policies as [RegisteredResource];
 
@@ -55,7 +55,7 @@ describe("The account's own stack", () => {
     ]);
   });
 
-  it("is nothing that the main program makes, too", () => {
+  it("has the resources that exist once per account; no stage has them", () => {
     const types = Object.values(stages).flatMap(typesOf);
 
     expect(types).to.not.include("aws:apigateway/account:Account");
@@ -63,7 +63,7 @@ describe("The account's own stack", () => {
     expect(types).to.not.include("aws:xray/resourcePolicy:ResourcePolicy");
   });
 
-  it("trusts GitHub's tokens for one repository and certain environments, exactly", () => {
+  it("trusts GitHub's tokens for exactly one repository and certain environments", () => {
     const trust = (role: string) => JSON.parse(find(`github-${role}`).assumeRolePolicy as string).Statement;
     const statement = (...environments: string[]) => ({
       Effect: "Allow",
@@ -81,19 +81,19 @@ describe("The account's own stack", () => {
     expect(trust("deploy")).to.deep.equal([statement("dev", "prod")]);
   });
 
-  it("lets nobody do anything for a repository that is none", async () => {
+  it("rejects a repository that is not OWNER/NAME", async () => {
     for (const repository of ["orders", "acme/*", "acme/orders:ref"]) {
       const failure = await register(account, { repository }).catch(({ message }) => message);
       expect(failure).to.equal(`GitHubRoles "github": repository must be OWNER/NAME, but is "${repository}".`);
     }
   });
 
-  it("lets each role use exactly the services that its stages are made of", () => {
+  it("lets each role use exactly the services that its stages use", () => {
     const { dev, prod, pr } = stages;
     for (const [role, deployed] of Object.entries({ preview: pr, deploy: [...dev, ...prod] })) {
       const needed = new Set(typesOf(deployed).map(serviceOf));
 
-      const used = rights(role).filter(({ Effect, Resource }) => Effect === "Allow" && !Resource.includes("our-state"));
+      const used = grants(role).filter(({ Effect, Resource }) => Effect === "Allow" && !Resource.includes("our-state"));
       const allowed = new Set(
         used.filter(({ Resource }) => !/state$/.test(Resource)).map(({ Action }) => Action.split(":")[0]),
       );
@@ -101,9 +101,9 @@ describe("The account's own stack", () => {
     }
   });
 
-  it("keeps previews away from what is tagged as another stage, and both from their own rights", () => {
+  it("denies previews the resources tagged as another stage, and both roles their own permissions", () => {
     const denied = (role: string) =>
-      rights(role)
+      grants(role)
         .filter(({ Effect }) => Effect === "Deny")
         .map(describeGrant);
 
@@ -115,40 +115,31 @@ describe("The account's own stack", () => {
     expect(find("github-deploy").name).to.equal("orders-deploy");
   });
 
-  it("lets each role change and pass on roles named as the program's are, and none of the account's own", () => {
-    const roles = (resources: RegisteredResource[]) =>
+  it("lets each role manage and pass only roles named like the program's, and none of the account's own", () => {
+    const roleArns = (resources: RegisteredResource[]) =>
       resources
         .filter(({ type }) => type === "aws:iam/role:Role")
-        // What Pulumi makes of a resource's name.
+        // Pulumi's auto-naming.
         .map(({ name, inputs }) => `arn:aws:iam::000000000000:role/${inputs.name ?? `${name}-0a1b2c3`}`);
 
     for (const [role, deployed] of Object.entries({ preview: stages.pr, deploy: stages.prod })) {
-      const about = (effect: string) =>
-        rights(role).filter(({ Effect, Action }) => Effect === effect && Action.startsWith("iam:"));
-      for (const { Action, Resource } of about("Allow")) {
-        expect(roles(deployed).every(matches(Resource)), `${Action} for ${role}`).to.equal(true);
+      const iamGrants = (effect: string) =>
+        grants(role).filter(({ Effect, Action }) => Effect === effect && Action.startsWith("iam:"));
+      const isDenied = (arn: string) => iamGrants("Deny").some(({ Resource }) => matches(Resource)(arn));
+      for (const { Action, Resource } of iamGrants("Allow")) {
+        expect(roleArns(deployed).every(matches(Resource)), `${Action} for ${role}`).to.equal(true);
         expect(matches(Resource)("arn:aws:iam::000000000000:role/Administrator")).to.equal(false);
-        // As Lambda's console names them.
+        // A name that Lambda's console would generate.
         expect(matches(Resource)("arn:aws:iam::000000000000:role/service-role/tool-role-0a1b2c3d")).to.equal(false);
       }
-      expect(roles(resources)).to.have.lengthOf(3);
-      for (const own of roles(resources)) {
-        expect(
-          about("Deny").some(({ Resource }) => matches(Resource)(own)),
-          own,
-        ).to.equal(true);
-      }
-      for (const made of roles(deployed)) {
-        expect(
-          about("Deny").some(({ Resource }) => matches(Resource)(made)),
-          made,
-        ).to.equal(false);
-      }
+      expect(roleArns(resources)).to.have.lengthOf(3);
+      for (const arn of roleArns(resources)) expect(isDenied(arn), arn).to.equal(true);
+      for (const arn of roleArns(deployed)) expect(isDenied(arn), arn).to.equal(false);
     }
   });
 
-  it("lets whoever deploys prod do with its key what DynamoDB and Lambda do then in their name", () => {
-    const allowed = rights("deploy").map(({ Action }) => Action);
+  it("lets deployments of prod use its key as DynamoDB and Lambda do on their behalf", () => {
+    const allowed = grants("deploy").map(({ Action }) => Action);
 
     // Sources: KMS's guide, "How Amazon DynamoDB uses AWS KMS"; Lambda's, "Securing environment variables".
     const cryptography = ["Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"];
@@ -156,10 +147,10 @@ describe("The account's own stack", () => {
     expect(allowed).to.include.members(needed.map((action) => `kms:${action}`));
   });
 
-  it("lets deployments read dev's orders, for load tests, and no customer's", () => {
+  it("lets deployments read dev's orders, for load tests, but no customer's", () => {
     const reading = /dynamodb:(\*|.*(Item|Query|Scan|PartiQL|GetRecords).*)/;
 
-    const found = rights("deploy")
+    const found = grants("deploy")
       .filter(({ Action }) => reading.test(Action))
       .map(describeGrant);
     expect(found).to.deep.equal([
@@ -167,9 +158,9 @@ describe("The account's own stack", () => {
     ]);
   });
 
-  it("gives roles to those services only that the program makes them for", () => {
+  it("passes roles only to the services that they are for", () => {
     const passed = (role: string) =>
-      rights(role)
+      grants(role)
         .filter(({ Action }) => Action === "iam:PassRole")
         .flatMap(({ Condition }) => (Condition as PassedTo).StringEquals["iam:PassedToService"]);
     const trusted = (resources: RegisteredResource[]) =>
@@ -181,10 +172,10 @@ describe("The account's own stack", () => {
     expect(passed("deploy")).to.have.members([...new Set(trusted(stages.prod))]);
   });
 
-  it("lets previews and tests see the state in their own bucket, all of it as the reaper does, and no other", () => {
+  it("gives each role the state in its own bucket only: for previews all of it, which the reaper needs", () => {
     const state = (role: string) =>
       new Set(
-        rights(role)
+        grants(role)
           .filter(({ Resource }) => /\/\.pulumi\/\*/.test(Resource))
           .map(({ Resource }) => Resource),
       );
@@ -193,7 +184,7 @@ describe("The account's own stack", () => {
     expect([...state("deploy")]).to.deep.equal(["arn:aws:s3:::our-state/.pulumi/*/orders/*"]);
   });
 
-  it("has policies as short as IAM wants a role's to be", () => {
+  it("keeps policies within IAM's limit", () => {
     // 10,240 characters for all inline policies of a role. Source: IAM's guide, "IAM and AWS STS quotas".
     for (const role of ["preview", "deploy"]) expect(policy(role).length, role).to.be.at.most(10_240);
   });
@@ -207,13 +198,13 @@ function typesOf(resources: RegisteredResource[]): string[] {
   return resources.map(({ type }) => type).filter((type) => /^awsx?:/.test(type));
 }
 
-/** Whether an ARN is one of those that a policy's pattern means. */
+/** Whether an ARN matches a policy's pattern. */
 function matches(pattern: string): (arn: string) => boolean {
   const expression = pattern.replaceAll("*", ".*").replaceAll("?", ".");
   return (arn) => new RegExp(`^${expression}$`).test(arn);
 }
 
-/** The service that a type's calls go to, as IAM names it. */
+/** The IAM service prefix of a resource type. */
 function serviceOf(type: string): string {
   const [, module = ""] = /^awsx?:(\w+)[/:]/.exec(type) ?? [];
   if (/eventRule|eventTarget/.test(type)) return "events";

@@ -3,13 +3,13 @@ import type * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { AuditTrail, type AuditTrailArgs, keptWithTls } from "../../components/audit-trail.ts";
+import { AuditTrail, type AuditTrailArgs, requireTlsAndRetain } from "../../components/audit-trail.ts";
 import { register } from "../support/mocks.ts";
 
 const table = { arn: pulumi.output("arn:table") } as dynamodb.Table;
 
 describe("AuditTrail", () => {
-  it("records who read and wrote the table's items and the buckets' objects, and nothing else", async () => {
+  it("records reads and writes of the table's items and the buckets' objects only", async () => {
     const buckets = ["arn:aws:s3:::one", "arn:aws:s3:::two"].map((arn) => ({ arn: pulumi.output(arn) }) as s3.Bucket);
 
     const inputs = await audit({ buckets });
@@ -29,7 +29,7 @@ describe("AuditTrail", () => {
     });
   });
 
-  it("records no objects where there is no bucket", async () => {
+  it("records no objects without buckets", async () => {
     const inputs = await audit();
 
     const [selector] = inputs("audit-trail").eventSelectors as { dataResources: object[] }[];
@@ -59,27 +59,27 @@ describe("AuditTrail", () => {
     ]);
   });
 
-  it("leaves the bucket and its settings behind when the stage goes, and not the trail", async () => {
-    const left: string[] = [];
-    const noteLeft: pulumi.ResourceTransformation = ({ name, opts }) => {
-      if (opts.retainOnDelete) left.push(name);
+  it("retains the bucket and its settings when the stage is deleted, but not the trail", async () => {
+    const retained: string[] = [];
+    const recordRetained: pulumi.ResourceTransformation = ({ name, opts }) => {
+      if (opts.retainOnDelete) retained.push(name);
       return undefined;
     };
 
-    await register(() => new AuditTrail("audit", { table }, { transformations: [noteLeft] }));
+    await register(() => new AuditTrail("audit", { table }, { transformations: [recordRetained] }));
 
-    expect(left).to.have.members(["audit-records", "audit-private", "audit-encryption", "audit-retention"]);
+    expect(retained).to.have.members(["audit-records", "audit-private", "audit-encryption", "audit-retention"]);
   });
 
-  for (const written of ["an object", "a text"]) {
-    it(`adds to the bucket's policy, ${written} as awsx writes it, that nothing goes without TLS, and leaves it`, async () => {
+  for (const format of ["an object", "JSON"]) {
+    it(`makes awsx's bucket policy, given as ${format}, deny requests without TLS, and retains it`, async () => {
       const cloudTrail = {
         Effect: "Allow",
         Principal: { Service: "cloudtrail.amazonaws.com" },
         Action: "s3:PutObject",
       };
       const document = { Version: "2012-10-17", Statement: [cloudTrail] };
-      const policy = written === "a text" ? JSON.stringify(document) : document;
+      const policy = format === "JSON" ? JSON.stringify(document) : document;
 
       const { props, opts } = await transform("aws:s3/bucketPolicy:BucketPolicy", { bucket: "b", policy });
 
@@ -102,21 +102,21 @@ describe("AuditTrail", () => {
     });
   }
 
-  it("leaves awsx's other resources as they are", async () => {
+  it("doesn't change awsx's other resources", async () => {
     expect(await transform("aws:cloudtrail/trail:Trail", {})).to.equal(undefined);
   });
 });
 
-/** @returns The inputs of the trail's resources, by name. */
+/** Registers an audit trail. @returns The inputs of its resources by name. */
 async function audit(args: Omit<AuditTrailArgs, "table"> = {}) {
   const resources = await register(() => new AuditTrail("audit", { table, ...args }));
   return (name: string) => resources.find((resource) => resource.name === name)?.inputs ?? {};
 }
 
-/** What becomes of a resource of awsx's. */
+/** Transforms a resource of awsx. */
 async function transform(type: string, props: pulumi.Inputs): Promise<pulumi.ResourceTransformResult> {
   const resource = { custom: true, name: "audit-trail", opts: {} };
-  return (await keptWithTls("arn:aws:s3:::b")({ ...resource, type, props })) as pulumi.ResourceTransformResult;
+  return (await requireTlsAndRetain("arn:aws:s3:::b")({ ...resource, type, props })) as pulumi.ResourceTransformResult;
 }
 
 function text(output: pulumi.Output<string>): Promise<string> {

@@ -8,7 +8,7 @@ const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
 const ARGS: BundledFunctionArgs = { entry, logRetentionDays: 7 };
 
 describe("BundledFunction", () => {
-  it("is a function with a role, a policy and a log group of its own, all tagged", async () => {
+  it("is a function with its own role, policy and log group, all tagged", async () => {
     const resources = await register(() => new BundledFunction("get-order", { ...ARGS, tags: { stage: "test" } }));
 
     const children = resources.filter(({ path }) => path[0] === "orders:index:BundledFunction" && path.length === 2);
@@ -23,7 +23,7 @@ describe("BundledFunction", () => {
     }
   });
 
-  it("runs the bundle on arm64, traced, and logs to its own group for as long as it is told", async () => {
+  it("runs on arm64 with tracing, and logs to its own group with the given retention", async () => {
     const resources = await register(() => new BundledFunction("get-order", { ...ARGS, environment: { TABLE: "t" } }));
 
     const fn = resources.find(({ name }) => name === "get-order-function");
@@ -46,7 +46,7 @@ describe("BundledFunction", () => {
     expect(logs?.inputs).to.deep.include({ name: "/orders/test/get-order", retentionInDays: 7 });
   });
 
-  it("keeps as many executions for itself as it is told, and none by default", async () => {
+  it("reserves the given concurrency, and none by default", async () => {
     const reserved = async (args: Partial<BundledFunctionArgs>) => {
       const resources = await register(() => new BundledFunction("get-order", { ...ARGS, ...args }));
       return resources.find(({ name }) => name === "get-order-function")?.inputs.reservedConcurrentExecutions;
@@ -57,7 +57,7 @@ describe("BundledFunction", () => {
     expect(await reserved({})).to.equal(undefined);
   });
 
-  it("may only log and trace, and what was granted", async () => {
+  it("may only log, trace, and do what was granted", async () => {
     const resources = await register(() => {
       const fn = new BundledFunction("get-order", ARGS);
       fn.allow({ actions: ["dynamodb:GetItem"], resources: ["arn:table"] });
@@ -75,7 +75,7 @@ describe("BundledFunction", () => {
     ]);
   });
 
-  it("refuses a grant that would come too late", async () => {
+  it("rejects a grant after its policy was registered", async () => {
     let late: Error | undefined;
     await register(async () => {
       const fn = new BundledFunction("get-order", ARGS);
@@ -90,14 +90,14 @@ describe("BundledFunction", () => {
     expect(late?.message).to.match(/too late/);
   });
 
-  const wrong: [keyof BundledFunctionArgs, Partial<BundledFunctionArgs>, RegExp][] = [
+  const invalid: [keyof BundledFunctionArgs, Partial<BundledFunctionArgs>, RegExp][] = [
     ["entry", { entry: "handlers/get-order.ts" }, /"get-order": entry must be an absolute path, but is "handlers/],
     ["timeout", { timeout: 0 }, /"get-order": timeout must be .* but is 0/],
     ["reservedConcurrency", { reservedConcurrency: -1 }, /"get-order": reservedConcurrency must be .* but is -1/],
     ["logRetentionDays", { logRetentionDays: 8 }, /"get-order": logRetentionDays must be .* but is 8/],
   ];
-  for (const [argument, args, message] of wrong) {
-    it(`refuses a wrong ${argument} by its name`, async () => {
+  for (const [argument, args, message] of invalid) {
+    it(`rejects an invalid ${argument}`, async () => {
       expect(() => new BundledFunction("get-order", { ...ARGS, ...args })).to.throw(message);
     });
   }

@@ -6,25 +6,25 @@ import { describe, it } from "mocha";
 import { bundle } from "../../components/bundling/bundle.ts";
 import { root } from "../../tools/paths.ts";
 
-/** Kilobytes (1,000 bytes) of a minified bundle that speaks to DynamoDB, or to others. Every kilobyte is read at each cold start. */
-const USUAL = 260;
-/** That speaks to DynamoDB and others. */
-const WITH_OTHERS = 350;
-const WITH_STRIPE = 520;
+/** Minified size in kB (1,000 bytes), which every cold start reads: with the client of DynamoDB, or of one other service. */
+const ONE_CLIENT_KB = 260;
+/** With the clients of DynamoDB and others. */
+const MORE_CLIENTS_KB = 350;
+const STRIPE_KB = 520;
 
-const BUDGETS: Record<string, number> = {
-  "charge-payment": WITH_STRIPE,
-  "notify-customer": WITH_OTHERS,
-  "refund-payment": WITH_STRIPE,
-  "sweep-orders": WITH_OTHERS,
+const BUDGETS_KB: Record<string, number> = {
+  "charge-payment": STRIPE_KB,
+  "notify-customer": MORE_CLIENTS_KB,
+  "refund-payment": STRIPE_KB,
+  "sweep-orders": MORE_CLIENTS_KB,
 };
 
-describe("The bundles", function () {
+describe("The bundle of", function () {
   this.timeout(30_000);
 
   for (const entry of globSync(join(root, "handlers", "*.ts")).sort()) {
     const handler = basename(entry, ".ts");
-    const budget = BUDGETS[handler] ?? USUAL;
+    const budget = BUDGETS_KB[handler] ?? ONE_CLIENT_KB;
 
     it(`${handler} has at most ${budget} kB`, async () => {
       const archive = await bundle(entry);

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 
 /*
- * The body of a CloudWatch dashboard, as far as the program uses it: strict, so that a property that CloudWatch does not
- * know is found. Source: CloudWatch's API reference, "Dashboard body structure and syntax".
+ * The parts of a CloudWatch dashboard that the program uses. Strict, to find properties that CloudWatch does not know.
+ * Source: CloudWatch's API reference, "Dashboard body structure and syntax".
  */
 
 const wholeNumber = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
 
-/** One of a period's statistics. Source: CloudWatch's user guide, "Statistics definitions"; trimmed ones left out. */
+/** Source: CloudWatch's user guide, "Statistics definitions"; without the trimmed statistics. */
 const statistic = v.pipe(
   v.string(),
   v.regex(/^(SampleCount|Average|Sum|Minimum|Maximum|IQM|p(100|\d{1,2}(\.\d{1,10})?))$/),
@@ -26,7 +26,7 @@ const rendering = v.strictObject({
   yAxis: v.optional(v.picklist(["left", "right"])),
 });
 
-/** Namespace, name, pairs of a dimension's name and value, and in the end how to show it. */
+/** Namespace, name, pairs of a dimension's name and value, then optional rendering. */
 const metric = v.pipe(
   v.array(v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(1024)), rendering])),
   v.check((parts) => {
@@ -48,7 +48,7 @@ const axis = v.strictObject({
   showUnits: v.optional(v.boolean()),
 });
 
-const place = {
+const position = {
   x: wholeNumber(0, 23),
   y: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   width: wholeNumber(1, 24),
@@ -57,7 +57,7 @@ const place = {
 
 const metricWidget = v.strictObject({
   type: v.literal("metric"),
-  ...place,
+  ...position,
   properties: v.strictObject({
     metrics: v.pipe(v.array(metric), v.minLength(1), v.maxLength(500)),
     region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
@@ -72,7 +72,7 @@ const metricWidget = v.strictObject({
 
 const alarmWidget = v.strictObject({
   type: v.literal("alarm"),
-  ...place,
+  ...position,
   properties: v.strictObject({
     alarms: v.pipe(v.array(v.pipe(v.string(), v.startsWith("arn:"))), v.minLength(1), v.maxLength(100)),
     title: v.optional(v.string()),
@@ -81,7 +81,7 @@ const alarmWidget = v.strictObject({
   }),
 });
 
-/** The body of a dashboard with metric and alarm widgets. */
+/** A dashboard of metric and alarm widgets. */
 export const dashboardSchema = v.strictObject({
   widgets: v.pipe(v.array(v.variant("type", [metricWidget, alarmWidget])), v.maxLength(500)),
 });

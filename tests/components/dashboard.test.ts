@@ -12,10 +12,7 @@ import { dashboardSchema } from "./dashboard-schema.ts";
 
 const handlers = join(import.meta.dirname, "..", "..", "handlers");
 
-/**
- * The commands of Logs Insights that work on a log group of the standard class.
- * Source: CloudWatch Logs' user guide, "Supported commands".
- */
+/** Commands for log groups of the standard class. Source: CloudWatch Logs' user guide, "Supported commands". */
 const COMMANDS = /^(dedup|display|fields|filter|limit|parse|pattern|sort|stats|unmask) \S/;
 
 describe("The dashboard", () => {
@@ -27,19 +24,19 @@ describe("The dashboard", () => {
     ({ widgets } = v.parse(dashboardSchema, body));
   });
 
-  it("has the stage's name, and a body that is valid for CloudWatch", () => {
+  it("has the stage's name, and a valid body", () => {
     expect(inputsOf("observability-dashboard").dashboardName).to.equal("orders-test");
-    // The parser of `before` found nothing wrong; that it would have is seen on a body that is.
+    // `before` has validated the body; prove that the schema rejects invalid ones.
     const misspelt = { widgets: [{ ...widgets[1], properties: { ...widgets[1]?.properties, titel: "Orders" } }] };
     const halfDimension = {
       widgets: [
         { ...widgets[1], properties: { ...widgets[1]?.properties, metrics: [["AWS/SQS", "Sent", "QueueName"]] } },
       ],
     };
-    for (const wrong of [misspelt, halfDimension]) expect(v.safeParse(dashboardSchema, wrong).success).to.equal(false);
+    for (const body of [misspelt, halfDimension]) expect(v.safeParse(dashboardSchema, body).success).to.equal(false);
   });
 
-  it("shows every alarm's state, and no widget over another", () => {
+  it("shows every alarm's state, and widgets don't overlap", () => {
     const alarms = widgets.flatMap((widget) => (widget.type === "alarm" ? widget.properties.alarms : []));
     const cells = widgets.flatMap(({ x, y, width, height }) =>
       Array.from({ length: width * height }, (_, cell) => `${x + (cell % width)}/${y + Math.floor(cell / width)}`),
@@ -51,7 +48,7 @@ describe("The dashboard", () => {
     for (const { x, width } of widgets) expect(x + width).to.be.at.most(24);
   });
 
-  it("shows every metric that the functions write, and no other of that name space; failures by every reason", () => {
+  it("shows all of the system's own metrics and no others in their namespace, and failures by every reason", () => {
     const own = metrics().filter(([namespace]) => namespace === METRICS_NAMESPACE);
     const byReason = own.filter((parts) => parts.includes("Reason"));
 
@@ -60,7 +57,7 @@ describe("The dashboard", () => {
     expect(byReason.map((parts) => parts[parts.indexOf("Reason") + 1])).to.deep.equal(FAILURE_REASONS);
   });
 
-  it("shows only metrics of ours that a function writes", () => {
+  it("shows only own metrics that a handler publishes", () => {
     const code = readdirSync(handlers, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => readFileSync(join(handlers, file), "utf8"))
@@ -70,7 +67,7 @@ describe("The dashboard", () => {
       expect(code, metric).to.match(new RegExp(`measure\\([^)]*\\b${metric}:`));
   });
 
-  it("shows API, queues, functions and workflow by the metrics that AWS has of them", () => {
+  it("shows AWS's metrics of APIs, queues, functions and workflow", () => {
     const names = (namespace: string) =>
       [
         ...new Set(
@@ -88,8 +85,8 @@ describe("The dashboard", () => {
     ]);
   });
 
-  describe("has saved queries beside it", () => {
-    it("in a folder of the stage, with commands that Logs Insights has", () => {
+  describe("has saved queries", () => {
+    it("in a folder of the stage, with commands of Logs Insights", () => {
       const queries = resources.filter(({ type }) => type === "aws:cloudwatch/queryDefinition:QueryDefinition");
 
       expect(queries.map(({ inputs }) => inputs.name)).to.have.members([
@@ -105,12 +102,12 @@ describe("The dashboard", () => {
           commands.slice(1).every((command) => command.startsWith("| ")),
           name,
         ).to.equal(true);
-        // Logs Insights' own bound is 50 log groups.
+        // Logs Insights allows 50 log groups.
         expect((inputs.logGroupNames as string[]).length, name).to.be.within(1, 50);
       }
     });
 
-    it("for an order's whole story in the logs of all functions", () => {
+    it("for everything logged for an order by any function", () => {
       const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
       const { logGroupNames, queryString } = inputsOf("observability-order-story");
 
@@ -119,7 +116,7 @@ describe("The dashboard", () => {
       expect(queryString).to.include('filter orderId = "ORDER_ID"');
     });
 
-    it("for the slowest requests, by the fields of the access logs", () => {
+    it("for the slowest requests, with fields of the access logs", () => {
       const { logGroupNames, queryString } = inputsOf("observability-slowest-requests");
       const { format } = inputsOf("storefront-stage").accessLogSettings as { format: string };
 

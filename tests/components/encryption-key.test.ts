@@ -5,7 +5,7 @@ import program from "../../index.ts";
 import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
-/** With every part that can be encrypted. */
+/** Includes every resource that can be encrypted. */
 const CONFIG = {
   ...configDefaults(),
   cursorSecret: "0123456789abcdef0123456789abcdef",
@@ -14,7 +14,7 @@ const CONFIG = {
 };
 const KEY_ARN = "arn:aws:test:us-east-1:000000000000:encryption-key";
 
-/** What names the key, by type. */
+/** The input with the key's ARN, by type. */
 const ENCRYPTED: Record<string, (inputs: RegisteredResource["inputs"]) => unknown> = {
   "aws:cloudwatch/logGroup:LogGroup": ({ kmsKeyId }) => kmsKeyId,
   "aws:dynamodb/table:Table": ({ serverSideEncryption }) => (serverSideEncryption as { kmsKeyArn?: string }).kmsKeyArn,
@@ -27,8 +27,8 @@ const ENCRYPTED: Record<string, (inputs: RegisteredResource["inputs"]) => unknow
 const READ = ["kms:Decrypt"];
 const WRITE = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-/** What each function does with the key, by the service that does it on its behalf. */
-const RIGHTS: Record<string, Record<string, string[]>> = {
+/** What each function may do with the key, by the service that does it on its behalf. */
+const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   "create-order": { dynamodb: READ },
   "get-order": { dynamodb: READ },
   "list-orders": { dynamodb: READ, secretsmanager: READ },
@@ -43,9 +43,9 @@ const RIGHTS: Record<string, Record<string, string[]>> = {
   "fulfilment-refund-payment": { dynamodb: READ, secretsmanager: READ },
   "fulfilment-release-stock": { dynamodb: READ },
   "fulfilment-end-order": { dynamodb: READ },
-  // Reads the stream, publishes to the topic, and sets aside what it can't publish.
+  // Reads the stream, publishes to the topic, and sends what it can't publish to a queue.
   "notifications-publish-events": { dynamodb: READ, sns: WRITE, sqs: WRITE },
-  // Its texts go to phones, not to a topic.
+  // Its text messages go to phones, not to a topic.
   "notifications-notify-customer": { dynamodb: READ, sqs: WRITE },
   // Never touches the table.
   "order-start-fulfilment": { sqs: WRITE },
@@ -67,7 +67,7 @@ describe("EncryptionKey", () => {
     plain = await register(program, CONFIG);
   });
 
-  it("is a key that changes every year, and can be rescued for a month, with an alias", async () => {
+  it("is a key with an alias, yearly rotation, and the longest deletion window", async () => {
     const resources = await register(() => new EncryptionKey("encryption", { tags: { stage: "test" } }));
 
     const inputs = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
@@ -79,7 +79,7 @@ describe("EncryptionKey", () => {
     expect(inputs("encryption-alias")).to.deep.include({ name: "alias/orders-test" });
   });
 
-  it("can be used by whom IAM lets, and by logs, alarms and topics for the stage's own", () => {
+  it("may be used as IAM policies allow, and by logs, alarms and topics of the stage", () => {
     const policy = JSON.parse(find(encrypted, "encryption-key").policy as string);
 
     const service = (name: string, Action: string[], Condition: object) => ({
@@ -112,7 +112,7 @@ describe("EncryptionKey", () => {
     ]);
   });
 
-  it("lets in the log groups and the alarms that there are", () => {
+  it("has a policy that covers all log groups and alarms", () => {
     const names = (type: string) =>
       encrypted.filter((resource) => resource.type === type).map(({ inputs }) => inputs.name);
 
@@ -130,26 +130,26 @@ describe("EncryptionKey", () => {
     });
   }
 
-  it("takes the place of SQS's own key", () => {
+  it("replaces the key managed by SQS", () => {
     for (const { name, inputs } of encrypted.filter(({ type }) => type === "aws:sqs/queue:Queue"))
       expect(inputs, name).to.not.have.property("sqsManagedSseEnabled");
   });
 
-  it("gives each function the rights that what it does needs, through that service only", () => {
+  it("is usable by each function only for its own grants, through the services concerned", () => {
     const functions = encrypted.filter(({ type }) => type === "orders:index:BundledFunction");
 
-    const rights = functions.map(({ name }) => [name, keyRights(statements(encrypted, name))]);
-    expect(Object.fromEntries(rights)).to.deep.equal(RIGHTS);
+    const actions = functions.map(({ name }) => [name, keyActions(statements(encrypted, name))]);
+    expect(Object.fromEntries(actions)).to.deep.equal(KEY_ACTIONS);
   });
 
   it("changes no other statement of any function's policy", () => {
-    for (const name of Object.keys(RIGHTS)) {
+    for (const name of Object.keys(KEY_ACTIONS)) {
       const others = statements(encrypted, name).filter((statement) => !isAboutKeys(statement));
       expect(others, name).to.deep.equal(statements(plain, name));
     }
   });
 
-  it("is nowhere where the configuration doesn't ask for it", () => {
+  it("is not used by default", () => {
     expect(JSON.stringify(plain)).to.not.match(/kms/i);
   });
 });
@@ -166,8 +166,8 @@ function isAboutKeys({ Action }: Statement): boolean {
   return Action.some((action) => action.startsWith("kms:"));
 }
 
-/** The actions on the key by service; nothing else may be said of keys. */
-function keyRights(all: Statement[]): Record<string, string[]> {
+/** The actions on the key by service. Fails for any other statement about keys. */
+function keyActions(all: Statement[]): Record<string, string[]> {
   const about = all.filter(isAboutKeys).map(({ Effect, Action, Resource, Condition }) => {
     expect({ Effect, Resource }).to.deep.equal({ Effect: "Allow", Resource: [KEY_ARN] });
     const [, service = ""] =

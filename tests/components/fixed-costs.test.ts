@@ -13,15 +13,15 @@ import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
-describe("What is paid for without any order", () => {
+describe("The fixed costs", () => {
   let resources: RegisteredResource[];
   before(async () => {
-    // With all that costs something; the bill leaves out what nobody asked for.
+    // With everything that has a price; the bill leaves out what is not enabled.
     const config = { customerManagedKey: "true", webAcl: "true", cursorSecret: "0123456789abcdef0123456789abcdef" };
     resources = await register(program, { ...configDefaults(), ...config });
   });
 
-  it("is what tools/cost/fixed.json says; npm run cost:count writes it anew", () => {
+  it("are those in tools/cost/fixed.json, which npm run cost:count updates", () => {
     const fixed = countFixed();
 
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "fixed.json"), `${JSON.stringify(fixed, null, 2)}\n`);
@@ -38,10 +38,10 @@ describe("What is paid for without any order", () => {
     const webAcls = inputsOf<{ rules: object[] }>("wafv2/webAcl:WebAcl");
     const methods = inputsOf<{ body: string }>("apigateway/restApi:RestApi").map(({ body }) => methodsOf(body));
     return {
-      functionMemory: theOne(functions.map(({ memorySize }) => memorySize)),
+      functionMemory: onlyValue(functions.map(({ memorySize }) => memorySize)),
       tableUsers: functions.filter(({ environment }) => environment.variables.ORDERS_TABLE).length,
       polledQueues: mappings.filter(({ eventSourceArn }) => /messages$/.test(eventSourceArn)).length,
-      notifyConcurrency: theOne(
+      notifyConcurrency: onlyValue(
         mappings
           .filter(({ functionName }) => functionName.includes("notify-customer"))
           .map(({ scalingConfig }) => scalingConfig?.maximumConcurrency ?? 0),
@@ -49,15 +49,15 @@ describe("What is paid for without any order", () => {
       queues: inputsOf("sqs/queue:Queue").length,
       topics: inputsOf("sns/topic:Topic").length,
       logGroups: logGroups.length,
-      logRetentionDays: theOne(logGroups.map(({ retentionInDays }) => retentionInDays)),
+      logRetentionDays: onlyValue(logGroups.map(({ retentionInDays }) => retentionInDays)),
       accessLogBytes: Buffer.byteLength(accessLogLine(stage?.accessLogSettings.format ?? "")),
-      // CloudWatch bills an alarm on an expression for each metric in it.
+      // An alarm on an expression is billed for each of its metrics.
       alarmMetrics: sum(
         alarms.map(({ metricQueries = [{ metric: {} }] }) => metricQueries.filter(({ metric }) => metric).length),
       ),
       // Without dimensions, by stage, and failures by reason.
       customMetrics: 2 * Object.keys(METRIC_UNITS).length + FAILURE_REASONS.length,
-      methodMetrics: settings?.settings.metricsEnabled ? METRICS_OF_A_METHOD * sum(methods) : 0,
+      methodMetrics: settings?.settings.metricsEnabled ? METRICS_PER_METHOD * sum(methods) : 0,
       dashboards: inputsOf("cloudwatch/dashboard:Dashboard").length,
       secrets: inputsOf("secretsmanager/secret:Secret").length,
       keys: inputsOf("kms/key:Key").length,
@@ -83,10 +83,10 @@ interface MappingInputs {
 }
 
 /** Count, 4XXError, 5XXError, Latency, IntegrationLatency. Source: API Gateway's developer guide, "metrics and dimensions". */
-const METRICS_OF_A_METHOD = 5;
+const METRICS_PER_METHOD = 5;
 
-/** What access logs have in place of variables, of usual length. */
-const VALUES: Record<string, string> = {
+/** Values of typical length for the variables of access logs. */
+const TYPICAL_VALUES: Record<string, string> = {
   requestId: "3ad0369a-0c1f-4ea0-8f86-2b3f8c0f7a0a",
   requestTime: "21/Nov/2026:15:10:48 +0000",
   "identity.sourceIp": "203.0.113.100",
@@ -102,20 +102,21 @@ const VALUES: Record<string, string> = {
 
 function accessLogLine(format: string): string {
   return format.replaceAll(/\$context\.([\w.]+)/g, (variable, name) => {
-    const value = VALUES[name];
-    if (value === undefined) throw new Error(`There is no usual value of ${variable} yet.`);
+    const value = TYPICAL_VALUES[name];
+    if (value === undefined) throw new Error(`TYPICAL_VALUES has no value for ${variable}.`);
     return value;
   });
 }
 
-/** Methods of an API, those for browsers' preflight requests included. */
+/** Number of an API's methods, including those for preflight requests. */
 function methodsOf(body: string): number {
   const { paths } = JSON.parse(body) as { paths: Record<string, object> };
   return sum(Object.values(paths).map((path) => Object.keys(path).length));
 }
 
-function theOne(values: number[]): number {
+/** @throws Error unless all values are the same. */
+function onlyValue(values: number[]): number {
   const [value = 0, ...others] = new Set(values);
-  if (others.length > 0) throw new Error(`One value was expected, not ${[value, ...others].join(", ")}.`);
+  if (others.length > 0) throw new Error(`Expected one value, but found ${[value, ...others].join(", ")}.`);
   return value;
 }

@@ -4,63 +4,63 @@ import program from "../../index.ts";
 import { describeGrant, grantsIn } from "../support/grants.ts";
 import { type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
 
-/** The wildcards that may be: for what, the grants as `described` tells them, and why. */
+/** The permitted wildcards. `grant` matches the output of `described`. */
 const EXCEPTIONS: { purpose: string; grant: RegExp; reason: string }[] = [
   {
     purpose: "to trace",
     grant: /^Allow xray:(PutTelemetryRecords|PutTraceSegments|GetSamplingRules|GetSamplingTargets) on \*$/,
-    reason: "X-Ray knows no resources for them",
+    reason: "X-Ray has no resource-level permissions for it",
   },
   {
     purpose: "to deliver logs",
     grant:
       /^Allow logs:(((Create|Get|Update|Delete)LogDelivery)|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups) on \*$/,
-    reason: "log delivery knows no resources",
+    reason: "log delivery has no resource-level permissions",
   },
   {
     purpose: "to log",
     grant: /^Allow logs:(CreateLogStream|PutLogEvents) on arn:[^*?]+:\*$/,
-    reason: "they are the streams of one log group, and Lambda chooses their names",
+    reason: "Lambda chooses the names of the log group's streams",
   },
   {
-    purpose: "to text customers",
+    purpose: "to send text messages",
     grant: /^Allow sns:Publish on \*$/,
-    reason: "a phone number is no resource",
+    reason: "a phone number is not a resource",
   },
   {
-    purpose: "to mail customers",
+    purpose: "to send emails",
     grant: /^Allow ses:SendEmail on arn:aws:ses:us-east-1:000000000000:identity\/\*$/,
-    reason: "in SES's sandbox it takes the right on each customer's identity, too",
+    reason: "SES's sandbox also requires permission on the recipient's identity",
   },
   {
-    purpose: "to publish to no topic",
+    purpose: "to deny publishing to topics",
     grant: /^Deny sns:Publish on arn:\*:sns:\*:\*:\*$/,
-    reason: "it takes every topic back from who may text every phone",
+    reason: "whoever may send text messages must not publish to topics",
   },
   {
-    purpose: "to leave a key to IAM's policies",
+    purpose: "to delegate a key to IAM policies",
     grant: /^Allow kms:\* on itself$/,
-    reason: "nobody could manage the key without it, and those policies have no wildcards",
+    reason: "nobody could manage the key otherwise, and those policies have no wildcards",
   },
   {
     purpose: "to serve the website",
     grant: /^Allow s3:GetObject on arn:[^*?]+:website-bucket\/\*$/,
-    reason: "the objects of that bucket are its files, whichever they are",
+    reason: "all objects of that bucket are the website's files",
   },
   {
     purpose: "to log requests to the website",
     grant: /^Allow s3:PutObject on arn:[^*?]+:website-logs\/bucket\/\*$/,
-    reason: "S3 chooses the names of its logs below that prefix",
+    reason: "S3 chooses the names of its log files below that prefix",
   },
   {
-    purpose: "to see alarms that roll a release back",
+    purpose: "to check the alarms that roll back releases",
     grant: /^Allow cloudwatch:DescribeAlarms on \*$/,
-    reason: "it is one question for all of them",
+    reason: "one call describes all alarms",
   },
   {
-    purpose: "to insist on TLS",
+    purpose: "to deny requests without TLS",
     grant: /^Deny (sqs:\* on arn:[^*?]+|s3:\* on arn:[^*?]+(\/\*)?)$/,
-    reason: "it gives nothing: it takes everything from who comes without TLS",
+    reason: "a Deny allows nothing",
   },
 ];
 
@@ -73,68 +73,68 @@ describe("The program's policies", () => {
     }
   });
 
-  it("have no wildcard but for a reason", () => {
+  it("have no unexplained wildcards", () => {
     expect(policies.flatMap(wildcardsIn).filter((grant) => !isException(grant))).to.deep.equal([]);
   });
 
   for (const { purpose, grant, reason } of EXCEPTIONS) {
-    it(`have wildcards ${purpose}, as ${reason}`, () => {
+    it(`have wildcards ${purpose}: ${reason}`, () => {
       expect(policies.flatMap(wildcardsIn).filter((found) => grant.test(found))).to.not.deep.equal([]);
     });
   }
 
-  it("forbid all topics to whoever may publish to anything", () => {
+  it("deny all topics wherever they allow sns:Publish on *", () => {
     for (const policy of policies.filter((policy) => wildcardsIn(policy).includes("Allow sns:Publish on *"))) {
       expect(wildcardsIn(policy)).to.include("Deny sns:Publish on arn:*:sns:*:*:*");
     }
   });
 
-  it("name the sender to whoever may mail from any identity", () => {
-    const mailing = policies.flatMap(grantsIn).filter(({ Action }) => Action.startsWith("ses:"));
+  it("restrict the sender wherever they allow sending email", () => {
+    const emailGrants = policies.flatMap(grantsIn).filter(({ Action }) => Action.startsWith("ses:"));
 
-    expect(mailing).to.have.lengthOf(2);
-    for (const { Condition } of mailing)
+    expect(emailGrants).to.have.lengthOf(2);
+    for (const { Condition } of emailGrants)
       expect(Condition).to.deep.equal({ StringEquals: { "ses:FromAddress": "orders@example.com" } });
   });
 
-  it("allow nothing to everybody, and nothing by naming what is not meant", () => {
+  it("allow nothing to everybody, and have no NotAction, NotPrincipal or NotResource", () => {
     for (const { Effect, Principal, ...statement } of policies.flatMap((policy) => JSON.parse(policy).Statement)) {
       if (Effect === "Allow") expect(JSON.stringify(Principal ?? "")).to.not.include("*");
       expect(statement).to.not.have.any.keys("NotAction", "NotPrincipal", "NotResource");
     }
   });
 
-  it("would be found out", () => {
-    const wrong = (Action: string, Resource: string) =>
+  it("would fail these tests with other wildcards", () => {
+    const wildcardsOf = (Action: string, Resource: string) =>
       wildcardsIn(JSON.stringify({ Statement: [{ Effect: "Allow", Action: [Action], Resource: [Resource] }] }));
     const found = [
-      ...wrong("dynamodb:*", "arn:aws:dynamodb:us-east-1:000000000000:table/orders"),
-      ...wrong("dynamodb:Get*", "arn:aws:dynamodb:us-east-1:000000000000:table/orders"),
-      ...wrong("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:000000000000:table/order?"),
-      ...wrong("logs:PutLogEvents", "arn:aws:logs:us-east-1:000000000000:log-group:*:*"),
-      ...wrong("s3:GetObject", "*"),
+      ...wildcardsOf("dynamodb:*", "arn:aws:dynamodb:us-east-1:000000000000:table/orders"),
+      ...wildcardsOf("dynamodb:Get*", "arn:aws:dynamodb:us-east-1:000000000000:table/orders"),
+      ...wildcardsOf("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:000000000000:table/order?"),
+      ...wildcardsOf("logs:PutLogEvents", "arn:aws:logs:us-east-1:000000000000:log-group:*:*"),
+      ...wildcardsOf("s3:GetObject", "*"),
     ];
 
     expect(found.filter((grant) => !isException(grant))).to.have.lengthOf(5);
-    expect(wrong("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:000000000000:table/orders")).to.deep.equal([]);
+    expect(wildcardsOf("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:000000000000:table/orders")).to.deep.equal([]);
   });
 });
 
-/** Every policy document among the inputs of the resources: of roles, of queues, of topics and whatever else has one. */
+/** All policy documents among the resources' inputs. */
 function policiesOf(resources: RegisteredResource[]): string[] {
   return (
     resources
       .flatMap(({ type, inputs }) => Object.values(inputs).map((input) => ({ type, input })))
       .map(({ type, input }) => ({ type, text: typeof input === "string" ? input : (JSON.stringify(input) ?? "") }))
       .filter(({ text }) => text.startsWith("{") && text.includes('"Statement"'))
-      // In a key's own policy, the star is that key. Source: KMS's guide, "Key policies in AWS KMS".
+      // In a key policy, "*" is the key itself. Source: KMS's guide, "Key policies in AWS KMS".
       .map(({ type, text }) =>
         type === "aws:kms/key:Key" ? text.replaceAll('"Resource":"*"', '"Resource":"itself"') : text,
       )
   );
 }
 
-/** What a policy allows or forbids by a wildcard. */
+/** The grants with a wildcard in action or resource. */
 function wildcardsIn(policy: string): string[] {
   return grantsIn(policy)
     .filter(({ Action, Resource = "" }) => /[*?]/.test(Action + Resource))

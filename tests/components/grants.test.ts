@@ -5,7 +5,7 @@ import { before, describe, it } from "mocha";
 import program from "../../index.ts";
 import { describeGrant, type Grant, grantsIn, UNENFORCED } from "../support/grants.ts";
 import { type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
-import { rightsForServices, rightsOfStateMachine, rightsOnKeys } from "./service-rights.ts";
+import { functionServiceGrants, keyGrants, stateMachineGrants } from "./service-grants.ts";
 
 const ALIAS = "aws:lambda/alias:Alias";
 const DEPLOYMENT_GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
@@ -23,18 +23,18 @@ const STAGES: Record<string, Record<string, string>> = {
 };
 
 /**
- * What the emulator asks no right for is derived here from what it serves, and compared with what is granted. All other
- * grants of the functions are taken away one by one in tests/integration/privilege/least-privilege.test.ts.
+ * The permissions that the emulator doesn't enforce are derived from the resources that need them, and compared with what is
+ * granted. All other grants of functions are removed one by one in tests/integration/privilege/least-privilege.test.ts.
  */
 for (const [stage, config] of Object.entries(STAGES)) {
-  describe(`Rights in ${stage}`, () => {
+  describe(`The permissions in ${stage}`, () => {
     let resources: RegisteredResource[];
     const ofType = (type: string) => resources.filter((resource) => resource.type === type);
     before(async () => {
       resources = await register(program, config);
     });
 
-    it("are in one policy for each role, and each role is of one function or state machine, or of all releases", () => {
+    it("are in one policy per role, and each function, each state machine and all releases have a role", () => {
       const users = [...ofType(FUNCTION), ...ofType(STATE_MACHINE)];
       const releases = new Set(ofType(DEPLOYMENT_GROUP).map(roleOf));
       const roles = [...users.map(roleOf), ...releases];
@@ -48,7 +48,7 @@ for (const [stage, config] of Object.entries(STAGES)) {
       }
     });
 
-    it("come with roles that only the service may take on that runs the function or state machine, or releases", () => {
+    it("are of roles that only the service concerned may assume", () => {
       const services = {
         [FUNCTION]: "lambda.amazonaws.com",
         [STATE_MACHINE]: "states.amazonaws.com",
@@ -63,24 +63,24 @@ for (const [stage, config] of Object.entries(STAGES)) {
       }
     });
 
-    it("let services log, trace, read event sources and use keys for each function, exactly where it has them", () => {
+    it("let services log, trace, poll event sources and use keys for exactly the functions that need it", () => {
       for (const fn of ofType(FUNCTION)) {
         const grants = grantsOf(fn);
         const granted = grants.filter(({ Action }) => UNENFORCED.has(Action));
 
-        const needed = [...rightsForServices(fn, resources), ...rightsOnKeys(grants, resources)];
+        const needed = [...functionServiceGrants(fn, resources), ...keyGrants(grants, resources)];
         expect(granted.map(describeGrant), fn.name).to.have.members(needed.map(describeGrant));
         for (const { Action } of needed) expect(UNENFORCED.has(Action), Action).to.equal(true);
       }
     });
 
-    it("let Lambda send to the failure destinations of each function's event sources", () => {
+    it("let Lambda send to the failure destinations of event sources", () => {
       const mappings = ofType("aws:lambda/eventSourceMapping:EventSourceMapping");
       const withDestination = mappings.filter(({ inputs }) => inputs.destinationConfig !== undefined);
 
       expect(withDestination).to.not.deep.equal([]);
       for (const { inputs } of withDestination) {
-        const name = calleeIn(inputs.functionName).replace(/:live$/, "");
+        const name = nameIn(inputs.functionName).replace(/:live$/, "");
         const fn = ofType(FUNCTION).find((other) => other.name === name) as RegisteredResource;
         const { onFailure } = inputs.destinationConfig as { onFailure: { destinationArn: string } };
         expect(grantsOf(fn).map(describeGrant)).to.include(`Allow sqs:SendMessage on ${onFailure.destinationArn}`);
@@ -89,20 +89,20 @@ for (const [stage, config] of Object.entries(STAGES)) {
 
     it("let the state machine invoke exactly its tasks, deliver its log, and trace", () => {
       for (const machine of ofType(STATE_MACHINE)) {
-        const needed = rightsOfStateMachine(machine);
+        const needed = stateMachineGrants(machine);
 
         expect(grantsOf(machine).map(describeGrant)).to.have.members(needed.map(describeGrant));
       }
     });
 
-    it("let each API invoke exactly the functions of its routes, and each rule its target", () => {
+    it("let each API invoke exactly the functions of its routes, and each event rule its target", () => {
       const fromApis = ofType("aws:apigateway/restApi:RestApi").flatMap(({ name, inputs }) =>
         [...String(inputs.body).matchAll(/"uri":"invoke:([^"]+)"/g)].map(([, fn]) => [
           ...["apigateway.amazonaws.com", `execution:${name}/*/*`, fn],
         ]),
       );
       const fromRules = ofType("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => [
-        ...["events.amazonaws.com", arnOf(String(inputs.rule)), calleeIn(inputs.arn)],
+        ...["events.amazonaws.com", arnOf(String(inputs.rule)), nameIn(inputs.arn)],
       ]);
 
       const permissions = ofType(PERMISSION).map(({ inputs: { principal, sourceArn, function: fn, qualifier } }) => [
@@ -114,7 +114,7 @@ for (const [stage, config] of Object.entries(STAGES)) {
       }
     });
 
-    it("let CodeDeploy move exactly the functions' aliases, and look at alarms", () => {
+    it("let CodeDeploy move exactly the functions' aliases, and describe alarms", () => {
       for (const group of ofType(DEPLOYMENT_GROUP)) {
         const needed = ofType(ALIAS).flatMap(({ inputs: { functionName, name } }) => [
           ...["lambda:GetAlias", "lambda:UpdateAlias"].map((action) => `${action} on ${arnOf(String(functionName))}`),
@@ -123,11 +123,11 @@ for (const [stage, config] of Object.entries(STAGES)) {
 
         const granted = grantsOf(group).map(describeGrant);
         const all = [...needed, "cloudwatch:DescribeAlarms on *"];
-        expect(granted).to.have.members(all.map((right) => `Allow ${right}`));
+        expect(granted).to.have.members(all.map((grant) => `Allow ${grant}`));
       }
     });
 
-    /** What the role of a function, a state machine or a deployment group may do. */
+    /** The grants of the role of a function, a state machine or a deployment group. */
     function grantsOf(user: RegisteredResource): Grant[] {
       const role = `${roleOf(user)}-id`;
       const policy = ofType(ROLE_POLICY).find((other) => other.inputs.role === role);
@@ -136,7 +136,7 @@ for (const [stage, config] of Object.entries(STAGES)) {
   });
 }
 
-describe("Permissions that are not enforced here", () => {
+describe("The permissions that the emulator doesn't enforce", () => {
   it("are all listed in docs/fidelity.md", () => {
     const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "fidelity.md"), "utf8");
 
@@ -145,15 +145,15 @@ describe("Permissions that are not enforced here", () => {
   });
 });
 
-/** The name of the role that a resource is given. */
+/** The name of a resource's role. */
 function roleOf({ inputs }: RegisteredResource): string {
   return String(inputs.role ?? inputs.roleArn ?? inputs.serviceRoleArn)
     .split(":")
     .at(-1) as string;
 }
 
-/** The function that the mocks gave this ARN, with its alias where the ARN is that of one. */
-function calleeIn(arn: unknown): string {
+/** The function's name in an ARN of the mocks, with the alias, if any. */
+function nameIn(arn: unknown): string {
   return String(arn).replace(arnOf(""), "");
 }
 

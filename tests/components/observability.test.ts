@@ -9,7 +9,7 @@ import { type RegisteredResource, register } from "../support/mocks.ts";
 const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" };
 const runbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
 
-/** What an alarm is made with, as far as these tests look at it. */
+/** The inputs of an alarm that these tests check. */
 interface AlarmInputs {
   name: string;
   alarmActions: string[];
@@ -39,7 +39,7 @@ describe("Observability", () => {
   });
 
   describe("has alarms", () => {
-    it("that go off when something is in a queue for what failed", () => {
+    it("that fire when a dead-letter queue has messages", () => {
       const names = ["order-dead-letters", "customer-dead-letters", "unpublished-events"];
       const alarms = names.map((name) => alarm(name));
 
@@ -58,7 +58,7 @@ describe("Observability", () => {
       ]);
     });
 
-    it("that look at the stage's own metrics: failed and stuck orders, and the sweeper's runs", () => {
+    it("on the stage's own metrics: failed orders, stuck orders, and the sweeper's runs", () => {
       const own = { namespace: "OrderProcessingSystem", dimensions: { Stage: "test" }, statistic: "Sum", period: 300 };
 
       expect(alarm("processing-errors")).to.deep.include({ ...own, metricName: "OrdersFailed", threshold: 10 });
@@ -68,18 +68,18 @@ describe("Observability", () => {
         metricName: "SweeperRuns",
         threshold: 1,
         comparisonOperator: "LessThanThreshold",
-        // No run leaves no data.
+        // Without runs there is no data.
         treatMissingData: "breaching",
       });
     });
 
-    it("that take no data as a good sign, but for the sweeper's", () => {
+    it("that don't fire without data, except for the sweeper's", () => {
       const others = alarms().filter(({ name }) => name !== "orders-test-sweeper-silent");
 
       for (const { name, treatMissingData } of others) expect(treatMissingData, name).to.equal("notBreaching");
     });
 
-    it("that look at the worse of both APIs: share of server errors, and 99th percentile of latency", () => {
+    it("on the worse of both APIs: percentage of server errors, and 99th percentile of latency", () => {
       const apis = ["back-office-api", "storefront-api"].map((ApiName) => ({ ApiName, Stage: "v1" }));
       const errors = alarm("server-errors");
       const latency = alarm("slow-answers");
@@ -89,21 +89,23 @@ describe("Observability", () => {
       expect(metricsOf(errors)[0]).to.include({ metricName: "5XXError", stat: "Average" });
       expect(metricsOf(latency)[0]).to.include({ metricName: "Latency", stat: "p99" });
       for (const inputs of [errors, latency]) expect(inputs).to.include({ evaluationPeriods: 3, datapointsToAlarm: 2 });
-      expect(watchedExpression(errors)).to.equal("100 * MAX(FILL(METRICS(), 0))");
+      expect(expressionOf(errors)).to.equal("100 * MAX(FILL(METRICS(), 0))");
     });
 
-    it("that look at the errors and throttles of every function, each function for itself", () => {
+    it("on the errors and throttles of each single function", () => {
       const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function").map(({ name }) => name);
 
       for (const metricName of ["Errors", "Throttles"]) {
-        const looking = alarms().filter((inputs) => metricsOf(inputs)[0]?.metricName === metricName);
-        const watched = looking.flatMap((inputs) => metricsOf(inputs).map(({ dimensions }) => dimensions.FunctionName));
+        const watching = alarms().filter((inputs) => metricsOf(inputs)[0]?.metricName === metricName);
+        const watched = watching.flatMap((inputs) =>
+          metricsOf(inputs).map(({ dimensions }) => dimensions.FunctionName),
+        );
         expect(watched.sort(), metricName).to.deep.equal(functions.sort());
-        for (const inputs of looking) expect(watchedExpression(inputs)).to.equal("MAX(FILL(METRICS(), 0))");
+        for (const inputs of watching) expect(expressionOf(inputs)).to.equal("MAX(FILL(METRICS(), 0))");
       }
     });
 
-    it("that look at workflows without an end, and at how long events wait in the stream", () => {
+    it("on failed workflows, and on the age of events in the stream", () => {
       const workflows = metricsOf(alarm("failed-workflows"));
 
       expect(workflows.map(({ metricName }) => metricName)).to.deep.equal(["ExecutionsFailed", "ExecutionsTimedOut"]);
@@ -116,7 +118,7 @@ describe("Observability", () => {
       });
     });
 
-    it("whose expressions CloudWatch takes: ten metrics at the most, of one period, and one result", () => {
+    it("with expressions that CloudWatch accepts: at most ten metrics of the same period, and one result", () => {
       for (const { name, metricQueries = [] } of alarms()) {
         if (metricQueries.length === 0) continue;
         const metrics = metricQueries.filter(({ metric }) => metric);
@@ -127,7 +129,7 @@ describe("Observability", () => {
       }
     });
 
-    it("that tell the topic, say what to do, and have an entry in the runbook", () => {
+    it("that notify the topic, say what to do, and have an entry in the runbook", () => {
       const entries = [...runbook.matchAll(/^### `([a-z-]+)`$/gm)].map(([, name]) => `orders-test-${name}`);
 
       expect(entries.sort()).to.deep.equal(
@@ -137,13 +139,13 @@ describe("Observability", () => {
       );
       for (const { name, alarmActions, alarmDescription } of alarms()) {
         expect(alarmActions, name).to.deep.equal(["arn:aws:test:us-east-1:000000000000:observability-alarms"]);
-        // CloudWatch's own bound is 1,024 characters.
+        // CloudWatch allows 1,024 characters.
         expect(alarmDescription.length, name).to.be.within(50, 1_024);
         expect(alarmDescription, name).to.match(/^[A-Z].*\. [A-Z].*\.$/);
       }
     });
 
-    it("whose thresholds are those of the configuration", async () => {
+    it("with the configured thresholds", async () => {
       const thresholds = {
         ...{ alarmDeadLetters: "1", alarmFailedOrders: "2", alarmServerErrorPercent: "3", alarmLatencyMs: "4" },
         ...{ alarmFunctionErrors: "5", alarmFunctionThrottles: "6", alarmFailedWorkflows: "7" },
@@ -168,7 +170,7 @@ describe("Observability", () => {
     });
   });
 
-  it("lets its alarms publish to the topic, nobody without TLS, and mails whom the configuration names", async () => {
+  it("lets its alarms publish to the topic, only with TLS, and subscribes the configured addresses", async () => {
     resources = await register(program, { ...config, alarmSubscribers: '["on-call@example.com"]' });
 
     const [tls, fromAlarms] = JSON.parse(inputsOf("observability-alarms-policy").policy as string).Statement;
@@ -191,7 +193,7 @@ describe("Observability", () => {
     });
   });
 
-  it("refuses wrong arguments with a sentence", async () => {
+  it("rejects invalid arguments", async () => {
     const deploy = (changes: Record<string, string>) =>
       register(program, { ...config, ...changes }).then(
         () => "",
@@ -205,7 +207,7 @@ describe("Observability", () => {
       'Observability "observability": thresholds.sweeperSilentMinutes must be a whole number of minutes, up to a day, but is 0.',
     );
     expect(await deploy({ alarmSubscribers: '["on-call"]' })).to.equal(
-      'Observability "observability": subscribers must be a list of mail addresses, but is ["on-call"].',
+      'Observability "observability": subscribers must be a list of email addresses, but is ["on-call"].',
     );
   });
 
@@ -228,6 +230,6 @@ function metricsOf({ metricQueries = [] }: AlarmInputs) {
   return metricQueries.flatMap(({ metric }) => metric ?? []);
 }
 
-function watchedExpression({ metricQueries = [] }: AlarmInputs): string | undefined {
+function expressionOf({ metricQueries = [] }: AlarmInputs): string | undefined {
   return metricQueries.find(({ returnData }) => returnData)?.expression;
 }

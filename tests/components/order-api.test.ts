@@ -22,7 +22,7 @@ function storefront(changes: Partial<OrderApiArgs> = {}, options?: pulumi.Compon
 }
 
 describe("OrderApi", () => {
-  it("has the routes of its audience, each asking for the key, and nothing behind what doesn't", async () => {
+  it("has the routes of its audience, which need a key unless the gateway itself responds", async () => {
     const resources = await register(() => storefront());
 
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
@@ -49,7 +49,7 @@ describe("OrderApi", () => {
     ]);
   });
 
-  it("lets no body through to a mock, which would answer 500 to it", async () => {
+  it("rejects bodies that a mock integration would answer with 500", async () => {
     const resources = await register(() => storefront());
 
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
@@ -60,7 +60,7 @@ describe("OrderApi", () => {
     expect(body["x-amazon-apigateway-gateway-responses"].UNSUPPORTED_MEDIA_TYPE.statusCode).to.equal("415");
   });
 
-  it("answers its own errors as problems", async () => {
+  it("returns the gateway's errors as problems", async () => {
     const resources = await register(() => storefront());
 
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
@@ -83,27 +83,29 @@ describe("OrderApi", () => {
       statusCode: "403",
       responseTemplates: {
         "application/json":
-          '{"type":"urn:orders:problem:blocked","title":"Blocked by the firewall","status":403,"detail":"The request looks like an attack, or your address sent too many."}',
+          '{"type":"urn:orders:problem:blocked","title":"Blocked by the firewall","status":403,"detail":"The request looks like an attack, or your IP address sent too many requests."}',
       },
     });
   });
 
-  it("keeps its execution logs, which API Gateway would make itself, for as long as its access logs", async () => {
-    const made = new Map<string, pulumi.ResourceTransformationArgs>();
-    const note: pulumi.ResourceTransformation = (about) => void made.set(about.name, about);
+  it("creates the log group of its execution logs before the stage, with the retention of the access logs", async () => {
+    const created = new Map<string, pulumi.ResourceTransformationArgs>();
+    const record: pulumi.ResourceTransformation = (args) => void created.set(args.name, args);
     const resources = await register(() =>
-      storefront({ logRetentionDays: 3, tags: { stage: "test" } }, { transformations: [note] }),
+      storefront({ logRetentionDays: 3, tags: { stage: "test" } }, { transformations: [record] }),
     );
 
     const inputs = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
-    const kept = { retentionInDays: 3, tags: { stage: "test" } };
+    const settings = { retentionInDays: 3, tags: { stage: "test" } };
     const name = "API-Gateway-Execution-Logs_storefront-api-id/v1";
-    expect(inputs("storefront-execution-logs")).to.deep.equal({ name, ...kept });
-    expect(inputs("storefront-access-logs")).to.deep.equal({ name: "/orders/test/storefront-access", ...kept });
-    expect(made.get("storefront-stage")?.opts.dependsOn).to.include(made.get("storefront-execution-logs")?.resource);
+    expect(inputs("storefront-execution-logs")).to.deep.equal({ name, ...settings });
+    expect(inputs("storefront-access-logs")).to.deep.equal({ name: "/orders/test/storefront-access", ...settings });
+    expect(created.get("storefront-stage")?.opts.dependsOn).to.include(
+      created.get("storefront-execution-logs")?.resource,
+    );
   });
 
-  it("limits its key, writes access logs and traces", async () => {
+  it("throttles its key, and writes access logs and traces", async () => {
     const resources = await register(() => storefront({ throttleRate: 5, throttleBurst: 10, monthlyQuota: 1000 }));
 
     const inputs = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
@@ -120,11 +122,11 @@ describe("OrderApi", () => {
     });
   });
 
-  it("gives each of its keys the limits, and clients the last one", async () => {
-    let told: string | undefined;
+  it("throttles each of its keys, and outputs the last one", async () => {
+    let output: string | undefined;
     const resources = await register(() =>
       storefront({ keyNames: ["key", "key-2"] }).key.apply((key) => {
-        told = key;
+        output = key;
       }),
     );
 
@@ -136,17 +138,17 @@ describe("OrderApi", () => {
       "storefront-plan-key-2",
     ]);
     expect(planKey?.inputs).to.include({ keyId: "storefront-key-2-id", usagePlanId: "storefront-plan-id" });
-    expect(told).to.equal("value of storefront-key-2");
+    expect(output).to.equal("value of storefront-key-2");
   });
 
-  it("has no quota where none is asked for", async () => {
+  it("has no quota by default", async () => {
     const resources = await register(() => storefront());
 
     expect(resources.find(({ name }) => name === "storefront-plan")?.inputs).to.not.have.property("quotaSettings");
   });
 
-  const wrong: [string, Partial<OrderApiArgs>, RegExp][] = [
-    ["keyNames", { keyNames: [] }, /"storefront": keyNames must be one name or more, .* but is \[\]/],
+  const invalid: [string, Partial<OrderApiArgs>, RegExp][] = [
+    ["keyNames", { keyNames: [] }, /"storefront": keyNames must be unique names .* but is \[\]/],
     ["keyNames", { keyNames: ["key", "key"] }, /"storefront": keyNames must be .* but is \["key","key"\]/],
     ["keyNames", { keyNames: ["old key"] }, /"storefront": keyNames must be .* but is \["old key"\]/],
     ["throttleRate", { throttleRate: 0 }, /"storefront": throttleRate must be more than 0 .* but is 0/],
@@ -159,8 +161,8 @@ describe("OrderApi", () => {
       /"storefront": handlers must be one function for each of placeOrder, .* but is \[\]/,
     ],
   ];
-  for (const [argument, args, message] of wrong) {
-    it(`refuses a wrong ${argument} by its name`, async () => {
+  for (const [argument, args, message] of invalid) {
+    it(`rejects an invalid ${argument}`, async () => {
       let thrown: Error | undefined;
       await register(() => {
         try {

@@ -5,7 +5,7 @@ import { OrderStore } from "../../components/order-store.ts";
 import { register } from "../support/mocks.ts";
 
 describe("OrderStore", () => {
-  it("is one table, on demand, with stream, expiry, backups and encryption", async () => {
+  it("is one on-demand table with stream, expiry, backups and encryption", async () => {
     const resources = await register(() => new OrderStore("orders", { tags: { stage: "test" } }));
 
     const table = resources.find(({ type }) => type === "aws:dynamodb/table:Table");
@@ -23,15 +23,15 @@ describe("OrderStore", () => {
   });
 
   for (const deletionProtection of [true, false]) {
-    it(`${deletionProtection ? "keeps" : "lets go of"} its table, by DynamoDB's, the engine's and the program's word`, async () => {
+    it(`${deletionProtection ? "protects" : "doesn't protect"} its table from deletion, by DynamoDB and by Pulumi`, async () => {
       const options: pulumi.ResourceOptions[] = [];
-      const heard: pulumi.ResourceTransformation = ({ type, opts }) => {
+      const recordOptions: pulumi.ResourceTransformation = ({ type, opts }) => {
         if (type === "aws:dynamodb/table:Table") options.push(opts);
         return undefined;
       };
 
       const resources = await register(
-        () => new OrderStore("orders", { deletionProtection }, { transformations: [heard] }),
+        () => new OrderStore("orders", { deletionProtection }, { transformations: [recordOptions] }),
       );
 
       const table = resources.find(({ name }) => name === "orders-table");

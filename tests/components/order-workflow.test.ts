@@ -47,7 +47,7 @@ describe("OrderWorkflow", () => {
     }
   });
 
-  it("undoes whatever a step forward may have done, whatever went wrong", async () => {
+  it("compensates after any error of a step", async () => {
     const { States } = definitionOf(await deploy());
 
     for (const name of ["BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder"]) {
@@ -56,7 +56,7 @@ describe("OrderWorkflow", () => {
     }
   });
 
-  it("ends before the sweeper would start it anew", async () => {
+  it("ends before the sweeper would restart it", async () => {
     const { TimeoutSeconds } = definitionOf(await deploy());
 
     expect(TimeoutSeconds).to.be.below(Number(configDefaults().stuckAfterSeconds));
@@ -77,13 +77,13 @@ describe("OrderWorkflow", () => {
     expect(new Set(otherServices)).to.deep.equal(new Set(["logs", "xray"]));
   });
 
-  it("logs every state that an execution goes through, but nothing of what goes through it", async () => {
+  it("logs every state of an execution, without its data", async () => {
     const machine = (await deploy()).find(({ name }) => name === "fulfilment-machine");
 
     expect(machine?.inputs.loggingConfiguration).to.deep.include({ level: "ALL", includeExecutionData: false });
   });
 
-  it("keeps Stripe's key in a secret, which only the paying steps may read", async () => {
+  it("stores Stripe's key in a secret that only the payment steps may read", async () => {
     const resources = await deploy({ paymentGateway: "stripe", stripeSecretKey: "sk_test_1" });
 
     const key = resources.find(({ name }) => name === "fulfilment-stripe-key-version");
@@ -98,7 +98,7 @@ describe("OrderWorkflow", () => {
     ]);
   });
 
-  it("keeps it for refunds when the gateway is switched back", async () => {
+  it("keeps Stripe's key for refunds after a switch of the gateway", async () => {
     const resources = await deploy({ paymentGateway: "simulated", stripeSecretKey: "sk_test_1" });
 
     const refund = resources.find(
@@ -111,7 +111,7 @@ describe("OrderWorkflow", () => {
       .that.includes("fulfilment-stripe-key");
   });
 
-  const wrong: [string, Partial<OrderWorkflowArgs>, RegExp][] = [
+  const invalid: [string, Partial<OrderWorkflowArgs>, RegExp][] = [
     ["paymentGateway", { paymentGateway: "cash" as never }, /"fulfilment": paymentGateway must be .* but is "cash"/],
     [
       "stripeSecretKey",
@@ -120,8 +120,8 @@ describe("OrderWorkflow", () => {
     ],
     ["logRetentionDays", { logRetentionDays: 0 }, /"fulfilment": logRetentionDays must be .* but is 0/],
   ];
-  for (const [argument, args, message] of wrong) {
-    it(`refuses a wrong ${argument} by its name`, async () => {
+  for (const [argument, args, message] of invalid) {
+    it(`rejects an invalid ${argument}`, async () => {
       let thrown: Error | undefined;
       await register(() => {
         const store = new OrderStore("orders");

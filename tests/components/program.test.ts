@@ -9,7 +9,7 @@ import { type RegisteredResource, register } from "../support/mocks.ts";
 
 const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" };
 
-/** Resources that AWS gives no tags. */
+/** Resource types without tags. */
 const UNTAGGED = [
   "aws:apigateway/deployment:Deployment",
   "aws:apigateway/methodSettings:MethodSettings",
@@ -56,7 +56,7 @@ describe("The program", () => {
     ]);
   });
 
-  it("gives every resource a component as parent, and a name that begins with the component's", () => {
+  it("gives every resource a parent component, and a name that starts with the component's", () => {
     const custom = resources.filter(({ type }) => type.startsWith("aws:"));
 
     expect(custom).to.not.be.empty;
@@ -70,20 +70,20 @@ describe("The program", () => {
     }
   });
 
-  it("tags every resource that can have tags with project and stage", () => {
+  it("tags every taggable resource with project and stage", () => {
     for (const { type, name, inputs } of resources) {
       if (!type.startsWith("aws:") || UNTAGGED.includes(type)) continue;
       expect(inputs.tags, name).to.deep.equal({ project: "orders", stage: "test" });
     }
   });
 
-  it("refuses a secret for cursors that could be guessed", () => {
+  it("rejects a cursor secret that is too short", () => {
     const tooShort = () => signingSecrets("0123456789abcdef", undefined);
 
     expect(tooShort).to.throw("cursorSecret must have at least 32 characters, but has 16.");
   });
 
-  it("ignores the workflow's type that an older stage file may have, and says so", async () => {
+  it("ignores workflowType of an older stage file, with a warning", async () => {
     const warn = mock.method(pulumi.log, "warn", async () => {});
 
     const deployed = await register(program, { ...config, workflowType: "EXPRESS" });
@@ -96,8 +96,8 @@ describe("The program", () => {
     expect(machine?.inputs).to.not.have.property("type");
   });
 
-  it("keeps to few resources, since each costs time at every deployment", () => {
-    // 25 of them are the website's: its files, each of which is a resource, and 13 for CloudFront, buckets and logs.
+  it("has few resources, as each costs time in every deployment", () => {
+    // 25 are the website's: one for each file, and 13 for CloudFront, buckets and logs.
     expect(resources.length).to.be.at.most(210);
   });
 });

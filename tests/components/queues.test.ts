@@ -13,14 +13,14 @@ describe("The queues", () => {
     resources = await register(program, config);
   });
 
-  it("are encrypted, all of them", () => {
+  it("are all encrypted", () => {
     const queues = resources.filter(({ type }) => type === "aws:sqs/queue:Queue");
 
     expect(queues).to.have.lengthOf(5);
     for (const { name, inputs } of queues) expect(inputs.sqsManagedSseEnabled, name).to.equal(true);
   });
 
-  it("refuse what comes without TLS, and take events from the topic only", () => {
+  it("deny requests without TLS, and accept events from the topic only", () => {
     const policies = resources.filter(({ type }) => type === "aws:sqs/queuePolicy:QueuePolicy");
 
     expect(policies).to.have.lengthOf(5);
@@ -43,7 +43,7 @@ describe("The queues", () => {
     }
   });
 
-  it("keep a message hidden six times as long as its function may take, and give it up after five deliveries", () => {
+  it("have a visibility timeout of six times the consumer's time-out, and redrive after five deliveries", () => {
     const queue = find("order-queue-messages");
     const fn = find("order-start-fulfilment-function");
 
@@ -59,7 +59,7 @@ describe("The queues", () => {
     });
   });
 
-  it("deliver in batches whose failures are told one by one, to so many functions at once as configured", () => {
+  it("deliver batches with partial failures, at the configured concurrency", () => {
     expect(find("order-queue-delivery")).to.deep.include({
       eventSourceArn: arn("order-queue-messages"),
       functionName: arn("order-start-fulfilment-function"),
@@ -68,7 +68,7 @@ describe("The queues", () => {
     });
   });
 
-  it("refuse to deliver to more functions at once than may run", async () => {
+  it("reject a concurrency above the function's reserved concurrency", async () => {
     const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef", queueConcurrency: "10" };
     const deploy = (reservedConcurrency: string) =>
       register(program, { ...config, reservedConcurrency }).then(
@@ -77,12 +77,12 @@ describe("The queues", () => {
       );
 
     expect(await deploy("9")).to.equal(
-      'EventQueue "notifications-customers": maximumConcurrency must be at most the 9 executions reserved for the function, but is 10.',
+      'EventQueue "notifications-customers": maximumConcurrency must be at most 9, the function\'s reserved concurrency, but is 10.',
     );
     expect(await deploy("10")).to.equal("");
   });
 
-  it("subscribe to their own types of events, without SNS's envelope", () => {
+  it("subscribe to their own types of events, with raw message delivery", () => {
     const subscription = find("order-queue-subscription");
 
     expect(subscription).to.deep.include({ protocol: "sqs", rawMessageDelivery: true });
@@ -91,7 +91,7 @@ describe("The queues", () => {
     });
   });
 
-  it("get the events that SNS may not deliver into their dead-letter queues", () => {
+  it("have dead-letter queues for events that SNS can't deliver", () => {
     const subscription = find("order-queue-subscription");
     const [, fromTopic] = JSON.parse(find("order-queue-dead-letters-policy").policy as string).Statement;
 
@@ -100,7 +100,7 @@ describe("The queues", () => {
     expect(fromTopic).to.deep.include({ Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterTargetArn });
   });
 
-  it("are fed from the table's stream, whose hopeless records end in a queue", () => {
+  it("are fed from the table's stream, with a queue for records that can't be published", () => {
     const mapping = find("notifications-stream");
 
     expect(mapping).to.deep.include({
@@ -110,11 +110,11 @@ describe("The queues", () => {
     });
   });
 
-  it("let a function text phones, but publish to no topic", () => {
+  it("let a function send text messages, but publish to no topic", () => {
     const policy = JSON.parse(find("notifications-notify-customer-policy").policy as string);
 
-    const texting = policy.Statement.filter(({ Action }: { Action: string[] }) => Action.includes("sns:Publish"));
-    expect(texting).to.deep.equal([
+    const publishing = policy.Statement.filter(({ Action }: { Action: string[] }) => Action.includes("sns:Publish"));
+    expect(publishing).to.deep.equal([
       { Effect: "Allow", Action: ["sns:Publish"], Resource: ["*"] },
       { Effect: "Deny", Action: ["sns:Publish"], Resource: ["arn:*:sns:*:*:*"] },
     ]);

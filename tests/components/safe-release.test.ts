@@ -12,14 +12,14 @@ const ALIAS = "aws:lambda/alias:Alias";
 const DEPLOYMENT_GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
 const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };
 
-describe("Safe release", () => {
+describe("SafeRelease", () => {
   let resources: RegisteredResource[];
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   before(async () => {
     resources = await register(program, { ...configDefaults(), ...secrets, safeRelease: "true" });
   });
 
-  it("publishes every function, with an alias live that begins at its first version", () => {
+  it("publishes versions of every function, each with the alias live", () => {
     expect(ofType(FUNCTION)).to.have.lengthOf(18);
     for (const { name, inputs } of ofType(FUNCTION)) expect(inputs.publish, name).to.equal(true);
     expect(ofType(ALIAS).map(({ inputs }) => inputs.functionName)).to.have.members(
@@ -28,9 +28,9 @@ describe("Safe release", () => {
     for (const { inputs } of ofType(ALIAS)) expect(inputs.name).to.equal("live");
   });
 
-  it("leaves nobody who would call a function past its alias", () => {
+  it("makes all callers use the alias", () => {
     const callers = resources.filter(({ type }) => type !== "aws:lambda/permission:Permission" && type !== ALIAS);
-    // What moves the aliases names the functions themselves; so does what lets executions from before go on.
+    // CodeDeploy needs the functions to move their aliases, older executions of the workflow to call them.
     const others = ["release-policy", "fulfilment-policy"];
     const text = JSON.stringify(callers.filter(({ name }) => !others.includes(name)));
 
@@ -41,7 +41,7 @@ describe("Safe release", () => {
       expect(inputs.qualifier, name).to.equal("live");
   });
 
-  it("has a deployment group for each function, with a canary that alarms roll back", () => {
+  it("has a deployment group for each function, with a canary and rollback on alarms", () => {
     const [application] = ofType("aws:codedeploy/application:Application");
 
     expect(application?.inputs).to.deep.include({ name: "orders-test", computePlatform: "Lambda" });
@@ -59,7 +59,7 @@ describe("Safe release", () => {
     }
   });
 
-  it("is rolled back by alarms on errors, all of which are there, and by no others", () => {
+  it("is rolled back by exactly the alarms on errors", () => {
     const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs.name);
 
     for (const { inputs } of ofType(DEPLOYMENT_GROUP)) {
@@ -74,15 +74,15 @@ describe("Safe release", () => {
     }
   });
 
-  it("adds no more than an alias and a group for each function, and what CodeDeploy itself needs", async () => {
+  it("adds only an alias and a deployment group for each function, and four resources for CodeDeploy", async () => {
     const without = await register(program, { ...configDefaults(), ...secrets });
 
-    const more = resources.filter(({ name }) => !without.some((other) => other.name === name));
-    expect(more).to.have.lengthOf(18 + 18 + 4);
+    const added = resources.filter(({ name }) => !without.some((other) => other.name === name));
+    expect(added).to.have.lengthOf(18 + 18 + 4);
     expect(without.map(({ type }) => type)).to.not.include(ALIAS);
   });
 
-  it("refuses functions without an alias, and a canary that nothing watches", async () => {
+  it("rejects functions without an alias, and a canary without alarms", async () => {
     const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
     const release = (safeRelease: boolean) =>
       register(() => {
@@ -93,9 +93,7 @@ describe("Safe release", () => {
         ({ message }) => message,
       );
 
-    expect(await release(false)).to.equal(
-      'SafeRelease "release": functions must be functions with safeRelease, but is ["get-order"].',
-    );
-    expect(await release(true)).to.equal('SafeRelease "release": alarms must be 1 to 10 alarms, but is 0.');
+    expect(await release(false)).to.equal('SafeRelease "release": functions need safeRelease: set it for get-order.');
+    expect(await release(true)).to.equal('SafeRelease "release": number of alarms must be 1 to 10, but is 0.');
   });
 });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach } from "mocha";
 import { Website, type WebsiteArgs } from "../../components/website.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
 
-/** Gives each test of the suite that calls it the sources of a small site, and ways to deploy it against Pulumi's mocks. */
+/** Creates the sources of a small site for each test of the suite. @returns Helpers to change the site and to deploy it. */
 export function useSite() {
   let source: string;
   beforeEach("write a site's sources", () => {
@@ -32,7 +32,7 @@ export function useSite() {
 
   return { write, deploy, failure, urlOf };
 
-  /** The sentence that the deployment failed with. */
+  /** Deploys the site, which should fail. @returns The error message. */
   async function failure(args: Partial<WebsiteArgs> = {}): Promise<string | undefined> {
     let message: string | undefined;
     await register(() => {
@@ -54,14 +54,14 @@ export function useSite() {
   }
 }
 
-/** A resource by its name. */
+/** Finds a resource by name. */
 export function find(resources: RegisteredResource[], name: string): RegisteredResource {
   const found = resources.find((resource) => resource.name === name);
   if (!found) throw new Error(`There is no resource ${name}.`);
   return found;
 }
 
-/** The site's files, by their names in the sources. */
+/** The site's files, by their path in the sources. */
 export function filesOf(resources: RegisteredResource[]): Record<string, RegisteredResource> {
   const objects = resources.filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2");
   return Object.fromEntries(objects.map((object) => [object.name.replace(/^site-/, ""), object]));

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { sum } from "es-toolkit";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
 import { configDefaults, expiryAfter, previewConfig, type Stage } from "../../stacks/stages.ts";
@@ -12,20 +13,20 @@ describe("The stages", () => {
   let prod: RegisteredResource[];
   let pr: RegisteredResource[];
   before(async function () {
-    // Three programs, one after the other: seconds on an idle machine, more than the usual 30 on a loaded one.
+    // Three programs take seconds on an idle machine, more than the usual 30 on a busy one.
     this.timeout(120_000);
     dev = await register(program, { ...stageConfig("dev"), ...secrets });
     prod = await register(program, { ...stageConfig("prod"), commit: "4f1c2d3", ...secrets });
     pr = await register(program, { ...stageConfig("pr"), ...previewConfig(preview), ...secrets });
   });
 
-  it("say nothing that the program doesn't ask for", () => {
+  it("have only settings that Pulumi.yaml describes", () => {
     for (const stage of ["dev", "prod", "pr"] as Stage[]) {
       expect(configDefaults(), stage).to.include.keys(...Object.keys(stageConfig(stage)));
     }
   });
 
-  it("differ in what matters, and in nothing else", () => {
+  it("differ only in these settings", () => {
     const settings = [stageConfig("pr"), stageConfig("dev"), stageConfig("prod")];
 
     const names = Object.keys(configDefaults());
@@ -48,11 +49,11 @@ describe("The stages", () => {
     });
   });
 
-  it("prod has a key, a web ACL, an audit trail and safe releases more, and nothing less", () => {
+  it("add a key, a web ACL, an audit trail and safe releases in prod, and remove nothing", () => {
     const components = prod.filter(({ type }) => type.startsWith("orders:index:"));
 
-    const more = components.filter(({ name }) => !names(dev).includes(name));
-    expect(more.map(({ type }) => type.slice("orders:index:".length))).to.have.members([
+    const added = components.filter(({ name }) => !names(dev).includes(name));
+    expect(added.map(({ type }) => type.slice("orders:index:".length))).to.have.members([
       "EncryptionKey",
       "WebAcl",
       "AuditTrail",
@@ -61,14 +62,14 @@ describe("The stages", () => {
     expect(names(prod)).to.include.members(names(dev));
   });
 
-  it("a preview has what dev has, but CloudFront and what comes with it, and a sender's identity of its own", () => {
-    const less = dev.filter(({ name }) => !names(pr).includes(name));
+  it("leave out only CloudFront and the sender's identity in previews", () => {
+    const removed = dev.filter(({ name }) => !names(pr).includes(name));
 
-    expect(names(less).filter((name) => !name.startsWith("website-"))).to.deep.equal(["notifications-sender"]);
+    expect(names(removed).filter((name) => !name.startsWith("website-"))).to.deep.equal(["notifications-sender"]);
     expect(ofType(pr, "aws:cloudfront/distribution:Distribution")).to.deep.equal([]);
   });
 
-  it("prod protects its table, keeps its logs for a month, and can put back any second", () => {
+  it("have their own deletion protection, log retention and backups", () => {
     for (const [resources, isProtected, days, backups] of [
       [prod, true, 30, true],
       [dev, false, 7, true],
@@ -84,16 +85,16 @@ describe("The stages", () => {
     }
   });
 
-  it("prod alone mails its alarms", () => {
-    const mailed = (resources: RegisteredResource[]) =>
+  it("send alarms by email in prod only", () => {
+    const subscribers = (resources: RegisteredResource[]) =>
       ofType(resources, "aws:sns/topicSubscription:TopicSubscription")
         .filter(({ inputs }) => inputs.protocol === "email")
         .map(({ inputs }) => inputs.endpoint);
 
-    expect([mailed(dev), mailed(prod), mailed(pr)]).to.deep.equal([[], ["on-call@example.com"], []]);
+    expect([subscribers(dev), subscribers(prod), subscribers(pr)]).to.deep.equal([[], ["on-call@example.com"], []]);
   });
 
-  it("prod lets more requests through than the others", () => {
+  it("have their own throttling", () => {
     for (const [resources, rate, burst] of [
       [prod, 500, 1_000],
       [dev, 100, 200],
@@ -104,25 +105,25 @@ describe("The stages", () => {
     }
   });
 
-  it("prod reserves no more than an account has by default, and leaves what Lambda wants unreserved", () => {
+  it("reserve concurrency in prod only, within an account's default limit and with 100 left unreserved", () => {
     const functions = ofType(prod, "aws:lambda/function:Function");
 
     const reserved = functions.map(({ inputs }) => inputs.reservedConcurrentExecutions as number);
     expect(Math.min(...reserved))
       .to.equal(Math.max(...reserved))
       .and.to.be.above(0);
-    expect(reserved.reduce((sum, one) => sum + one)).to.be.at.most(1_000 - 100);
+    expect(sum(reserved)).to.be.at.most(1_000 - 100);
     for (const { inputs } of ofType(pr, "aws:lambda/function:Function"))
       expect(inputs.reservedConcurrentExecutions).to.equal(undefined);
   });
 
-  it("prod records who reads and writes its table and the website's bucket", () => {
+  it("record in prod who reads and writes the table and the website's bucket", () => {
     const [trail] = ofType(prod, "awsx:cloudtrail:Trail");
 
     expect(JSON.stringify(trail?.inputs.eventSelectors)).to.include(":orders-table").and.to.include("website-bucket/");
   });
 
-  it("tag every resource with their owner, and a preview with its expiry; functions with the commit too", () => {
+  it("tag resources with owner and, in previews, expiry; functions also with the commit", () => {
     const text = (tags: object) => JSON.stringify(Object.entries(tags).sort());
     const tagsOf = (resources: RegisteredResource[], type: string) =>
       new Set(ofType(resources, type).map(({ inputs }) => text(inputs.tags as object)));
@@ -140,7 +141,7 @@ describe("The stages", () => {
     );
   });
 
-  it("refuse labels that can't be tags, and an expiry that is no time", async () => {
+  it("reject labels that can't be tags, and an invalid expiry", async () => {
     const deploy = (labels: Record<string, string>) =>
       register(program, { ...configDefaults(), ...secrets, ...labels }).then(
         () => "",

@@ -18,7 +18,7 @@ interface Rule {
 }
 
 describe("WebAcl", () => {
-  it("stands before every stage, lets pass what no rule blocks, and tells CloudWatch of it", async () => {
+  it("protects every stage, allows what no rule blocks, and reports to CloudWatch", async () => {
     const stages = { "back-office": stage("arn:one"), storefront: stage("arn:two") };
 
     const resources = await register(
@@ -37,7 +37,7 @@ describe("WebAcl", () => {
       expect(visibilityConfig).to.include({ cloudwatchMetricsEnabled: true });
   });
 
-  it("blocks by AWS's rules, and an address that takes more than a tenth of what a key may do", async () => {
+  it("blocks by AWS's rules, and addresses that use more than a tenth of a key's rate", async () => {
     const rules = await rulesOf({ throttleRate: 100 });
 
     expect(rules.map(({ name, priority }) => [priority, name])).to.deep.equal([
@@ -47,7 +47,7 @@ describe("WebAcl", () => {
       [3, "AWSManagedRulesCommonRuleSet"],
     ]);
     const [, rate, ...others] = rules;
-    // A tenth of 100 a second, in five minutes.
+    // A tenth of 100 per second, over five minutes.
     expect(rate).to.deep.include({
       action: { block: {} },
       statement: { rateBasedStatement: { limit: 3_000, aggregateKeyType: "IP", evaluationWindowSec: 300 } },
@@ -58,7 +58,7 @@ describe("WebAcl", () => {
     }
   });
 
-  it("lets pass bodies as large as the functions take, and inspects all of them", async () => {
+  it("allows bodies as large as the functions accept, and inspects them completely", async () => {
     const resources = await register(() => new WebAcl("firewall", { stages: {}, throttleRate: 500 }));
 
     const { associationConfig, rules } = resources.find(({ name }) => name === "firewall-acl")?.inputs ?? {};
@@ -71,13 +71,13 @@ describe("WebAcl", () => {
     });
   });
 
-  it("never asks for a limit below WAF's least", async () => {
+  it("never sets a limit below WAF's minimum", async () => {
     const [, rate] = await rulesOf({ throttleRate: 0.1 });
 
     expect(rate?.statement.rateBasedStatement).to.include({ limit: 10 });
   });
 
-  it("refuses a wrong throttleRate by its name", () => {
+  it("rejects an invalid throttleRate", () => {
     expect(() => new WebAcl("firewall", { stages: {}, throttleRate: 0 })).to.throw(
       'WebAcl "firewall": throttleRate must be more than 0 requests a second, but is 0.',
     );

@@ -3,24 +3,23 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { sum } from "es-toolkit";
 import { describe, it } from "mocha";
-import { buildSite } from "../../components/website/files.ts";
+import { buildSite } from "../../components/website/build-site.ts";
 import { openApiDocument } from "../../domain/contract/openapi.ts";
 import { VISIT, type Visit } from "../../tools/cost/counts.ts";
 import { root } from "../../tools/paths.ts";
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
-/** Where a customer comes by: the shop, which has the checkout, and the page of the order. */
+/** The pages that a customer opens: the shop, which has the checkout, and the order's page. */
 const PAGES = ["index.html", "order.html"];
 
-const CONFIGURATION = "config.json";
+/** Kilobytes are rounded up to a multiple, so that small changes of a page don't change the bill. */
+const ROUNDING_KB = 5;
 
-/** Rounds kilobytes up, so that not every line of a page changes the bill. */
-const STEP = 5;
-
-describe("A customer's visit of the website", () => {
-  it("asks for what tools/cost/visit.json says; npm run cost:count writes it anew", async () => {
+describe("A customer's visit to the website", () => {
+  it("makes the requests in tools/cost/visit.json, which npm run cost:count updates", async () => {
     const visit = await countVisit();
 
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "visit.json"), `${JSON.stringify(visit, null, 2)}\n`);
@@ -28,30 +27,30 @@ describe("A customer's visit of the website", () => {
   });
 });
 
-/** Of a browser that was never there, and keeps what it may. */
+/** Counts the requests of a browser that starts with an empty cache. */
 async function countVisit(): Promise<Visit> {
-  const { assets, pages } = buildSite(join(root, "web", "shop"), [CONFIGURATION, "openapi.json"]);
-  const kept = new Map<string, number>();
+  const { assets, pages } = buildSite(join(root, "web", "shop"), ["config.json", "openapi.json"]);
+  const assetBytes = new Map<string, number>();
   let bytes = 0;
   for (const page of PAGES) {
     const html = pages[page] ?? "";
     bytes += gzipSync(html).length;
     for (const { key, content } of assets.filter(({ key }) => html.includes(`="${key}"`))) {
-      kept.set(key, gzipSync(readFileSync(await (content as pulumi.asset.FileAsset).path)).length);
+      assetBytes.set(key, gzipSync(readFileSync(await (content as pulumi.asset.FileAsset).path)).length);
     }
   }
-  for (const size of kept.values()) bytes += size;
-  // Each page asks anew for itself and for the configuration, which is a line.
-  const askedEachTime = 2 * PAGES.length;
+  bytes += sum([...assetBytes.values()]);
+  // Each page revalidates itself and the configuration, which is only a line.
+  const revalidations = 2 * PAGES.length;
   return {
-    requests: kept.size + askedEachTime,
-    kilobytes: STEP * Math.ceil(bytes / 1_000 / STEP),
-    originRequests: askedEachTime,
+    requests: assetBytes.size + revalidations,
+    kilobytes: ROUNDING_KB * Math.ceil(bytes / 1_000 / ROUNDING_KB),
+    originRequests: revalidations,
     preflights: operationsWithKey(),
   };
 }
 
-/** A header of its own, such as the key, makes a browser ask for leave first: once for each address, as it remembers. */
+/** The key's header makes a browser send a preflight request, once per URL and method. */
 function operationsWithKey(): number {
   const { paths } = openApiDocument("storefront");
   const operations = Object.values(paths).flatMap((path) => Object.values(path));

@@ -8,7 +8,7 @@ describe("Website", () => {
   const { deploy, failure, urlOf } = useSite();
 
   describe("delivered by CloudFront", () => {
-    it("is in a bucket that only this distribution may read, and only with TLS", async () => {
+    it("has a bucket that only the distribution may read, and only with TLS", async () => {
       const resources = await deploy();
 
       expect(find(resources, "site-access").inputs).to.deep.equal({ bucket: "site-bucket", ...CLOSED });
@@ -37,7 +37,7 @@ describe("Website", () => {
       ]);
     });
 
-    it("goes out with TLS, compressed, by HTTP/2 and 3, from the home page to the one for what is not there", async () => {
+    it("is served with TLS, compression, HTTP/2 and 3, a home page and a not-found page", async () => {
       const { inputs } = find(await deploy(), "site-distribution");
 
       expect(inputs).to.deep.include({
@@ -73,7 +73,7 @@ describe("Website", () => {
       });
     });
 
-    it("logs requests to CloudFront and to the bucket, for so many days, where nobody else can write", async () => {
+    it("logs requests to CloudFront and the bucket, with the given retention, where nobody else can write", async () => {
       const resources = await deploy({ logRetentionDays: 30 });
 
       expect(find(resources, "site-distribution").inputs.loggingConfig).to.deep.equal({
@@ -105,7 +105,7 @@ describe("Website", () => {
       ]);
     });
 
-    it("opens at the distribution's address", async () => {
+    it("has the distribution's URL", async () => {
       expect(await urlOf({})).to.equal("https://site-distribution.cloudfront.example.com/");
     });
   });
@@ -113,7 +113,7 @@ describe("Website", () => {
   describe("delivered by the bucket", () => {
     const delivery = "bucket";
 
-    it("is for everybody to read, and for nobody to list or to write", async () => {
+    it("lets everybody read the bucket's objects, but not list or write them", async () => {
       const resources = await deploy({ delivery });
 
       expect(statements(resources, "site-policy")).to.deep.equal([
@@ -139,7 +139,7 @@ describe("Website", () => {
       }
     });
 
-    it("opens at its home page", async () => {
+    it("has the URL of the home page", async () => {
       const { inputs } = find(await deploy({ delivery }), "site-hosting");
 
       expect(inputs).to.deep.include({
@@ -150,7 +150,7 @@ describe("Website", () => {
     });
   });
 
-  it("gives up its buckets with all that is in them, unless it is protected", async () => {
+  it("deletes its buckets with all objects, unless it is protected", async () => {
     const buckets = (resources: RegisteredResource[]) =>
       resources.filter(({ type }) => type === "aws:s3/bucket:Bucket").map(({ inputs }) => inputs.forceDestroy);
 
@@ -158,13 +158,13 @@ describe("Website", () => {
     expect(buckets(await deploy({ deletionProtection: true }))).to.deep.equal([false, false]);
   });
 
-  const wrong: [string, Partial<WebsiteArgs>, RegExp][] = [
+  const invalid: [string, Partial<WebsiteArgs>, RegExp][] = [
     ["source", { source: "web" }, /"site": source must be an absolute path, but is "web"/],
     ["delivery", { delivery: "ftp" as "bucket" }, /"site": delivery must be cloudfront or bucket, but is "ftp"/],
     ["logRetentionDays", { logRetentionDays: 0 }, /"site": logRetentionDays must be .* but is 0/],
   ];
-  for (const [argument, args, message] of wrong) {
-    it(`refuses a wrong ${argument} by its name`, async () => {
+  for (const [argument, args, message] of invalid) {
+    it(`rejects an invalid ${argument}`, async () => {
       expect(await failure(args)).to.match(message);
     });
   }

@@ -45,7 +45,7 @@ await command(async (signal) => {
 
 /** Runs a round on a stack of its own. @returns The broken invariants, a sentence each. */
 async function runOnOwnStack(plan: Plan, total: Summary, signal: AbortSignal): Promise<string[]> {
-  const { stack, close } = await openTestStack(plan.config, EMULATION, signal);
+  const stack = await openTestStack(plan.config, EMULATION, signal);
   const interruption = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   try {
     const round = await Promise.race([runRound(stack, plan), interruption]);
@@ -56,6 +56,6 @@ async function runOnOwnStack(plan: Plan, total: Summary, signal: AbortSignal): P
   } catch (error) {
     return [`The round could not be completed: ${(error as Error).message}`];
   } finally {
-    await close();
+    await stack.destroy();
   }
 }

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
-import { toEntry } from "../../aws/event-batch.ts";
+import { toEntry } from "../../aws/events-topic.ts";
 import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import { toItem } from "../../store/items.ts";
 import { functionName } from "../support/functions.ts";

@@ -7,17 +7,17 @@ import { deployedFunction } from "../support/functions.ts";
 import { mailsTo } from "../support/mailbox.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { type Fault, type FaultRule, useFaultProxy } from "./fault-proxy.ts";
 
 describe("An injected fault", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
   const proxy = useFaultProxy(stack);
-  let table: OrdersTable;
+  let table: TestTable;
 
   before(async () => {
-    table = OrdersTable.of(stack());
+    table = TestTable.of(stack());
     await stockCatalogue(stack().backOffice);
   });
 

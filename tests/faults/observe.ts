@@ -6,7 +6,7 @@ import { invoke } from "../support/functions.ts";
 import { allMails, allTexts } from "../support/mailbox.ts";
 import { messageCount } from "../support/queues.ts";
 import type { TestStack } from "../support/stack.ts";
-import { OrdersTable, recordsOf, type StoredItem } from "../support/table.ts";
+import { recordsOf, type StoredItem, TestTable } from "../support/table.ts";
 import type { Clients } from "./clients.ts";
 import type { EventRedelivery } from "./event-redelivery.ts";
 import type { NotificationRecord, ObservedState } from "./observed-state.ts";
@@ -17,7 +17,7 @@ const TIMEOUT_SECONDS = 180;
 
 /** Runs the sweeper until no order needs work, all events are published and the queues are empty. */
 export async function untilIdle(stack: TestStack, redelivery: EventRedelivery): Promise<void> {
-  const table = OrdersTable.of(stack);
+  const table = TestTable.of(stack);
   const check = async () => {
     await invoke("sweep-orders", stack);
     const items = await table.items();
@@ -36,7 +36,7 @@ export async function untilIdle(stack: TestStack, redelivery: EventRedelivery): 
 
 /** Collects everything observable from outside. */
 export async function observe(stack: TestStack, clients: Clients, redelivery: EventRedelivery): Promise<ObservedState> {
-  const items = await OrdersTable.of(stack).items();
+  const items = await TestTable.of(stack).items();
   const ids = items.filter(isOrder).map(({ orderId }) => orderId);
   const stock = new Map(items.filter(({ pk }) => pk === "PRODUCTS").map(({ sk, stock }) => [sk, Number(stock)]));
   const partitions = Map.groupBy(items, ({ pk }) => pk.split("#")[1] ?? "");

@@ -1,4 +1,5 @@
-import { type Audience, openApiDocument } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
+import { openApiDocument } from "../../domain/contract/openapi.ts";
 import { table } from "../support/markdown.ts";
 
 /** Callers, by the key that they send. */

@@ -5,7 +5,7 @@ import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { fillPath, routesOf } from "../support/routes.ts";
 import { useStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { ACCESS, type Access, CALLERS, type Caller } from "./access-table.ts";
 import { type UnauthorizedKeys, withUnauthorizedKeys } from "./unauthorized-keys.ts";
 
@@ -85,7 +85,7 @@ describe("Access", function () {
 
   /** All orders and products. */
   async function state(): Promise<unknown> {
-    const items = await OrdersTable.of(stack()).items();
+    const items = await TestTable.of(stack()).items();
     return items.filter(({ pk, sk }) => sk === "ORDER" || pk === "PRODUCTS");
   }
 });

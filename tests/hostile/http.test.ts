@@ -5,7 +5,7 @@ import { type ApiClient, type ApiResponse, expectProblem } from "../support/api-
 import { eventually } from "../support/eventually.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { BODIES, KEYS, type MalformedRequest, TARGETS } from "./malformed-requests.ts";
 import { send } from "./raw-http.ts";
 
@@ -16,7 +16,7 @@ describe("Malformed requests", function () {
 
   /** The number of items once all orders are final, without the records of emails, which may follow later. */
   const storedItems = async () => {
-    const table = OrdersTable.of(stack());
+    const table = TestTable.of(stack());
     await eventually(async () => expect(await table.openOrders()).to.equal(0));
     return (await table.items()).filter(({ sk }) => !sk.startsWith("MAIL")).length;
   };

@@ -15,7 +15,7 @@ import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { deadLetters, messageCount } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { useStepFaults } from "../support/step-faults.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { useEventProbe } from "../support/topic-probes.ts";
 import { LARGEST_CATALOGUE, LARGEST_HEADERS, LARGEST_ORDER } from "./largest-order.ts";
 
@@ -44,7 +44,7 @@ describe("At the limits", function () {
     await stack().backOffice.post(`/orders/${orderId}/cancel`, {});
     await probe.reached(orderId, "CANCELLED", 60);
 
-    const { order, charge } = await OrdersTable.of(stack()).records(orderId);
+    const { order, charge } = await TestTable.of(stack()).records(orderId);
     expect(order.items).to.have.lengthOf(50);
     expect(charge).to.include({ charges: 1, refunds: 1 });
     expect(bytesOf(toItem(order)), "the item").to.be.below(MAX_ITEM_BYTES / 4);

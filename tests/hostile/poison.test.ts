@@ -13,7 +13,7 @@ import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { drainQueue, messageCount, queueUrl } from "../support/queues.ts";
 import { orderIdOf } from "../support/sqs-records.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { corrupted, corruptedEvent, hostileMessage, hostileValue } from "./arbitraries.ts";
 
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
@@ -39,7 +39,7 @@ const startsWorkflow = (body: string) =>
 describe(`${COUNT} poison inputs of each kind, with seed ${SEED},`, function () {
   this.timeout(120_000);
   const stack = useLocalStack();
-  const table = () => OrdersTable.of(stack());
+  const table = () => TestTable.of(stack());
   before(() => stockCatalogue(stack().backOffice));
 
   it("become dead letters of the order queue, each with a reason, even with ten attributes", async () => {

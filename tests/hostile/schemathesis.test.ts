@@ -4,7 +4,7 @@ import { eventually } from "../support/eventually.ts";
 import { LAPTOP_STAND, stockCatalogue } from "../support/orders.ts";
 import { deadLetters } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { schemathesis } from "./schemathesis.ts";
 
 const VOLUME = { examples: Number(process.env.FUZZ_EXAMPLES ?? 5), seed: Number(process.env.FUZZ_SEED ?? 1) };
@@ -36,7 +36,7 @@ describe(`Schemathesis, with up to ${VOLUME.examples} examples per operation and
   });
 
   it("leaves no open orders and no dead letters", async () => {
-    const table = OrdersTable.of(stack());
+    const table = TestTable.of(stack());
 
     await eventually(async () => expect(await table.openOrders()).to.equal(0), 600);
 

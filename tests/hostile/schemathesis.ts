@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Audience } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
 import { root, tool } from "../../tools/paths.ts";
 import type { ApiClient } from "../support/api-client.ts";
 
@@ -26,7 +26,7 @@ export async function schemathesis(
   const volume = ["--max-examples", String(examples), "--seed", String(seed)];
   // Other tests cover response times; this machine may be busy.
   const tolerance = ["--request-timeout", "60", "--suppress-health-check", "too_slow"];
-  const contract = ["run", `${root}/openapi/${audience}.json`, "--url", url, "--no-color"];
+  const contract = ["run", `${root}/domain/contract/${audience}.json`, "--url", url, "--no-color"];
   const options = {
     cwd: import.meta.dirname,
     env: { PATH: process.env.PATH, PYTHONPATH: ".", PYTHONDONTWRITEBYTECODE: "1", API_KEY: key },

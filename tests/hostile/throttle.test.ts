@@ -5,7 +5,7 @@ import { type ApiClient, type ApiResponse, expectProblem } from "../support/api-
 import { eventually } from "../support/eventually.ts";
 import { orderBody, stockCatalogue } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 
 const CUSTOMERS = 15;
 const RATE_PER_SECOND = 5;
@@ -38,7 +38,7 @@ describe("Above the rate of a key", function () {
 
     expect(served.map(({ response }) => response.status)).to.deep.equal(customers.map(() => 201));
     expect(served.filter(({ retries }) => retries > 0)).to.not.be.empty;
-    const orders = (await OrdersTable.of(stack()).items()).filter(({ sk }) => sk === "ORDER");
+    const orders = (await TestTable.of(stack()).items()).filter(({ sk }) => sk === "ORDER");
     expect(orders).to.have.lengthOf(CUSTOMERS);
   });
 });

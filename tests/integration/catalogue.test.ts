@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { putProduct } from "../../store/products.ts";
 import { placeDirectly, useLocalTable } from "../support/in-process.ts";
 import { runSteps } from "../support/workflow.ts";
@@ -15,7 +15,7 @@ describe("Putting a product", () => {
   let sent: UpdateItemCommandInput[];
 
   before(() => {
-    dynamodb.middlewareStack.add(
+    db.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
           if (commandName === "UpdateItemCommand") sent.push(args.input as UpdateItemCommandInput);
@@ -30,8 +30,8 @@ describe("Putting a product", () => {
     sent = [];
   });
 
-  afterEach(() => dynamodb.middlewareStack.remove("network"));
-  after(() => dynamodb.middlewareStack.remove("sent"));
+  afterEach(() => db.client.middlewareStack.remove("network"));
+  after(() => db.client.middlewareStack.remove("sent"));
 
   async function order(units: number): Promise<void> {
     const orderId = await placeDirectly({ MUG: units });
@@ -41,7 +41,7 @@ describe("Putting a product", () => {
   /** Replaces the transmission of the next write. */
   function onNextWrite(transmit: (write: () => Promise<unknown>) => Promise<unknown>): void {
     let isOver = false;
-    dynamodb.middlewareStack.add(
+    db.client.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
           if (isOver || commandName !== "UpdateItemCommand") return next(args);
@@ -53,11 +53,11 @@ describe("Putting a product", () => {
   }
 
   it("keeps the stock that orders have reduced, unless it sets a stock", async () => {
-    await putProduct("MUG", { ...MUG, stock: 10 });
+    await putProduct(db, "MUG", { ...MUG, stock: 10 });
     await order(4);
 
-    const cheaper = await putProduct("MUG", { ...MUG, price: 8 });
-    const counted = await putProduct("MUG", { ...MUG, price: 8, stock: 7 });
+    const cheaper = await putProduct(db, "MUG", { ...MUG, price: 8 });
+    const counted = await putProduct(db, "MUG", { ...MUG, price: 8, stock: 7 });
 
     const mug = { productId: "MUG", name: "Mug", price: 8 };
     expect(cheaper).to.deep.equal({ product: { ...mug, stock: 6 }, isNew: false });
@@ -65,11 +65,11 @@ describe("Putting a product", () => {
   });
 
   it("has no effect if the write arrives again after orders have reduced the stock", async () => {
-    await putProduct("MUG", { ...MUG, stock: 10 });
-    await putProduct("MUG", { ...MUG, stock: 20 });
+    await putProduct(db, "MUG", { ...MUG, stock: 10 });
+    await putProduct(db, "MUG", { ...MUG, stock: 20 });
     await order(4);
 
-    const copies = await Promise.allSettled(sent.slice(0, 2).map((put) => dynamodb.send(new UpdateItemCommand(put))));
+    const copies = await Promise.allSettled(sent.slice(0, 2).map((put) => db.client.send(new UpdateItemCommand(put))));
 
     expect(copies.map((copy) => copy.status === "rejected" && copy.reason.name)).to.deep.equal(
       Array(2).fill("ConditionalCheckFailedException"),
@@ -83,7 +83,7 @@ describe("Putting a product", () => {
       throw Object.assign(new Error("The response is lost."), { code: "ECONNRESET", name: "TimeoutError" });
     });
 
-    const response = await putProduct("MUG", { ...MUG, stock: 3 });
+    const response = await putProduct(db, "MUG", { ...MUG, stock: 3 });
 
     expect(response).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: true });
     expect(await table().stockOf("MUG")).to.equal(3);
@@ -91,17 +91,17 @@ describe("Putting a product", () => {
 
   it("is retried after a concurrent put", async () => {
     onNextWrite(async (write) => {
-      await putProduct("MUG", { name: "Cup", price: 5, stock: 9 });
+      await putProduct(db, "MUG", { name: "Cup", price: 5, stock: 9 });
       return write();
     });
 
-    const response = await putProduct("MUG", { ...MUG, stock: 3 });
+    const response = await putProduct(db, "MUG", { ...MUG, stock: 3 });
 
     expect(response).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: false });
   });
 
   it("is refused for a new product without a stock, and writes nothing", async () => {
-    const problem = await putProduct(randomUUID(), MUG).catch((problem) => problem);
+    const problem = await putProduct(db, randomUUID(), MUG).catch((problem) => problem);
 
     expect(problem).to.include({ problem: "validation", status: 400 });
     expect(problem.errors).to.have.lengthOf(1).and.have.nested.property("[0].pointer", "/stock");

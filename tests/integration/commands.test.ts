@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { Topic } from "@pulumi/aws/sns/index.js";
 import { expect } from "chai";
 import { isRunning, startEmulator } from "../../local/emulator/emulator.ts";
-import { openStack } from "../../local/engine/engine.ts";
+import { openEngine } from "../../local/engine/engine.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -151,7 +151,7 @@ describe("npm start, stop and outputs", function () {
     const emulator = await startEmulator({ logFile: join(other, "emulator.log") });
     const directory = join(other, "stack");
     const program = async () => void new Topic("topic");
-    await (await openStack({ name: "local", directory, endpoint: emulator.endpoint, program })).up();
+    await (await openEngine({ name: "local", directory, endpoint: emulator.endpoint, program })).up();
     const state = join(directory, "state", ".pulumi", "stacks", "orders", "local.json");
     writeFileSync(state, readFileSync(state, "utf8").replaceAll("aws:sns/topic:Topic", "aws:sns/theme:Theme"));
     writeFileSync(join(other, "emulator.json"), JSON.stringify(emulator));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { takeArtefact, writeArtefact } from "../../delivery/artefact.ts";
+import { restoreArtefact, writeArtefact } from "../../delivery/artefact.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
 import { engineEnvironment, prepareFolder } from "../../local/engine/stack-folder.ts";
 import { startProvider } from "../../local/provider/server.ts";
@@ -60,7 +60,7 @@ describe("The pipeline's deployment", function () {
     const { stdout } = await run("build.ts");
 
     const { commit, files } = artefact();
-    expect(stdout).to.equal(`Built ${Object.keys(files).length} files of ${commit} in build.\n`);
+    expect(stdout).to.equal(`Built ${Object.keys(files).length} files of ${commit} into build.\n`);
     const functions = readdirSync(join(root, "handlers")).filter((name) => name.endsWith(".ts"));
     const builds = Object.keys(files).map((name) => name.split("/")[1]);
     expect(builds.filter((name) => name === "index.mjs")).to.have.lengthOf(functions.length);
@@ -104,7 +104,7 @@ describe("The pipeline's deployment", function () {
 
   it("refuses artefacts of another commit, changed ones, and missing ones", async () => {
     const list = readFileSync(join(folder, "build", "artefact.json"), "utf8");
-    const taken = () => takeArtefact(join(folder, "build")).catch(({ message }) => message);
+    const taken = () => restoreArtefact(join(folder, "build")).catch(({ message }) => message);
 
     write(list.replace(/"commit": "\w{7}/, '"commit": "0000000'));
     const another = await taken();
@@ -113,10 +113,10 @@ describe("The pipeline's deployment", function () {
     await rm(join(folder, "build", "artefact.json"));
     const missing = await deploy("--artefact", "build").catch((error) => error);
 
-    expect(another).to.match(/^The artefact in \S+ was built of 0000000\w+, but \w+ is checked out\.$/);
-    expect(changed).to.match(/^The program would upload other files than the artefact in \S+ has: \w+\/index\.mjs\.$/);
+    expect(another).to.match(/^The artefact in \S+ was built from 0000000\w+, but \w+ is checked out\.$/);
+    expect(changed).to.match(/^The program would upload files that differ from those in \S+: \w+\/index\.mjs\.$/);
     expect(missing).to.include({ code: 1, stdout: "" });
-    expect(missing.stderr).to.equal('build has no artefact.json: make it with "npm run build".\n');
+    expect(missing.stderr).to.equal('build contains no artefact.json: run "npm run build" first.\n');
   });
 
   it("explains that a stack could not be deployed, or was not named", async () => {
@@ -124,7 +124,7 @@ describe("The pipeline's deployment", function () {
     const unnamed = await run("deploy.ts").catch((error) => error);
 
     expect(unknown.stderr).to.match(/no stack named 'nowhere' found[\s\S]*\nnowhere was not deployed: see above\.\n$/);
-    expect(unnamed.stderr).to.equal('Say what to deploy: "npm run deploy -- --stack dev".\n');
+    expect(unnamed.stderr).to.equal('Which stack? For example: "npm run deploy -- --stack dev".\n');
   });
 
   /** Edits the program's copy. */

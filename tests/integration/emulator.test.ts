@@ -56,8 +56,8 @@ describe("The emulator", function () {
     await pWaitFor(() => !isProcess(worker, "sleep"));
   });
 
-  it("outlives an owner that released it, until another process stops it", async () => {
-    const { owner, emulator } = await startOwner(folder, "emulator.release();");
+  it("outlives an owner that detached it, until another process stops it", async () => {
+    const { owner, emulator } = await startOwner(folder, "emulator.detach();");
 
     owner.kill("SIGKILL");
     await once(owner, "close");

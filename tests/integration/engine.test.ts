@@ -11,7 +11,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../../local/engine/engine.ts";
+import { openEngine, type StackEngine } from "../../local/engine/engine.ts";
 import { copyProgram } from "../../stacks/program-copy.ts";
 import { target } from "../support/stack.ts";
 
@@ -19,15 +19,15 @@ describe("The engine", function () {
   this.timeout(60_000);
   let folder: string;
   let emulator: Emulator;
-  let stack: LocalStack;
+  let engine: StackEngine;
 
   before(async function () {
     if (target === "aws") this.skip();
     folder = await mkdtemp(join(tmpdir(), "orders-engine-"));
     copyProgram(join(folder, "program"));
     emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
-    stack = await open("engine", "stack");
-    await stack.up();
+    engine = await open("engine", "stack");
+    await engine.up();
   });
   after(async () => {
     await emulator?.stop();
@@ -35,7 +35,7 @@ describe("The engine", function () {
   });
 
   it("changes nothing in a second deployment", async () => {
-    const { changes } = await stack.up();
+    const { changes } = await engine.up();
 
     expect(Object.keys(changes)).to.deep.equal(["same"]);
   });
@@ -44,7 +44,7 @@ describe("The engine", function () {
     appendFileSync(join(folder, "program", "handlers", "get-order.ts"), "\nprocess.title = 'changed';\n");
     const touched = new Set<string>();
 
-    const { changes } = await stack.up({ onEvent: collectChanged(touched) });
+    const { changes } = await engine.up({ onEvent: collectChanged(touched) });
 
     expect([...touched]).to.deep.equal(["get-order-function"]);
     expect(changes.update).to.equal(1);
@@ -56,8 +56,8 @@ describe("The engine", function () {
     const { TableNames: [table] = [] } = await dynamodb.send(new ListTablesCommand());
     await dynamodb.send(new DeleteTableCommand({ TableName: table }));
 
-    const refreshed = await stack.refresh();
-    const { changes } = await stack.up();
+    const refreshed = await engine.refresh();
+    const { changes } = await engine.up();
 
     expect(refreshed.changes.delete).to.equal(1);
     expect(changes.create).to.equal(1);
@@ -89,7 +89,7 @@ describe("The engine", function () {
   });
 
   it("leaves nothing behind when it destroys a stack", async () => {
-    await stack.destroy();
+    await engine.destroy();
 
     expect(await inventory()).to.deep.equal({ apis: [], functions: [], logGroups: [], roles: [], tables: [] });
   });
@@ -97,16 +97,16 @@ describe("The engine", function () {
   it("refuses an endpoint that is not on this machine", async () => {
     const directory = join(folder, "elsewhere");
 
-    const error = await openStack({ name: "elsewhere", directory, endpoint: "http://192.0.2.1:4566" }).catch((e) => e);
+    const error = await openEngine({ name: "elsewhere", directory, endpoint: "http://192.0.2.1:4566" }).catch((e) => e);
 
     expect(error).to.be.instanceOf(Error);
     expect(error.message).to.match(/192\.0\.2\.1/);
   });
 
-  async function open(name: string, directory: string): Promise<LocalStack> {
+  async function open(name: string, directory: string): Promise<StackEngine> {
     const { default: program } = await import(join(folder, "program", "index.ts"));
     const { endpoint } = emulator;
-    return openStack({ name, directory: join(folder, directory), endpoint, ephemeral: true, program });
+    return openEngine({ name, directory: join(folder, directory), endpoint, ephemeral: true, program });
   }
 
   function client() {

@@ -4,7 +4,7 @@ import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { deadLetters } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { useEventProbe } from "../support/topic-probes.ts";
 
 describe("The events topic", function () {
@@ -76,7 +76,7 @@ describe("The events topic", function () {
 
   it("gets later events after an unreadable record, which goes to the failure queue with a reason", async () => {
     const unreadable = { pk: "ORDER#odd", sk: "EVENT#000001", event: "none at all" };
-    await OrdersTable.of(stack()).put(unreadable);
+    await TestTable.of(stack()).put(unreadable);
 
     const orderId = await placeOrder(stack().storefront);
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, useLocalTable } from "../support/in-process.ts";
 import { expectConsistent } from "../support/order-invariants.ts";
 import { recordsOf, type StoredItem } from "../support/table.ts";
@@ -96,7 +96,7 @@ describe("Fulfilment under concurrency and failures", () => {
     const snapshots: StoredItem[][] = [];
     const promised = new Map<string, string>();
 
-    dynamodb.middlewareStack.add(
+    db.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) =>
           inTurn(turns, async () => {
@@ -119,7 +119,7 @@ describe("Fulfilment under concurrency and failures", () => {
         await turns.waitFor(Promise.allSettled(running));
       }
     } finally {
-      dynamodb.middlewareStack.remove("turns");
+      db.client.middlewareStack.remove("turns");
     }
 
     // As the sweeper does, now without failures.

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { type Audience, openApiDocument } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
+import { openApiDocument } from "../../domain/contract/openapi.ts";
 import { ApiClient, expectProblem } from "../support/api-client.ts";
 import { useSharedStack } from "../support/stack.ts";
 

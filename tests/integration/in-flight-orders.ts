@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { lookAt } from "../../load/outcome.ts";
 import { faultsIn } from "../../load/run-outcome.ts";
-import { stackOf } from "../../stacks/find.ts";
 import { eventually } from "../support/eventually.ts";
 import { invoke, setEventSource } from "../support/functions.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
@@ -76,8 +75,7 @@ export class InFlightOrders {
 
   /** Once all orders are final: every inconsistency, as a sentence. */
   async inconsistencies(): Promise<string[]> {
-    const { name, outputs, awsClient } = this.stack;
-    const books = await lookAt(stackOf(name, outputs, awsClient), this.run);
+    const books = await lookAt(this.stack, this.run);
     const { length } = this.placed;
     return faultsIn({ sent: length, accepted: length, refused: 0, ...books });
   }

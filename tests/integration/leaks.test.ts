@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import type { Audience } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
 import { ApiClient, type ApiResponse } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { UNENFORCED } from "../support/grants.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { fillPath, type Route, routesOf } from "../support/routes.ts";
 import { type TestStack, useLocalStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { expectNoDataOf, Internals } from "./leaks.ts";
 import { LimitedFunction } from "./limited-function.ts";
 import { CUSTOMER } from "./mixed-workload.ts";
@@ -50,7 +50,7 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
     for (const headers of [IDEMPOTENCY, {}]) orderIds.push(await placeOrder(client(), CUSTOMER, headers));
     for (const orderId of orderIds) {
       await eventually(async () => {
-        const items = await OrdersTable.of(stack()).partition(`ORDER#${orderId}`);
+        const items = await TestTable.of(stack()).partition(`ORDER#${orderId}`);
         expect(items.map(({ sk }) => sk)).to.include("MAIL#completed");
       });
     }

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { type Audience, openApiDocument } from "../../domain/contract/openapi.ts";
+import type { Audience } from "../../domain/audience.ts";
+import { openApiDocument } from "../../domain/contract/openapi.ts";
 import type { ApiResponse } from "../support/api-client.ts";
 import { deployedFunctions } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 
 /** Traces of stack traces, SDK errors and AWS names. */
 const TRACES =
@@ -23,7 +24,7 @@ export class Internals {
     const names = functions.flatMap(({ FunctionName = "", Role = "" }) => [FunctionName, lastPart(Role)]);
     const { ordersTable, orderQueueUrl, orderDlqUrl, eventsTopicArn, stateMachineArn } = stack.outputs;
     const resources = [ordersTable, orderQueueUrl, orderDlqUrl, eventsTopicArn, stateMachineArn].map(lastPart);
-    const items = await OrdersTable.of(stack).items();
+    const items = await TestTable.of(stack).items();
     return new Internals([...names, ...resources, ...internalAttributes(items)]);
   }
 

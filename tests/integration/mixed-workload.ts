@@ -10,7 +10,7 @@ import { Executions } from "../support/executions.ts";
 import { invoke } from "../support/functions.ts";
 import { LAPTOP_STAND, placeOrder, stockCatalogue } from "../support/orders.ts";
 import type { TestStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 
 /** A customer whose data can't be confused with anything else in a log. */
 export const CUSTOMER = {
@@ -51,7 +51,7 @@ export async function runMixedWorkload(stack: TestStack): Promise<void> {
 
 async function untilStatus(order: Promise<string>, status: OrderStatus, stack: TestStack): Promise<void> {
   const orderId = await order;
-  const table = OrdersTable.of(stack);
+  const table = TestTable.of(stack);
   await eventually(async () => expect((await table.records(orderId)).order.status).to.equal(status), 60);
 }
 
@@ -80,7 +80,7 @@ export async function insertStuckOrder(stack: TestStack): Promise<string> {
   const line = { productId: LAPTOP_STAND.productId, quantity: 1 };
   const priced = { lines: [{ ...line, name: LAPTOP_STAND.name, unitPriceMinor: 2_999 }], totalMinor: 2_999 };
   const order = newOrder(uuidv7({ msecs }), new Date(msecs).toISOString(), { ...CUSTOMER, items: [line] }, priced);
-  await OrdersTable.of(stack).put({ ...orderKey(order.orderId), ...order, ...indexAttributes(order, 0) });
+  await TestTable.of(stack).put({ ...orderKey(order.orderId), ...order, ...indexAttributes(order, 0) });
   return order.orderId;
 }
 
@@ -119,7 +119,7 @@ async function sendInvalidInput(stack: TestStack): Promise<void> {
   const MessageAttributes = { type: { DataType: "String", StringValue: "OrderPlaced" } };
   await new SNS(awsClient).publish({ TopicArn: outputs.eventsTopicArn, Message: json, MessageAttributes });
   await new SQS(awsClient).sendMessage({ QueueUrl: outputs.orderQueueUrl, MessageBody: `not JSON: ${json}` });
-  await OrdersTable.of(stack).put({ pk: `ORDER#${uuidv7()}`, sk: "EVENT#000001", event: CUSTOMER });
+  await TestTable.of(stack).put({ pk: `ORDER#${uuidv7()}`, sk: "EVENT#000001", event: CUSTOMER });
   const executions = new Executions(stack);
   await executions.untilEnded(await executions.start({ orderId: email }));
 }

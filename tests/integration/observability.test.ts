@@ -8,7 +8,7 @@ import { type LogLine, logLines, rawLogLines } from "../support/logs.ts";
 import { mailsTo, textsTo } from "../support/mailbox.ts";
 import { placeOrder } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { OrdersTable } from "../support/table.ts";
+import { TestTable } from "../support/table.ts";
 import { type MetricTotals, metricTotals } from "./measured-metrics.ts";
 import { CUSTOMER, runMixedWorkload } from "./mixed-workload.ts";
 
@@ -100,7 +100,7 @@ describe("Logs and metrics", () => {
   });
 
   async function orders(): Promise<Order[]> {
-    const items = await OrdersTable.of(stack()).items();
+    const items = await TestTable.of(stack()).items();
     return items.filter(({ sk }) => sk === "ORDER") as unknown as Order[];
   }
 
@@ -109,7 +109,7 @@ describe("Logs and metrics", () => {
     const all = await orders();
     const created = all.filter(({ redrives }) => !redrives);
     const reached = (to: string) => all.filter(({ history }) => history.some(({ status }) => status === to));
-    const charges = (await OrdersTable.of(stack()).items()).filter(({ charges }) => charges === 1);
+    const charges = (await TestTable.of(stack()).items()).filter(({ charges }) => charges === 1);
     const messages = [
       ...(await mailsTo(CUSTOMER.customerEmail, stack())),
       ...(await mailsTo("ada@example.com", stack())),

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamodb } from "../../store/client.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { partKey } from "../../store/fulfilment.ts";
 import { placeDirectly, requestCancel, stockProducts, useLocalTable } from "../support/in-process.ts";
 import { useStripeDouble } from "../support/stripe-double.ts";
@@ -143,6 +143,6 @@ describe("Switching the payment gateway", () => {
 
 /** Makes a payment record look like those from before gateways were recorded. */
 async function removeGateway(orderId: string): Promise<void> {
-  const record = { TableName: process.env.ORDERS_TABLE, Key: partKey(orderId, "PAYMENT") };
-  await dynamodb.send(new UpdateItemCommand({ ...record, UpdateExpression: "REMOVE gateway" }));
+  const record = { TableName: db.table, Key: partKey(orderId, "PAYMENT") };
+  await db.client.send(new UpdateItemCommand({ ...record, UpdateExpression: "REMOVE gateway" }));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -44,6 +44,18 @@ describe("npm run preview", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it("leaves nothing of a preview that never was", async () => {
+    const tested = await preview("test");
+    const commented = await preview("comment");
+    const down = await preview("down");
+
+    const unknown = 'The stack pr-123 was not deployed from this machine: run "npm run preview -- up" first.\n';
+    expect(tested).to.deep.equal({ output: "", errors: unknown, code: 1 });
+    expect(commented).to.deep.equal(tested);
+    expect(down).to.deep.equal({ output: "There is no stack pr-123.\n", errors: "", code: 0 });
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
   it("can be killed at any point, and continued or reaped from there", async () => {
     await killWhen("up", () => existsSync(join(stackFolder, "owner")));
     const early = await stacks("reap");
@@ -59,7 +71,7 @@ describe("npm run preview", function () {
     const reaped = await stacks("reap", "--yes");
 
     for (const { output } of [early, deploying, testing]) {
-      expect(output).to.match(/^pr-123 +\S+ +yes +Process \d+ died while it was at work on it\.$/m);
+      expect(output).to.match(/^pr-123 +\S+ +yes +Process \d+ died while working on it\.$/m);
     }
     expect(wasRunning, "a dry run removes nothing").to.equal(true);
     // On AWS, the stack dev owns this identity.
@@ -82,7 +94,7 @@ describe("npm run preview", function () {
 
     expect(reaped.output).to.equal("Nothing to remove.\n");
     expect(refused.errors).to.match(
-      /^Process \d+ is at work on the stack pr-123: wait until it is done, or end it\.\n$/,
+      /^Process \d+ is working on the stack pr-123: wait until it has finished, or stop it\.\n$/,
     );
     // A busy machine may miss the smoke test's service levels. Nothing else may go wrong.
     const others = errors.split("\n").filter((line) => line !== "" && !/^(k6: |The service level )/.test(line));

@@ -3,7 +3,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { WAFV2 } from "@aws-sdk/client-wafv2";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { openStack } from "../../local/engine/engine.ts";
+import { openEngine } from "../../local/engine/engine.ts";
 import { stageValues } from "../../stacks/stages.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
@@ -55,9 +55,9 @@ describe("A stack with the configuration of prod", function () {
 
   it("has no changes when it is deployed again", async () => {
     const { awsClient, directory = "", name } = stack();
-    const again = await openStack({ name, directory, endpoint: awsClient.endpoint ?? "", ephemeral: true, config });
+    const engine = await openEngine({ name, directory, endpoint: awsClient.endpoint ?? "", ephemeral: true, config });
 
-    const { changes } = await again.up();
+    const { changes } = await engine.up();
 
     expect(Object.keys(changes)).to.deep.equal(["same"]);
   });

@@ -11,7 +11,7 @@ import { deadLetters } from "../support/queues.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { COMPENSATING_STEPS, type FaultPlan, FORWARD_STEPS, useStepFaults } from "../support/step-faults.ts";
-import { type OrderRecords, OrdersTable } from "../support/table.ts";
+import { type OrderRecords, TestTable } from "../support/table.ts";
 import { useEventProbe } from "../support/topic-probes.ts";
 
 const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
@@ -21,11 +21,11 @@ describe("A stuck order", function () {
   const stack = useLocalStack({ stuckAfterSeconds: "1" }, { executionsAtOnce: 50 });
   const probe = useEventProbe(stack);
   const faults = useStepFaults(stack);
-  let table: OrdersTable;
+  let table: TestTable;
   let executions: Executions;
 
   before(async () => {
-    table = OrdersTable.of(stack());
+    table = TestTable.of(stack());
     executions = new Executions(stack());
     await stockCatalogue(stack().backOffice);
   });

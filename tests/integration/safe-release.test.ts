@@ -14,8 +14,9 @@ import { OrderStore } from "../../components/order-store.ts";
 import { SafeRelease } from "../../components/safe-release.ts";
 import { rollBack, takeSnapshot } from "../../delivery/release/rollback.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../../local/engine/engine.ts";
-import { type AwsClientOptions, emulatorClient } from "../../stacks/record.ts";
+import { openEngine, type StackEngine } from "../../local/engine/engine.ts";
+import { emulatorClient } from "../../stacks/record.ts";
+import type { AwsClientOptions } from "../../stacks/stack.ts";
 import { target } from "../support/stack.ts";
 
 /** The emulator has versions and aliases, but no CodeDeploy: the tests move the alias themselves. */
@@ -23,7 +24,7 @@ describe("A function with safe releases", function () {
   this.timeout(180_000);
   let folder: string;
   let emulator: Emulator;
-  let stack: LocalStack;
+  let engine: StackEngine;
   let client: AwsClientOptions;
   let lambda: Lambda;
   let outputs: OutputMap;
@@ -38,14 +39,14 @@ describe("A function with safe releases", function () {
     lambda = new Lambda(client);
     await writeHandler("one");
     const program = async () => shop(join(folder, "answer.ts"), variation);
-    stack = await openStack({
+    engine = await openEngine({
       name: "release",
       directory: folder,
       endpoint: emulator.endpoint,
       ephemeral: true,
       program,
     });
-    ({ outputs } = await stack.up());
+    ({ outputs } = await engine.up());
   });
   after(async () => {
     await emulator?.stop();
@@ -59,7 +60,7 @@ describe("A function with safe releases", function () {
 
   it("serves the old version after a deployment, until the alias moves", async () => {
     await writeHandler("two");
-    const { changes } = await stack.up();
+    const { changes } = await engine.up();
     const deployed = await request();
     await takeSnapshot(lambda, [name()], "live");
     await lambda.updateAlias({ FunctionName: name(), Name: "live", FunctionVersion: "2" });
@@ -71,10 +72,10 @@ describe("A function with safe releases", function () {
   });
 
   it("keeps the released version when it is deployed or refreshed", async () => {
-    const again = await stack.up();
-    const refreshed = await stack.refresh();
+    const again = await engine.up();
+    const refreshed = await engine.refresh();
     await writeHandler("three");
-    await stack.up();
+    await engine.up();
 
     expect(Object.keys(again.changes)).to.deep.equal(["same"]);
     expect(refreshed.changes).to.not.have.any.keys("delete", "create");
@@ -92,19 +93,19 @@ describe("A function with safe releases", function () {
 
   it("has a protected table that neither a preview nor a deployment can replace", async () => {
     variation = { replacedTable: true };
-    const planned = await stack.preview().catch((error) => error);
-    const deployed = await stack.up().catch((error) => error);
+    const planned = await engine.preview().catch((error) => error);
+    const deployed = await engine.up().catch((error) => error);
     variation = {};
 
     for (const { message } of [planned, deployed])
       expect(message).to.match(/unable to replace resource .*orders-table.*protect/s);
-    expect(Object.keys((await stack.preview()).changes)).to.deep.equal(["same"]);
+    expect(Object.keys((await engine.preview()).changes)).to.deep.equal(["same"]);
   });
 
   it("can be previewed with CodeDeploy, which the local provider refuses to create, with advice", async () => {
     variation = { codeDeploy: true };
-    const { changes } = await stack.preview();
-    const failure = await stack.up().catch((error) => error);
+    const { changes } = await engine.preview();
+    const failure = await engine.up().catch((error) => error);
 
     expect(changes).to.include({ create: 6 });
     expect(failure.message).to.match(
@@ -113,7 +114,7 @@ describe("A function with safe releases", function () {
   });
 
   it("keeps the table when the stack is destroyed", async () => {
-    const destroyed = await stack.destroy().catch((error) => error);
+    const destroyed = await engine.destroy().catch((error) => error);
 
     expect(destroyed.message).to.match(/orders-table.*protect/s);
     const { TableNames } = await new DynamoDB(client).listTables();

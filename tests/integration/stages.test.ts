@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import account from "../../account/index.ts";
 import program from "../../index.ts";
-import { openStack } from "../../local/engine/engine.ts";
+import { openEngine } from "../../local/engine/engine.ts";
 import { register, stageConfig } from "../support/mocks.ts";
 import { target } from "../support/stack.ts";
 
@@ -45,7 +45,7 @@ describe("A preview with the local provider supports every resource and input", 
 
   async function preview(name: string, config: Record<string, string>, program?: PulumiFn) {
     const directory = join(folder, name);
-    const stack = await openStack({ name, directory, endpoint: NOWHERE, config, ...(program && { program }) });
-    return (await stack.preview()).changes;
+    const engine = await openEngine({ name, directory, endpoint: NOWHERE, config, ...(program && { program }) });
+    return (await engine.preview()).changes;
   }
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { reasonSentence } from "../../domain/failure-reasons.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { simulatedGateway } from "../../payments/simulated.ts";
 import { changeOrder } from "../../store/change-order.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, useLocalTable } from "../support/in-process.ts";
@@ -121,13 +122,14 @@ describe("The workflow's last steps", () => {
 
   it("get the full refund from the gateway, even for a charge made during the call", async () => {
     const payment = { paymentId: "late", providerId: "late", amountMinor: 3_000, currency: "USD" };
+    const gateway = simulatedGateway(db);
     let voided: object = {};
 
     await interruptAtCall(
       1,
-      () => simulatedGateway.charge(payment),
+      () => gateway.charge(payment),
       async () => {
-        voided = await simulatedGateway.void(payment.providerId);
+        voided = await gateway.void(payment.providerId);
       },
     );
 
@@ -150,7 +152,9 @@ describe("The workflow's last steps", () => {
     it("enforces the lifecycle", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 });
 
-      const change = await changeOrder(orderId, "test", () => ({ status: "SHIPPED" })).catch((error) => error.message);
+      const change = await changeOrder(db, orderId, "test", () => ({ status: "SHIPPED" })).catch(
+        (error) => error.message,
+      );
 
       expect(change).to.equal(`The order ${orderId} is PENDING and can't become SHIPPED.`);
     });

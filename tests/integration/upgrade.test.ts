@@ -5,11 +5,11 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import * as pulumi from "@pulumi/pulumi/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { lastRelease } from "../../delivery/last-version.ts";
+import { lastVersion } from "../../delivery/last-version.ts";
 import program from "../../index.ts";
 import { itemsOf } from "../../load/catalogue.ts";
-import { openStack, type ProgramSource } from "../../local/engine/engine.ts";
-import { type EphemeralStack, openEphemeralStack } from "../../stacks/ephemeral.ts";
+import { openEngine, type ProgramSource } from "../../local/engine/engine.ts";
+import { openEphemeralStack } from "../../stacks/ephemeral.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
 import { root } from "../../tools/paths.ts";
 import { orderBody } from "../support/orders.ts";
@@ -34,26 +34,23 @@ const HARMLESS_OPERATIONS = ["create", "read", "refresh", "same", "update"];
 const FIRST_ORDER = orderBody({ customerId: "upgrade-first", items: itemsOf(0) });
 const IDEMPOTENCY = { "Idempotency-Key": "before-the-upgrade" };
 
-describe("An upgrade from the last release", function () {
+describe("An upgrade from the last version", function () {
   this.timeout(300_000);
   this.slow(20_000);
   const name = "upgrade";
   const folder = mkdtempSync(join(tmpdir(), "orders-released-"));
   /** The released program, with its own default settings. */
   const released = { folder: join(folder, "program") };
-  const end = new AbortController();
-  let deployment: EphemeralStack;
   let stack: TestStack;
   let orders: InFlightOrders;
   let firstPage: { orders: { orderId: string }[]; nextCursor: string };
   /** Resources that the upgrade created. */
   let added: string[];
 
-  before("deploy the last release, and place orders that are in every state during the upgrade", async function () {
+  before("deploy the last version, and place orders that are in every state during the upgrade", async function () {
     if (target === "aws") this.skip();
-    extractProgram(lastRelease(root).commit, released.folder);
-    deployment = await openEphemeralStack(name, {}, { waitScale: 0.1 }, undefined, released);
-    stack = testStack(name, deployment, end.signal);
+    extractProgram(lastVersion(root).commit, released.folder);
+    stack = testStack(await openEphemeralStack(name, { emulation: { waitScale: 0.1 }, source: released }));
     orders = new InFlightOrders(stack);
     await orders.prepare(FIRST_ORDER, IDEMPOTENCY);
     await orders.hold();
@@ -61,8 +58,7 @@ describe("An upgrade from the last release", function () {
   });
 
   after("destroy the stack", async () => {
-    end.abort();
-    await deployment?.destroy();
+    await stack?.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -128,9 +124,9 @@ describe("An upgrade from the last release", function () {
 
   /** Opens the stack with another program. Stuck orders are found immediately. */
   function open(source: ProgramSource = {}) {
-    const { endpoint = "" } = deployment.awsClient;
+    const { directory = "", awsClient } = stack;
     const config = { stuckAfterSeconds: "1" };
-    return openStack({ name, directory: deployment.directory, endpoint, ephemeral: true, config, ...source });
+    return openEngine({ name, directory, endpoint: awsClient.endpoint ?? "", ephemeral: true, config, ...source });
   }
 });
 

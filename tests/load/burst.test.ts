@@ -10,7 +10,7 @@ import { mailsTo } from "../support/mailbox.ts";
 import { orderBody, stockCatalogue } from "../support/orders.ts";
 import { deadLetters, messageCount } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { OrdersTable, type StoredItem } from "../support/table.ts";
+import { type StoredItem, TestTable } from "../support/table.ts";
 
 const ORDERS = 500;
 const CONNECTIONS = 10;
@@ -22,13 +22,13 @@ const OF_RARE_PRODUCT = ORDERS / 10;
 
 describe("A burst of orders", () => {
   const stack = useLocalStack();
-  let table: OrdersTable;
+  let table: TestTable;
   let items: StoredItem[];
 
   before("place orders as fast as the stack takes them, and wait until none is open", async function () {
     this.timeout(300_000);
     const { backOffice, storefront } = stack();
-    table = OrdersTable.of(stack());
+    table = TestTable.of(stack());
     const plenty = { productId: "PLENTY", name: "Plenty", price: 10, stock: ORDERS };
     const rare = { productId: "RARE", name: "Rare", price: 10, stock: RARE_PIECES };
     await stockCatalogue(backOffice, [plenty, rare]);

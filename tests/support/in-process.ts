@@ -5,19 +5,19 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { after, before } from "mocha";
 import { canBecome } from "../../domain/lifecycle.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
 import { changeOrder } from "../../store/change-order.ts";
-import { dynamodb } from "../../store/client.ts";
 import { useCapturedLogs } from "./logs.ts";
 import type { TestStack } from "./stack.ts";
-import { OrdersTable } from "./table.ts";
+import { TestTable } from "./table.ts";
 
 // Handlers called in the test's process, on a real table: for tests that a deployed function doesn't allow, such as
 // interleaving two of them call by call.
 
 /** A table for the handlers of this process. */
-class LocalTable extends OrdersTable {
+class LocalTable extends TestTable {
   private tables = 0;
 
   /** Switches the handlers to a new, empty table. */
@@ -59,7 +59,7 @@ export function useLocalTable(): () => LocalTable {
   });
 
   after("stop the emulator", async () => {
-    dynamodb.middlewareStack.remove("redirect");
+    db.client.middlewareStack.remove("redirect");
     await emulator?.stop();
     if (directory) await rm(directory, { recursive: true, force: true });
   });
@@ -80,7 +80,7 @@ export function useHandlersOnStack(stack: () => TestStack): void {
     redirect(awsClient.endpoint ?? "");
   });
 
-  after("disconnect the handlers", () => dynamodb.middlewareStack.remove("redirect"));
+  after("disconnect the handlers", () => db.client.middlewareStack.remove("redirect"));
 }
 
 /** Adds products to the table: units in stock by product id. Each costs 10 dollars. */
@@ -99,7 +99,7 @@ export async function placeDirectly(units: Record<string, number>, paymentMethod
 
 /** Requests an order's cancellation, as the API does. @returns Whether this call changed the order. */
 export async function requestCancel(orderId: string): Promise<boolean> {
-  const { isChanged } = await changeOrder(orderId, "test", ({ status, cancelRequestedAt }) =>
+  const { isChanged } = await changeOrder(db, orderId, "test", ({ status, cancelRequestedAt }) =>
     canBecome(status, "CANCELLED") && cancelRequestedAt === undefined ? { cancelRequested: true } : undefined,
   );
   return isChanged;
@@ -107,7 +107,7 @@ export async function requestCancel(orderId: string): Promise<boolean> {
 
 /** Ships an order if that is allowed, as the API does. @returns Whether this call changed the order. */
 export async function ship(orderId: string): Promise<boolean> {
-  const { isChanged } = await changeOrder(orderId, "test", ({ status, cancelRequestedAt }) =>
+  const { isChanged } = await changeOrder(db, orderId, "test", ({ status, cancelRequestedAt }) =>
     canBecome(status, "SHIPPED") && cancelRequestedAt === undefined ? { status: "SHIPPED" } : undefined,
   );
   return isChanged;
@@ -124,7 +124,7 @@ const ENVIRONMENT = {
 /** Redirects the handlers' client to the emulator. Mocha runs several suites in one process, which share the client. */
 function redirect(endpoint: string): void {
   const { hostname, port, protocol } = new URL(endpoint);
-  dynamodb.middlewareStack.add(
+  db.client.middlewareStack.add(
     (next) => (args) => {
       Object.assign(args.request as object, { hostname, port: Number(port), protocol });
       return next(args);

@@ -1,113 +1,59 @@
 import { randomBytes } from "node:crypto";
 import { after, before } from "mocha";
+import { openAwsStack, removeAwsStack } from "../../stacks/aws.ts";
 import { type Emulation, openEphemeralStack } from "../../stacks/ephemeral.ts";
-import { findDeployedStack } from "../../stacks/find.ts";
-import type { AwsClientOptions } from "../../stacks/record.ts";
+import { findStack } from "../../stacks/find.ts";
+import type { OpenStack } from "../../stacks/stack.ts";
+import { expiryAfter } from "../../stacks/stages.ts";
 import { ApiClient } from "./api-client.ts";
-import { openAwsStack } from "./aws-stack.ts";
 
-/** A deployed order system for one suite. */
-export interface TestStack {
-  name: string;
-  /** The stack's outputs, secrets in plain text. */
-  outputs: Record<string, string>;
-  /** Back-office API. */
-  backOffice: ApiClient;
-  /** Storefront API. */
+/** A stack as tests use it. */
+export interface TestStack extends OpenStack {
   storefront: ApiClient;
-  /** Options for AWS SDK clients. */
-  awsClient: AwsClientOptions;
-  /** A folder that is deleted with the stack, even if the tests are killed. Local stacks only. */
-  directory?: string;
-  /** Deploys the stack again, with this configuration instead of the original one. */
-  update(config: Record<string, string>): Promise<void>;
-  /** Aborted just before the stack is destroyed, to end background work. */
+  backOffice: ApiClient;
+  /** Aborted just before the stack is destroyed: ends background work. */
   ended: AbortSignal;
-}
-
-/** A deployed stack, on either target. */
-export interface Deployment {
-  outputs: Record<string, string>;
-  awsClient: TestStack["awsClient"];
-  directory?: string;
-  update(config: Record<string, string>): Promise<void>;
-  destroy(): Promise<void>;
 }
 
 /** Where suites run: `local` on an emulator, or `aws` in the account of the environment's credentials. */
 export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 
-/** An existing stack to run on. If set, suites that need a stack of their own are skipped. */
+/** An existing stack for the suites that can share one. The others are skipped then. */
 const sharedName = process.env.ORDERS_STACK;
 
-/** Shortens the seconds between a step's retries. */
+/** Tests don't wait for the seconds between a step's retries. */
 const EMULATION = { waitScale: 0.1 };
 
+const HOOK_TIMEOUT_MS = target === "aws" ? 600_000 : 60_000;
+
+/** Longer than any suite takes: a stack that is older was left by a killed run, and is for `orders stacks reap`. */
+const AWS_LIFETIME_HOURS = 6;
+
 /**
- * Deploys an ephemeral stack for the calling suite, and destroys it when the suite ends.
- *
- * Locally, that is a fresh emulator with IAM enforced, which ends with the test process, even if that is killed.
+ * Deploys a stack for the calling suite, and destroys it when the suite ends. Locally, that is a fresh emulator with IAM
+ * enforced, which ends with the test process, even if that is killed.
  *
  * @param config - Settings that differ from Pulumi.yaml's defaults.
- * @param emulator - Emulator settings for this suite.
+ * @param emulation - Emulator settings for this suite.
  * @returns The stack, available from the first `before` hook on.
  *
  * @example
  * const stack = useStack();
- * it("answers", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
+ * it("is reachable", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
  */
-export function useStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
-  let opened: OpenStack | undefined;
-
-  before("deploy a stack", async function () {
+export function useStack(config: Record<string, string> = {}, emulation: Emulation = {}): () => TestStack {
+  before("skip what can't share a stack", function () {
     if (sharedName) this.skip();
-    this.timeout(target === "aws" ? 600_000 : 60_000);
-    opened = await openTestStack(config, emulator);
   });
-
-  after("destroy the stack", async function () {
-    this.timeout(target === "aws" ? 600_000 : 60_000);
-    await opened?.close();
-  });
-
-  return () => {
-    if (!opened) throw new Error("The stack is not deployed yet: use it only in tests and in later hooks.");
-    return opened.stack;
-  };
-}
-
-interface OpenStack {
-  stack: TestStack;
-  /** Destroys the stack. */
-  close(): Promise<void>;
-}
-
-/** `useStack` outside of a suite: the caller must close the stack. */
-export async function openTestStack(
-  config: Record<string, string> = {},
-  emulator: Emulation = {},
-  signal?: AbortSignal,
-): Promise<OpenStack> {
-  const name = `test-${randomBytes(4).toString("hex")}`;
-  const deployment: Deployment =
-    target === "aws"
-      ? await openAwsStack(name, config)
-      : await openEphemeralStack(name, config, { ...EMULATION, ...emulator }, signal);
-  const end = new AbortController();
-  const stack = testStack(name, deployment, end.signal);
-  const close = async () => {
-    end.abort();
-    await deployment.destroy();
-  };
-  return { stack, close };
+  return useOpened(() => openTestStack(config, emulation));
 }
 
 /** Like `useStack`, for suites that need the emulator: skips the suite on AWS. */
-export function useLocalStack(config: Record<string, string> = {}, emulator: Emulation = {}): () => TestStack {
-  before("skip on AWS", function () {
+export function useLocalStack(config: Record<string, string> = {}, emulation: Emulation = {}): () => TestStack {
+  before("skip what needs an emulator", function () {
     if (target === "aws") this.skip();
   });
-  return useStack(config, emulator);
+  return useStack(config, emulation);
 }
 
 /**
@@ -115,39 +61,69 @@ export function useLocalStack(config: Record<string, string> = {}, emulator: Emu
  * rely on data of their own, with unique ids, whatever else the stack holds.
  */
 export function useSharedStack(): () => TestStack {
-  if (!sharedName) return useStack();
-  let stack: TestStack | undefined;
+  return sharedName ? useOpened(() => openSharedStack(sharedName)) : useStack();
+}
+
+/** `useStack` outside of a suite: the caller must destroy the stack. */
+export async function openTestStack(
+  config: Record<string, string> = {},
+  emulation: Emulation = {},
+  signal?: AbortSignal,
+): Promise<TestStack> {
+  const name = `test-${randomBytes(4).toString("hex")}`;
+  if (target === "aws") return testStack(await openOnAws(name, config));
+  return testStack(await openEphemeralStack(name, { config, emulation: { ...EMULATION, ...emulation }, signal }));
+}
+
+/** Adds API clients and the `ended` signal to a stack. */
+export function testStack(stack: OpenStack): TestStack {
   const end = new AbortController();
+  const { storefront, backOffice } = stack;
+  return {
+    ...stack,
+    storefront: new ApiClient(storefront.url, storefront.key),
+    backOffice: new ApiClient(backOffice.url, backOffice.key),
+    ended: end.signal,
+    destroy: async () => {
+      end.abort();
+      await stack.destroy();
+    },
+  };
+}
 
-  before("find the stack", async function () {
-    this.timeout(60_000);
-    stack = testStack(sharedName, await findSharedStack(sharedName), end.signal);
-  });
+function useOpened(open: () => Promise<TestStack>): () => TestStack {
+  let stack: TestStack | undefined;
 
-  after("end background work", () => end.abort());
+  before("open a stack", async () => {
+    stack = await open();
+  }).timeout(HOOK_TIMEOUT_MS);
+
+  after("destroy the stack", async () => {
+    await stack?.destroy();
+  }).timeout(HOOK_TIMEOUT_MS);
 
   return () => {
-    if (!stack) throw new Error("The stack has not been found yet: use it only in tests and in later hooks.");
+    if (!stack) throw new Error("The stack is not open yet: use it only in tests and in later hooks.");
     return stack;
   };
 }
 
-async function findSharedStack(name: string): Promise<Deployment> {
-  const { outputs, awsClient } = await findDeployedStack(name);
-  const refuse = async () => {
-    throw new Error(`The stack ${name} is shared: suites must not update or destroy it.`);
-  };
-  return { outputs, awsClient, update: refuse, destroy: refuse };
+async function openOnAws(name: string, config: Record<string, string>): Promise<OpenStack> {
+  // CloudFront takes minutes to create and delete, and an account can have each SES identity only once.
+  const settings = { siteDelivery: "bucket", createEmailIdentity: "false", expiry: expiryAfter(AWS_LIFETIME_HOURS) };
+  try {
+    const stack = await openAwsStack(name, { ...settings, ...config });
+    return { ...stack, update: (config) => stack.update({ ...settings, ...config }) };
+  } catch (error) {
+    await removeAwsStack(name);
+    throw error;
+  }
 }
 
-/** Adds API clients to a deployed stack. @param ended - Aborted just before the stack is destroyed. */
-export function testStack(name: string, deployment: Deployment, ended: AbortSignal): TestStack {
-  const { outputs } = deployment;
-  return {
-    ...deployment,
-    name,
-    ended,
-    backOffice: new ApiClient(outputs.apiUrl ?? "", outputs.apiKey ?? ""),
-    storefront: new ApiClient(outputs.storefrontUrl ?? "", outputs.storefrontKey ?? ""),
+async function openSharedStack(name: string): Promise<TestStack> {
+  const update = async () => {
+    throw new Error(`The stack ${name} is shared: suites must not update it.`);
   };
+  const destroy = async () => {}; // others still use it
+  return testStack({ ...(await findStack(name)), update, destroy });
 }

@@ -7,8 +7,9 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { OrderEvent } from "../../domain/events.ts";
-import type { PaymentRecord, Reservation } from "../../domain/fulfilment.ts";
+import type { Reservation } from "../../domain/fulfilment.ts";
 import type { Order } from "../../domain/order.ts";
+import type { PaymentRecord } from "../../domain/payment.ts";
 import { fromItem, toItem } from "../../store/items.ts";
 import type { TestStack } from "./stack.ts";
 
@@ -26,7 +27,7 @@ export interface OrderRecords {
 }
 
 /** Reads and changes an orders table directly. */
-export class OrdersTable {
+export class TestTable {
   protected readonly client: DynamoDBClient;
   protected name: string;
 
@@ -36,8 +37,8 @@ export class OrdersTable {
   }
 
   /** The table of a deployed stack. */
-  static of({ awsClient, outputs }: TestStack): OrdersTable {
-    return new OrdersTable(new DynamoDBClient(awsClient), outputs.ordersTable ?? "");
+  static of({ awsClient, outputs }: TestStack): TestTable {
+    return new TestTable(new DynamoDBClient(awsClient), outputs.ordersTable ?? "");
   }
 
   async records(orderId: string): Promise<OrderRecords> {

@@ -3,10 +3,10 @@ import { handler as beginOrder } from "../../handlers/begin-order.ts";
 import { handler as chargePayment } from "../../handlers/charge-payment.ts";
 import { handler as completeOrder } from "../../handlers/complete-order.ts";
 import { handler as endOrder } from "../../handlers/end-order.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { handler as refundPayment } from "../../handlers/refund-payment.ts";
 import { handler as releaseStock } from "../../handlers/release-stock.ts";
 import { handler as reserveStock } from "../../handlers/reserve-stock.ts";
-import { dynamodb } from "../../store/client.ts";
 
 /** The workflow's steps, by the names of their functions in the definition. */
 export const STEPS = {
@@ -100,14 +100,14 @@ export async function interruptAtCall(
   work: () => Promise<unknown>,
 ): Promise<void> {
   let calls = 0;
-  dynamodb.middlewareStack.add(
+  db.client.middlewareStack.add(
     (next) => async (args) => {
       if (calls++ === call) await interruption();
       return next(args);
     },
     { step: "initialize", name: "interruption" },
   );
-  await work().finally(() => dynamodb.middlewareStack.remove("interruption"));
+  await work().finally(() => db.client.middlewareStack.remove("interruption"));
   if (calls <= call) throw new Error(`There were only ${calls} calls to the table.`);
 }
 

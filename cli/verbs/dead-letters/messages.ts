@@ -1,5 +1,5 @@
 import type { Message, MessageAttributeValue, SQS } from "@aws-sdk/client-sqs";
-import { inBatches } from "../../../aws/batches.ts";
+import { chunk } from "es-toolkit";
 import { type OrderEvent, readEvent } from "../../../domain/events.ts";
 
 /** A message that failed, as operators look at it. */
@@ -80,7 +80,7 @@ export async function takeLetters(
 
 /** Lets others get the messages again at once. */
 export async function release(sqs: SQS, QueueUrl: string, letters: DeadLetter[]): Promise<void> {
-  for (const batch of inBatches(letters, BATCH_SIZE)) {
+  for (const batch of chunk(letters, BATCH_SIZE)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({
       ...{ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 },
     }));
@@ -91,7 +91,7 @@ export async function release(sqs: SQS, QueueUrl: string, letters: DeadLetter[])
 /** Takes messages out of the queue for good. @returns Those that SQS did not take out. */
 export async function remove(sqs: SQS, QueueUrl: string, letters: DeadLetter[]): Promise<DeadLetter[]> {
   const left: DeadLetter[] = [];
-  for (const batch of inBatches(letters, BATCH_SIZE)) {
+  for (const batch of chunk(letters, BATCH_SIZE)) {
     const Entries = batch.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
     const { Failed = [] } = await sqs.deleteMessageBatch({ QueueUrl, Entries });
     left.push(...batch.filter((_, index) => Failed.some(({ Id }) => Id === String(index))));

@@ -1,7 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SNS } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
-import type { DeployedStack } from "../../../stacks/find.ts";
+import { ordersTable } from "../../../stacks/orders-table.ts";
+import type { Stack } from "../../../stacks/stack.ts";
 import type { QueueName } from "./queue-names.ts";
 import type { Send } from "./redrive.ts";
 import { toQueue, toTopic } from "./senders.ts";
@@ -19,7 +19,7 @@ export interface DeadLetterQueue {
 }
 
 /** The queue of a stack that is called so. */
-export function deadLetterQueue(name: QueueName, stack: DeployedStack): DeadLetterQueue {
+export function deadLetterQueue(name: QueueName, stack: Stack): DeadLetterQueue {
   const { awsClient, output } = stack;
   const sqs = new SQS(awsClient);
   switch (name) {
@@ -46,12 +46,7 @@ export function deadLetterQueue(name: QueueName, stack: DeployedStack): DeadLett
         holds: "events that were not published",
         loss: "Customers and subscribers will never receive these events, unless they are published again from the table.",
         sender: () =>
-          toTopic({
-            dynamodb: new DynamoDBClient(awsClient),
-            table: output("ordersTable"),
-            sns: new SNS(awsClient),
-            topicArn: output("eventsTopicArn"),
-          }),
+          toTopic(ordersTable(stack), { client: new SNSClient(awsClient), topicArn: output("eventsTopicArn") }),
       };
   }
 }

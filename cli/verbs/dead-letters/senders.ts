@@ -1,10 +1,9 @@
-import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import type { SNS } from "@aws-sdk/client-sns";
 import type { SQS } from "@aws-sdk/client-sqs";
-import { toEntry } from "../../../aws/event-batch.ts";
-import { type OrderEvent, toEvent } from "../../../domain/events.ts";
-import { fromItem } from "../../../store/items.ts";
-import { type DeadLetter, type RecordKeys, recordKeys } from "./messages.ts";
+import { type EventsTopic, publishBatch } from "../../../aws/events-topic.ts";
+import type { OrderEvent } from "../../../domain/events.ts";
+import { getEvent } from "../../../store/events.ts";
+import type { OrdersTable } from "../../../store/table.ts";
+import { type DeadLetter, recordKeys } from "./messages.ts";
 import type { Kept, Send } from "./redrive.ts";
 
 /**
@@ -24,44 +23,42 @@ export function toQueue(sqs: SQS, QueueUrl: string, run: string): Send {
     const { Failed = [] } = Entries.length > 0 ? await sqs.sendMessageBatch({ QueueUrl, Entries }) : {};
     return [
       ...back.map((letter) => ({ letter, reason: `It failed again: ${letter.reason ?? "see the function's log"}` })),
-      ...refused(fresh, Failed, "The queue"),
+      ...Failed.flatMap(({ Id, Code }) => {
+        const letter = fresh[Number(Id)];
+        return letter ? [{ letter, reason: `The queue refused it: ${Code}.` }] : [];
+      }),
     ];
   };
 }
 
-/** What {@link toTopic} works with. */
-export interface EventSource {
-  dynamodb: DynamoDBClient;
-  table: string;
-  sns: SNS;
-  topicArn: string;
-}
-
-/** Publishes the events of the records that the messages name: what is missing is what the topic would have told. */
-export function toTopic({ dynamodb, table, sns, topicArn }: EventSource): Send {
+/** Publishes the events of the records that the messages name: they are what the topic has not got yet. */
+export function toTopic(db: OrdersTable, topic: EventsTopic): Send {
   return async (letters) => {
     const kept: Kept[] = [];
     const found: { letter: DeadLetter; event: OrderEvent }[] = [];
-    const events = await Promise.all(letters.map(({ body }) => storedEvent(dynamodb, table, recordKeys(body))));
+    const events = await Promise.all(letters.map(({ body }) => storedEvent(db, body)));
     for (const [index, letter] of letters.entries()) {
       const event = events[index];
       if (event) found.push({ letter, event });
       else kept.push({ letter, reason: whyUnreadable(letter) });
     }
     if (found.length === 0) return kept;
-    const PublishBatchRequestEntries = found.map(({ event }, index) => toEntry(event, index));
-    const { Failed = [] } = await sns.publishBatch({ TopicArn: topicArn, PublishBatchRequestEntries });
-    const published = found.map(({ letter }) => letter);
-    return [...kept, ...refused(published, Failed, "The topic")];
+    const errors = await publishBatch(
+      topic,
+      found.map(({ event }) => event),
+    );
+    for (const { letter, event } of found) {
+      const code = errors.get(event);
+      if (code !== undefined) kept.push({ letter, reason: `The topic refused it: ${code}.` });
+    }
+    return kept;
   };
 }
 
-/** The event of a record in the table, where it has one that can be read. */
-async function storedEvent(dynamodb: DynamoDBClient, TableName: string, keys: RecordKeys | undefined) {
-  if (!keys) return undefined;
-  const { pk, sk } = keys;
-  const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }));
-  return Item && toEvent(fromItem<{ event?: unknown }>(Item).event);
+/** The event of the record that a message names, if there is one that can be read. */
+async function storedEvent(db: OrdersTable, body: string): Promise<OrderEvent | undefined> {
+  const keys = recordKeys(body);
+  return keys && getEvent(db, { pk: keys.pk, sk: keys.sk });
 }
 
 function whyUnreadable({ body }: DeadLetter): string {
@@ -82,15 +79,4 @@ function timeOfBatch(body: string): { from: string; to: string } | undefined {
   );
   if (!first || !last) return undefined;
   return { from: new Date(first - EARLIER_MS).toISOString(), to: new Date(last).toISOString() };
-}
-
-function refused(
-  letters: DeadLetter[],
-  failed: { Id?: string | undefined; Code?: string | undefined }[],
-  who: string,
-): Kept[] {
-  return failed.flatMap(({ Id, Code }) => {
-    const letter = letters[Number(Id)];
-    return letter ? [{ letter, reason: `${who} refused it: ${Code}.` }] : [];
-  });
 }

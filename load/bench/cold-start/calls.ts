@@ -1,8 +1,9 @@
 import { statusEvent } from "../../../domain/events.ts";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
 import type { Order } from "../../../domain/order.ts";
+import { eventItem } from "../../../store/events.ts";
 import { toItem } from "../../../store/items.ts";
-import { eventItem, orderItem } from "../../../store/orders.ts";
+import { orderItem } from "../../../store/orders.ts";
 import { ORDER } from "../orders.ts";
 
 /** A first call of a function: its event, and what AWS answers to each operation that it may ask for. */
@@ -81,7 +82,7 @@ const FIRSTS: Record<string, First> = {
 };
 
 function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<string, string> {
-  const item = orderItem(order);
+  const item = orderItem({ shards: Number(ENVIRONMENT.LIST_SHARDS) }, order);
   const product = { pk: "PRODUCTS", name: "Product", priceMinor: 2_999, stock: 100, version: 1 };
   const products = [
     { ...product, sk: "PROD-001" },
@@ -118,7 +119,6 @@ function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<str
 }
 
 function orderIn(status: OrderStatus): Order {
-  process.env.LIST_SHARDS = ENVIRONMENT.LIST_SHARDS; // the item builder reads it
   const line = { name: "Product", quantity: 1, unitPriceMinor: 2_999 };
   return {
     orderId: "01a1fdf8-a932-7460-b6a4-b3aa026b1f36",

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../../../local/emulator/emulator.ts";
-import { openStack } from "../../../local/engine/engine.ts";
+import { openEngine } from "../../../local/engine/engine.ts";
 import { copyProgram } from "../../../stacks/program-copy.ts";
 import { median } from "../../statistics.ts";
 import type { PartContext } from "../part.ts";
 
-/** An ephemeral stack's life, each on an emulator of its own, as the tests have them. Only the first has to bundle. */
+/** The lives of ephemeral stacks like the tests', each on its own emulator. Only the first has to bundle. */
 export interface Deployments {
   rounds: number;
-  /** AWS resources of the stack. */
+  /** AWS resources of a stack. */
   resources: number;
   /** Medians. */
   steps: { name: string; seconds: number }[];
@@ -54,18 +54,18 @@ async function live(copy: string, timed: Timed): Promise<number> {
     const { default: program } = await import(join(copy, "index.ts"));
     const { endpoint } = emulator;
     const directory = join(folder, "stack");
-    const stack = await timed("open", () =>
-      openStack({ name: "bench", directory, endpoint, ephemeral: true, program }),
+    const engine = await timed("open", () =>
+      openEngine({ name: "bench", directory, endpoint, ephemeral: true, program }),
     );
     let resources = 0;
     const count = ({ resOutputsEvent }: EngineEvent) => {
       if (resOutputsEvent?.metadata.type.startsWith("aws:")) resources++;
     };
-    await timed("up", () => stack.up({ onEvent: count }));
-    await timed("unchanged up", () => stack.up());
+    await timed("up", () => engine.up({ onEvent: count }));
+    await timed("unchanged up", () => engine.up());
     appendFileSync(join(copy, HANDLER), `\nprocess.title = "${folder}";\n`);
-    await timed("one-handler update", () => stack.up());
-    await timed("destroy", () => stack.destroy());
+    await timed("one-handler update", () => engine.up());
+    await timed("destroy", () => engine.destroy());
     return resources;
   } finally {
     await emulator.stop();

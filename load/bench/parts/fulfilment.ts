@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { latencyOf, type Order } from "../../../domain/order.ts";
-import { call } from "../../../stacks/api-client.ts";
+import { type Api, call } from "../../../stacks/api-client.ts";
 import { percentile } from "../../statistics.ts";
 import { placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
 
-/** From accepted to final, one order after the other, by the times that the orders themselves have. */
+/** From accepted to final, one order after another, by the times in the orders' own history. */
 export interface Fulfilments {
   orders: number;
   /** Milliseconds. */
@@ -27,7 +27,7 @@ export async function measureFulfilment({ stack, plan, progress }: StackContext)
   return { orders: times.length, p50: percentile(times, 50), p95: percentile(times, 95) };
 }
 
-async function untilFinal(orderId: string, backOffice: StackContext["stack"]["backOffice"]) {
+async function untilFinal(orderId: string, backOffice: Api) {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const order = await call<Pick<Order, "status" | "createdAt" | "history">>(backOffice, "GET", `/orders/${orderId}`);

@@ -3,12 +3,13 @@ import { timedCall } from "../api.ts";
 import { interleave } from "../interleave.ts";
 import { callFloor, pathOfPage, placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
+import { floorOf } from "../stack.ts";
 
-/** One request after the other, in turns with the floor. */
+/** One request after another, alternating with the floor. */
 export interface Latencies {
   rounds: number;
   requests: { name: string; ms: Percentiles; toFloor: Ratio }[];
-  /** The 20th page of a list to its first. */
+  /** The 20th page of a list compared with its first. */
   pages: Ratio;
 }
 
@@ -21,7 +22,7 @@ export async function measureLatencies({ stack, plan, progress }: StackContext):
   const [first, last] = [await pathOfPage(stack, query, 1), await pathOfPage(stack, query, PAGE)];
   const tasks = {
     floor: () => callFloor(stack),
-    "floor of a list": async () => (await timedCall(stack.floor, "GET", "/products")).ms,
+    "floor of a list": async () => (await timedCall(floorOf(stack), "GET", "/products")).ms,
     "POST /orders": async () => (await placeOrder(stack)).ms,
     "GET /orders/{orderId}": read(`/orders/${orderId}`),
     "GET /orders, page 1": read(first),

@@ -1,33 +1,34 @@
+import type { OpenStack, Stack } from "../../../stacks/stack.ts";
 import { median, type Ratio, ratioOfMedians } from "../../statistics.ts";
 import { timedCall } from "../api.ts";
 import { fill } from "../fill.ts";
 import { interleave, type Task } from "../interleave.ts";
 import { callFloor, pathOfPage, placeOrder, stockCatalogue } from "../orders.ts";
 import type { StackContext } from "../part.ts";
-import { type BenchStack, openBenchStack, setFulfilment } from "../stack.ts";
+import { openBenchStack, stopFulfilment } from "../stack.ts";
 
 /** The same requests with few and with many orders in the table. */
 export interface Scale {
   small: number;
   large: number;
   rounds: number;
-  /** Seconds that it took to write the many. */
+  /** Seconds it took to write the many. */
   fillSeconds: number;
-  /** Milliseconds at the median. */
+  /** Medians, in milliseconds. */
   requests: { name: string; smallMs: number; largeMs: number; ratio: Ratio }[];
 }
 
-/** Two stacks, each on an emulator of its own, so that their requests can take turns. */
+/** Two stacks, each on its own emulator, so that their requests can alternate. */
 export async function measureScale({ plan, progress, signal }: Omit<StackContext, "stack">): Promise<Scale> {
   const { scaleSmall: small, scaleLarge: large, scaleRounds: rounds } = plan;
-  const stacks: BenchStack[] = [];
+  const stacks: OpenStack[] = [];
   let fillSeconds = 0;
   try {
     for (const [size, orders] of Object.entries({ small, large })) {
       const stack = await openBenchStack(`bench-${size}`, signal);
       stacks.push(stack);
       await stockCatalogue(stack);
-      await setFulfilment(false, stack);
+      await stopFulfilment(stack);
       const start = performance.now();
       await fill(stack, orders, (done) => progress(`${done} of ${orders} orders written`));
       fillSeconds = (performance.now() - start) / 1_000;
@@ -54,7 +55,7 @@ export async function measureScale({ plan, progress, signal }: Omit<StackContext
 
 type Requests = Record<string, Task>;
 
-async function requestsTo(stack: BenchStack): Promise<Requests> {
+async function requestsTo(stack: Stack): Promise<Requests> {
   const { orderId } = await placeOrder(stack);
   const read = (path: string) => async () => (await timedCall(stack.backOffice, "GET", path)).ms;
   return {

@@ -1,17 +1,17 @@
 import type { RegisteredResource } from "../../support/mocks.ts";
-import { expects, isOneOf, isSet, type Rule, resource, unless } from "./rule.ts";
+import { expects, findingUnless, isOneOf, isSet, type Rule, resource } from "./rule.ts";
 
 const REST_API = "aws:apigateway/restApi:RestApi";
 const HTTP_ROUTE = "aws:apigatewayv2/route:Route";
 
-/** Rules on the routes of API Gateway. A REST API's are those of its OpenAPI document. */
+/** Rules on the routes of API Gateway; for a REST API, those in its OpenAPI document. */
 export const API_ROUTE_RULES: Rule[] = [
   {
-    id: "AwsSolutions-APIG2",
+    ids: ["AwsSolutions-APIG2"],
     title: "The REST API has request validation enabled",
-    source: "cdk-nag, APIGWRequestValidation; here also for each route that takes a body",
+    source: "cdk-nag, APIGWRequestValidation; here also for each route with a request body",
     appliesTo: [REST_API],
-    finds: (api) => {
+    check: (api) => {
       const { "x-amazon-apigateway-request-validators": validators = {} } = documentOf(api);
       const complete = Object.entries(validators)
         .filter(([, validator]) => validator.validateRequestBody && validator.validateRequestParameters)
@@ -21,11 +21,11 @@ export const API_ROUTE_RULES: Rule[] = [
           operation.requestBody && !complete.includes(operation["x-amazon-apigateway-request-validator"] ?? ""),
       );
       return [
-        ...unless(complete.length > 0, "has no validator of body and parameters"),
-        ...unchecked.map(({ route }) => `${route} takes its body unchecked`),
+        ...findingUnless(complete.length > 0, "has no validator of body and parameters"),
+        ...unchecked.map(({ route }) => `${route} does not validate its body`),
       ];
     },
-    broken: {
+    mutations: {
       "without a validator": { body: JSON.stringify({ paths: {} }) },
       "with a validator that a route doesn't use": {
         body: JSON.stringify({
@@ -38,11 +38,11 @@ export const API_ROUTE_RULES: Rule[] = [
     },
   },
   {
-    id: "AwsSolutions-APIG4",
+    ids: ["AwsSolutions-APIG4"],
     title: "The API implements authorization",
     source: "cdk-nag, APIGWAuthorization",
     appliesTo: [REST_API],
-    finds: (api) => {
+    check: (api) => {
       const { components } = documentOf(api);
       const authorizers = Object.entries(components?.securitySchemes ?? {})
         .filter(([, scheme]) => isSet(scheme["x-amazon-apigateway-authtype"]))
@@ -54,9 +54,9 @@ export const API_ROUTE_RULES: Rule[] = [
         )
         .map(({ route }) => `${route} has no authorizer`);
     },
-    broken: {
-      "with a route that needs nothing": { body: JSON.stringify({ paths: { "/orders": { get: {} } } }) },
-      "with a route that needs a key only": {
+    mutations: {
+      "with an open route": { body: JSON.stringify({ paths: { "/orders": { get: {} } } }) },
+      "with a route that only needs a key": {
         body: JSON.stringify({
           paths: { "/orders": { get: { security: [{ apiKey: [] }] } } },
           components: { securitySchemes: { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } } },
@@ -75,15 +75,15 @@ export const API_ROUTE_RULES: Rule[] = [
     ],
   },
   {
-    id: "CKV_AWS_59",
-    title: "There is no open access to back-end resources through the API",
+    ids: ["CKV_AWS_59"],
+    title: "The API gives no open access to back-end resources",
     source: "checkov, APIGatewayAuthorization",
     appliesTo: [REST_API],
-    finds: (api) =>
+    check: (api) =>
       routesOf(api)
         .filter(({ operation: { security = [] } }) => security.length === 0)
         .map(({ route }) => `${route} is open`),
-    broken: { "with an open route": { body: JSON.stringify({ paths: { "/orders": { get: {} } } }) } },
+    mutations: { "with an open route": { body: JSON.stringify({ paths: { "/orders": { get: {} } } }) } },
     example: [
       resource(REST_API, "api", {
         body: JSON.stringify({ paths: { "/orders": { get: { security: [{ key: [] }] } } } }),
@@ -91,12 +91,15 @@ export const API_ROUTE_RULES: Rule[] = [
     ],
   },
   {
-    id: "CKV_AWS_309",
+    ids: ["CKV_AWS_309"],
     title: "Routes of HTTP APIs specify an authorization type",
     source: "checkov, APIGatewayV2RouteDefinesAuthorizationType",
     appliesTo: [HTTP_ROUTE],
-    finds: expects("authorizationType", isOneOf("AWS_IAM", "CUSTOM", "JWT")),
-    broken: { "without a type": { authorizationType: undefined }, "that is open": { authorizationType: "NONE" } },
+    check: expects("authorizationType", isOneOf("AWS_IAM", "CUSTOM", "JWT")),
+    mutations: {
+      "without an authorization type": { authorizationType: undefined },
+      "that is open": { authorizationType: "NONE" },
+    },
     example: [resource(HTTP_ROUTE, "route", { authorizationType: "AWS_IAM" })],
   },
 ];
@@ -118,14 +121,14 @@ function documentOf(api: RegisteredResource): ApiDocument {
   return JSON.parse((api.inputs.body as string | undefined) ?? "{}");
 }
 
-/** A browser's question about origins, and the methods that a path doesn't have: answered to anybody, by the gateway. */
-const NO_ROUTES = ["options", "x-amazon-apigateway-any-method"];
+/** Preflight requests, and methods that a path doesn't have: the gateway itself responds, without a key. */
+const NOT_ROUTES = ["options", "x-amazon-apigateway-any-method"];
 
-/** The routes but what is none, as long as nothing is behind it. */
+/** The routes, without {@link NOT_ROUTES} that are mock integrations. */
 function routesOf(api: RegisteredResource): { route: string; operation: Operation }[] {
   return Object.entries(documentOf(api).paths ?? {}).flatMap(([path, operations]) =>
     Object.entries(operations)
-      .filter(([method, operation]) => !(NO_ROUTES.includes(method) && isMock(operation)))
+      .filter(([method, operation]) => !(NOT_ROUTES.includes(method) && isMock(operation)))
       .map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
   );
 }

@@ -1,9 +1,9 @@
-import { isOneOf, isSet, type Rule, resource, unless, valueAt, wrongAt } from "./rule.ts";
+import { findingsAt, findingUnless, isOneOf, isSet, type Rule, resource, valueAt } from "./rule.ts";
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 
-/** What cdk-nag calls outdated, of the protocols that CloudFront offers. */
-const OUTDATED = ["SSLv3", "TLSv1", "TLSv1_2016"];
+/** CloudFront's protocols that cdk-nag considers outdated. */
+const OUTDATED_PROTOCOLS = ["SSLv3", "TLSv1", "TLSv1_2016"];
 
 interface Origin {
   originId: string;
@@ -13,7 +13,7 @@ interface Origin {
 
 const originsOf = (inputs: Record<string, unknown>) => (inputs.origins ?? []) as Origin[];
 
-/** What a distribution may be that nothing is to be said of. */
+/** A distribution that complies with the rules that the program's does not. */
 const example = [
   resource(DISTRIBUTION, "distribution", {
     restrictions: { geoRestriction: { restrictionType: "whitelist", locations: ["CH"] } },
@@ -29,69 +29,69 @@ const example = [
 /** Rules on CloudFront. */
 export const CLOUDFRONT_RULES: Rule[] = [
   {
-    id: "AwsSolutions-CFR1",
-    title: "The distribution restricts where it is seen from",
+    ids: ["AwsSolutions-CFR1"],
+    title: "The distribution has geo restrictions",
     source: "cdk-nag, CloudFrontDistributionGeoRestrictions",
     appliesTo: [DISTRIBUTION],
-    finds: ({ inputs }) =>
-      wrongAt(inputs, "restrictions.geoRestriction.restrictionType", isOneOf("blacklist", "whitelist")),
-    broken: { "without a restriction": { restrictions: { geoRestriction: { restrictionType: "none" } } } },
+    check: ({ inputs }) =>
+      findingsAt(inputs, "restrictions.geoRestriction.restrictionType", isOneOf("blacklist", "whitelist")),
+    mutations: { "without a restriction": { restrictions: { geoRestriction: { restrictionType: "none" } } } },
     example,
   },
   {
-    id: "AwsSolutions-CFR2",
+    ids: ["AwsSolutions-CFR2"],
     title: "The distribution has a web ACL",
     source: "cdk-nag, CloudFrontDistributionWAFIntegration",
     appliesTo: [DISTRIBUTION],
-    finds: ({ inputs }) => wrongAt(inputs, "webAclId", isSet),
-    broken: { "without one": { webAclId: undefined } },
+    check: ({ inputs }) => findingsAt(inputs, "webAclId", isSet),
+    mutations: { "without a web ACL": { webAclId: undefined } },
     example,
   },
   {
-    id: "AwsSolutions-CFR3",
+    ids: ["AwsSolutions-CFR3"],
     title: "The distribution has access logs",
     source: "cdk-nag, CloudFrontDistributionAccessLogging",
     appliesTo: [DISTRIBUTION],
-    finds: ({ inputs }) => wrongAt(inputs, "loggingConfig.bucket", isSet),
-    broken: { "without them": { loggingConfig: undefined } },
+    check: ({ inputs }) => findingsAt(inputs, "loggingConfig.bucket", isSet),
+    mutations: { "without access logs": { loggingConfig: undefined } },
   },
   {
-    id: "AwsSolutions-CFR4",
-    title: "The distribution takes no outdated protocol of its visitors",
+    ids: ["AwsSolutions-CFR4"],
+    title: "The distribution accepts no outdated protocol from viewers",
     source: "cdk-nag, CloudFrontDistributionHttpsViewerNoOutdatedSSL",
     appliesTo: [DISTRIBUTION],
-    finds: ({ inputs: { viewerCertificate } }) =>
-      unless(
+    check: ({ inputs: { viewerCertificate } }) =>
+      findingUnless(
         valueAt(viewerCertificate, "cloudfrontDefaultCertificate") !== true &&
           isOneOf("sni-only", "static-ip")(valueAt(viewerCertificate, "sslSupportMethod")) &&
           isSet(valueAt(viewerCertificate, "minimumProtocolVersion")) &&
-          !isOneOf(...OUTDATED)(valueAt(viewerCertificate, "minimumProtocolVersion")),
-        "takes TLS 1.0",
+          !isOneOf(...OUTDATED_PROTOCOLS)(valueAt(viewerCertificate, "minimumProtocolVersion")),
+        "accepts TLS 1.0",
       ),
-    broken: {
+    mutations: {
       "with CloudFront's own certificate": { viewerCertificate: { cloudfrontDefaultCertificate: true } },
-      "that takes TLS 1.0": {
+      "that accepts TLS 1.0": {
         viewerCertificate: { acmCertificateArn: "arn", minimumProtocolVersion: "TLSv1", sslSupportMethod: "sni-only" },
       },
     },
     example,
   },
   {
-    id: "AwsSolutions-CFR5",
-    title: "The distribution speaks no outdated protocol to its origins",
+    ids: ["AwsSolutions-CFR5"],
+    title: "The distribution uses no outdated protocol with its origins",
     source: "cdk-nag, CloudFrontDistributionNoOutdatedSSL",
     appliesTo: [DISTRIBUTION],
-    finds: ({ inputs }) =>
+    check: ({ inputs }) =>
       originsOf(inputs)
         .filter(
           ({ customOriginConfig: custom }) =>
             custom &&
             (custom.originProtocolPolicy !== "https-only" ||
-              custom.originSslProtocols?.some((protocol) => OUTDATED.includes(protocol))),
+              custom.originSslProtocols?.some((protocol) => OUTDATED_PROTOCOLS.includes(protocol))),
         )
-        .map(({ originId }) => `speaks TLS 1.0 to ${originId}`),
-    broken: {
-      "that does": {
+        .map(({ originId }) => `uses an outdated protocol with ${originId}`),
+    mutations: {
+      "with a custom origin that allows TLS 1.0": {
         origins: [
           {
             originId: "server",
@@ -102,14 +102,14 @@ export const CLOUDFRONT_RULES: Rule[] = [
     },
   },
   {
-    id: "AwsSolutions-CFR7",
-    title: "The distribution reads its buckets by origin access control",
+    ids: ["AwsSolutions-CFR7"],
+    title: "The distribution reads its buckets with origin access control",
     source: "cdk-nag, CloudFrontDistributionS3OriginAccessControl",
     appliesTo: [DISTRIBUTION],
-    finds: ({ inputs }) =>
+    check: ({ inputs }) =>
       originsOf(inputs)
         .filter(({ customOriginConfig, originAccessControlId }) => !customOriginConfig && !isSet(originAccessControlId))
-        .map(({ originId }) => `reads ${originId} without`),
-    broken: { "that reads one without": { origins: [{ originId: "bucket" }] } },
+        .map(({ originId }) => `reads ${originId} without origin access control`),
+    mutations: { "that reads a bucket without": { origins: [{ originId: "bucket" }] } },
   },
 ];

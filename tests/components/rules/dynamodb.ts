@@ -1,37 +1,32 @@
-import { expects, isSet, isTrue, type Rule, wrongAt } from "./rule.ts";
+import { expects, findingsAt, isSet, isTrue, type Rule } from "./rule.ts";
 
 const TABLE = "aws:dynamodb/table:Table";
 
 /** Rules on DynamoDB. */
 export const DYNAMODB_RULES: Rule[] = [
   {
-    id: "AwsSolutions-DDB3",
+    ids: ["AwsSolutions-DDB3", "CKV_AWS_28"],
     title: "The table has point-in-time recovery enabled",
-    source: "cdk-nag, DynamoDBPITREnabled",
+    source: "cdk-nag, DynamoDBPITREnabled; checkov, DynamodbRecovery",
     appliesTo: [TABLE],
-    finds: expects("pointInTimeRecovery.enabled", isTrue),
-    broken: { "without recovery": { pointInTimeRecovery: undefined } },
+    check: expects("pointInTimeRecovery.enabled", isTrue),
+    mutations: {
+      "without recovery": { pointInTimeRecovery: undefined },
+      "with recovery off": { pointInTimeRecovery: { enabled: false } },
+    },
   },
   {
-    id: "CKV_AWS_28",
-    title: "The table has point-in-time recovery (backup) enabled",
-    source: "checkov, DynamodbRecovery",
-    appliesTo: [TABLE],
-    finds: expects("pointInTimeRecovery.enabled", isTrue),
-    broken: { "with recovery off": { pointInTimeRecovery: { enabled: false } } },
-  },
-  {
-    id: "CKV_AWS_119",
+    ids: ["CKV_AWS_119"],
     title: "The table is encrypted with a customer-managed KMS key",
     source: "checkov, DynamoDBTablesEncrypted",
     appliesTo: [TABLE],
-    finds: ({ inputs }) => [
-      ...wrongAt(inputs, "serverSideEncryption.enabled", isTrue),
-      ...wrongAt(inputs, "serverSideEncryption.kmsKeyArn", isSet),
+    check: ({ inputs }) => [
+      ...findingsAt(inputs, "serverSideEncryption.enabled", isTrue),
+      ...findingsAt(inputs, "serverSideEncryption.kmsKeyArn", isSet),
     ],
-    broken: {
-      "with DynamoDB's own key": { serverSideEncryption: undefined },
-      "with the account's key of AWS": { serverSideEncryption: { enabled: true } },
+    mutations: {
+      "with a key owned by DynamoDB": { serverSideEncryption: undefined },
+      "with a key managed by AWS": { serverSideEncryption: { enabled: true } },
     },
   },
 ];

@@ -1,19 +1,19 @@
 import type { Stage } from "./rule.ts";
 
-/** Findings that are meant to be, with the reason why. */
+/** Violations that are accepted, and why. */
 export interface Exception {
   /** Ids of the rules. */
   rules: string[];
-  /** Names of the resources; a star stands for any characters. */
+  /** Names of the resources; `*` stands for any characters. */
   resources: string;
-  /** What is found, exactly; everything that the rules find where nothing is said. */
+  /** The exact findings. Default: all findings of the rules. */
   findings?: string[];
   stages: Stage[];
   reason: string;
 }
 
-/** Rules that no resource is there for. */
-export interface Absence {
+/** Rules for which the program has no resources, and why. */
+export interface NotApplicable {
   rules: string[];
   stages: Stage[];
   reason: string;
@@ -21,13 +21,13 @@ export interface Absence {
 
 const ALL: Stage[] = ["dev", "prod"];
 
-/** What the program doesn't keep. docs/security.md has the same table. */
+/** The rules that the program breaks. docs/security.md has the same table. */
 export const EXCEPTIONS: Exception[] = [
   {
     rules: ["AwsSolutions-APIG3"],
     resources: "*-stage",
     stages: ["dev"],
-    reason: "A web ACL costs money every month and protects against strangers; dev has no customers.",
+    reason: "A web ACL has a monthly price, and dev has no customers to protect.",
   },
   {
     rules: ["AwsSolutions-APIG4"],
@@ -64,7 +64,7 @@ export const EXCEPTIONS: Exception[] = [
     resources: "*-api",
     findings: ["GET /health is open"],
     stages: ALL,
-    reason: "API Gateway itself answers it, always the same. Nothing is behind it.",
+    reason: "API Gateway itself returns a fixed response. Nothing is behind it.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
@@ -78,7 +78,7 @@ export const EXCEPTIONS: Exception[] = [
     resources: "*-policy",
     findings: ["logs:CreateLogStream on …:*", "logs:PutLogEvents on …:*"],
     stages: ALL,
-    reason: "The streams of exactly one log group: Lambda chooses their names.",
+    reason: "They are limited to one log group; Lambda chooses the names of its streams.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
@@ -104,7 +104,7 @@ export const EXCEPTIONS: Exception[] = [
     resources: "notifications-notify-customer-policy",
     findings: ["sns:Publish on *"],
     stages: ALL,
-    reason: "A phone number is not a resource. A Deny on every topic removes what the star allows besides phones.",
+    reason: "A phone number is not a resource. A Deny on all topics limits the wildcard to phones.",
   },
   {
     rules: ["AwsSolutions-IAM5"],
@@ -120,7 +120,7 @@ export const EXCEPTIONS: Exception[] = [
     resources: "release-policy",
     findings: ["cloudwatch:DescribeAlarms on *"],
     stages: ["prod"],
-    reason: "CodeDeploy asks for all alarms of a deployment group in one call. It may read them, and nothing else.",
+    reason: "CodeDeploy describes all alarms of a deployment group in one call. It may only read them.",
   },
   {
     rules: ["AwsSolutions-L1"],
@@ -135,22 +135,22 @@ export const EXCEPTIONS: Exception[] = [
     resources: "audit-records",
     stages: ["prod"],
     reason:
-      "It is itself a log of who did what, and logging it would need yet another bucket without logs. CloudTrail's " +
-      "digest files show when a record was changed.",
+      "The bucket holds logs itself: logging access to it would need yet another bucket without logs. CloudTrail's " +
+      "digest files reveal changed records.",
   },
   {
     rules: ["AwsSolutions-S10"],
     resources: "audit-records",
     stages: ["prod"],
     reason:
-      "Refused all the same: awsx writes the bucket's policy, out of this check's sight, and the component adds the " +
-      "statement. A component test checks that.",
+      "The component adds the statement to the policy that awsx creates, which this check does not see. A component " +
+      "test checks it.",
   },
   {
     rules: ["AwsSolutions-SQS3", "ES6000"],
     resources: "notifications-unpublished",
     stages: ALL,
-    reason: "It is itself where the table's stream sends failures. Only people read it.",
+    reason: "It is itself the failure destination of the table's stream. Only operators read it.",
   },
   {
     rules: ["ES1001"],
@@ -179,7 +179,7 @@ export const EXCEPTIONS: Exception[] = [
     resources: "observability-subscriber-*",
     stages: ["prod"],
     reason:
-      "SNS retries an email for six hours. What it would have said is still shown by the alarm's state, also on the " +
+      "SNS retries an email for six hours. If it is lost, the alarm's state still shows the problem, also on the " +
       "dashboard.",
   },
   {
@@ -202,19 +202,21 @@ export const EXCEPTIONS: Exception[] = [
     rules: ["CKV_AWS_115"],
     resources: "*-function",
     stages: ["dev"],
-    reason: "A reservation reduces what all functions of the account share, and dev shares its account.",
+    reason:
+      "A reservation reduces the concurrency that all functions of the account share, and dev shares its account.",
   },
   {
     rules: ["CKV_AWS_173"],
     resources: "*-function",
     stages: ["dev"],
-    reason: "Lambda encrypts them with an AWS key. They hold names and ARNs, no secrets; CKV_AWS_45 checks that.",
+    reason:
+      "Lambda encrypts environments with an AWS key. They hold names and ARNs, no secrets; CKV_AWS_45 checks that.",
   },
 ];
 
-/** What there is nothing of to check. docs/security.md has the same table. */
-export const ABSENCES: Absence[] = [
+/** The rules that do not apply. docs/security.md has the same table. */
+export const NOT_APPLICABLE: NotApplicable[] = [
   { rules: ["AwsSolutions-S5"], stages: ALL, reason: "CloudFront serves the website; no bucket does." },
-  { rules: ["AwsSolutions-KMS5"], stages: ["dev"], reason: "All keys are AWS's own." },
+  { rules: ["AwsSolutions-KMS5"], stages: ["dev"], reason: "dev has no customer managed key." },
   { rules: ["CKV_AWS_309"], stages: ALL, reason: "Both APIs are REST APIs." },
 ];

@@ -1,6 +1,6 @@
 import type { RegisteredResource } from "../../support/mocks.ts";
 import { listOf, type Statement, statementsOf } from "./policy.ts";
-import { changing, ofType, type Rule, refersTo, resource } from "./rule.ts";
+import { ofType, type Rule, refersTo, resource, withInputs } from "./rule.ts";
 
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -10,29 +10,29 @@ const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 /** Rules on IAM. */
 export const IAM_RULES: Rule[] = [
   {
-    id: "AwsSolutions-IAM4",
-    title: "No policies of AWS's own",
+    ids: ["AwsSolutions-IAM4"],
+    title: "The role has no policies managed by AWS",
     source: "cdk-nag, IAMNoManagedPolicies",
     appliesTo: [ROLE, ATTACHMENT],
-    finds: ({ inputs }) =>
+    check: ({ inputs }) =>
       [...listOf(inputs.managedPolicyArns), inputs.policyArn].map(String).filter((arn) => arn.includes(":iam::aws:")),
-    broken: {
-      "with Lambda's usual policy": {
+    mutations: {
+      "with Lambda's basic execution policy": {
         managedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"],
       },
     },
   },
   {
-    id: "AwsSolutions-IAM5",
-    title: "No wildcards in what a role may do",
+    ids: ["AwsSolutions-IAM5"],
+    title: "The role has no wildcard permissions",
     source: "cdk-nag, IAMNoWildcardPermissions",
     appliesTo: [ROLE, ROLE_POLICY, POLICY],
-    finds: ({ inputs }) => allowedBy(inputs).flatMap(wildcards),
-    broken: {
+    check: ({ inputs }) => allowedBy(inputs).flatMap(wildcards),
+    mutations: {
       "that may do everything with a table": { policy: allowing("dynamodb:*", "arn:aws:dynamodb:::table/orders") },
       "that may read every table": { policy: allowing("dynamodb:GetItem", "*") },
       "that may read some tables": { policy: allowing("dynamodb:GetItem", "arn:aws:dynamodb:::table/order*") },
-      "with such a policy in the role itself": {
+      "with such an inline policy": {
         inlinePolicies: [{ policy: allowing("s3:*", "arn:aws:s3:::bucket") }],
       },
     },
@@ -41,20 +41,20 @@ export const IAM_RULES: Rule[] = [
     ],
   },
   {
-    id: "WS1003",
-    title: "Lambda: no stars in the actions that a function may do",
+    ids: ["WS1003"],
+    title: "The function's role allows no wildcard actions",
     source: "serverless-rules, lambda/star_permissions",
     appliesTo: [ROLE],
-    finds: (role, program) => {
+    check: (role, program) => {
       const policies = ofType(program, ROLE_POLICY).filter(({ inputs }) => refersTo(inputs.role, role));
       const actions = [role, ...policies]
         .flatMap(({ inputs }) => allowedBy(inputs))
         .flatMap(({ Action }) => listOf(Action));
       return isForLambda(role) ? actions.filter((action) => action === "*" || action.includes(":*")) : [];
     },
-    broken: {
-      "that may do everything": changing(ROLE_POLICY, { policy: allowing("*", "*") }),
-      "that may do everything with a service": changing(ROLE_POLICY, {
+    mutations: {
+      "that may do everything": withInputs(ROLE_POLICY, { policy: allowing("*", "*") }),
+      "that may do everything with a service": withInputs(ROLE_POLICY, {
         policy: allowing("dynamodb:*", "arn:aws:dynamodb:::table/orders"),
       }),
     },
@@ -68,13 +68,13 @@ function isForLambda({ inputs }: RegisteredResource): boolean {
   return principals.includes("lambda.amazonaws.com");
 }
 
-/** What a role's or a policy's own documents allow. */
+/** The Allow statements of a policy, or of a role's inline policies. */
 function allowedBy({ policy, inlinePolicies }: Record<string, unknown>): Statement[] {
   const inline = listOf(inlinePolicies as { policy?: unknown }[] | undefined).map((one) => one.policy);
   return [policy, ...inline].flatMap(statementsOf).filter(({ Effect }) => Effect === "Allow");
 }
 
-/** Each action that is a wildcard or is allowed on one; of the resource, only what comes before the star is left out. */
+/** Each action that has a wildcard or a resource with one; the resource shortened to its wildcards. */
 function wildcards({ Action, Resource }: Statement): string[] {
   const resources = listOf(Resource);
   return listOf(Action).flatMap((action) =>

@@ -1,6 +1,6 @@
 import { computed } from "../../support/mocks.ts";
 import { deniesWithoutTls, isPublic, listOf, type Statement, statementsOf } from "./policy.ts";
-import { changing, isTrue, ofType, type Rule, refersTo, resource, unless, without } from "./rule.ts";
+import { findingUnless, isTrue, ofType, type Rule, refersTo, resource, withInputs, without } from "./rule.ts";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const BUCKET_LOGGING = "aws:s3/bucketLogging:BucketLogging";
@@ -18,47 +18,47 @@ const EVERYTHING_BLOCKED = {
   restrictPublicBuckets: true,
 };
 
-/** Rules on S3. What is said of a bucket is in resources of their own. */
+/** Rules on S3. A bucket's settings are separate resources. */
 export const S3_RULES: Rule[] = [
   {
-    id: "AwsSolutions-S1",
-    title: "The bucket has server access logs, or takes those of another",
+    ids: ["AwsSolutions-S1"],
+    title: "The bucket has server access logs, or stores those of another",
     source: "cdk-nag, S3BucketLoggingEnabled",
     appliesTo: [BUCKET],
-    finds: (subject, program) =>
-      unless(
+    check: (subject, program) =>
+      findingUnless(
         ofType(program, BUCKET_LOGGING).some(
           ({ inputs }) => refersTo(inputs.bucket, subject) || refersTo(inputs.targetBucket, subject),
         ),
         "has no access logs",
       ),
-    broken: { "without logs": without(BUCKET_LOGGING) },
+    mutations: { "without logs": without(BUCKET_LOGGING) },
     example: [bucket, resource(BUCKET_LOGGING, "logging", { bucket: id, targetBucket: "logs", targetPrefix: "web/" })],
   },
   {
-    id: "AwsSolutions-S2",
-    title: "The bucket has public access restricted and blocked",
-    source: "cdk-nag, S3BucketLevelPublicAccessProhibited; here it has to be said",
+    ids: ["AwsSolutions-S2"],
+    title: "The bucket blocks public access",
+    source: "cdk-nag, S3BucketLevelPublicAccessProhibited; here explicitly, not by S3's default",
     appliesTo: [BUCKET],
-    finds: (subject, program) => {
+    check: (subject, program) => {
       const blocks = ofType(program, PUBLIC_ACCESS_BLOCK).filter(({ inputs }) => refersTo(inputs.bucket, subject));
       return Object.keys(EVERYTHING_BLOCKED)
         .filter((block) => !blocks.some(({ inputs }) => isTrue(inputs[block])))
         .map((block) => `${block} is off`);
     },
-    broken: {
-      "without a block": without(PUBLIC_ACCESS_BLOCK),
-      "that takes public policies": changing(PUBLIC_ACCESS_BLOCK, { blockPublicPolicy: false }),
+    mutations: {
+      "without a public access block": without(PUBLIC_ACCESS_BLOCK),
+      "that accepts public policies": withInputs(PUBLIC_ACCESS_BLOCK, { blockPublicPolicy: false }),
     },
     example: [bucket, resource(PUBLIC_ACCESS_BLOCK, "block", { bucket: id, ...EVERYTHING_BLOCKED })],
   },
   {
-    id: "AwsSolutions-S5",
-    title: "A website's bucket is open to CloudFront only, and to nothing but reading and writing objects",
+    ids: ["AwsSolutions-S5"],
+    title: "A website's bucket lets only CloudFront access it, only to read and write objects",
     source:
-      "cdk-nag, S3WebBucketOAIAccess; here also by CloudFront's origin access control, which took the identity's place",
+      "cdk-nag, S3WebBucketOAIAccess; here also with origin access control, which has replaced origin access identities",
     appliesTo: [WEBSITE],
-    finds: ({ inputs: { bucket: website } }, program) => {
+    check: ({ inputs: { bucket: website } }, program) => {
       const statements = ofType(program, BUCKET_POLICY)
         .filter(({ inputs }) => inputs.bucket === website)
         .flatMap(({ inputs }) => statementsOf(inputs.policy));
@@ -68,19 +68,19 @@ export const S3_RULES: Rule[] = [
       const allowed = statements.filter((statement) => statement.Effect === "Allow" && isForCloudFront(statement));
       const actions = allowed.flatMap(({ Action }) => listOf(Action));
       return [
-        ...unless(!isOpen, "is open to everybody"),
-        ...unless(allowed.length > 0, "is not open to CloudFront"),
+        ...findingUnless(!isOpen, "is public"),
+        ...findingUnless(allowed.length > 0, "does not let CloudFront access it"),
         ...actions
           .filter((action) => !/^s3:(Get|Put)Object$/i.test(action))
           .map((action) => `CloudFront may ${action}`),
       ];
     },
-    broken: {
+    mutations: {
       "without a policy": without(BUCKET_POLICY),
-      "open to everybody": changing(BUCKET_POLICY, {
+      "that is public": withInputs(BUCKET_POLICY, {
         policy: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "s3:GetObject" } }),
       }),
-      "that CloudFront may list": changing(BUCKET_POLICY, { policy: forCloudFront("s3:ListBucket") }),
+      "that lets CloudFront list objects": withInputs(BUCKET_POLICY, { policy: forCloudFront("s3:ListBucket") }),
     },
     example: [
       resource(WEBSITE, "website", { bucket: id }),
@@ -88,29 +88,29 @@ export const S3_RULES: Rule[] = [
     ],
   },
   {
-    id: "AwsSolutions-S10",
-    title: "The bucket takes requests over TLS only",
+    ids: ["AwsSolutions-S10"],
+    title: "The bucket denies requests without TLS",
     source: "cdk-nag, S3BucketSSLRequestsOnly",
     appliesTo: [BUCKET],
-    finds: (subject, program) => {
+    check: (subject, program) => {
       const own = computed(subject.name).arn;
-      return unless(
+      return findingUnless(
         ofType(program, BUCKET_POLICY).some(
           ({ inputs }) =>
             refersTo(inputs.bucket, subject) && deniesWithoutTls(inputs.policy, ["*", "s3:*"], [own, `${own}/*`]),
         ),
-        "takes requests without TLS",
+        "allows requests without TLS",
       );
     },
-    broken: {
+    mutations: {
       "without a policy": without(BUCKET_POLICY),
-      "whose objects may be read without": changing(BUCKET_POLICY, { policy: denyingWithoutTls([arn]) }),
+      "that allows reading objects without TLS": withInputs(BUCKET_POLICY, { policy: denyingWithoutTls([arn]) }),
     },
     example: [bucket, resource(BUCKET_POLICY, "policy", { bucket: id, policy: denyingWithoutTls([arn, `${arn}/*`]) })],
   },
 ];
 
-/** Whether the statement is for a distribution of CloudFront: by its origin access identity, or its ARN. */
+/** Whether the statement is for a CloudFront distribution, by origin access identity or by its ARN. */
 function isForCloudFront({ Principal = {}, Condition }: Statement): boolean {
   if (Principal === "*") return false;
   const isIdentity = listOf(Principal.AWS).some((principal) => principal.includes("CloudFront Origin Access Identity"));

@@ -1,6 +1,6 @@
 import { computed, type RegisteredResource } from "../../support/mocks.ts";
 import { deniesWithoutTls, isPublic } from "./policy.ts";
-import { changing, isSet, isTrue, ofType, type Rule, refersTo, unless, valueAt, without } from "./rule.ts";
+import { findingUnless, isSet, isTrue, ofType, type Rule, refersTo, valueAt, withInputs, without } from "./rule.ts";
 
 const QUEUE = "aws:sqs/queue:Queue";
 const QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy";
@@ -11,76 +11,73 @@ const FUNCTION = "aws:lambda/function:Function";
 /** Rules on SQS. */
 export const SQS_RULES: Rule[] = [
   {
-    id: "AwsSolutions-SQS2",
-    title: "The queue is encrypted on the server",
-    source: "cdk-nag, SQSQueueSSE; here it has to be said",
+    ids: ["AwsSolutions-SQS2", "CKV_AWS_27"],
+    title: "The queue is encrypted",
+    source: "cdk-nag, SQSQueueSSE; checkov, SQSQueueEncryption; here explicitly, not by SQS's default",
     appliesTo: [QUEUE],
-    finds: ({ inputs }) => unless(isEncrypted(inputs), "is not encrypted"),
-    broken: { "without encryption": { sqsManagedSseEnabled: false, kmsMasterKeyId: undefined } },
-  },
-  {
-    id: "AwsSolutions-SQS3",
-    title: "The queue has a dead-letter queue, or is one",
-    source: "cdk-nag, SQSQueueDLQ",
-    appliesTo: [QUEUE],
-    finds: (queue, program) =>
-      unless(
-        isSet(queue.inputs.redrivePolicy) || deadLetterTargets(program).some((arn) => refersTo(arn, queue)),
-        "has no dead-letter queue",
-      ),
-    broken: {
-      "that isn't, and without": (program) =>
-        changing(SUBSCRIPTION, { redrivePolicy: undefined })(changing(QUEUE, { redrivePolicy: undefined })(program)),
+    check: ({ inputs }) => findingUnless(isEncrypted(inputs), "is not encrypted"),
+    mutations: {
+      "without encryption": { sqsManagedSseEnabled: false, kmsMasterKeyId: undefined },
+      "with SQS's default": { sqsManagedSseEnabled: undefined, kmsMasterKeyId: undefined },
     },
   },
   {
-    id: "AwsSolutions-SQS4",
-    title: "The queue takes requests over TLS only",
+    ids: ["AwsSolutions-SQS3"],
+    title: "The queue has a dead-letter queue, or is one",
+    source: "cdk-nag, SQSQueueDLQ",
+    appliesTo: [QUEUE],
+    check: (queue, program) =>
+      findingUnless(
+        isSet(queue.inputs.redrivePolicy) || deadLetterTargets(program).some((arn) => refersTo(arn, queue)),
+        "has no dead-letter queue",
+      ),
+    mutations: {
+      "without one": (program) =>
+        withInputs(SUBSCRIPTION, { redrivePolicy: undefined })(
+          withInputs(QUEUE, { redrivePolicy: undefined })(program),
+        ),
+    },
+  },
+  {
+    ids: ["AwsSolutions-SQS4"],
+    title: "The queue denies requests without TLS",
     source: "cdk-nag, SQSQueueSSLRequestsOnly",
     appliesTo: [QUEUE],
-    finds: (queue, program) =>
-      unless(
+    check: (queue, program) =>
+      findingUnless(
         ofType(program, QUEUE_POLICY).some(
           ({ inputs }) =>
             refersTo(inputs.queueUrl, queue) &&
             deniesWithoutTls(inputs.policy, ["*", "sqs:*"], [computed(queue.name).arn]),
         ),
-        "takes requests without TLS",
+        "allows requests without TLS",
       ),
-    broken: {
+    mutations: {
       "without a policy": without(QUEUE_POLICY),
-      "whose policy is another queue's": changing(QUEUE_POLICY, { queueUrl: "https://sqs/other" }),
-      "whose policy denies nothing": changing(QUEUE_POLICY, { policy: JSON.stringify({ Statement: [] }) }),
+      "whose policy is another queue's": withInputs(QUEUE_POLICY, { queueUrl: "https://sqs/other" }),
+      "whose policy denies nothing": withInputs(QUEUE_POLICY, { policy: JSON.stringify({ Statement: [] }) }),
     },
   },
   {
-    id: "ES6000",
-    title: "SQS: a queue has a redrive policy, or is the dead-letter queue of another",
+    ids: ["ES6000"],
+    title: "The queue has a redrive policy, or is the dead-letter queue of another",
     source: "serverless-rules, sqs/redrive_policy",
     appliesTo: [QUEUE],
-    finds: (queue, program) =>
-      unless(
+    check: (queue, program) =>
+      findingUnless(
         isSet(queue.inputs.redrivePolicy) || redriveTargets(ofType(program, QUEUE)).some((arn) => refersTo(arn, queue)),
         "has no redrive policy",
       ),
-    broken: { "that isn't, and without": changing(QUEUE, { redrivePolicy: undefined }) },
+    mutations: { "without one": withInputs(QUEUE, { redrivePolicy: undefined }) },
   },
   {
-    id: "CKV_AWS_27",
-    title: "All data stored in the queue is encrypted",
-    source: "checkov, SQSQueueEncryption",
-    appliesTo: [QUEUE],
-    finds: ({ inputs }) => unless(isEncrypted(inputs), "is not encrypted"),
-    broken: { "about which nothing is said": { sqsManagedSseEnabled: undefined, kmsMasterKeyId: undefined } },
-  },
-  {
-    id: "CKV_AWS_168",
-    title: "The queue's policy names who may use it",
+    ids: ["CKV_AWS_168"],
+    title: "The queue's policy does not admit everyone",
     source: "checkov, SQSQueuePolicyAnyPrincipal",
     appliesTo: [QUEUE_POLICY, QUEUE],
-    finds: ({ inputs }) => unless(!isPublic(inputs.policy), "lets everybody use the queue"),
-    broken: {
-      "that lets everybody send": {
+    check: ({ inputs }) => findingUnless(!isPublic(inputs.policy), "admits everyone"),
+    mutations: {
+      "that lets everyone send": {
         policy: JSON.stringify({
           Statement: { Effect: "Allow", Principal: { AWS: ["*"] }, Action: "sqs:SendMessage" },
         }),
@@ -93,7 +90,7 @@ function isEncrypted({ sqsManagedSseEnabled, kmsMasterKeyId }: RegisteredResourc
   return isTrue(sqsManagedSseEnabled) || isSet(kmsMasterKeyId);
 }
 
-/** ARNs of the queues that take what these resources, queues or subscriptions, could not deliver. */
+/** ARNs of the dead-letter queues of these queues or subscriptions. */
 function redriveTargets(resources: RegisteredResource[]): unknown[] {
   return resources
     .filter(({ inputs }) => isSet(inputs.redrivePolicy))

@@ -5,47 +5,35 @@ const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
 /** Rules on Step Functions. */
 export const STEP_FUNCTIONS_RULES: Rule[] = [
   {
-    id: "AwsSolutions-SF1",
+    ids: ["AwsSolutions-SF1"],
     title: "The state machine logs all events to CloudWatch Logs",
     source: "cdk-nag, StepFunctionStateMachineAllLogsToCloudWatch",
     appliesTo: [STATE_MACHINE],
-    finds: expects("loggingConfiguration.level", isOneOf("ALL")),
-    broken: {
+    check: expects("loggingConfiguration.level", isOneOf("ALL")),
+    mutations: {
       "without logs": { loggingConfiguration: undefined },
-      "that logs errors only": { loggingConfiguration: { level: "ERROR" } },
+      "that only logs errors": { loggingConfiguration: { level: "ERROR" } },
     },
   },
   {
-    id: "AwsSolutions-SF2",
+    ids: ["AwsSolutions-SF2", "WS5000", "CKV_AWS_284"],
     title: "The state machine has X-Ray tracing enabled",
-    source: "cdk-nag, StepFunctionStateMachineXray",
+    source:
+      "cdk-nag, StepFunctionStateMachineXray; serverless-rules, step_functions/tracing; checkov, StateMachineXray",
     appliesTo: [STATE_MACHINE],
-    finds: expects("tracingConfiguration.enabled", isTrue),
-    broken: { "without tracing": { tracingConfiguration: undefined } },
+    check: expects("tracingConfiguration.enabled", isTrue),
+    mutations: {
+      "without tracing": { tracingConfiguration: undefined },
+      "with tracing off": { tracingConfiguration: { enabled: false } },
+    },
   },
   {
-    id: "WS5000",
-    title: "Step Functions: tracing",
-    source: "serverless-rules, step_functions/tracing",
-    appliesTo: [STATE_MACHINE],
-    finds: expects("tracingConfiguration.enabled", isTrue),
-    broken: { "with tracing off": { tracingConfiguration: { enabled: false } } },
-  },
-  {
-    id: "CKV_AWS_284",
-    title: "The state machine has X-Ray tracing enabled",
-    source: "checkov, StateMachineXray",
-    appliesTo: [STATE_MACHINE],
-    finds: expects("tracingConfiguration.enabled", isTrue),
-    broken: { "with tracing off": { tracingConfiguration: { enabled: false } } },
-  },
-  {
-    id: "CKV_AWS_285",
+    ids: ["CKV_AWS_285"],
     title: "The state machine logs its execution history with its data",
     source: "checkov, StateMachineLoggingExecutionHistory",
     appliesTo: [STATE_MACHINE],
-    finds: expects("loggingConfiguration.includeExecutionData", isTrue),
-    broken: { "that logs no data": { loggingConfiguration: { level: "ALL", includeExecutionData: false } } },
+    check: expects("loggingConfiguration.includeExecutionData", isTrue),
+    mutations: { "without data in its logs": { loggingConfiguration: { level: "ALL", includeExecutionData: false } } },
     example: [resource(STATE_MACHINE, "machine", { loggingConfiguration: { includeExecutionData: true } })],
   },
 ];

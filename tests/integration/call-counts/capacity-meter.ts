@@ -9,7 +9,7 @@ import {
   writesOf,
 } from "../../../tools/cost/capacity.ts";
 import type { TestStack } from "../../support/stack.ts";
-import type { OrdersTable } from "../../support/table.ts";
+import type { TestTable } from "../../support/table.ts";
 
 /** The item that a write, or a part of a transaction, refers to. */
 interface Write {
@@ -79,7 +79,7 @@ export class CapacityMeter {
   }
 
   /** Billed storage of a partition, in bytes. */
-  async storedBytes(pk: string, table: OrdersTable): Promise<number> {
+  async storedBytes(pk: string, table: TestTable): Promise<number> {
     const items = await table.partition(pk);
     return items.reduce((sum, item) => sum + storedBytes(toItem(item) as unknown as Item, this.indexes), 0);
   }

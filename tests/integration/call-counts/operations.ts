@@ -10,7 +10,7 @@ import { eventually } from "../../support/eventually.ts";
 import { invoke } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";
 import type { TestStack } from "../../support/stack.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { CallCounter } from "./call-counter.ts";
 import { isReport, type Snapshot, UsageRecorder } from "./usage-recorder.ts";
 
@@ -39,13 +39,13 @@ export class Operations {
   private readonly stack: TestStack;
   private readonly counter: CallCounter;
   private readonly recorder: UsageRecorder;
-  private readonly table: OrdersTable;
+  private readonly table: TestTable;
 
   private constructor(stack: TestStack, counter: CallCounter) {
     this.stack = stack;
     this.counter = counter;
     this.recorder = new UsageRecorder(stack, counter);
-    this.table = OrdersTable.of(stack);
+    this.table = TestTable.of(stack);
   }
 
   static async open(stack: TestStack): Promise<Operations> {

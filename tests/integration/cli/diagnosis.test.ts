@@ -10,7 +10,7 @@ import type { StoryLine } from "../../../cli/verbs/order-log.ts";
 import { eventually } from "../../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { insertStuckOrder } from "../mixed-workload.ts";
 import { orders, ordersJson, runCli } from "./run-cli.ts";
 
@@ -42,7 +42,7 @@ describe("orders: diagnosis", function () {
     expect(started).to.deep.equal({ execution: `${orderId}-r1`, outcome: "started" });
     expect(await watch(orderId)).to.equal(0);
     expect(await ordersJson(stack(), ["stuck"])).to.deep.equal([]);
-    expect((await OrdersTable.of(stack()).records(orderId)).order, "as if by the sweeper").to.include({ redrives: 1 });
+    expect((await TestTable.of(stack()).records(orderId)).order, "as if by the sweeper").to.include({ redrives: 1 });
   });
 
   it("shows an order's executions, and the history of each", async () => {

@@ -12,7 +12,7 @@ import { UNENFORCED } from "../../support/grants.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
 import { LimitedFunction } from "../limited-function.ts";
 import { orders, ordersJson } from "./run-cli.ts";
@@ -94,7 +94,7 @@ describe("orders dlq", function () {
     expect([between, before]).to.deep.equal(["SIGKILL", "SIGKILL"]);
     expect(held).to.equal(ids.length);
     for (const id of ids) {
-      const { charge } = await OrdersTable.of(stack()).records(id);
+      const { charge } = await TestTable.of(stack()).records(id);
       expect(charge).to.include({ charges: 1, refunds: 0 });
     }
   });
@@ -140,7 +140,7 @@ describe("orders dlq", function () {
   });
 
   it("publishes events whose record has been repaired, and keeps the others", async () => {
-    const table = OrdersTable.of(stack());
+    const table = TestTable.of(stack());
     const orderId = await placeOrder(stack().storefront);
     await probe.reached(orderId, "COMPLETED");
     const [stored] = (await table.partition(`ORDER#${orderId}`)).filter(({ sk }) => sk === "ORDER");

@@ -11,6 +11,7 @@ import { writeReport } from "../../../delivery/preview/report.ts";
 import { type EmulatorRecord, isRunning } from "../../../local/emulator/emulator.ts";
 import { startProvider } from "../../../local/provider/server.ts";
 import { noteOwner } from "../../../stacks/owner.ts";
+import { folderOf } from "../../../stacks/record.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -54,12 +55,13 @@ describe("orders stacks --target local", function () {
   });
 
   it("removes expired previews, but neither the others nor `local`", async () => {
-    const about = { target: "local" as const, commit: "0123456", owner: "ada" };
-    writeReport({ ...about, stack: "pr-1", expiry: PAST });
-    writeReport({ ...about, stack: "pr-2", expiry: FUTURE });
-    writeReport({ ...about, stack: "local", expiry: PAST });
-    writeReport({ ...about, stack: "pr-3", expiry: PAST });
-    noteOwner(join(folder, "stacks", "pr-3")); // in use by this process
+    const report = (stack: string, expiry: string) =>
+      writeReport(folderOf(stack), { stack, target: "local", commit: "0123456", owner: "ada", expiry });
+    report("pr-1", PAST);
+    report("pr-2", FUTURE);
+    report("local", PAST);
+    report("pr-3", PAST);
+    noteOwner(folderOf("pr-3")); // in use by this process
 
     const listed = await json("list");
     const dry = await runCli(["stacks", "reap"]);
@@ -97,7 +99,7 @@ describe("orders stacks --target local", function () {
   });
 
   it("stops emulators without a record, but no others", async () => {
-    const [lost, known] = await Promise.all(["lost", "known"].map(releasedEmulator));
+    const [lost, known] = await Promise.all(["lost", "known"].map(detachedEmulator));
     rmSync(lost?.recordFile ?? "");
 
     const reaped = await json("reap", "--yes");
@@ -111,7 +113,7 @@ describe("orders stacks --target local", function () {
   });
 
   /** Starts an emulator that outlives the process that started it. */
-  async function releasedEmulator(name: string) {
+  async function detachedEmulator(name: string) {
     const recordFile = join(folder, `${name}.json`);
     const module = new URL("../../../local/emulator/emulator.ts", import.meta.url);
     const script = `
@@ -120,7 +122,7 @@ describe("orders stacks --target local", function () {
       const recordFile = ${JSON.stringify(recordFile)};
       const emulator = await startEmulator({ recordFile, logFile: recordFile + ".log" });
       writeFileSync(recordFile, JSON.stringify(emulator));
-      emulator.release();
+      emulator.detach();
       process.exit();`;
     const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "inherit" });
     await once(child, "close");

@@ -2,7 +2,7 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Api } from "../../../stacks/api-client.ts";
-import { findDeployedStack } from "../../../stacks/find.ts";
+import { findStack } from "../../../stacks/find.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { deployedFunction } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";
@@ -63,7 +63,7 @@ describe("Drill: keys are replaced", function () {
   type Apis = Record<"storefront" | "backOffice", Api>;
 
   async function apis(): Promise<Apis> {
-    const { storefront, backOffice } = await findDeployedStack(stack().name);
+    const { storefront, backOffice } = await findStack(stack().name);
     return { storefront, backOffice };
   }
 

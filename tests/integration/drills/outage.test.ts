@@ -7,7 +7,7 @@ import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { deadLetters, messageCount } from "../../support/queues.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
 import { orders, ordersJson } from "../cli/run-cli.ts";
 import { LimitedFunction } from "../limited-function.ts";
@@ -48,7 +48,7 @@ describe("Drill: an outage lasted too long", function () {
   });
 
   it("ends with every order fulfilled once, even if the sweeper was faster than the redrive", async () => {
-    const table = OrdersTable.of(stack());
+    const table = TestTable.of(stack());
     await eventually(async () => {
       await invoke("sweep-orders", stack());
       for (const id of ids) expect((await table.records(id)).order.redrives).to.be.at.least(1);

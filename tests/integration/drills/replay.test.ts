@@ -6,7 +6,7 @@ import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { deadLetters, messageCount } from "../../support/queues.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
 import { orders, ordersJson } from "../cli/run-cli.ts";
 
@@ -83,7 +83,7 @@ describe("Drill: a subscriber lost events", function () {
   });
 
   async function state() {
-    const table = OrdersTable.of(stack());
+    const table = TestTable.of(stack());
     const mails = ["first@example.com", "second@example.com"].map((address) => mailsTo(address, stack()));
     return {
       records: await Promise.all([first, second].map((id) => table.records(id))),

@@ -10,7 +10,7 @@ import { mailsTo } from "../../support/mailbox.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { useStepFaults } from "../../support/step-faults.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
 import { orders, ordersJson } from "../cli/run-cli.ts";
 
@@ -26,7 +26,7 @@ describe("Drill: orders are lost", function () {
   const stack = useLocalStack({ stuckAfterSeconds: "1" });
   const probe = useEventProbe(stack);
   const faults = useStepFaults(stack);
-  let table: OrdersTable;
+  let table: TestTable;
   /** The orders that get lost, with the numbers of their events and emails. */
   let lost: { order: FullOrder; events: number; mails: number }[];
   /** One of them, whose workflow was running at the time of the backup. */
@@ -35,7 +35,7 @@ describe("Drill: orders are lost", function () {
   let placedLater: string;
 
   before("place orders that are completed, failed, cancelled, shipped and open, and lose them", async () => {
-    table = OrdersTable.of(stack());
+    table = TestTable.of(stack());
     await stockCatalogue(stack().backOffice);
     const completed = await fulfilled(BOTH, KEY);
     const failed = await place(DECLINED);

@@ -4,8 +4,9 @@ import { expect } from "chai";
 import { v7 as uuidv7 } from "uuid";
 import { type OrderEvent, statusEvent } from "../../../domain/events.ts";
 import { newOrder, type Order } from "../../../domain/order.ts";
+import { eventItem } from "../../../store/events.ts";
 import { fromItem } from "../../../store/items.ts";
-import { eventItem, orderItem } from "../../../store/orders.ts";
+import { orderItem } from "../../../store/orders.ts";
 import { mailsTo, textsTo } from "../../support/mailbox.ts";
 import { deadLetters } from "../../support/queues.ts";
 import type { TestStack } from "../../support/stack.ts";
@@ -22,7 +23,7 @@ async function insertOrder({ table }: Context, ageMs = 0): Promise<Order> {
   const orderId = uuidv7({ msecs });
   const customer = { customerEmail: `${orderId}@example.com`, customerPhone: PHONE };
   const order = newOrder(orderId, new Date(msecs).toISOString(), { ...customer, items: [line] }, priced);
-  await table.put(fromItem<StoredItem>(orderItem(order)));
+  await table.put(fromItem<StoredItem>(orderItem({ shards: 1 }, order)));
   return order;
 }
 

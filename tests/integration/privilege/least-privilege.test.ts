@@ -7,7 +7,7 @@ import { deployedFunctions, isOf, setEventSource } from "../../support/functions
 import { describeGrant, type Grant, UNENFORCED } from "../../support/grants.ts";
 import { stockProducts, useHandlersOnStack } from "../../support/in-process.ts";
 import { type TestStack, useLocalStack } from "../../support/stack.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { LimitedFunction } from "../limited-function.ts";
 import { API_SCENARIOS } from "./api-scenarios.ts";
 import { EVENT_SCENARIOS } from "./event-scenarios.ts";
@@ -117,7 +117,7 @@ function useQuietStack(config: Record<string, string> = {}): () => TestStack {
 /** Fails if the function has grants that none of its scenarios need. */
 async function expectAllNeeded(handler: string, scenarios: Record<string, Scenario>, stack: TestStack): Promise<void> {
   const fn = await LimitedFunction.of(handler, stack);
-  const table = OrdersTable.of(stack);
+  const table = TestTable.of(stack);
   const run = (scenario: Scenario, id: string) => scenario({ id, stack, table, call: (event) => fn.invoke(event) });
   for (const scenario of Object.values(scenarios)) await run(scenario, randomUUID());
 

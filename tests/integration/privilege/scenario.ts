@@ -1,5 +1,5 @@
 import type { TestStack } from "../../support/stack.ts";
-import type { OrdersTable } from "../../support/table.ts";
+import type { TestTable } from "../../support/table.ts";
 
 /** What a scenario works with. */
 export interface Context {
@@ -9,7 +9,7 @@ export interface Context {
   /** A random id that identifies the call's log lines: a correlation id or message id. */
   id: string;
   /** The stack's table, with all permissions, as the handlers in this process have them. */
-  table: OrdersTable;
+  table: TestTable;
   stack: TestStack;
 }
 

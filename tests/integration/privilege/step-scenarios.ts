@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { db } from "../../../handlers/lib/db.ts";
 import { readFulfilment } from "../../../store/fulfilment.ts";
 import { beginCharge, keepProviderId } from "../../../store/payments.ts";
 import { placeDirectly, requestCancel } from "../../support/in-process.ts";
@@ -76,9 +77,9 @@ export const STRIPE_SCENARIOS: Scenarios = {
   },
   "refund-payment": {
     "calls Stripe": failsWith(["BeginOrder", "ReserveStock"], "GatewayError", async (orderId) => {
-      const { order } = await readFulfilment(orderId);
-      await beginCharge(order, "stripe");
-      await keepProviderId(orderId, "pi_1");
+      const { order } = await readFulfilment(db, orderId);
+      await beginCharge(db, order, "stripe");
+      await keepProviderId(db, orderId, "pi_1");
     }),
   },
 };

@@ -10,7 +10,7 @@ import { WAFV2 } from "@aws-sdk/client-wafv2";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../../local/emulator/emulator.ts";
-import { type LocalStack, openStack } from "../../../local/engine/engine.ts";
+import { openEngine, type StackEngine } from "../../../local/engine/engine.ts";
 import { target } from "../../support/stack.ts";
 import { requestDistribution } from "../distribution.ts";
 import { operations, plain } from "./engine-events.ts";
@@ -20,7 +20,7 @@ describe("The local provider", function () {
   this.timeout(60_000);
   let folder: string;
   let emulator: Emulator;
-  let stack: LocalStack;
+  let engine: StackEngine;
   /** Of the current deployment. */
   let variation: Variation = {};
   let outputs: Record<string, string>;
@@ -30,14 +30,14 @@ describe("The local provider", function () {
     folder = await mkdtemp(join(tmpdir(), "orders-provider-"));
     emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
     const program = async () => everyType(variation);
-    stack = await openStack({
+    engine = await openEngine({
       name: "provider",
       directory: folder,
       endpoint: emulator.endpoint,
       ephemeral: true,
       program,
     });
-    outputs = plain((await stack.up()).outputs);
+    outputs = plain((await engine.up()).outputs);
   });
   after(async () => {
     await emulator?.stop();
@@ -70,7 +70,7 @@ describe("The local provider", function () {
   });
 
   it("marks the values of API keys and secrets as secret", async () => {
-    const { apiKey, secret, url } = await stack.outputs();
+    const { apiKey, secret, url } = await engine.outputs();
 
     expect(apiKey).to.include({ secret: true });
     expect(secret).to.include({ secret: true, value: "hidden" });
@@ -162,7 +162,7 @@ describe("The local provider", function () {
       waf.disassociateWebACL({ ResourceArn: outputs.stage }),
     ]);
 
-    const { changes } = await stack.refresh();
+    const { changes } = await engine.refresh();
 
     expect(changes).to.include({ update: 5, delete: 1 });
     expect(await deploy(variation)).to.deep.equal([
@@ -214,7 +214,7 @@ describe("The local provider", function () {
     await new SQS(client()).deleteQueue({ QueueUrl: outputs.queue });
     await new Lambda(client()).deleteFunction({ FunctionName: outputs.function });
 
-    const { changes } = await stack.destroy();
+    const { changes } = await engine.destroy();
 
     expect(Object.keys(changes)).to.deep.equal(["delete"]);
     const { TableNames } = await new DynamoDB(client()).listTables();
@@ -229,12 +229,12 @@ describe("The local provider", function () {
   async function deploy(next: Variation): Promise<string[]> {
     variation = next;
     return operations(async (onEvent) => {
-      outputs = plain((await stack.up({ onEvent })).outputs);
+      outputs = plain((await engine.up({ onEvent })).outputs);
     });
   }
 
   async function refresh(): Promise<string[]> {
-    return operations((onEvent) => stack.refresh({ onEvent }));
+    return operations((onEvent) => engine.refresh({ onEvent }));
   }
 
   function key() {

@@ -12,7 +12,7 @@ import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { messageCount } from "../../support/queues.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { useStepFaults } from "../../support/step-faults.ts";
-import { OrdersTable } from "../../support/table.ts";
+import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
 import { mailKinds, UNITS, unitsTaken } from "./scenario-table.ts";
 import { type PlacedOrder, SCENARIOS, type Scenario } from "./scenarios.ts";
@@ -47,11 +47,11 @@ export function testScenarios(duplicates: number): void {
   const probe = useEventProbe(stack);
   const faults = useStepFaults(stack);
   const played = new Map<Scenario, Promise<Played>>();
-  let table: OrdersTable;
+  let table: TestTable;
   let executions: Executions;
 
   before("start all scenarios", () => {
-    table = OrdersTable.of(stack());
+    table = TestTable.of(stack());
     executions = new Executions(stack());
     const limit = pLimit(CONCURRENCY / (1 + duplicates));
     const waitingLimit = pLimit(CONCURRENCY / (1 + duplicates));

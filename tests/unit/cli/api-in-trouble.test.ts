@@ -6,12 +6,12 @@ import { CommandFailure } from "../../../cli/errors.ts";
 import { EXIT } from "../../../cli/exit-codes.ts";
 import { placeOrder } from "../../../cli/verbs/place.ts";
 import { watchOrder } from "../../../cli/verbs/watch.ts";
-import { type DeployedStack, stackOf } from "../../../stacks/find.ts";
+import { type Stack, stackOf } from "../../../stacks/stack.ts";
 
 /** What can't be seen on a stack that works. */
 describe("The operators' command, with an API in trouble", () => {
   let answer: (request: IncomingMessage, response: ServerResponse) => void;
-  let stack: DeployedStack;
+  let stack: Stack;
   const server = createServer((request, response) => answer(request, response));
 
   before("serve an API", async () => {

@@ -85,9 +85,9 @@ describe("npm run comment", function () {
 
     expect(unmarked).to.include({ code: 1 });
     expect(unmarked.errors).to.match(
-      /^The first line of .*comment\.md must be a mark, such as <!-- preview pr-123 -->\.\n$/,
+      /^The first line of .*comment\.md must be a marker, such as <!-- preview pr-123 -->\.\n$/,
     );
-    expect(elsewhere.errors).to.equal('--number must be that of a pull request, not "seven".\n');
+    expect(elsewhere.errors).to.equal('--number must be the number of a pull request, not "seven".\n');
     expect(refused.errors).to.match(
       /^GitHub answered 403 to GET issues\/7\/comments.*: .*not accessible by integration/,
     );

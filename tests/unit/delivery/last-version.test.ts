@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { lastRelease, releasedFile } from "../../../delivery/last-version.ts";
+import { fileOfVersion, lastVersion } from "../../../delivery/last-version.ts";
 import { root } from "../../../tools/paths.ts";
 
 const NOTE = '---\n"orders": minor\n---\n\nOrders can be paid in peanuts.\n';
@@ -14,29 +14,29 @@ describe("Versions", function () {
   let machine: string;
   let checkout: string;
 
-  beforeEach("prepare a checkout whose version 1.0.0 is released", () => {
+  beforeEach("prepare a checkout that contains version 1.0.0", () => {
     machine = mkdtempSync(join(tmpdir(), "orders-versions-"));
     checkout = join(machine, "checkout");
     mkdirSync(checkout);
     git("init", "--quiet", "--initial-branch=main");
     write("package.json", { name: "orders", version: "1.0.0", private: true });
     write("package-lock.json", { name: "orders", version: "1.0.0", packages: { "": { version: "1.0.0" } } });
-    write("domain/contract/storefront.json", { released: "1.0.0" });
+    write("domain/contract/storefront.json", { version: "1.0.0" });
     cpSync(join(root, ".changeset", "config.json"), join(checkout, ".changeset", "config.json"));
     commit("Release v1.0.0");
     git("tag", "v1.0.0");
-    write("domain/contract/storefront.json", { released: "not yet" });
+    write("domain/contract/storefront.json", { version: "next" });
     commit("Work on what comes next, after Release v1.0.0");
   });
 
   afterEach(() => rmSync(machine, { recursive: true, force: true }));
 
   it("have the last one found by its tag, with its files", () => {
-    const release = lastRelease(checkout);
+    const version = lastVersion(checkout);
 
-    expect(release).to.deep.equal({ version: "1.0.0", commit: git("rev-parse", "v1.0.0") });
-    expect(JSON.parse(releasedFile(release, "domain/contract/storefront.json", checkout))).to.deep.equal({
-      released: "1.0.0",
+    expect(version).to.deep.equal({ number: "1.0.0", commit: git("rev-parse", "v1.0.0") });
+    expect(JSON.parse(fileOfVersion(version, "domain/contract/storefront.json", checkout))).to.deep.equal({
+      version: "1.0.0",
     });
   });
 
@@ -47,25 +47,25 @@ describe("Versions", function () {
     git("tag", "v2.0.0");
     git("switch", "--quiet", "main");
 
-    const { version } = lastRelease(checkout);
+    const { number } = lastVersion(checkout);
 
-    expect(version).to.equal("1.0.0");
+    expect(number).to.equal("1.0.0");
   });
 
   it("have the last one found by its commit where the tags did not come along", () => {
     git("tag", "--delete", "v1.0.0");
 
-    const release = lastRelease(checkout);
+    const version = lastVersion(checkout);
 
-    expect(release).to.deep.equal({ version: "1.0.0", commit: git("rev-parse", "HEAD~1") });
+    expect(version).to.deep.equal({ number: "1.0.0", commit: git("rev-parse", "HEAD~1") });
   });
 
   it("say in a sentence what to do where the history did not come along", () => {
     const shallow = join(machine, "shallow");
     git("clone", "--quiet", "--depth=1", pathToFileURL(checkout).href, shallow);
 
-    expect(() => lastRelease(shallow)).to.throw(
-      `No release is in the history of ${shallow}: fetch it with "git fetch --tags --unshallow".`,
+    expect(() => lastVersion(shallow)).to.throw(
+      `The history of ${shallow} contains no version: fetch it with "git fetch --tags --unshallow".`,
     );
   });
 
@@ -78,7 +78,7 @@ describe("Versions", function () {
     expect(status).to.equal(0);
     expect(git("log", "-1", "--format=%s")).to.equal("Release v1.1.0");
     expect(git("status", "--porcelain")).to.equal("");
-    expect(lastRelease(checkout)).to.deep.equal({ version: "1.1.0", commit: git("rev-parse", "HEAD") });
+    expect(lastVersion(checkout)).to.deep.equal({ number: "1.1.0", commit: git("rev-parse", "HEAD") });
     expect(git("tag", "--points-at", "HEAD")).to.equal("v1.1.0");
     expect(read("package.json")).to.include('"version": "1.1.0"');
     expect(JSON.parse(read("package-lock.json"))).to.deep.include({
@@ -99,7 +99,7 @@ describe("Versions", function () {
     expect(unnoted.status).to.equal(1);
     expect(unnoted.stderr).to.include('There is no new version: see above. "npm run change" adds a note of a change.');
     expect(uncommitted.status).to.equal(1);
-    expect(uncommitted.stderr).to.include("There are changes that are not committed: commit them first");
+    expect(uncommitted.stderr).to.include("There are uncommitted changes: commit them first");
     expect(git("log", "-1", "--format=%s")).not.to.match(/^Release/);
   });
 
@@ -117,7 +117,7 @@ describe("Versions", function () {
 
     const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
 
-    expect(lastRelease(root).version).to.equal(version);
+    expect(lastVersion(root).number).to.equal(version);
     expect(changelog).to.include(`\n## ${version}\n`);
   });
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
 import { release, rollBackRelease } from "../../../delivery/release/release.ts";
-import { releasesOf } from "../../../delivery/release/stack.ts";
-import { stackOf } from "../../../stacks/find.ts";
+import { releasesOf } from "../../../delivery/release/releases.ts";
+import { stackOf } from "../../../stacks/stack.ts";
 import { CodeDeployDouble } from "./codedeploy-double.ts";
 
 describe("A release", () => {

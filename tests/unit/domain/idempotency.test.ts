@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { PlaceOrder } from "../../../domain/contract/order-request.ts";
-import { checkKey, fingerprint, hashKey, type IdempotencyRecord, replay } from "../../../domain/idempotency.ts";
+import { fingerprint, hashKey, type IdempotencyRecord, replay, validateKey } from "../../../domain/idempotency.ts";
 import { Problem } from "../../../domain/problem.ts";
 import { order } from "../../support/arbitraries.ts";
 
@@ -40,10 +40,10 @@ describe("Idempotency", () => {
   });
 
   it("accepts keys of 1 to 255 visible ASCII characters", () => {
-    for (const key of ["k", '~!/"\\{}', "a8b1d4a0-cart-17"]) expect(checkKey(key)).to.equal(key);
-    expect(checkKey("k".repeat(255))).to.have.length(255);
+    for (const key of ["k", '~!/"\\{}', "a8b1d4a0-cart-17"]) expect(validateKey(key)).to.equal(key);
+    expect(validateKey("k".repeat(255))).to.have.length(255);
     for (const key of ["", "k".repeat(256), "a b", "a\n", "é", "e\u0301", "\u0000"])
-      expect(() => checkKey(key)).to.throw(Problem, `this one has ${key.length}`);
+      expect(() => validateKey(key)).to.throw(Problem, `this one has ${key.length}`);
   });
 
   it("stores only a hash of the key", () => {

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { PlaceOrder } from "../../../domain/contract/order-request.ts";
 import { fingerprint } from "../../../domain/idempotency.ts";
 import { handler } from "../../../handlers/create-order.ts";
-import { dynamodb } from "../../../store/client.ts";
+import { db } from "../../../handlers/lib/db.ts";
 import { fromItem, toItem } from "../../../store/items.ts";
 import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "../store/cancelled-transactions.ts";
@@ -16,7 +16,7 @@ const WITH_KEY = { headers: { "Idempotency-Key": "cart-17" } };
 /** What can't be seen from outside: DynamoDB when it is busy, in conflict, or loses an answer. */
 describe("Creating an order when DynamoDB is in the way", () => {
   const printed = useCapturedLogs();
-  const database = mockClient(dynamodb);
+  const database = mockClient(db.client);
 
   before(() => {
     process.env.ORDERS_TABLE = "orders";

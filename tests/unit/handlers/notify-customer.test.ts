@@ -5,16 +5,14 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { SendEmailCommand } from "@aws-sdk/client-ses";
-import { PublishCommand } from "@aws-sdk/client-sns";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { ses, texts } from "../../../aws/messengers.ts";
-import { sqs } from "../../../aws/queues.ts";
 import { newOrder } from "../../../domain/order.ts";
+import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/notify-customer.ts";
-import { dynamodb } from "../../../store/client.ts";
 import { fromItem, type Item, toItem } from "../../../store/items.ts";
 import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 import { anEvent, sqsBatch } from "../../support/sqs-records.ts";
@@ -26,10 +24,10 @@ const AGAIN = { batchItemFailures: [{ itemIdentifier: "m0" }] };
 /** What can't be seen on the real stack: SES and SNS that refuse, answer late or not at all. */
 describe("Notifying a customer when SES or SNS is in the way", () => {
   const printed = useCapturedLogs();
-  const database = mockClient(dynamodb);
-  const mailer = mockClient(ses);
-  const texter = mockClient(texts);
-  const queue = mockClient(sqs);
+  const database = mockClient(db.client);
+  const mailer = mockClient(SESClient);
+  const texter = mockClient(SNSClient);
+  const queue = mockClient(SQSClient);
   /** Claims by their sort key. */
   const claims = new Map<string, Item>();
 
@@ -103,7 +101,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     "has no connection in the network's time": unconnected("ETIMEDOUT"),
     "can't be reached by any address": new AggregateError([unconnected("EHOSTUNREACH"), unconnected("ENETUNREACH")]),
   })) {
-    it(`gives the claim back when SES ${what}, so that the message may succeed the next time`, async () => {
+    it(`drops the claim when SES ${what}, so that the message may succeed the next time`, async () => {
       mailer.on(SendEmailCommand).rejectsOnce(refusal).resolves({});
 
       const first = await notify();
@@ -140,8 +138,12 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   }
 
   it("leaves trying again to the queue: the SDK can't tell what is safe to send twice", async () => {
-    expect(await ses.config.maxAttempts()).to.equal(1);
-    expect(await texts.config.maxAttempts()).to.equal(1);
+    placeOrder({ customerPhone: "+14155550123" });
+
+    await notify();
+
+    const [mail, text] = [mailer.call(0).thisValue as SESClient, texter.call(0).thisValue as SNSClient];
+    expect([await mail.config.maxAttempts(), await text.config.maxAttempts()]).to.deep.equal([1, 1]);
   });
 
   it("waits for an attempt that is under way, and takes its mail for lost when it never ends", async () => {

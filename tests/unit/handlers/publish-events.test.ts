@@ -1,14 +1,12 @@
-import { PublishBatchCommand, type PublishBatchCommandInput } from "@aws-sdk/client-sns";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { PublishBatchCommand, type PublishBatchCommandInput, SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { sqs } from "../../../aws/queues.ts";
-import { sns } from "../../../aws/sns.ts";
 import { statusEvent } from "../../../domain/events.ts";
 import { newOrder } from "../../../domain/order.ts";
 import { handler } from "../../../handlers/publish-events.ts";
-import { eventItem } from "../../../store/orders.ts";
+import { eventItem } from "../../../store/events.ts";
 import { useCapturedLogs } from "../../support/logs.ts";
 import { orderIdOf } from "../../support/sqs-records.ts";
 
@@ -35,8 +33,8 @@ function stream(...names: string[]): DynamoDBStreamEvent {
 /** What can't be seen on the real stack: SNS and SQS that fail, in part or for a time. */
 describe("Publishing events when SNS is in the way", () => {
   useCapturedLogs();
-  const topic = mockClient(sns);
-  const queue = mockClient(sqs);
+  const topic = mockClient(SNSClient);
+  const queue = mockClient(SQSClient);
 
   before(() => {
     process.env.EVENTS_TOPIC_ARN = "arn:aws:sns:us-east-1:000000000000:order-events";

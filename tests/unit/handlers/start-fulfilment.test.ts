@@ -1,9 +1,7 @@
-import { ExecutionAlreadyExists, InvalidName, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { ExecutionAlreadyExists, InvalidName, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { sfn } from "../../../aws/executions.ts";
-import { sqs } from "../../../aws/queues.ts";
 import { handler } from "../../../handlers/start-fulfilment.ts";
 import { useCapturedLogs } from "../../support/logs.ts";
 import { anEvent, orderIdOf, sqsBatch } from "../../support/sqs-records.ts";
@@ -14,8 +12,8 @@ const ALL_DONE = { batchItemFailures: [] };
 /** What can't be seen on the real stack: Step Functions and SQS that fail. */
 describe("Starting the fulfilment when something is in the way", () => {
   useCapturedLogs();
-  const workflow = mockClient(sfn);
-  const queue = mockClient(sqs);
+  const workflow = mockClient(SFNClient);
+  const queue = mockClient(SQSClient);
 
   before(() => {
     process.env.STATE_MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment";
@@ -71,9 +69,9 @@ describe("Starting the fulfilment when something is in the way", () => {
 
   it("sets aside at once what can never succeed, with the reason and as it came", async () => {
     workflow.on(StartExecutionCommand, { name: B }).rejects(new InvalidName({ message: "bad", $metadata: {} }));
-    const hopeless = ["{}", "not JSON", anEvent({ type: "OrderShipped" }), anEvent({ orderId: B })];
+    const poison = ["{}", "not JSON", anEvent({ type: "OrderShipped" }), anEvent({ orderId: B })];
 
-    const answer = await handler(sqsBatch(...hopeless, anEvent({ orderId: C })));
+    const answer = await handler(sqsBatch(...poison, anEvent({ orderId: C })));
 
     expect(answer).to.deep.equal(ALL_DONE);
     expect(setAside().map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue)).to.have.members([
@@ -100,7 +98,7 @@ describe("Starting the fulfilment when something is in the way", () => {
     expect(MessageAttributes.reason?.StringValue).to.equal("The message is not an event of an order.");
   });
 
-  it("has a hopeless message come again when it can't be set aside", async () => {
+  it("has a poison message come again when it can't be set aside", async () => {
     queue.on(SendMessageCommand).rejects(new Error("out of reach"));
 
     const answer = await handler(sqsBatch("not JSON", anEvent()));

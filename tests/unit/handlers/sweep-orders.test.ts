@@ -1,14 +1,13 @@
 import { GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { ExecutionAlreadyExists, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
-import { sfn } from "../../../aws/executions.ts";
 import { newOrder, type Order } from "../../../domain/order.ts";
+import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/sweep-orders.ts";
-import { dynamodb } from "../../../store/client.ts";
 import { toItem } from "../../../store/items.ts";
 import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 
@@ -17,8 +16,8 @@ const LONG_AGO = new Date(Date.now() - 3_600_000).toISOString();
 /** What can't be seen on the real stack: ages, races between sweeps, and Step Functions that fails. */
 describe("Sweeping up stuck orders", () => {
   const printed = useCapturedLogs();
-  const database = mockClient(dynamodb);
-  const workflow = mockClient(sfn);
+  const database = mockClient(db.client);
+  const workflow = mockClient(SFNClient);
 
   before(() => {
     Object.assign(process.env, { ORDERS_TABLE: "orders", LIST_SHARDS: "2", STUCK_AFTER_SECONDS: "900" });

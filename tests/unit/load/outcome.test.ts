@@ -5,7 +5,7 @@ import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { lookAt } from "../../../load/outcome.ts";
-import { type DeployedStack, stackOf } from "../../../stacks/find.ts";
+import { type Stack, stackOf } from "../../../stacks/stack.ts";
 import { partKey } from "../../../store/fulfilment.ts";
 
 const TABLE = "orders-dev";
@@ -15,7 +15,7 @@ const RUN = { id: "load-1", startedAt: new Date() };
 describe("A look at what a load came to", () => {
   const database = mockClient(DynamoDBClient);
   let queries: string[];
-  let stack: DeployedStack;
+  let stack: Stack;
   const server = createServer(({ url = "" }, response) => {
     const { pathname, searchParams } = new URL(url, "http://api");
     queries.push(url);

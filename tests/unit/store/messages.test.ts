@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
-import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { dynamodb } from "../../../store/client.ts";
 import { sendOnce } from "../../../store/messages.ts";
+import type { OrdersTable } from "../../../store/table.ts";
+
+const db: OrdersTable = { client: new DynamoDBClient(), table: "orders", shards: 1 };
 
 /** Listens on a port of its own, and then stands still: the system takes what the backlog holds, and no more. */
 const STANDS_STILL = `
@@ -20,14 +22,10 @@ const STANDS_STILL = `
 
 /** The installed library's own time-outs, at a service that stands still. */
 describe("A message to a service that can't be reached in time", () => {
-  const database = mockClient(dynamodb);
+  const database = mockClient(db.client);
   const sockets: Socket[] = [];
   let service: Worker;
   let port: number;
-
-  before(() => {
-    process.env.ORDERS_TABLE = "orders";
-  });
 
   beforeEach(async () => {
     database.reset();
@@ -68,7 +66,7 @@ describe("A message to a service that can't be reached in time", () => {
     const timeouts = { connectionTimeout: 200, requestTimeout: 30_000 };
     await fillBacklog();
 
-    const error = await sendOnce("an order", "MAIL#placed", () => send(timeouts)).catch((error: Error) => error);
+    const error = await sendOnce(db, "an order", "MAIL#placed", () => send(timeouts)).catch((error: Error) => error);
 
     expect(error).to.be.an("error").with.property("message", "MAIL#placed was refused: TimeoutError.");
     expect(database.commandCalls(DeleteItemCommand)).to.have.length(1);
@@ -77,7 +75,7 @@ describe("A message to a service that can't be reached in time", () => {
   it("is never sent again where there was one, as the message may have been on it", async () => {
     const timeouts = { connectionTimeout: 30_000, requestTimeout: 200 };
 
-    const delivery = await sendOnce("an order", "MAIL#placed", () => send(timeouts));
+    const delivery = await sendOnce(db, "an order", "MAIL#placed", () => send(timeouts));
 
     expect(delivery).to.equal("unknown");
     expect(database.commandCalls(DeleteItemCommand)).to.have.length(0);

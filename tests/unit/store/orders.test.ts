@@ -1,12 +1,14 @@
-import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import fc from "fast-check";
 import { ORDER_STATUSES, type OrderStatus } from "../../../domain/lifecycle.ts";
 import { newOrder } from "../../../domain/order.ts";
-import { dynamodb } from "../../../store/client.ts";
 import { fromItem, toItem } from "../../../store/items.ts";
 import { listOrders, type OrderFilter, orderItem } from "../../../store/orders.ts";
+import type { OrdersTable } from "../../../store/table.ts";
+
+const db: OrdersTable = { client: new DynamoDBClient(), table: "orders", shards: 3 };
 
 /** An order as the indexes see it. */
 interface Entry {
@@ -50,12 +52,8 @@ const entries = fc.uniqueArray(fc.record({ at: time, status: statuses, customerI
 const filters: fc.Arbitrary<OrderFilter> = fc.record({ status: statuses, customerId: customers }, { requiredKeys: [] });
 
 describe("Listing orders", () => {
-  const database = mockClient(dynamodb);
+  const database = mockClient(db.client);
 
-  before(() => {
-    process.env.ORDERS_TABLE = "orders";
-    process.env.LIST_SHARDS = "3";
-  });
   beforeEach(() => database.reset());
   after(() => database.restore());
 
@@ -84,7 +82,7 @@ describe("Listing orders", () => {
         const listed: string[] = [];
         let after: string | undefined = "";
         for (let added = 9_000; after !== undefined; added++) {
-          const { orders, last }: Awaited<ReturnType<typeof listOrders>> = await listOrders(filter, limit, after);
+          const { orders, last }: Awaited<ReturnType<typeof listOrders>> = await listOrders(db, filter, limit, after);
           expect(orders.length).to.be.at.most(limit);
           listed.push(...orders.map(({ orderId }) => orderId));
           after = last;
@@ -110,8 +108,8 @@ describe("Listing orders", () => {
     }));
     database.on(QueryCommand).callsFake((input) => answer(stored, input, 100));
 
-    const first = await listOrders({}, 2, "");
-    const second = await listOrders({}, 2, first.last ?? "");
+    const first = await listOrders(db, {}, 2, "");
+    const second = await listOrders(db, {}, 2, first.last ?? "");
 
     expect(first.last).to.equal("3");
     expect(second).to.not.have.property("last");
@@ -124,8 +122,8 @@ describe("Listing orders", () => {
         lines: [],
         totalMinor: 0,
       });
-      expect(orderItem(order)).to.deep.equal(orderItem(order));
-      return fromItem<{ orderShard: string }>(orderItem(order)).orderShard;
+      expect(orderItem(db, order)).to.deep.equal(orderItem(db, order));
+      return fromItem<{ orderShard: string }>(orderItem(db, order)).orderShard;
     });
 
     for (const shard of [0, 1, 2]) {
@@ -139,7 +137,9 @@ describe("Listing orders", () => {
         ...newOrder("id", "now", { customerEmail: "", items: [] }, { lines: [], totalMinor: 0 }),
         status,
       };
-      expect(fromItem<{ statusShard: string }>(orderItem(order)).statusShard).to.match(new RegExp(`^${status}#[012]$`));
+      expect(fromItem<{ statusShard: string }>(orderItem(db, order)).statusShard).to.match(
+        new RegExp(`^${status}#[012]$`),
+      );
     }
   });
 });

@@ -1,16 +1,22 @@
-import { type CancellationReason, GetItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type CancellationReason,
+  DynamoDBClient,
+  GetItemCommand,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { newOrder, type Order } from "../../../domain/order.ts";
 import { changeOrder } from "../../../store/change-order.ts";
-import { dynamodb } from "../../../store/client.ts";
 import { partIs } from "../../../store/fulfilment.ts";
 import { toItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
 import { beginCharge, beginVoid } from "../../../store/payments.ts";
-import { release, reserve } from "../../../store/stock.ts";
+import { releaseStock, reserveStock } from "../../../store/stock.ts";
+import type { OrdersTable } from "../../../store/table.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "./cancelled-transactions.ts";
 
+const db: OrdersTable = { client: new DynamoDBClient(), table: "orders", shards: 1 };
 const ORDER_ID = "0192c1a0-0000-7000-8000-000000000001";
 const LINES = ["A", "B"].map((productId) => ({ productId, name: productId, quantity: 1, unitPriceMinor: 1_000 }));
 const ORDER: Order = {
@@ -36,18 +42,13 @@ function refusedOn(item: object): CancellationReason {
  * write others: DynamoDB refuses the former and reports a conflict on the latter. No emulator does so.
  */
 describe("A transaction that meets another one half done", () => {
-  const database = mockClient(dynamodb);
+  const database = mockClient(db.client);
   const attempts = () => database.commandCalls(TransactWriteItemsCommand).length;
   const nameOf = (work: Promise<unknown>) => work.then(String, ({ name }: Error) => name);
 
-  before(() => {
-    process.env.ORDERS_TABLE = "orders";
-    process.env.LIST_SHARDS = "1";
-  });
-
   beforeEach(() => {
     database.reset();
-    database.on(GetItemCommand).resolves({ Item: orderItem(ORDER) });
+    database.on(GetItemCommand).resolves({ Item: orderItem(db, ORDER) });
   });
 
   after(() => database.restore());
@@ -65,7 +66,7 @@ describe("A transaction that meets another one half done", () => {
     const reserved = refusedOn({ status: "RESERVED" });
     answers([CONFLICT, PASSED, REFUSED, PASSED], [reserved, PASSED, REFUSED, PASSED]);
 
-    const isReserved = await reserve(ORDER);
+    const isReserved = await reserveStock(db, ORDER);
 
     expect(isReserved).to.equal(false);
     expect(attempts()).to.equal(2);
@@ -74,28 +75,28 @@ describe("A transaction that meets another one half done", () => {
   it("says Busy when it can't be told whose the missing stock is", async () => {
     answers([CONFLICT, PASSED, REFUSED, PASSED]);
 
-    expect(await nameOf(reserve(ORDER))).to.equal("Busy");
+    expect(await nameOf(reserveStock(db, ORDER))).to.equal("Busy");
     expect(attempts()).to.equal(5);
   });
 
   it("says at once what nothing that is under way can change", async () => {
     answers([PASSED, PASSED, REFUSED, CONFLICT]);
 
-    expect(await nameOf(reserve(ORDER))).to.equal("OutOfStock");
+    expect(await nameOf(reserveStock(db, ORDER))).to.equal("OutOfStock");
     expect(attempts()).to.equal(1);
   });
 
   it("does not miss a catalogue's product while the stock is being given back", async () => {
     answers([CONFLICT, REFUSED, PASSED], [REFUSED, REFUSED, PASSED]);
 
-    expect(await release(ORDER, { status: "RESERVED" })).to.equal(false);
+    expect(await releaseStock(db, ORDER, { status: "RESERVED" })).to.equal(false);
   });
 
   it("finds the payment charged, and not its order's way at an end", async () => {
     const completed = refusedOn({ ...ORDER, status: "COMPLETED" });
     answers([CONFLICT, completed], [refusedOn({ status: "CHARGED", amountMinor: 2_000 }), completed]);
 
-    const record = await beginCharge(ORDER, "simulated");
+    const record = await beginCharge(db, ORDER, "simulated");
 
     expect(record).to.include({ status: "CHARGED" });
   });
@@ -103,7 +104,7 @@ describe("A transaction that meets another one half done", () => {
   it("leaves a payment alone whose order came through", async () => {
     answers([CONFLICT, REFUSED], [PASSED, REFUSED]);
 
-    expect(await beginVoid(ORDER, "INTERNAL")).to.equal(false);
+    expect(await beginVoid(db, ORDER, "INTERNAL")).to.equal(false);
     expect(attempts()).to.equal(2);
   });
 
@@ -111,8 +112,8 @@ describe("A transaction that meets another one half done", () => {
     let reads = 0;
     answers([CONFLICT, PASSED, REFUSED], [REFUSED, PASSED, CONFLICT]);
 
-    const { isChanged } = await changeOrder(ORDER_ID, "trace", () =>
-      reads++ === 0 ? { status: "COMPLETED", with: [partIs(ORDER_ID, "PAYMENT", "CHARGED")] } : undefined,
+    const { isChanged } = await changeOrder(db, ORDER_ID, "trace", () =>
+      reads++ === 0 ? { status: "COMPLETED", with: [partIs(db, ORDER_ID, "PAYMENT", "CHARGED")] } : undefined,
     );
 
     expect(isChanged).to.equal(false);

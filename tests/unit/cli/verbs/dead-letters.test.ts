@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { PublishBatchCommand, SNS } from "@aws-sdk/client-sns";
+import { PublishBatchCommand, SNSClient } from "@aws-sdk/client-sns";
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -102,9 +102,10 @@ describe("Sending dead letters back", () => {
 });
 
 describe("Publishing events again", () => {
-  const [dynamodb, sns] = [new DynamoDBClient(), new SNS()];
+  const [dynamodb, sns] = [new DynamoDBClient(), new SNSClient()];
   const [database, topic] = [mockClient(dynamodb), mockClient(sns)];
-  const send = toTopic({ dynamodb, table: "orders", sns, topicArn: "arn:aws:sns:us-east-1:0:t" });
+  const db = { client: dynamodb, table: "orders", shards: 1 };
+  const send = toTopic(db, { client: sns, topicArn: "arn:aws:sns:us-east-1:0:t" });
 
   beforeEach(() => {
     database.reset();

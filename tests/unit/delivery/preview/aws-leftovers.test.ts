@@ -62,7 +62,7 @@ describe("Stacks that are there for a while only", () => {
     const found = await find({ "pr-1": {}, "pr-2": { expiry: "tomorrow" } });
 
     expect(found.map(({ isDue }) => isDue)).to.deep.equal([false, false]);
-    expect(found[0]?.reason).to.equal("It has no expiry: take it away by hand.");
+    expect(found[0]?.reason).to.equal("It has no expiry: remove it by hand.");
   });
 
   it("are due where they have nothing, not even something whose creation was broken off", async () => {

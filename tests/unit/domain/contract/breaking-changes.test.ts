@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { lastRelease, releasedFile } from "../../../../delivery/last-version.ts";
-import { type Audience, openApiDocument } from "../../../../domain/contract/openapi.ts";
+import { fileOfVersion, lastVersion } from "../../../../delivery/last-version.ts";
+import type { Audience } from "../../../../domain/audience.ts";
+import { openApiDocument } from "../../../../domain/contract/openapi.ts";
 import { root } from "../../../../tools/paths.ts";
 import { breakingChanges, sentence } from "./breaking-changes.ts";
 import { breaksOf, declaredBreaks } from "./declared-breaks.ts";
@@ -23,10 +24,10 @@ describe("The contract", function () {
   this.slow(3_000);
 
   for (const audience of AUDIENCES) {
-    it(`has no undeclared breaking changes for the ${audience}'s clients since the last release`, async () => {
-      const released = releasedFile(lastRelease(root), `openapi/${audience}.json`, root);
+    it(`has no undeclared breaking changes for the ${audience}'s clients since the last version`, async () => {
+      const before = contractOfLastVersion(audience);
 
-      const changes = await breakingChanges(released, JSON.stringify(openApiDocument(audience)));
+      const changes = await breakingChanges(before, JSON.stringify(openApiDocument(audience)));
 
       const declared = declaredBreaks();
       const undeclared = changes.filter(({ id, operation, path }) => !declared.has(`${operation} ${path} ${id}`));
@@ -85,6 +86,12 @@ describe("The contract", function () {
     expect(() => breaksOf(note("patch"))).to.throw("A patch must not break anything");
   });
 });
+
+function contractOfLastVersion(audience: Audience): string {
+  const version = lastVersion(root);
+  const folder = version.number === "0.1.0" ? "openapi" : "domain/contract";
+  return fileOfVersion(version, `${folder}/${audience}.json`, root);
+}
 
 /** The breaking changes that a change of the current contract causes. */
 async function changedBy(change: (document: Document) => void): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { validate } from "@readme/openapi-parser";
 import { expect } from "chai";
-import { type Audience, openApiDocument } from "../../../../domain/contract/openapi.ts";
+import type { Audience } from "../../../../domain/audience.ts";
+import { openApiDocument } from "../../../../domain/contract/openapi.ts";
 import { PROBLEMS } from "../../../../domain/problem.ts";
 
 const AUDIENCES: Audience[] = ["storefront", "backoffice"];

@@ -2,13 +2,13 @@ import { describeGrant, type Grant } from "../support/grants.ts";
 import type { RegisteredResource } from "../support/mocks.ts";
 
 /*
- * What AWS's services must be allowed to do in the name of a function or a state machine, derived from how that is set
- * up. The resources are those that Pulumi's mocks were told of.
+ * The grants that AWS services need to act with the role of a function or a state machine, derived from its inputs and from
+ * the program's other resources.
  */
 
 const LOG_ACTIONS = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
-/** X-Ray knows no resources for them. */
+/** X-Ray has no resource-level permissions for them. */
 const TRACE_ACTIONS = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 
 /** Source: Lambda's guide, "Execution role permissions" of Amazon SQS and of Amazon DynamoDB as event sources. */
@@ -19,8 +19,8 @@ const POLL_ACTIONS: Readonly<Record<string, string[]>> = {
   ],
 };
 
-/** What Lambda does in the name of a function: writes its log, traces it, and reads its event sources. */
-export function rightsForServices(fn: RegisteredResource, resources: RegisteredResource[]): Grant[] {
+/** The grants with which Lambda writes a function's log and traces, and polls its event sources. */
+export function functionServiceGrants(fn: RegisteredResource, resources: RegisteredResource[]): Grant[] {
   const { loggingConfig, tracingConfig } = fn.inputs as {
     loggingConfig: { logGroup: string };
     tracingConfig?: { mode: string };
@@ -44,7 +44,7 @@ export function rightsForServices(fn: RegisteredResource, resources: RegisteredR
   ];
 }
 
-/** What a type of resource names its key by. */
+/** The input with the key's ARN, by type. */
 const KEY_OF: Readonly<Record<string, (inputs: RegisteredResource["inputs"]) => unknown>> = {
   "aws:dynamodb/table:Table": ({ serverSideEncryption }) => (serverSideEncryption as { kmsKeyArn?: string }).kmsKeyArn,
   "aws:secretsmanager/secret:Secret": ({ kmsKeyId }) => kmsKeyId,
@@ -52,15 +52,15 @@ const KEY_OF: Readonly<Record<string, (inputs: RegisteredResource["inputs"]) => 
   "aws:sqs/queue:Queue": ({ kmsMasterKeyId }) => kmsMasterKeyId,
 };
 
-/** What encrypts something new. Everything else that is done with what is encrypted needs to decrypt only. */
+/** Actions that encrypt new data. All others only decrypt. */
 const ENCRYPTING = ["sns:Publish", "sqs:SendMessage"];
 
-/** What encrypts or decrypts nothing. */
+/** Actions that neither encrypt nor decrypt. */
 const WITHOUT_KEY = ["sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
-/** What services do with keys in the name of whoever has these grants: for what is encrypted with one, and through them. */
-export function rightsOnKeys(grants: Grant[], resources: RegisteredResource[]): Grant[] {
-  const rights = grants.flatMap(({ Effect, Action, Resource }) => {
+/** The grants on keys that a role needs to use these grants on encrypted resources, through the services concerned. */
+export function keyGrants(grants: Grant[], resources: RegisteredResource[]): Grant[] {
+  const needed = grants.flatMap(({ Effect, Action, Resource }) => {
     const used = resources.find(({ name, type }) => KEY_OF[type] && isPartOf(Resource, arnOf(name)));
     const key = used && KEY_OF[used.type]?.(used.inputs);
     if (Effect === "Deny" || typeof key !== "string" || WITHOUT_KEY.includes(Action)) return [];
@@ -69,15 +69,15 @@ export function rightsOnKeys(grants: Grant[], resources: RegisteredResource[]): 
     const Condition = { StringEquals: { "kms:ViaService": `${service}.us-east-1.amazonaws.com` } };
     return allow(actions, key).map((grant) => ({ ...grant, Condition }));
   });
-  return [...new Map(rights.map((grant) => [describeGrant(grant), grant])).values()];
+  return [...new Map(needed.map((grant) => [describeGrant(grant), grant])).values()];
 }
 
-/** Whether an ARN is a resource's own, or that of an index or the stream of it. */
+/** Whether an ARN is the resource's own, or that of its index or stream. */
 function isPartOf(arn: string, whole: string): boolean {
   return arn === whole || arn.startsWith(`${whole}/`);
 }
 
-/** Log delivery and X-Ray know no resources for these. Sources: Step Functions' guide, on CloudWatch Logs and on X-Ray. */
+/** Without resource-level permissions, like X-Ray's. Sources: Step Functions' guide, on CloudWatch Logs and on X-Ray. */
 const DELIVERY_ACTIONS = [
   "logs:CreateLogDelivery",
   "logs:DeleteLogDelivery",
@@ -90,11 +90,11 @@ const DELIVERY_ACTIONS = [
 ];
 const SAMPLING_ACTIONS = ["xray:GetSamplingRules", "xray:GetSamplingTargets"];
 
-/** What Step Functions does in the name of a state machine: invokes the functions of its tasks, logs and traces. */
-export function rightsOfStateMachine({ inputs }: RegisteredResource): Grant[] {
+/** The grants with which Step Functions invokes the functions of a state machine's tasks, logs and traces. */
+export function stateMachineGrants({ inputs }: RegisteredResource): Grant[] {
   const { States } = JSON.parse(inputs.definition as string) as { States: Record<string, { Resource?: string }> };
   const tasks = Object.values(States).flatMap(({ Resource = [] }) => Resource);
-  // Executions go on by the definition that they began with: maybe one from before there were aliases.
+  // Executions keep the definition that they started with, which may be older than the aliases.
   const functions = tasks.flatMap((arn) => [arn, arn.replace(/:live$/, "")]);
   const { enabled } = inputs.tracingConfiguration as { enabled: boolean };
   return [

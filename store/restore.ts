@@ -1,51 +1,46 @@
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
-  type DynamoDBClient,
   PutItemCommand,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
-import { type Item, toItem } from "../../store/items.ts";
+import { type Item, toItem } from "./items.ts";
+import type { OrdersTable } from "./table.ts";
 
-/** What is copied from where to where. */
-export interface Restoration {
-  client: DynamoDBClient;
-  /** Name of a table that was restored from a backup. */
-  from: string;
-  /** Name of the stack's table. */
-  to: string;
-  /** Whether to copy, or only to look. */
-  isMeant: boolean;
-}
-
-/** What a restoration found, and copied if it was meant. */
+/** What a restoration found, and copied unless it was a dry run. */
 export interface Restored {
-  /** Items of the restored table, but for what has expired. */
+  /** Items in the restored table, not counting expired ones. */
   items: number;
-  /** Those that the stack's table lacks, or lacked. */
+  /** Those missing from the stack's table. */
   missing: number;
-  /** Ids of the orders among them. */
+  /** Ids of the orders among the missing. */
   orders: string[];
   /** Ids of those orders that still needed work at the time of the backup. */
   open: string[];
 }
 
 /**
- * What is copied before what. An order comes after all that belongs to it: as soon as it is there, its fulfilment may go
- * on, which must find what was reserved, paid and mailed before.
+ * Filters of the two passes. An order is copied after everything that belongs to it: as soon as the order is there, its
+ * fulfilment may continue, and has to find what was reserved, paid and sent before.
  */
 const PASSES = ["sk <> :order", "sk = :order"];
 
-/** As many as DynamoDB gives in one batch. */
+/** The most items that DynamoDB reads in one batch. */
 const PAGE_SIZE = 100;
 
 /**
- * Copies the items that the stack's table lacks from a restored one. What is there stays as it is, so this can be done
- * while orders come in, and again after it was broken off.
+ * Copies the items that a table lacks from a table restored from a backup. Existing items stay as they are, so this can
+ * run while orders come in, and again after an interruption.
  *
- * Each copy gets the attribute `restoredAt`. By that, `publish-events` knows an event that the world has heard of.
+ * Copies are marked with the attribute `restoredAt`, so that `publish-events` doesn't publish their events again.
+ *
+ * @param from - Name of the restored table, which `db.client` must be able to read.
+ * @param isDryRun - Only look; copy nothing.
  */
-export async function restore({ client, from, to, isMeant }: Restoration): Promise<Restored> {
+export async function restore(
+  { client, table }: OrdersTable,
+  { from, isDryRun }: { from: string; isDryRun: boolean },
+): Promise<Restored> {
   const restored: Restored = { items: 0, missing: 0, orders: [], open: [] };
   const now = new Date();
   const mark = toItem({ restoredAt: now.toISOString() });
@@ -57,7 +52,7 @@ export async function restore({ client, from, to, isMeant }: Restoration): Promi
     };
     for await (const { Items = [] } of paginateScan({ client, pageSize: PAGE_SIZE }, scan)) {
       const missing = await missingOf(Items);
-      if (isMeant) await Promise.all(missing.map((item) => copy({ ...item, ...mark })));
+      if (!isDryRun) await Promise.all(missing.map((item) => copy({ ...item, ...mark })));
       const orders = missing.filter(({ sk }) => sk?.S === "ORDER");
       restored.items += Items.length;
       restored.missing += missing.length;
@@ -67,20 +62,22 @@ export async function restore({ client, from, to, isMeant }: Restoration): Promi
   }
   return restored;
 
-  /** Those that the stack's table lacks. To look first costs a fraction of writes that are refused. */
+  /** The items that the table lacks. Reading first costs a fraction of writes that are refused. */
   async function missingOf(items: Item[]): Promise<Item[]> {
     if (items.length === 0) return [];
     const Keys = items.map(({ pk, sk }) => ({ pk, sk }) as Item);
-    const request = { RequestItems: { [to]: { Keys, ProjectionExpression: "pk, sk" } } };
+    const request = { RequestItems: { [table]: { Keys, ProjectionExpression: "pk, sk" } } };
     const { Responses } = await client.send(new BatchGetItemCommand(request));
-    const there = new Set(Responses?.[to]?.map(nameOf));
-    // What DynamoDB left unread counts as missing: it is written only if it is.
-    return items.filter((item) => !there.has(nameOf(item)));
+    const existing = new Set(Responses?.[table]?.map(nameOf));
+    // Items that DynamoDB left unread count as missing: the copy's condition protects them.
+    return items.filter((item) => !existing.has(nameOf(item)));
   }
 
   async function copy(Item: Item): Promise<void> {
     try {
-      await client.send(new PutItemCommand({ TableName: to, Item, ConditionExpression: "attribute_not_exists(pk)" }));
+      await client.send(
+        new PutItemCommand({ TableName: table, Item, ConditionExpression: "attribute_not_exists(pk)" }),
+      );
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }

@@ -1,14 +1,14 @@
 import type { Grant } from "../components/shared/policies.ts";
 
 /*
- * What it takes to create, read, change and delete the program's resources, service by service: the calls that the provider
- * makes. What is stored in them is read here only where the provider itself reads it.
+ * The API calls that the provider makes to manage the program's resources, by service. They include reading stored data only
+ * where the provider itself reads it.
  */
 
 const TAGS = "TagResource UntagResource ListTagsForResource";
 
-/** Every stage. Names of resources are made up at each deployment, so these are rights on all of a service's. */
-const EVERYWHERE: Record<string, string> = {
+/** For every stage. On all resources of a service, as Pulumi generates the names of the program's. */
+const ALL_STAGES: Record<string, string> = {
   cloudwatch: `DeleteAlarms DeleteDashboards DescribeAlarms GetDashboard PutDashboard PutMetricAlarm ${TAGS}`,
   dynamodb: `CreateTable DeleteTable Describe* ListTagsOfResource TagResource UntagResource UpdateContinuousBackups
     UpdateTable UpdateTimeToLive`,
@@ -27,8 +27,8 @@ const EVERYWHERE: Record<string, string> = {
     ValidateStateMachineDefinition ${TAGS}`,
 };
 
-/** What only stages that stay have: CloudFront, senders, keys of their own, firewalls, audit trails and safe releases. */
-const STAYING: Record<string, string> = {
+/** For what only permanent stages have: CloudFront, sender identities, KMS keys, web ACLs, audit trails and safe releases. */
+const PERMANENT_STAGES: Record<string, string> = {
   cloudfront: `CreateDistribution CreateOriginAccessControl CreateResponseHeadersPolicy DeleteDistribution
     DeleteOriginAccessControl DeleteResponseHeadersPolicy GetDistribution GetOriginAccessControl
     GetResponseHeadersPolicy UpdateDistribution UpdateOriginAccessControl UpdateResponseHeadersPolicy ${TAGS}`,
@@ -37,8 +37,8 @@ const STAYING: Record<string, string> = {
   codedeploy: `BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup
     DeleteApplication DeleteDeploymentGroup GetApplication GetApplicationRevision GetDeploymentConfig
     GetDeploymentGroup RegisterApplicationRevision StopDeployment UpdateDeploymentGroup ${TAGS}`,
-  // What DynamoDB and Lambda do with the key, they do with the rights of who chooses it. Sources: KMS's guide, "How Amazon
-  // DynamoDB uses AWS KMS"; Lambda's, "Securing environment variables".
+  // DynamoDB and Lambda use the key with the permissions of whoever configures it. Sources: KMS's guide, "How Amazon DynamoDB
+  // uses AWS KMS"; Lambda's, "Securing environment variables".
   kms: `CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DescribeKey DisableKeyRotation EnableKeyRotation Encrypt
     GenerateDataKey GenerateDataKeyWithoutPlaintext GetKeyPolicy GetKeyRotationStatus ListAliases ListResourceTags
     PutKeyPolicy ReEncryptFrom ReEncryptTo ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription`,
@@ -47,8 +47,8 @@ const STAYING: Record<string, string> = {
     ${TAGS}`,
 };
 
-/** What the tests of a preview look at and do beside calling its APIs. */
-const TESTING: Record<string, string> = {
+/** For the tests of a preview. */
+const TESTS: Record<string, string> = {
   cloudwatch: "GetMetricData GetMetricStatistics SetAlarmState",
   dynamodb: "BatchGetItem DeleteItem GetItem PutItem Query Scan UpdateItem",
   lambda: "InvokeFunction",
@@ -58,12 +58,11 @@ const TESTING: Record<string, string> = {
   states: "DescribeExecution GetExecutionHistory ListExecutions StartExecution StopExecution",
 };
 
-/** The program's roles: all have a name that ends so, and Pulumi puts seven characters of its own behind it. */
+/** The program's roles: all are named `…-role`, and Pulumi appends a dash and seven characters. */
 const ROLES = ["arn:aws:iam::*:role/*-role-???????"];
 
-/** What every stage's deployment may do. */
-const EVERY_STAGE: Grant[] = [
-  ...onAll(EVERYWHERE),
+const COMMON_GRANTS: Grant[] = [
+  ...onAll(ALL_STAGES),
   on(
     ["restapis", "usageplans", "apikeys", "tags"].map((kind) => `arn:aws:apigateway:*::/${kind}*`),
     "apigateway",
@@ -79,10 +78,10 @@ const EVERY_STAGE: Grant[] = [
   passRoleTo("lambda.amazonaws.com", "states.amazonaws.com"),
 ];
 
-/** What previews' deployments and tests may do: nothing with what is tagged as a stage that stays. */
-export const PREVIEW: Grant[] = [
-  ...EVERY_STAGE,
-  ...onAll(TESTING),
+/** What deployments and tests of previews may do; nothing with resources tagged as a permanent stage. */
+export const PREVIEW_GRANTS: Grant[] = [
+  ...COMMON_GRANTS,
+  ...onAll(TESTS),
   {
     effect: "Deny",
     actions: ["*"],
@@ -91,14 +90,14 @@ export const PREVIEW: Grant[] = [
   },
 ];
 
-/** What deployments and releases of the stages that stay may do. */
-export const DEPLOY: Grant[] = [
-  ...EVERY_STAGE,
-  ...onAll(STAYING),
+/** What deployments and releases of the permanent stages may do. */
+export const DEPLOY_GRANTS: Grant[] = [
+  ...COMMON_GRANTS,
+  ...onAll(PERMANENT_STAGES),
   on(["arn:aws:s3:::audit-*"], "s3", "Get* List* CreateBucket DeleteBucket* Put*"),
   on(["arn:aws:apigateway:*::/restapis/*/stages/*"], "apigateway", "SetWebACL"),
   passRoleTo("codedeploy.amazonaws.com"),
-  // A load test of dev looks at what became of its orders.
+  // Load tests of dev check how their orders ended.
   { ...on(["*"], "dynamodb", "BatchGetItem"), condition: { StringEquals: { "aws:ResourceTag/stage": "dev" } } },
 ];
 
@@ -110,7 +109,7 @@ function on(resources: string[], service: string, actions: string): Grant {
   return { actions: actions.split(/\s+/).map((action) => `${service}:${action}`), resources };
 }
 
-/** A role that could be given to any service could do anything that some service does. */
+/** Only to these services: otherwise a role could be passed to one that uses it for something else. */
 function passRoleTo(...services: string[]): Grant {
   return { ...on(ROLES, "iam", "PassRole"), condition: { StringEquals: { "iam:PassedToService": services } } };
 }

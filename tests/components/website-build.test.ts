@@ -4,10 +4,10 @@ import { describe, it } from "mocha";
 import type { RegisteredResource } from "../support/mocks.ts";
 import { filesOf, useSite } from "./site.ts";
 
-describe("A website, built from its sources", () => {
+describe("The website's build", () => {
   const { write, deploy, failure } = useSite();
 
-  it("has scripts, styles and images under names that change with them, to be kept for a year", async () => {
+  it("names scripts, styles and images by content hash, and lets browsers cache them for a year", async () => {
     const before = filesOf(await deploy());
     write("shop.ts", 'console.log("Good evening");\n');
     const after = filesOf(await deploy());
@@ -22,14 +22,14 @@ describe("A website, built from its sources", () => {
     }
   });
 
-  it("is the same where the sources are", async () => {
-    const [once, again] = [await contentOf(await deploy()), await contentOf(await deploy())];
+  it("is reproducible", async () => {
+    const [first, second] = [await contentOf(await deploy()), await contentOf(await deploy())];
 
-    expect(once["shop.ts"]).to.match(/^var \w="Hello";console\.log\(\w\);\n$/);
-    expect(again).to.deep.equal(once);
+    expect(first["shop.ts"]).to.match(/^var \w="Hello";console\.log\(\w\);\n$/);
+    expect(second).to.deep.equal(first);
   });
 
-  it("has pages that refer to the files by these names, relative as they were", async () => {
+  it("updates the references of pages, which stay relative or absolute", async () => {
     const files = filesOf(await deploy());
 
     const [script, styles] = [files["shop.ts"]?.inputs.key, files["styles.css"]?.inputs.key];
@@ -37,7 +37,7 @@ describe("A website, built from its sources", () => {
     expect(files["not-found.html"]?.inputs.content).to.include(`href="/${styles}"`);
   });
 
-  it("has what scripts share in a file of its own, which both pages ask for at once", async () => {
+  it("splits off code that modules share, and preloads it", async () => {
     write("money.ts", "export const dollars = (cents: number) => [cents / 100, 'US dollars, in words'];\n");
     write("shop.ts", 'import { dollars } from "./money.ts";\nconsole.log("shop", dollars(1));\n');
     write("order.ts", 'import { dollars } from "./money.ts";\nconsole.log("order", dollars(2));\n');
@@ -52,10 +52,10 @@ describe("A website, built from its sources", () => {
     for (const page of ["index.html", "order.html"]) {
       expect(files[page]?.inputs.content, page).to.include(`<link rel="modulepreload" href="${shared}">\n</head>`);
     }
-    expect(files["help.html"]?.inputs.content, "a script that is no module").to.not.include("modulepreload");
+    expect(files["help.html"]?.inputs.content, "a classic script").to.not.include("modulepreload");
   });
 
-  it("has pages, configuration and contract under their own names, asked for each time", async () => {
+  it("keeps the names of pages, configuration and contract, and lets browsers revalidate them", async () => {
     const files = filesOf(await deploy());
 
     for (const name of ["index.html", "not-found.html", "config.json", "openapi.json"]) {
@@ -70,7 +70,7 @@ describe("A website, built from its sources", () => {
     expect(Object.keys(contract.paths)).to.include("/orders");
   });
 
-  it("tells browsers what each file is", async () => {
+  it("sets the content type of each file", async () => {
     const files = filesOf(await deploy());
 
     const types = Object.entries(files).map(([name, { inputs }]) => [name, inputs.contentType]);
@@ -85,23 +85,23 @@ describe("A website, built from its sources", () => {
     });
   });
 
-  it("refuses a page that refers to what is not there, and a file that it can't serve", async () => {
+  it("rejects references to missing files, and to files of unsupported types", async () => {
     write("index.html", '<script src="shop2.ts"></script>');
     const missing = await failure();
     write("index.html", '<a href="terms.docx">Terms</a>');
     write("terms.docx", "");
-    const unknown = await failure();
+    const unsupported = await failure();
 
     expect(missing).to.match(/index.html refers to shop2.ts, which is not in /);
-    expect(unknown).to.match(/index.html refers to terms.docx, but a site's files can only be .*\.svg/);
+    expect(unsupported).to.match(/index.html refers to terms.docx, but a site's files can only be .*\.svg/);
   });
 });
 
-/** What is in the site's files, by their names in the sources. */
+/** The content of the site's files, by their path in the sources. */
 async function contentOf(resources: RegisteredResource[]): Promise<Record<string, string>> {
-  const read = Object.entries(filesOf(resources)).map(async ([name, { inputs }]) => {
+  const contents = Object.entries(filesOf(resources)).map(async ([name, { inputs }]) => {
     const { content, source } = inputs as { content?: string; source?: { path: Promise<string> } };
     return [name, content ?? readFileSync(`${await source?.path}`, "utf8")];
   });
-  return Object.fromEntries(await Promise.all(read));
+  return Object.fromEntries(await Promise.all(contents));
 }

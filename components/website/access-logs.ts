@@ -2,29 +2,30 @@ import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { allowService, BLOCK_PUBLIC_ACCESS, bucketPolicy } from "../shared/policies.ts";
 
-/** Whose requests are logged, and for how long. */
-export interface LogSettings {
-  /** The bucket whose own requests are logged too. */
+/** The settings of {@link createAccessLogs}. */
+export interface AccessLogSettings {
+  /** The site's bucket: direct requests to it are logged, too. */
   bucket: s3.Bucket;
+  /** Whether the logs are deleted with their bucket, and the days for which they are kept. */
   logs: { forceDestroy: boolean; retentionDays: pulumi.Input<number> };
   tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** Where S3 puts the requests to the bucket, below CloudFront's. */
+/** The prefix of S3's own logs; CloudFront's is `cloudfront/`. */
 const BUCKET_LOGS = "bucket/";
 
 /**
- * Makes the bucket that CloudFront and S3 write access logs to: one line a request, with the visitor's address.
+ * Creates the bucket that CloudFront and S3 write access logs to: one line per request, with the visitor's IP address.
  *
- * @returns The name that CloudFront knows the bucket by, as soon as it can write there.
+ * @returns The bucket's domain name for CloudFront's logging, once CloudFront may write there.
  */
-export function accessLogs(
+export function createAccessLogs(
   name: string,
-  { bucket, logs: { forceDestroy, retentionDays }, tags }: LogSettings,
+  { bucket, logs: { forceDestroy, retentionDays }, tags }: AccessLogSettings,
   child: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const logs = new s3.Bucket(`${name}-logs`, { forceDestroy, tags }, child);
-  // CloudFront lets itself in by the bucket's access list, which buckets don't have any more unless they ask for it.
+  // CloudFront grants itself access by an access control list, which new buckets have disabled.
   const ownership = new s3.BucketOwnershipControls(
     `${name}-logs-ownership`,
     { bucket: logs.bucket, rule: { objectOwnership: "BucketOwnerPreferred" } },

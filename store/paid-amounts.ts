@@ -1,0 +1,43 @@
+import { chunk } from "es-toolkit";
+import type { PaymentRecord } from "../domain/payment.ts";
+import { batchGet } from "./batch-get.ts";
+import { partKey } from "./fulfilment.ts";
+import { fromItem, type Item } from "./items.ts";
+import { chargeKey, type SimulatedCharge } from "./simulated-charges.ts";
+import type { OrdersTable } from "./table.ts";
+
+/** Orders per batch: two items each, of the hundred that DynamoDB reads at once. */
+const BATCH_SIZE = 50;
+
+/** How often a batch is tried: with the pauses in between, for six seconds on average. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * What customers paid and didn't get back: cents by order id. Orders without any payment are missing. Where the simulated
+ * gateway has a charge, that counts: it is closer to the money than our own record.
+ *
+ * @throws Error if the table is too busy to read.
+ */
+export async function paidAmounts(db: OrdersTable, orderIds: readonly string[]): Promise<Map<string, number>> {
+  const paid = new Map<string, number>();
+  for (const batch of chunk(orderIds, BATCH_SIZE)) {
+    const keys = batch.flatMap((orderId) => [partKey(orderId, "PAYMENT"), chargeKey(orderId)]);
+    const items = await batchGet(db, keys, MAX_ATTEMPTS);
+    if (!items) {
+      throw new Error(`The payments could not be counted: the table ${db.table} is too busy to read. Try again later.`);
+    }
+    for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
+      const { status, amountMinor } = fromItem<PaymentRecord>(item);
+      paid.set(orderIdOf(item), status === "CHARGED" ? amountMinor : 0);
+    }
+    for (const item of items.filter(({ sk }) => sk?.S === "CHARGE")) {
+      const { amountMinor, charges, refunds } = fromItem<SimulatedCharge>(item);
+      paid.set(orderIdOf(item), (charges - refunds) * amountMinor);
+    }
+  }
+  return paid;
+}
+
+function orderIdOf({ pk }: Item): string {
+  return pk?.S?.split("#")[1] ?? "";
+}

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { FAILURE_REASONS, reasonSentence } from "../../../domain/failure-reasons.ts";
+import { canBecome, ORDER_STATUSES } from "../../../domain/lifecycle.ts";
+import type { Order } from "../../../domain/order.ts";
+import { applyChange } from "../../../domain/order-change.ts";
+
+const AT = "2030-01-01T00:00:00.000Z";
+const ORDER: Order = {
+  orderId: "0192c1a0-0000-7000-8000-000000000001",
+  status: "PROCESSING",
+  version: 2,
+  items: [{ productId: "A", name: "A", quantity: 1, unitPriceMinor: 1_000 }],
+  totalMinor: 1_000,
+  currency: "USD",
+  customerEmail: "jo@example.com",
+  createdAt: "2029-12-31T23:59:58.000Z",
+  updatedAt: "2029-12-31T23:59:59.000Z",
+  history: [
+    { status: "PENDING", at: "2029-12-31T23:59:58.000Z" },
+    { status: "PROCESSING", at: "2029-12-31T23:59:59.000Z" },
+  ],
+};
+const anyStatus = fc.constantFrom(...ORDER_STATUSES);
+
+describe("Changing an order", () => {
+  it("follows the lifecycle, increases the version, and adds to the history", () => {
+    fc.assert(
+      fc.property(anyStatus, anyStatus, fc.constantFrom(...FAILURE_REASONS), (from, status, failureReason) => {
+        const order = { ...ORDER, status: from };
+        const change = () => applyChange(order, status === "FAILED" ? { status, failureReason } : { status }, AT);
+
+        if (!canBecome(from, status)) {
+          expect(change).to.throw(`is ${from} and can't become ${status}`);
+          return;
+        }
+        const next = change();
+
+        expect(next).to.include({ status, version: 3, updatedAt: AT });
+        const reason = status === "FAILED" ? { reason: reasonSentence(failureReason) } : {};
+        expect(next.history).to.deep.equal([...order.history, { status, at: AT, ...reason }]);
+      }),
+    );
+  });
+
+  it("keeps status and history if a cancellation is requested", () => {
+    const next = applyChange(ORDER, { cancelRequested: true }, AT);
+
+    expect(next).to.deep.equal({ ...ORDER, version: 3, updatedAt: AT, cancelRequestedAt: AT });
+  });
+});
