@@ -5,10 +5,10 @@ import type { OrderChange } from "./order-change.ts";
 import { Problem } from "./problem.ts";
 
 /**
- * What becomes of an order that the back office calls shipped or delivered.
+ * The change that marks an order as shipped or delivered.
  *
- * @returns Nothing if it is so already.
- * @throws Problem `wrong-status` if the lifecycle doesn't allow it, or the order is to be cancelled.
+ * @returns Nothing if the order already has that status.
+ * @throws Problem `wrong-status` if the lifecycle doesn't allow it, or a cancellation was requested.
  */
 export function updateStatus(order: Order, { status }: UpdateOrderStatus): OrderChange | undefined {
   if (order.status === status) return undefined;
@@ -22,9 +22,9 @@ export function updateStatus(order: Order, { status }: UpdateOrderStatus): Order
 }
 
 /**
- * What becomes of an order that the back office cancels. Undoing it follows, and then it is CANCELLED.
+ * The change that requests an order's cancellation. The workflow then undoes the order and marks it CANCELLED.
  *
- * @returns Nothing if it was asked for before.
+ * @returns Nothing if the order is cancelled, or its cancellation was already requested.
  * @throws Problem `wrong-status` if the lifecycle doesn't allow it.
  */
 export function cancel(order: Order): OrderChange | undefined {

@@ -2,34 +2,34 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import canonicalize from "canonicalize";
 import { Problem } from "./problem.ts";
 
-/** What signs cursors, and what signed them before the last rotation. */
+/** The secrets that cursors are signed with. */
 export interface CursorSecrets {
   current: string;
+  /** The secret before the last rotation. Its cursors are still accepted. */
   previous?: string;
 }
 
-/** The listing that a cursor belongs to. To every other listing the cursor is foreign. */
+/** A list and its filters. A cursor is valid for one listing only. */
 export interface Listing {
   kind: "orders" | "products";
-  /** What the list is filtered by. */
   filter: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes a cursor: the position after which the next page starts, signed together with the listing that it is one in.
- * It reads `position.signature`, both base64url. The position is no secret: it is an id of the page before.
+ * Signs a cursor, `position.signature`, both base64url. The position is the last id of a page, which is no secret; the
+ * signature covers the listing, too.
  *
- * One position is enough for a listing merged from any number of shards, as all of them are sorted by the same ids:
- * each goes on after the last id of the page. So a cursor stays valid when the number of shards changes.
+ * One position is enough for a listing that is merged from several shards: all are sorted by the same ids, and each
+ * continues after that id. So cursors stay valid when the number of shards changes.
  */
 export function signCursor(position: string, listing: Listing, secrets: CursorSecrets): string {
   return signed(position, listing, secrets.current);
 }
 
 /**
- * Reads a cursor's position.
+ * Verifies a cursor's signature and returns its position.
  *
- * @throws Problem `invalid-cursor` unless {@link signCursor} made the cursor for this listing with one of the secrets.
+ * @throws Problem `invalid-cursor` unless {@link signCursor} made it for this listing with one of the secrets.
  */
 export function verifyCursor(cursor: string, listing: Listing, { current, previous }: CursorSecrets): string {
   const position = Buffer.from(cursor.split(".")[0] ?? "", "base64url").toString();
@@ -44,7 +44,7 @@ function signed(position: string, { kind, filter }: Listing, key: string): strin
   return `${Buffer.from(position).toString("base64url")}.${signature.digest("base64url")}`;
 }
 
-/** Takes the same time wherever the texts differ, so that a signature can't be guessed bit by bit. */
+/** Compares in constant time, so that timing reveals nothing about a signature. */
 function isEqual(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -5,7 +5,7 @@ import { FAILURE_REASONS } from "./failure-reasons.ts";
 import { ORDER_STATUSES, type OrderStatus } from "./lifecycle.ts";
 import type { Order } from "./order.ts";
 
-/** What an order's arrival in each status is called. */
+/** The event that reports each new status. */
 const STATUS_EVENTS = {
   PENDING: "OrderPlaced",
   PROCESSING: "OrderProcessing",
@@ -16,48 +16,48 @@ const STATUS_EVENTS = {
   CANCELLED: "OrderCancelled",
 } as const satisfies Record<OrderStatus, string>;
 
-/** Every type of event. All but `OrderCancelRequested` come with a new status. */
+/** Every event type. All but `OrderCancelRequested` report a new status. */
 const EVENT_TYPES = [...Object.values(STATUS_EVENTS), "OrderCancelRequested"] as const;
 
-/** Something that happened to an order, for everyone who wants to know. Nothing personal in it. */
+/** An event as it is published: without personal data. */
 const orderEvent = v.object({
-  /** The same for the same event, however often it arrives. */
+  /** Unique to the event; redeliveries have the same. */
   eventId: v.string(),
   type: v.picklist(EVENT_TYPES),
   orderId: v.pipe(v.string(), v.regex(ORDER_ID_PATTERN)),
-  /** The order's version after it. Consumers drop what is older than what they know. */
+  /** The order's version after the event. Consumers drop events older than what they have seen. */
   version: v.number(),
   /** RFC 3339, UTC. */
   at: v.string(),
-  /** The order's status after it. */
+  /** The order's status after the event. */
   status: v.picklist(ORDER_STATUSES),
   customerId: v.exactOptional(v.string()),
   /** Why the order failed. */
   reason: v.exactOptional(v.picklist(FAILURE_REASONS)),
-  /** Ties it to the request that brought it about. */
+  /** Of the request that caused the event. */
   correlationId: v.custom<string>(isCorrelationId),
 });
 
 /** Something that happened to an order. */
 export type OrderEvent = v.InferOutput<typeof orderEvent>;
 
-/** The event that tells of the order's present status. */
+/** The event that reports the order's current status. */
 export function statusEvent(order: Order, correlationId: string): OrderEvent {
   return event(STATUS_EVENTS[order.status], order, correlationId);
 }
 
-/** The event that tells that somebody asked to cancel the order. */
+/** The event that reports a requested cancellation. */
 export function cancelRequested(order: Order, correlationId: string): OrderEvent {
   return event("OrderCancelRequested", order, correlationId);
 }
 
-/** Takes a value for the event that it is. @returns Nothing if it is none. */
+/** Validates an event. @returns Nothing if it is not one. */
 export function toEvent(value: unknown): OrderEvent | undefined {
   const result = v.safeParse(orderEvent, value);
   return result.success ? result.output : undefined;
 }
 
-/** Reads an event's JSON. @returns Nothing if it is not an event. */
+/** Parses an event from JSON. @returns Nothing if it is not one. */
 export function readEvent(json: string): OrderEvent | undefined {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson()), json);
   return result.success ? toEvent(result.output) : undefined;

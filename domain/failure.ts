@@ -1,12 +1,12 @@
 /**
- * Names of what keeps an order from going on. The workflow's Retry and Catch match on them, so they never change:
+ * Error names that the workflow's Retry and Catch match on, so they must not change:
  *
  * - `OrderNotFound`: there is no such order.
- * - `OutOfStock`, `PaymentDeclined`, `InsufficientFunds`: the order can't be fulfilled, however often it is tried.
- * - `CancelRequested`: somebody cancelled the order.
- * - `Fenced`: the order is being undone, or its payment was. Nothing may be done for it any more.
- * - `GatewayError`: the payment provider gave no clear answer. Trying again may help.
- * - `Busy`: others stood in the way again and again. Trying again helps.
+ * - `OutOfStock`, `PaymentDeclined`, `InsufficientFunds`: the order can't be fulfilled, and retrying doesn't help.
+ * - `CancelRequested`: the order's cancellation was requested.
+ * - `Fenced`: the order is being undone, or its payment was voided. No further step forward is allowed.
+ * - `GatewayError`: the payment provider gave no clear response. Retrying may help.
+ * - `Busy`: concurrent changes got in the way several times. Retrying helps.
  */
 export type FailureName =
   | "OrderNotFound"
@@ -18,7 +18,7 @@ export type FailureName =
   | "GatewayError"
   | "Busy";
 
-/** An order can't go on here, and the name says why. The message is for operators, and has nothing personal in it. */
+/** An order can't proceed, for the reason that `name` gives. The message is for operators, without personal data. */
 export class Failure extends Error {
   override readonly name: FailureName;
 

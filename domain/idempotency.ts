@@ -6,48 +6,48 @@ import { Problem } from "./problem.ts";
 /** How long a key is remembered: 24 hours. */
 export const KEY_LIFETIME_SECONDS = 24 * 60 * 60;
 
-/** What is remembered of the first request with a key. */
+/** The record of the first request with a key. */
 export interface IdempotencyRecord {
-  /** Of the first request's body, by {@link fingerprint}. */
+  /** The {@link fingerprint} of the request's body. */
   fingerprint: string;
   orderId: string;
-  /** The body of the first answer, as JSON. */
+  /** The body of the first response, as JSON. */
   response: string;
   /** When the key is forgotten, in seconds since 1970. */
   expiresAt: number;
 }
 
-/** Two bodies have the same fingerprint if they ask for the same, however their JSON is written (RFC 8785). */
+/** A hash of a body's content. It doesn't depend on how the JSON is formatted (RFC 8785). */
 export function fingerprint(request: PlaceOrder): string {
   return sha256(canonicalize(request) ?? "");
 }
 
 /**
- * A key: visible ASCII, the only characters that arrive as the same bytes whoever passes a header on. What else a key had
- * could come as another key the second time, and order twice.
+ * Visible ASCII: the only characters that every intermediary passes on unchanged. With others, a retry could arrive with a
+ * different key, and place a second order.
  */
 export const KEY_PATTERN = /^[!-~]{1,255}$/;
 
-/** A key as it is stored: of fixed length, and nothing that a caller may have put into it is kept. */
+/** A key as it is stored: of fixed length, and without any data that a caller may have put into it. */
 export function hashKey(key: string): string {
   return sha256(key);
 }
 
 /**
- * Checks a value of the header `Idempotency-Key`.
+ * Validates the value of an `Idempotency-Key` header.
  *
- * @throws Problem `validation` if it is none that {@link KEY_PATTERN} takes.
+ * @throws Problem `validation` unless it matches {@link KEY_PATTERN}.
  */
-export function checkKey(key: string): string {
+export function validateKey(key: string): string {
   if (KEY_PATTERN.test(key)) return key;
   const detail = `The Idempotency-Key must be 1 to 255 visible ASCII characters without spaces; this one has ${key.length} characters.`;
   throw new Problem("validation", detail);
 }
 
 /**
- * The answer to a request whose key is remembered: the first answer, as JSON.
+ * The response to a request with a known key: the first response, as JSON.
  *
- * @throws Problem `idempotency-key-reused` if the first request asked for something else.
+ * @throws Problem `idempotency-key-reused` if the first request had another body.
  */
 export function replay(record: IdempotencyRecord, request: PlaceOrder): string {
   if (record.fingerprint === fingerprint(request)) return record.response;

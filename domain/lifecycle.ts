@@ -1,4 +1,4 @@
-/** Every status that an order can have, in the order in which a good one passes through them. */
+/** Every order status, in the order of a successful order's life. */
 export const ORDER_STATUSES = [
   "PENDING",
   "PROCESSING",
@@ -9,10 +9,10 @@ export const ORDER_STATUSES = [
   "CANCELLED",
 ] as const;
 
-/** Where an order stands. */
+/** An order's status. */
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** The one table of the lifecycle: what each status may become. Everything that changes a status asks it. */
+/** The allowed transitions. Whatever changes a status checks here. */
 const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   PENDING: ["PROCESSING", "FAILED", "CANCELLED"],
   PROCESSING: ["COMPLETED", "FAILED", "CANCELLED"],
@@ -23,15 +23,15 @@ const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   CANCELLED: [],
 };
 
-/** The status of an order that was just placed. */
-export const FIRST_STATUS: OrderStatus = "PENDING";
+/** The status of a new order. */
+export const INITIAL_STATUS: OrderStatus = "PENDING";
 
-/** Whether the lifecycle lets an order go from one status to the other in one step. Staying is not a step. */
+/** Whether the lifecycle allows this transition. A status can't become itself. */
 export function canBecome(from: OrderStatus, to: OrderStatus): boolean {
   return NEXT[from].includes(to);
 }
 
-/** Whether the status is an order's last one: nothing can follow. */
+/** Whether no other status can follow. */
 export function isFinal(status: OrderStatus): boolean {
   return NEXT[status].length === 0;
 }

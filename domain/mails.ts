@@ -4,10 +4,10 @@ import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
 import { fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
 
-/** What customers hear of, each at most once for an order. */
+/** The emails that a customer can get, each at most once per order. */
 export type MailKind = "placed" | "completed" | "failed" | "cancelled" | "shipped" | "delivered";
 
-/** A mail to a customer, the same in both forms. */
+/** An email to a customer, with the same content as text and HTML. */
 export interface Mail {
   subject: string;
   text: string;
@@ -23,16 +23,15 @@ const KIND_OF: Readonly<Partial<Record<OrderEvent["type"], MailKind>>> = {
   OrderDelivered: "delivered",
 };
 
-/** The kind of mail that tells of an event, if customers hear of it. */
+/** The kind of email that reports an event. @returns Nothing for events that customers don't hear of. */
 export function mailKind(type: OrderEvent["type"]): MailKind | undefined {
   return KIND_OF[type];
 }
 
-/** What a kind of mail says. */
 interface Message {
-  /** Goes on after "Your order <id>": it is the subject, and all of a text message. */
+  /** Continues "Your order <id>": the subject, and the whole text message. */
   headline: string;
-  /** Further sentences, for the mail only. */
+  /** Further sentences, for the email only. */
   details: string[];
 }
 
@@ -62,9 +61,9 @@ function messageOf(kind: MailKind, order: Order, reason: FailureReason): Message
 }
 
 /**
- * Writes the mail of a kind. It tells what happened, not how the order stands now, so it is right also when it is late.
+ * Renders an email. It reports what happened, not the order's current status, so it is correct even if sent late.
  *
- * @param reason - Why the order failed; for the kind `failed` only.
+ * @param reason - Why the order failed. Only used for the kind `failed`.
  */
 export function mail(kind: MailKind, order: Order, reason: FailureReason = "INTERNAL"): Mail {
   const { headline, details } = messageOf(kind, order, reason);
@@ -91,7 +90,7 @@ export function mail(kind: MailKind, order: Order, reason: FailureReason = "INTE
   };
 }
 
-/** Writes the text message of a kind: short, and nothing that a lock screen should not show. */
+/** Renders a text message: short, and safe to show on a lock screen. */
 export function sms(kind: MailKind, order: Order, reason: FailureReason = "INTERNAL"): string {
   return `Your order ${order.orderId} ${messageOf(kind, order, reason).headline}.`;
 }

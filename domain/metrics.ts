@@ -1,25 +1,25 @@
 /** The namespace of the system's own metrics. */
 export const METRICS_NAMESPACE = "OrderProcessingSystem";
 
-/** The system's own metrics and their units. Each has the dimension `Stage`, and is there once more without any. */
+/** The system's own metrics and their units. Each is published with the dimension `Stage`, and without dimensions. */
 export const METRIC_UNITS = {
   /** Orders accepted. */
   OrdersCreated: "Count",
-  /** Totals of the orders accepted, in units of the currency. */
+  /** Totals of the orders accepted, in dollars. */
   OrderValue: "None",
   /** Orders completed. */
   OrdersProcessed: "Count",
   /** Orders failed; also by `Stage` and `Reason`. */
   OrdersFailed: "Count",
-  /** From an order's acceptance to its end, be it COMPLETED, FAILED or CANCELLED before that. */
+  /** From an order's acceptance until it is COMPLETED or FAILED, or CANCELLED before that. */
   OrderLatency: "Milliseconds",
   /** Payments charged. */
   PaymentsProcessed: "Count",
-  /** Mails and text messages that went out to customers. */
+  /** Emails and text messages sent to customers. */
   NotificationsSent: "Count",
-  /** Orders without progress that a sweep found. */
+  /** Orders without progress found by a sweep. */
   OrdersStuck: "Count",
-  /** Sweeps done, whatever they found. */
+  /** Completed sweeps. */
   SweeperRuns: "Count",
 } as const;
 

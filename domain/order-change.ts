@@ -2,19 +2,19 @@ import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
 import { canBecome, type OrderStatus } from "./lifecycle.ts";
 import type { Order } from "./order.ts";
 
-/** What is to become of an order: either another status, or a note that somebody asked to cancel it. */
+/** A change of an order: a new status, or a requested cancellation. */
 export type OrderChange =
   | { status: Exclude<OrderStatus, "FAILED"> }
   | { status: "FAILED"; failureReason: FailureReason }
   | { cancelRequested: true };
 
 /**
- * The order after the change.
+ * Applies a change to an order.
  *
- * @param at - When it changes: RFC 3339, UTC.
- * @throws Error if the lifecycle doesn't let the order go from its status to the new one.
+ * @param at - The time of the change: RFC 3339, UTC.
+ * @throws Error if the lifecycle doesn't allow the new status.
  */
-export function changed(order: Order, change: OrderChange, at: string): Order {
+export function applyChange(order: Order, change: OrderChange, at: string): Order {
   const next = { ...order, version: order.version + 1, updatedAt: at };
   if ("cancelRequested" in change) return { ...next, cancelRequestedAt: at };
 

@@ -1,24 +1,24 @@
 import type { PlaceOrder, ShippingAddress } from "./contract/order-request.ts";
 import type { FailureReason } from "./failure-reasons.ts";
-import { FIRST_STATUS, type OrderStatus } from "./lifecycle.ts";
+import { INITIAL_STATUS, type OrderStatus } from "./lifecycle.ts";
 import { CURRENCY } from "./money.ts";
 import type { OrderLine, PricedLines } from "./pricing.ts";
 
-/** One status that an order had, from then on. */
+/** An entry of an order's history. */
 interface StatusChange {
   status: OrderStatus;
   /** RFC 3339, UTC. */
   at: string;
-  /** Why, in words that a customer may read. */
+  /** Why, in words for the customer. */
   reason?: string;
 }
 
 /** An order as it is stored. */
 export interface Order {
-  /** A UUID of version 7: sorts by the time it was made, and can't be guessed. */
+  /** A UUID version 7: sorts by creation time, and can't be guessed. */
   orderId: string;
   status: OrderStatus;
-  /** Raised with every change, from 1. Consumers of events drop what is older than what they know. */
+  /** Starts at 1 and increases with every change. Consumers of events drop older versions than they have seen. */
   version: number;
   items: OrderLine[];
   /** Cents. */
@@ -34,50 +34,49 @@ export interface Order {
   /** RFC 3339, UTC; so is `updatedAt`. */
   createdAt: string;
   updatedAt: string;
-  /** Every status, the oldest first. */
+  /** Every status so far, oldest first. */
   history: StatusChange[];
-  /** When somebody asked to cancel it. From then on, nothing is done for it but to undo it. */
+  /** When cancellation was requested. From then on the order is only undone. */
   cancelRequestedAt?: string;
-  /** Why it FAILED. */
+  /** Why the order FAILED. */
   failureReason?: FailureReason;
-  /** How often the sweeper has had it fulfilled anew. */
+  /** How often the sweeper or an operator has restarted the order's workflow. */
   redrives?: number;
-  /** When it did so last. */
+  /** When the workflow was last restarted. */
   redrivenAt?: string;
-  /** When it was copied from a backup: more may have been done for it than its records say. */
+  /** When the order was restored from a backup: more may have been done for it than its records show. */
   restoredAt?: string;
 }
 
-/** Makes the order that a request asks for. The request's own prices are dropped: the catalogue's count. */
+/** Creates an order from a request. Uses the catalogue's prices, not the request's. */
 export function newOrder(orderId: string, at: string, request: PlaceOrder, priced: PricedLines): Order {
   const { items: _items, totalAmount: _totalAmount, ...customer } = request;
   return {
     ...customer,
     orderId,
-    status: FIRST_STATUS,
+    status: INITIAL_STATUS,
     version: 1,
     items: priced.lines,
     totalMinor: priced.totalMinor,
     currency: CURRENCY,
     createdAt: at,
     updatedAt: at,
-    history: [{ status: FIRST_STATUS, at }],
+    history: [{ status: INITIAL_STATUS, at }],
   };
 }
 
-/** Milliseconds from the order's acceptance to its present status. */
+/** Milliseconds from the order's acceptance to its current status. */
 export function latencyOf({ createdAt, history }: Pick<Order, "createdAt" | "history">): number {
   return Date.parse(history.at(-1)?.at ?? createdAt) - Date.parse(createdAt);
 }
 
-/** Whether the fulfilment still has something to do for the order: to fulfil it, or to undo what was done. */
+/** Whether the workflow still has to fulfil or undo the order. */
 export function needsWork({ status, cancelRequestedAt }: Pick<Order, "status" | "cancelRequestedAt">): boolean {
   return status === "PENDING" || status === "PROCESSING" || (status === "COMPLETED" && cancelRequestedAt !== undefined);
 }
 
 /**
- * Whether the fulfilment has something to do for the order, but has done nothing since then. An order that was started
- * anew gets as long again.
+ * Whether an order that needs work has neither changed nor been restarted since a time.
  *
  * @param since - Milliseconds since 1970.
  */

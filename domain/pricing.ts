@@ -2,14 +2,14 @@ import type { PlaceOrder } from "./contract/order-request.ts";
 import { fromMinor, toMinor, totalOf } from "./money.ts";
 import { Problem, type Violation } from "./problem.ts";
 
-/** What pricing has to know of a product. */
+/** A product's name and price in the catalogue. */
 export interface CataloguePrice {
   name: string;
   /** Cents for one unit. */
   priceMinor: number;
 }
 
-/** One product of an order, as it was when the order was placed. */
+/** An order's line, with the product's name and price when the order was placed. */
 export interface OrderLine {
   productId: string;
   name: string;
@@ -18,7 +18,7 @@ export interface OrderLine {
   unitPriceMinor: number;
 }
 
-/** An order's lines, one for each product, and their sum. */
+/** An order's lines, one per product, and their total. */
 export interface PricedLines {
   lines: OrderLine[];
   /** Cents. */
@@ -26,10 +26,10 @@ export interface PricedLines {
 }
 
 /**
- * Prices the lines of an order by the catalogue, and adds up lines of the same product.
+ * Prices an order from the catalogue, and merges lines of the same product.
  *
- * @throws Problem `order-rejected` with every product that the catalogue doesn't have and every price or total that
- * the caller sent and that differs: nobody pays a price that they didn't see.
+ * @throws Problem `order-rejected` that lists every unknown product, and every price or total of the request that differs
+ * from the catalogue's: customers pay only prices that they have seen.
  */
 export function priceOrder(
   order: Pick<PlaceOrder, "items" | "totalAmount">,
@@ -54,7 +54,7 @@ export function priceOrder(
 
   const priced = [...lines.values()];
   const totalMinor = totalOf(priced);
-  // With a product unknown there is no total to compare with.
+  // Without the price of an unknown product there is no total to compare.
   const isComplete = order.items.every(({ productId }) => catalogue.has(productId));
   if (isComplete && order.totalAmount !== undefined && toMinor(order.totalAmount) !== totalMinor) {
     const detail = `The total is ${fromMinor(totalMinor)}, not ${order.totalAmount}.`;

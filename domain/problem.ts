@@ -1,4 +1,4 @@
-/** What can go wrong, each with its HTTP status and a title that never changes. Clients rely on the types. */
+/** Every problem type with its HTTP status and title. Clients rely on them, so none may change. */
 const PROBLEM_TABLE = {
   "bad-request": [400, "Malformed request"],
   validation: [400, "Validation failed"],
@@ -19,19 +19,19 @@ const PROBLEM_TABLE = {
   unavailable: [503, "Service unavailable"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
-/** The name of a problem; the last part of its `type`. */
+/** A problem's name: the last part of its `type`. */
 export type ProblemType = keyof typeof PROBLEM_TABLE;
 
-/** What all problems of one type have in common: the members `type`, `title` and `status` of RFC 9457. */
+/** The members of RFC 9457 that all problems of a type share. */
 export interface ProblemKind {
-  /** A stable URI to tell problems apart by, e.g. `urn:orders:problem:validation`. It is a name, not an address. */
+  /** A stable URI that identifies the type, e.g. `urn:orders:problem:validation`. It can't be fetched. */
   type: string;
   title: string;
   /** HTTP status code. */
   status: number;
 }
 
-/** Every type of problem that the API answers with, by name. */
+/** Every problem type of the API, by name. */
 export const PROBLEMS = Object.fromEntries(
   Object.entries(PROBLEM_TABLE).map(([name, [status, title]]) => [
     name,
@@ -39,26 +39,26 @@ export const PROBLEMS = Object.fromEntries(
   ]),
 ) as Record<ProblemType, ProblemKind>;
 
-/** One rule that one part of a request breaks. */
+/** A rule that a part of a request breaks. */
 export interface Violation {
-  /** JSON pointer (RFC 6901) into the body, e.g. `/items/0/quantity`; into the query parameters for a request without one. */
+  /** JSON pointer (RFC 6901) into the body, e.g. `/items/0/quantity`, or into the query if the request has no body. */
   pointer: string;
-  /** A sentence about it, for a person. */
+  /** A human-readable sentence. */
   detail: string;
 }
 
-/** The body of an error: problem details (RFC 9457), media type `application/problem+json`. */
+/** The body of an error response: problem details (RFC 9457), media type `application/problem+json`. */
 export interface ProblemDocument extends ProblemKind {
   /** What went wrong this time, and what to do about it. */
   detail: string;
   errors?: Violation[];
 }
 
-/** An answer that tells the caller what was wrong. Thrown anywhere on the way, answered by the handler's wrapper. */
+/** An error to return to the caller. Throw it anywhere in a handler; the endpoint wrapper turns it into the response. */
 export class Problem extends Error {
   readonly problem: ProblemType;
   readonly errors: Violation[];
-  /** After how many seconds to try again, for the `Retry-After` header. */
+  /** Seconds for the `Retry-After` header. */
   readonly retryAfter: number | undefined;
 
   constructor(problem: ProblemType, detail: string, more: { errors?: Violation[]; retryAfter?: number } = {}) {
@@ -69,12 +69,12 @@ export class Problem extends Error {
     this.retryAfter = more.retryAfter;
   }
 
-  /** The HTTP status code to answer with. */
+  /** The response's HTTP status code. */
   get status(): number {
     return PROBLEMS[this.problem].status;
   }
 
-  /** The body to answer with. */
+  /** The response's body. */
   document(): ProblemDocument {
     return {
       ...PROBLEMS[this.problem],

@@ -2,7 +2,13 @@ import { v7 as uuidv7 } from "uuid";
 import { placeOrder } from "../domain/contract/order-request.ts";
 import { toOrderCreated } from "../domain/contract/responses.ts";
 import { statusEvent } from "../domain/events.ts";
-import { checkKey, fingerprint, type IdempotencyRecord, KEY_LIFETIME_SECONDS, replay } from "../domain/idempotency.ts";
+import {
+  fingerprint,
+  type IdempotencyRecord,
+  KEY_LIFETIME_SECONDS,
+  replay,
+  validateKey,
+} from "../domain/idempotency.ts";
 import { fromMinor } from "../domain/money.ts";
 import { newOrder } from "../domain/order.ts";
 import { priceOrder } from "../domain/pricing.ts";
@@ -14,7 +20,7 @@ import { measure } from "./lib/metrics.ts";
 /** Places an order at the catalogue's prices, once for each Idempotency-Key. */
 export const handler = endpoint("POST /orders", async (request) => {
   const key = request.header("Idempotency-Key");
-  const id = key === undefined ? undefined : claimId(request.audience, checkKey(key));
+  const id = key === undefined ? undefined : claimId(request.audience, validateKey(key));
   const wanted = request.body(placeOrder);
   const at = new Date();
   const now = Math.floor(at.getTime() / 1_000);

@@ -1,4 +1,4 @@
-import { reasonOf } from "../domain/failure-reasons.ts";
+import { failureReasonFor } from "../domain/failure-reasons.ts";
 import { type Fulfilment, mayBePaidUnrecorded } from "../domain/fulfilment.ts";
 import type { Voided } from "../domain/payment.ts";
 import { readFulfilment } from "../store/fulfilment.ts";
@@ -10,7 +10,7 @@ import { step } from "./lib/step.ts";
 /** Makes sure that nothing is charged for an order, now or ever. An order that was fulfilled stays as it is. */
 export const handler = step("refund-payment", async ({ orderId, error = "" }) => {
   const { order } = await readFulfilment(db, orderId);
-  if (!(await beginVoid(db, order, reasonOf(error)))) return { outcome: "nothing to undo" };
+  if (!(await beginVoid(db, order, failureReasonFor(error)))) return { outcome: "nothing to undo" };
 
   // Read only now, since VOIDING keeps the provider's id from being added: without one, nothing was charged, unless the
   // record was lost.

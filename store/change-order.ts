@@ -2,7 +2,7 @@ import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { cancelRequested, statusEvent } from "../domain/events.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Order } from "../domain/order.ts";
-import { changed, type OrderChange } from "../domain/order-change.ts";
+import { applyChange, type OrderChange } from "../domain/order-change.ts";
 import { eventItem } from "./events.ts";
 import { toItem } from "./items.ts";
 import { getOrder, indexAttributes, orderKey, type StoredOrder } from "./orders.ts";
@@ -41,7 +41,7 @@ export async function changeOrder(
     const decision = decide(order);
     if (!decision) return { order, isChanged: false };
 
-    const next = changed(order, decision, new Date().toISOString());
+    const next = applyChange(order, decision, new Date().toISOString());
     const event = "status" in decision ? statusEvent(next, correlationId) : cancelRequested(next, correlationId);
     const results = await transact(db, [
       update(db, order, next),

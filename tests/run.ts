@@ -1,5 +1,5 @@
-// What `npm test` runs: formatter and linter, types, unused code, imports, then every suite, its files in parallel. With
-// arguments, only those test files or folders: `npm test -- tests/unit/domain/pricing.test.ts`.
+// The program behind `npm test`: runs the linter, the type checker, knip and dependency-cruiser, then every suite, its
+// files in parallel. With arguments, runs only those test files or folders.
 
 import { spawn } from "node:child_process";
 import { globSync, statSync } from "node:fs";
@@ -18,21 +18,21 @@ const checks: Record<string, string[]> = {
   "unused code and dependencies": ["knip"],
   imports: ["depcruise", "."],
 };
-/** Their files run one after the other, after all others: each keeps the machine busy. */
-const ALONE = ["tests/load", "tests/faults"];
-const suites = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ...ALONE];
+/** Suites whose files run one after the other, because each keeps the machine busy. */
+const SERIAL_SUITES = ["tests/load", "tests/faults"];
+const SUITES = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ...SERIAL_SUITES];
 
 const counts = { passed: 0, failed: 0 };
 
 const paths = process.argv.slice(2);
-if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => check(name, command)));
-for (const path of paths.length === 0 ? suites : paths) await suite(path);
+if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => runCheck(name, command)));
+for (const path of paths.length === 0 ? SUITES : paths) await runSuite(path);
 
 const line = `${counts.passed} passed, ${counts.failed} failed`;
 console.log(styleText(counts.failed === 0 ? "green" : "red", line));
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
-async function check(name: string, [program = "", ...args]: string[]): Promise<void> {
+async function runCheck(name: string, [program = "", ...args]: string[]): Promise<void> {
   const start = Date.now();
   const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }; // the checks run on the pinned Node
   const child = spawn(program, args, { cwd: root, env });
@@ -42,13 +42,14 @@ async function check(name: string, [program = "", ...args]: string[]): Promise<v
   if (code !== 0) console.log((await output).join(""));
 }
 
-/** Runs the test files of a folder, or one file; each has to run a test. */
-async function suite(path: string): Promise<void> {
+/** Runs the test files of a folder, or one file. Fails for files without tests. */
+async function runSuite(path: string): Promise<void> {
   const start = Date.now();
   const files = testFiles(path);
   const idle = new Set(files);
   console.log(styleText("bold", `\n${path}`));
-  const mocha = new Mocha({ ...options, parallel: !ALONE.some((folder) => path.startsWith(folder)), reporter: "spec" });
+  const parallel = !SERIAL_SUITES.some((folder) => path.startsWith(folder));
+  const mocha = new Mocha({ ...options, parallel, reporter: "spec" });
   for (const file of files) mocha.addFile(file);
   await new Promise((done) => {
     const runner = mocha.run(done);

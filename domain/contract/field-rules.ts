@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { isMoney } from "../money.ts";
 
-/** The rules that the fields of requests are made of. */
+/** Building blocks for request schemas. */
 
-/** What valibot leaves out of objects without a word, for fear of prototypes. None of them is a field of ours. */
-const PASSED_OVER = ["__proto__", "prototype", "constructor"];
+/** Keys that valibot silently drops from objects, to guard against prototype pollution. */
+const DROPPED_KEYS = ["__proto__", "prototype", "constructor"];
 
 /**
- * An object of these fields and no others. A field that is not named is a violation, not ignored: a misspelt optional
- * field would be lost without a word, and a field that gets a meaning later would have been sent without one before.
- * `strictObject` does the same, but stops at the first unknown field.
+ * An object with these fields and no others. Unknown fields are violations: ignoring them would silently lose a misspelt
+ * optional field, and clients could already be sending a name that a later version gives a meaning. valibot's own
+ * `strictObject` reports only the first unknown field.
  */
 export function closedObject<Entries extends v.ObjectEntries>(entries: Entries) {
   const unknown = v.never();
@@ -19,7 +19,7 @@ export function closedObject<Entries extends v.ObjectEntries>(entries: Entries) 
     "~run": (dataset, config) => {
       const input = dataset.value as Record<string, unknown> | null | undefined;
       const checked = schema["~run"](dataset, config);
-      for (const key of PASSED_OVER) {
+      for (const key of DROPPED_KEYS) {
         if (!input || !Object.hasOwn(input, key)) continue;
         const value = input[key];
         v._addIssue(unknown, "type", checked, config, {
@@ -33,26 +33,26 @@ export function closedObject<Entries extends v.ObjectEntries>(entries: Entries) 
   return closed as unknown as v.StrictObjectSchema<Entries, undefined>;
 }
 
-/** Characters that no text may have: controls, and the two that queues refuse, which carry some texts in events. */
-export const NOT_TEXT = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
+/** Control characters, and U+FFFE and U+FFFF, which SQS refuses: some texts travel in events. For a character class. */
+export const FORBIDDEN_CHARACTERS = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
 
-const BAD_CHARACTER = new RegExp(`[${NOT_TEXT}\\p{Cs}]`, "u");
+const FORBIDDEN_CHARACTER = new RegExp(`[${FORBIDDEN_CHARACTERS}\\p{Cs}]`, "u");
 
-/** Text for people: not blank, bounded, and of characters only. */
+/** Human-readable text: not blank, of at most `maxLength` characters, none of them forbidden. */
 export function text(maxLength: number) {
   return v.pipe(
     v.string(),
-    // JSON Schema counts characters, too, where a string's length counts those beyond U+FFFF twice.
+    // Counts code points, as JSON Schema does; `length` would count those above U+FFFF twice.
     v.check((value) => [...value].length <= maxLength, `must have at most ${maxLength} characters`),
     v.metadata({ maxLength }),
     v.regex(/\S/, "must not be blank"),
-    v.check((value) => !BAD_CHARACTER.test(value), "must not contain control characters or invalid Unicode"),
+    v.check((value) => !FORBIDDEN_CHARACTER.test(value), "must not contain control characters or invalid Unicode"),
   );
 }
 
 /**
- * An amount of dollars between these, both included. The contract has its cents in words only: by `multipleOf: 0.01`,
- * validators that divide doubles find 19.99 wrong, as 19.99 / 0.01 is 1998.9999999999998.
+ * An amount in dollars, from `min` to `max`. The contract states the two decimal places only in its description: with
+ * `multipleOf: 0.01`, validators that divide doubles reject 19.99, because 19.99 / 0.01 is 1998.9999999999998.
  */
 export function money(min: number, max: number) {
   return v.pipe(
@@ -64,7 +64,7 @@ export function money(min: number, max: number) {
   );
 }
 
-/** A whole number between these, both included. */
+/** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
   const rule = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(rule), v.integer(rule), v.minValue(min, rule), v.maxValue(max, rule));

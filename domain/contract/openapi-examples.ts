@@ -1,8 +1,8 @@
-/** Bodies that the OpenAPI document shows, and that work with the sample catalogue as they stand. */
+/** Examples for the OpenAPI document. They work as they are with the sample catalogue. */
 
 const LINE = { productId: "PROD-001", quantity: 2, price: 29.99 };
 
-/** Two orders, with an address and without one. */
+/** Bodies of `POST /orders`. */
 export const EXAMPLE_BODIES = {
   withAddress: {
     summary: "Two products, sent to an address",
@@ -19,7 +19,7 @@ export const EXAMPLE_BODIES = {
   },
 };
 
-/** The answer to the first of {@link EXAMPLE_BODIES}. */
+/** The response to the first of {@link EXAMPLE_BODIES}. */
 export const EXAMPLE_CREATED = {
   message: "Order created successfully",
   orderId: "0199d2a4-7c3e-7b1a-9f52-3c1d8e6a4b20",

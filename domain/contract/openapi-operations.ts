@@ -19,7 +19,7 @@ export interface OpenApiOperation {
   security?: Record<string, string[]>[];
 }
 
-/** What every route can answer: the gateway refuses it, or something fails. */
+/** Problems that any route can return: refused by the gateway, or failed. */
 const COMMON_PROBLEMS: ProblemType[] = [
   "forbidden",
   "blocked",
@@ -29,7 +29,7 @@ const COMMON_PROBLEMS: ProblemType[] = [
   "unavailable",
 ];
 
-/** What every route with a body can answer to it. */
+/** Problems that any route with a body can return. */
 const BODY_PROBLEMS: ProblemType[] = ["bad-request", "validation", "payload-too-large", "unsupported-media-type"];
 
 const IDEMPOTENCY_KEY = {
@@ -102,7 +102,7 @@ const getOrder: OpenApiOperation = {
   operationId: "getOrder",
   summary: "Show an order",
   parameters: [ORDER_ID],
-  responses: { 200: answer("The order.", "Order"), ...problems("not-found", ...COMMON_PROBLEMS) },
+  responses: { 200: response("The order.", "Order"), ...problems("not-found", ...COMMON_PROBLEMS) },
 };
 
 const getPublicOrder: OpenApiOperation = {
@@ -117,7 +117,7 @@ const updateOrderStatus: OpenApiOperation = {
   parameters: [ORDER_ID],
   requestBody: jsonBody("UpdateOrderStatus", { shipped: { value: { status: "SHIPPED" } } }),
   responses: {
-    200: answer("The order.", "Order"),
+    200: response("The order.", "Order"),
     ...problems("not-found", "wrong-status", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
   },
 };
@@ -129,7 +129,7 @@ const cancelOrder: OpenApiOperation = {
     "Refund and restock follow, and then the order is CANCELLED. Repeating the request changes nothing. Shipped or failed orders can't be cancelled.",
   parameters: [ORDER_ID],
   responses: {
-    202: answer("The order is or will be CANCELLED.", "CancelAccepted"),
+    202: response("The order is or will be CANCELLED.", "CancelAccepted"),
     ...problems("not-found", "wrong-status", ...COMMON_PROBLEMS),
   },
 };
@@ -141,7 +141,7 @@ const listOrders: OpenApiOperation = {
     "With both `status` and `customerId`, a page may have fewer entries than `limit`, or none, and still have a `nextCursor`.",
   parameters: [STATUS, CUSTOMER, LIMIT, CURSOR],
   responses: {
-    200: answer("One page of orders.", "OrderList"),
+    200: response("One page of orders.", "OrderList"),
     ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
   },
 };
@@ -151,7 +151,7 @@ const listProducts: OpenApiOperation = {
   summary: "List the catalogue, by product id",
   parameters: [LIMIT, CURSOR],
   responses: {
-    200: answer("One page of products.", "ProductList"),
+    200: response("One page of products.", "ProductList"),
     ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
   },
 };
@@ -164,8 +164,8 @@ const putProduct: OpenApiOperation = {
   parameters: [PRODUCT_ID],
   requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
   responses: {
-    200: answer("The product was changed.", "Product"),
-    201: answer("The product was added.", "Product"),
+    200: response("The product was changed.", "Product"),
+    201: response("The product was added.", "Product"),
     ...problems("not-found", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
   },
 };
@@ -174,7 +174,7 @@ const getHealth: OpenApiOperation = {
   operationId: "getHealth",
   summary: "Check whether the API is reachable",
   security: [],
-  responses: { 200: answer("It is.", "Health"), ...problems("too-many-requests", "internal-error") },
+  responses: { 200: response("The API is reachable.", "Health"), ...problems("too-many-requests", "internal-error") },
 };
 
 function pathParameter(name: string, schema: object): object {
@@ -197,7 +197,7 @@ function jsonBody(schema: string, examples: object): object {
   return { required: true, content: { "application/json": { schema: reference(schema), examples } } };
 }
 
-function answer(description: string, schema: string): object {
+function response(description: string, schema: string): object {
   return { description, content: json(schema) };
 }
 
@@ -205,14 +205,14 @@ function reference(schema: string): object {
   return { $ref: `#/components/schemas/${schema}` };
 }
 
-/** The error answers, one for each status, with an example for each type of problem that has it. */
+/** The error responses, one for each status, with an example of each problem type that has it. */
 function problems(...types: ProblemType[]): Record<string, object> {
   const responses: Record<string, object> = {};
   for (const { status } of types.map((type) => PROBLEMS[type])) {
     const kinds = types.filter((type) => PROBLEMS[type].status === status);
     responses[status] = {
       description: `${kinds.map((kind) => PROBLEMS[kind].title).join("; ")}.`,
-      ...(kinds.some(mayBeTriedAgain) && {
+      ...(kinds.some(isRetryable) && {
         headers: { "Retry-After": header("Seconds to wait before trying again.", { type: "integer", minimum: 1 }) },
       }),
       content: {
@@ -226,6 +226,6 @@ function problems(...types: ProblemType[]): Record<string, object> {
   return responses;
 }
 
-function mayBeTriedAgain(type: ProblemType): boolean {
+function isRetryable(type: ProblemType): boolean {
   return type !== "wrong-status" && [409, 429, 503].includes(PROBLEMS[type].status);
 }

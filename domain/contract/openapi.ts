@@ -2,11 +2,11 @@ import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import type { Audience } from "../audience.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
-import * as answers from "./responses.ts";
+import * as responses from "./responses.ts";
 import { putProduct, updateOrderStatus } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
-/** An OpenAPI 3.0 document, as far as the API uses the format. */
+/** The subset of an OpenAPI 3.0 document that the API uses. */
 export interface OpenApiDocument {
   openapi: "3.0.3";
   info: { title: string; version: string; description: string; license: { name: string; url: string } };
@@ -21,13 +21,10 @@ const TITLES: Readonly<Record<Audience, string>> = {
   backoffice: "Orders: back office",
 };
 
-/** Rules that JSON Schema has no words for: they are in the descriptions, or in the metadata beside them. */
+/** Actions that JSON Schema can't express: descriptions or metadata state their rules. */
 const WITHOUT_JSON_SCHEMA = ["check", "raw_check"];
 
-/**
- * The contract of one instance of the API, for people and clients: plain OpenAPI 3.0.3, made from the schemas that the
- * handlers check requests with.
- */
+/** The contract of one API instance as OpenAPI 3.0.3, generated from the schemas that the handlers validate with. */
 export function openApiDocument(audience: Audience): OpenApiDocument {
   return {
     openapi: "3.0.3",
@@ -49,7 +46,7 @@ export function openApiDocument(audience: Audience): OpenApiDocument {
 
 function componentSchemas(audience: Audience): Record<string, object> {
   const { orderCreated, publicOrder, fullOrder, cancelAccepted, orderList, product, productList, health, problem } =
-    answers;
+    responses;
   const shared = { PlaceOrder: placeOrder, ShippingAddress: shippingAddress, OrderCreated: orderCreated };
   const catalogue = { Product: product, ProductList: productList, Health: health, Problem: problem };
   const changes = { UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted, PutProduct: putProduct };
@@ -68,7 +65,7 @@ function componentSchemas(audience: Audience): Record<string, object> {
   );
 }
 
-/** All that texts may be, their length aside, is one pattern: of several, JSON Schema would take the last. */
+/** Merges the rules of `text` into one pattern: a JSON Schema can have only one. */
 function textRule(
   { type, requirement }: { type: string; requirement?: unknown },
   schema: JsonSchema,
@@ -77,7 +74,7 @@ function textRule(
   return undefined;
 }
 
-/** OpenAPI 3.0 takes no empty `required`, and a plain false says "no other fields" better than a schema of nothing. */
+/** OpenAPI 3.0 forbids an empty `required`; and `additionalProperties: false` is clearer than a schema that nothing matches. */
 function tidy({ required, additionalProperties, ...schema }: JsonSchema): JsonSchema {
   return {
     ...schema,

@@ -5,11 +5,11 @@ import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
 /**
- * What the request for an order may say. Handlers, the OpenAPI document and the shop's page all read it here; because of
- * the page, which has to be small, it has a file of its own.
+ * The schema of an order request, for the handlers, the OpenAPI document and the shop's page. It has a file of its own
+ * to keep the page's bundle small.
  */
 
-/** Product ids go into URLs, so they hold only the characters that RFC 3986 calls unreserved, and no leading dot. */
+/** Product ids appear in URLs: only unreserved characters (RFC 3986), and no leading dot. */
 export const PRODUCT_ID_PATTERN = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}$/;
 
 const productId = v.pipe(
@@ -17,7 +17,7 @@ const productId = v.pipe(
   v.regex(PRODUCT_ID_PATTERN, "must be 1 to 64 letters, digits, dots, hyphens, tildes and underscores"),
 );
 
-/** The rule of HTML's email fields, which browsers apply too, plus a dot in the domain; 254 is the limit of RFC 5321. */
+/** The rule of HTML's email fields, plus a dot in the domain. RFC 5321 limits addresses to 254 characters. */
 const emailAddress = v.pipe(
   v.string(),
   v.maxLength(254, "must have at most 254 characters"),
@@ -39,7 +39,7 @@ const country = v.pipe(
   v.metadata({ enum: [...COUNTRY_CODES].sort() }),
 );
 
-/** Where an order is sent to. */
+/** A shipping address. */
 export const shippingAddress = closedObject({
   street: text(200),
   city: text(100),
@@ -69,7 +69,7 @@ export const placeOrder = closedObject({
     v.array(requestedLine),
     v.minLength(1, "must have at least one line"),
     v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
-    v.rawCheck(linesAddUp),
+    v.rawCheck(checkLineLimits),
     v.description("Lines for the same product are added together."),
   ),
   shippingAddress: v.exactOptional(shippingAddress),
@@ -89,14 +89,14 @@ export const placeOrder = closedObject({
 
 /** A valid body of `POST /orders`. */
 export type PlaceOrder = v.InferOutput<typeof placeOrder>;
-/** Where an order is sent to. */
+/** A valid shipping address. */
 export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
 
 /**
- * Two rules on the list of lines that hold even where a line is wrong: valibot's own length check is silent then. The
- * bound of the quantity is one on a product, so lines of the same product can't get around it.
+ * Limits the number of lines, and the units of each product over all of its lines. Applies even if a line is invalid:
+ * valibot skips `maxLength` then.
  */
-function linesAddUp({ dataset, addIssue }: v.RawCheckContext<v.InferOutput<typeof requestedLine>[]>): void {
+function checkLineLimits({ dataset, addIssue }: v.RawCheckContext<v.InferOutput<typeof requestedLine>[]>): void {
   const lines: unknown = dataset.value;
   if (!Array.isArray(lines)) return;
   if (!dataset.typed && lines.length > MAX_LINES) addIssue({ message: `must have at most ${MAX_LINES} lines` });

@@ -4,7 +4,7 @@ import type { Order } from "../order.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";
 
-/** What the API answers, as schemas for the OpenAPI document, with the functions that make the answers. */
+/** Schemas of the API's response bodies, for the OpenAPI document, and the functions that build the bodies. */
 
 const time = v.pipe(v.string(), v.isoTimestamp(), v.description("RFC 3339, UTC"));
 const dollars = v.pipe(v.number(), v.description("US dollars, with at most two decimal places"));
@@ -14,7 +14,7 @@ const nextCursor = v.exactOptional(
   v.pipe(v.string(), v.description("Send it as `cursor` for the next page. Absent on the last page.")),
 );
 
-/** The answer to `POST /orders`. */
+/** The response to `POST /orders`. */
 export const orderCreated = v.object({
   message: v.string(),
   orderId: id,
@@ -25,8 +25,8 @@ export const orderCreated = v.object({
 });
 
 /**
- * An order as the storefront sees it. All guests share the storefront's key, and an order's id ends up in links and
- * screenshots: so it holds neither email, phone, address and name, nor how the customer paid.
+ * An order as the storefront sees it: without email, phone, address, name and payment method, because all guests share
+ * the storefront's key, and order ids end up in links and screenshots.
  */
 export const publicOrder = v.object({
   orderId: id,
@@ -53,7 +53,7 @@ export const fullOrder = v.object({
   cancelRequestedAt: v.exactOptional(time),
 });
 
-/** The answer to `POST /orders/{orderId}/cancel`. */
+/** The response to `POST /orders/{orderId}/cancel`. */
 export const cancelAccepted = v.object({
   message: v.string(),
   orderId: id,
@@ -61,7 +61,7 @@ export const cancelAccepted = v.object({
   cancelRequestedAt: v.exactOptional(time),
 });
 
-/** The answer to `GET /orders`. */
+/** The response to `GET /orders`. */
 export const orderList = v.object({
   orders: v.array(fullOrder),
   count: v.pipe(v.number(), v.integer(), v.description("Number of orders on this page.")),
@@ -77,13 +77,13 @@ export const product = v.object({
   stock: v.pipe(v.number(), v.integer(), v.description("Units available for sale.")),
 });
 
-/** The answer to `GET /products`. */
+/** The response to `GET /products`. */
 export const productList = v.object({ products: v.array(product), nextCursor });
 
-/** The answer to `GET /health`. */
+/** The response to `GET /health`. */
 export const health = v.object({ status: v.picklist(["ok"]) });
 
-/** The answer to everything that went wrong (RFC 9457). */
+/** The body of every error response (RFC 9457). */
 export const problem = v.object({
   type: v.pipe(v.string(), v.description("Identifies the problem; never changes.")),
   title: v.string(),
@@ -102,7 +102,7 @@ export const problem = v.object({
   ),
 });
 
-/** An answer's body, by its schema. */
+/** Bodies that match the schemas. */
 export type OrderCreated = v.InferOutput<typeof orderCreated>;
 export type PublicOrder = v.InferOutput<typeof publicOrder>;
 export type FullOrder = v.InferOutput<typeof fullOrder>;
@@ -111,7 +111,7 @@ export type OrderList = v.InferOutput<typeof orderList>;
 export type Product = v.InferOutput<typeof product>;
 export type ProductList = v.InferOutput<typeof productList>;
 
-/** Says that the order was placed. */
+/** Confirms that an order was placed. */
 export function toOrderCreated(order: Order): OrderCreated {
   const { orderId, status, totalMinor, createdAt } = order;
   return {
@@ -124,7 +124,7 @@ export function toOrderCreated(order: Order): OrderCreated {
   };
 }
 
-/** Shows an order without anything personal. Fields are named one by one, so that a new one stays hidden. */
+/** An order without personal data. Lists its fields one by one, so that new ones stay hidden. */
 export function toPublicOrder(order: Order): PublicOrder {
   const { orderId, status, customerId, totalMinor, createdAt, updatedAt, history } = order;
   return {
@@ -145,7 +145,7 @@ export function toPublicOrder(order: Order): PublicOrder {
   };
 }
 
-/** Shows an order with everything that the customer sent. */
+/** An order with everything that the customer sent. */
 export function toFullOrder(order: Order): FullOrder {
   const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt } = order;
   return {
@@ -159,7 +159,7 @@ export function toFullOrder(order: Order): FullOrder {
   };
 }
 
-/** Says that an order is cancelled, or is going to be. */
+/** Confirms that an order is or will be cancelled. */
 export function toCancelAccepted({ orderId, status, cancelRequestedAt }: Order): CancelAccepted {
   const message = status === "CANCELLED" ? "Order is cancelled" : "Order will be cancelled";
   return { message, orderId, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };

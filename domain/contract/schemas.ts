@@ -3,7 +3,7 @@ import { ORDER_STATUSES } from "../lifecycle.ts";
 import { MAX_PRICE } from "../money.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
-/** What requests may say, other than the one for an order, which is in order-request.ts. */
+/** Schemas of all requests but the one for an order, which is in order-request.ts. */
 
 /** An order's id: a UUID of version 7 (RFC 9562), in lower case. */
 export const ORDER_ID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -23,11 +23,12 @@ export const putProduct = closedObject({
   ),
 });
 
-/** The body of `PUT /orders/{orderId}`: every other status is the workflow's to give. */
+/** The body of `PUT /orders/{orderId}`. Only the workflow sets the other statuses. */
 export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
 
-/** How many entries a page has at most, and unless the caller says otherwise. */
+/** The most entries that a caller can request for a page. */
 export const MAX_LIMIT = 100;
+/** The entries of a page if the caller sets no limit. */
 export const DEFAULT_LIMIT = 50;
 
 const limitRule = `must be a whole number from 1 to ${MAX_LIMIT}`;
@@ -40,7 +41,7 @@ const limit = v.pipe(
 );
 const cursor = v.pipe(v.string(), v.maxLength(1_000, "must have at most 1000 characters"));
 
-/** The query of `GET /orders`, every value still a string. */
+/** The query of `GET /orders`; all input values are strings. */
 export const orderQuery = closedObject({
   status: v.exactOptional(orderStatus),
   customerId: v.exactOptional(text(128)),
@@ -48,7 +49,7 @@ export const orderQuery = closedObject({
   cursor: v.exactOptional(cursor),
 });
 
-/** The query of `GET /products`, every value still a string. */
+/** The query of `GET /products`; all input values are strings. */
 export const productQuery = closedObject({
   limit: v.exactOptional(limit, `${DEFAULT_LIMIT}`),
   cursor: v.exactOptional(cursor),

@@ -1,6 +1,6 @@
-import { NOT_TEXT } from "./field-rules.ts";
+import { FORBIDDEN_CHARACTERS } from "./field-rules.ts";
 
 const BLANKS = " \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
 
-/** What `text` takes, but for broken Unicode, as a regular expression of JSON Schema: any, after blanks, a mark. */
-export const TEXT_PATTERN = `^[${BLANKS}]*[^${BLANKS}${NOT_TEXT}][^${NOT_TEXT}]*$`;
+/** The rule of `text` as a JSON Schema pattern: at least one non-blank character. Lone surrogates are not covered. */
+export const TEXT_PATTERN = `^[${BLANKS}]*[^${BLANKS}${FORBIDDEN_CHARACTERS}][^${FORBIDDEN_CHARACTERS}]*$`;

@@ -1,18 +1,17 @@
 import * as v from "valibot";
 import type { Violation } from "../problem.ts";
 
-/** Either what a schema made of the input, or every rule that the input breaks. */
-export type Checked<T> = { ok: true; value: T } | { ok: false; violations: Violation[] };
+/** Valid input as the schema's output type, or all violations of invalid input. */
+export type ValidationResult<T> = { ok: true; value: T } | { ok: false; violations: Violation[] };
 
-/**
- * Checks input against a schema.
- *
- * @returns The value in the schema's shape, or all violations at once.
- */
-export function check<Schema extends v.GenericSchema>(schema: Schema, input: unknown): Checked<v.InferOutput<Schema>> {
+/** Validates input against a schema. */
+export function validate<Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+): ValidationResult<v.InferOutput<Schema>> {
   const result = v.safeParse(schema, input, { message: typeRule });
   if (result.success) return { ok: true, value: result.output };
-  // A value can break two rules that say the same, e.g. 0.5 is neither whole nor at least 1.
+  // A value can break two rules with the same message: 0.5 is neither whole nor at least 1.
   const violations = new Map<string, Violation>();
   for (const issue of result.issues) {
     const pointer = jsonPointer((issue.path ?? []).map(({ key }) => key));
@@ -22,7 +21,7 @@ export function check<Schema extends v.GenericSchema>(schema: Schema, input: unk
   return { ok: false, violations: [...violations.values()] };
 }
 
-/** The JSON pointer (RFC 6901) of the value that the keys lead to. */
+/** The JSON pointer (RFC 6901) for a path of keys. */
 function jsonPointer(keys: readonly unknown[]): string {
   return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
@@ -35,7 +34,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   picklist: "one of the listed values",
 };
 
-/** The rule behind an issue of a schema, as opposed to an issue of one of its checks, which bring their own messages. */
+/** The message for a value of the wrong type. Checks have messages of their own. */
 function typeRule(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "picklist") return `must be one of ${issue.expected?.replace(/^\(|\)$/g, "").replaceAll('"', "")}`;
   return `must be ${TYPE_NAMES[issue.type] ?? issue.expected}`;
@@ -44,11 +43,11 @@ function typeRule(issue: v.BaseIssue<unknown>): string {
 function sentence(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "never") return "This field is unknown. Remove it.";
   if (issue.kind === "schema" && issue.input === undefined) return "This field is required.";
-  return `The value ${issue.message}, but is ${shown(issue.input)}.`;
+  return `The value ${issue.message}, but is ${excerpt(issue.input)}.`;
 }
 
-/** A value as a person should see it: short, and nothing that could garble the answer. */
-function shown(value: unknown): string {
+/** A short, escaped form of a value for messages. */
+function excerpt(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value !== "string") return String(value);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { GenericSchema, InferOutput } from "valibot";
 import type { Audience } from "../../domain/audience.ts";
-import { check } from "../../domain/contract/violations.ts";
+import { validate } from "../../domain/contract/violations.ts";
 import { isCorrelationId } from "../../domain/correlation-id.ts";
 import { Problem, type Violation } from "../../domain/problem.ts";
 
@@ -73,7 +73,7 @@ function audienceOf({ stageVariables, requestContext }: ApiEvent): Audience {
 }
 
 function checked<Schema extends GenericSchema>(schema: Schema, input: unknown, part: string): InferOutput<Schema> {
-  const result = check(schema, input);
+  const result = validate(schema, input);
   if (result.ok) return result.value;
   throw invalid(part, result.violations);
 }

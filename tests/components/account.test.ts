@@ -3,9 +3,8 @@ import { before, describe, it } from "mocha";
 import account from "../../account/index.ts";
 import program from "../../index.ts";
 import type { Stage } from "../../stacks/stages.ts";
-import { stageConfig } from "../support/config.ts";
-import { described, grantsIn } from "../support/grants.ts";
-import { type RegisteredResource, register } from "../support/mocks.ts";
+import { describeGrant, grantsIn } from "../support/grants.ts";
+import { type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
 
 const STATE = {
   stateBucket: "our-state",
@@ -106,7 +105,7 @@ describe("The account's stack", () => {
     const denied = (role: string) =>
       grants(role)
         .filter(({ Effect }) => Effect === "Deny")
-        .map(described);
+        .map(describeGrant);
 
     const own = ["orders-*", "api-gateway-*"].map((name) => `Deny iam:* on arn:aws:iam::*:role/${name}`);
     const others = 'Deny * on * if {"StringEquals":{"aws:ResourceTag/stage":["dev","prod"]}}';
@@ -153,7 +152,7 @@ describe("The account's stack", () => {
 
     const found = grants("deploy")
       .filter(({ Action }) => reading.test(Action))
-      .map(described);
+      .map(describeGrant);
     expect(found).to.deep.equal([
       'Allow dynamodb:BatchGetItem on * if {"StringEquals":{"aws:ResourceTag/stage":"dev"}}',
     ]);

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
-import { stageConfig } from "../support/config.ts";
-import { described, grantsIn } from "../support/grants.ts";
-import { type RegisteredResource, register } from "../support/mocks.ts";
+import { describeGrant, grantsIn } from "../support/grants.ts";
+import { type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
 
 /** The permitted wildcards. `grant` matches the output of `described`. */
 const EXCEPTIONS: { purpose: string; grant: RegExp; reason: string }[] = [
@@ -139,7 +138,7 @@ function policiesOf(resources: RegisteredResource[]): string[] {
 function wildcardsIn(policy: string): string[] {
   return grantsIn(policy)
     .filter(({ Action, Resource = "" }) => /[*?]/.test(Action + Resource))
-    .map(({ Condition: _, ...grant }) => described(grant));
+    .map(({ Condition: _, ...grant }) => describeGrant(grant));
 }
 
 function isException(grant: string): boolean {

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
-import { stageConfig } from "../support/config.ts";
-import { described, type Grant, grantsIn, UNENFORCED } from "../support/grants.ts";
-import { type RegisteredResource, register } from "../support/mocks.ts";
+import { describeGrant, type Grant, grantsIn, UNENFORCED } from "../support/grants.ts";
+import { type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
 import { functionServiceGrants, keyGrants, stateMachineGrants } from "./service-grants.ts";
 
 const ALIAS = "aws:lambda/alias:Alias";
@@ -70,7 +69,7 @@ for (const [stage, config] of Object.entries(STAGES)) {
         const granted = grants.filter(({ Action }) => UNENFORCED.has(Action));
 
         const needed = [...functionServiceGrants(fn, resources), ...keyGrants(grants, resources)];
-        expect(granted.map(described), fn.name).to.have.members(needed.map(described));
+        expect(granted.map(describeGrant), fn.name).to.have.members(needed.map(describeGrant));
         for (const { Action } of needed) expect(UNENFORCED.has(Action), Action).to.equal(true);
       }
     });
@@ -84,7 +83,7 @@ for (const [stage, config] of Object.entries(STAGES)) {
         const name = nameIn(inputs.functionName).replace(/:live$/, "");
         const fn = ofType(FUNCTION).find((other) => other.name === name) as RegisteredResource;
         const { onFailure } = inputs.destinationConfig as { onFailure: { destinationArn: string } };
-        expect(grantsOf(fn).map(described)).to.include(`Allow sqs:SendMessage on ${onFailure.destinationArn}`);
+        expect(grantsOf(fn).map(describeGrant)).to.include(`Allow sqs:SendMessage on ${onFailure.destinationArn}`);
       }
     });
 
@@ -92,7 +91,7 @@ for (const [stage, config] of Object.entries(STAGES)) {
       for (const machine of ofType(STATE_MACHINE)) {
         const needed = stateMachineGrants(machine);
 
-        expect(grantsOf(machine).map(described)).to.have.members(needed.map(described));
+        expect(grantsOf(machine).map(describeGrant)).to.have.members(needed.map(describeGrant));
       }
     });
 
@@ -122,7 +121,7 @@ for (const [stage, config] of Object.entries(STAGES)) {
           `lambda:GetProvisionedConcurrencyConfig on ${arnOf(String(functionName))}:${name}`,
         ]);
 
-        const granted = grantsOf(group).map(described);
+        const granted = grantsOf(group).map(describeGrant);
         const all = [...needed, "cloudwatch:DescribeAlarms on *"];
         expect(granted).to.have.members(all.map((grant) => `Allow ${grant}`));
       }

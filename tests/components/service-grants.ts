@@ -1,4 +1,4 @@
-import { described, type Grant } from "../support/grants.ts";
+import { describeGrant, type Grant } from "../support/grants.ts";
 import type { RegisteredResource } from "../support/mocks.ts";
 
 /*
@@ -69,7 +69,7 @@ export function keyGrants(grants: Grant[], resources: RegisteredResource[]): Gra
     const Condition = { StringEquals: { "kms:ViaService": `${service}.us-east-1.amazonaws.com` } };
     return allow(actions, key).map((grant) => ({ ...grant, Condition }));
   });
-  return [...new Map(needed.map((grant) => [described(grant), grant])).values()];
+  return [...new Map(needed.map((grant) => [describeGrant(grant), grant])).values()];
 }
 
 /** Whether an ARN is the resource's own, or that of its index or stream. */

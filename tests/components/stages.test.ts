@@ -3,8 +3,7 @@ import { sum } from "es-toolkit";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
 import { configDefaults, expiryAfter, previewConfig, type Stage } from "../../stacks/stages.ts";
-import { stageConfig } from "../support/config.ts";
-import { type RegisteredResource, register } from "../support/mocks.ts";
+import { type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
 
 const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };
 const preview = { owner: "alice", commit: "4f1c2d3", expiry: "2026-11-24T18:00:00Z" };

@@ -2,90 +2,91 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Executions } from "../support/executions.ts";
 import { invoke } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";
-import type { CampaignBooks } from "./books.ts";
 import { Clients } from "./clients.ts";
-import { Deliveries } from "./deliveries.ts";
+import { EventRedelivery } from "./event-redelivery.ts";
 import { FaultProxy } from "./fault-proxy.ts";
-import { lookAt, untilAtRest } from "./outcome.ts";
-import { ACTIONS_PER_SECOND, ACTIONS_PER_WEATHER, type Action, GOOD_ORDER, type Plan } from "./plan.ts";
+import { observe, untilIdle } from "./observe.ts";
+import type { ObservedState } from "./observed-state.ts";
+import { ACTIONS_PER_PHASE, ACTIONS_PER_SECOND, type Action, type Plan, VALID_ORDER } from "./plan.ts";
 
-/** What the emulator of a round does at once: many executions hang, but each that doesn't starts processes. */
+/** Emulator settings for a round. Many executions only wait, but each of the others starts processes. */
 export const EMULATION = { maxConcurrentExecutions: 6 };
 
-/** What a round was like, beside its books. */
+/** The result of a round. */
 export interface Round {
-  books: CampaignBooks;
-  /** Calls of services by functions, and how often each fault struck one. */
+  state: ObservedState;
+  /** The functions' calls of AWS services. */
   calls: number;
+  /** Injected faults, by kind. */
   faults: Record<string, number>;
-  /** Processes killed at their work or between calls, beside those that a fault killed. */
+  /** Processes killed from outside, in addition to those killed by a fault. */
   kills: number;
-  /** Messages, events and records that came once more. */
-  resent: number;
+  /** Messages, events and records that were delivered again. */
+  redelivered: number;
 }
 
 /**
- * Carries out a plan on a stack that was deployed with the plan's configuration: lets orders come while calls fail and
- * processes die, then lets nothing fail any more, waits until all is at rest, and looks what it came to.
+ * Executes a plan on a stack that was deployed with its configuration: places orders while calls fail and processes die,
+ * then ends all faults, waits until the system is idle, and observes its state.
  */
 export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
   const proxy = await FaultProxy.install(stack);
-  const deliveries = await Deliveries.open(stack);
+  const redelivery = await EventRedelivery.start(stack);
   const executions = new Executions(stack);
   const clients = new Clients(stack);
-  await clients.fillShelves();
-  // On AWS, functions are warm most of the time. Here they all start with the stack, on one machine: that's the first one's.
-  await placeInCalm();
+  await clients.stockCatalogue();
+  // On AWS, functions are mostly warm. Here, the first order warms them up.
+  await placeWithoutFaults();
   let kills = 0;
 
   for (const [index, action] of plan.actions.entries()) {
-    if (index % ACTIONS_PER_WEATHER === 0) proxy.follow(plan.weather[index / ACTIONS_PER_WEATHER] ?? []);
-    await Promise.all([sleep(1_000 / ACTIONS_PER_SECOND), clients.haveTime()]);
-    carryOut(action);
+    if (index % ACTIONS_PER_PHASE === 0) proxy.setRules(plan.phases[index / ACTIONS_PER_PHASE] ?? []);
+    await Promise.all([sleep(1_000 / ACTIONS_PER_SECOND), clients.untilBelowLimit()]);
+    perform(action);
   }
-  proxy.follow([]);
-  await clients.done();
-  await proxy.arrived();
-  await clients.askAgain();
-  await placeInCalm();
+  proxy.setRules([]);
+  await clients.untilDone();
+  await proxy.untilLateCallsArrived();
+  await clients.repeatKeys();
+  await placeWithoutFaults();
 
-  const books = await lookAt(stack, clients, deliveries);
-  return { books, calls: proxy.calls, faults: proxy.injected, kills, resent: deliveries.resent };
+  const state = await observe(stack, clients, redelivery);
+  return { state, calls: proxy.calls, faults: proxy.injected, kills, redelivered: redelivery.count };
 
-  /** Places an order while nothing fails, and waits until all is at rest. */
-  async function placeInCalm(): Promise<void> {
-    clients.place(GOOD_ORDER, true);
-    await clients.done();
-    await untilAtRest(stack, deliveries);
+  /** Places an order while there are no faults, and waits until the system is idle. */
+  async function placeWithoutFaults(): Promise<void> {
+    clients.place(VALID_ORDER, true);
+    await clients.untilDone();
+    await untilIdle(stack, redelivery);
   }
 
-  function carryOut(action: Action): void {
+  function perform(action: Action): void {
     switch (action.kind) {
       case "place":
         clients.place(action);
         break;
       case "cancel":
-        clients.wish(action.back, "CANCELLED");
+        clients.requestStatus(action.back, "CANCELLED");
         break;
       case "ship":
-        clients.wish(action.back, "SHIPPED");
+        clients.requestStatus(action.back, "SHIPPED");
         break;
       case "reuse key":
         clients.reuseKey(action.back);
         break;
       case "reprice":
-        clients.reprice(action.price);
+        clients.changePrice(action.price);
         break;
       case "start": {
         const orderId = clients.orderId(action.back);
-        if (orderId !== undefined) clients.run(() => executions.start({ orderId }));
+        if (orderId !== undefined) clients.runInBackground(() => executions.start({ orderId }));
         break;
       }
       case "resend":
-        clients.run(() => deliveries.resend(action.to, action.back));
+        clients.runInBackground(() => redelivery.redeliver(action.to, action.back));
         break;
       case "sweep":
-        clients.run(() => invoke("sweep-orders", stack));
+        clients.runInBackground(() => invoke("sweep-orders", stack));
         break;
       case "kill":
         kills += proxy.kill(action.handler);

@@ -3,45 +3,45 @@ import type { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { stockCatalogue } from "../support/orders.ts";
 import type { TestStack } from "../support/stack.ts";
-import type { Outcome, Placed, Wish } from "./books.ts";
+import type { OrderResponse, PlacedOrder, StatusRequest } from "./observed-state.ts";
 import { type Placement, PRODUCTS } from "./plan.ts";
 
-/** How often a customer asks again with the same key while calls fail. */
-const TRIES = 4;
-/** How often the back office asks for the same thing: an order can be shipped once it is fulfilled. */
-const WISHES = 8;
+/** How often a customer tries with the same key. */
+const ORDER_ATTEMPTS = 4;
+/** How often the back office tries: an order can only be shipped once it is completed. */
+const STATUS_ATTEMPTS = 8;
 const PAUSE_MS = 1_000;
 
-const MAX_UNDER_WAY = 8;
+const MAX_IN_FLIGHT = 8;
 
-/** The customers and the back office of a round. They write down what they asked for, and what they were told. */
+/** The customers and the back office of a round. They record their requests and the responses. */
 export class Clients {
-  readonly placed: Placed[] = [];
-  readonly wishes: Wish[] = [];
-  readonly repricings: number[] = [];
+  readonly placed: PlacedOrder[] = [];
+  readonly statusRequests: StatusRequest[] = [];
+  readonly priceChanges: number[] = [];
   readonly prices: Record<string, number[]> = {};
   private readonly stack: TestStack;
-  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly inFlight = new Set<Promise<unknown>>();
 
   constructor(stack: TestStack) {
     this.stack = stack;
   }
 
-  /** Puts the products into the catalogue, before anything fails. */
-  async fillShelves(): Promise<void> {
+  /** Adds the products to the catalogue, before there are faults. */
+  async stockCatalogue(): Promise<void> {
     await eventually(() => stockCatalogue(this.stack.backOffice, [...PRODUCTS]));
     for (const { productId, price } of PRODUCTS) this.prices[productId] = [price];
   }
 
   /**
-   * A customer places an order, and tries again with the same key where nothing good comes back.
+   * Places a customer's order, and retries with the same key until it is accepted.
    *
-   * @param isCalm - Whether nothing fails meanwhile.
+   * @param isFaultFree - Whether there are no faults meanwhile.
    */
-  place({ items, paymentMethod, hasPhone, hasKey, requests, patience }: Placement, isCalm = false): void {
+  place({ items, paymentMethod, hasPhone, hasKey, requests, patience }: Placement, isFaultFree = false): void {
     const number = this.placed.length;
     const customerId = `customer-${number}`;
-    const placed: Placed = {
+    const placed: PlacedOrder = {
       body: {
         customerId,
         customerEmail: `${customerId}@example.com`,
@@ -50,108 +50,108 @@ export class Clients {
         paymentMethod,
       },
       key: hasKey ? `cart-of-${customerId}` : undefined,
-      isCalm,
-      outcomes: [],
-      reuses: [],
+      isFaultFree,
+      responses: [],
+      keyReuses: [],
     };
     this.placed.push(placed);
-    this.run(async () => {
+    this.runInBackground(async () => {
       await Promise.all(Array.from({ length: requests }, () => this.request(placed, patience)));
-      for (let tries = 1; hasKey && tries < TRIES && !orderIdOf(placed); tries++) {
+      for (let attempt = 1; hasKey && attempt < ORDER_ATTEMPTS && !acceptedId(placed); attempt++) {
         await sleep(PAUSE_MS);
         await this.request(placed, patience);
       }
     });
   }
 
-  /** Asks once more with each key, until there is an answer: what came of it must be told now. */
-  async askAgain(): Promise<void> {
+  /** Repeats the request of each key until it succeeds: without faults, each must have a final result. */
+  async repeatKeys(): Promise<void> {
     for (const placed of this.placed.filter(({ key }) => key !== undefined)) {
-      for (let tries = 1; tries <= TRIES; tries++) {
+      for (let attempt = 1; attempt <= ORDER_ATTEMPTS; attempt++) {
         await this.request(placed, 30_000);
-        if (placed.outcomes.at(-1)?.status === 201) break;
+        if (placed.responses.at(-1)?.status === 201) break;
         await sleep(PAUSE_MS);
       }
     }
   }
 
-  /** Somebody uses a customer's key for another order. */
+  /** Sends a customer's key with another body. */
   reuseKey(back: number): void {
     const placed = this.placed.at(-1 - back);
-    if (placed?.key === undefined || !orderIdOf(placed)) return;
-    this.run(async () => {
+    if (placed?.key === undefined || !acceptedId(placed)) return;
+    this.runInBackground(async () => {
       const other = { ...placed.body, items: [{ productId: "PLENTY-0", quantity: 99 }] };
-      placed.reuses.push(await post(this.stack.storefront, other, placed.key, 30_000));
+      placed.keyReuses.push(await post(this.stack.storefront, other, placed.key, 30_000));
     });
   }
 
-  /** The back office wants an order cancelled or shipped, and tries again while it can't be. */
-  wish(back: number, status: Wish["status"]): void {
+  /** Cancels or ships an order as the back office, and retries until that succeeds. */
+  requestStatus(back: number, status: StatusRequest["status"]): void {
     const orderId = this.orderId(back);
     if (orderId === undefined) return;
-    const wish: Wish = { orderId, status, answers: [] };
-    this.wishes.push(wish);
-    this.run(async () => {
-      for (let tries = 1; tries <= WISHES; tries++) {
-        const answer = await (status === "CANCELLED"
+    const request: StatusRequest = { orderId, status, responses: [] };
+    this.statusRequests.push(request);
+    this.runInBackground(async () => {
+      for (let attempt = 1; attempt <= STATUS_ATTEMPTS; attempt++) {
+        const response = await (status === "CANCELLED"
           ? this.stack.backOffice.post(`/orders/${orderId}/cancel`, {})
           : this.stack.backOffice.put(`/orders/${orderId}`, { status })
         ).catch(() => ({ status: 0 }));
-        wish.answers.push(answer.status);
-        if (answer.status < 300 && answer.status > 0) return;
+        request.responses.push(response.status);
+        if (response.status < 300 && response.status > 0) return;
         await sleep(PAUSE_MS);
       }
     });
   }
 
-  reprice(price: number): void {
+  changePrice(price: number): void {
     const { productId, name } = PRODUCTS.find(({ productId }) => productId === "REPRICED") ?? PRODUCTS[0];
     this.prices[productId]?.push(price);
-    this.run(async () => {
-      const answer = this.stack.backOffice.put(`/products/${productId}`, { name, price });
-      this.repricings.push((await answer.catch(() => ({ status: 0 }))).status);
+    this.runInBackground(async () => {
+      const response = this.stack.backOffice.put(`/products/${productId}`, { name, price });
+      this.priceChanges.push((await response.catch(() => ({ status: 0 }))).status);
     });
   }
 
-  /** The order that was placed so many before the last one, if it was accepted. */
+  /** An order's id, if it was accepted. @param back - How many orders ago it was placed, 0 for the last one. */
   orderId(back: number): string | undefined {
     const placed = this.placed.at(-1 - back);
-    return placed && orderIdOf(placed);
+    return placed && acceptedId(placed);
   }
 
-  /** Does something without waiting for it. What goes wrong with it is the round's business, not this process's end. */
-  run(work: () => Promise<unknown>): void {
+  /** Starts work without waiting for it. Ignores errors, which faults can cause. */
+  runInBackground(work: () => Promise<unknown>): void {
     const running = work()
       .catch(() => {})
-      .finally(() => this.underWay.delete(running));
-    this.underWay.add(running);
+      .finally(() => this.inFlight.delete(running));
+    this.inFlight.add(running);
   }
 
-  /** Waits until not too much is under way for one machine. */
-  async haveTime(): Promise<void> {
-    while (this.underWay.size >= MAX_UNDER_WAY) await Promise.race(this.underWay);
+  /** Waits until one machine can cope with more work. */
+  async untilBelowLimit(): Promise<void> {
+    while (this.inFlight.size >= MAX_IN_FLIGHT) await Promise.race(this.inFlight);
   }
 
-  /** Waits until nothing is under way. */
-  async done(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  /** Waits until all work is done. */
+  async untilDone(): Promise<void> {
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
 
-  private async request(placed: Placed, patience: number): Promise<void> {
-    placed.outcomes.push(await post(this.stack.storefront, placed.body, placed.key, patience));
+  private async request(placed: PlacedOrder, patience: number): Promise<void> {
+    placed.responses.push(await post(this.stack.storefront, placed.body, placed.key, patience));
   }
 }
 
-function orderIdOf({ outcomes }: Placed): string | undefined {
-  return outcomes.find(({ status }) => status === 201)?.body.orderId;
+function acceptedId({ responses }: PlacedOrder): string | undefined {
+  return responses.find(({ status }) => status === 201)?.body.orderId;
 }
 
-async function post(api: ApiClient, body: object, key: string | undefined, patience: number): Promise<Outcome> {
+async function post(api: ApiClient, body: object, key: string | undefined, patience: number): Promise<OrderResponse> {
   const headers = key === undefined ? {} : { "Idempotency-Key": key };
   const none = { status: 0, body: undefined, isReplay: false };
-  const answer = api.post("/orders", body, headers).then(
+  const response = api.post("/orders", body, headers).then(
     ({ status, body, headers }) => ({ status, body, isReplay: headers.get("Idempotent-Replayed") === "true" }),
     () => none,
   );
-  return Promise.race([answer, sleep(patience, none, { ref: false })]);
+  return Promise.race([response, sleep(patience, none, { ref: false })]);
 }

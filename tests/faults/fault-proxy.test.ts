@@ -2,39 +2,42 @@ import { spawn } from "node:child_process";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { isProcess } from "../../local/emulator/processes.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { deployedFunction } from "../support/functions.ts";
 import { mailsTo } from "../support/mailbox.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
 import { type Fault, type FaultRule, useFaultProxy } from "./fault-proxy.ts";
 
-describe("A fault between a function and a service", function () {
+describe("An injected fault", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
   const proxy = useFaultProxy(stack);
-  let table: DeployedTable;
+  let table: TestTable;
 
   before(async () => {
-    table = new DeployedTable(stack());
+    table = TestTable.of(stack());
     await stockCatalogue(stack().backOffice);
   });
 
   /** The call that writes an order. */
   const commit = { handler: "create-order", operation: "TransactWriteItems" } satisfies Partial<FaultRule>;
 
-  const survived: Fault[] = ["throttle", "error", "conflict", "delay", "drop", "reset", "lose answer", "hold answer"];
-  for (const fault of [...survived, "duplicate", "late"] as const) {
-    it(`(${fault}, once) keeps no customer from an order, and makes it no second one`, async () => {
+  const transient: Fault[] = [
+    ...(["throttle", "error", "conflict", "delay", "drop", "reset"] as const),
+    ...(["lose response", "hold response", "duplicate", "late"] as const),
+  ];
+  for (const fault of transient) {
+    it(`(${fault}, once) still results in exactly one order`, async () => {
       const customerId = `once-${name(fault)}`;
-      proxy().follow([{ ...commit, fault, times: 1 }]);
+      proxy().setRules([{ ...commit, fault, times: 1 }]);
 
       const { status } = await place(customerId);
 
       expect(status).to.equal(201);
       expect(proxy().injected[fault]).to.equal(1);
-      expect(await proxy().arrived()).to.equal(fault === "late" ? 1 : 0);
+      expect(await proxy().untilLateCallsArrived()).to.equal(fault === "late" ? 1 : 0);
       expect(await ordersOf(customerId)).to.equal(1);
     });
   }
@@ -45,19 +48,19 @@ describe("A fault between a function and a service", function () {
     ["conflict", 409, 0],
     ["drop", 503, 0],
     ["reset", 503, 0],
-    ["lose answer", 503, 1],
-    ["hold answer", 503, 1],
+    ["lose response", 503, 1],
+    ["hold response", 503, 1],
   ];
   for (const [fault, expected, placed] of outages) {
-    it(`(${fault}, always) is told as ${expected}, and the key's next request as it is then`, async () => {
+    it(`(${fault}, always) results in ${expected}, and in one order once the request is repeated without faults`, async () => {
       const customerId = `always-${name(fault)}`;
-      proxy().follow([{ ...commit, fault }]);
+      proxy().setRules([{ ...commit, fault }]);
 
       const { status, body, headers } = await place(customerId, "key");
 
       expect([status, await ordersOf(customerId)]).to.deep.equal([expected, placed], JSON.stringify(body));
       expect(headers.get("Retry-After")).to.equal("1");
-      proxy().follow([]);
+      proxy().setRules([]);
       expect((await place(customerId, "key")).status).to.equal(201);
       expect(await ordersOf(customerId)).to.equal(1);
     });
@@ -67,9 +70,9 @@ describe("A fault between a function and a service", function () {
     ["kill before", 0],
     ["kill after", 1],
   ] as const) {
-    it(`(${fault}) ends the process, and the key's next request finds what there is`, async () => {
+    it(`(${fault}) ends the process, and the next request with the key results in one order`, async () => {
       const customerId = name(fault);
-      proxy().follow([{ ...commit, fault, times: 1 }]);
+      proxy().setRules([{ ...commit, fault, times: 1 }]);
 
       const { status } = await place(customerId, "key");
 
@@ -80,8 +83,8 @@ describe("A fault between a function and a service", function () {
     });
   }
 
-  it("strikes the function and the operation that the rule names, and no other", async () => {
-    proxy().follow([
+  it("only applies to the function and operation of its rule", async () => {
+    proxy().setRules([
       { handler: "get-order", fault: "error" },
       { service: "sqs", fault: "error" },
       { operation: "DeleteItem", fault: "error" },
@@ -93,24 +96,24 @@ describe("A fault between a function and a service", function () {
     expect(status).to.equal(503);
   });
 
-  it("strikes the same calls each time, as the seed says", async () => {
-    const outcomes = async (seed: number) => {
-      proxy().follow([{ handler: "list-products", fault: "error", percent: 80, seed }]);
-      const answers = [];
-      for (let count = 0; count < 8; count++) answers.push((await stack().storefront.get("/products")).status);
-      return answers;
+  it("applies to the same calls for the same seed", async () => {
+    const statuses = async (seed: number) => {
+      proxy().setRules([{ handler: "list-products", fault: "error", percent: 80, seed }]);
+      const found = [];
+      for (let count = 0; count < 8; count++) found.push((await stack().storefront.get("/products")).status);
+      return found;
     };
 
-    const first = await outcomes(5);
+    const first = await statuses(5);
 
     expect([...new Set(first)]).to.have.members([200, 503]);
-    expect(await outcomes(5)).to.deep.equal(first);
+    expect(await statuses(5)).to.deep.equal(first);
   });
 
-  it("(conflict) of a product's change with orders for it is passing: tried again, and told as 503 at worst", async () => {
+  it("(conflict) with a product's change is retried, and results in 503 if it persists", async () => {
     const product = { name: "Laptop stand", price: 29.99 };
     const change = async (rule: Partial<FaultRule>) => {
-      proxy().follow([{ handler: "put-product", operation: "UpdateItem", fault: "conflict", ...rule }]);
+      proxy().setRules([{ handler: "put-product", operation: "UpdateItem", fault: "conflict", ...rule }]);
       return (await stack().backOffice.put("/products/PROD-001", product)).status;
     };
 
@@ -118,23 +121,23 @@ describe("A fault between a function and a service", function () {
     expect(await change({})).to.equal(503);
   });
 
-  it("comes to the topic in the words of its protocol, and the event is published all the same", async () => {
+  it("uses the query protocol for SNS, and the event is published anyway", async () => {
     const before = proxy().injected.throttle ?? 0;
-    proxy().follow([{ service: "sns", operation: "PublishBatch", fault: "throttle", times: 4 }]);
+    proxy().setRules([{ service: "sns", operation: "PublishBatch", fault: "throttle", times: 4 }]);
 
     const orderId = await placeOrder(stack().storefront);
 
-    await eventually(async () => expect((await table.story(orderId)).order.status).to.equal("COMPLETED"));
+    await eventually(async () => expect((await table.records(orderId)).order.status).to.equal("COMPLETED"));
     expect(proxy().injected.throttle).to.equal(before + 4);
   });
 
-  it("comes to mails whose answers are lost: they are not sent again", async () => {
-    const customerEmail = "lost.answer@example.com";
-    proxy().follow([{ service: "ses", fault: "lose answer" }]);
+  it("(lose response) of SES doesn't make an email be sent again", async () => {
+    const customerEmail = "lost.response@example.com";
+    proxy().setRules([{ service: "ses", fault: "lose response" }]);
 
     const orderId = await placeOrder(stack().storefront, { customerEmail });
 
-    await eventually(async () => expect((await table.story(orderId)).order.status).to.equal("COMPLETED"));
+    await eventually(async () => expect((await table.records(orderId)).order.status).to.equal("COMPLETED"));
     await eventually(async () => {
       const claims = (await table.partition(`ORDER#${orderId}`)).filter(({ sk }) => sk.startsWith("MAIL#"));
       expect(claims.map(({ status }) => status)).to.have.members(["UNKNOWN", "UNKNOWN"]);
@@ -142,18 +145,18 @@ describe("A fault between a function and a service", function () {
     expect(await mailsTo(customerEmail, stack())).to.have.lengthOf(2);
   });
 
-  it("kills processes of the stack's functions alone: a number may be another program's by now", async () => {
-    proxy().follow([]);
-    const stranger = spawn("sleep", ["60"]);
+  it("only kills processes of the stack's functions, as a pid may belong to another program by now", async () => {
+    proxy().setRules([]);
+    const unrelated = spawn("sleep", ["60"]);
     const { Environment } = await deployedFunction("create-order", stack().awsClient);
-    const headers = { "user-agent": `app/nobody.${stranger.pid}` };
+    const headers = { "user-agent": `app/nobody.${unrelated.pid}` };
     await fetch(Environment?.Variables?.PROXY_URL ?? "", { headers });
     await placeOrder(stack().storefront);
 
     const killed = [proxy().kill("nobody"), proxy().kill("create-order")];
 
-    const isAlive = isProcess(stranger.pid ?? 0, "sleep");
-    stranger.kill();
+    const isAlive = isProcess(unrelated.pid ?? 0, "sleep");
+    unrelated.kill();
     expect([killed[0], isAlive]).to.deep.equal([0, true]);
     expect(killed[1]).to.be.above(0);
   });
@@ -168,7 +171,7 @@ describe("A fault between a function and a service", function () {
   }
 });
 
-/** A fault's name as ids and keys may have it. */
+/** A fault's name for ids and keys. */
 function name(fault: Fault): string {
   return fault.replaceAll(" ", "-");
 }

@@ -2,98 +2,99 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { before } from "mocha";
 import { isProcess } from "../../local/emulator/processes.ts";
-import { type FunctionCall, proxyCalls, type Reply } from "../support/call-proxy.ts";
+import { type FunctionCall, proxyCalls, type ServiceResponse } from "../support/call-proxy.ts";
 import type { TestStack } from "../support/stack.ts";
-import { type Refusal, refusalOf } from "./refusals.ts";
+import { errorResponse, type ServiceError } from "./service-errors.ts";
 
 /**
- * What happens to a call of AWS:
+ * What happens to an AWS call:
  *
- * - `throttle`, `error`, `conflict`: the service refuses it, and does nothing.
- * - `delay`: it waits on the way there.
- * - `drop`: it never arrives, and the function hears nothing.
- * - `reset`: it never arrives, and its connection breaks.
- * - `lose answer`: the service does it, and the connection breaks.
- * - `hold answer`: the service does it, and the function hears nothing.
- * - `duplicate`: it arrives twice, and the second answer comes back.
- * - `late`: the connection breaks, and it arrives after all, when the function may have asked again.
- * - `kill before`, `kill after`: the function's process is killed, before or after the service did it.
+ * - `throttle`, `error`, `conflict`: the service returns an error, without an effect.
+ * - `delay`: the call arrives late.
+ * - `drop`: the call never arrives, and the function gets no response.
+ * - `reset`: the call never arrives, and the connection breaks.
+ * - `lose response`: the call takes effect, and the connection breaks.
+ * - `hold response`: the call takes effect, and the function gets no response.
+ * - `duplicate`: the call arrives twice, and the function gets the second response.
+ * - `late`: the connection breaks, and the call arrives later, when the function may have retried it.
+ * - `kill before`, `kill after`: the function's process is killed, before or after the call takes effect.
  */
 export type Fault =
-  | Refusal
+  | ServiceError
   | "delay"
   | "drop"
   | "reset"
-  | "lose answer"
-  | "hold answer"
+  | "lose response"
+  | "hold response"
   | "duplicate"
   | "late"
   | "kill before"
   | "kill after";
 
-/** Which calls have which fault. What is not said is any. */
+/** A fault and the calls that it applies to: by default, all. */
 export interface FaultRule {
   fault: Fault;
-  /** Function, by its handler's file name. */
+  /** The handler's file name. */
   handler?: string;
-  /** As IAM calls it, e.g. `dynamodb`. */
+  /** IAM's prefix, e.g. `dynamodb`. */
   service?: string;
   operation?: string;
-  /** Milliseconds, of `delay` and `late`. Default 1,000. */
+  /** Milliseconds for `delay` and `late`. Default 1,000. */
   ms?: number;
-  /** Of how many calls in a hundred. Default 100. */
+  /** Percentage of calls. Default 100. */
   percent?: number;
-  /** Decides which ones: of a function's calls of an operation, always the same. */
+  /** Selects these calls: the same ones for the same seed, of each function and operation. */
   seed?: number;
-  /** How many calls it strikes at the most. */
+  /** The most calls that it applies to. */
   times?: number;
 }
 
-/** Stands between a stack's functions and the emulator, and lets calls fail. The functions know nothing of it. */
+/** A proxy between a stack's functions and the emulator that injects faults. The program is unaware of it. */
 export class FaultProxy {
-  /** How often each fault struck, by rule. */
-  private readonly struck = new Map<FaultRule, number>();
-  private readonly seen = new Map<string, number>();
   private rules: FaultRule[] = [];
-  /** How often each fault struck. */
+  /** How often each rule was applied. */
+  private readonly applied = new Map<FaultRule, number>();
+  /** How many calls each rule has matched, by function and operation. */
+  private readonly matched = new Map<string, number>();
+  /** How often each fault was injected. */
   readonly injected: Partial<Record<Fault, number>> = {};
   /** Calls so far. */
   calls = 0;
-  /** Those that come late: whether they were answered. */
+  /** Late calls: whether each got a response. */
   private readonly late: Promise<boolean>[] = [];
-  /** The processes of each handler's function that made calls. Some may be gone. */
+  /** The pids of each handler's processes that made calls. Some may have ended. */
   private readonly processes = new Map<string, Set<number>>();
-  /** In the command lines of the functions' processes, and of no others: the emulator's folder for their code. */
-  private readonly mark: string;
+  /** The emulator's folder for the functions' code, which only their processes have in their command lines. */
+  private readonly codeFolder: string;
 
   private constructor({ awsClient }: TestStack) {
-    this.mark = `provided-code-${new URL(awsClient.endpoint ?? "").port}/`;
+    this.codeFolder = `provided-code-${new URL(awsClient.endpoint ?? "").port}/`;
   }
 
-  /** Lets the stack's functions call AWS through a proxy. Nothing fails yet. */
+  /** Routes the calls of a stack's functions through a proxy, without faults at first. */
   static async install(stack: TestStack): Promise<FaultProxy> {
     const proxy = new FaultProxy(stack);
-    await proxyCalls(stack, (call, forward) => proxy.pass(call, forward));
+    await proxyCalls(stack, (call, forward) => proxy.intercept(call, forward));
     return proxy;
   }
 
-  /** Puts rules in the place of those before. The first one that fits a call counts. */
-  follow(rules: FaultRule[]): void {
+  /** Replaces all rules. The first one that matches a call applies. */
+  setRules(rules: FaultRule[]): void {
     this.rules = rules;
-    this.struck.clear();
-    this.seen.clear();
+    this.applied.clear();
+    this.matched.clear();
   }
 
-  /** Kills the processes of a handler's function, whatever they are doing. @returns How many. */
+  /** Kills all processes of a handler's function. @returns How many. */
   kill(handler: string): number {
     const pids = [...(this.processes.get(handler) ?? [])];
     this.processes.delete(handler);
     return pids.filter((pid) => this.killProcess(pid)).length;
   }
 
-  /** Kills a process if it is one of the stack's functions: one that is gone may have left its number to any program. */
+  /** Kills a process only if it belongs to the stack's functions: another program may have got the pid since. */
   private killProcess(pid: number): boolean {
-    if (!isProcess(pid, this.mark)) return false;
+    if (!isProcess(pid, this.codeFolder)) return false;
     try {
       return process.kill(pid, "SIGKILL");
     } catch {
@@ -101,24 +102,27 @@ export class FaultProxy {
     }
   }
 
-  /** Waits until no call is on its way any more. @returns How many came late so far, and were answered. */
-  async arrived(): Promise<number> {
+  /** Waits until all late calls have arrived. @returns How many got a response, since the start. */
+  async untilLateCallsArrived(): Promise<number> {
     return (await Promise.all(this.late)).filter(Boolean).length;
   }
 
-  private async pass(call: FunctionCall, forward: () => Promise<Reply>): Promise<Reply | "broken" | "silent"> {
+  private async intercept(
+    call: FunctionCall,
+    forward: () => Promise<ServiceResponse>,
+  ): Promise<ServiceResponse | "broken" | "silent"> {
     this.calls++;
     if (call.pid > 0) this.processes.set(call.handler, (this.processes.get(call.handler) ?? new Set()).add(call.pid));
-    const rule = this.rules.find((rule) => this.strikes(rule, call));
+    const rule = this.rules.find((rule) => this.applies(rule, call));
     if (!rule) return forward();
     const { fault, ms = 1_000 } = rule;
-    this.struck.set(rule, (this.struck.get(rule) ?? 0) + 1);
+    this.applied.set(rule, (this.applied.get(rule) ?? 0) + 1);
     this.injected[fault] = (this.injected[fault] ?? 0) + 1;
     switch (fault) {
       case "throttle":
       case "error":
       case "conflict":
-        return refusalOf(call, fault);
+        return errorResponse(call, fault);
       case "delay":
         await sleep(ms);
         return forward();
@@ -126,10 +130,10 @@ export class FaultProxy {
         return "silent";
       case "reset":
         return "broken";
-      case "lose answer":
+      case "lose response":
         await forward();
         return "broken";
-      case "hold answer":
+      case "hold response":
         await forward();
         return "silent";
       case "duplicate":
@@ -152,34 +156,34 @@ export class FaultProxy {
     }
   }
 
-  private strikes(rule: FaultRule, { handler, service, operation }: FunctionCall): boolean {
-    const fits = (wanted: string | undefined, actual: string) => wanted === undefined || wanted === actual;
+  private applies(rule: FaultRule, { handler, service, operation }: FunctionCall): boolean {
+    const fits = (expected: string | undefined, actual: string) => expected === undefined || expected === actual;
     if (!fits(rule.handler, handler) || !fits(rule.service, service) || !fits(rule.operation, operation)) return false;
-    if ((this.struck.get(rule) ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) return false;
+    if ((this.applied.get(rule) ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) return false;
     if (rule.fault === "conflict" && !WRITES.has(operation)) return false;
     const name = `${rule.seed} ${this.rules.indexOf(rule)} ${handler} ${operation}`;
-    const count = (this.seen.get(name) ?? 0) + 1;
-    this.seen.set(name, count);
-    return diceOf(`${name} ${count}`) < (rule.percent ?? 100);
+    const count = (this.matched.get(name) ?? 0) + 1;
+    this.matched.set(name, count);
+    return pseudoRandomPercentage(`${name} ${count}`) < (rule.percent ?? 100);
   }
 }
 
-/** DynamoDB's, which transactions on the same item are in the way of. */
+/** The DynamoDB operations that can conflict with a transaction. */
 const WRITES = new Set(["TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"]);
 
-/** From 0 to 100, always the same for the same name. */
-function diceOf(name: string): number {
+/** A number from 0 to 100, derived from a name. */
+function pseudoRandomPercentage(name: string): number {
   return (createHash("sha256").update(name).digest().readUInt32BE() / 2 ** 32) * 100;
 }
 
 /**
- * Puts a fault proxy between the functions and the emulator of the calling suite's stack. Call it after `useLocalStack`.
+ * Installs a fault proxy on the calling suite's stack. Call it after `useLocalStack`.
  *
- * @returns The proxy, from the next `before` hook on.
+ * @returns The proxy, available from the next `before` hook on.
  */
 export function useFaultProxy(stack: () => TestStack): () => FaultProxy {
   let proxy: FaultProxy;
-  before("put a proxy before the emulator", async () => {
+  before("install a fault proxy", async () => {
     proxy = await FaultProxy.install(stack());
   });
   return () => proxy;

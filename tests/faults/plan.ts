@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { FORWARD_STEPS, UNDOING_STEPS } from "../support/faults.ts";
+import { COMPENSATING_STEPS, FORWARD_STEPS } from "../support/step-faults.ts";
 import type { Fault, FaultRule } from "./fault-proxy.ts";
 
-/** What a round of a campaign sells. Nobody runs out of `PLENTY`, and everybody of `SCARCE`; `REPRICED` costs what it costs. */
+/** The products of a round: two with ample stock, a scarce one, and one whose price changes. */
 export const PRODUCTS = [
   { productId: "PLENTY-0", name: "Plenty", price: 10, stock: 100_000 },
   { productId: "PLENTY-1", name: "More", price: 2.5, stock: 100_000 },
@@ -10,54 +10,51 @@ export const PRODUCTS = [
   { productId: "REPRICED", name: "Repriced", price: 20, stock: 100_000 },
 ] as const;
 
-/** A customer's order. The number is the order's, and that of its customer. */
+/** A customer's order. */
 export interface Placement {
   kind: "place";
   items: { productId: string; quantity: number }[];
   paymentMethod: string;
-  /** Whether the customer hears by text message, too. */
+  /** Whether the customer gets text messages. */
   hasPhone: boolean;
   /** Whether the requests have an `Idempotency-Key`. */
   hasKey: boolean;
-  /** Requests sent at once; without a key, each is an order. */
+  /** Concurrent requests. Without a key, each places an order. */
   requests: number;
-  /** Milliseconds after which the customer's browser gives up. */
+  /** Milliseconds until the customer's browser gives up. */
   patience: number;
 }
 
-/** Something that happens from outside. `back` counts orders back from the last one placed before. */
+/** An action from outside. `back` refers to an earlier order: 0 is the last one placed. */
 export type Action =
   | Placement
   | { kind: "cancel" | "ship" | "start"; back: number }
   | { kind: "reuse key"; back: number }
   | { kind: "reprice"; price: number }
-  /** An event comes once more, however old: to a queue, to the topic, or out of the table's stream. */
+  /** An event is delivered again: to a queue, to the topic, or from the table's stream. `back` counts events. */
   | { kind: "resend"; to: "orders" | "customers" | "topic" | "stream"; back: number }
   | { kind: "kill"; handler: string }
   | { kind: "sweep" };
 
-/** The faults of a while. */
-type Weather = FaultRule[];
-
-/** All that happens in a round, and when. */
+/** Everything that happens in a round. */
 export interface Plan {
   seed: number;
-  /** How long orders come and calls fail, at least. */
+  /** The minimum time for the actions. */
   seconds: number;
   /** The stack's configuration. */
   config: Record<string, string>;
   actions: Action[];
-  /** One after the other, each for {@link ACTIONS_PER_WEATHER}. */
-  weather: Weather[];
+  /** The fault rules of each phase. A phase lasts for {@link ACTIONS_PER_PHASE}. */
+  phases: FaultRule[][];
 }
 
-/** At the most: a busy machine takes longer. */
+/** An upper limit: a busy machine is slower. */
 export const ACTIONS_PER_SECOND = 3;
-/** The weather changes with what happens, not with time, so that a slow machine sees the same. */
-export const ACTIONS_PER_WEATHER = 12;
+/** Phases are counted in actions, not in seconds, so that a slow machine runs the same plan. */
+export const ACTIONS_PER_PHASE = 12;
 
-/** One that nothing is wrong with. */
-export const GOOD_ORDER: Placement = {
+/** An order that should be completed. */
+export const VALID_ORDER: Placement = {
   kind: "place",
   items: [{ productId: "PLENTY-0", quantity: 1 }],
   paymentMethod: "pm_card_visa",
@@ -67,7 +64,7 @@ export const GOOD_ORDER: Placement = {
   patience: 30_000,
 };
 
-/** What payments come to, by the simulated gateway's test values. Good ones most often. */
+/** The simulated gateway's test values; most are approved. */
 const PAYMENT_METHODS = [
   ...Array.from({ length: 12 }, () => "pm_card_visa"),
   "pm_card_chargeDeclined",
@@ -80,7 +77,7 @@ const PAYMENT_METHODS = [
   "pm_simulated_crash_after_charge",
 ];
 
-const STEPS = [...FORWARD_STEPS, ...UNDOING_STEPS];
+const STEPS = [...FORWARD_STEPS, ...COMPENSATING_STEPS];
 const HANDLERS = [...STEPS, "create-order", "publish-events", "start-fulfilment", "notify-customer", "sweep-orders"];
 
 const back = fc.nat(12);
@@ -121,11 +118,11 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("sweep" as const) }) },
 );
 
-/** Those that change something: a function whose every call fails never gets as far. */
+/** Operations that change something. If all calls failed, functions would never get that far. */
 const operation = fc.constantFrom("TransactWriteItems", "UpdateItem", "PutItem", "StartExecution", "PublishBatch");
 
-/** Everybody's calls, those of one function, or those of one operation. */
-const someone = fc.oneof(
+/** All calls, or those of one function, of one operation, or of both. */
+const scope = fc.oneof(
   fc.constant({}),
   fc.record({ handler: fc.constantFrom(...HANDLERS) }),
   fc.record({ operation }),
@@ -134,12 +131,12 @@ const someone = fc.oneof(
 
 const FAULTS: Fault[] = [
   ...(["throttle", "error", "conflict", "delay", "drop", "reset"] as const),
-  ...(["lose answer", "hold answer", "late", "kill before", "kill after"] as const),
+  ...(["lose response", "hold response", "late", "kill before", "kill after"] as const),
 ];
 
-const breeze: fc.Arbitrary<FaultRule> = fc
+const occasionalFault: fc.Arbitrary<FaultRule> = fc
   .tuple(
-    someone,
+    scope,
     fc.record({
       fault: fc.constantFrom(...FAULTS),
       percent: fc.integer({ min: 2, max: 15 }),
@@ -147,24 +144,24 @@ const breeze: fc.Arbitrary<FaultRule> = fc
       seed: fc.nat(),
     }),
   )
-  .map(([who, rule]) => ({ ...who, ...rule }));
+  .map(([scope, rule]) => ({ ...scope, ...rule }));
 
-/** Not of mails and text messages: what arrives twice of them is sent twice, whatever the system does. */
-const echo: fc.Arbitrary<FaultRule> = fc.record({
+/** Not for SES and SNS: the system can't prevent that a duplicated call sends an email or text message twice. */
+const duplicateCalls: fc.Arbitrary<FaultRule> = fc.record({
   fault: fc.constant("duplicate" as const),
   service: fc.constantFrom("dynamodb", "states"),
   percent: fc.integer({ min: 5, max: 30 }),
   seed: fc.nat(),
 });
 
-const doubledEvents: fc.Arbitrary<FaultRule> = fc.record({
+const duplicateEvents: fc.Arbitrary<FaultRule> = fc.record({
   fault: fc.constant("duplicate" as const),
   operation: fc.constant("PublishBatch"),
   percent: fc.constant(50),
   seed: fc.nat(),
 });
 
-/** A service, a function's way to all of them, or an operation is gone. */
+/** All calls of a service, of a function, or of an operation fail. */
 const outage: fc.Arbitrary<FaultRule> = fc
   .tuple(
     fc.oneof(
@@ -172,62 +169,63 @@ const outage: fc.Arbitrary<FaultRule> = fc
       fc.record({ handler: fc.constantFrom(...HANDLERS) }),
       fc.record({ operation }),
     ),
-    fc.constantFrom<Fault>("throttle", "error", "reset", "drop", "hold answer", "late", "kill before", "kill after"),
+    fc.constantFrom<Fault>("throttle", "error", "reset", "drop", "hold response", "late", "kill before", "kill after"),
   )
-  .map(([who, fault]) => ({ ...who, fault }));
+  .map(([scope, fault]) => ({ ...scope, fault }));
 
-const calm: fc.Arbitrary<Weather> = fc.constant([]);
+const noFaults: fc.Arbitrary<FaultRule[]> = fc.constant([]);
 
-const gust = fc.oneof(
-  { weight: 8, arbitrary: breeze },
-  { weight: 1, arbitrary: echo },
-  { weight: 1, arbitrary: doubledEvents },
+const rule = fc.oneof(
+  { weight: 8, arbitrary: occasionalFault },
+  { weight: 1, arbitrary: duplicateCalls },
+  { weight: 1, arbitrary: duplicateEvents },
 );
 
-const weather = fc.oneof(
-  { weight: 1, arbitrary: calm },
-  { weight: 6, arbitrary: fc.array(gust, { minLength: 3, maxLength: 8 }) },
-  { weight: 2, arbitrary: fc.tuple(outage, breeze) },
+const phase = fc.oneof(
+  { weight: 1, arbitrary: noFaults },
+  { weight: 6, arbitrary: fc.array(rule, { minLength: 3, maxLength: 8 }) },
+  { weight: 2, arbitrary: fc.tuple(outage, occasionalFault) },
 );
 
 function planOfLength(seconds: number) {
   const actions = seconds * ACTIONS_PER_SECOND;
-  const windows = Math.ceil(actions / ACTIONS_PER_WEATHER);
+  const phases = Math.ceil(actions / ACTIONS_PER_PHASE);
   return fc.record({
     config: fc.record({
       listShards: fc.constantFrom("1", "3"),
       queueConcurrency: fc.constantFrom("2", "5"),
     }),
     actions: fc.array(action, { minLength: actions, maxLength: actions }),
-    weather: fc.array(weather, { minLength: windows, maxLength: windows }),
+    phases: fc.array(phase, { minLength: phases, maxLength: phases }),
   });
 }
 
-/** Makes a plan: the same for the same seed and time. */
-export function planOf(seed: number, seconds: number): Plan {
+/** Generates a plan, determined by the seed and the time. */
+export function createPlan(seed: number, seconds: number): Plan {
   const [plan] = fc.sample(planOfLength(seconds), { seed, numRuns: 1 });
   if (!plan) throw new Error(`There is no plan for the seed ${seed}.`);
-  // An order that got stuck is found within the round.
+  // Short enough for the sweeper to find stuck orders within the round.
   return { seed, seconds, ...plan, config: { ...plan.config, stuckAfterSeconds: "15" } };
 }
 
-/** The plan in lines for people. */
-export function linesOf({ seed, seconds, config, actions, weather }: Plan): string[] {
+/** Describes a plan in readable lines. */
+export function describePlan({ seed, seconds, config, actions, phases }: Plan): string[] {
   const kinds = Object.entries(Object.groupBy(actions, ({ kind }) => kind));
   const settings = Object.entries(config).map(([name, value]) => `${name} ${value}`);
   return [
     `Seed ${seed}, ${seconds} s: ${settings.join(", ")}`,
     `  ${kinds.map(([kind, { length }]) => `${length} × ${kind}`).join(", ")}`,
-    ...weather.map(
-      (rules, index) => `  from action ${index * ACTIONS_PER_WEATHER}: ${rules.map(inWords).join("; ") || "calm"}`,
+    ...phases.map(
+      (rules, index) =>
+        `  from action ${index * ACTIONS_PER_PHASE}: ${rules.map(describeRule).join("; ") || "no faults"}`,
     ),
   ];
 }
 
-function inWords({ fault, percent = 100, handler, service, operation, ms }: FaultRule): string {
+function describeRule({ fault, percent = 100, handler, service, operation, ms }: FaultRule): string {
   const where = [handler, service, operation].filter((part) => part !== undefined).join(" ");
-  const howLong = fault === "delay" || fault === "late" ? ` ${ms ?? 1_000} ms` : "";
-  return `${fault}${howLong} ${percent} %${where && ` of ${where}`}`;
+  const duration = fault === "delay" || fault === "late" ? ` ${ms ?? 1_000} ms` : "";
+  return `${fault}${duration} ${percent} %${where && ` of ${where}`}`;
 }
 
 function small() {

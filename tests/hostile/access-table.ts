@@ -2,7 +2,7 @@ import type { Audience } from "../../domain/audience.ts";
 import { openApiDocument } from "../../domain/contract/openapi.ts";
 import { table } from "../support/markdown.ts";
 
-/** Who asks, by the key that they send. */
+/** Callers, by the key that they send. */
 export const CALLERS = [
   "no key",
   "a wrong key",
@@ -14,42 +14,42 @@ export const CALLERS = [
 
 export type Caller = (typeof CALLERS)[number];
 
-/** What an instance of the API answers to each caller who asks for the same. */
+/** An API instance's responses to a request, by caller. */
 export interface Access {
   instance: Audience;
-  /** Method and path, as the contract has them. */
+  /** Method and path, with placeholders. */
   route: string;
-  /** HTTP status codes, one for each of {@link CALLERS}. */
-  answers: readonly number[];
+  /** HTTP statuses, one for each of {@link CALLERS}. */
+  responses: readonly number[];
 }
 
-const OPEN = [200, 200, 200, 200, 200, 200];
-/** There is no such path, whoever asks. */
-const NOWHERE = [404, 404, 404, 404, 404, 404];
-/** The path has other methods, whoever asks. */
-const REFUSED = [405, 405, 405, 405, 405, 405];
+const PUBLIC = [200, 200, 200, 200, 200, 200];
+/** The instance doesn't have the path. */
+const NOT_FOUND = [404, 404, 404, 404, 404, 404];
+/** The instance has the path, but not the method. */
+const NOT_ALLOWED = [405, 405, 405, 405, 405, 405];
 
-/** Every route of either instance, at both of them. */
+/** Every route of either instance, requested from both. */
 export const ACCESS: Access[] = [
-  { instance: "storefront", route: "POST /orders", answers: [403, 403, 403, 403, 201, 403] },
-  { instance: "storefront", route: "GET /orders", answers: REFUSED },
-  { instance: "storefront", route: "GET /orders/{orderId}", answers: [403, 403, 403, 403, 200, 403] },
-  { instance: "storefront", route: "PUT /orders/{orderId}", answers: REFUSED },
-  { instance: "storefront", route: "POST /orders/{orderId}/cancel", answers: NOWHERE },
-  { instance: "storefront", route: "GET /products", answers: [403, 403, 403, 403, 200, 403] },
-  { instance: "storefront", route: "PUT /products/{productId}", answers: NOWHERE },
-  { instance: "storefront", route: "GET /health", answers: OPEN },
-  { instance: "backoffice", route: "POST /orders", answers: [403, 403, 403, 403, 403, 201] },
-  { instance: "backoffice", route: "GET /orders", answers: [403, 403, 403, 403, 403, 200] },
-  { instance: "backoffice", route: "GET /orders/{orderId}", answers: [403, 403, 403, 403, 403, 200] },
-  { instance: "backoffice", route: "PUT /orders/{orderId}", answers: [403, 403, 403, 403, 403, 200] },
-  { instance: "backoffice", route: "POST /orders/{orderId}/cancel", answers: [403, 403, 403, 403, 403, 202] },
-  { instance: "backoffice", route: "GET /products", answers: [403, 403, 403, 403, 403, 200] },
-  { instance: "backoffice", route: "PUT /products/{productId}", answers: [403, 403, 403, 403, 403, 201] },
-  { instance: "backoffice", route: "GET /health", answers: OPEN },
+  { instance: "storefront", route: "POST /orders", responses: [403, 403, 403, 403, 201, 403] },
+  { instance: "storefront", route: "GET /orders", responses: NOT_ALLOWED },
+  { instance: "storefront", route: "GET /orders/{orderId}", responses: [403, 403, 403, 403, 200, 403] },
+  { instance: "storefront", route: "PUT /orders/{orderId}", responses: NOT_ALLOWED },
+  { instance: "storefront", route: "POST /orders/{orderId}/cancel", responses: NOT_FOUND },
+  { instance: "storefront", route: "GET /products", responses: [403, 403, 403, 403, 200, 403] },
+  { instance: "storefront", route: "PUT /products/{productId}", responses: NOT_FOUND },
+  { instance: "storefront", route: "GET /health", responses: PUBLIC },
+  { instance: "backoffice", route: "POST /orders", responses: [403, 403, 403, 403, 403, 201] },
+  { instance: "backoffice", route: "GET /orders", responses: [403, 403, 403, 403, 403, 200] },
+  { instance: "backoffice", route: "GET /orders/{orderId}", responses: [403, 403, 403, 403, 403, 200] },
+  { instance: "backoffice", route: "PUT /orders/{orderId}", responses: [403, 403, 403, 403, 403, 200] },
+  { instance: "backoffice", route: "POST /orders/{orderId}/cancel", responses: [403, 403, 403, 403, 403, 202] },
+  { instance: "backoffice", route: "GET /products", responses: [403, 403, 403, 403, 403, 200] },
+  { instance: "backoffice", route: "PUT /products/{productId}", responses: [403, 403, 403, 403, 403, 201] },
+  { instance: "backoffice", route: "GET /health", responses: PUBLIC },
 ];
 
-/** Every route that either contract has, at both instances: what {@link ACCESS} has to tell of. */
+/** Every route of either contract, at both instances: {@link ACCESS} must cover all of them. */
 export function routesAtBoth(): Pick<Access, "instance" | "route">[] {
   const instances: Audience[] = ["storefront", "backoffice"];
   const routes = instances.flatMap((audience) =>
@@ -60,8 +60,8 @@ export function routesAtBoth(): Pick<Access, "instance" | "route">[] {
   return instances.flatMap((instance) => [...new Set(routes)].map((route) => ({ instance, route })));
 }
 
-/** The table as docs/reliability.md has it. */
+/** The table in docs/reliability.md. */
 export function accessTable(): string {
-  const rows = ACCESS.map(({ instance, route, answers }) => [instance, `\`${route}\``, ...answers]);
+  const rows = ACCESS.map(({ instance, route, responses }) => [instance, `\`${route}\``, ...responses]);
   return table(["Instance", "Route", ...CALLERS], rows);
 }

@@ -1,22 +1,21 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { type Answer, ApiClient } from "../support/api-client.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
+import { ApiClient, type ApiResponse, expectProblem } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
-import { expectProblem } from "../support/expect-problem.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
-import { filledIn, routesOf } from "../support/routes.ts";
+import { fillPath, routesOf } from "../support/routes.ts";
 import { useStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
 import { ACCESS, type Access, CALLERS, type Caller } from "./access-table.ts";
-import { type ForeignKeys, withForeignKeys } from "./foreign-keys.ts";
+import { type UnauthorizedKeys, withUnauthorizedKeys } from "./unauthorized-keys.ts";
 
 describe("Access", function () {
   this.timeout(60_000);
   const stack = useStack();
-  /** Orders that could be shipped or cancelled, and to which nothing happens by itself any more. */
+  /** Completed orders, one to ship and one to cancel. */
   let orderIds: string[];
 
-  before("have orders fulfilled", async () => {
+  before("place orders", async () => {
     await stockCatalogue(stack().backOffice);
     orderIds = [await placeOrder(stack().storefront), await placeOrder(stack().storefront)];
     await eventually(async () => {
@@ -26,22 +25,24 @@ describe("Access", function () {
     });
   });
 
-  it("is refused to everybody but whom the table names, and changes nothing then", async () => {
+  it("is refused to all other callers than the table's, and changes nothing", async () => {
     const refused = cells().filter(({ status }) => status >= 400);
     const before = await state();
 
-    const answers = await withForeignKeys(stack(), (keys) => Promise.all(refused.map((cell) => ask(cell, keys))));
+    const responses = await withUnauthorizedKeys(stack(), (keys) =>
+      Promise.all(refused.map((cell) => request(cell, keys))),
+    );
 
-    for (const [index, answer] of answers.entries()) {
+    for (const [index, response] of responses.entries()) {
       const { row, caller, status } = refused[index] as Cell;
-      expectProblem(answer, status, `${row.route} at the ${row.instance}, with ${caller}`);
+      expectProblem(response, status, `${row.route} at the ${row.instance}, with ${caller}`);
     }
     expect(await state()).to.deep.equal(before);
   });
 
-  it("is granted to whom the table names", async () => {
+  it("is granted to the table's callers", async () => {
     for (const cell of cells().filter(({ status }) => status < 400)) {
-      const { status } = await ask(cell);
+      const { status } = await request(cell);
 
       expect(status, `${cell.row.route} at the ${cell.row.instance}, with ${cell.caller}`).to.equal(cell.status);
     }
@@ -54,30 +55,28 @@ describe("Access", function () {
   }
 
   function cells(): Cell[] {
-    return ACCESS.flatMap((row) => CALLERS.map((caller, index) => ({ row, caller, status: row.answers[index] ?? 0 })));
-  }
-
-  function ask({ row: { instance, route }, caller }: Cell, foreign?: ForeignKeys): Promise<Answer> {
-    const [method = "", path = ""] = route.split(" ");
-    const { url } = stack()[instance === "storefront" ? "storefront" : "backOffice"];
-    // Each contract has an example of the bodies that it takes; the back office's has all.
-    const { body } = routesOf("backoffice").find((known) => `${known.method} ${known.path}` === route) ?? {};
-    // What was shipped can't be cancelled.
-    const orderId = orderIds[path.endsWith("/cancel") ? 1 : 0] ?? "";
-    return new ApiClient(url, keyOf(caller, foreign)).request(
-      method,
-      filledIn(path, { orderId, productId: "MUG" }),
-      body,
+    return ACCESS.flatMap((row) =>
+      CALLERS.map((caller, index) => ({ row, caller, status: row.responses[index] ?? 0 })),
     );
   }
 
-  function keyOf(caller: Caller, foreign?: ForeignKeys): string {
+  function request({ row: { instance, route }, caller }: Cell, keys?: UnauthorizedKeys): Promise<ApiResponse> {
+    const [method = "", path = ""] = route.split(" ");
+    const { url } = stack()[instance === "storefront" ? "storefront" : "backOffice"];
+    // The back office's contract has an example for every body.
+    const { body } = routesOf("backoffice").find((known) => `${known.method} ${known.path}` === route) ?? {};
+    // A shipped order can't be cancelled.
+    const orderId = orderIds[path.endsWith("/cancel") ? 1 : 0] ?? "";
+    return new ApiClient(url, keyOf(caller, keys)).request(method, fillPath(path, { orderId, productId: "MUG" }), body);
+  }
+
+  function keyOf(caller: Caller, unauthorized?: UnauthorizedKeys): string {
     const { outputs } = stack();
     const keys: Record<Caller, string | undefined> = {
       "no key": "",
       "a wrong key": "wrong",
-      "a key without a plan": foreign?.withoutPlan,
-      "another stage's key": foreign?.ofAnotherStage,
+      "a key without a plan": unauthorized?.withoutPlan,
+      "another stage's key": unauthorized?.ofAnotherStage,
       "the storefront's key": outputs.storefrontKey,
       "the back office's key": outputs.apiKey,
     };
@@ -86,7 +85,7 @@ describe("Access", function () {
 
   /** All orders and products. */
   async function state(): Promise<unknown> {
-    const items = await new DeployedTable(stack()).items();
+    const items = await TestTable.of(stack()).items();
     return items.filter(({ pk, sk }) => sk === "ORDER" || pk === "PRODUCTS");
   }
 });

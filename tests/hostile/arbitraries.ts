@@ -2,10 +2,10 @@ import fc from "fast-check";
 import type { OrderEvent } from "../../domain/events.ts";
 import { anEvent } from "../support/sqs-records.ts";
 
-/** Inputs that nobody should send. */
+/** Invalid and hostile inputs. */
 
-/** Texts that have broken one program or another. */
-const NASTY = [
+/** Strings that often break programs. */
+const NASTY_STRINGS = [
   "",
   " ",
   "\u0000",
@@ -22,7 +22,7 @@ const NASTY = [
   "[object Object]",
   "../../etc/passwd",
   "%00",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: what some programs fill in.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an injection that some programs expand.
   "${jndi:ldap://example.com}",
   "' OR 1=1 --",
   "é",
@@ -31,11 +31,11 @@ const NASTY = [
   "€".repeat(20_000),
 ];
 
-export const hostileText = fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: "binary" }));
+export const hostileText = fc.oneof(fc.constantFrom(...NASTY_STRINGS), fc.string({ unit: "binary" }));
 
 const deep = fc.integer({ min: 100, max: 3_000 }).map((depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth)));
 
-/** Anything that JSON can carry. */
+/** Any JSON value. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   fc.jsonValue(),
@@ -44,8 +44,8 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.dictionary(hostileText, fc.jsonValue()),
 );
 
-/** An object with some of its fields taken away, some spoilt and some added. */
-export function spoilt(value: object): fc.Arbitrary<Record<string, unknown>> {
+/** An object with some fields removed, some replaced and some added. */
+export function corrupted(value: object): fc.Arbitrary<Record<string, unknown>> {
   const keys = Object.keys(value);
   return fc
     .record({
@@ -59,12 +59,12 @@ export function spoilt(value: object): fc.Arbitrary<Record<string, unknown>> {
     });
 }
 
-/** Events as they were, might have been or never will be: of other types, shapes and ages. */
-export const spoiltEvent = fc.oneof(
-  spoilt(anEvent()),
-  spoilt(anEvent({ type: "OrderCancelRequested", version: 9 })),
+/** Events with wrong types, shapes or versions. */
+export const corruptedEvent = fc.oneof(
+  corrupted(anEvent()),
+  corrupted(anEvent({ type: "OrderCancelRequested", version: 9 })),
   fc.constantFrom<object>(
-    // As an older version of the system might have sent them, and a newer one might.
+    // As an older or a newer version of the system might send them.
     { orderId: anEvent().orderId, status: "PENDING" },
     { ...anEvent(), type: "OrderCreated" },
     { ...anEvent(), schemaVersion: 2, data: { ...anEvent() } },
@@ -74,13 +74,13 @@ export const spoiltEvent = fc.oneof(
   ),
 );
 
-/** A message's body. */
+/** The body of a message. */
 export const hostileMessage: fc.Arbitrary<string> = fc.oneof(
   hostileText,
   hostileValue.map((value) => JSON.stringify(value)),
-  spoiltEvent.map((event) => JSON.stringify(event)),
-  // Once too often.
-  spoiltEvent.map((event) => JSON.stringify(JSON.stringify(event))),
+  corruptedEvent.map((event) => JSON.stringify(event)),
+  // Encoded twice.
+  corruptedEvent.map((event) => JSON.stringify(JSON.stringify(event))),
   fc.constant(JSON.stringify(anEvent()).slice(0, -1)),
   fc.constantFrom<OrderEvent["type"]>("OrderPlaced", "OrderShipped").map((type) => JSON.stringify(anEvent({ type }))),
 );

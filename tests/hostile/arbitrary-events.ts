@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../domain/contract/openapi-examples.ts";
 import { toItem } from "../../store/items.ts";
 import { anEvent } from "../support/sqs-records.ts";
-import { hostileMessage, hostileText, hostileValue, spoilt, spoiltEvent } from "./arbitraries.ts";
+import { corrupted, corruptedEvent, hostileMessage, hostileText, hostileValue } from "./arbitraries.ts";
 
-/** What functions are called with that nobody should send. */
+/** Invalid and hostile events for functions. */
 
 const attribute = fc.record(
   { dataType: fc.constantFrom("String", "Number", "Binary"), stringValue: hostileText },
   { requiredKeys: ["dataType"] },
 );
 const attributes = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), attribute, { maxKeys: 10 });
-/** Messages of a queue, as a function gets them. */
+/** Messages of a queue, as its consumer gets them. */
 export const messages = fc.array(fc.record({ body: hostileMessage, messageAttributes: attributes }), {
   minLength: 1,
   maxLength: 10,
@@ -19,7 +19,7 @@ export const messages = fc.array(fc.record({ body: hostileMessage, messageAttrib
 
 const KEYS = { pk: { S: "ORDER#x" }, sk: { S: "EVENT#000001" } };
 const image = fc.oneof(
-  spoiltEvent.map((event) => storable({ event })),
+  corruptedEvent.map((event) => storable({ event })),
   hostileValue.map((event) => storable({ event })),
   fc.constantFrom({}, { event: { X: "?" } }, { event: { M: 5 } }, { event: null }, null, undefined),
 );
@@ -31,12 +31,12 @@ const body = fc.oneof(
   hostileText,
   hostileValue,
   hostileValue.map((value) => JSON.stringify(value)),
-  spoilt(EXAMPLE_BODIES.withAddress.value),
-  spoilt(EXAMPLE_PRODUCT).map((value) => JSON.stringify(value)),
+  corrupted(EXAMPLE_BODIES.withAddress.value),
+  corrupted(EXAMPLE_PRODUCT).map((value) => JSON.stringify(value)),
   fc.constant({ status: "SHIPPED" }),
 );
 
-/** An event of API Gateway, or of somebody who invokes the function directly and may send anything. */
+/** An event from API Gateway, or from a direct invocation, which can send anything. */
 export const apiEvent = fc.oneof(
   hostileValue,
   fc.record(
@@ -67,7 +67,7 @@ export const apiEvent = fc.oneof(
   ),
 );
 
-/** The value as a table's stream has it; what can't be stored is left out. */
+/** A value as an image in the table's stream; empty if DynamoDB can't store it. */
 function storable(value: object): Record<string, unknown> {
   try {
     return toItem(JSON.parse(JSON.stringify(value)));

@@ -15,7 +15,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
 import { readEvent } from "../../domain/events.ts";
-import { reasonOf } from "../../domain/failure-reasons.ts";
+import { failureReasonFor } from "../../domain/failure-reasons.ts";
 import { handler as cancelOrder } from "../../handlers/cancel-order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
 import { handler as getOrder } from "../../handlers/get-order.ts";
@@ -29,18 +29,18 @@ import { handler as putProduct } from "../../handlers/put-product.ts";
 import { handler as startFulfilment } from "../../handlers/start-fulfilment.ts";
 import { handler as sweepOrders } from "../../handlers/sweep-orders.ts";
 import { handler as updateOrderStatus } from "../../handlers/update-order-status.ts";
-import { usePrinted } from "../support/printed.ts";
+import { useCapturedLogs } from "../support/logs.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { STEPS } from "../support/workflow.ts";
-import { hostileText, hostileValue, spoilt } from "./arbitraries.ts";
+import { corrupted, hostileText, hostileValue } from "./arbitraries.ts";
 import { apiEvent, messages, streamRecords } from "./arbitrary-events.ts";
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 
-/** Functions on a table that has nothing in it, with services that are all well. */
-describe(`Handlers, called ${RUNS} times each with what nobody should send,`, function () {
+/** Functions with an empty table and working services. */
+describe(`Handlers, called ${RUNS} times each with hostile input`, function () {
   this.timeout(60_000);
-  usePrinted();
+  useCapturedLogs();
   const database = mockClient(db.client);
   const workflow = mockClient(SFNClient);
   const topic = mockClient(SNSClient);
@@ -66,37 +66,37 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
     for (const client of clients) client.restore();
   });
 
-  function renew(): void {
+  function resetClients(): void {
     for (const client of clients) client.reset();
-    // What is not named here fails: nothing else may be asked for.
-    database.rejects(new Error("Something is stored."));
+    // Any other operation fails the test.
+    database.rejects(new Error("Unexpected operation."));
     database.on(GetItemCommand).resolves({});
     database.on(QueryCommand).resolves({ Items: [] });
     database.on(BatchGetItemCommand).resolves({ Responses: {} });
     workflow.on(StartExecutionCommand).resolves({});
     topic.on(PublishBatchCommand).resolves({ Failed: [] });
-    queue.on(SendMessageCommand).callsFake(takeMessage);
+    queue.on(SendMessageCommand).callsFake(acceptMessage);
     secrets.on(GetSecretValueCommand).resolves({ SecretString: '{"current":"secret"}' });
   }
 
   const writes = () => [UpdateItemCommand, TransactWriteItemsCommand].flatMap((c) => database.commandCalls(c as never));
-  const setAside = () => queue.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input);
+  const rejected = () => queue.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input);
   const started = () => workflow.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => input);
 
   const consumers = { "start-fulfilment": startFulfilment, "notify-customer": notifyCustomer };
 
   for (const [name, handler] of Object.entries(consumers)) {
-    it(`${name} is done with every message, and says of each poison message why`, async () => {
+    it(`${name}: processes every message, and rejects unprocessable ones with a reason`, async () => {
       await fc.assert(
         fc.asyncProperty(messages, async (batch) => {
-          renew();
+          resetClients();
           const Records = batch.map((message, index) => ({ messageId: `m${index}`, ...message }));
 
-          const answer = await handler({ Records } as unknown as SQSEvent);
+          const response = await handler({ Records } as unknown as SQSEvent);
 
-          expect(answer).to.deep.equal({ batchItemFailures: [] });
-          expect(setAside().length + started().length).to.equal(batch.length);
-          for (const { MessageAttributes } of setAside())
+          expect(response).to.deep.equal({ batchItemFailures: [] });
+          expect(rejected().length + started().length).to.equal(batch.length);
+          for (const { MessageAttributes } of rejected())
             expect(MessageAttributes?.reason?.StringValue).to.match(/\.$/);
           for (const { name: execution = "", input = "" } of started()) {
             expect(execution.replace(/-cancel$/, "")).to.match(ORDER_ID_PATTERN);
@@ -109,38 +109,38 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
     });
   }
 
-  it("publish-events publishes or sets aside every record", async () => {
+  it("publish-events: publishes or rejects every record", async () => {
     await fc.assert(
       fc.asyncProperty(streamRecords, async (Records) => {
-        renew();
+        resetClients();
 
         await publishEvents({ Records } as unknown as DynamoDBStreamEvent);
 
         const entries = topic
           .commandCalls(PublishBatchCommand)
           .flatMap(({ args: [{ input }] }) => input.PublishBatchRequestEntries ?? []);
-        expect(entries.length + setAside().length).to.equal(Records.length);
+        expect(entries.length + rejected().length).to.equal(Records.length);
         for (const { Message = "" } of entries) expect(readEvent(Message), Message).to.not.equal(undefined);
-        for (const { MessageAttributes } of setAside()) expect(MessageAttributes?.reason?.StringValue).to.match(/\.$/);
+        for (const { MessageAttributes } of rejected()) expect(MessageAttributes?.reason?.StringValue).to.match(/\.$/);
       }),
       { numRuns: RUNS },
     );
   });
 
   for (const [name, step] of Object.entries(STEPS)) {
-    it(`${name} ends with OrderNotFound for every input without an order, and does nothing`, async () => {
+    it(`${name}: fails with OrderNotFound for every input without an existing order, and writes nothing`, async () => {
       const input = fc.oneof(
         hostileValue,
-        spoilt({ orderId: anEvent().orderId, correlationId: "c", createdAt: "2026-01-15T10:30:00.000Z", error: {} }),
+        corrupted({ orderId: anEvent().orderId, correlationId: "c", createdAt: "2026-01-15T10:30:00.000Z", error: {} }),
         hostileValue.map((name) => ({ orderId: anEvent().orderId, error: { Error: name } })),
       );
 
       await fc.assert(
         fc.asyncProperty(input, async (value) => {
-          renew();
+          resetClients();
 
           const error: Error = await step(value).then(
-            () => expect.fail("It found an order."),
+            () => expect.fail("The step found an order."),
             (thrown) => thrown,
           );
 
@@ -153,14 +153,14 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
     });
   }
 
-  it("refund-payment has a reason for every error's name", () => {
-    fc.assert(fc.property(hostileText, (name) => void expect(reasonOf(name)).to.match(/^[A-Z_]+$/)));
+  it("refund-payment: has a failure reason for every error name", () => {
+    fc.assert(fc.property(hostileText, (name) => void expect(failureReasonFor(name)).to.match(/^[A-Z_]+$/)));
   });
 
-  it("sweep-orders sweeps, whatever calls it", async () => {
+  it("sweep-orders: sweeps, whatever the event", async () => {
     await fc.assert(
       fc.asyncProperty(hostileValue, async (event) => {
-        renew();
+        resetClients();
 
         expect(await sweepOrders(event as never)).to.deep.equal({ stuck: 0, redriven: 0 });
       }),
@@ -179,21 +179,21 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
   };
 
   for (const [name, handler] of Object.entries(endpoints)) {
-    it(`${name} answers every event, a mistake of the caller's at the most`, async () => {
+    it(`${name}: returns a response to every event, at worst a client error`, async () => {
       await fc.assert(
         fc.asyncProperty(apiEvent, async (event) => {
-          renew();
+          resetClients();
           database.on(UpdateItemCommand).resolves({});
 
-          const answer: APIGatewayProxyResult = await handler(event as ApiEvent);
+          const response: APIGatewayProxyResult = await handler(event as ApiEvent);
 
-          expect(answer.statusCode, answer.body).to.be.oneOf([200, 201, 400, 404, 413, 415, 422]);
-          const isProblem = answer.statusCode >= 400;
-          expect(answer.headers).to.include({ "Content-Type": `application/${isProblem ? "problem+" : ""}json` });
-          for (const value of Object.values(answer.headers ?? {})) expect(String(value)).to.match(/^[ -~]*$/);
-          expect(JSON.parse(answer.body)).to.be.an("object");
-          expect(answer.body.length).to.be.below(200_000);
-          // Only a product that keeps all rules is stored: orders need a catalogue, which is empty.
+          expect(response.statusCode, response.body).to.be.oneOf([200, 201, 400, 404, 413, 415, 422]);
+          const isProblem = response.statusCode >= 400;
+          expect(response.headers).to.include({ "Content-Type": `application/${isProblem ? "problem+" : ""}json` });
+          for (const value of Object.values(response.headers ?? {})) expect(String(value)).to.match(/^[ -~]*$/);
+          expect(JSON.parse(response.body)).to.be.an("object");
+          expect(response.body.length).to.be.below(200_000);
+          // Only valid products can be stored: orders need a catalogue, which is empty.
           expect(writes()).to.have.lengthOf(name === "put-product" && !isProblem ? 1 : 0);
         }),
         { numRuns: RUNS },
@@ -202,10 +202,10 @@ describe(`Handlers, called ${RUNS} times each with what nobody should send,`, fu
   }
 });
 
-/** What SQS refuses, as far as senders can be blamed for it. */
-function takeMessage({ MessageAttributes = {} }: SendMessageCommandInput) {
+/** Accepts messages as SQS does, which refuses invalid attributes. */
+function acceptMessage({ MessageAttributes = {} }: SendMessageCommandInput) {
   const values = Object.values(MessageAttributes);
-  const isRight = values.length <= 10 && values.every(({ StringValue = "" }) => StringValue !== "");
-  if (!isRight) throw Object.assign(new Error("No such attributes."), { name: "InvalidParameterValue" });
+  const isValid = values.length <= 10 && values.every(({ StringValue = "" }) => StringValue !== "");
+  if (!isValid) throw Object.assign(new Error("Invalid attributes."), { name: "InvalidParameterValue" });
   return {};
 }

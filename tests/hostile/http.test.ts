@@ -1,50 +1,49 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { PROBLEMS } from "../../domain/problem.ts";
-import type { Answer, ApiClient } from "../support/api-client.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
+import { type ApiClient, type ApiResponse, expectProblem } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
-import { expectProblem } from "../support/expect-problem.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { BODIES, KEYS, type Oddity, TARGETS } from "./oddities.ts";
+import { TestTable } from "../support/table.ts";
+import { BODIES, KEYS, type MalformedRequest, TARGETS } from "./malformed-requests.ts";
 import { send } from "./raw-http.ts";
 
-describe("Odd requests", function () {
+describe("Malformed requests", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
   before(() => stockCatalogue(stack().backOffice));
 
-  /** How many items there are once no order is under way; but for mails, which may come later. */
-  const stored = async () => {
-    const table = new DeployedTable(stack());
+  /** The number of items once all orders are final, without the records of emails, which may follow later. */
+  const storedItems = async () => {
+    const table = TestTable.of(stack());
     await eventually(async () => expect(await table.openOrders()).to.equal(0));
     return (await table.items()).filter(({ sk }) => !sk.startsWith("MAIL")).length;
   };
 
-  const tables: [string, Oddity[]][] = [
+  const tables: [string, MalformedRequest[]][] = [
     ["bodies", BODIES],
     ["idempotency keys", KEYS],
     ["paths and queries", TARGETS],
   ];
-  for (const [kind, oddities] of tables) {
-    it(`with ${oddities.length} odd ${kind} get exactly the problem told that they have, and store nothing`, async () => {
-      const before = await stored();
+  for (const [kind, requests] of tables) {
+    it(`with ${requests.length} invalid ${kind} get the specific problem, and store nothing`, async () => {
+      const before = await storedItems();
 
-      for (const [what, request, problem, pointers] of oddities) {
-        const answer = await send(stack().backOffice, request);
+      for (const [what, request, problem, pointers] of requests) {
+        const response = await send(stack().backOffice, request);
 
-        expectProblem(answer, PROBLEMS[problem].status, what);
-        expect(answer.body.type, what).to.equal(PROBLEMS[problem].type);
-        if (pointers) expect(pointersOf(answer), what).to.deep.equal(pointers);
+        expectProblem(response, PROBLEMS[problem].status, what);
+        expect(response.body.type, what).to.equal(PROBLEMS[problem].type);
+        if (pointers) expect(pointersOf(response), what).to.deep.equal(pointers);
       }
 
-      expect(await stored()).to.equal(before);
+      expect(await storedItems()).to.equal(before);
     });
   }
 
-  it("that HTTP itself doesn't allow never reach a function", async () => {
-    const before = await stored();
+  it("that violate HTTP never reach a function", async () => {
+    const before = await storedItems();
     const body = JSON.stringify(orderBody());
     const requests = [
       { headers: { "Idempotency-Key": "a\u0000b" }, body },
@@ -57,48 +56,48 @@ describe("Odd requests", function () {
     ];
 
     for (const request of requests) {
-      const answer = await send(stack().backOffice, request);
-      expect(answer.status, JSON.stringify(request).slice(0, 80)).to.be.within(400, 499);
+      const response = await send(stack().backOffice, request);
+      expect(response.status, JSON.stringify(request).slice(0, 80)).to.be.within(400, 499);
     }
 
-    expect(await stored()).to.equal(before);
+    expect(await storedItems()).to.equal(before);
   });
 
-  it("without a type, or with one that says more, are orders", async () => {
+  it("are accepted without a content type, or with parameters in it", async () => {
     const body = JSON.stringify(orderBody());
     const types = [undefined, "application/json; charset=utf-8", "APPLICATION/JSON", "application/json;"];
 
     for (const type of types) {
-      const answer = await send(stack().storefront, { headers: { "Content-Type": type }, body });
-      expect(answer.status, `${type}: ${JSON.stringify(answer.body)}`).to.equal(201);
+      const response = await send(stack().storefront, { headers: { "Content-Type": type }, body });
+      expect(response.status, `${type}: ${JSON.stringify(response.body)}`).to.equal(201);
     }
   });
 
-  it("that say a thing twice mean it as they say it last", async () => {
+  it("with duplicate fields count with the last value", async () => {
     const body = JSON.stringify(orderBody()).replace("{", '{"customerEmail":"eve@example.com",');
 
-    const { body: answer } = await send(stack().storefront, { body });
+    const { body: response } = await send(stack().storefront, { body });
 
-    const order = await stack().backOffice.get(`/orders/${answer.orderId}`);
+    const order = await stack().backOffice.get(`/orders/${response.orderId}`);
     expect(order.body.customerEmail).to.equal("ada@example.com");
   });
 
-  it("that ask for another method by a header get what they asked for first", async () => {
-    const before = await stored();
+  it("with method override headers are handled by their actual method", async () => {
+    const before = await storedItems();
     const names = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
-    const asked = names.map((name) =>
+    const requests = names.map((name) =>
       send(stack().backOffice, { method: "GET", path: "/products", headers: { [name]: "PUT" } }),
     );
 
-    for (const { status, body } of await Promise.all(asked)) {
+    for (const { status, body } of await Promise.all(requests)) {
       expect(status).to.equal(200);
       expect(body.products).to.have.lengthOf(2);
     }
-    expect(await stored()).to.equal(before);
+    expect(await storedItems()).to.equal(before);
   });
 
-  it("with the same accent written in two ways are of two customers, each shown as it was written", async () => {
+  it("with two Unicode forms of a name belong to two customers, each shown unchanged", async () => {
     const [composed, decomposed] = ["Zo\u00eb", "Zoe\u0308"];
     for (const customerId of [composed, decomposed]) {
       await placeOrder(stack().storefront, { customerId, customerName: customerId });
@@ -111,7 +110,7 @@ describe("Odd requests", function () {
     }
   });
 
-  it("with a cursor that was changed, or is another list's, are refused", async () => {
+  it("with an altered cursor, or one of another list, are refused", async () => {
     const { backOffice, storefront } = stack();
     for (const customerId of ["A", "A", "B", "B"]) await placeOrder(storefront, { customerId });
     const cursorOf = async (client: ApiClient, path: string): Promise<string> =>
@@ -129,9 +128,9 @@ describe("Odd requests", function () {
     ];
 
     for (const wrong of forged) {
-      const answer = await backOffice.get(`/orders?cursor=${encodeURIComponent(wrong)}`);
-      expectProblem(answer, 400, wrong);
-      expect(answer.body.type, wrong).to.equal(PROBLEMS["invalid-cursor"].type);
+      const response = await backOffice.get(`/orders?cursor=${encodeURIComponent(wrong)}`);
+      expectProblem(response, 400, wrong);
+      expect(response.body.type, wrong).to.equal(PROBLEMS["invalid-cursor"].type);
     }
     for (const filter of ["customerId=A", "customerId=B", "status=PENDING"]) {
       expectProblem(await backOffice.get(`/orders?${filter}&cursor=${cursor}`), 400, filter);
@@ -140,7 +139,7 @@ describe("Odd requests", function () {
   });
 });
 
-function pointersOf({ body }: Answer): string[] {
+function pointersOf({ body }: ApiResponse): string[] {
   return body.errors.map(({ pointer }: { pointer: string }) => pointer);
 }
 

@@ -1,9 +1,9 @@
 import { MAX_PRICE, MAX_TOTAL } from "../../domain/money.ts";
 import { MAX_LINES } from "../../domain/quantities.ts";
 
-/** The largest order that the contract admits: most lines, longest fields, characters of the most bytes. */
+/** The largest order that the contract allows: the most lines, the longest fields, four-byte characters. */
 
-/** No character takes more than four bytes, not even a quote in JSON within JSON. */
+/** No character takes more bytes, not even a quote escaped in JSON within JSON. */
 const text = (length: number) => "😀".repeat(length);
 
 export const LARGEST_CATALOGUE = Array.from({ length: MAX_LINES }, (_, index) => ({
@@ -24,5 +24,5 @@ export const LARGEST_ORDER = {
   totalAmount: MAX_TOTAL,
 };
 
-/** Its headers, as long as they may be. */
-export const LARGEST_KEY = { "Idempotency-Key": "k".repeat(255), "X-Correlation-Id": "c".repeat(128) };
+/** The longest headers. */
+export const LARGEST_HEADERS = { "Idempotency-Key": "k".repeat(255), "X-Correlation-Id": "c".repeat(128) };

@@ -5,44 +5,44 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { before, describe, it } from "mocha";
 import { readEvent, toEvent } from "../../domain/events.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { Executions } from "../support/executions.ts";
-import { logText } from "../support/logs.ts";
+import { rawLogLines } from "../support/logs.ts";
 import { allMails, allTexts } from "../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
-import { messageCount, queueNamed, takeAll } from "../support/queues.ts";
+import { drainQueue, messageCount, queueUrl } from "../support/queues.ts";
 import { orderIdOf } from "../support/sqs-records.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { hostileMessage, hostileValue, spoilt, spoiltEvent } from "./arbitraries.ts";
+import { TestTable } from "../support/table.ts";
+import { corrupted, corruptedEvent, hostileMessage, hostileValue } from "./arbitraries.ts";
 
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const COUNT = Number(process.env.FUZZ_MESSAGES ?? 30);
 
-/** The characters that SQS takes. Source: SendMessage in its API reference. */
-const CHARACTERS = /^[\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u;
+/** The characters that SQS allows. Source: SendMessage in its API reference. */
+const SQS_CHARACTERS = /^[\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u;
 
 const MESSAGES = fc.sample(
-  hostileMessage.filter((body) => CHARACTERS.test(body)),
+  hostileMessage.filter((body) => SQS_CHARACTERS.test(body)),
   { seed: SEED, numRuns: COUNT },
 );
 
-/** As many as SQS takes. */
+/** As many attributes as SQS allows. */
 const ATTRIBUTES: Record<string, MessageAttributeValue> = Object.fromEntries(
   Array.from({ length: 10 }, (_, index) => [`attribute-${index}`, { DataType: "String", StringValue: "x" }]),
 );
 
-/** Events that ask for an execution of an order that there isn't. */
+/** Whether a message is a valid event that starts a workflow, here for an unknown order. */
 const startsWorkflow = (body: string) =>
-  ["OrderPlaced", "OrderCancelRequested"].includes(readEvent(body)?.type ?? "none that is");
+  ["OrderPlaced", "OrderCancelRequested"].includes(readEvent(body)?.type ?? "not an event");
 
-describe(`${COUNT} poisonous inputs of each kind, made with seed ${SEED},`, function () {
+describe(`${COUNT} poison inputs of each kind, with seed ${SEED},`, function () {
   this.timeout(120_000);
   const stack = useLocalStack();
-  const table = () => new DeployedTable(stack());
+  const table = () => TestTable.of(stack());
   before(() => stockCatalogue(stack().backOffice));
 
-  it("end in the order queue's dead letters with a reason each, whatever attributes they have", async () => {
+  it("become dead letters of the order queue, each with a reason, even with ten attributes", async () => {
     await sendAll("order-queue-messages", MESSAGES);
 
     await eventually(
@@ -50,13 +50,13 @@ describe(`${COUNT} poisonous inputs of each kind, made with seed ${SEED},`, func
       60,
     );
 
-    const hopeless = MESSAGES.filter((body) => !startsWorkflow(body));
-    await expectDeadLetters("order-queue-dead-letters", hopeless);
+    const rejected = MESSAGES.filter((body) => !startsWorkflow(body));
+    await expectDeadLetters("order-queue-dead-letters", rejected);
   });
 
-  it("end in the customers' dead letters, and nobody gets a mail or a text message", async () => {
+  it("become dead letters of the customer queue, and no email or text message is sent", async () => {
     await sendAll("notifications-customers-messages", MESSAGES);
-    const url = await queueNamed("notifications-customers-messages", stack());
+    const url = await queueUrl("notifications-customers-messages", stack());
 
     await eventually(async () => expect(await messageCount(url, stack())).to.equal(0), 60);
 
@@ -65,27 +65,27 @@ describe(`${COUNT} poisonous inputs of each kind, made with seed ${SEED},`, func
     expect(await allTexts(stack())).to.deep.equal([]);
   });
 
-  it("at the topic get no further than its queues", async () => {
+  it("published to the topic become dead letters of its queues", async () => {
     const sns = new SNS(stack().awsClient);
     const type = { type: { DataType: "String", StringValue: "OrderPlaced" } };
     for (const Message of MESSAGES) {
       await sns.publish({ TopicArn: stack().outputs.eventsTopicArn, Message, MessageAttributes: type });
-      // Without attributes, it is for nobody.
+      // Without attributes, no subscription's filter matches.
       await sns.publish({ TopicArn: stack().outputs.eventsTopicArn, Message });
     }
 
     await expectDeadLetters("notifications-customers-dead-letters", MESSAGES);
-    const hopeless = MESSAGES.filter((body) => !startsWorkflow(body));
-    await expectDeadLetters("order-queue-dead-letters", hopeless);
+    const rejected = MESSAGES.filter((body) => !startsWorkflow(body));
+    await expectDeadLetters("order-queue-dead-letters", rejected);
   });
 
-  it("in the table's stream are set aside with a reason, and hold up nothing", async () => {
-    const events = fc.sample(fc.oneof(hostileValue, spoiltEvent), { seed: SEED, numRuns: COUNT });
+  it("in the table's stream go to the failure queue with a reason, and delay nothing", async () => {
+    const events = fc.sample(fc.oneof(hostileValue, corruptedEvent), { seed: SEED, numRuns: COUNT });
     const unreadable = events.filter((event) => toEvent(event) === undefined);
     const stored: string[] = [];
     for (const [index, event] of unreadable.entries()) {
       const pk = `ORDER#${orderIdOf(`${index}`)}`;
-      // Some are none that DynamoDB stores.
+      // DynamoDB can't store all of them.
       await table()
         .put({ pk, sk: "EVENT#000001", event })
         .then(() => stored.push(pk), ignore);
@@ -94,20 +94,20 @@ describe(`${COUNT} poisonous inputs of each kind, made with seed ${SEED},`, func
 
     const orderId = await placeOrder(stack().storefront);
 
-    await eventually(async () => expect((await table().story(orderId)).order.status).to.equal("COMPLETED"), 60);
-    const letters = await takeUntil("unpublished", stored.length);
-    expect(letters.map(({ Body = "" }) => JSON.parse(Body).keys.pk.S)).to.have.members(stored);
-    expect(new Set(letters.map(reasonOf))).to.deep.equal(
+    await eventually(async () => expect((await table().records(orderId)).order.status).to.equal("COMPLETED"), 60);
+    const messages = await drainUntil("unpublished", stored.length);
+    expect(messages.map(({ Body = "" }) => JSON.parse(Body).keys.pk.S)).to.have.members(stored);
+    expect(new Set(messages.map(reasonOf))).to.deep.equal(
       new Set(["The record has no event of an order that can be read."]),
     );
   });
 
-  it("to the workflow fail at its first step", async () => {
+  it("as input of the workflow fail at its first step", async () => {
     const sfn = new SFNClient(stack().awsClient);
     const anInput = fc.oneof(
       hostileValue,
-      spoilt({
-        orderId: orderIdOf("nobody's"),
+      corrupted({
+        orderId: orderIdOf("unknown"),
         correlationId: "c",
         error: { Error: "toString" },
         begun: { next: "FULFIL" },
@@ -123,13 +123,13 @@ describe(`${COUNT} poisonous inputs of each kind, made with seed ${SEED},`, func
 
     const executions = new Executions(stack());
     for (const { executionArn = "" } of started) {
-      const { status, error } = await executions.end(executionArn);
-      // Only the first step's own error leads there.
+      const { status, error } = await executions.untilEnded(executionArn);
+      // Only the first step throws this error.
       expect({ status, error }).to.deep.equal({ status: "FAILED", error: "OrderNotFound" });
     }
   });
 
-  it("leave nothing behind: no item, no open order, no failure that nobody expected", async () => {
+  it("leave nothing behind: no items, no open orders, no unexpected errors", async () => {
     await eventually(async () => {
       const running = (await new Executions(stack()).list()).filter(({ status }) => status === "RUNNING");
       expect(running).to.deep.equal([]);
@@ -141,31 +141,31 @@ describe(`${COUNT} poisonous inputs of each kind, made with seed ${SEED},`, func
     const [{ orderId } = { orderId: "" }] = orders;
     expect(orders).to.have.lengthOf(1);
     for (const { pk } of others) expect(pk).to.match(new RegExp(`^(ORDER|GATEWAY)#${orderId}$`));
-    const thrown = (await logText(stack())).filter((line) => line.includes("Invoke Error"));
+    const thrown = (await rawLogLines(stack())).filter((line) => line.includes("Invoke Error"));
     expect(thrown.filter((line) => !line.includes('"errorType":"OrderNotFound"'))).to.deep.equal([]);
   });
 
   async function sendAll(queue: string, bodies: string[]): Promise<void> {
     const sqs = new SQS(stack().awsClient);
-    const QueueUrl = await queueNamed(queue, stack());
+    const QueueUrl = await queueUrl(queue, stack());
     for (const MessageBody of bodies) await sqs.sendMessage({ QueueUrl, MessageBody, MessageAttributes: ATTRIBUTES });
   }
 
-  /** Fails unless the queue gets exactly these messages, each with a reason. */
+  /** Waits for exactly these messages in a queue, each with a reason. */
   async function expectDeadLetters(queue: string, bodies: string[]): Promise<void> {
-    const letters = await takeUntil(queue, bodies.length);
-    expect(letters.map(({ Body }) => Body)).to.have.members(bodies);
-    for (const letter of letters) expect(reasonOf(letter)).to.match(/^[A-Z].*\.$/);
+    const messages = await drainUntil(queue, bodies.length);
+    expect(messages.map(({ Body }) => Body)).to.have.members(bodies);
+    for (const message of messages) expect(reasonOf(message)).to.match(/^[A-Z].*\.$/);
   }
 
-  /** The messages of a queue, once there are so many. */
-  async function takeUntil(queue: string, count: number) {
-    const taken: Awaited<ReturnType<typeof takeAll>> = [];
+  /** Drains a queue until it has had this many messages. */
+  async function drainUntil(queue: string, count: number) {
+    const drained: Awaited<ReturnType<typeof drainQueue>> = [];
     await eventually(async () => {
-      taken.push(...(await takeAll(queue, stack())));
-      expect(taken).to.have.lengthOf.at.least(count);
+      drained.push(...(await drainQueue(queue, stack())));
+      expect(drained).to.have.lengthOf.at.least(count);
     }, 60);
-    return taken;
+    return drained;
   }
 });
 

@@ -1,19 +1,19 @@
 import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
-import type { Answer, ApiClient } from "../support/api-client.ts";
+import type { ApiClient, ApiResponse } from "../support/api-client.ts";
 
-/** A request whose every byte counts: clients of HTTP would tidy it up, or refuse to send it. */
+/** A request sent byte by byte: HTTP clients would normalise it or refuse to send it. */
 export interface RawRequest {
   method?: string;
-  /** Below the API's URL, sent as it is. Each character is one byte, in all of the request. */
+  /** Relative to the API's URL. Each character is sent as one byte, as in the headers. */
   path?: string;
-  /** In place of the usual ones by their names; undefined leaves one out. Names and values are sent as they are. */
+  /** Overrides of the default headers; undefined omits one. */
   headers?: Record<string, string | undefined>;
   body?: string | Buffer;
 }
 
-/** Sends a request byte by byte with the client's key. */
-export async function send({ url, key }: ApiClient, request: RawRequest): Promise<Answer> {
+/** Sends a request with the client's key. */
+export async function send({ url, key }: ApiClient, request: RawRequest): Promise<ApiResponse> {
   const { method = "POST", path = "/orders", headers = {}, body = "" } = request;
   const { hostname, port, pathname } = new URL(url);
   const bytes = Buffer.from(body);
@@ -29,10 +29,10 @@ export async function send({ url, key }: ApiClient, request: RawRequest): Promis
   const head = [`${method} ${pathname}${path} HTTP/1.1`, ...fields.map(([name, value]) => `${name}: ${value}`), "", ""];
   const socket = connect(Number(port), hostname);
   socket.end(Buffer.concat([Buffer.from(head.join("\r\n"), "latin1"), bytes]));
-  return readAnswer(await buffer(socket));
+  return parseResponse(await buffer(socket));
 }
 
-function readAnswer(bytes: Buffer): Answer {
+function parseResponse(bytes: Buffer): ApiResponse {
   const end = bytes.indexOf("\r\n\r\n");
   const [first = "", ...lines] = bytes.subarray(0, end).toString("latin1").split("\r\n");
   const fields = lines.map((line): [string, string] => {

@@ -1,25 +1,25 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { LAPTOP_STAND, stockCatalogue } from "../support/orders.ts";
 import { deadLetters } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
 import { schemathesis } from "./schemathesis.ts";
 
 const VOLUME = { examples: Number(process.env.FUZZ_EXAMPLES ?? 5), seed: Number(process.env.FUZZ_SEED ?? 1) };
 
-describe(`Schemathesis, up to ${VOLUME.examples} times each operation with seed ${VOLUME.seed},`, function () {
+describe(`Schemathesis, with up to ${VOLUME.examples} examples per operation and seed ${VOLUME.seed},`, function () {
   this.timeout(0);
   const stack = useLocalStack();
-  before("have enough of two products", () =>
+  before("stock two products", () =>
     stockCatalogue(
       stack().backOffice,
       ["PROD-001", "PROD-002"].map((productId) => ({ ...LAPTOP_STAND, productId, stock: 1_000_000_000 })),
     ),
   );
 
-  it("finds nothing that differs from the contracts", async () => {
+  it("finds no deviation from the contracts", async () => {
     const { storefront, backOffice } = stack();
 
     const [atStorefront, atBackOffice] = await Promise.all([
@@ -35,8 +35,8 @@ describe(`Schemathesis, up to ${VOLUME.examples} times each operation with seed 
     }
   });
 
-  it("leaves no order without an end, and no message without a reader", async () => {
-    const table = new DeployedTable(stack());
+  it("leaves no open orders and no dead letters", async () => {
+    const table = TestTable.of(stack());
 
     await eventually(async () => expect(await table.openOrders()).to.equal(0), 600);
 

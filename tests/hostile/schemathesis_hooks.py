@@ -1,4 +1,4 @@
-"""What schemathesis.toml has no words for."""
+"""Rules that schemathesis.toml can't express."""
 
 import schemathesis
 from schemathesis.openapi.checks import RejectedPositiveData
@@ -6,7 +6,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
-    """Has amounts made of whole cents, which the contract says in words only: most would be refused otherwise."""
+    """Generates amounts in whole cents, which the contract only states in descriptions. Most would be refused otherwise."""
     if "two decimal places" in str(raw_schema.get("description")):
         raw_schema["multipleOf"] = 0.01
     for value in raw_schema.values():
@@ -17,19 +17,19 @@ def before_load_schema(context, raw_schema):
 
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    """Lets a well-formed request be refused for the three rules that no JSON Schema can tell."""
+    """Allows a well-formed request to be refused for the three rules that JSON Schema can't express."""
     return not (isinstance(failure, RejectedPositiveData) and is_beyond_schema(response.json()))
 
 
 @schemathesis.hook
 def after_network_error(context, case, request):
-    """Tells of a request that got no answer, which may be passed over in the midst of a sequence."""
-    print(f"NO ANSWER: {request.method} {request.url}", flush=True)
+    """Reports a request without a response, which Schemathesis may ignore within a sequence."""
+    print(f"NO RESPONSE: {request.method} {request.url}", flush=True)
 
 
 def is_beyond_schema(problem):
     if problem.get("type") == "urn:orders:problem:invalid-cursor":
-        return True  # one that is made up: its form says nothing of who signed it
+        return True  # a generated cursor has no valid signature
     errors = problem.get("errors", [])
     rules = ["over 1000 units in total", "A new product needs a stock"]
     return bool(errors) and all(any(rule in error["detail"] for rule in rules) for error in errors)

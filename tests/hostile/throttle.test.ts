@@ -1,54 +1,52 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import type { Answer, ApiClient } from "../support/api-client.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
+import { type ApiClient, type ApiResponse, expectProblem } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
-import { expectProblem } from "../support/expect-problem.ts";
 import { orderBody, stockCatalogue } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
 
 const CUSTOMERS = 15;
-/** Requests a second. */
-const RATE = 5;
+const RATE_PER_SECOND = 5;
 
-describe("Beyond the rate of a key", function () {
+describe("Above the rate of a key", function () {
   this.timeout(60_000);
-  const stack = useStack({ throttleRate: `${RATE}`, throttleBurst: "10" });
+  const stack = useStack({ throttleRate: `${RATE_PER_SECOND}`, throttleBurst: "10" });
   before(() => stockCatalogue(stack().backOffice));
 
-  it("a burst is answered 429 with the time to wait, and the other key's callers don't notice", async () => {
+  it("a burst gets 429 with Retry-After, and the other key's callers are not affected", async () => {
     const burst = Promise.all(Array.from({ length: 60 }, () => stack().storefront.get("/products")));
     const meanwhile = await stack().backOffice.get("/orders");
 
-    const answers = await burst;
-    const throttled = answers.filter(({ status }) => status !== 200);
+    const responses = await burst;
+    const throttled = responses.filter(({ status }) => status !== 200);
     expect(throttled).to.have.lengthOf.within(1, 50);
-    for (const answer of throttled) {
-      expectProblem(answer, 429);
-      expect(answer.headers.get("retry-after")).to.equal("1");
+    for (const response of throttled) {
+      expectProblem(response, 429);
+      expect(response.headers.get("retry-after")).to.equal("1");
     }
     expect(meanwhile.status).to.equal(200);
   });
 
-  it("customers who wait as they are told get their order placed, once each, while somebody floods their key", async () => {
+  it("customers who respect Retry-After place their order, once each, while somebody floods the key", async () => {
     const customers = Array.from({ length: CUSTOMERS }, (_, index) => `honest-${index}`);
     const endFlood = flood(stack().storefront);
     await eventually(async () => expect((await stack().storefront.get("/products")).status).to.equal(429));
 
     const served = await Promise.all(customers.map((key) => orderPatiently(stack().storefront, key))).finally(endFlood);
 
-    expect(served.map(({ answer }) => answer.status)).to.deep.equal(customers.map(() => 201));
-    expect(served.filter(({ refusals }) => refusals > 0)).to.not.be.empty;
-    const orders = (await new DeployedTable(stack()).items()).filter(({ sk }) => sk === "ORDER");
+    expect(served.map(({ response }) => response.status)).to.deep.equal(customers.map(() => 201));
+    expect(served.filter(({ retries }) => retries > 0)).to.not.be.empty;
+    const orders = (await TestTable.of(stack()).items()).filter(({ sk }) => sk === "ORDER");
     expect(orders).to.have.lengthOf(CUSTOMERS);
   });
 });
 
-/** Asks for the products, twice as often as the key may: in waves, between which others may. @returns What ends that. */
+/** Sends twice as many requests as the key's rate, in waves with pauses for others. @returns Stops the flood. */
 function flood(api: ApiClient): () => Promise<unknown> {
-  const sent: Promise<Answer>[] = [];
-  const wave = () => sent.push(...Array.from({ length: 4 * RATE }, () => api.get("/products")));
+  const sent: Promise<ApiResponse>[] = [];
+  const wave = () => sent.push(...Array.from({ length: 4 * RATE_PER_SECOND }, () => api.get("/products")));
   wave();
   const timer = setInterval(wave, 2_000);
   return () => {
@@ -57,11 +55,11 @@ function flood(api: ApiClient): () => Promise<unknown> {
   };
 }
 
-/** Orders, and orders again with the same key when it is time to, until the order is placed. */
-async function orderPatiently(api: ApiClient, key: string): Promise<{ answer: Answer; refusals: number }> {
-  for (let refusals = 0; ; refusals++) {
-    const answer = await api.post("/orders", orderBody(), { "Idempotency-Key": key });
-    if (answer.status !== 429) return { answer, refusals };
-    await sleep(Number(answer.headers.get("retry-after")) * 1_000);
+/** Places an order, retrying with the same key as Retry-After says. */
+async function orderPatiently(api: ApiClient, key: string): Promise<{ response: ApiResponse; retries: number }> {
+  for (let retries = 0; ; retries++) {
+    const response = await api.post("/orders", orderBody(), { "Idempotency-Key": key });
+    if (response.status !== 429) return { response, retries };
+    await sleep(Number(response.headers.get("retry-after")) * 1_000);
   }
 }

@@ -1,8 +1,8 @@
 import { eventually } from "../support/eventually.ts";
 import type { TestStack } from "../support/stack.ts";
-import { useTopicProbe } from "../support/topic-probe.ts";
+import { useTopicProbe } from "../support/topic-probes.ts";
 
-/** What CloudWatch tells a topic of an alarm, as far as tests look at it. */
+/** The parts of CloudWatch's alarm notification that tests read. */
 interface AlarmMessage {
   AlarmName: string;
   AlarmDescription: string;
@@ -10,26 +10,25 @@ interface AlarmMessage {
   NewStateReason: string;
 }
 
-/** What was heard of the alarm topic. */
+/** Records the notifications of a stack's alarms. */
 export interface AlarmProbe {
-  /** Waits until the topic told that an alarm went off, for a reason that begins like this. */
-  hears(alarmName: string, reason: string, patience?: number): Promise<AlarmMessage>;
+  /** Waits for an alarm's notification. @param reason - How the notification's reason begins. */
+  notified(alarmName: string, reason: string, timeoutSeconds?: number): Promise<AlarmMessage>;
 }
 
-/** Subscribes a queue to the alarm topic of the calling suite's stack, and listens to it. Call it after `useLocalStack`. */
+/** Records the alarm notifications of the calling suite's stack. Call it after `useLocalStack`. */
 export function useAlarmProbe(stack: () => TestStack): AlarmProbe {
-  const heard: AlarmMessage[] = [];
-  useTopicProbe(stack, "alarmTopicArn", ({ Body = "" }) => heard.push(JSON.parse(Body)));
+  const received: AlarmMessage[] = [];
+  useTopicProbe(stack, "alarmTopicArn", ({ Body = "" }) => received.push(JSON.parse(Body)));
 
   return {
-    hears: (alarmName, reason, patience) =>
+    notified: (alarmName, reason, timeoutSeconds) =>
       eventually(() => {
-        const message = heard.find(
-          ({ AlarmName, NewStateReason }) => AlarmName === alarmName && NewStateReason.startsWith(reason),
-        );
+        const own = received.filter(({ AlarmName }) => AlarmName === alarmName);
+        const message = own.find(({ NewStateReason }) => NewStateReason.startsWith(reason));
         if (message) return message;
-        const reasons = heard.filter(({ AlarmName }) => AlarmName === alarmName).map((other) => other.NewStateReason);
-        throw new Error(`Nobody told of ${alarmName} "${reason}". Heard of it: ${reasons.join(", ") || "nothing"}.`);
-      }, patience),
+        const reasons = own.map(({ NewStateReason }) => NewStateReason).join(", ");
+        throw new Error(`No notification of ${alarmName} begins with "${reason}", only: ${reasons || "none"}.`);
+      }, timeoutSeconds),
   };
 }

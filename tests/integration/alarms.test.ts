@@ -9,7 +9,7 @@ import { useAlarmProbe } from "./alarm-probe.ts";
 
 describe("Alarms", function () {
   this.timeout(60_000);
-  // The first failed order, and the first that waits at all, are to set them off.
+  // One failed order, or one unfinished order, is enough to trigger the alarms.
   const stack = useLocalStack({ alarmFailedOrders: "0", stuckAfterSeconds: "0" });
   const probe = useAlarmProbe(stack);
   let cloudwatch: CloudWatch;
@@ -18,7 +18,7 @@ describe("Alarms", function () {
     await stockCatalogue(stack().backOffice);
   });
 
-  it("reach the alarm topic, each of them, with what to do", async () => {
+  it("notify the alarm topic, each with instructions", async () => {
     const { MetricAlarms = [] } = await cloudwatch.describeAlarms({
       AlarmNamePrefix: prefix(stack()),
       MaxRecords: 100,
@@ -29,7 +29,7 @@ describe("Alarms", function () {
 
     expect(MetricAlarms).to.have.lengthOf(16);
     for (const { AlarmName = "", AlarmDescription } of MetricAlarms) {
-      const message = await probe.hears(AlarmName, "A drill.");
+      const message = await probe.notified(AlarmName, "A drill.");
       expect(message, AlarmName).to.include({ NewStateValue: "ALARM", AlarmDescription });
     }
     for (const { AlarmName } of MetricAlarms) {
@@ -37,24 +37,24 @@ describe("Alarms", function () {
     }
   });
 
-  it("go off by traffic: an order that fails", async () => {
+  it("are triggered by traffic: an order that fails", async () => {
     await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
 
-    await probe.hears(`${prefix(stack())}processing-errors`, "Threshold Crossed");
+    await probe.notified(`${prefix(stack())}processing-errors`, "Threshold Crossed");
   });
 
-  it("go off by traffic: an order that the sweeper finds stuck", async () => {
+  it("are triggered by traffic: an order that the sweeper finds stuck", async () => {
     await placeOrder(stack().storefront, { paymentMethod: "pm_simulated_timeout" });
 
     await eventually(async () => {
       await invoke("sweep-orders", stack());
-      await probe.hears(`${prefix(stack())}stuck-orders`, "Threshold Crossed", 1);
+      await probe.notified(`${prefix(stack())}stuck-orders`, "Threshold Crossed", 1);
     });
   });
 
-  it("go back by traffic: the sweeper that runs again", async () => {
+  it("recover by traffic: the sweeper runs again", async () => {
     const AlarmName = `${prefix(stack())}sweeper-silent`;
-    await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "Nothing is heard of it." });
+    await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "A drill." });
 
     await invoke("sweep-orders", stack());
 

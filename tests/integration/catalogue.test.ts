@@ -3,16 +3,15 @@ import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-
 import { expect } from "chai";
 import { db } from "../../handlers/lib/db.ts";
 import { putProduct } from "../../store/products.ts";
-import { placeDirectly } from "../support/fulfilment.ts";
-import { useTable } from "../support/table.ts";
-import { STEPS } from "../support/workflow.ts";
+import { placeDirectly, useLocalTable } from "../support/in-process.ts";
+import { runSteps } from "../support/workflow.ts";
 
 const MUG = { name: "Mug", price: 10 };
 
-/** What can't be brought about from outside: networks that lose and repeat, and puts that meet. */
-describe("A product's put", () => {
-  const table = useTable();
-  /** The writes that left for DynamoDB, as they were. */
+/** Cases that can't be provoked through the API: lost and duplicated requests, and concurrent puts. */
+describe("Putting a product", () => {
+  const table = useLocalTable();
+  /** The writes sent to DynamoDB. */
   let sent: UpdateItemCommandInput[];
 
   before(() => {
@@ -34,32 +33,26 @@ describe("A product's put", () => {
   afterEach(() => db.client.middlewareStack.remove("network"));
   after(() => db.client.middlewareStack.remove("sent"));
 
-  async function order(pieces: number): Promise<void> {
-    const orderId = await placeDirectly({ MUG: pieces });
-    await STEPS.BeginOrder({ orderId });
-    await STEPS.ReserveStock({ orderId });
+  async function order(units: number): Promise<void> {
+    const orderId = await placeDirectly({ MUG: units });
+    await runSteps(orderId, "BeginOrder", "ReserveStock");
   }
 
-  async function stored() {
-    const items = await table().items();
-    return items.find(({ sk }) => sk === "MUG");
-  }
-
-  /** Does something instead of the next write's way through the network. */
-  function onNextWrite(happen: (write: () => Promise<unknown>) => Promise<unknown>): void {
+  /** Replaces the transmission of the next write. */
+  function onNextWrite(transmit: (write: () => Promise<unknown>) => Promise<unknown>): void {
     let isOver = false;
     db.client.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
           if (isOver || commandName !== "UpdateItemCommand") return next(args);
           isOver = true;
-          return (await happen(() => next(args))) as Awaited<ReturnType<typeof next>>;
+          return (await transmit(() => next(args))) as Awaited<ReturnType<typeof next>>;
         },
       { step: "finalizeRequest", priority: "low", name: "network" },
     );
   }
 
-  it("leaves what orders take meanwhile out of the stock, unless it says a stock", async () => {
+  it("keeps the stock that orders have reduced, unless it sets a stock", async () => {
     await putProduct(db, "MUG", { ...MUG, stock: 10 });
     await order(4);
 
@@ -71,7 +64,7 @@ describe("A product's put", () => {
     expect(counted).to.deep.equal({ product: { ...mug, stock: 7 }, isNew: false });
   });
 
-  it("does nothing when it arrives once more, after orders were served from the stock", async () => {
+  it("has no effect if the write arrives again after orders have reduced the stock", async () => {
     await putProduct(db, "MUG", { ...MUG, stock: 10 });
     await putProduct(db, "MUG", { ...MUG, stock: 20 });
     await order(4);
@@ -81,33 +74,33 @@ describe("A product's put", () => {
     expect(copies.map((copy) => copy.status === "rejected" && copy.reason.name)).to.deep.equal(
       Array(2).fill("ConditionalCheckFailedException"),
     );
-    expect(await stored()).to.include({ stock: 16 });
+    expect(await table().stockOf("MUG")).to.equal(16);
   });
 
-  it("counts once when the answer to it got lost, and tells the same", async () => {
+  it("takes effect once if DynamoDB's response is lost, and returns the same result", async () => {
     onNextWrite(async (write) => {
       await write();
-      throw Object.assign(new Error("gone"), { code: "ECONNRESET", name: "TimeoutError" });
+      throw Object.assign(new Error("The response is lost."), { code: "ECONNRESET", name: "TimeoutError" });
     });
 
-    const answer = await putProduct(db, "MUG", { ...MUG, stock: 3 });
+    const response = await putProduct(db, "MUG", { ...MUG, stock: 3 });
 
-    expect(answer).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: true });
-    expect(await stored()).to.include({ stock: 3 });
+    expect(response).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: true });
+    expect(await table().stockOf("MUG")).to.equal(3);
   });
 
-  it("is decided anew when another put comes in between", async () => {
+  it("is retried after a concurrent put", async () => {
     onNextWrite(async (write) => {
       await putProduct(db, "MUG", { name: "Cup", price: 5, stock: 9 });
       return write();
     });
 
-    const answer = await putProduct(db, "MUG", { ...MUG, stock: 3 });
+    const response = await putProduct(db, "MUG", { ...MUG, stock: 3 });
 
-    expect(answer).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: false });
+    expect(response).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: false });
   });
 
-  it("needs a stock for a product that is not there, and then writes nothing", async () => {
+  it("is refused for a new product without a stock, and writes nothing", async () => {
     const problem = await putProduct(db, randomUUID(), MUG).catch((problem) => problem);
 
     expect(problem).to.include({ problem: "validation", status: 400 });

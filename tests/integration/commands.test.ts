@@ -13,12 +13,12 @@ import { openEngine } from "../../local/engine/engine.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-describe("the commands", function () {
+describe("npm start, stop and outputs", function () {
   this.timeout(120_000);
   this.slow(20_000);
 
   const folder = mkdtempSync(join(tmpdir(), "orders-commands-"));
-  // A folder and a port of its own: the developer's stack, if any, stays untouched.
+  // Isolated from the developer's own stack, if any.
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), ORDERS_PORT: "0" };
 
   const begin = (script: string, args: string[] = [], env = environment): ChildProcess =>
@@ -44,7 +44,7 @@ describe("the commands", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("say in a sentence that nothing is running", async () => {
+  it("explain that nothing is running", async () => {
     const asked = await run("outputs.ts");
     const stopped = await run("stop.ts");
 
@@ -52,7 +52,7 @@ describe("the commands", function () {
     expect(stopped).to.deep.include({ output: "Nothing is running.\n", code: 0 });
   });
 
-  it("say in a sentence that the port is in use", async () => {
+  it("explain that the port is in use", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number };
@@ -66,7 +66,7 @@ describe("the commands", function () {
     expect(started.code).to.equal(1);
   });
 
-  it("end in good order when interrupted, and go on from there", async () => {
+  it("exit cleanly when interrupted", async () => {
     const child = begin("start.ts");
     const errors = text(child.stderr as NodeJS.ReadableStream);
     for await (const line of child.stdout as NodeJS.ReadableStream) if (`${line}`.includes("+ ")) break;
@@ -78,7 +78,7 @@ describe("the commands", function () {
     expect(code).to.equal(130);
   });
 
-  it("start everything, and print a curl line that places an order", async () => {
+  it("start everything, also after an interruption, and print a curl command that places an order", async () => {
     const started = await run("start.ts");
     const line = started.output.split("\n").find((candidate) => candidate.trim().startsWith("curl")) ?? "";
     const { stdout } = await promisify(execFile)("sh", ["-c", line]);
@@ -94,7 +94,7 @@ describe("the commands", function () {
     expect(JSON.parse(stdout)).to.include({ status: "PENDING", totalAmount: 109.97 });
   });
 
-  it("print the outputs as one JSON object, secrets only when asked", async () => {
+  it("print the outputs as one JSON object, secrets only on request", async () => {
     const open = await outputs();
     const all = await outputs("--show-secrets");
 
@@ -104,11 +104,11 @@ describe("the commands", function () {
     expect(all).to.include.keys("apiKey", "storefrontKey");
   });
 
-  it("change nothing the second time, and keep the orders", async () => {
+  it("change nothing on a second start, and keep the orders", async () => {
     const { apiUrl, apiKey } = await outputs("--show-secrets");
     const orders = async () => {
-      const answer = await fetch(`${apiUrl}/orders`, { headers: { "x-api-key": apiKey } });
-      return ((await answer.json()) as { orders: { orderId: string }[] }).orders.map(({ orderId }) => orderId);
+      const response = await fetch(`${apiUrl}/orders`, { headers: { "x-api-key": apiKey } });
+      return ((await response.json()) as { orders: { orderId: string }[] }).orders.map(({ orderId }) => orderId);
     };
     const before = await orders();
 
@@ -119,7 +119,7 @@ describe("the commands", function () {
     expect(await orders()).to.include.members(before);
   });
 
-  it("start afresh when the emulator is gone", async () => {
+  it("deploy everything again if the emulator has died", async () => {
     const { pid } = JSON.parse(readFileSync(join(environment.ORDERS_FOLDER, "emulator.json"), "utf8"));
     process.kill(pid, "SIGKILL");
 
@@ -131,7 +131,7 @@ describe("the commands", function () {
     expect(started.code).to.equal(0);
   });
 
-  it("stop everything, twice", async () => {
+  it("stop everything, and can be repeated", async () => {
     const { endpoint } = await outputs();
 
     const stopped = await run("stop.ts");
@@ -146,7 +146,7 @@ describe("the commands", function () {
     expect(error).to.be.instanceOf(Error);
   });
 
-  it("stop what another version of the program deployed, too", async () => {
+  it("stop a stack that another version of the program deployed", async () => {
     const other = join(folder, "other");
     const emulator = await startEmulator({ logFile: join(other, "emulator.log") });
     const directory = join(other, "stack");

@@ -12,8 +12,8 @@ import { engineEnvironment, prepareFolder } from "../../local/engine/stack-folde
 import { startProvider } from "../../local/provider/server.ts";
 import { copyProgram } from "../../stacks/program-copy.ts";
 import { root, tool } from "../../tools/paths.ts";
-import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
+import { type LanguageHost, startLanguageHost } from "./language-host.ts";
 
 describe("The pipeline's deployment", function () {
   this.timeout(300_000);
@@ -23,7 +23,7 @@ describe("The pipeline's deployment", function () {
   let provider: Awaited<ReturnType<typeof startProvider>>;
   let host: LanguageHost;
 
-  before("prepare what the pipeline has: a checkout, an account, a stack that is configured", async function () {
+  before("prepare what the pipeline has: a checkout, an account, a configured stack", async function () {
     if (target === "aws") this.skip();
     folder = await mkdtemp(join(tmpdir(), "orders-deploy-"));
     prepareFolder(folder);
@@ -56,7 +56,7 @@ describe("The pipeline's deployment", function () {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it("builds once what is deployed from there", async () => {
+  it("builds an artefact with every function and page", async () => {
     const { stdout } = await run("build.ts");
 
     const { commit, files } = artefact();
@@ -67,9 +67,9 @@ describe("The pipeline's deployment", function () {
     expect(builds.join()).to.match(/shop-\w+\.js/);
   });
 
-  it("deploys it, says of which commit it is, and can be tried", async () => {
+  it("deploys the artefact, records its commit, and the API responds", async () => {
     const { commit } = artefact();
-    writeFileSync(join(folder, "build", "sbom.cdx.json"), "{}"); // is kept with it
+    writeFileSync(join(folder, "build", "sbom.cdx.json"), "{}"); // the pipeline keeps it beside the artefact
 
     const { stdout } = await deploy("--artefact", "build", "--commit", commit);
 
@@ -81,11 +81,11 @@ describe("The pipeline's deployment", function () {
     expect((await pulumi("config", "get", "--stack=dev", "commit")).stdout.trim()).to.equal(commit);
   });
 
-  it("leaves what it deployed from to be built again", async () => {
+  it("builds the same artefact again", async () => {
     expect(await writeArtefact(join(folder, "again"))).to.deep.equal(artefact());
   });
 
-  it("begins nothing where a preview refuses what would come: another table in place of the protected one", async () => {
+  it("changes nothing if the preview fails: the protected table would be replaced", async () => {
     host.folder = join(folder, "replacing");
     copyProgram(host.folder);
     edit("components/order-store.ts", 'rangeKey: "sk"', 'rangeKey: "orderId"');
@@ -102,7 +102,7 @@ describe("The pipeline's deployment", function () {
     expect(stderr).to.match(/dev was not deployed: see above\.\n$/);
   });
 
-  it("takes nothing else: neither another commit's files, nor others than were built", async () => {
+  it("refuses artefacts of another commit, changed ones, and missing ones", async () => {
     const list = readFileSync(join(folder, "build", "artefact.json"), "utf8");
     const taken = () => restoreArtefact(join(folder, "build")).catch(({ message }) => message);
 
@@ -119,7 +119,7 @@ describe("The pipeline's deployment", function () {
     expect(missing.stderr).to.equal('build contains no artefact.json: run "npm run build" first.\n');
   });
 
-  it("says in a sentence that a stack could not be deployed, or which is missing", async () => {
+  it("explains that a stack could not be deployed, or was not named", async () => {
     const unknown = await run("deploy.ts", "--stack", "nowhere").catch((error) => error);
     const unnamed = await run("deploy.ts").catch((error) => error);
 
@@ -127,7 +127,7 @@ describe("The pipeline's deployment", function () {
     expect(unnamed.stderr).to.equal('Which stack? For example: "npm run deploy -- --stack dev".\n');
   });
 
-  /** Changes the program that is run. */
+  /** Edits the program's copy. */
   function edit(file: string, from: string, to: string): void {
     const source = readFileSync(join(host.folder, file), "utf8");
     expect(source).to.include(from);

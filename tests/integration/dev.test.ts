@@ -49,7 +49,7 @@ describe("npm run dev", function () {
     expect(printed).to.match(/Placed order/);
   });
 
-  it("deploys a handler anew when what it is made of changes", async () => {
+  it("redeploys a handler when a module that it imports changes", async () => {
     const responses = join(folder, "domain", "contract", "responses.ts");
     const changed = readFileSync(responses, "utf8").replace("Order created successfully", "Many thanks");
 
@@ -59,7 +59,7 @@ describe("npm run dev", function () {
     expect((await placeOrder()).message).to.equal("Many thanks");
   });
 
-  it("says what is wrong with a change, and goes on watching", async () => {
+  it("reports a change that doesn't compile, and keeps watching", async () => {
     const handler = join(folder, "handlers", "create-order.ts");
     const good = readFileSync(handler, "utf8");
 
@@ -74,7 +74,7 @@ describe("npm run dev", function () {
     expect((await placeOrder()).message).to.equal("Many thanks");
   });
 
-  it("ends in good order, and leaves the stack running", async () => {
+  it("exits cleanly, and leaves the stack running", async () => {
     const child = dev as ChildProcess;
 
     child.kill("SIGINT");
@@ -90,7 +90,7 @@ describe("npm run dev", function () {
     });
   }
 
-  /** Orders from the running stack. @returns The answer's body. */
+  /** Places an order on the running stack. @returns The response's body. */
   async function placeOrder(): Promise<{ message: string; status: string }> {
     const { stdout } = begin("outputs.ts", "--show-secrets");
     const { apiUrl, apiKey } = JSON.parse(await text(stdout as NodeJS.ReadableStream));

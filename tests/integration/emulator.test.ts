@@ -3,16 +3,16 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { zipSync } from "fflate";
+import pWaitFor from "p-wait-for";
 import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../../local/emulator/emulator.ts";
 import { isProcess } from "../../local/emulator/processes.ts";
 
 const emulatorModule = join(import.meta.dirname, "..", "..", "local", "emulator", "emulator.ts");
 
-describe("the emulator", function () {
+describe("The emulator", function () {
   this.timeout(60_000);
 
   let folder: string;
@@ -23,7 +23,7 @@ describe("the emulator", function () {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is gone once stopped, workers and files included", async () => {
+  it("leaves neither workers nor files once stopped", async () => {
     const emulator = await startEmulator({ folder, logFile: join(folder, "emulator.log") });
     const worker = await startWorker(emulator, folder);
 
@@ -31,29 +31,29 @@ describe("the emulator", function () {
     await emulator.stop();
 
     expect(await isRunning(emulator)).to.equal(false);
-    await until(() => !isProcess(worker, "sleep"));
+    await pWaitFor(() => !isProcess(worker, "sleep"));
     expect(existsSync(folder)).to.equal(false);
   });
 
-  it("goes with its owner, even where that is killed", async () => {
+  it("ends with its owner, even if that is killed", async () => {
     const { owner, emulator } = await startOwner(folder);
     const worker = await startWorker(emulator, folder);
 
     owner.kill("SIGKILL");
 
-    await until(async () => !(await isRunning(emulator)));
-    await until(() => !isProcess(worker, "sleep"));
-    await until(() => !existsSync(folder));
+    await pWaitFor(async () => !(await isRunning(emulator)));
+    await pWaitFor(() => !isProcess(worker, "sleep"));
+    await pWaitFor(() => !existsSync(folder));
   });
 
-  it("goes with its watcher, even where that is killed", async () => {
+  it("ends with its watcher, even if that is killed", async () => {
     const emulator = await startEmulator({ folder, logFile: join(folder, "emulator.log") });
     const worker = await startWorker(emulator, folder);
 
     process.kill(emulator.pid, "SIGKILL");
 
-    await until(async () => !(await isRunning(emulator)));
-    await until(() => !isProcess(worker, "sleep"));
+    await pWaitFor(async () => !(await isRunning(emulator)));
+    await pWaitFor(() => !isProcess(worker, "sleep"));
   });
 
   it("outlives an owner that detached it, until another process stops it", async () => {
@@ -86,7 +86,7 @@ async function startOwner(folder: string, then = "") {
   return { owner, emulator: JSON.parse(String(line)) as EmulatorRecord };
 }
 
-/** Has the emulator start a function that never answers. @returns The pid of its process. */
+/** Makes the emulator start a function that never responds. @returns The pid of its process. */
 async function startWorker({ endpoint }: EmulatorRecord, folder: string): Promise<number> {
   const pidFile = join(folder, "worker.pid");
   const bootstrap = Buffer.from(`#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 600\n`);
@@ -94,7 +94,7 @@ async function startWorker({ endpoint }: EmulatorRecord, folder: string): Promis
   const lambda = new LambdaClient({ endpoint, region: "us-east-1", credentials });
   await lambda.send(
     new CreateFunctionCommand({
-      FunctionName: "never-answers",
+      FunctionName: "never-responds",
       Runtime: "provided.al2023",
       Handler: "bootstrap",
       Role: "arn:aws:iam::000000000000:role/none",
@@ -102,13 +102,8 @@ async function startWorker({ endpoint }: EmulatorRecord, folder: string): Promis
       Code: { ZipFile: zipSync({ bootstrap: [bootstrap, { os: 3, attrs: 0o755 << 16 }] }) },
     }),
   );
-  await lambda.send(new InvokeCommand({ FunctionName: "never-answers", InvocationType: "Event" }));
-  await until(() => existsSync(pidFile) && readFileSync(pidFile, "utf8").endsWith("\n"));
+  await lambda.send(new InvokeCommand({ FunctionName: "never-responds", InvocationType: "Event" }));
+  await pWaitFor(() => existsSync(pidFile) && readFileSync(pidFile, "utf8").endsWith("\n"));
   lambda.destroy();
   return Number(readFileSync(pidFile, "utf8"));
-}
-
-/** Waits for a condition; the test's time-out ends it where it never comes. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(20);
 }

@@ -22,7 +22,6 @@ describe("The engine", function () {
   let engine: StackEngine;
 
   before(async function () {
-    // It is the local target that is tested here.
     if (target === "aws") this.skip();
     folder = await mkdtemp(join(tmpdir(), "orders-engine-"));
     copyProgram(join(folder, "program"));
@@ -35,13 +34,13 @@ describe("The engine", function () {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it("changes nothing the second time", async () => {
+  it("changes nothing in a second deployment", async () => {
     const { changes } = await engine.up();
 
     expect(Object.keys(changes)).to.deep.equal(["same"]);
   });
 
-  it("updates one function when its handler changes, and nothing else", async () => {
+  it("updates only the function whose handler changed", async () => {
     appendFileSync(join(folder, "program", "handlers", "get-order.ts"), "\nprocess.title = 'changed';\n");
     const touched = new Set<string>();
 
@@ -52,7 +51,7 @@ describe("The engine", function () {
     expect(Object.keys(changes)).to.have.members(["same", "update"]);
   });
 
-  it("finds by refresh that a table was deleted behind its back, and makes it again", async () => {
+  it("detects by refresh that a table was deleted, and creates it again", async () => {
     const dynamodb = new DynamoDBClient(client());
     const { TableNames: [table] = [] } = await dynamodb.send(new ListTablesCommand());
     await dynamodb.send(new DeleteTableCommand({ TableName: table }));
@@ -66,16 +65,16 @@ describe("The engine", function () {
   });
 
   it("previews without touching the emulator", async () => {
-    const unborn = await open("unborn", "unborn");
+    const undeployed = await open("undeployed", "undeployed");
     const before = await inventory();
 
-    const { changes } = await unborn.preview();
+    const { changes } = await undeployed.preview();
 
     expect(changes.create).to.be.at.least(50);
     expect(await inventory()).to.deep.equal(before);
   });
 
-  it("deploys two stacks at once, and destroys one without harm to the other", async () => {
+  it("deploys two stacks concurrently, and destroys one without affecting the other", async () => {
     const [one, two] = await Promise.all([open("one", "one"), open("two", "two")]);
     const before = await inventory();
     const [first, second] = await Promise.all([one.up(), two.up()]);
@@ -89,7 +88,7 @@ describe("The engine", function () {
     expect(await inventory()).to.deep.equal(before);
   });
 
-  it("leaves nothing when it destroys", async () => {
+  it("leaves nothing behind when it destroys a stack", async () => {
     await engine.destroy();
 
     expect(await inventory()).to.deep.equal({ apis: [], functions: [], logGroups: [], roles: [], tables: [] });
@@ -115,7 +114,7 @@ describe("The engine", function () {
     return { endpoint: emulator.endpoint, region: "us-east-1", credentials };
   }
 
-  /** The names of what is in the emulator. */
+  /** The names of the emulator's resources. */
   async function inventory() {
     const [tables, functions, roles, apis, logs] = await Promise.all([
       new DynamoDBClient(client()).send(new ListTablesCommand()),

@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { DeployedTable } from "../support/deployed-table.ts";
-import { useEventProbe } from "../support/event-probe.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { deadLetters } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
+import { useEventProbe } from "../support/topic-probes.ts";
 
-describe("The topic of the orders' events", function () {
+describe("The events topic", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
   const probe = useEventProbe(stack);
   before(() => stockCatalogue(stack().backOffice));
 
-  it("tells the whole life of an order, with what subscribers filter by", async () => {
+  it("gets an event for every status of an order, with attributes to filter by", async () => {
     const orderId = await placeOrder(stack().storefront, { customerId: "CUST-12345" });
     await probe.reached(orderId, "COMPLETED");
     await setStatus(orderId, "SHIPPED");
@@ -27,35 +27,35 @@ describe("The topic of the orders' events", function () {
       version,
       attributes,
     }));
-    const was = (version: number, type: string, status: string) => ({
+    const event = (version: number, type: string, status: string) => ({
       version,
       type,
       status,
       attributes: { type, status, customerId: "CUST-12345" },
     });
     expect(events).to.deep.equal([
-      was(1, "OrderPlaced", "PENDING"),
-      was(2, "OrderProcessing", "PROCESSING"),
-      was(3, "OrderCompleted", "COMPLETED"),
-      was(4, "OrderShipped", "SHIPPED"),
-      was(5, "OrderDelivered", "DELIVERED"),
+      event(1, "OrderPlaced", "PENDING"),
+      event(2, "OrderProcessing", "PROCESSING"),
+      event(3, "OrderCompleted", "COMPLETED"),
+      event(4, "OrderShipped", "SHIPPED"),
+      event(5, "OrderDelivered", "DELIVERED"),
     ]);
   });
 
-  it("tells that somebody asked to cancel an order, and that it is cancelled", async () => {
+  it("gets an event for a requested cancellation, and for the cancelled order", async () => {
     const orderId = await placeOrder(stack().storefront);
     await probe.reached(orderId, "COMPLETED");
 
     await stack().backOffice.post(`/orders/${orderId}/cancel`, {});
     await probe.reached(orderId, "CANCELLED");
 
-    const [asked, cancelled] = eventsOf(orderId).slice(-2);
-    expect(asked).to.include({ type: "OrderCancelRequested", status: "COMPLETED", version: 4 });
-    expect(asked?.attributes).to.deep.equal({ type: "OrderCancelRequested", status: "COMPLETED" });
+    const [requested, cancelled] = eventsOf(orderId).slice(-2);
+    expect(requested).to.include({ type: "OrderCancelRequested", status: "COMPLETED", version: 4 });
+    expect(requested?.attributes).to.deep.equal({ type: "OrderCancelRequested", status: "COMPLETED" });
     expect(cancelled).to.include({ type: "OrderCancelled", status: "CANCELLED", version: 5 });
   });
 
-  it("says why an order failed, and ties its events to the request that brought them about", async () => {
+  it("gets the reason of a failed order, and the correlation id of its request in every event", async () => {
     const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
 
     const failed = await probe.reached(orderId, "FAILED");
@@ -64,7 +64,7 @@ describe("The topic of the orders' events", function () {
     expect(new Set(eventsOf(orderId).map(({ correlationId }) => correlationId))).to.have.lengthOf(1);
   });
 
-  it("keeps what is personal to itself", async () => {
+  it("gets no personal data", async () => {
     const person = { customerEmail: "secret@example.com", customerName: "Ada Lovelace", customerPhone: "+12025550123" };
     const orderId = await placeOrder(stack().storefront, person);
 
@@ -74,9 +74,9 @@ describe("The topic of the orders' events", function () {
     for (const value of Object.values(person)) expect(text).to.not.include(value);
   });
 
-  it("goes on after a record that nobody can read, which is set aside with the reason", async () => {
-    const odd = { pk: "ORDER#odd", sk: "EVENT#000001", event: "none at all" };
-    await new DeployedTable(stack()).put(odd);
+  it("gets later events after an unreadable record, which goes to the failure queue with a reason", async () => {
+    const unreadable = { pk: "ORDER#odd", sk: "EVENT#000001", event: "none at all" };
+    await TestTable.of(stack()).put(unreadable);
 
     const orderId = await placeOrder(stack().storefront);
 
@@ -86,18 +86,19 @@ describe("The topic of the orders' events", function () {
       expect(messages).to.have.lengthOf(1);
       return messages;
     });
-    expect(JSON.parse(message?.Body ?? "").keys).to.deep.equal({ pk: { S: odd.pk }, sk: { S: odd.sk } });
+    const { pk, sk } = unreadable;
+    expect(JSON.parse(message?.Body ?? "").keys).to.deep.equal({ pk: { S: pk }, sk: { S: sk } });
     expect(message?.MessageAttributes?.reason?.StringValue).to.match(/can't be read|no event .* can be read/);
   });
 
-  /** An order's events, each once, in the order in which they happened: nothing promises that they arrive so. */
+  /** An order's events without duplicates, by version: neither delivery once nor in order is guaranteed. */
   function eventsOf(orderId: string) {
     const byId = new Map(probe.of(orderId).map((event) => [event.eventId, event]));
     return [...byId.values()].sort((a, b) => a.version - b.version);
   }
 
   async function setStatus(orderId: string, status: string): Promise<void> {
-    const answer = await stack().backOffice.put(`/orders/${orderId}`, { status });
-    expect(answer.status).to.equal(200);
+    const response = await stack().backOffice.put(`/orders/${orderId}`, { status });
+    expect(response.status).to.equal(200);
   }
 });

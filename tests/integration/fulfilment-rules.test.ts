@@ -1,31 +1,31 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { db } from "../../handlers/lib/db.ts";
-import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
-import { checkEnd } from "../support/order-end.ts";
-import { type StoredItem, useTable } from "../support/table.ts";
+import { placeDirectly, requestCancel, ship, stockProducts, useLocalTable } from "../support/in-process.ts";
+import { expectConsistent } from "../support/order-invariants.ts";
+import { recordsOf, type StoredItem } from "../support/table.ts";
 import { runWorkflow, STEPS } from "../support/workflow.ts";
 
 const PRODUCTS = ["A", "B"];
 
-/** What happens to orders in a test case: all of it at once, call by call in any order. */
-interface Story {
+/** A test case. All operations run concurrently, interleaved call by call in any order. */
+interface Scenario {
   stock: number[];
   orders: { lines: number[]; paymentMethod: string }[];
   operations: { kind: "execute" | "cancel" | "ship"; order: number }[];
-  /** How often the workflow tries a step again at most. */
+  /** The most retries of a step. */
   retries: number;
-  /** In percent of the calls to DynamoDB: those that are lost on the way there, and on the way back. */
-  lost: number;
-  unanswered: number;
-  /** In percent of the steps: those that the workflow gives up while they still run. */
-  late: number;
-  /** In percent of the steps: those at which the execution itself ends. */
-  killed: number;
+  /** Percentages of DynamoDB calls whose request is lost, or whose response is. */
+  lostRequests: number;
+  lostResponses: number;
+  /** Percentage of steps that time out but keep running. */
+  timeouts: number;
+  /** Percentage of steps at which the execution is stopped. */
+  stops: number;
 }
 
 const percent = fc.constantFrom(0, 0, 5, 20);
-const story: fc.Arbitrary<Story> = fc.record({
+const scenario: fc.Arbitrary<Scenario> = fc.record({
   stock: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: PRODUCTS.length, maxLength: PRODUCTS.length }),
   orders: fc.array(
     fc.record({
@@ -50,19 +50,19 @@ const story: fc.Arbitrary<Story> = fc.record({
     { minLength: 2, maxLength: 4 },
   ),
   retries: fc.constantFrom(0, 0, 3),
-  lost: percent,
-  unanswered: percent,
-  late: percent,
-  killed: percent,
+  lostRequests: percent,
+  lostResponses: percent,
+  timeouts: percent,
+  stops: percent,
 });
 
-/** An outside end of what runs: nothing of ours may catch it. */
+/** A failure from outside, which the code under test must not handle. */
 class Crash extends Error {
   override readonly name = "Crash";
 }
 
-describe("Fulfilment, whatever happens at once", () => {
-  const table = useTable();
+describe("Fulfilment under concurrency and failures", () => {
+  const table = useLocalTable();
   const exit = process.exit;
 
   before(() => {
@@ -75,22 +75,22 @@ describe("Fulfilment, whatever happens at once", () => {
     process.exit = exit;
   });
 
-  it("neither loses nor doubles stock and money, and brings every order to its end", async function () {
+  it("neither loses nor duplicates stock and money, and every order becomes final", async function () {
     this.timeout(90_000);
     let last: Promise<void> | undefined;
-    const rule = fc.asyncProperty(story, fc.scheduler(), fc.infiniteStream(fc.nat(99)), (...args) => {
+    const property = fc.asyncProperty(scenario, fc.scheduler(), fc.infiniteStream(fc.nat(99)), (...args) => {
       last = play(...args);
       return last;
     });
-    const stories = fc.assert(rule, { numRuns: 1_000, interruptAfterTimeLimit: 25_000 });
-    // The story that time interrupts goes on. It may not meet a process without what is set up here.
-    await stories.finally(() => Promise.allSettled([last]));
+    const runs = fc.assert(property, { numRuns: 1_000, interruptAfterTimeLimit: 25_000 });
+    // The time limit doesn't stop the current scenario, which must finish before the hooks clean up.
+    await runs.finally(() => Promise.allSettled([last]));
     await last;
   });
 
-  /** Plays a story, and checks what holds at each of its moments and at its end. */
-  async function play(story: Story, turns: fc.Scheduler, dice: Iterator<number>): Promise<void> {
-    const orderIds = await place(story);
+  /** Plays a scenario, and checks the invariants after every transaction and at the end. */
+  async function play(scenario: Scenario, turns: fc.Scheduler, dice: Iterator<number>): Promise<void> {
+    const orderIds = await place(scenario);
     const happens = (chance: number) => Number(dice.next().value) < chance;
     const running: Promise<unknown>[] = [];
     const snapshots: StoredItem[][] = [];
@@ -100,20 +100,20 @@ describe("Fulfilment, whatever happens at once", () => {
       (next, { commandName }) =>
         (args) =>
           inTurn(turns, async () => {
-            if (happens(story.lost)) throw new Crash("The request is lost.");
-            const answer = await next(args);
+            if (happens(scenario.lostRequests)) throw new Crash("The request is lost.");
+            const response = await next(args);
             if (commandName === "TransactWriteItemsCommand") snapshots.push(await table().items());
-            if (happens(story.unanswered)) throw new Crash("The answer is lost.");
-            return answer;
+            if (happens(scenario.lostResponses)) throw new Crash("The response is lost.");
+            return response;
           }),
       { step: "initialize", name: "turns" },
     );
     try {
-      for (const { kind, order } of story.operations) {
+      for (const { kind, order } of scenario.operations) {
         const orderId = orderIds[order % orderIds.length] as string;
         running.push({ execute, cancel, ship: shipping }[kind](orderId));
       }
-      // Steps that the workflow gives up join in meanwhile.
+      // Steps that time out are added while others are awaited.
       for (let count = 0; count < running.length; ) {
         count = running.length;
         await turns.waitFor(Promise.allSettled(running));
@@ -122,29 +122,29 @@ describe("Fulfilment, whatever happens at once", () => {
       db.client.middlewareStack.remove("turns");
     }
 
-    // What the sweeper does, when nothing fails any more.
+    // As the sweeper does, now without failures.
     for (const orderId of orderIds) await runWorkflow({ orderId });
     const items = await table().items();
-    for (const moment of [...snapshots, items]) checkNumbers(story, moment);
+    for (const snapshot of [...snapshots, items]) expectExactSums(scenario, snapshot);
     for (const orderId of orderIds) {
-      const end = storyOf(orderId, items);
-      checkEnd(end);
-      expect(end.order.status).to.equal(promised.get(orderId) ?? end.order.status);
+      const records = recordsOf(orderId, items);
+      expectConsistent(records);
+      expect(records.order.status).to.equal(promised.get(orderId) ?? records.order.status);
     }
 
     function execute(orderId: string): Promise<unknown> {
       return new Promise((end) => {
         const invoke = (step: keyof typeof STEPS, data: object): Promise<unknown> => {
-          if (happens(story.killed)) {
-            end("killed");
+          if (happens(scenario.stops)) {
+            end("stopped");
             return new Promise(() => {});
           }
           const result = STEPS[step](data);
-          if (!happens(story.late)) return result;
+          if (!happens(scenario.timeouts)) return result;
           running.push(result);
           return Promise.race([result, turns.schedule(Promise.resolve(), "time-out").then(timeOut)]);
         };
-        runWorkflow({ orderId }, invoke, story.retries).then(end, end);
+        runWorkflow({ orderId }, invoke, scenario.retries).then(end, end);
       });
     }
 
@@ -158,8 +158,8 @@ describe("Fulfilment, whatever happens at once", () => {
     }
   }
 
-  /** Puts products into a new table, and places the story's orders. */
-  async function place({ stock, orders }: Story): Promise<string[]> {
+  /** Adds products to a new table, and places the scenario's orders. */
+  async function place({ stock, orders }: Scenario): Promise<string[]> {
     await table().renew();
     await stockProducts(Object.fromEntries(PRODUCTS.map((productId, index) => [productId, stock[index] ?? 0])));
     const placed = orders.map(({ lines, paymentMethod }) =>
@@ -169,7 +169,7 @@ describe("Fulfilment, whatever happens at once", () => {
   }
 });
 
-/** Lets a call be made when it's its turn. The next one has to wait until this one is done. */
+/** Schedules a call. The next call only starts when this one is done. */
 function inTurn<T>(turns: fc.Scheduler, call: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     turns.scheduleSequence([() => call().then(resolve, reject) as Promise<void>]);
@@ -180,8 +180,8 @@ function timeOut(): never {
   throw Object.assign(new Error("The state took too long."), { name: "States.Timeout" });
 }
 
-/** What holds at any moment. */
-function checkNumbers({ stock }: Story, items: StoredItem[]): void {
+/** The invariants of stock and charges, at any time. */
+function expectExactSums({ stock }: Scenario, items: StoredItem[]): void {
   const reserved = items.filter(({ sk, status }) => sk === "RESERVATION" && status === "RESERVED");
   const lines = reserved.flatMap((item) => item.items as { productId: string; quantity: number }[]);
   for (const [index, productId] of PRODUCTS.entries()) {

@@ -8,7 +8,7 @@ describe("Idempotency-Key", () => {
   const stack = useSharedStack();
   beforeEach(() => stockCatalogue(stack().backOffice));
 
-  it("gives the first answer again, and makes no second order", async () => {
+  it("repeats the first response, and places no second order", async () => {
     const customerId = randomUUID();
     const headers = { "Idempotency-Key": randomUUID() };
     const first = await stack().storefront.post("/orders", orderBody({ customerId }), headers);
@@ -24,7 +24,7 @@ describe("Idempotency-Key", () => {
     expect(await ordersOf(customerId)).to.have.lengthOf(1);
   });
 
-  it("does so when the body says the same in other words", async () => {
+  it("repeats it for a body with the same content in another form", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     const first = await stack().storefront.post(
       "/orders",
@@ -41,7 +41,7 @@ describe("Idempotency-Key", () => {
     expect(second.body).to.deep.equal(first.body);
   });
 
-  it("does so after the price has changed", async () => {
+  it("repeats it after the price has changed", async () => {
     const body = orderBody({ items: [{ productId: "PROD-001", quantity: 1, price: LAPTOP_STAND.price }] });
     const headers = { "Idempotency-Key": randomUUID() };
     const first = await stack().storefront.post("/orders", body, headers);
@@ -53,31 +53,31 @@ describe("Idempotency-Key", () => {
     expect(second.body).to.deep.equal(first.body);
   });
 
-  it("refuses another payload with 422", async () => {
+  it("is refused with 422 for another body", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     await stack().storefront.post("/orders", orderBody(), headers);
 
-    const answer = await stack().storefront.post("/orders", orderBody({ customerName: "Grace" }), headers);
+    const response = await stack().storefront.post("/orders", orderBody({ customerName: "Grace" }), headers);
 
-    expect(answer.status).to.equal(422);
-    expect(answer.headers.get("content-type")).to.match(/^application\/problem\+json/);
+    expect(response.status).to.equal(422);
+    expect(response.headers.get("content-type")).to.match(/^application\/problem\+json/);
   });
 
-  it("makes one order of many requests at once", async () => {
+  it("places one order for concurrent requests", async () => {
     const customerId = randomUUID();
     const headers = { "Idempotency-Key": randomUUID() };
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 5 }, () => stack().storefront.post("/orders", orderBody({ customerId }), headers)),
     );
 
-    expect(answers.map(({ status }) => status)).to.deep.equal([201, 201, 201, 201, 201]);
-    expect(new Set(answers.map(({ body }) => body.orderId)).size).to.equal(1);
-    expect(answers.filter(({ headers }) => headers.get("idempotent-replayed") === null)).to.have.lengthOf(1);
+    expect(responses.map(({ status }) => status)).to.deep.equal([201, 201, 201, 201, 201]);
+    expect(new Set(responses.map(({ body }) => body.orderId)).size).to.equal(1);
+    expect(responses.filter(({ headers }) => headers.get("idempotent-replayed") === null)).to.have.lengthOf(1);
     expect(await ordersOf(customerId)).to.have.lengthOf(1);
   });
 
-  it("belongs to its API instance", async () => {
+  it("is scoped to its API instance", async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     const first = await stack().storefront.post("/orders", orderBody(), headers);
 
@@ -87,7 +87,7 @@ describe("Idempotency-Key", () => {
     expect(second.body.orderId).to.not.equal(first.body.orderId);
   });
 
-  it("may have 255 characters, and no more", async () => {
+  it("can have at most 255 characters", async () => {
     const longest = await stack().storefront.post("/orders", orderBody(), { "Idempotency-Key": "k".repeat(255) });
     const tooLong = await stack().storefront.post("/orders", orderBody(), { "Idempotency-Key": "k".repeat(256) });
 

@@ -1,53 +1,53 @@
 import { expect } from "chai";
 import type { Audience } from "../../domain/audience.ts";
 import { openApiDocument } from "../../domain/contract/openapi.ts";
-import type { Answer } from "../support/api-client.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
+import type { ApiResponse } from "../support/api-client.ts";
 import { deployedFunctions } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
 
-/** Marks of a stack trace, of the SDK's errors and of AWS's names, wherever they are in an answer. */
-const MARKS =
+/** Traces of stack traces, SDK errors and AWS names. */
+const TRACES =
   /\bat .+:\d+:\d+|node_modules|file:\/\/|\.(mjs|tsx?)\b|\b\w+(Exception|Error)\b|AccessDenied|not authorized to perform|dynamodb|amazonaws|arn:aws/i;
 
-/** What nobody outside may see of a stack: the names of its parts, and of the attributes in its table. */
-export class Inside {
+/** The internals that responses must not reveal: names of a stack's resources, and attributes of its table. */
+export class Internals {
   private readonly names: string[];
 
   private constructor(names: string[]) {
     this.names = names;
   }
 
-  /** Looks at a stack, with all that its table has by now. */
-  static async of(stack: TestStack): Promise<Inside> {
+  /** The internals of a stack, with the attributes that are in its table now. */
+  static async of(stack: TestStack): Promise<Internals> {
     const functions = await deployedFunctions(stack.awsClient);
     const names = functions.flatMap(({ FunctionName = "", Role = "" }) => [FunctionName, lastPart(Role)]);
     const { ordersTable, orderQueueUrl, orderDlqUrl, eventsTopicArn, stateMachineArn } = stack.outputs;
-    const parts = [ordersTable, orderQueueUrl, orderDlqUrl, eventsTopicArn, stateMachineArn].map(lastPart);
-    const items = await new DeployedTable(stack).items();
-    return new Inside([...names, ...parts, ...innerAttributes(items)]);
+    const resources = [ordersTable, orderQueueUrl, orderDlqUrl, eventsTopicArn, stateMachineArn].map(lastPart);
+    const items = await TestTable.of(stack).items();
+    return new Internals([...names, ...resources, ...internalAttributes(items)]);
   }
 
-  /** Fails if an answer shows any of it, or a field that the audience's contract doesn't name. */
-  expectHidden({ body, headers }: Answer, audience: Audience): void {
-    // With these, API Gateway says what it thinks of a request itself.
+  /** Fails if a response reveals any of them, or has a field that the audience's contract doesn't name. */
+  expectHidden({ body, headers }: ApiResponse, audience: Audience): void {
+    // API Gateway adds these headers itself.
     const own = [...headers].filter(([name]) => !name.startsWith("x-amzn-"));
-    const told = `${JSON.stringify(body)} ${own.join(" ")}`;
-    expect(told).to.not.match(MARKS);
-    for (const name of this.names) expect(told).to.not.match(new RegExp(`(?<!\\w)${name}(?!\\w)`));
+    const text = `${JSON.stringify(body)} ${own.join(" ")}`;
+    expect(text).to.not.match(TRACES);
+    for (const name of this.names) expect(text).to.not.match(new RegExp(`(?<!\\w)${name}(?!\\w)`));
     expect(keysIn(body).filter((key) => !contractNames(audience).includes(key))).to.deep.equal([]);
   }
 }
 
-/** Fails if an answer shows any detail of a person. */
-export function expectNothingOf(person: object, { body, headers }: Answer): void {
-  const told = `${JSON.stringify(body)} ${[...headers].join(" ")}`;
-  for (const detail of detailsOf(person)) expect(told).to.not.include(detail);
+/** Fails if a response contains any value of a person's data. */
+export function expectNoDataOf(person: object, { body, headers }: ApiResponse): void {
+  const text = `${JSON.stringify(body)} ${[...headers].join(" ")}`;
+  for (const value of valuesIn(person)) expect(text).to.not.include(value);
 }
 
-function detailsOf(value: unknown): string[] {
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(detailsOf);
-  // A country's two letters are in other words, too.
+function valuesIn(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(valuesIn);
+  // A two-letter country code also occurs within words.
   return String(value).length > 2 ? [String(value)] : [];
 }
 
@@ -56,11 +56,11 @@ function lastPart(name = ""): string {
   return name.split(/[/:]/).at(-1) ?? "";
 }
 
-/** Attributes in the table that no contract names, but for plain words, which sentences have, too. */
-function innerAttributes(items: object[]): string[] {
-  const outside = [...contractNames("backoffice"), ...contractNames("storefront")];
-  const inside = new Set(items.flatMap(keysIn).filter((key) => !outside.includes(key)));
-  return [...inside].filter((key) => /[A-Z]|^[ps]k$/.test(key));
+/** The table's attributes that no contract names, except for plain words, which could occur in sentences. */
+function internalAttributes(items: object[]): string[] {
+  const published = [...contractNames("backoffice"), ...contractNames("storefront")];
+  const internal = new Set(items.flatMap(keysIn).filter((key) => !published.includes(key)));
+  return [...internal].filter((key) => /[A-Z]|^[ps]k$/.test(key));
 }
 
 /** The names of all fields in an audience's contract. */

@@ -5,20 +5,20 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { reasonSentence } from "../../domain/failure-reasons.ts";
-import { useEventProbe } from "../support/event-probe.ts";
 import { eventually } from "../support/eventually.ts";
-import { functionNamed } from "../support/functions.ts";
+import { functionName } from "../support/functions.ts";
 import { mailsTo, type SentMail, textsTo } from "../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { useEventProbe } from "../support/topic-probes.ts";
 
-describe("What customers hear of their orders", function () {
+describe("Notifications to customers", function () {
   this.timeout(60_000);
   const stack = useLocalStack({ mailFrom: "shop@example.com" });
   const probe = useEventProbe(stack);
   before(() => stockCatalogue(stack().backOffice));
 
-  it("comes by mail from the shop's address, as text and as HTML", async () => {
+  it("are sent by email from the shop's address, as text and HTML", async () => {
     const customerEmail = "grace@example.com";
 
     const orderId = await placeOrder(stack().storefront, { customerEmail, customerName: "Grace <b>Hopper</b>" });
@@ -30,7 +30,7 @@ describe("What customers hear of their orders", function () {
     expect(mail?.BodyHtml).to.include("Grace &lt;b&gt;Hopper&lt;/b&gt;").and.include(orderId).and.include("$29.99");
   });
 
-  it("comes as a text message, too, where there is a phone number, and only there", async () => {
+  it("are also sent as text messages, only to customers with a phone number", async () => {
     const customerPhone = "+12025550147";
     const orderId = await placeOrder(stack().storefront, { customerEmail: "with@example.com", customerPhone });
     await placeOrder(stack().storefront, { customerEmail: "without@example.com" });
@@ -46,7 +46,7 @@ describe("What customers hear of their orders", function () {
     expect(texts).to.include(`Your order ${orderId} is paid and being packed.`);
   });
 
-  it("says why an order failed, in words for customers", async () => {
+  it("explain why an order failed, in words for customers", async () => {
     const customerEmail = "declined@example.com";
 
     await placeOrder(stack().storefront, { customerEmail, paymentMethod: "pm_card_chargeDeclinedInsufficientFunds" });
@@ -56,7 +56,7 @@ describe("What customers hear of their orders", function () {
     expect(mail?.BodyText).to.include(reasonSentence("INSUFFICIENT_FUNDS"));
   });
 
-  it("tells of shipping and delivery, once even if the back office says so twice", async () => {
+  it("report shipping and delivery once, even if the back office sends the status twice", async () => {
     const customerEmail = "shipped@example.com";
     const orderId = await placeOrder(stack().storefront, { customerEmail });
     await probe.reached(orderId, "COMPLETED");
@@ -70,14 +70,14 @@ describe("What customers hear of their orders", function () {
     expect(headlines).to.have.members(["was placed", "is paid and being packed", "is on its way", "was delivered"]);
   });
 
-  it("fails no order where no mail can be sent, and leaves it to be sent later", async () => {
+  it("that can't be sent fail no order, and stay in the queue", async () => {
     const customerEmail = "unreachable@example.com";
-    await takeRightsAway("notify-customer");
+    await removePermissions("notify-customer");
 
     const orderId = await placeOrder(stack().storefront, { customerEmail });
 
     await probe.reached(orderId, "COMPLETED");
-    await eventually(async () => expect(await heldBack()).to.equal(2));
+    await eventually(async () => expect(await messagesInFlight()).to.equal(2));
     expect(await mailsTo(customerEmail, stack())).to.deep.equal([]);
   });
 
@@ -89,8 +89,8 @@ describe("What customers hear of their orders", function () {
     });
   }
 
-  /** Messages to customers that a function took, and did not get done with. */
-  async function heldBack(): Promise<number> {
+  /** The number of messages that a function received and neither deleted nor returned. */
+  async function messagesInFlight(): Promise<number> {
     const sqs = new SQS(stack().awsClient);
     const { QueueUrls = [] } = await sqs.listQueues({ QueueNamePrefix: "notifications-customers-messages" });
     const AttributeNames = ["ApproximateNumberOfMessagesNotVisible" as const];
@@ -98,10 +98,10 @@ describe("What customers hear of their orders", function () {
     return Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
   }
 
-  async function takeRightsAway(handler: string): Promise<void> {
+  async function removePermissions(handler: string): Promise<void> {
     const { awsClient } = stack();
     const iam = new IAMClient(awsClient);
-    const FunctionName = await functionNamed(handler, awsClient);
+    const FunctionName = await functionName(handler, awsClient);
     const { Role = "" } = await new LambdaClient(awsClient).send(new GetFunctionConfigurationCommand({ FunctionName }));
     const RoleName = Role.split("/").at(-1);
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
@@ -109,11 +109,11 @@ describe("What customers hear of their orders", function () {
   }
 });
 
-describe("What customers hear of their orders, from a stack that makes no identity of SES", function () {
+describe("Notifications from a stack without an SES identity of its own", function () {
   this.timeout(60_000);
   const stack = useLocalStack({ mailFrom: "shop@example.com", createEmailIdentity: "false" });
 
-  it("comes from an address whose domain was verified otherwise", async () => {
+  it("are sent from an address whose domain was verified elsewhere", async () => {
     const ses = new SESv2(stack().awsClient);
     expect((await ses.listEmailIdentities()).EmailIdentities).to.deep.equal([]);
     await ses.createEmailIdentity({ EmailIdentity: "example.com" });

@@ -1,30 +1,28 @@
 import { expect } from "chai";
-import { placeDirectly, requestCancel, stockProducts, storyOf } from "../support/fulfilment.ts";
-import { run } from "../support/steps.ts";
-import { useStripe } from "../support/stripe-of-handlers.ts";
-import { useTable } from "../support/table.ts";
-import { runWorkflow, STEPS } from "../support/workflow.ts";
+import { placeDirectly, requestCancel, stockProducts, useLocalTable } from "../support/in-process.ts";
+import { useStripeDouble } from "../support/stripe-double.ts";
+import { runSteps, runWorkflow, STEPS } from "../support/workflow.ts";
 
-describe("When an order is cancelled whose charge the customer disputes", () => {
-  const table = useTable();
-  const stripe = useStripe();
+describe("An order that is cancelled after the customer disputed its charge", () => {
+  const table = useLocalTable();
+  const stripe = useStripeDouble();
 
   before(async () => {
     await table().renew();
     await stockProducts({ PLENTY: 1_000 });
   });
 
-  it("it ends, and its record and the log say that the bank has the money", async () => {
-    stripe.deploy("stripe");
+  it("becomes CANCELLED without a refund, and its payment is recorded as disputed", async () => {
+    stripe.configure("stripe");
     const orderId = await placeDirectly({ PLENTY: 2 });
     await runWorkflow({ orderId });
     await requestCancel(orderId);
     stripe.double.isDisputed = true;
 
     const { outcome } = await STEPS.RefundPayment({ orderId });
-    await run(orderId, "ReleaseStock", "EndOrder");
+    await runSteps(orderId, "ReleaseStock", "EndOrder");
 
-    const { order, payment } = storyOf(orderId, await table().items());
+    const { order, payment } = await table().records(orderId);
     expect(outcome).to.equal("disputed");
     expect(order.status).to.equal("CANCELLED");
     expect(payment).to.include({ status: "VOIDED", refundedMinor: 0, isDisputed: true });

@@ -1,70 +1,65 @@
-import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { db } from "../../handlers/lib/db.ts";
-import { toItem } from "../../store/items.ts";
-import { placeDirectly, requestCancel, stockProducts, storyOf } from "../support/fulfilment.ts";
-import { failure, run } from "../support/steps.ts";
-import { useStripe } from "../support/stripe-of-handlers.ts";
-import { type StoredItem, useTable } from "../support/table.ts";
-import { runWorkflow } from "../support/workflow.ts";
+import { placeDirectly, requestCancel, stockProducts, useLocalTable } from "../support/in-process.ts";
+import { useStripeDouble } from "../support/stripe-double.ts";
+import type { StoredItem } from "../support/table.ts";
+import { runSteps, runWorkflow, stepError } from "../support/workflow.ts";
 
 const LONG_AGO = { createdAt: "2026-01-31T12:00:00.000Z" };
 const RESTORED = { restoredAt: "2026-01-31T12:00:00.000Z" };
 
-/** Orders that are as they were before they were charged: Stripe knows more of them than their records. */
-describe("When the record of a payment is lost", () => {
-  const table = useTable();
-  const stripe = useStripe();
+/** Orders restored to a state before their charge: the gateway knows more than the table. */
+describe("A payment whose record was lost", () => {
+  const table = useLocalTable();
+  const stripe = useStripeDouble();
 
   before(async () => {
     await table().renew();
     await stockProducts({ PLENTY: 1_000 });
   });
 
-  beforeEach(() => stripe.deploy("stripe"));
+  beforeEach(() => stripe.configure("stripe"));
 
-  const look = async (orderId: string) => storyOf(orderId, await table().items());
-  const itemsOf = async (orderId: string) => (await table().items()).filter(({ pk }) => pk === `ORDER#${orderId}`);
+  const itemsOf = (orderId: string) => table().partition(`ORDER#${orderId}`);
 
-  /** Charges an order, and then takes it back to a second before that. */
-  async function chargedAndLost(lostAt: "before" | "while it was opened", mark: object): Promise<string> {
+  /** Charges an order, and then restores its items from before. */
+  async function chargeAndLose(backup: "before the charge" | "during the charge", mark: object): Promise<string> {
     const orderId = await placeDirectly({ PLENTY: 2 });
-    await run(orderId, "BeginOrder", "ReserveStock");
-    if (lostAt !== "before") {
-      stripe.double.answering = () => {
-        throw new Error("The answer is lost.");
+    await runSteps(orderId, "BeginOrder", "ReserveStock");
+    if (backup === "during the charge") {
+      stripe.double.beforeResponse = () => {
+        throw new Error("The response is lost.");
       };
-      expect(await failure(orderId, "ChargePayment")).to.equal("GatewayError");
-      stripe.double.answering = () => undefined;
+      expect(await stepError(orderId, "ChargePayment")).to.equal("GatewayError");
+      stripe.double.beforeResponse = () => undefined;
     }
-    const then = await itemsOf(orderId);
-    await run(orderId, "ChargePayment", "CompleteOrder");
-    await takeBack(await itemsOf(orderId), then, mark);
+    const saved = await itemsOf(orderId);
+    await runSteps(orderId, "ChargePayment", "CompleteOrder");
+    await restore(orderId, saved, mark);
     return orderId;
   }
 
-  for (const lostAt of ["before", "while it was opened"] as const) {
-    it(`${lostAt}, and Stripe forgot its key since, the order is not charged again`, async () => {
-      const orderId = await chargedAndLost(lostAt, LONG_AGO);
+  for (const backup of ["before the charge", "during the charge"] as const) {
+    it(`is not charged again, with a backup from ${backup}, after Stripe forgot the idempotency key`, async () => {
+      const orderId = await chargeAndLose(backup, LONG_AGO);
       stripe.double.dayPasses();
 
       await runWorkflow({ orderId });
 
-      const { order, payment } = await look(orderId);
+      const { order, payment } = await table().records(orderId);
       expect(order.status).to.equal("COMPLETED");
       expect(payment).to.include({ status: "CHARGED", providerId: "pi_1" });
       expect(stripe.double.charges).to.equal(1);
     });
 
     for (const mark of [LONG_AGO, RESTORED]) {
-      it(`${lostAt}, and the order with ${Object.keys(mark)} is cancelled, it is given back`, async () => {
-        const orderId = await chargedAndLost(lostAt, mark);
+      it(`is refunded if the order is cancelled, with a backup from ${backup} and ${Object.keys(mark)}`, async () => {
+        const orderId = await chargeAndLose(backup, mark);
         stripe.double.minutePasses();
         await requestCancel(orderId);
 
         await runWorkflow({ orderId });
 
-        const { order, payment } = await look(orderId);
+        const { order, payment } = await table().records(orderId);
         expect(order.status).to.equal("CANCELLED");
         expect(payment).to.include({ status: "VOIDED", refundedMinor: 2_000 });
         expect(stripe.double).to.include({ charges: 1, refunds: 1 });
@@ -73,52 +68,49 @@ describe("When the record of a payment is lost", () => {
   }
 
   for (const gateway of ["stripe", "simulated"] as const) {
-    it(`before, and ${gateway} has refunded it since, nothing is sent for nothing`, async () => {
-      stripe.deploy(gateway);
+    it(`fails the order if ${gateway} has refunded it since`, async () => {
+      stripe.configure(gateway);
       const orderId = await placeDirectly({ PLENTY: 2 });
-      const then = await itemsOf(orderId);
+      const saved = await itemsOf(orderId);
       await runWorkflow({ orderId });
       await requestCancel(orderId);
       await runWorkflow({ orderId });
-      await takeBack(await itemsOf(orderId), then, RESTORED);
+      await restore(orderId, saved, RESTORED);
       stripe.double.dayPasses();
 
       await runWorkflow({ orderId });
 
-      const { order, payment, charge } = await look(orderId);
+      const { order, payment, charge } = await table().records(orderId);
       expect(order.status).to.equal("FAILED");
       expect(payment).to.include({ status: "VOIDED", refundedMinor: 2_000 });
       expect([stripe.double.charges + charge.charges, stripe.double.refunds + charge.refunds]).to.deep.equal([1, 1]);
     });
   }
 
-  it("and the gateway is the simulated one, it is given back as well", async () => {
-    stripe.deploy("simulated");
-    const orderId = await chargedAndLost("before", RESTORED);
+  it("is refunded by the simulated gateway, too", async () => {
+    stripe.configure("simulated");
+    const orderId = await chargeAndLose("before the charge", RESTORED);
     await requestCancel(orderId);
 
     await runWorkflow({ orderId });
 
-    const { payment, charge } = await look(orderId);
+    const { payment, charge } = await table().records(orderId);
     expect(payment).to.include({ status: "VOIDED", refundedMinor: 2_000 });
     expect(charge).to.include({ charges: 1, refunds: 1 });
   });
 
-  it("can't be, Stripe is not asked about what was never begun", async () => {
+  it("is not searched for at Stripe if the payment was never started and nothing can be lost", async () => {
     const orderId = await placeDirectly({ PLENTY: 2 });
     await requestCancel(orderId);
 
     await runWorkflow({ orderId });
 
-    expect((await look(orderId)).order.status).to.equal("CANCELLED");
+    expect((await table().records(orderId)).order.status).to.equal("CANCELLED");
     expect(stripe.double.requests).to.deep.equal([]);
   });
 
-  async function takeBack(now: StoredItem[], then: StoredItem[], mark: object): Promise<void> {
-    const { client, table: TableName } = db;
-    for (const { pk, sk } of now) await client.send(new DeleteItemCommand({ TableName, Key: toItem({ pk, sk }) }));
-    for (const item of then) {
-      await client.send(new PutItemCommand({ TableName, Item: toItem({ ...item, ...mark }) }));
-    }
+  async function restore(orderId: string, saved: StoredItem[], mark: object): Promise<void> {
+    for (const item of await itemsOf(orderId)) await table().delete(item);
+    for (const item of saved) await table().put({ ...item, ...mark });
   }
 });

@@ -22,33 +22,33 @@ describe("POST /orders", () => {
       shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
     };
 
-    const answer = await stack().storefront.post("/orders", body);
+    const response = await stack().storefront.post("/orders", body);
 
-    expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
-    expect(answer.body).to.include({ status: "PENDING", totalAmount: 109.97, currency: "USD" });
-    expect(answer.body.message).to.be.a("string");
-    expect(answer.body.orderId).to.match(UUID_V7);
-    expect(new Date(answer.body.createdAt).toISOString()).to.equal(answer.body.createdAt);
-    const location = new URL(answer.headers.get("location") ?? "", `${stack().storefront.url}/orders`);
-    expect(location.href).to.equal(`${stack().storefront.url}/orders/${answer.body.orderId}`);
-    expect(answer.headers.get("access-control-allow-origin")).to.equal("*");
-    expect(answer.headers.get("idempotent-replayed")).to.equal(null);
+    expect(response.status, JSON.stringify(response.body)).to.equal(201);
+    expect(response.body).to.include({ status: "PENDING", totalAmount: 109.97, currency: "USD" });
+    expect(response.body.message).to.be.a("string");
+    expect(response.body.orderId).to.match(UUID_V7);
+    expect(new Date(response.body.createdAt).toISOString()).to.equal(response.body.createdAt);
+    const location = new URL(response.headers.get("location") ?? "", `${stack().storefront.url}/orders`);
+    expect(location.href).to.equal(`${stack().storefront.url}/orders/${response.body.orderId}`);
+    expect(response.headers.get("access-control-allow-origin")).to.equal("*");
+    expect(response.headers.get("idempotent-replayed")).to.equal(null);
   });
 
-  it("accepts one product without an address, and takes its price from the catalogue", async () => {
+  it("accepts one product without an address, and uses the catalogue's price", async () => {
     const body = {
       customerId: "CUST-12345",
       customerEmail: "john.doe@example.com",
       items: [{ productId: "PROD-001", quantity: 1 }],
     };
 
-    const answer = await stack().storefront.post("/orders", body);
+    const response = await stack().storefront.post("/orders", body);
 
-    expect(answer.status).to.equal(201);
-    expect(answer.body.totalAmount).to.equal(29.99);
+    expect(response.status).to.equal(201);
+    expect(response.body.totalAmount).to.equal(29.99);
   });
 
-  it("adds up the lines of one product", async () => {
+  it("merges lines of the same product", async () => {
     const line = { productId: "PROD-001", quantity: 2 };
 
     const orderId = await placeOrder(stack().storefront, { items: [line, line] });
@@ -59,7 +59,7 @@ describe("POST /orders", () => {
     expect(order.body.totalAmount).to.equal(119.96);
   });
 
-  it("names every violation of a body in one answer", async () => {
+  it("reports all violations of a body at once", async () => {
     const body = {
       customerEmail: "nobody",
       customerPhone: "12",
@@ -67,12 +67,12 @@ describe("POST /orders", () => {
       shippingAddress: { street: "1", city: "2", state: "3", zipCode: "4", country: "Utopia" },
     };
 
-    const answer = await stack().storefront.post("/orders", body);
+    const response = await stack().storefront.post("/orders", body);
 
-    expect(answer.status).to.equal(400);
-    expect(answer.headers.get("content-type")).to.match(/^application\/problem\+json/);
-    expect(answer.body).to.include.keys("type", "title", "status", "detail", "errors");
-    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).to.include.members([
+    expect(response.status).to.equal(400);
+    expect(response.headers.get("content-type")).to.match(/^application\/problem\+json/);
+    expect(response.body).to.include.keys("type", "title", "status", "detail", "errors");
+    expect(response.body.errors.map(({ pointer }: { pointer: string }) => pointer)).to.include.members([
       "/customerEmail",
       "/customerPhone",
       "/items/0/productId",
@@ -84,8 +84,8 @@ describe("POST /orders", () => {
   });
 
   const refusals: [string, number, unknown][] = [
-    ["no JSON", 400, "{"],
-    ["JSON that is no object", 400, []],
+    ["invalid JSON", 400, "{"],
+    ["JSON that is not an object", 400, []],
     ["an empty body", 400, ""],
     ["no lines", 400, orderBody({ items: [] })],
     ["51 lines", 400, orderBody({ items: lines(51) })],
@@ -93,7 +93,7 @@ describe("POST /orders", () => {
     ["a body over 64 KiB", 413, orderBody({ customerName: "x".repeat(64 * 1024) })],
     ["an unknown product", 422, orderBody({ items: [{ productId: "PROD-404", quantity: 1 }] })],
     [
-      "a price that is not the catalogue's",
+      "a price that differs from the catalogue's",
       422,
       orderBody({ items: [{ productId: "PROD-001", quantity: 1, price: 1 }] }),
     ],
@@ -101,17 +101,17 @@ describe("POST /orders", () => {
   ];
   for (const [what, status, body] of refusals) {
     it(`refuses ${what} with ${status}`, async () => {
-      const answer = await stack().storefront.post("/orders", body);
+      const response = await stack().storefront.post("/orders", body);
 
-      expect(answer.status, JSON.stringify(answer.body)).to.equal(status);
-      expect(answer.headers.get("content-type")).to.match(/^application\/problem\+json/);
-      expect(answer.headers.get("access-control-allow-origin")).to.equal("*");
-      expect(answer.body).to.include({ status });
-      expect(answer.body.type).to.be.a("string");
+      expect(response.status, JSON.stringify(response.body)).to.equal(status);
+      expect(response.headers.get("content-type")).to.match(/^application\/problem\+json/);
+      expect(response.headers.get("access-control-allow-origin")).to.equal("*");
+      expect(response.body).to.include({ status });
+      expect(response.body.type).to.be.a("string");
     });
   }
 
-  it("accepts 50 lines, and either form of a country's code", async () => {
+  it("accepts 50 lines, and two-letter country codes", async () => {
     const many = await stack().storefront.post("/orders", orderBody({ items: lines(50) }));
     const alpha2 = await stack().storefront.post(
       "/orders",
@@ -122,7 +122,7 @@ describe("POST /orders", () => {
     expect(alpha2.status).to.equal(201);
   });
 
-  it("answers when the function is invoked directly", async () => {
+  it("works when the function is invoked directly", async () => {
     const { outputs, awsClient } = stack();
     const lambda = new LambdaClient(awsClient);
     const invoke = async (event: unknown) => {

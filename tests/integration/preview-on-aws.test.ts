@@ -5,8 +5,8 @@ import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type { PreviewReport } from "../../delivery/preview/report.ts";
-import { type AwsMachine, openAwsMachine } from "../support/aws-machine.ts";
 import { target } from "../support/stack.ts";
+import { type AwsMachine, openAwsMachine } from "./aws-machine.ts";
 
 describe("npm run preview -- --target aws", function () {
   this.timeout(600_000);
@@ -20,24 +20,24 @@ describe("npm run preview -- --target aws", function () {
   });
   after(() => machine?.close());
 
-  it("makes a stack, brings it up to date from a machine that knows nothing of it, and takes it away from a third", async () => {
-    const made = await up("1111111");
+  it("creates a stack, updates it from a second machine, and destroys it from a third", async () => {
+    const created = await up("1111111");
     const tables = await tablesOfAccount();
-    becomeAnotherMachine();
+    switchMachine();
     const updated = await up("2222222");
     const health = await fetch(`${updated.urls?.storefront}/health`);
-    const tablesThen = await tablesOfAccount();
-    becomeAnotherMachine();
+    const tablesAfterUpdate = await tablesOfAccount();
+    switchMachine();
     const down = await preview("down");
     const again = await preview("down");
 
-    expect(made).to.include({ stack: `pr-${number}`, target: "aws", commit: "1111111", owner: "ada" });
-    expect(made.urls).to.include({ region: "us-east-1" });
+    expect(created).to.include({ stack: `pr-${number}`, target: "aws", commit: "1111111", owner: "ada" });
+    expect(created.urls).to.include({ region: "us-east-1" });
     expect(updated).to.include({ commit: "2222222" });
-    expect(updated.urls).to.deep.equal(made.urls);
+    expect(updated.urls).to.deep.equal(created.urls);
     expect(health.status).to.equal(200);
     expect(tables).to.have.lengthOf(1);
-    expect(tablesThen).to.deep.equal(tables);
+    expect(tablesAfterUpdate).to.deep.equal(tables);
     expect(down).to.match(new RegExp(`\nThe stack pr-${number} is gone\\.\n$`));
     expect(again).to.equal(`There is no stack pr-${number}.\n`);
     expect(await tablesOfAccount()).to.deep.equal([]);
@@ -48,8 +48,8 @@ describe("npm run preview -- --target aws", function () {
     return JSON.parse(readFileSync(join(machine.folder, `pr-${number}`, "report.json"), "utf8"));
   }
 
-  /** Only Pulumi's state backend stays. */
-  function becomeAnotherMachine(): void {
+  /** Deletes all local files. Only Pulumi's state backend remains. */
+  function switchMachine(): void {
     const settings = join(machine.checkout, `Pulumi.pr-${number}.yaml`);
     expect(existsSync(settings)).to.equal(true);
     rmSync(settings);

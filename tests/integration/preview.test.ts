@@ -20,7 +20,7 @@ describe("npm run preview", function () {
   this.slow(60_000);
 
   const folder = mkdtempSync(join(tmpdir(), "orders-preview-test-"));
-  /** Stacks and temporary folders of its own: what else is on the machine stays untouched. */
+  /** Isolated from the machine's other stacks and temporary folders. */
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), TMPDIR: folder };
   const stackFolder = join(folder, "pr-123");
 
@@ -39,7 +39,7 @@ describe("npm run preview", function () {
   const preview = (step: string, ...args: string[]) => run("cli/commands/preview.ts", step, "--number", "123", ...args);
   const stacks = (verb: string, ...args: string[]) => run("cli/orders.ts", "stacks", verb, ...args);
 
-  after("leave nothing", async () => {
+  after("clean up", async () => {
     await preview("down");
     rmSync(folder, { recursive: true, force: true });
   });
@@ -56,7 +56,7 @@ describe("npm run preview", function () {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
-  it("is reaped wherever it is killed, and goes on from there until then", async () => {
+  it("can be killed at any point, and continued or reaped from there", async () => {
     await killWhen("up", () => existsSync(join(stackFolder, "owner")));
     const early = await stacks("reap");
     await killWhen("up", (output) => output.includes("  + "));
@@ -73,8 +73,8 @@ describe("npm run preview", function () {
     for (const { output } of [early, deploying, testing]) {
       expect(output).to.match(/^pr-123 +\S+ +yes +Process \d+ died while working on it\.$/m);
     }
-    expect(wasRunning, "a dry run takes nothing away").to.equal(true);
-    // On AWS, dev has made it.
+    expect(wasRunning, "a dry run removes nothing").to.equal(true);
+    // On AWS, the stack dev owns this identity.
     expect(EmailIdentities.map(({ IdentityName }) => IdentityName)).to.deep.equal([stageValues("pr").mailFrom]);
     expect(reaped.output).to.match(/^Removed pr-123\. Process \d+ died/m);
     expect(reaped).to.include({ errors: "", code: 0 });
@@ -83,7 +83,7 @@ describe("npm run preview", function () {
     expect((await stacks("list")).output).to.equal("No such stacks.\n");
   });
 
-  it("brings a stack up, tests it, tells about it and takes it away, and nobody gets in its way", async () => {
+  it("deploys, tests, reports and destroys a stack, protected from other commands meanwhile", async () => {
     const comment = join(folder, "comment.md");
     const all = preview("all", "--base", "HEAD", "--output", comment);
 
@@ -96,9 +96,9 @@ describe("npm run preview", function () {
     expect(refused.errors).to.match(
       /^Process \d+ is working on the stack pr-123: wait until it has finished, or stop it\.\n$/,
     );
-    // A machine that does other things, too, may not keep the smoke test's service levels. All else has to be in order.
-    const faults = errors.split("\n").filter((line) => line !== "" && !/^(k6: |The service level )/.test(line));
-    expect(faults).to.deep.equal([]);
+    // A busy machine may miss the smoke test's service levels. Nothing else may go wrong.
+    const others = errors.split("\n").filter((line) => line !== "" && !/^(k6: |The service level )/.test(line));
+    expect(others).to.deep.equal([]);
     expect(code).to.be.oneOf([0, 1]);
     expect(output).to.include("The stack pr-123 is gone.");
     const written = readFileSync(comment, "utf8");
@@ -112,7 +112,7 @@ describe("npm run preview", function () {
     expect(await isGone(written)).to.equal(true);
   });
 
-  it("knows which resources one program has otherwise than another", async () => {
+  it("finds the resources that differ between two programs", async () => {
     const before = join(folder, "before");
     copyProgram(before);
     for (const file of ["Pulumi.yaml", "tsconfig.json"]) cpSync(join(root, file), join(before, file));
@@ -130,8 +130,8 @@ describe("npm run preview", function () {
     ]);
   });
 
-  /** Starts a step, and kills its process as soon as something has come about. */
-  async function killWhen(step: string, hasCome: (output: string) => boolean): Promise<void> {
+  /** Starts a step, and kills its process as soon as a condition is met. */
+  async function killWhen(step: string, isMet: (output: string) => boolean): Promise<void> {
     const child = begin("cli/commands/preview.ts", step, "--number", "123");
     let output = "";
     child.stdout?.on("data", (part) => {
@@ -143,16 +143,16 @@ describe("npm run preview", function () {
     const ended = once(child, "close");
     try {
       await eventually(() => {
-        if (child.exitCode === null && !hasCome(output)) throw new Error(`It did not come about: ${output}`);
+        if (child.exitCode === null && !isMet(output)) throw new Error(`The condition is not met: ${output}`);
       }, 300);
-      expect(child.exitCode, `it ended by itself: ${output}`).to.equal(null);
+      expect(child.exitCode, `the process ended by itself: ${output}`).to.equal(null);
     } finally {
       child.kill("SIGKILL");
       await ended;
     }
   }
 
-  /** Whether nothing answers any more where the comment says that the stack is. */
+  /** Whether the API in the comment no longer responds. */
   async function isGone(comment: string): Promise<boolean> {
     const url = /Storefront API \| (\S+)/.exec(comment)?.[1] ?? "";
     return fetch(`${url}/health`).then(

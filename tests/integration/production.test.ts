@@ -9,14 +9,14 @@ import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 
-// Without the audit trail, whose resources a plugin of its own makes, and without CodeDeploy, which the emulator lacks.
+// Without the audit trail, which needs the awsx plugin, and without CodeDeploy, which the emulator lacks.
 const config: Record<string, string> = { ...stageValues("prod"), auditTrail: "false", safeRelease: "false" };
 
-describe("With production's configuration", function () {
+describe("A stack with the configuration of prod", function () {
   this.timeout(60_000);
   const stack = useLocalStack(config);
 
-  it("an order is completed", async () => {
+  it("completes an order", async () => {
     const { backOffice, storefront } = stack();
     await stockCatalogue(backOffice);
 
@@ -28,7 +28,7 @@ describe("With production's configuration", function () {
     });
   });
 
-  it("every function has its environment encrypted with the stage's key, and its concurrency reserved", async () => {
+  it("encrypts every function's environment with the stage's key, and reserves its concurrency", async () => {
     const { awsClient, name } = stack();
     const { KeyMetadata: key } = await new KMS(awsClient).describeKey({ KeyId: `alias/orders-${name}` });
     const lambda = new Lambda(awsClient);
@@ -43,7 +43,7 @@ describe("With production's configuration", function () {
     }
   });
 
-  it("both APIs stand behind the web ACL", async () => {
+  it("protects both APIs with the web ACL", async () => {
     const waf = new WAFV2(stack().awsClient);
     const { WebACLs: [acl] = [] } = await waf.listWebACLs({ Scope: "REGIONAL" });
 
@@ -53,7 +53,7 @@ describe("With production's configuration", function () {
     for (const arn of ResourceArns ?? []) expect(arn).to.match(/^arn:aws:apigateway:.*\/stages\/v1$/);
   });
 
-  it("nothing changes when it is deployed once more", async () => {
+  it("has no changes when it is deployed again", async () => {
     const { awsClient, directory = "", name } = stack();
     const engine = await openEngine({ name, directory, endpoint: awsClient.endpoint ?? "", ephemeral: true, config });
 

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { Answer, ApiClient } from "../support/api-client.ts";
-import { expectProblem } from "../support/expect-problem.ts";
+import { type ApiClient, type ApiResponse, expectProblem } from "../support/api-client.ts";
 import { useSharedStack } from "../support/stack.ts";
 
 describe("/products", () => {
   const stack = useSharedStack();
 
-  it("is put with 201, changed with 200, and shown to both audiences", async () => {
+  it("adds a product with 201, changes it with 200, and lists it for both audiences", async () => {
     const productId = `MUG-${randomUUID()}`;
     const created = await stack().backOffice.put(`/products/${productId}`, { name: "Mug", price: 7.5, stock: 3 });
 
@@ -23,7 +22,7 @@ describe("/products", () => {
     }
   });
 
-  it("keeps its stock when only the rest is changed, and needs one when it is new", async () => {
+  it("keeps a product's stock if the body has none, and requires one for a new product", async () => {
     const productId = `CUP-${randomUUID()}`;
     const unknown = await stack().backOffice.put(`/products/${productId}`, { name: "Cup", price: 5 });
     await stack().backOffice.put(`/products/${productId}`, { name: "Cup", price: 5, stock: 3 });
@@ -36,7 +35,7 @@ describe("/products", () => {
     expect(changed.body).to.deep.equal({ productId, name: "Cup", price: 6, stock: 3 });
   });
 
-  it("is listed by pages without gap or repeat", async () => {
+  it("lists products by pages, without gaps or repeats", async () => {
     const ids = Array.from({ length: 7 }, (_, index) => `PAGED-${index}`);
     for (const id of ids) await stack().backOffice.put(`/products/${id}`, { name: id, price: 1, stock: 1 });
 
@@ -47,24 +46,24 @@ describe("/products", () => {
     expect(new Set(listed).size).to.equal(listed.length);
   });
 
-  it("refuses a wrong product with every violation, and keeps the one it has", async () => {
-    const right = { name: "Lamp", price: 20, stock: 5 };
-    await stack().backOffice.put("/products/LAMP", right);
+  it("refuses an invalid product with all violations, and keeps the existing one", async () => {
+    const valid = { name: "Lamp", price: 20, stock: 5 };
+    await stack().backOffice.put("/products/LAMP", valid);
 
-    const answer = await stack().backOffice.put("/products/LAMP", { name: "", price: 1.234, stock: -1 });
+    const response = await stack().backOffice.put("/products/LAMP", { name: "", price: 1.234, stock: -1 });
 
-    expect(answer.status).to.equal(400);
-    const pointers = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect(response.status).to.equal(400);
+    const pointers = response.body.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect(pointers).to.have.members(["/name", "/price", "/stock"]);
-    expect(await catalogueOf(stack().storefront, 100)).to.deep.include({ productId: "LAMP", ...right });
+    expect(await catalogueOf(stack().storefront, 100)).to.deep.include({ productId: "LAMP", ...valid });
   });
 
-  it("refuses a wrong limit or cursor with 400", async () => {
-    const answers = await Promise.all(
+  it("refuses an invalid limit or cursor with 400", async () => {
+    const responses = await Promise.all(
       ["limit=0", "limit=101", "cursor=x"].map((query) => stack().storefront.get(`/products?${query}`)),
     );
 
-    expect(answers.map(({ status }) => status)).to.deep.equal([400, 400, 400]);
+    expect(responses.map(({ status }) => status)).to.deep.equal([400, 400, 400]);
   });
 });
 
@@ -74,7 +73,7 @@ async function catalogueOf(api: ApiClient, limit: number): Promise<{ productId: 
   let cursor: string | undefined = "";
   while (cursor !== undefined) {
     const query: string = `limit=${limit}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page: Answer = await api.get(`/products?${query}`);
+    const page: ApiResponse = await api.get(`/products?${query}`);
     expect(page.status).to.equal(200);
     products.push(...page.body.products);
     cursor = page.body.nextCursor;

@@ -7,11 +7,11 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { startProvider } from "../../local/provider/server.ts";
 import { root, tool } from "../../tools/paths.ts";
-import { type LanguageHost, startLanguageHost } from "../support/language-host.ts";
 import { target } from "../support/stack.ts";
+import { type LanguageHost, startLanguageHost } from "./language-host.ts";
 
-/** `pulumi up` runs a program in a process of its own, by the options of Pulumi.yaml, where our engine runs it inline. */
-describe("The programs, as `pulumi up` runs them", function () {
+/** `pulumi up` runs a program in a process of its own, configured by Pulumi.yaml; the local engine runs it inline. */
+describe("pulumi up", function () {
   this.timeout(180_000);
   let folder: string;
   let provider: Awaited<ReturnType<typeof startProvider>>;
@@ -33,7 +33,7 @@ describe("The programs, as `pulumi up` runs them", function () {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it("are found, read as TypeScript and planned: the order system", async () => {
+  it("finds, compiles and previews the order system's program", async () => {
     const types = await preview(".", { cursorSecret: "0123456789abcdef0123456789abcdef" });
 
     expect(types).to.include.members([
@@ -43,16 +43,16 @@ describe("The programs, as `pulumi up` runs them", function () {
     ]);
   });
 
-  it("are found, read as TypeScript and planned: what an account has once", async () => {
+  it("finds, compiles and previews the account's program", async () => {
     const types = await preview("account", { repository: "acme/orders" });
 
     expect(types).to.include.members(["orders:index:GitHubRoles", "aws:apigateway/account:Account"]);
   });
 
-  /** What a preview of a project would create, by its types. */
+  /** Previews a project. @returns The types of the resources that it would create. */
   async function preview(project: string, config: Record<string, string>): Promise<string[]> {
     await pulumi(project, "stack", "init");
-    // Nothing listens there: a preview asks nobody.
+    // A preview makes no calls.
     const aws = { region: "eu-west-1", accessKey: "test", secretKey: "test", endpoints: NOWHERE };
     const plaintext = Object.entries(aws).flatMap(([key, value]) => ["--plaintext", `aws:${key}=${value}`]);
     const secrets = Object.entries(config).flatMap(([key, value]) => ["--secret", `${key}=${value}`]);

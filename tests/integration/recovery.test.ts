@@ -2,42 +2,40 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { OrderStatus } from "../../domain/lifecycle.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
-import { useEventProbe } from "../support/event-probe.ts";
-import { setDelivery } from "../support/event-source-mappings.ts";
 import { eventually } from "../support/eventually.ts";
 import { Executions } from "../support/executions.ts";
-import { type FaultPlan, FORWARD_STEPS, UNDOING_STEPS, useFaults } from "../support/faults.ts";
-import type { OrderStory } from "../support/fulfilment.ts";
-import { invoke } from "../support/functions.ts";
+import { invoke, setEventSource } from "../support/functions.ts";
 import { mailsTo } from "../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { deadLetters } from "../support/queues.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { COMPENSATING_STEPS, type FaultPlan, FORWARD_STEPS, useStepFaults } from "../support/step-faults.ts";
+import { type OrderRecords, TestTable } from "../support/table.ts";
+import { useEventProbe } from "../support/topic-probes.ts";
 
 const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
 
-describe("An order that got stuck", function () {
+describe("A stuck order", function () {
   this.timeout(60_000);
   const stack = useLocalStack({ stuckAfterSeconds: "1" }, { maxConcurrentExecutions: 50 });
   const probe = useEventProbe(stack);
-  const faults = useFaults(stack);
-  let table: DeployedTable;
+  const faults = useStepFaults(stack);
+  let table: TestTable;
   let executions: Executions;
 
   before(async () => {
-    table = new DeployedTable(stack());
+    table = TestTable.of(stack());
     executions = new Executions(stack());
     await stockCatalogue(stack().backOffice);
   });
 
   const kills = [
     ...FORWARD_STEPS.map((step) => ({ step, order: {}, end: "COMPLETED" as const, charges: 1 })),
-    ...UNDOING_STEPS.map((step) => ({ step, order: DECLINED, end: "FAILED" as const, charges: 0 })),
+    ...COMPENSATING_STEPS.map((step) => ({ step, order: DECLINED, end: "FAILED" as const, charges: 0 })),
   ];
   for (const { step, order, end, charges } of kills) {
-    it(`is ${end} by a retry when the process of ${step} is killed`, async () => {
+    it(`becomes ${end} by a retry when the process of ${step} is killed`, async () => {
       const orderId = await place(order, { [step]: "pause after" });
       const [process] = await faults.paused(orderId, step);
 
@@ -45,15 +43,15 @@ describe("An order that got stuck", function () {
       faults.resume(orderId, step);
 
       await probe.reached(orderId, end);
-      const { charge } = await table.story(orderId);
+      const { charge } = await table.records(orderId);
       expect(charge).to.include({ charges, refunds: 0 });
     });
   }
 
-  it("is swept up when its workflow failed while it undid", async () => {
+  it("is found by the sweeper if its workflow failed while compensating", async () => {
     const orderId = await place(DECLINED, { "end-order": "always crash before" });
     const [execution = ""] = await executionsOf(orderId);
-    expect(await executions.end(execution)).to.include({ status: "FAILED" });
+    expect(await executions.untilEnded(execution)).to.include({ status: "FAILED" });
 
     faults.plan(orderId);
     const { order } = await sweepUntil(orderId, "FAILED");
@@ -62,7 +60,7 @@ describe("An order that got stuck", function () {
     expect(order.redrives).to.be.at.least(1);
   });
 
-  it("is swept up when its workflow was stopped from outside", async () => {
+  it("is found by the sweeper if its workflow was stopped from outside", async () => {
     const orderId = await place({}, { "complete-order": "pause before" });
     await faults.paused(orderId, "complete-order");
     const [execution = ""] = await executionsOf(orderId);
@@ -75,25 +73,25 @@ describe("An order that got stuck", function () {
     expect(charge).to.include({ charges: 1, refunds: 0 });
   });
 
-  it("is swept up when its event was never published, and nothing happens twice when it is later", async () => {
-    const customerEmail = "unheard@example.com";
-    await setDelivery("publish-events", false, stack());
+  it("is found by the sweeper if its event was not published, and nothing happens twice when it is published later", async () => {
+    const customerEmail = "unpublished@example.com";
+    await setEventSource("publish-events", false, stack());
     const orderId = await place({ customerEmail });
 
     await sweepUntil(orderId, "COMPLETED");
     expect(probe.of(orderId)).to.deep.equal([]);
-    await setDelivery("publish-events", true, stack());
+    await setEventSource("publish-events", true, stack());
 
     await probe.reached(orderId, "COMPLETED");
-    // Named by the order, as nothing was before: the late event's own.
+    // Only the late event starts an execution named like the order.
     await eventually(async () => expect(await executionsOf(orderId)).to.satisfy(isNamed(orderId)));
     await eventually(async () => expect(await mailsTo(customerEmail, stack())).to.have.lengthOf(2));
-    const { order, charge } = await table.story(orderId);
+    const { order, charge } = await table.records(orderId);
     expect(order.history.map(({ status }) => status)).to.deep.equal(["PENDING", "PROCESSING", "COMPLETED"]);
     expect(charge).to.include({ charges: 1, refunds: 0 });
   });
 
-  it("does not wait behind messages that can never succeed: they are set aside with a reason", async () => {
+  it("does not wait behind messages that can never succeed: they become dead letters with a reason", async () => {
     const send = (MessageBody: string) =>
       new SQSClient(stack().awsClient).send(
         new SendMessageCommand({ QueueUrl: stack().outputs.orderQueueUrl, MessageBody }),
@@ -115,23 +113,23 @@ describe("An order that got stuck", function () {
     ]);
   });
 
-  /** Places an order whose steps fail as planned. */
+  /** Places an order with step faults. */
   async function place(order: Record<string, string> = {}, plan: FaultPlan = {}): Promise<string> {
     const orderId = await placeOrder(stack().storefront, order);
     faults.plan(orderId, plan);
     return orderId;
   }
 
-  async function sweepUntil(orderId: string, status: OrderStatus): Promise<OrderStory> {
+  async function sweepUntil(orderId: string, status: OrderStatus): Promise<OrderRecords> {
     return eventually(async () => {
       await invoke("sweep-orders", stack());
-      const story = await table.story(orderId);
-      expect(story.order.status).to.equal(status);
-      return story;
+      const records = await table.records(orderId);
+      expect(records.order.status).to.equal(status);
+      return records;
     });
   }
 
-  /** The ARNs of an order's executions, once there is one. */
+  /** The ARNs of an order's executions, at least one. */
   async function executionsOf(orderId: string): Promise<string[]> {
     return eventually(async () => {
       const arns = (await executions.list()).map(({ executionArn = "" }) => executionArn);

@@ -19,10 +19,8 @@ import { emulatorClient } from "../../stacks/record.ts";
 import type { AwsClientOptions } from "../../stacks/stack.ts";
 import { target } from "../support/stack.ts";
 
-/**
- * Versions and aliases are real on the emulator; what CodeDeploy would do with the alias, the tests do by Lambda's own call.
- */
-describe("A function whose releases are safe", function () {
+/** The emulator has versions and aliases, but no CodeDeploy: the tests move the alias themselves. */
+describe("A function with safe releases", function () {
   this.timeout(180_000);
   let folder: string;
   let emulator: Emulator;
@@ -30,8 +28,8 @@ describe("A function whose releases are safe", function () {
   let client: AwsClientOptions;
   let lambda: Lambda;
   let outputs: OutputMap;
-  /** What the program asks for, from deployment to deployment. */
-  let wishes: Wishes = {};
+  /** Of the current deployment. */
+  let variation: Variation = {};
 
   before(async function () {
     if (target === "aws") this.skip();
@@ -39,8 +37,8 @@ describe("A function whose releases are safe", function () {
     emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
     client = emulatorClient({ region: "us-east-1" }, emulator.endpoint);
     lambda = new Lambda(client);
-    await answering("one");
-    const program = async () => shop(join(folder, "answer.ts"), wishes);
+    await writeHandler("one");
+    const program = async () => shop(join(folder, "answer.ts"), variation);
     engine = await openEngine({
       name: "release",
       directory: folder,
@@ -55,57 +53,57 @@ describe("A function whose releases are safe", function () {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it("is there at its first version, behind the alias", async () => {
-    expect(await ask()).to.equal("one");
-    expect(await live()).to.equal("1");
+  it("starts with its first version behind the alias", async () => {
+    expect(await request()).to.equal("one");
+    expect(await liveVersion()).to.equal("1");
   });
 
-  it("keeps answering as before when a new version is deployed, until the alias is moved", async () => {
-    await answering("two");
+  it("serves the old version after a deployment, until the alias moves", async () => {
+    await writeHandler("two");
     const { changes } = await engine.up();
-    const deployed = await ask();
+    const deployed = await request();
     await takeSnapshot(lambda, [name()], "live");
     await lambda.updateAlias({ FunctionName: name(), Name: "live", FunctionVersion: "2" });
 
-    const released = await ask();
+    const released = await request();
 
     expect(changes).to.include({ update: 1 });
     expect([deployed, released]).to.deep.equal(["one", "two"]);
   });
 
-  it("stays where a release led it, whatever is deployed or refreshed", async () => {
+  it("keeps the released version when it is deployed or refreshed", async () => {
     const again = await engine.up();
     const refreshed = await engine.refresh();
-    await answering("three");
+    await writeHandler("three");
     await engine.up();
 
     expect(Object.keys(again.changes)).to.deep.equal(["same"]);
     expect(refreshed.changes).to.not.have.any.keys("delete", "create");
-    expect(await live()).to.equal("2");
-    expect(await ask()).to.equal("two");
+    expect(await liveVersion()).to.equal("2");
+    expect(await request()).to.equal("two");
   });
 
-  it("is led back at once, to what callers got before the release", async () => {
+  it("rolls back immediately to the version before the release", async () => {
     const rollbacks = await rollBack(lambda, [name()], "live");
 
     expect(rollbacks).to.deep.equal([{ name: name(), from: "2", to: "1" }]);
-    expect(await ask()).to.equal("one");
+    expect(await request()).to.equal("one");
     expect(await rollBack(lambda, [name()], "live")).to.deep.equal([]);
   });
 
-  it("has a table beside it that no change may replace, neither planned nor deployed", async () => {
-    wishes = { replacedTable: true };
+  it("has a protected table that neither a preview nor a deployment can replace", async () => {
+    variation = { replacedTable: true };
     const planned = await engine.preview().catch((error) => error);
     const deployed = await engine.up().catch((error) => error);
-    wishes = {};
+    variation = {};
 
     for (const { message } of [planned, deployed])
       expect(message).to.match(/unable to replace resource .*orders-table.*protect/s);
     expect(Object.keys((await engine.preview()).changes)).to.deep.equal(["same"]);
   });
 
-  it("can be planned with CodeDeploy, which the emulator refuses to make with a sentence", async () => {
-    wishes = { codeDeploy: true };
+  it("can be previewed with CodeDeploy, which the local provider refuses to create, with advice", async () => {
+    variation = { codeDeploy: true };
     const { changes } = await engine.preview();
     const failure = await engine.up().catch((error) => error);
 
@@ -115,7 +113,7 @@ describe("A function whose releases are safe", function () {
     );
   });
 
-  it("leaves the table when it is destroyed", async () => {
+  it("keeps the table when the stack is destroyed", async () => {
     const destroyed = await engine.destroy().catch((error) => error);
 
     expect(destroyed.message).to.match(/orders-table.*protect/s);
@@ -123,17 +121,17 @@ describe("A function whose releases are safe", function () {
     expect(TableNames).to.have.lengthOf(1);
   });
 
-  function answering(text: string): Promise<void> {
-    const handler = `export const handler = async () => ({ statusCode: 200, body: JSON.stringify("${text}") });`;
+  function writeHandler(body: string): Promise<void> {
+    const handler = `export const handler = async () => ({ statusCode: 200, body: JSON.stringify("${body}") });`;
     return writeFile(join(folder, "answer.ts"), handler);
   }
 
-  async function ask(): Promise<unknown> {
+  async function request(): Promise<unknown> {
     const headers = { "x-api-key": outputs.key?.value };
     return (await fetch(`${outputs.url?.value}/products`, { headers })).json();
   }
 
-  async function live(): Promise<string | undefined> {
+  async function liveVersion(): Promise<string | undefined> {
     return (await lambda.getAlias({ FunctionName: name(), Name: "live" })).FunctionVersion;
   }
 
@@ -143,22 +141,22 @@ describe("A function whose releases are safe", function () {
 });
 
 /** How a deployment differs from the first one. */
-interface Wishes {
-  /** Another key for the table. */
+interface Variation {
+  /** Gives the table another key, which requires a replacement. */
   replacedTable?: boolean;
-  /** What moves the alias on AWS. */
+  /** Adds CodeDeploy. */
   codeDeploy?: boolean;
 }
 
-/** A storefront whose every function is the same, and a table that shall stay. */
-function shop(entry: string, { replacedTable, codeDeploy }: Wishes) {
+/** A storefront with one function for all routes, and a protected table. */
+function shop(entry: string, { replacedTable, codeDeploy }: Variation) {
   const otherKey: pulumi.ResourceTransform = ({ type, props, opts }) =>
     type === "aws:dynamodb/table:Table" ? { props: { ...props, rangeKey: "other" }, opts } : undefined;
   new OrderStore("orders", { deletionProtection: true }, { transforms: replacedTable ? [otherKey] : [] });
-  const answer = new BundledFunction("answer", { entry, safeRelease: true, logRetentionDays: 7 });
+  const fn = new BundledFunction("answer", { entry, safeRelease: true, logRetentionDays: 7 });
   const { url, key } = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: answer, getOrder: answer, listProducts: answer },
+    handlers: { placeOrder: fn, getOrder: fn, listProducts: fn },
     ...{ throttleRate: 500, throttleBurst: 1_000, logRetentionDays: 7 },
   });
   if (codeDeploy) {
@@ -169,7 +167,7 @@ function shop(entry: string, { replacedTable, codeDeploy }: Wishes) {
       evaluationPeriods: 1,
       threshold: 0,
     });
-    new SafeRelease("release", { functions: [answer], alarms: [alarm] });
+    new SafeRelease("release", { functions: [fn], alarms: [alarm] });
   }
-  return { url, key, name: answer.name };
+  return { url, key, name: fn.name };
 }

@@ -7,14 +7,13 @@ import { after, before, describe, it } from "mocha";
 import account from "../../account/index.ts";
 import program from "../../index.ts";
 import { openEngine } from "../../local/engine/engine.ts";
-import { stageConfig } from "../support/config.ts";
-import { register } from "../support/mocks.ts";
+import { register, stageConfig } from "../support/mocks.ts";
 import { target } from "../support/stack.ts";
 
-/** Nothing listens there: a preview asks nobody. */
+/** Nothing listens there. A preview makes no calls. */
 const NOWHERE = "http://127.0.0.1:9";
 
-describe("The local provider, asked for a preview, knows every type and input", function () {
+describe("A preview with the local provider supports every resource and input", function () {
   this.timeout(180_000);
   let folder: string;
   before(async function () {
@@ -27,7 +26,7 @@ describe("The local provider, asked for a preview, knows every type and input", 
     expect(await preview("dev", stageConfig("dev"))).to.have.all.keys("create");
   });
 
-  it("of prod, but for the audit trail, which a plugin of its own makes", async () => {
+  it("of prod, except for the audit trail, which needs the awsx plugin", async () => {
     const config = { ...stageConfig("prod"), auditTrail: "false" };
 
     const changes = await preview("prod", config);
@@ -36,11 +35,11 @@ describe("The local provider, asked for a preview, knows every type and input", 
     expect(changes).to.deep.equal({ create: registered.length });
   });
 
-  it("of a preview", async () => {
+  it("of a pull request's preview", async () => {
     expect(await preview("pr-1", stageConfig("pr"))).to.have.all.keys("create");
   });
 
-  it("of the account's own stack", async () => {
+  it("of the account's stack", async () => {
     expect(await preview("account", { repository: "acme/orders" }, async () => account())).to.have.all.keys("create");
   });
 

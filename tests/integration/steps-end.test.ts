@@ -3,32 +3,27 @@ import { reasonSentence } from "../../domain/failure-reasons.ts";
 import { db } from "../../handlers/lib/db.ts";
 import { simulatedGateway } from "../../payments/simulated.ts";
 import { changeOrder } from "../../store/change-order.ts";
-import { placeDirectly, requestCancel, ship, stockProducts, storyOf } from "../support/fulfilment.ts";
-import { failure, holdUp, run } from "../support/steps.ts";
-import { useTable } from "../support/table.ts";
-import { runWorkflow, STEPS } from "../support/workflow.ts";
+import { placeDirectly, requestCancel, ship, stockProducts, useLocalTable } from "../support/in-process.ts";
+import { interruptAtCall, runSteps, runWorkflow, STEPS, stepError } from "../support/workflow.ts";
 
-/** How orders end, what undoing leaves alone, and calls that come too late. */
+/** Completion, compensation, and late calls. */
 describe("The workflow's last steps", () => {
-  const table = useTable();
+  const table = useLocalTable();
 
   before(async () => {
     await table().renew();
     await stockProducts({ PLENTY: 1_000 });
   });
 
-  const look = async (orderId: string) => storyOf(orderId, await table().items());
-  const stockOf = async (productId: string) => (await table().items()).find(({ sk }) => sk === productId)?.stock;
-
   describe("complete-order", () => {
-    it("completes an order once, and leaves it as it is when it comes late", async () => {
+    it("completes an order once, and changes nothing when it runs late", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 });
-      await run(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+      await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
       await ship(orderId);
 
-      await run(orderId, "CompleteOrder");
+      await runSteps(orderId, "CompleteOrder");
 
-      const { order, events } = await look(orderId);
+      const { order, events } = await table().records(orderId);
       expect(order.history.map(({ status }) => status)).to.deep.equal([
         "PENDING",
         "PROCESSING",
@@ -46,41 +41,41 @@ describe("The workflow's last steps", () => {
 
     it("refuses a cancelled order, and one that is being undone", async () => {
       const [cancelled, undone] = [await placeDirectly({ PLENTY: 1 }), await placeDirectly({ PLENTY: 1 })];
-      await run(cancelled, "BeginOrder", "ReserveStock", "ChargePayment");
-      await run(undone, "BeginOrder", "ReserveStock", "ChargePayment", "RefundPayment");
+      await runSteps(cancelled, "BeginOrder", "ReserveStock", "ChargePayment");
+      await runSteps(undone, "BeginOrder", "ReserveStock", "ChargePayment", "RefundPayment");
       await requestCancel(cancelled);
 
-      expect(await failure(cancelled, "CompleteOrder")).to.equal("CancelRequested");
-      expect(await failure(undone, "CompleteOrder")).to.equal("Fenced");
+      expect(await stepError(cancelled, "CompleteOrder")).to.equal("CancelRequested");
+      expect(await stepError(undone, "CompleteOrder")).to.equal("Fenced");
     });
   });
 
   describe("refund-payment, release-stock and end-order", () => {
-    it("leave an order alone that came through, also when it is cancelled between them", async () => {
+    it("don't undo a completed order, even if it is cancelled between them", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 });
       await runWorkflow({ orderId });
 
-      await run(orderId, "RefundPayment");
+      await runSteps(orderId, "RefundPayment");
       await requestCancel(orderId);
-      await run(orderId, "ReleaseStock");
-      expect(await failure(orderId, "EndOrder")).to.equal("Busy");
+      await runSteps(orderId, "ReleaseStock");
+      expect(await stepError(orderId, "EndOrder")).to.equal("Busy");
 
-      const { order, payment, reservation, charge } = await look(orderId);
+      const { order, payment, reservation, charge } = await table().records(orderId);
       expect([order.status, payment?.status, reservation?.status]).to.deep.equal(["COMPLETED", "CHARGED", "RESERVED"]);
       expect(charge.refunds).to.equal(0);
     });
 
-    it("undo a completed order that is cancelled, once", async () => {
-      const stock = await stockOf("PLENTY");
+    it("undo a cancelled order once", async () => {
+      const stock = await table().stockOf("PLENTY");
       const orderId = await placeDirectly({ PLENTY: 2 });
       await runWorkflow({ orderId });
       await requestCancel(orderId);
-      expect((await look(orderId)).order.openShard).to.match(/^OPEN#[01]$/);
+      expect((await table().records(orderId)).order.openShard).to.match(/^OPEN#[01]$/);
 
       await Promise.all([runWorkflow({ orderId }), runWorkflow({ orderId })]);
       await runWorkflow({ orderId });
 
-      const { order, payment, charge } = await look(orderId);
+      const { order, payment, charge } = await table().records(orderId);
       expect(order.history.map(({ status }) => status)).to.deep.equal([
         "PENDING",
         "PROCESSING",
@@ -90,47 +85,47 @@ describe("The workflow's last steps", () => {
       expect(order).not.to.have.property("openShard");
       expect(payment).to.include({ status: "VOIDED", refundedMinor: 2_000 });
       expect(charge).to.include({ charges: 1, refunds: 1 });
-      expect(await stockOf("PLENTY")).to.equal(stock);
+      expect(await table().stockOf("PLENTY")).to.equal(stock);
     });
 
-    it("keep the first reason, whatever ended the way forward later", async () => {
+    it("keep the first failure reason", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 }, "pm_card_chargeDeclinedInsufficientFunds");
-      await run(orderId, "BeginOrder", "ReserveStock");
+      await runSteps(orderId, "BeginOrder", "ReserveStock");
       await STEPS.RefundPayment({ orderId, error: { Error: "InsufficientFunds", Cause: "…" } });
 
       await runWorkflow({ orderId });
 
-      const { order, events } = await look(orderId);
+      const { order, events } = await table().records(orderId);
       expect(order.failureReason).to.equal("INSUFFICIENT_FUNDS");
       expect(order.history.at(-1)).to.include({ status: "FAILED", reason: reasonSentence("INSUFFICIENT_FUNDS") });
       expect(events.at(-1)).to.include({ type: "OrderFailed", reason: "INSUFFICIENT_FUNDS" });
     });
 
-    it("forbid what was not done yet", async () => {
-      const stock = await stockOf("PLENTY");
+    it("prevent later reservations and charges", async () => {
+      const stock = await table().stockOf("PLENTY");
       const orderId = await placeDirectly({ PLENTY: 1 });
-      await run(orderId, "BeginOrder", "RefundPayment", "ReleaseStock");
+      await runSteps(orderId, "BeginOrder", "RefundPayment", "ReleaseStock");
 
-      expect(await failure(orderId, "ReserveStock")).to.equal("Fenced");
-      expect(await failure(orderId, "ChargePayment")).to.equal("Fenced");
-      expect(await stockOf("PLENTY")).to.equal(stock);
+      expect(await stepError(orderId, "ReserveStock")).to.equal("Fenced");
+      expect(await stepError(orderId, "ChargePayment")).to.equal("Fenced");
+      expect(await table().stockOf("PLENTY")).to.equal(stock);
     });
 
-    it("don't end an order before everything is undone", async () => {
+    it("don't finish an order before everything is undone", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 });
-      await run(orderId, "BeginOrder", "ReserveStock", "ReleaseStock");
+      await runSteps(orderId, "BeginOrder", "ReserveStock", "ReleaseStock");
 
-      expect(await failure(orderId, "EndOrder")).to.equal("Busy");
-      expect((await look(orderId)).reservation?.status).to.equal("RESERVED");
+      expect(await stepError(orderId, "EndOrder")).to.equal("Busy");
+      expect((await table().records(orderId)).reservation?.status).to.equal("RESERVED");
     });
   });
 
-  it("are told the whole refund by the gateway, also of a charge that came in the middle of the call", async () => {
+  it("get the full refund from the gateway, even for a charge made during the call", async () => {
     const payment = { paymentId: "late", providerId: "late", amountMinor: 3_000, currency: "USD" };
     const gateway = simulatedGateway(db);
     let voided: object = {};
 
-    await holdUp(
+    await interruptAtCall(
       1,
       () => gateway.charge(payment),
       async () => {
@@ -142,19 +137,19 @@ describe("The workflow's last steps", () => {
   });
 
   describe("changeOrder", () => {
-    it("decides anew when the order changed meanwhile", async () => {
+    it("decides again after a concurrent change", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 });
 
-      await holdUp(
+      await interruptAtCall(
         1,
         () => requestCancel(orderId),
-        () => run(orderId, "BeginOrder"),
+        () => runSteps(orderId, "BeginOrder"),
       );
 
-      expect((await look(orderId)).order).to.include({ status: "PENDING", version: 2 });
+      expect((await table().records(orderId)).order).to.include({ status: "PENDING", version: 2 });
     });
 
-    it("knows the lifecycle", async () => {
+    it("enforces the lifecycle", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 });
 
       const change = await changeOrder(db, orderId, "test", () => ({ status: "SHIPPED" })).catch(

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { tool } from "../../tools/paths.ts";
 
-/** Stripe's own stand-in for its API: it checks requests by the API's OpenAPI document, and keeps nothing. */
+/** Stripe's own stateless mock of its API, which validates requests against the API's OpenAPI document. */
 export interface StripeMock {
   /** Base URL, on loopback. */
   endpoint: string;
@@ -24,5 +24,5 @@ export async function startStripeMock(): Promise<StripeMock> {
     child.stdout.resume();
     return { endpoint: `http://${address}`, stop };
   }
-  throw new Error("stripe-mock ended before it listened.");
+  throw new Error("stripe-mock exited before it listened.");
 }

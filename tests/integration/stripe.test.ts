@@ -4,10 +4,10 @@ import { StripeDouble } from "../support/stripe-double.ts";
 import { type StripeMock, startStripeMock } from "./stripe-mock.ts";
 
 /**
- * stripe-mock knows the shape of every request, but no states; our double knows the states. So each request goes to
- * both: stripe-mock has to accept it, and the double answers.
+ * stripe-mock validates every request but has no state, which our double has. Each request goes to both: stripe-mock must
+ * accept it, and the double responds.
  */
-describe("What we ask Stripe", () => {
+describe("Requests to Stripe", () => {
   let mock: StripeMock | undefined;
 
   before("start stripe-mock", async () => {
@@ -16,21 +16,21 @@ describe("What we ask Stripe", () => {
 
   after("stop stripe-mock", () => mock?.stop());
 
-  it("is what its API takes, on every way through a payment", async () => {
+  it("are valid in every path of a payment", async () => {
     const stripe = new StripeDouble();
     const gateway = stripeGateway(stripe.client(mock?.endpoint));
     const payment = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", paymentMethod: "pm_card_visa" };
 
-    const kept = await gateway.open(payment);
-    await gateway.charge({ ...payment, providerId: kept });
-    await gateway.charge({ ...payment, providerId: kept });
-    await gateway.void(kept);
-    const given = await gateway.open({ ...payment, paymentId: "order-2" });
-    await gateway.void(given);
+    const charged = await gateway.open(payment);
+    await gateway.charge({ ...payment, providerId: charged });
+    await gateway.charge({ ...payment, providerId: charged });
+    await gateway.void(charged);
+    const voided = await gateway.open({ ...payment, paymentId: "order-2" });
+    await gateway.void(voided);
     stripe.minutePasses();
     const found = await gateway.find("order-2");
 
-    expect(found).to.equal(given);
+    expect(found).to.equal(voided);
     expect(stripe).to.include({ charges: 1, refunds: 1 });
     expect(new Set(stripe.requests)).to.deep.equal(
       new Set([
@@ -45,7 +45,7 @@ describe("What we ask Stripe", () => {
     );
   });
 
-  it("would be refused if it was wrong", async () => {
+  it("are rejected if they are invalid", async () => {
     const stripe = new StripeDouble();
     const gateway = stripeGateway(stripe.client(mock?.endpoint));
     const payment = { paymentId: "order-1", amountMinor: Number.NaN, currency: "USD", paymentMethod: "pm_card_visa" };

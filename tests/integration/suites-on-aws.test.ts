@@ -1,8 +1,8 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { type AwsMachine, openAwsMachine } from "../support/aws-machine.ts";
 import { target } from "../support/stack.ts";
+import { type AwsMachine, openAwsMachine } from "./aws-machine.ts";
 
 describe("A suite with ORDERS_TARGET=aws", function () {
   this.timeout(600_000);

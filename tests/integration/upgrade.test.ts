@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi/index.js";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { lastVersion } from "../../delivery/last-version.ts";
-import present from "../../index.ts";
+import program from "../../index.ts";
 import { itemsOf } from "../../load/catalogue.ts";
 import { openEngine, type ProgramSource } from "../../local/engine/engine.ts";
 import { openEphemeralStack } from "../../stacks/ephemeral.ts";
@@ -14,10 +14,10 @@ import { extractProgram } from "../../stacks/program-copy.ts";
 import { root } from "../../tools/paths.ts";
 import { orderBody } from "../support/orders.ts";
 import { type TestStack, target, testStack } from "../support/stack.ts";
-import { OrdersUnderWay } from "./orders-under-way.ts";
+import { InFlightOrders } from "./in-flight-orders.ts";
 
-/** What goes with data, messages, workflows that run, or an address or key that clients know, if it is replaced. */
-const LASTING = [
+/** Types whose replacement loses data, messages or running workflows, or an address or key that clients know. */
+const DURABLE_TYPES = [
   "aws:apigateway/apiKey:ApiKey",
   "aws:apigateway/restApi:RestApi",
   "aws:cloudwatch/logGroup:LogGroup",
@@ -29,7 +29,7 @@ const LASTING = [
   "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",
 ];
-const HARMLESS = ["create", "read", "refresh", "same", "update"];
+const HARMLESS_OPERATIONS = ["create", "read", "refresh", "same", "update"];
 
 const FIRST_ORDER = orderBody({ customerId: "upgrade-first", items: itemsOf(0) });
 const IDEMPOTENCY = { "Idempotency-Key": "before-the-upgrade" };
@@ -39,58 +39,55 @@ describe("An upgrade from the last version", function () {
   this.slow(20_000);
   const name = "upgrade";
   const folder = mkdtempSync(join(tmpdir(), "orders-released-"));
-  /** With the settings that it had. */
+  /** The released program, with its own default settings. */
   const released = { folder: join(folder, "program") };
   let stack: TestStack;
-  let orders: OrdersUnderWay;
+  let orders: InFlightOrders;
   let firstPage: { orders: { orderId: string }[]; nextCursor: string };
-  /** What the present program has, and the last version had not. */
+  /** Resources that the upgrade created. */
   let added: string[];
 
-  before(
-    "deploy the last version, and place orders that are in all states when the next program comes",
-    async function () {
-      if (target === "aws") this.skip();
-      extractProgram(lastVersion(root).commit, released.folder);
-      stack = testStack(await openEphemeralStack(name, { emulation: { waitScale: 0.1 }, source: released }));
-      orders = new OrdersUnderWay(stack);
-      await orders.prepare(FIRST_ORDER, IDEMPOTENCY);
-      await orders.begin();
-      firstPage = (await stack.backOffice.get("/orders?limit=3")).body;
-    },
-  );
+  before("deploy the last version, and place orders that are in every state during the upgrade", async function () {
+    if (target === "aws") this.skip();
+    extractProgram(lastVersion(root).commit, released.folder);
+    stack = testStack(await openEphemeralStack(name, { emulation: { waitScale: 0.1 }, source: released }));
+    orders = new InFlightOrders(stack);
+    await orders.prepare(FIRST_ORDER, IDEMPOTENCY);
+    await orders.hold();
+    firstPage = (await stack.backOffice.get("/orders?limit=3")).body;
+  });
 
-  after("take the stack away", async () => {
+  after("destroy the stack", async () => {
     await stack?.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("would be seen to replace what holds data", async () => {
+  it("is detected if it replaces a durable resource", async () => {
     const replacing = async () => {
       pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
         type === "aws:dynamodb/table:Table" ? { props: { ...props, rangeKey: "orderId" }, opts } : undefined,
       );
-      return present();
+      return program();
     };
-    const seen = new Seen();
+    const changes = new DurableChanges();
 
-    await (await open({ program: replacing })).preview({ onEvent: seen.note });
+    await (await open({ program: replacing })).preview({ onEvent: changes.record });
 
-    expect(seen.lost).to.include("replace orders-table");
+    expect(changes.lost).to.include("replace orders-table");
   });
 
-  it("replaces and deletes nothing that holds data, and keeps what its clients and operators know", async () => {
-    const seen = new Seen();
+  it("neither replaces nor deletes a durable resource, and changes no existing output", async () => {
+    const changes = new DurableChanges();
 
-    const { outputs } = await (await open()).up({ onEvent: seen.note });
+    const { outputs } = await (await open()).up({ onEvent: changes.record });
 
-    expect(seen.lost).to.deep.equal([]);
-    expect(seen.types).to.include.members(LASTING);
+    expect(changes.lost).to.deep.equal([]);
+    expect(changes.types).to.include.members(DURABLE_TYPES);
     for (const [name, value] of Object.entries(stack.outputs)) expect(outputs[name]).to.include({ value });
-    added = seen.created;
+    added = changes.created;
   });
 
-  it("answers a repeated request with its order, and goes on with a list that was begun before", async () => {
+  it("keeps idempotency keys and cursors from before valid", async () => {
     const repeated = await stack.storefront.post("/orders", FIRST_ORDER, IDEMPOTENCY);
     const cursor = encodeURIComponent(firstPage.nextCursor);
     const rest = await stack.backOffice.get(`/orders?limit=100&cursor=${cursor}`);
@@ -101,31 +98,31 @@ describe("An upgrade from the last version", function () {
     expect(listed).to.have.members(orders.placed);
   });
 
-  it("brings every order that was under way to its end, once, with exact sums", async () => {
-    expect(await orders.end()).to.deep.equal(["COMPLETED", "FAILED", "COMPLETED", "FAILED"]);
-    expect(await orders.wrongs()).to.deep.equal([]);
+  it("lets every in-flight order become final, once, with exact sums", async () => {
+    expect(await orders.resume()).to.deep.equal(["COMPLETED", "FAILED", "COMPLETED", "FAILED"]);
+    expect(await orders.inconsistencies()).to.deep.equal([]);
   });
 
   /** The drill "A release is rolled back" of docs/recovery.md. */
-  describe("that is taken back", () => {
-    before("place orders that are in all states once more", () => orders.begin());
+  describe("that is rolled back", () => {
+    before("place orders that are in every state once more", () => orders.hold());
 
-    it("takes away only what it had brought", async () => {
-      const seen = new Seen();
+    it("removes only resources that it had created", async () => {
+      const changes = new DurableChanges();
 
-      await (await open(released)).up({ onEvent: seen.note });
+      await (await open(released)).up({ onEvent: changes.record });
 
-      expect(seen.lost.filter((loss) => !added.includes(loss.replace("delete ", "")))).to.deep.equal([]);
-      expect(seen.types).to.include.members(LASTING);
+      expect(changes.lost.filter((loss) => !added.includes(loss.replace("delete ", "")))).to.deep.equal([]);
+      expect(changes.types).to.include.members(DURABLE_TYPES);
     });
 
-    it("brings every order that was under way to its end, once, with exact sums", async () => {
-      expect(await orders.end()).to.deep.equal(["COMPLETED", "FAILED", "COMPLETED", "FAILED"]);
-      expect(await orders.wrongs()).to.deep.equal([]);
+    it("lets every in-flight order become final, once, with exact sums", async () => {
+      expect(await orders.resume()).to.deep.equal(["COMPLETED", "FAILED", "COMPLETED", "FAILED"]);
+      expect(await orders.inconsistencies()).to.deep.equal([]);
     });
   });
 
-  /** The stack, to be deployed from another program. What gets stuck is found at once there. */
+  /** Opens the stack with another program. Stuck orders are found immediately. */
   function open(source: ProgramSource = {}) {
     const { directory = "", awsClient } = stack;
     const config = { stuckAfterSeconds: "1" };
@@ -133,17 +130,20 @@ describe("An upgrade from the last version", function () {
   }
 });
 
-/** What a deployment does to what should last. */
-class Seen {
+/** Records what a deployment does to durable resources. */
+class DurableChanges {
+  /** The types of all resources. */
   readonly types = new Set<string>();
+  /** The names of all new resources. */
   readonly created: string[] = [];
+  /** Operations that lose durable resources, e.g. `replace orders-table`. */
   readonly lost: string[] = [];
 
-  readonly note = ({ resourcePreEvent }: EngineEvent): void => {
+  readonly record = ({ resourcePreEvent }: EngineEvent): void => {
     const { op = "", type = "", urn = "" } = resourcePreEvent?.metadata ?? {};
     const name = urn.split("::").at(-1) ?? "";
     this.types.add(type);
     if (op === "create") this.created.push(name);
-    if (LASTING.includes(type) && !HARMLESS.includes(op)) this.lost.push(`${op} ${name}`);
+    if (DURABLE_TYPES.includes(type) && !HARMLESS_OPERATIONS.includes(op)) this.lost.push(`${op} ${name}`);
   };
 }

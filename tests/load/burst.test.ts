@@ -5,13 +5,12 @@ import pLimit from "p-limit";
 import type { Order } from "../../domain/order.ts";
 import { seconds } from "../../load/figures.ts";
 import { percentile } from "../../load/statistics.ts";
-import { DeployedTable } from "../support/deployed-table.ts";
 import { eventually } from "../support/eventually.ts";
 import { mailsTo } from "../support/mailbox.ts";
 import { orderBody, stockCatalogue } from "../support/orders.ts";
 import { deadLetters, messageCount } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
-import type { StoredItem } from "../support/table.ts";
+import { type StoredItem, TestTable } from "../support/table.ts";
 
 const ORDERS = 500;
 const CONNECTIONS = 10;
@@ -23,13 +22,13 @@ const OF_RARE_PRODUCT = ORDERS / 10;
 
 describe("A burst of orders", () => {
   const stack = useLocalStack();
-  let table: DeployedTable;
+  let table: TestTable;
   let items: StoredItem[];
 
   before("place orders as fast as the stack takes them, and wait until none is open", async function () {
     this.timeout(300_000);
     const { backOffice, storefront } = stack();
-    table = new DeployedTable(stack());
+    table = TestTable.of(stack());
     const plenty = { productId: "PLENTY", name: "Plenty", price: 10, stock: ORDERS };
     const rare = { productId: "RARE", name: "Rare", price: 10, stock: RARE_PIECES };
     await stockCatalogue(backOffice, [plenty, rare]);

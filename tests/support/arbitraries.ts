@@ -3,21 +3,19 @@ import type { PlaceOrder } from "../../domain/contract/order-request.ts";
 import { fromMinor } from "../../domain/money.ts";
 import { MAX_LINES } from "../../domain/quantities.ts";
 
-/** Inputs for property tests: whatever a caller may send. */
+/** Valid inputs for property tests. */
 
 /** An amount in cents. */
 export const cents = fc.integer({ min: 0, max: 99_999_999 });
 
 const text = fc.stringMatching(/^[A-Za-zÀ-ž][A-Za-zÀ-ž0-9 ,.'-]{0,30}$/);
-const productId = fc.constantFrom("PROD-001", "PROD-002", "PROD-003", "a", "~");
+const PRODUCT_IDS = ["PROD-001", "PROD-002", "PROD-003", "a", "~"];
+const productId = fc.constantFrom(...PRODUCT_IDS);
 
-/** A list of lines, without prices. Few products, so that some appear in several lines. */
+/** Order lines without prices. There are only a few products, so that some appear in several lines. */
 export const lines = fc.array(
   fc.record({ productId, quantity: fc.integer({ min: 1, max: 20 }) }, { noNullPrototype: true }),
-  {
-    minLength: 1,
-    maxLength: MAX_LINES,
-  },
+  { minLength: 1, maxLength: MAX_LINES },
 );
 
 /** A valid body of `POST /orders`. */
@@ -44,15 +42,7 @@ export const order: fc.Arbitrary<PlaceOrder> = fc.record(
   { requiredKeys: ["customerEmail", "items"], noNullPrototype: true },
 );
 
-/** A catalogue that has all products of {@link lines}. */
+/** A catalogue with all products of {@link lines}. */
 export const catalogue = fc
-  .tuple(cents, cents, cents, cents, cents)
-  .map(
-    (prices) =>
-      new Map(
-        ["PROD-001", "PROD-002", "PROD-003", "a", "~"].map((id, index) => [
-          id,
-          { name: id, priceMinor: prices[index] ?? 0 },
-        ]),
-      ),
-  );
+  .tuple(...PRODUCT_IDS.map(() => cents))
+  .map((prices) => new Map(PRODUCT_IDS.map((id, index) => [id, { name: id, priceMinor: prices[index] ?? 0 }])));

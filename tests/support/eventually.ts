@@ -3,17 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 const INTERVAL_MS = 200;
 
 /**
- * Looks again and again until what is expected has come about.
+ * Repeats a check until it passes.
  *
- * @param look - Throws while it has not.
- * @param patience - Seconds after which what `look` threw last is thrown on. Longer than anything should take.
- * @returns What `look` returned in the end.
+ * @param check - Throws while the condition is not met.
+ * @param timeoutSeconds - When to give up and throw the check's last error. Longer than anything should take.
+ * @returns What `check` returned.
  */
-export async function eventually<T>(look: () => Promise<T> | T, patience = 30): Promise<T> {
-  const deadline = Date.now() + patience * 1_000;
+export async function eventually<T>(check: () => Promise<T> | T, timeoutSeconds = 30): Promise<T> {
+  const deadline = Date.now() + timeoutSeconds * 1_000;
   for (;;) {
     try {
-      return await look();
+      return await check();
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await sleep(INTERVAL_MS);

@@ -21,15 +21,15 @@ export class Executions {
     this.stateMachineArn = outputs.stateMachineArn ?? "";
   }
 
-  /** Starts one by hand, with a random name. @returns Its ARN. */
+  /** Starts an execution with a random name. @returns Its ARN. */
   async start(input: { orderId: string; createdAt?: string }): Promise<string> {
     const execution = { name: randomUUID(), input: JSON.stringify(input) };
     const start = new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, ...execution });
     return (await this.client.send(start)).executionArn ?? "";
   }
 
-  /** Waits until an execution has ended. @returns How it did. */
-  async end(executionArn: string): Promise<DescribeExecutionCommandOutput> {
+  /** Waits until an execution has ended. @returns Its description. */
+  async untilEnded(executionArn: string): Promise<DescribeExecutionCommandOutput> {
     return eventually(async () => {
       const execution = await this.client.send(new DescribeExecutionCommand({ executionArn }));
       if (execution.status === "RUNNING") throw new Error(`${executionArn} is still running.`);
@@ -37,12 +37,11 @@ export class Executions {
     });
   }
 
-  /** Ends one from outside, whatever it is doing. */
   async stop(executionArn: string): Promise<void> {
     await this.client.send(new StopExecutionCommand({ executionArn }));
   }
 
-  /** All that were started. */
+  /** All executions, running or not. */
   async list(): Promise<ExecutionListItem[]> {
     const all: ExecutionListItem[] = [];
     const { client, stateMachineArn } = this;

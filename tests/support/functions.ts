@@ -1,7 +1,14 @@
-import { type FunctionConfiguration, InvokeCommand, LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
+import {
+  type FunctionConfiguration,
+  InvokeCommand,
+  Lambda,
+  LambdaClient,
+  paginateListFunctions,
+} from "@aws-sdk/client-lambda";
+import { setDeliveries } from "../../stacks/event-source-mappings.ts";
 import type { TestStack } from "./stack.ts";
 
-/** All functions of an emulator, or of an account. */
+/** All functions of an emulator or account. */
 export async function deployedFunctions(awsClient: TestStack["awsClient"]): Promise<FunctionConfiguration[]> {
   const all: FunctionConfiguration[] = [];
   const client = new LambdaClient(awsClient);
@@ -9,7 +16,7 @@ export async function deployedFunctions(awsClient: TestStack["awsClient"]): Prom
   return all;
 }
 
-/** Whether a function is that of a handler, by the name of the handler's file. */
+/** Whether a function runs this handler. @param handler - The handler's file name, as everywhere in this file. */
 export function isOf(handler: string, { FunctionName = "" }: FunctionConfiguration): boolean {
   return FunctionName.includes(`${handler}-function`);
 }
@@ -20,20 +27,47 @@ export async function deployedFunction(
   awsClient: TestStack["awsClient"],
 ): Promise<FunctionConfiguration> {
   const found = (await deployedFunctions(awsClient)).find((fn) => isOf(handler, fn));
-  if (!found) throw new Error(`The stack has no function of the handler ${handler}.`);
+  if (!found) throw new Error(`The stack has no function for the handler ${handler}.`);
   return found;
 }
 
 /** The deployed name of a handler's function. */
-export async function functionNamed(handler: string, awsClient: TestStack["awsClient"]): Promise<string> {
+export async function functionName(handler: string, awsClient: TestStack["awsClient"]): Promise<string> {
   return (await deployedFunction(handler, awsClient)).FunctionName ?? "";
 }
 
-/** Calls a handler's function, as its schedule would. @returns What it answered. */
+/** Invokes a handler's function without an event, as its schedule does. @returns Its result. */
 export async function invoke<T>(handler: string, { awsClient }: TestStack): Promise<T> {
-  const FunctionName = await functionNamed(handler, awsClient);
+  const FunctionName = await functionName(handler, awsClient);
   const { FunctionError, Payload } = await new LambdaClient(awsClient).send(new InvokeCommand({ FunctionName }));
-  const answer = new TextDecoder().decode(Payload);
-  if (FunctionError) throw new Error(`${handler} failed: ${answer}`);
-  return JSON.parse(answer) as T;
+  const result = new TextDecoder().decode(Payload);
+  if (FunctionError) throw new Error(`${handler} failed: ${result}`);
+  return JSON.parse(result) as T;
+}
+
+/** Turns the event source of a handler's function on or off. While it is off, messages and records wait there. */
+export async function setEventSource(handler: string, isOn: boolean, { awsClient }: TestStack): Promise<void> {
+  await setDeliveries(isOn, awsClient, await functionName(handler, awsClient));
+}
+
+/**
+ * Makes a deployed function load a module before its own code (`node --import`), from its next process on.
+ *
+ * @param module - The module's URL.
+ * @param variables - Environment variables to add for it.
+ */
+export async function preload(
+  FunctionName: string,
+  module: string,
+  variables: Record<string, string>,
+  { awsClient }: TestStack,
+): Promise<void> {
+  const lambda = new Lambda(awsClient);
+  const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
+  const existing = Environment?.Variables ?? {};
+  const NODE_OPTIONS = `${existing.NODE_OPTIONS ?? ""} --import ${module}`;
+  await lambda.updateFunctionConfiguration({
+    FunctionName,
+    Environment: { Variables: { ...existing, ...variables, NODE_OPTIONS } },
+  });
 }

@@ -1,4 +1,4 @@
-/** The smallest part of an identity policy: one action on one resource that is allowed, or forbidden. */
+/** A single permission of an identity policy: one action on one resource, allowed or denied. */
 export interface Grant {
   Effect: "Allow" | "Deny";
   Action: string;
@@ -6,13 +6,13 @@ export interface Grant {
   Condition?: object;
 }
 
-/** A statement of a policy, as IAM takes it. */
+/** A statement of an IAM policy. */
 interface Statement extends Omit<Grant, "Action" | "Resource"> {
   Action: string | string[];
   Resource: string | string[];
 }
 
-/** All that a policy allows or forbids, one by one. @param policy - JSON. */
+/** Splits a policy into single permissions. @param policy - JSON. */
 export function grantsIn(policy: string): Grant[] {
   const { Statement } = JSON.parse(policy) as { Statement: Statement[] };
   return Statement.flatMap(({ Action: actions, Resource: resources, ...rest }) =>
@@ -20,28 +20,28 @@ export function grantsIn(policy: string): Grant[] {
   );
 }
 
-/** The policy of these grants, as JSON. */
+/** A policy with these permissions, as JSON. */
 export function policyOf(grants: Grant[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: grants });
 }
 
-/** A grant in words, e.g. `Allow dynamodb:GetItem on arn:aws:…`. */
-export function described({ Effect, Action, Resource, Condition }: Grant): string {
+/** Describes a grant, e.g. `Allow dynamodb:GetItem on arn:aws:…`. */
+export function describeGrant({ Effect, Action, Resource, Condition }: Grant): string {
   return `${Effect} ${Action} on ${Resource}${Condition ? ` if ${JSON.stringify(Condition)}` : ""}`;
 }
 
 /**
- * Actions that the emulator asks nobody's right for, as it is not the function's code that does them, but a service in
- * its name. Each is derived from what it serves, and compared exactly, in tests/components/grants.test.ts; every other
- * grant is taken away in tests/integration/privilege/least-privilege.test.ts. docs/fidelity.md lists them.
+ * Actions that the emulator doesn't authorise, because a service does them on the function's behalf, not its own code.
+ * tests/components/grants.test.ts derives the expected grants and compares them exactly; all other grants are tested by
+ * removal, in tests/integration/privilege/least-privilege.test.ts. docs/fidelity.md lists these actions.
  */
 export const UNENFORCED: ReadonlySet<string> = new Set([
-  // Lambda writes a function's log, and its daemon the traces.
+  // Lambda writes a function's logs, and the X-Ray daemon its traces.
   "logs:CreateLogStream",
   "logs:PutLogEvents",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
-  // Event source mappings poll queues, and the table's stream.
+  // Event source mappings poll the queues and the table's stream.
   "sqs:DeleteMessage",
   "sqs:GetQueueAttributes",
   "sqs:ReceiveMessage",
@@ -49,7 +49,7 @@ export const UNENFORCED: ReadonlySet<string> = new Set([
   "dynamodb:GetRecords",
   "dynamodb:GetShardIterator",
   "dynamodb:ListStreams",
-  // Services decrypt what they store with the caller's right to the key.
+  // Services decrypt what they store with the caller's permission for the key.
   "kms:Decrypt",
   "kms:GenerateDataKey",
 ]);

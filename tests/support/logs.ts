@@ -1,7 +1,9 @@
 import { CloudWatchLogs, paginateDescribeLogGroups, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import { after, before, beforeEach } from "mocha";
+import { logger } from "../../handlers/lib/log.ts";
 import type { TestStack } from "./stack.ts";
 
-/** A line that a function logged itself: JSON. */
+/** A line that a function logged as JSON. */
 export interface LogLine {
   service: string;
   /** RFC 3339, UTC. */
@@ -10,18 +12,17 @@ export interface LogLine {
   xray_trace_id?: string;
   correlationId?: string;
   orderId?: string;
-  /** Of the function's call. */
   function_request_id?: string;
   outcome?: string;
   durationMs?: number;
-  /** Type of the event that it is about. */
+  /** The event's type. */
   type?: string;
-  /** Of metrics only, which have no other time. */
+  /** In metrics only, which have no `timestamp`. */
   _aws?: { Timestamp: number };
 }
 
-/** Every line in the logs of a stack, the platform's own included. */
-export async function logText(stack: TestStack, filterPattern?: string): Promise<string[]> {
+/** All lines in a deployed stack's logs, including the platform's. */
+export async function rawLogLines(stack: TestStack, filterPattern?: string): Promise<string[]> {
   const client = new CloudWatchLogs(stack.awsClient);
   const groups: string[] = [];
   for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
@@ -37,14 +38,63 @@ export async function logText(stack: TestStack, filterPattern?: string): Promise
   return (await Promise.all(lines)).flat();
 }
 
-/** What the functions logged, of an order where its id is given, in the order in which it began. */
+/** The lines that a deployed stack's functions logged, of one order if `orderId` is given, sorted by start time. */
 export async function logLines(stack: TestStack, orderId?: string): Promise<LogLine[]> {
-  const text = await logText(stack, orderId && `"${orderId}"`);
-  const lines = text.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as LogLine);
-  return lines.sort((a, b) => startOf(a) - startOf(b));
+  const lines = await rawLogLines(stack, orderId && `"${orderId}"`);
+  const parsed = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as LogLine);
+  return parsed.sort((a, b) => startTime(a) - startTime(b));
 }
 
-/** A line is written when its step is done, but the next step may be under way by then. */
-function startOf({ _aws, timestamp, durationMs = 0 }: LogLine): number {
+/** A step logs its line at its end, when the next step may have started already. */
+function startTime({ _aws, timestamp, durationMs = 0 }: LogLine): number {
   return _aws ? _aws.Timestamp : Date.parse(timestamp) - durationMs;
+}
+
+/** The fields of a log line or a metric. */
+export type CapturedLine = Record<string, unknown>;
+
+/**
+ * Captures what handlers log in this process, and keeps it out of the test report.
+ *
+ * @returns The lines logged since the test began.
+ */
+export function useCapturedLogs(): () => CapturedLine[] {
+  const streams = [process.stdout, process.stderr];
+  const writes = streams.map((stream) => stream.write);
+  const level = logger.getLevelName();
+  let captured: CapturedLine[] = [];
+
+  before("capture the handlers' logs", () => {
+    // Another suite in this process may have silenced the logger.
+    logger.setLogLevel("INFO");
+    for (const stream of streams) {
+      const write = stream.write.bind(stream);
+      stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
+        if (typeof chunk !== "string" || !chunk.startsWith("{")) return write(chunk, ...rest);
+        captured.push(JSON.parse(chunk));
+        return true;
+      }) as typeof stream.write;
+    }
+  });
+
+  beforeEach(() => {
+    captured = [];
+  });
+
+  after("stop capturing", () => {
+    logger.setLogLevel(level);
+    for (const [index, stream] of streams.entries()) stream.write = writes[index] as typeof stream.write;
+  });
+
+  return () => captured;
+}
+
+/** Sums the metrics among captured lines, by name. */
+export function metricsIn(lines: CapturedLine[]): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const { _aws, ...fields } of lines as { _aws?: { CloudWatchMetrics: { Metrics: { Name: string }[] }[] } }[]) {
+    const names = _aws?.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name)) ?? [];
+    for (const name of names) totals[name] = (totals[name] ?? 0) + Number((fields as CapturedLine)[name]);
+  }
+  return totals;
 }

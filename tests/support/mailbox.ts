@@ -1,6 +1,6 @@
 import type { TestStack } from "./stack.ts";
 
-/** A mail that the emulator took. */
+/** An email that the emulator accepted. */
 export interface SentMail {
   Source: string;
   To: string[];
@@ -9,31 +9,32 @@ export interface SentMail {
   BodyHtml: string | null;
 }
 
-/** The mails that went to an address, the first one first. */
+/** The emails to an address, oldest first. */
 export async function mailsTo(address: string, stack: TestStack): Promise<SentMail[]> {
   return (await allMails(stack)).filter(({ To }) => To.includes(address));
 }
 
-/** All mails. */
+/** All emails. */
 export async function allMails({ awsClient }: TestStack): Promise<SentMail[]> {
-  const { messages } = await look<{ messages: Record<string, SentMail[]> }>("ses/messages", awsClient);
+  const { messages } = await read<{ messages: Record<string, SentMail[]> }>("ses/messages", awsClient);
   return Object.values(messages).flat();
 }
 
-/** The text messages that went to a phone number, the first one first. */
+/** The text messages to a phone number, oldest first, as JSON. */
 export async function textsTo(phone: string, { awsClient }: TestStack): Promise<string[]> {
   const path = `sns/sms-messages?phoneNumber=${encodeURIComponent(phone)}`;
-  const answer = await look<{ sms_messages: Record<string, unknown[]> }>(path, awsClient);
-  return (answer.sms_messages[phone] ?? []).map((message) => JSON.stringify(message));
+  const { sms_messages } = await read<{ sms_messages: Record<string, unknown[]> }>(path, awsClient);
+  return (sms_messages[phone] ?? []).map((message) => JSON.stringify(message));
 }
 
-/** What all text messages say. */
+/** The content of all text messages. */
 export async function allTexts({ awsClient }: TestStack): Promise<string[]> {
-  const answer = await look<{ sms_messages: Record<string, { Message: string }[]> }>("sns/sms-messages", awsClient);
-  return Object.values(answer.sms_messages).flatMap((messages) => messages.map(({ Message }) => Message));
+  type Sent = { sms_messages: Record<string, { Message: string }[]> };
+  const { sms_messages } = await read<Sent>("sns/sms-messages", awsClient);
+  return Object.values(sms_messages).flatMap((messages) => messages.map(({ Message }) => Message));
 }
 
-async function look<T>(path: string, { endpoint }: TestStack["awsClient"]): Promise<T> {
-  const answer = await fetch(`${endpoint}/_ministack/${path}`);
-  return (await answer.json()) as T;
+async function read<T>(path: string, { endpoint }: TestStack["awsClient"]): Promise<T> {
+  const response = await fetch(`${endpoint}/_ministack/${path}`);
+  return (await response.json()) as T;
 }

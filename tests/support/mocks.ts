@@ -1,26 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state.js";
+import { configDefaults, type Stage, stageValues } from "../../stacks/stages.ts";
 
-/** A resource as the engine would hear of it. */
+/** A resource as the program registers it. */
 export interface RegisteredResource {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
-  /** Its parent's type, if it has a parent, and its own: Pulumi's mocks tell no more. */
+  /** Its parent's type, if any, and its own. Pulumi's mocks don't report more. */
   path: string[];
 }
 
-/** What Pulumi's mock monitor has beside the engine's interface, and keeps out of its types. */
+/** A method of Pulumi's mock monitor that is missing from its types. */
 interface MockMonitor {
   getRegisteredResources(): Map<string, unknown>;
 }
 
-/** What Pulumi knows of its engine, and keeps out of its types. */
-interface Engine {
+/** A part of Pulumi's runtime state that is missing from its types. */
+interface RuntimeState {
   getStore(): { supportsTransforms: boolean };
 }
 
-/** What AWS computes of a resource, as the mocks make it up. */
+/** A stage's configuration, including defaults. */
+export function stageConfig(stage: Stage): Record<string, string> {
+  return { ...configDefaults(), ...stageValues(stage) };
+}
+
+/** The outputs that AWS would compute, derived from the resource's name. */
 export function computed(name: string) {
   return {
     id: `${name}-id`,
@@ -42,15 +48,16 @@ export function computed(name: string) {
 
 const ALIAS = "aws:lambda/alias:Alias";
 
-/** What AWS computes of a function's alias: what it computes of the function, and the alias's name behind it. */
+/** The computed outputs of a function's alias: the function's, qualified by the alias's name. */
 function computedAlias({ functionName, name }: Record<string, string>) {
   const { arn, invokeArn } = computed(functionName ?? "");
   return { id: `${functionName}/${name}`, arn: `${arn}:${name}`, invokeArn: `${invokeArn}:${name}` };
 }
 
 /**
- * Runs a program against Pulumi's mocks: nothing is deployed, and every resource's inputs are kept.
- * What AWS computes (ARNs, names, URLs) is made up from the resource's name.
+ * Runs a program against Pulumi's mocks, without deploying anything.
+ *
+ * @returns Every resource with its inputs. Computed outputs (ARNs, names, URLs) come from {@link computed}.
  */
 export async function register(program: () => unknown, config: Record<string, string> = {}) {
   const inputs = new Map<string, RegisteredResource["inputs"]>();
@@ -67,8 +74,8 @@ export async function register(program: () => unknown, config: Record<string, st
     "test",
     false,
   );
-  // The mocks' monitor takes transforms, and leaves them out: there are no resources of other packages to transform.
-  (state as unknown as Engine).getStore().supportsTransforms = true;
+  // The mock monitor accepts transforms but ignores them. They are only for resources of other packages.
+  (state as unknown as RuntimeState).getStore().supportsTransforms = true;
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`orders:${key}`, value])),
   );

@@ -1,14 +1,14 @@
 import { type Message, SQS } from "@aws-sdk/client-sqs";
 import type { TestStack } from "./stack.ts";
 
-/** How many messages a queue has, with those that somebody has received and not yet deleted. */
+/** The number of messages in a queue, including those in flight. */
 export async function messageCount(QueueUrl: string, { awsClient }: TestStack): Promise<number> {
   const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
   const { Attributes = {} } = await new SQS(awsClient).getQueueAttributes({ QueueUrl, AttributeNames: [...names] });
   return names.reduce((sum, name) => sum + Number(Attributes[name]), 0);
 }
 
-/** The first messages of each queue for what failed. They stay there. */
+/** Up to ten messages of each dead-letter queue and of the failure queue, which stay there. */
 export async function deadLetters({ awsClient }: TestStack): Promise<Message[]> {
   const sqs = new SQS(awsClient);
   const { QueueUrls = [] } = await sqs.listQueues({});
@@ -19,17 +19,14 @@ export async function deadLetters({ awsClient }: TestStack): Promise<Message[]> 
   return (await Promise.all(batches)).flat();
 }
 
-/** Takes all messages out of the queue whose name has this in it. */
-export async function takeAll(name: string, stack: TestStack): Promise<Message[]> {
+/** Receives and deletes all messages of a queue. @param name - A part of the queue's name. */
+export async function drainQueue(name: string, stack: TestStack): Promise<Message[]> {
   const sqs = new SQS(stack.awsClient);
-  const QueueUrl = await queueNamed(name, stack);
+  const QueueUrl = await queueUrl(name, stack);
   const all: Message[] = [];
   for (;;) {
-    const { Messages = [] } = await sqs.receiveMessage({
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-      MessageAttributeNames: ["All"],
-    });
+    const request = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] };
+    const { Messages = [] } = await sqs.receiveMessage(request);
     if (Messages.length === 0) return all;
     all.push(...Messages);
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
@@ -37,10 +34,12 @@ export async function takeAll(name: string, stack: TestStack): Promise<Message[]
   }
 }
 
-/** The URL of the one queue whose name has this in it. */
-export async function queueNamed(name: string, { awsClient }: TestStack): Promise<string> {
+/** The URL of a queue. @param name - A part of the queue's name that no other queue's has. */
+export async function queueUrl(name: string, { awsClient }: TestStack): Promise<string> {
   const { QueueUrls = [] } = await new SQS(awsClient).listQueues({});
   const [url, ...others] = QueueUrls.filter((each) => each.includes(name));
-  if (!url || others.length > 0) throw new Error(`Not one queue is called ${name}: ${QueueUrls.join(", ")}.`);
+  if (!url || others.length > 0) {
+    throw new Error(`Expected exactly one queue with ${name} in its name, among ${QueueUrls.join(", ")}.`);
+  }
   return url;
 }

@@ -1,17 +1,17 @@
 import type { Audience } from "../../domain/audience.ts";
 import { openApiDocument } from "../../domain/contract/openapi.ts";
 
-/** A route of an API instance, as a request to it. */
+/** A route of an API instance. */
 export interface Route {
-  /** In upper case. */
+  /** Upper case. */
   method: string;
-  /** As the contract has it, e.g. `/orders/{orderId}`. */
+  /** With placeholders, e.g. `/orders/{orderId}`. */
   path: string;
-  /** The contract's own example of a body, where the route takes one. */
+  /** The contract's example, if the route takes a body. */
   body?: object;
 }
 
-/** The routes in the contract of an audience that ask for a key. */
+/** The routes of an audience's contract that require a key. */
 export function routesOf(audience: Audience): Route[] {
   return Object.entries(openApiDocument(audience).paths).flatMap(([path, operations]) =>
     Object.entries(operations)
@@ -20,8 +20,8 @@ export function routesOf(audience: Audience): Route[] {
   );
 }
 
-/** A path with its parameters filled in. */
-export function filledIn(path: string, parameters: Record<string, string>): string {
+/** Fills a path's placeholders. */
+export function fillPath(path: string, parameters: Record<string, string>): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name] ?? ""));
 }
 

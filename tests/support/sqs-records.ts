@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import type { OrderEvent } from "../../domain/events.ts";
 
-/** A batch of messages as Lambda hands them over; a string is a body as it is. Ids are `m0`, `m1`, …. */
+/** A batch of SQS messages as Lambda receives it. Strings are raw bodies. Message ids are `m0`, `m1`, …. */
 export function sqsBatch(...bodies: (OrderEvent | string)[]): SQSEvent {
   const records = bodies.map((body, index) => ({
     messageId: `m${index}`,
@@ -12,12 +12,12 @@ export function sqsBatch(...bodies: (OrderEvent | string)[]): SQSEvent {
   return { Records: records as unknown as SQSRecord[] };
 }
 
-/** The id of an order that a test calls by a name. */
+/** A valid order id derived from a name. */
 export function orderIdOf(name: string): string {
   return `01a1fdf8-a932-7460-b6a4-${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
 }
 
-/** An event of an order, with everything that is not said otherwise made up. */
+/** An event with default fields. */
 export function anEvent(event: Partial<OrderEvent> = {}): OrderEvent {
   return {
     eventId: "01a1fdf8-a932-7460-b6a4-b3aa026b1f36.1",

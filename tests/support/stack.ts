@@ -30,16 +30,16 @@ const HOOK_TIMEOUT_MS = target === "aws" ? 600_000 : 60_000;
 const AWS_LIFETIME_HOURS = 6;
 
 /**
- * Gives the calling suite a stack of its own, and destroys it when the suite ends. Locally, that is a fresh emulator with IAM
- * enforced, which ends with the test process, however that ends.
+ * Deploys a stack for the calling suite, and destroys it when the suite ends. Locally, that is a fresh emulator with IAM
+ * enforced, which ends with the test process, even if that is killed.
  *
  * @param config - Settings that differ from Pulumi.yaml's defaults.
- * @param emulation - How the emulator differs from other suites'.
- * @returns The stack, from the first `before` hook on.
+ * @param emulation - Emulator settings for this suite.
+ * @returns The stack, available from the first `before` hook on.
  *
  * @example
  * const stack = useStack();
- * it("answers", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
+ * it("is reachable", async () => expect((await stack().storefront.get("/health")).status).to.equal(200));
  */
 export function useStack(config: Record<string, string> = {}, emulation: Emulation = {}): () => TestStack {
   before("skip what can't share a stack", function () {
@@ -48,7 +48,7 @@ export function useStack(config: Record<string, string> = {}, emulation: Emulati
   return useOpened(() => openTestStack(config, emulation));
 }
 
-/** Gives the calling suite a stack as `useStack` does, and skips the suite if that would be on AWS. */
+/** Like `useStack`, for suites that need the emulator: skips the suite on AWS. */
 export function useLocalStack(config: Record<string, string> = {}, emulation: Emulation = {}): () => TestStack {
   before("skip what needs an emulator", function () {
     if (target === "aws") this.skip();
@@ -57,14 +57,14 @@ export function useLocalStack(config: Record<string, string> = {}, emulation: Em
 }
 
 /**
- * Gives the calling suite the stack that `ORDERS_STACK` names, a preview for example, or else a stack as `useStack` does. For
- * suites that bring all they count, with ids of their own, and pass whatever else happens or happened there.
+ * Like `useStack`, but uses the stack that `ORDERS_STACK` names, if set: a preview, for example. For suites that only
+ * rely on data of their own, with unique ids, whatever else the stack holds.
  */
 export function useSharedStack(): () => TestStack {
   return sharedName ? useOpened(() => openSharedStack(sharedName)) : useStack();
 }
 
-/** Deploys a stack as `useStack` does, for callers that are not suites. */
+/** `useStack` outside of a suite: the caller must destroy the stack. */
 export async function openTestStack(
   config: Record<string, string> = {},
   emulation: Emulation = {},
@@ -75,7 +75,7 @@ export async function openTestStack(
   return testStack(await openEphemeralStack(name, { config, emulation: { ...EMULATION, ...emulation }, signal }));
 }
 
-/** Turns a stack into a test's. */
+/** Adds API clients and the `ended` signal to a stack. */
 export function testStack(stack: OpenStack): TestStack {
   const end = new AbortController();
   const { storefront, backOffice } = stack;
@@ -103,13 +103,13 @@ function useOpened(open: () => Promise<TestStack>): () => TestStack {
   }).timeout(HOOK_TIMEOUT_MS);
 
   return () => {
-    if (!stack) throw new Error("The stack is opened in a before hook: use it only in tests and later hooks.");
+    if (!stack) throw new Error("The stack is not open yet: use it only in tests and in later hooks.");
     return stack;
   };
 }
 
 async function openOnAws(name: string, config: Record<string, string>): Promise<OpenStack> {
-  // CloudFront takes minutes to come and go, and an account can have each SES identity only once.
+  // CloudFront takes minutes to create and delete, and an account can have each SES identity only once.
   const settings = { siteDelivery: "bucket", createEmailIdentity: "false", expiry: expiryAfter(AWS_LIFETIME_HOURS) };
   try {
     const stack = await openAwsStack(name, { ...settings, ...config });
@@ -122,8 +122,8 @@ async function openOnAws(name: string, config: Record<string, string>): Promise<
 
 async function openSharedStack(name: string): Promise<TestStack> {
   const update = async () => {
-    throw new Error(`The stack ${name} is shared: no suite may change it.`);
+    throw new Error(`The stack ${name} is shared: suites must not update it.`);
   };
-  const destroy = async () => {}; // it stays for the others
+  const destroy = async () => {}; // others still use it
   return testStack({ ...(await findStack(name)), update, destroy });
 }

@@ -1,4 +1,7 @@
 import { once } from "node:events";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { mockClient } from "aws-sdk-client-mock";
+import { after, before, beforeEach } from "mocha";
 import Stripe from "stripe";
 import { stripeClient } from "../../payments/stripe.ts";
 
@@ -11,100 +14,95 @@ interface Intent {
   payment_method: string | null;
   last_payment_error: object | null;
   metadata: { orderId: string };
-  /** As it is where it is asked to be expanded. */
+  /** The expanded object. */
   latest_charge: { refunded: boolean } | null;
 }
 
-type Answer = [status: number, body: object];
+type Result = [status: number, body: object];
 
-/** What a card of Stripe's test values is declined with. */
+/** Decline codes of Stripe's test payment methods. */
 const DECLINES: Readonly<Record<string, string>> = {
   pm_card_chargeDeclined: "generic_decline",
   pm_card_chargeDeclinedInsufficientFunds: "insufficient_funds",
 };
 
-/**
- * Stands in for Stripe's API as far as PaymentIntents need it: their states, idempotency keys, search and refunds, as its
- * API reference describes them.
- */
+/** A fake of Stripe's API for PaymentIntents: states, idempotency keys, search and refunds, as in its API reference. */
 export class StripeDouble {
   /** How often money moved. */
   charges = 0;
   refunds = 0;
-  /** What was asked, e.g. `POST /v1/refunds`. */
+  /** Requests so far, e.g. `POST /v1/refunds`. */
   readonly requests: string[] = [];
-  /** Called before each answer; what it throws is what the client sees. */
-  answering: (request: string) => unknown = () => undefined;
-  /** How many intents to come are made, but answered with an error of Stripe's own. */
+  /** Called before each response. The client gets the errors that it throws. */
+  beforeResponse: (request: string) => unknown = () => undefined;
+  /** The next intents to be created although the client gets an error of Stripe's. */
   errors = 0;
-  /** Whether customers dispute what they are charged. */
+  /** Whether customers dispute their charges. */
   isDisputed = false;
   private readonly intents = new Map<string, Intent>();
-  /** The first answer to each key, which is the answer to it from then on, an error included. */
-  private readonly keys = new Map<string, Answer>();
+  /** The first result for each idempotency key, even if it was an error. */
+  private readonly results = new Map<string, Result>();
   private readonly searchable = new Set<Intent>();
 
-  /** Search finds what is there by then. */
+  /** Makes existing intents searchable: Stripe's search lags behind. */
   minutePasses(): void {
     for (const intent of this.intents.values()) this.searchable.add(intent);
   }
 
-  /** Keys are forgotten, too. */
+  /** Makes intents searchable, and forgets all idempotency keys. */
   dayPasses(): void {
     this.minutePasses();
-    this.keys.clear();
+    this.results.clear();
   }
 
-  /** A client of this double. @param reviewer - Base URL of a server that every request is shown to; it must accept it. */
-  client(reviewer?: string): Stripe {
-    return stripeClient("sk_test_123", { httpClient: this.httpClient(reviewer) });
+  /** A client of this double. @param validator - Base URL of a server that must accept every request, too. */
+  client(validator?: string): Stripe {
+    return stripeClient("sk_test_123", { httpClient: this.httpClient(validator) });
   }
 
-  /** What a client asks this double through. */
-  httpClient(reviewer?: string): Stripe.HttpClient {
+  /** The transport for a client of this double. */
+  httpClient(validator?: string): Stripe.HttpClient {
     const fetchFromDouble = async (url: string | URL | Request, options: RequestInit = {}) => {
       const { pathname, search, searchParams } = new URL(String(url));
       const request = `${options.method} ${pathname}`;
       this.requests.push(request);
-      if (reviewer !== undefined) await review(new URL(pathname + search, reviewer), options);
+      if (validator !== undefined) await validate(new URL(pathname + search, validator), options);
       const fields = options.method === "GET" ? searchParams : new URLSearchParams(String(options.body ?? ""));
-      const [answer, headers] = this.remember(new Headers(options.headers).get("Idempotency-Key"), () =>
-        this.answer(request, fields),
-      );
-      await Promise.race([this.answering(request), givenUp(options.signal)]);
-      const [status, body] = answer;
+      const key = new Headers(options.headers).get("Idempotency-Key");
+      const [[status, body], headers] = this.handleOnce(key, () => this.handle(request, fields));
+      await Promise.race([this.beforeResponse(request), aborted(options.signal)]);
       return Response.json(body, { status, headers });
     };
     return Stripe.createFetchHttpClient(fetchFromDouble as typeof fetch);
   }
 
-  /** Answers anew, or as before where the key is known. A request that was never begun leaves its key free. */
-  private remember(key: string | null, work: () => Answer): [Answer, Record<string, string>] {
-    const known = this.keys.get(key ?? "");
+  /** Repeats the first result for a known key. Invalid requests don't use up their key. */
+  private handleOnce(key: string | null, handle: () => Result): [Result, Record<string, string>] {
+    const known = this.results.get(key ?? "");
     if (known) return [known, { "Idempotent-Replayed": "true" }];
-    // What the client gets later must not change with the intent.
-    const answer = structuredClone(work());
-    if (key !== null && answer[0] !== 400) this.keys.set(key, answer);
-    return [answer, {}];
+    // A replayed result must not reflect later changes of the intent.
+    const result = structuredClone(handle());
+    if (key !== null && result[0] !== 400) this.results.set(key, result);
+    return [result, {}];
   }
 
-  private answer(request: string, fields: URLSearchParams): Answer {
+  private handle(request: string, fields: URLSearchParams): Result {
     const [, id = "", action = ""] = /payment_intents\/(\w+)\/?(\w*)/.exec(request) ?? [];
     if (request === "POST /v1/payment_intents") return this.create(fields);
     if (id === "search") return this.search(fields.get("query") ?? "");
     const intent = this.intents.get(id || fields.get("payment_intent") || "");
-    if (!intent) return refusal("resource_missing", "intent");
+    if (!intent) return invalidRequest("resource_missing", "intent");
     if (request === "POST /v1/refunds") return this.refund(intent);
     if (action === "confirm") return this.confirm(intent);
     if (action === "cancel") return this.cancel(intent);
     return [200, fields.get("expand[0]") === "latest_charge" ? intent : collapsed(intent)];
   }
 
-  private create(fields: URLSearchParams): Answer {
+  private create(fields: URLSearchParams): Result {
     const payment_method = fields.get("payment_method");
     const amount = Number(fields.get("amount"));
-    if (payment_method === "pm_unknown") return refusal("resource_missing", "payment_method");
-    if (amount > 99_999_999) return refusal("amount_too_large", "amount");
+    if (payment_method === "pm_unknown") return invalidRequest("resource_missing", "payment_method");
+    if (amount > 99_999_999) return invalidRequest("amount_too_large", "amount");
     const id = `pi_${this.intents.size + 1}`;
     const status = "requires_confirmation";
     const metadata = { orderId: fields.get("metadata[orderId]") ?? "" };
@@ -124,15 +122,15 @@ export class StripeDouble {
     return [500, { error: { type: "api_error" } }];
   }
 
-  private search(query: string): Answer {
+  private search(query: string): Result {
     const [, orderId] = /^metadata\['orderId'\]:'([\w-]+)'$/.exec(query) ?? [];
     const data = [...this.searchable].filter(({ metadata }) => metadata.orderId === orderId);
-    // The newest comes first.
+    // Newest first.
     return [200, { object: "search_result", data: data.reverse(), has_more: false }];
   }
 
-  private confirm(intent: Intent): Answer {
-    if (intent.status !== "requires_confirmation") return refusal("payment_intent_unexpected_state");
+  private confirm(intent: Intent): Result {
+    if (intent.status !== "requires_confirmation") return invalidRequest("payment_intent_unexpected_state");
     const decline_code = DECLINES[intent.payment_method ?? ""];
     if (decline_code !== undefined) {
       const error = { type: "card_error", code: "card_declined", decline_code };
@@ -148,38 +146,86 @@ export class StripeDouble {
     return [200, collapsed(intent)];
   }
 
-  private cancel(intent: Intent): Answer {
-    if (!intent.status.startsWith("requires_")) return refusal("payment_intent_unexpected_state");
+  private cancel(intent: Intent): Result {
+    if (!intent.status.startsWith("requires_")) return invalidRequest("payment_intent_unexpected_state");
     return [200, Object.assign(intent, { status: "canceled" })];
   }
 
-  private refund(intent: Intent): Answer {
-    if (this.isDisputed) return refusal("charge_disputed");
-    if (intent.latest_charge?.refunded) return refusal("charge_already_refunded");
-    if (intent.status !== "succeeded") return refusal("payment_intent_unexpected_state");
+  private refund(intent: Intent): Result {
+    if (this.isDisputed) return invalidRequest("charge_disputed");
+    if (intent.latest_charge?.refunded) return invalidRequest("charge_already_refunded");
+    if (intent.status !== "succeeded") return invalidRequest("payment_intent_unexpected_state");
     intent.latest_charge = { refunded: true };
     this.refunds++;
     return [200, { object: "refund", status: "succeeded" }];
   }
 }
 
-/** With the charge's id only, as intents are unless more is asked for. */
+/** An intent without expanded objects: with the charge's id only. */
 function collapsed(intent: Intent): object {
   return { ...intent, latest_charge: intent.latest_charge && `ch_${intent.id}` };
 }
 
-function refusal(code: string, param?: string): Answer {
+function invalidRequest(code: string, param?: string): Result {
   return [400, { error: { type: "invalid_request_error", code, ...(param !== undefined && { param }) } }];
 }
 
-/** Fails, as fetch does, when the client doesn't wait any longer. */
-async function givenUp(signal: AbortSignal | null | undefined): Promise<void> {
+/** Rejects when the client aborts, as fetch does. */
+async function aborted(signal: AbortSignal | null | undefined): Promise<void> {
   if (!signal) return new Promise(() => {});
   await once(signal, "abort");
   signal.throwIfAborted();
 }
 
-async function review(url: URL, options: RequestInit): Promise<void> {
-  const answer = await fetch(url, { ...options, redirect: "error" });
-  if (!answer.ok) throw new Error(`${options.method} ${url.pathname}: ${await answer.text()}`);
+async function validate(url: URL, options: RequestInit): Promise<void> {
+  const response = await fetch(url, { ...options, redirect: "error" });
+  if (!response.ok) throw new Error(`${options.method} ${url.pathname}: ${await response.text()}`);
+}
+
+/** The gateway that the handlers are configured for, and whether they have Stripe's key. */
+type GatewayConfig = "simulated" | "simulated with a key" | "stripe";
+
+/** Stripe as the handlers of this process see it. */
+export interface HandlersStripe {
+  /** The current test's double. */
+  double: StripeDouble;
+  /** Configures the handlers, as a deployment does. */
+  configure(gateway: GatewayConfig): void;
+}
+
+/** Makes the handlers of this process call a double of Stripe, a new one for each test. Call it after `useLocalTable`. */
+export function useStripeDouble(): HandlersStripe {
+  const secrets = mockClient(SecretsManagerClient);
+  const transport = Object.getPrototypeOf(Stripe.createNodeHttpClient()) as Stripe.HttpClient;
+  const { makeRequest } = transport;
+  const { PAYMENT_GATEWAY, STRIPE_SECRET_ARN } = process.env;
+
+  const stripe: HandlersStripe = {
+    double: new StripeDouble(),
+    configure(gateway) {
+      setEnvironment(gateway.startsWith("simulated") ? "simulated" : gateway, gateway === "simulated" ? "" : "arn:key");
+    },
+  };
+
+  before(() => {
+    secrets.on(GetSecretValueCommand).resolves({ SecretString: "sk_test_123" });
+    transport.makeRequest = (...request) => stripe.double.httpClient().makeRequest(...request);
+  });
+
+  beforeEach(() => {
+    stripe.double = new StripeDouble();
+  });
+
+  after(() => {
+    secrets.restore();
+    transport.makeRequest = makeRequest;
+    setEnvironment(PAYMENT_GATEWAY, STRIPE_SECRET_ARN);
+  });
+
+  return stripe;
+}
+
+function setEnvironment(gateway = "", key = ""): void {
+  process.env.PAYMENT_GATEWAY = gateway;
+  process.env.STRIPE_SECRET_ARN = key;
 }

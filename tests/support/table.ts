@@ -1,109 +1,108 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { after, before } from "mocha";
-import { db } from "../../handlers/lib/db.ts";
-import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
-import { fromItem } from "../../store/items.ts";
-import { usePrinted } from "./printed.ts";
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateScan,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { OrderEvent } from "../../domain/events.ts";
+import type { Reservation } from "../../domain/fulfilment.ts";
+import type { Order } from "../../domain/order.ts";
+import type { PaymentRecord } from "../../domain/payment.ts";
+import { fromItem, toItem } from "../../store/items.ts";
 import type { TestStack } from "./stack.ts";
 
-/** An item, as the table has it. */
+/** An item as the table stores it. */
 export type StoredItem = { pk: string; sk: string } & Record<string, unknown>;
 
-/** A real table for handlers that are called in this process. */
-export interface TestTable {
-  /** Makes the handlers use a new, empty table. */
-  renew(): Promise<void>;
-  /** All items of the table. */
-  items(): Promise<StoredItem[]>;
+/** Everything that the table stores about an order. */
+export interface OrderRecords {
+  order: Order & { openShard?: string };
+  reservation: Reservation | undefined;
+  payment: PaymentRecord | undefined;
+  events: OrderEvent[];
+  /** The simulated payment provider's ledger. */
+  charge: { status?: string; tries: number; charges: number; refunds: number };
 }
 
-/**
- * Gives the suite that calls it an emulator of its own, on which the handlers of this process work: for what can't be
- * done to a function that runs elsewhere, such as letting two of them take turns call by call.
- *
- * @returns The table, from the first `before` hook on.
- */
-export function useTable(): () => TestTable {
-  usePrinted();
-  let emulator: Emulator;
-  let directory: string;
-  let client: DynamoDBClient;
-  let tables = 0;
+/** Reads and changes an orders table directly. */
+export class TestTable {
+  protected readonly client: DynamoDBClient;
+  protected name: string;
 
-  before("start an emulator", async function () {
-    this.timeout(30_000);
-    directory = await mkdtemp(join(tmpdir(), "orders-table-"));
-    emulator = await startEmulator({ logFile: join(directory, "emulator.log") });
-    Object.assign(process.env, ENVIRONMENT);
-    client = new DynamoDBClient({ endpoint: emulator.endpoint });
-    redirect(emulator.endpoint);
-  });
+  constructor(client: DynamoDBClient, name: string) {
+    this.client = client;
+    this.name = name;
+  }
 
-  after("stop the emulator", async () => {
-    db.client.middlewareStack.remove("redirect");
-    await emulator?.stop();
-    if (directory) await rm(directory, { recursive: true, force: true });
-  });
+  /** The table of a deployed stack. */
+  static of({ awsClient, outputs }: TestStack): TestTable {
+    return new TestTable(new DynamoDBClient(awsClient), outputs.ordersTable ?? "");
+  }
 
-  const table: TestTable = {
-    async renew() {
-      const name = `orders-${++tables}`;
-      await client.send(
-        new CreateTableCommand({
-          TableName: name,
-          BillingMode: "PAY_PER_REQUEST",
-          KeySchema: [
-            { AttributeName: "pk", KeyType: "HASH" },
-            { AttributeName: "sk", KeyType: "RANGE" },
-          ],
-          AttributeDefinitions: ["pk", "sk"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-        }),
-      );
-      process.env.ORDERS_TABLE = name;
-    },
-    async items() {
-      const { Items = [] } = await client.send(new ScanCommand({ TableName: db.table }));
-      return Items.map((item) => fromItem<StoredItem>(item));
-    },
+  async records(orderId: string): Promise<OrderRecords> {
+    const partitions = await Promise.all([`ORDER#${orderId}`, `GATEWAY#${orderId}`].map((pk) => this.partition(pk)));
+    return recordsOf(orderId, partitions.flat());
+  }
+
+  async partition(pk: string): Promise<StoredItem[]> {
+    const query = {
+      TableName: this.name,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: toItem({ ":pk": pk }),
+      ConsistentRead: true,
+    };
+    const { Items = [] } = await this.client.send(new QueryCommand(query));
+    return Items.map((item) => fromItem<StoredItem>(item));
+  }
+
+  async stockOf(productId: string): Promise<number> {
+    const get = { TableName: this.name, Key: toItem({ pk: "PRODUCTS", sk: productId }), ConsistentRead: true };
+    const { Item = {} } = await this.client.send(new GetItemCommand(get));
+    return fromItem<{ stock: number }>(Item).stock;
+  }
+
+  /** The number of orders that still need work. */
+  async openOrders(): Promise<number> {
+    const query = {
+      TableName: this.name,
+      IndexName: "byOpen",
+      Select: "COUNT" as const,
+      KeyConditionExpression: "openShard = :shard",
+      ExpressionAttributeValues: toItem({ ":shard": "OPEN#0" }),
+    };
+    return (await this.client.send(new QueryCommand(query))).Count ?? 0;
+  }
+
+  /** All items. */
+  async items(): Promise<StoredItem[]> {
+    const items: StoredItem[] = [];
+    for await (const { Items = [] } of paginateScan({ client: this.client }, { TableName: this.name })) {
+      items.push(...Items.map((item) => fromItem<StoredItem>(item)));
+    }
+    return items;
+  }
+
+  async delete({ pk, sk }: StoredItem): Promise<void> {
+    await this.client.send(new DeleteItemCommand({ TableName: this.name, Key: toItem({ pk, sk }) }));
+  }
+
+  async put(item: StoredItem): Promise<void> {
+    await this.client.send(new PutItemCommand({ TableName: this.name, Item: toItem(item) }));
+  }
+}
+
+/** Picks an order's records from items of the table. */
+export function recordsOf(orderId: string, items: StoredItem[]): OrderRecords {
+  const own = items.filter(({ pk }) => pk === `ORDER#${orderId}`);
+  const part = <T>(name: string) => own.find(({ sk }) => sk === name) as T | undefined;
+  const charge = items.find(({ pk }) => pk === `GATEWAY#${orderId}`) as OrderRecords["charge"] | undefined;
+  return {
+    order: part<OrderRecords["order"]>("ORDER") as OrderRecords["order"],
+    reservation: part("RESERVATION"),
+    payment: part("PAYMENT"),
+    events: own.filter(({ sk }) => sk.startsWith("EVENT#")).map(({ event }) => event as OrderEvent),
+    charge: charge ?? { tries: 0, charges: 0, refunds: 0 },
   };
-  return () => table;
-}
-
-/**
- * Lets the handlers of this process work on the table of the calling suite's stack, as somebody who may do everything:
- * to bring orders into the state that a test begins with. Call it after `useLocalStack`.
- */
-export function useHandlersOn(stack: () => TestStack): void {
-  usePrinted();
-
-  before("let handlers work on the stack", () => {
-    const { outputs, awsClient } = stack();
-    Object.assign(process.env, ENVIRONMENT, { ORDERS_TABLE: outputs.ordersTable, LIST_SHARDS: "1" });
-    redirect(awsClient.endpoint ?? "");
-  });
-
-  after("let them go", () => db.client.middlewareStack.remove("redirect"));
-}
-
-const ENVIRONMENT = {
-  AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  LIST_SHARDS: "2",
-  PAYMENT_GATEWAY: "simulated",
-};
-
-/** Sends the handlers' own client to the emulator. A worker of mocha's runs several suites with this one client. */
-function redirect(endpoint: string): void {
-  const { hostname, port, protocol } = new URL(endpoint);
-  db.client.middlewareStack.add(
-    (next) => (args) => {
-      Object.assign(args.request as object, { hostname, port: Number(port), protocol });
-      return next(args);
-    },
-    { step: "build", name: "redirect" },
-  );
 }

@@ -3,11 +3,12 @@ import { handler as beginOrder } from "../../handlers/begin-order.ts";
 import { handler as chargePayment } from "../../handlers/charge-payment.ts";
 import { handler as completeOrder } from "../../handlers/complete-order.ts";
 import { handler as endOrder } from "../../handlers/end-order.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { handler as refundPayment } from "../../handlers/refund-payment.ts";
 import { handler as releaseStock } from "../../handlers/release-stock.ts";
 import { handler as reserveStock } from "../../handlers/reserve-stock.ts";
 
-/** The workflow's steps, by the names that its definition has for their functions. */
+/** The workflow's steps, by the names of their functions in the definition. */
 export const STEPS = {
   BeginOrder: beginOrder,
   ReserveStock: reserveStock,
@@ -18,7 +19,9 @@ export const STEPS = {
   EndOrder: endOrder,
 } satisfies Record<string, (input: unknown) => Promise<unknown>>;
 
-/** The parts of the Amazon States Language that the definition uses, as far as they matter without waiting. */
+type StepName = keyof typeof STEPS;
+
+/** The parts of the Amazon States Language that the definition uses, except for waits. */
 interface State {
   Type: string;
   Resource?: string;
@@ -34,16 +37,16 @@ interface State {
 type Data = Record<string, unknown>;
 
 /**
- * Runs the real definition of the workflow in this process, without its waits.
+ * Runs the workflow's real definition in this process, without its waits.
  *
  * @param invoke - Calls a step's function.
- * @param maxRetries - How often a step is tried again at most, whatever the definition says.
- * @returns The name of the state in which it ended.
- * @throws What a step threw that no state catches, as it fails the execution.
+ * @param maxRetries - Limits the retries of a step, if the definition allows more.
+ * @returns The name of the final state.
+ * @throws The error of a step that no state catches, which fails the execution.
  */
 export async function runWorkflow(
   input: Data,
-  invoke: (step: keyof typeof STEPS, data: Data) => Promise<unknown> = (step, data) => STEPS[step](data),
+  invoke: (step: StepName, data: Data) => Promise<unknown> = (step, data) => STEPS[step](data),
   maxRetries = Number.POSITIVE_INFINITY,
 ): Promise<string> {
   const states: Record<string, State> = definition.States;
@@ -56,9 +59,9 @@ export async function runWorkflow(
       name = chosen?.Next ?? state.Default ?? "";
       continue;
     }
-    const step = /\w+/.exec(state.Resource ?? "")?.[0] as keyof typeof STEPS;
+    const step = /\w+/.exec(state.Resource ?? "")?.[0] as StepName;
     try {
-      const result = await retried(state, maxRetries, () => invoke(step, data));
+      const result = await withRetries(state, maxRetries, () => invoke(step, data));
       if (state.ResultPath) data = { ...data, [state.ResultPath.slice(2)]: result };
       if (state.End) return name;
       name = state.Next ?? "";
@@ -72,7 +75,43 @@ export async function runWorkflow(
   }
 }
 
-async function retried(state: State, maxRetries: number, call: () => Promise<unknown>): Promise<unknown> {
+/** Runs steps of an order's workflow, one after the other. */
+export async function runSteps(orderId: string, ...steps: StepName[]): Promise<void> {
+  for (const step of steps) await STEPS[step]({ orderId });
+}
+
+/** Runs a step that should fail. @returns The error's name, which the workflow matches on. */
+export async function stepError(orderId: string | undefined, step: StepName): Promise<string> {
+  return STEPS[step]({ orderId }).then(
+    ({ outcome }) => `no error, but the outcome "${outcome}"`,
+    (error: Error) => error.name,
+  );
+}
+
+/**
+ * Runs `work`, and `interruption` right before one of its calls to the table, as if the function was suspended there.
+ *
+ * @param call - The call's index, from 0.
+ * @throws Error if `work` makes fewer calls.
+ */
+export async function interruptAtCall(
+  call: number,
+  interruption: () => Promise<unknown>,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  let calls = 0;
+  db.client.middlewareStack.add(
+    (next) => async (args) => {
+      if (calls++ === call) await interruption();
+      return next(args);
+    },
+    { step: "initialize", name: "interruption" },
+  );
+  await work().finally(() => db.client.middlewareStack.remove("interruption"));
+  if (calls <= call) throw new Error(`There were only ${calls} calls to the table.`);
+}
+
+async function withRetries(state: State, maxRetries: number, call: () => Promise<unknown>): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();

@@ -1,5 +1,5 @@
 import { placeOrder as orderSchema } from "../../domain/contract/order-request.ts";
-import { check } from "../../domain/contract/violations.ts";
+import { validate } from "../../domain/contract/violations.ts";
 import type { Violation } from "../../domain/problem.ts";
 import { type ApiFailure, placeOrder } from "./api.ts";
 import { type Catalogue, lineError } from "./basket.ts";
@@ -139,7 +139,7 @@ export class Checkout {
   }
 
   #violations(body: object, catalogue: Catalogue): Violation[] {
-    const checked = check(orderSchema, body);
+    const checked = validate(orderSchema, body);
     const { id, lines } = this.#shop.store.basket;
     // An unconfirmed order may itself have reserved the last items. Only the API knows.
     const isUnconfirmed = this.#submission.get()?.key === id;

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../../index.ts";
-import { stageConfig } from "../../support/config.ts";
-import { type RegisteredResource, register } from "../../support/mocks.ts";
+import { type RegisteredResource, register, stageConfig } from "../../support/mocks.ts";
 import { type Mutation, ofType, type Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 

@@ -1,19 +1,19 @@
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { type FunctionCall, proxyCalls, type Reply } from "../../support/call-proxy.ts";
+import { type FunctionCall, proxyCalls, type ServiceResponse } from "../../support/call-proxy.ts";
 import type { TestStack } from "../../support/stack.ts";
-import { CapacityMeter, type Taken } from "./capacity-meter.ts";
+import { CapacityMeter, type Consumption } from "./capacity-meter.ts";
 
-/** One call of AWS by a function. */
-export interface Call extends Taken {
-  /** The function, by its handler's file name. */
+/** An AWS call by a function. */
+export interface Call extends Consumption {
+  /** The handler's file name. */
   handler: string;
   /** Service and operation, e.g. `dynamodb:GetItem`. */
   operation: string;
 }
 
 /**
- * Counts what a stack's functions ask AWS for: it stands between them and the emulator. Records reach functions one by
- * one meanwhile, so that the counts don't depend on how many happen to come together.
+ * Counts the AWS calls of a stack's functions, with a proxy between them and the emulator. Sets all batch sizes to one,
+ * so that the counts don't depend on how many records happen to arrive together.
  */
 export class CallCounter {
   /** All calls so far. */
@@ -24,10 +24,10 @@ export class CallCounter {
     this.meter = meter;
   }
 
-  /** Lets the stack's functions call AWS through a counter, until the stack is taken away. */
+  /** Counts the calls of a stack's functions until the stack is destroyed. */
   static async install(stack: TestStack): Promise<CallCounter> {
     const counter = new CallCounter(await CapacityMeter.open(stack));
-    await proxyCalls(stack, (call, forward) => counter.pass(call, forward));
+    await proxyCalls(stack, (call, forward) => counter.intercept(call, forward));
     const lambda = new LambdaClient(stack.awsClient);
     const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
     for (const { UUID } of EventSourceMappings) {
@@ -36,14 +36,13 @@ export class CallCounter {
     return counter;
   }
 
-  /** Passes a request on, and counts it if it is the function's own. */
-  private async pass(call: FunctionCall, forward: () => Promise<Reply>): Promise<Reply> {
+  private async intercept(call: FunctionCall, forward: () => Promise<ServiceResponse>): Promise<ServiceResponse> {
     const { handler, service, body } = call;
-    // On AWS, CloudWatch makes metrics of log lines by itself, and the payment gateway is another company.
+    // On AWS, CloudWatch extracts metrics from log lines, and the payment gateway is another company's service.
     if (service === "monitoring" || body.includes('"GATEWAY#')) return forward();
     const operation = `${service}:${call.operation}`;
-    const { answer, ...taken } = await this.meter.measure(operation, body, forward);
-    this.calls.push({ handler, operation, ...taken });
-    return answer;
+    const { response, ...consumption } = await this.meter.measure(operation, body, forward);
+    this.calls.push({ handler, operation, ...consumption });
+    return response;
   }
 }

@@ -6,54 +6,54 @@ import { before, describe, it } from "mocha";
 import { COUNTS, type Counts, type Scenario } from "../../../tools/cost/counts.ts";
 import { root } from "../../../tools/paths.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { Counted } from "./counted.ts";
 import { durations } from "./durations.ts";
+import { Operations } from "./operations.ts";
 
-/** Calls of AWS that a function may make for one event. Fewer are better. */
-const CALLS_TO_PLACE = 2;
-/** Calls of AWS from the request to the last mail, for an order that goes through. */
-const CALLS_OF_AN_ORDER = 24;
-/** State transitions of such an order. */
-const TRANSITIONS_OF_AN_ORDER = 5;
+/** AWS calls of `create-order` for one request. */
+const MAX_CALLS_TO_PLACE = 2;
+/** AWS calls of all functions for a successful order, from the request to the last email. */
+const MAX_CALLS_OF_AN_ORDER = 24;
+/** State transitions of a successful order. */
+const MAX_TRANSITIONS_OF_AN_ORDER = 5;
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
-describe("What happens asks of AWS", () => {
+describe("The AWS usage of each operation", () => {
   const stack = useLocalStack();
   let counts: Record<Scenario, Counts>;
 
-  before("let everything happen", async function () {
+  before("measure all operations", async function () {
     this.timeout(180_000);
-    counts = await (await Counted.open(stack())).all();
+    counts = await (await Operations.open(stack())).measureAll();
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "counts.json"), `${JSON.stringify(counts, null, 2)}\n`);
   });
 
-  it("what tools/cost/counts.json says; npm run cost:count updates it", () => {
+  it("matches tools/cost/counts.json; npm run cost:count updates it", () => {
     if (isUpdate) return;
     expect(counts).to.have.all.keys(COUNTS);
-    for (const [scenario, counted] of Object.entries(counts))
-      expect(counted, scenario).to.deep.equal(COUNTS[scenario as Scenario]);
+    for (const [operation, measured] of Object.entries(counts))
+      expect(measured, operation).to.deep.equal(COUNTS[operation as Scenario]);
   });
 
-  it(`at most ${CALLS_TO_PLACE} calls to place an order`, () => {
-    for (const [scenario, { calls }] of Object.entries(counts)) {
-      expect(total(calls["create-order"]), scenario).to.be.at.most(CALLS_TO_PLACE);
+  it(`is at most ${MAX_CALLS_TO_PLACE} calls to place an order`, () => {
+    for (const [operation, { calls }] of Object.entries(counts)) {
+      expect(total(calls["create-order"]), operation).to.be.at.most(MAX_CALLS_TO_PLACE);
     }
   });
 
-  it(`at most ${CALLS_OF_AN_ORDER} calls for an order that goes through`, () => {
+  it(`is at most ${MAX_CALLS_OF_AN_ORDER} calls for a successful order`, () => {
     const { calls } = counts.orderOf2Products;
 
-    expect(sumBy(Object.values(calls), total)).to.be.at.most(CALLS_OF_AN_ORDER);
+    expect(sumBy(Object.values(calls), total)).to.be.at.most(MAX_CALLS_OF_AN_ORDER);
   });
 
-  it(`at most ${TRANSITIONS_OF_AN_ORDER} state transitions for an order that goes through`, () => {
-    expect(counts.orderOf2Products.transitions).to.be.at.most(TRANSITIONS_OF_AN_ORDER);
+  it(`is at most ${MAX_TRANSITIONS_OF_AN_ORDER} state transitions for a successful order`, () => {
+    expect(counts.orderOf2Products.transitions).to.be.at.most(MAX_TRANSITIONS_OF_AN_ORDER);
   });
 });
 
-describe("How long functions take", () => {
-  before("look whether it is to be measured", function () {
+describe("The duration of each function", () => {
+  before("skip unless updating", function () {
     if (!isUpdate) this.skip();
   });
   const stack = useLocalStack();

@@ -8,24 +8,24 @@ import {
   storedBytes,
   writesOf,
 } from "../../../tools/cost/capacity.ts";
-import type { DeployedTable } from "../../support/deployed-table.ts";
 import type { TestStack } from "../../support/stack.ts";
+import type { TestTable } from "../../support/table.ts";
 
-/** What an item of a transaction, or a write by itself, names its item by. */
+/** The item that a write, or a part of a transaction, refers to. */
 interface Write {
   Key?: Item;
   Item?: Item;
 }
 
-/** What an operation takes of DynamoDB. */
-export interface Taken {
+/** The DynamoDB capacity that an operation consumes. */
+export interface Consumption {
   readUnits: number;
   writes: PartitionWrite[];
 }
 
 /**
- * Measures what DynamoDB would bill for operations, by the items that are there: the emulator's own figures leave out
- * the sizes of what is read, and what transactions check.
+ * Computes what DynamoDB would bill for operations from the items themselves: the emulator's own figures ignore the size
+ * of items that are read, and the condition checks of transactions.
  */
 export class CapacityMeter {
   private readonly client: DynamoDBClient;
@@ -52,13 +52,13 @@ export class CapacityMeter {
     return new CapacityMeter(client, TableName, indexes);
   }
 
-  /** Carries out an operation, and says what it takes; of other services, nothing. */
-  async measure<Answer extends { status: number; body: string }>(
+  /** Runs an operation and measures its consumption, which is zero for other services. */
+  async measure<Response extends { status: number; body: string }>(
     operation: string,
     body: string,
-    send: () => Promise<Answer>,
-  ): Promise<{ answer: Answer } & Taken> {
-    if (!operation.startsWith("dynamodb:")) return { answer: await send(), readUnits: 0, writes: [] };
+    send: () => Promise<Response>,
+  ): Promise<{ response: Response } & Consumption> {
+    if (!operation.startsWith("dynamodb:")) return { response: await send(), readUnits: 0, writes: [] };
     const request = JSON.parse(body);
     const isTransactional = request.TransactItems !== undefined;
     const items: Write[] = isTransactional
@@ -66,20 +66,20 @@ export class CapacityMeter {
       : [request];
     const keys = items.map(({ Key, Item }) => Key ?? Item).filter((key) => key !== undefined);
     if (keys.length === 0 || operation === "dynamodb:GetItem") {
-      const answer = await send();
-      return { answer, readUnits: read(request, JSON.parse(answer.body)), writes: [] };
+      const response = await send();
+      return { response, readUnits: read(request, JSON.parse(response.body)), writes: [] };
     }
     const before = await this.items(keys);
-    const answer = await send();
+    const response = await send();
     const after = await this.items(keys);
     const writes = keys.flatMap((key, index) =>
       writesOf(key, before[index], after[index], this.indexes, isTransactional),
     );
-    return { answer, readUnits: 0, writes };
+    return { response, readUnits: 0, writes };
   }
 
-  /** Bytes billed for keeping all items of a partition. */
-  async storedBytes(pk: string, table: DeployedTable): Promise<number> {
+  /** Billed storage of a partition, in bytes. */
+  async storedBytes(pk: string, table: TestTable): Promise<number> {
     const items = await table.partition(pk);
     return items.reduce((sum, item) => sum + storedBytes(toItem(item) as unknown as Item, this.indexes), 0);
   }
@@ -100,14 +100,14 @@ interface ReadRequest {
   RequestItems?: Record<string, { Keys: unknown[]; ConsistentRead?: boolean }>;
 }
 
-interface ReadAnswer {
+interface ReadResponse {
   Item?: Item;
   Items?: Item[];
   Responses?: Record<string, Item[]>;
 }
 
-/** Of a batch, each item counts by itself, and each that isn't there too. */
-function read({ ConsistentRead = false, RequestItems }: ReadRequest, { Item, Items, Responses }: ReadAnswer): number {
+/** The read units of an operation. In a batch, each item is billed separately, even if it doesn't exist. */
+function read({ ConsistentRead = false, RequestItems }: ReadRequest, { Item, Items, Responses }: ReadResponse): number {
   if (!RequestItems) return readUnits(Items ?? (Item ? [Item] : []), ConsistentRead);
   return Object.entries(RequestItems).reduce((sum, [table, { Keys, ConsistentRead: isConsistent = false }]) => {
     const found = Responses?.[table] ?? [];

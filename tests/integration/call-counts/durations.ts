@@ -5,12 +5,12 @@ import { Executions } from "../../support/executions.ts";
 import { invoke } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";
 import type { TestStack } from "../../support/stack.ts";
-import { PRODUCTS, place } from "./counted.ts";
-import { isEnd, linesByHandler } from "./usage-recorder.ts";
+import { PRODUCTS, place } from "./operations.ts";
+import { isReport, linesByHandler } from "./usage-recorder.ts";
 
 const ROUNDS = 10;
 
-/** Milliseconds of warm invocations by handler, the medians, with nobody in between who counts. */
+/** The median duration of warm invocations by handler, in milliseconds. Measured without the call counter's proxy. */
 export async function durations(stack: TestStack): Promise<Record<string, number>> {
   const { storefront, backOffice } = stack;
   await stockCatalogue(backOffice, PRODUCTS);
@@ -25,7 +25,7 @@ export async function durations(stack: TestStack): Promise<Record<string, number
     await storefront.get("/products");
     await invoke("sweep-orders", stack);
     const executions = new Executions(stack);
-    for (const { executionArn = "" } of await executions.list()) await executions.end(executionArn);
+    for (const { executionArn = "" } of await executions.list()) await executions.untilEnded(executionArn);
   }
   const all = Object.entries(await linesByHandler(stack)).map(
     ([handler, lines]) => [handler, warmDurations(lines)] as const,
@@ -34,10 +34,10 @@ export async function durations(stack: TestStack): Promise<Record<string, number
   return Object.fromEntries(warm.map(([handler, durations]) => [handler, median(durations)]).toSorted());
 }
 
-/** What Lambda says that invocations took, but for the first, which may have been cold. */
+/** The durations that Lambda reports, without the first invocation, which may have been a cold start. */
 function warmDurations(lines: string[]): number[] {
   return lines
-    .filter(isEnd)
+    .filter(isReport)
     .map((line) => Number(/Duration: ([\d.]+) ms/.exec(line)?.[1]))
     .slice(1);
 }

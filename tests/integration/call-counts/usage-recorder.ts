@@ -3,22 +3,22 @@ import { DescribeStateMachineCommand, paginateGetExecutionHistory, SFNClient } f
 import { countBy, sum } from "es-toolkit";
 import type { PartitionWrite } from "../../../tools/cost/capacity.ts";
 import type { Counts } from "../../../tools/cost/counts.ts";
-import type { Answer } from "../../support/api-client.ts";
+import type { ApiResponse } from "../../support/api-client.ts";
 import { handlerOf } from "../../support/call-proxy.ts";
 import { Executions } from "../../support/executions.ts";
 import type { TestStack } from "../../support/stack.ts";
 import type { CallCounter } from "./call-counter.ts";
 
-/** How far a stack's calls, logs and executions had come at some time. */
+/** The state of a stack's calls, logs and executions at some time. */
 export interface Snapshot {
   calls: number;
-  /** Lines that each handler's function has logged. */
+  /** The log lines of each handler's function. */
   lines: Record<string, string[]>;
   /** ARNs of all executions. */
   executions: string[];
 }
 
-/** Tells what happened on a stack since a time. */
+/** Reports a stack's usage since a snapshot. */
 export class UsageRecorder {
   private readonly stack: TestStack;
   private readonly counter: CallCounter;
@@ -34,7 +34,7 @@ export class UsageRecorder {
     this.workflows = new SFNClient(stack.awsClient);
   }
 
-  async look(): Promise<Snapshot> {
+  async snapshot(): Promise<Snapshot> {
     const executions = await this.executions.list();
     return {
       calls: this.counter.calls.length,
@@ -44,17 +44,17 @@ export class UsageRecorder {
   }
 
   /**
-   * What happened since, but for what functions logged themselves.
+   * The usage since a snapshot, without the functions' own log lines.
    *
-   * @param answers - The API's answers meanwhile.
-   * @param only - The handler that counts. Otherwise all do but the sweeper, which comes in between at any time.
+   * @param responses - The API's responses since then.
+   * @param only - The one handler to include. By default all but the sweeper, which can run at any time.
    */
-  async since(before: Snapshot, answers: Answer[], only?: string): Promise<Omit<Counts, "storedBytes">> {
-    const now = await this.look();
-    const counts = (handler: string) => (only === undefined ? handler !== "sweep-orders" : handler === only);
-    const calls = this.counter.calls.slice(before.calls, now.calls).filter(({ handler }) => counts(handler));
+  async usageSince(before: Snapshot, responses: ApiResponse[], only?: string): Promise<Omit<Counts, "storedBytes">> {
+    const now = await this.snapshot();
+    const isIncluded = (handler: string) => (only === undefined ? handler !== "sweep-orders" : handler === only);
+    const calls = this.counter.calls.slice(before.calls, now.calls).filter(({ handler }) => isIncluded(handler));
     const lines = Object.entries(now.lines)
-      .filter(([handler]) => counts(handler))
+      .filter(([handler]) => isIncluded(handler))
       .map(([handler, all]) => [handler, all.slice(before.lines[handler]?.length)] as const)
       .filter(([, own]) => own.length > 0);
     const started = now.executions.filter((arn) => !before.executions.includes(arn));
@@ -63,9 +63,9 @@ export class UsageRecorder {
     const writes = calls.flatMap((call) => call.writes);
     const groups = [...Map.groupBy(calls, ({ handler }) => handler)];
     return {
-      requests: answers.length,
-      responseBytes: sum(answers.map(({ body }) => Buffer.byteLength(JSON.stringify(body)))),
-      invocations: sorted(lines.map(([handler, own]) => [handler, own.filter(isEnd).length])),
+      requests: responses.length,
+      responseBytes: sum(responses.map(({ body }) => Buffer.byteLength(JSON.stringify(body)))),
+      invocations: sorted(lines.map(([handler, own]) => [handler, own.filter(isReport).length])),
       calls: sorted(
         groups.map(([handler, own]) => [handler, sorted(Object.entries(countBy(own, ({ operation }) => operation)))]),
       ),
@@ -80,15 +80,15 @@ export class UsageRecorder {
   }
 
   /**
-   * Bytes of what functions logged themselves, by the correlation id of the request that brought it about. By time it
-   * can't be told: what a function writes last may come to its log only when it is called the next time.
+   * Bytes of the functions' own log lines, by the correlation id of the request that caused them. Time can't separate
+   * them: a function's last lines may appear in its log only with its next invocation.
    */
   async loggedBytes(): Promise<Record<string, number>> {
     const bytes: Record<string, number> = {};
     for (const lines of Object.values(await linesByHandler(this.stack, this.logs))) {
       let id = "";
       for (const line of lines.filter((line) => !isPlatform(line))) {
-        // What has none, as an error that the runtime tells of, follows a line that has.
+        // Lines without an id, such as errors logged by the runtime, belong to the line before.
         id = /"correlationId":"([^"]+)"/.exec(line)?.[1] ?? id;
         bytes[id] = (bytes[id] ?? 0) + logBytes(line);
       }
@@ -96,12 +96,11 @@ export class UsageRecorder {
     return bytes;
   }
 
-  /** Waits until executions have ended. */
   async untilEnded(executionArns: string[]): Promise<void> {
-    for (const arn of executionArns) await this.executions.end(arn);
+    for (const arn of executionArns) await this.executions.untilEnded(arn);
   }
 
-  /** The types of the events in an execution's history. */
+  /** The event types in an execution's history. */
   private async history(executionArn: string): Promise<string[]> {
     const types: string[] = [];
     for await (const { events = [] } of paginateGetExecutionHistory({ client: this.workflows }, { executionArn })) {
@@ -110,7 +109,7 @@ export class UsageRecorder {
     return types;
   }
 
-  /** Bytes of an event in the workflow's log, if it logs its executions' whole histories. */
+  /** Bytes of an event in the workflow's log: zero unless it logs all events. */
   private async eventBytes(): Promise<number> {
     const stateMachineArn = this.stack.outputs.stateMachineArn ?? "";
     const describe = new DescribeStateMachineCommand({ stateMachineArn });
@@ -120,20 +119,20 @@ export class UsageRecorder {
 }
 
 /**
- * Each state that was entered, and each repetition of its task. Source: AWS, Step Functions pricing: "a state
- * transition each time a step of your workflow is executed", "including retries".
+ * Counts entered states and retried tasks. Source: AWS, Step Functions pricing: "a state transition each time a step of
+ * your workflow is executed", "including retries".
  */
 function transitionsOf(history: string[]): number {
   const count = (pattern: RegExp) => history.filter((type) => pattern.test(type)).length;
   return count(/StateEntered$/) + count(/^(LambdaFunction|Task)Scheduled$/) - count(/^TaskStateEntered$/);
 }
 
-/** Keys that differ by order or shard are taken together: `byStatus PENDING` for `PENDING#0`. */
+/** Groups keys that differ only by order or shard: `byStatus PENDING` for `PENDING#0`. */
 function hotKeyOf({ index, key }: PartitionWrite): string {
   return `${index || "table"} ${key.split("#")[0]}`;
 }
 
-/** The lines of a stack's functions. */
+/** The log lines of a stack's functions. */
 export async function linesByHandler(
   { name, awsClient }: TestStack,
   client = new CloudWatchLogs(awsClient),
@@ -153,23 +152,23 @@ export async function linesByHandler(
   return lines;
 }
 
-/** Whether a line ends an invocation's. */
-export function isEnd(line: string): boolean {
+/** Whether a line is the platform's report at the end of an invocation. */
+export function isReport(line: string): boolean {
   return line.startsWith("REPORT RequestId:");
 }
 
-/** Whether it is the platform that wrote a line. */
+/** Whether the platform wrote a line, not the function. */
 function isPlatform(line: string): boolean {
   return /^(START|END|REPORT) RequestId:/.test(line);
 }
 
-/** That line as it is on AWS, where it is longer. Source: Lambda's developer guide, "Using Lambda with X-Ray". */
-const END =
+/** A report as AWS writes it, longer than the emulator's. Source: Lambda's developer guide, "Using Lambda with X-Ray". */
+const REPORT =
   "REPORT RequestId: 8f507cfc-xmpl-4697-b07a-ac58fc914c95\tDuration: 15.74 ms\tBilled Duration: 16 ms\t" +
   "Memory Size: 512 MB\tMax Memory Used: 110 MB\t\n" +
   "XRAY TraceId: 1-5e34a614-10bdxmplf1fb44f07bc535a1\tSegmentId: 07f5xmpl2d1f6f85\tSampled: true\t\n";
 
-/** A line of the workflow's, which the emulator does not write. Source: Step Functions' developer guide, "Log levels". */
+/** A line of the workflow's log, which the emulator lacks. Source: Step Functions' developer guide, "Log levels". */
 const WORKFLOW_EVENT = JSON.stringify({
   id: "12",
   type: "LambdaFunctionScheduled",
@@ -181,19 +180,19 @@ const WORKFLOW_EVENT = JSON.stringify({
     "arn:aws:states:us-east-1:123456789012:execution:fulfilment-machine-0a1b2c3:01a1fea8-f5f0-73a9-a536-f81b845d501c",
 });
 
-/** What CloudWatch Logs adds to each event. Source: its API reference, PutLogEvents. */
+/** The bytes that CloudWatch Logs adds to each event. Source: its API reference, PutLogEvents. */
 const EVENT_BYTES = 26;
 
-/** Bytes of a line; where numbers differ from time to time, always of as many digits. */
+/** Bytes of a line. Values that vary between runs are replaced, so that the result doesn't. */
 function logBytes(line: string): number {
   const text = line
     .replace(/"durationMs":\d+/, '"durationMs":50')
     .replace(/"OrderLatency":\d+/, '"OrderLatency":1000')
     .replace('"cold_start":true', '"cold_start":false');
-  return EVENT_BYTES + Buffer.byteLength(isEnd(line) ? END : text);
+  return EVENT_BYTES + Buffer.byteLength(isReport(line) ? REPORT : text);
 }
 
-/** In the order of the names, so that what is written is always the same. */
+/** Sorts by name, for reproducible output. */
 function sorted<T>(entries: [string, T][]): Record<string, T> {
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -7,17 +7,17 @@ import { v7 as uuidv7 } from "uuid";
 import type { Finding } from "../../../cli/verbs/doctor.ts";
 import type { Execution, ExecutionEvent } from "../../../cli/verbs/executions.ts";
 import type { StoryLine } from "../../../cli/verbs/order-log.ts";
-import { orders, ordersAnywhere, ordersJson } from "../../support/command.ts";
-import { DeployedTable } from "../../support/deployed-table.ts";
 import { eventually } from "../../support/eventually.ts";
-import { forgetOrder } from "../../support/mixed-run.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
+import { TestTable } from "../../support/table.ts";
+import { insertStuckOrder } from "../mixed-workload.ts";
+import { orders, ordersJson, runCli } from "./run-cli.ts";
 
-describe("The operators' command, to find out what is wrong", function () {
+describe("orders: diagnosis", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
-  before("stock the catalogue, and stop the sweeper, which could be faster than the operator", async () => {
+  before("stock the catalogue, and stop the sweeper, which might act before the operator does", async () => {
     await stockCatalogue(stack().backOffice);
     const events = new EventBridge(stack().awsClient);
     const { Rules = [] } = await events.listRules({ NamePrefix: "sweeper" });
@@ -27,8 +27,8 @@ describe("The operators' command, to find out what is wrong", function () {
 
   const watch = async (orderId: string) => (await orders(stack(), ["watch", orderId])).exitCode;
 
-  it("finds stuck orders, and starts their workflow anew", async () => {
-    const orderId = await forgetOrder(stack());
+  it("finds stuck orders, and restarts their workflow", async () => {
+    const orderId = await insertStuckOrder(stack());
 
     const stuck = await ordersJson<{ orderId: string }[]>(stack(), ["stuck"]);
     const shown = await orders(stack(), ["stuck", "--after", "59m"]);
@@ -42,10 +42,10 @@ describe("The operators' command, to find out what is wrong", function () {
     expect(started).to.deep.equal({ execution: `${orderId}-r1`, outcome: "started" });
     expect(await watch(orderId)).to.equal(0);
     expect(await ordersJson(stack(), ["stuck"])).to.deep.equal([]);
-    expect((await new DeployedTable(stack()).story(orderId)).order, "as if by the sweeper").to.include({ redrives: 1 });
+    expect((await TestTable.of(stack()).records(orderId)).order, "as if by the sweeper").to.include({ redrives: 1 });
   });
 
-  it("shows an order's executions, and what happened in each", async () => {
+  it("shows an order's executions, and the history of each", async () => {
     const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
     expect(await watch(orderId)).to.equal(4);
     const again = await orders(stack(), ["workflow", "start", orderId]);
@@ -76,7 +76,7 @@ describe("The operators' command, to find out what is wrong", function () {
       .and.to.match(/^\S+Z +TaskFailed +PaymentDeclined: The simulated provider declined the payment\.$/m);
   });
 
-  it("says that there is no such order or execution", async () => {
+  it("reports an unknown order or execution", async () => {
     const orderId = uuidv7();
     const existing = await placeOrder(stack().storefront);
 
@@ -90,11 +90,11 @@ describe("The operators' command, to find out what is wrong", function () {
     expect(execution).to.include({ errors: `The order ${existing} has no execution other.\n`, exitCode: 3 });
   });
 
-  it("tells an order's story from the logs of all functions", async () => {
+  it("collects an order's log lines from all functions", async () => {
     const orderId = await placeOrder(stack().storefront);
     expect(await watch(orderId)).to.equal(0);
 
-    const story = await eventually(async () => {
+    const lines = await eventually(async () => {
       const lines = await ordersJson<StoryLine[]>(stack(), ["logs", orderId]);
       expect(lines.filter(({ outcome }) => outcome === "notified")).to.have.lengthOf(2);
       return lines;
@@ -103,7 +103,7 @@ describe("The operators' command, to find out what is wrong", function () {
     const all = await ordersJson<StoryLine[]>(stack(), ["logs", orderId, "--reads"]);
     const unknown = await orders(stack(), ["logs", uuidv7()]);
 
-    const steps = story.filter(({ service }) => !service.startsWith("notifications"));
+    const steps = lines.filter(({ service }) => !service.startsWith("notifications"));
     expect(steps.map(({ service, outcome }) => `${service}: ${outcome}`)).to.deep.equal([
       "create-order: created",
       "order-start-fulfilment: started",
@@ -112,17 +112,17 @@ describe("The operators' command, to find out what is wrong", function () {
       "fulfilment-charge-payment: charged",
       "fulfilment-complete-order: completed",
     ]);
-    const times = story.map(({ began }) => began);
+    const times = lines.map(({ began }) => began);
     expect(times).to.deep.equal([...times].sort());
-    expect(shown.output.split("\n")).to.have.lengthOf(story.length + 2);
+    expect(shown.output.split("\n")).to.have.lengthOf(lines.length + 2);
     expect(shown.output).to.match(/^\S+Z {2}fulfilment-charge-payment +charged +\d+ ms$/m);
-    expect(all).to.have.length.above(story.length);
+    expect(all).to.have.length.above(lines.length);
     expect(all.some(({ service }) => service === "get-order")).to.equal(true);
     expect(unknown).to.include({ exitCode: 0 });
     expect(unknown.output).to.match(/^No function has logged anything about this order/);
   });
 
-  it("examines a stack in which all is well", async () => {
+  it("finds no problems in a healthy stack", async () => {
     const shown = await orders(stack(), ["doctor"]);
     const { isFine, findings } = await ordersJson<{ isFine: boolean; findings: Finding[] }>(stack(), ["doctor"]);
 
@@ -135,10 +135,10 @@ describe("The operators' command, to find out what is wrong", function () {
     expect(findings).to.have.lengthOf(13);
   });
 
-  it("examines a stack in which much is wrong, and says what to do", async () => {
+  it("finds every problem of a stack, and advises what to do", async () => {
     const { outputs, awsClient, name } = stack();
-    await forgetOrder(stack());
-    await new SQS(awsClient).sendMessage({ QueueUrl: outputs.orderDlqUrl, MessageBody: "nobody can read this" });
+    await insertStuckOrder(stack());
+    await new SQS(awsClient).sendMessage({ QueueUrl: outputs.orderDlqUrl, MessageBody: "unreadable" });
     const alarm = { AlarmName: `orders-${name}-slow-answers`, StateValue: "ALARM", StateReason: "A drill." } as const;
     await new CloudWatch(awsClient).setAlarmState(alarm);
 
@@ -159,8 +159,8 @@ describe("The operators' command, to find out what is wrong", function () {
     expect(found.exitCode).to.equal(1);
   });
 
-  it("examines what can't be reached, too", async () => {
-    const { exitCode, output } = await ordersAnywhere(["doctor", "--stack", "none", "--json"]);
+  it("reports a stack that can't be read", async () => {
+    const { exitCode, output } = await runCli(["doctor", "--stack", "none", "--json"]);
 
     const { isFine, findings } = JSON.parse(output);
     expect(exitCode).to.equal(1);

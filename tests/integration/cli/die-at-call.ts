@@ -1,5 +1,5 @@
-// Loaded into a process before its own code (`node --import`): kills the process when it is about to make its n-th call of
-// an AWS action. DIE_AT has both, for example `AmazonSQS.DeleteMessageBatch 2`.
+// Loaded into a process before its own code (`node --import`): kills the process right before its n-th call of an AWS
+// action. DIE_AT names both, for example `AmazonSQS.DeleteMessageBatch 2`.
 
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";

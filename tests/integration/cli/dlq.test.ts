@@ -7,15 +7,15 @@ import { before, describe, it } from "mocha";
 import { statusEvent } from "../../../domain/events.ts";
 import type { Order } from "../../../domain/order.ts";
 import { root } from "../../../tools/paths.ts";
-import { orders, ordersJson } from "../../support/command.ts";
-import { DeployedTable } from "../../support/deployed-table.ts";
-import { useEventProbe } from "../../support/event-probe.ts";
 import { eventually } from "../../support/eventually.ts";
 import { UNENFORCED } from "../../support/grants.ts";
-import { LimitedFunction } from "../../support/limited-function.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
+import { TestTable } from "../../support/table.ts";
+import { useEventProbe } from "../../support/topic-probes.ts";
+import { LimitedFunction } from "../limited-function.ts";
+import { orders, ordersJson } from "./run-cli.ts";
 
 interface DeadLetter {
   messageId: string;
@@ -38,16 +38,16 @@ describe("orders dlq", function () {
   const stack = useLocalStack();
   const probe = useEventProbe(stack);
 
-  before("fail quickly", async () => {
+  before("make messages fail quickly", async () => {
     await stockCatalogue(stack().backOffice);
     const sqs = new SQS(stack().awsClient);
     for (const QueueUrl of [stack().outputs.orderQueueUrl, stack().outputs.customerQueueUrl]) {
-      // As long as it takes until a message that failed comes again, five times.
+      // A failed message is retried five times, each after this time-out.
       await sqs.setQueueAttributes({ QueueUrl, Attributes: { VisibilityTimeout: "1" } });
     }
   });
 
-  it("says that there is nothing", async () => {
+  it("reports empty queues", async () => {
     const listed = await orders(stack(), ["dlq", "list"]);
     const shown = await orders(stack(), ["dlq", "show", "order"]);
     const redriven = await orders(stack(), ["dlq", "redrive", "customer"]);
@@ -59,7 +59,7 @@ describe("orders dlq", function () {
     expect([listed, shown, redriven, purged].map(({ exitCode }) => exitCode)).to.deep.equal([0, 0, 0, 0]);
   });
 
-  it("sends orders back that could not be started, and every one is fulfilled", async () => {
+  it("redrives orders whose workflow could not be started, and every one is fulfilled", async () => {
     const ids = await failing("start-fulfilment", "order", () => placeOrders(4));
     const [first = ""] = ids;
 
@@ -78,13 +78,13 @@ describe("orders dlq", function () {
     expect(await shownIn("order")).to.deep.equal([]);
   });
 
-  it("loses no order when it is killed, and fulfils each once", async () => {
+  it("loses no order if it is killed, and each is fulfilled once", async () => {
     const ids = await failing("start-fulfilment", "order", () => placeOrders(14));
 
     const between = await killed("AmazonSQS.DeleteMessageBatch 1");
     const before = await killed("AmazonSQS.SendMessageBatch 1");
     const { held } = await ordersJson<Redriven>(stack(), ["dlq", "redrive", "order"]);
-    // What they had received comes back after half a minute.
+    // Messages that the killed processes had received reappear after half a minute.
     await eventually(async () => {
       await ordersJson(stack(), ["dlq", "redrive", "order"]);
       for (const id of ids) expect(probe.of(id).map(({ status }) => status)).to.include("COMPLETED");
@@ -94,12 +94,12 @@ describe("orders dlq", function () {
     expect([between, before]).to.deep.equal(["SIGKILL", "SIGKILL"]);
     expect(held).to.equal(ids.length);
     for (const id of ids) {
-      const { charge } = await new DeployedTable(stack()).story(id);
+      const { charge } = await TestTable.of(stack()).records(id);
       expect(charge).to.include({ charges: 1, refunds: 0 });
     }
   });
 
-  it("sends mails back that could not be sent, and each customer gets them once", async () => {
+  it("redrives emails that could not be sent, and each customer gets them once", async () => {
     const customerEmail = "waiting@example.com";
     await failing("notify-customer", "customer", async () => {
       const orderId = await placeOrder(stack().storefront, { customerEmail });
@@ -113,7 +113,7 @@ describe("orders dlq", function () {
     await eventually(async () => expect(await mailsTo(customerEmail, stack())).to.have.lengthOf(2));
   });
 
-  it("keeps a message that fails again, and throws it away only when that is meant", async () => {
+  it("keeps a message that fails again, and deletes it only when confirmed", async () => {
     const { orderQueueUrl, orderDlqUrl } = stack().outputs;
     const sqs = new SQS(stack().awsClient);
     await sqs.sendMessage({ QueueUrl: orderQueueUrl, MessageBody: "poison" });
@@ -121,9 +121,9 @@ describe("orders dlq", function () {
 
     await orders(stack(), ["dlq", "redrive", "order"]);
     const [poison] = await eventually(async () => {
-      const letters = await shownIn("order");
-      expect(letters).to.have.lengthOf(1);
-      return letters;
+      const messages = await shownIn("order");
+      expect(messages).to.have.lengthOf(1);
+      return messages;
     });
     const asked = await orders(stack(), ["dlq", "purge", "order"]);
     const kept = await countIn("order");
@@ -139,8 +139,8 @@ describe("orders dlq", function () {
     expect(Messages).to.deep.equal([]);
   });
 
-  it("publishes events again once their record is repaired, and keeps those that are not", async () => {
-    const table = new DeployedTable(stack());
+  it("publishes events whose record has been repaired, and keeps the others", async () => {
+    const table = TestTable.of(stack());
     const orderId = await placeOrder(stack().storefront);
     await probe.reached(orderId, "COMPLETED");
     const [stored] = (await table.partition(`ORDER#${orderId}`)).filter(({ sk }) => sk === "ORDER");
@@ -163,7 +163,7 @@ describe("orders dlq", function () {
     expect(await shownIn("events")).to.have.lengthOf(1);
   });
 
-  /** Lets orders be placed while a function may do nothing. @returns Their ids, once so many messages are dead. */
+  /** Places orders while a function has no permissions. @returns Their ids, once all messages are dead letters. */
   async function failing(handler: string, queue: string, place: () => Promise<string[]>): Promise<string[]> {
     const fn = await LimitedFunction.of(handler, stack());
     const logging = fn.grants.filter(({ Action }) => UNENFORCED.has(Action));
@@ -187,7 +187,7 @@ describe("orders dlq", function () {
     return listed.find((row) => row.queue === queue) ?? { messages: -1, held: -1 };
   }
 
-  /** Runs a redrive in a process that dies at a call. @returns The signal that it died of. */
+  /** Runs a redrive in a process that dies at a call. @returns The signal that ended it. */
   async function killed(at: string): Promise<string | null> {
     const preload = new URL("./die-at-call.ts", import.meta.url);
     const args = ["--import", preload.href, join(root, "cli", "orders.ts"), "--stack", stack().name];
@@ -200,6 +200,6 @@ describe("orders dlq", function () {
   }
 });
 
-function idsOf(letters: DeadLetter[]): (string | undefined)[] {
-  return letters.map(({ orderId }) => orderId);
+function idsOf(messages: DeadLetter[]): (string | undefined)[] {
+  return messages.map(({ orderId }) => orderId);
 }

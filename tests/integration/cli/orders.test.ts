@@ -5,14 +5,14 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { v7 as uuidv7 } from "uuid";
 import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../domain/contract/responses.ts";
-import { orders, ordersJson } from "../../support/command.ts";
 import { LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
+import { orders, ordersJson } from "./run-cli.ts";
 
 const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
 const HANGS = { paymentMethod: "pm_simulated_timeout" };
 
-describe("The operators' command, for orders and products", function () {
+describe("orders: orders and products", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
   const folder = mkdtempSync(join(tmpdir(), "orders-command-"));
@@ -21,7 +21,7 @@ describe("The operators' command, for orders and products", function () {
 
   const ended = async (orderId: string) => (await orders(stack(), ["watch", orderId])).exitCode;
 
-  it("places an order, once for each key", async () => {
+  it("places an order, once per key", async () => {
     const args = [
       "place",
       "PROD-001:2",
@@ -50,7 +50,7 @@ describe("The operators' command, for orders and products", function () {
     ]);
   });
 
-  it("places what a file or standard input says, but for what is said beside it", async () => {
+  it("places an order from a file or standard input, with options taking precedence", async () => {
     const file = join(folder, "order.json");
     writeFileSync(file, JSON.stringify(orderBody({ customerName: "Ada", customerId: "CUST-1" })));
 
@@ -64,7 +64,7 @@ describe("The operators' command, for orders and products", function () {
     expect(piped.orderId, "another key, another order").to.not.equal(orderId);
   });
 
-  it("says what is missing of an order, and what the API refuses", async () => {
+  it("reports missing input, and what the API refuses", async () => {
     const missing = join(folder, "missing.json");
     const refusals: [string[], string, number, RegExp][] = [
       [
@@ -88,7 +88,7 @@ describe("The operators' command, for orders and products", function () {
     }
   });
 
-  it("shows an order, or says with a code of its own that there is none", async () => {
+  it("shows an order, and has an exit code of its own for unknown orders", async () => {
     const orderId = await placeOrder(stack().storefront, { customerName: "Ada Lovelace" });
 
     const shown = await orders(stack(), ["get", orderId]);
@@ -108,7 +108,7 @@ describe("The operators' command, for orders and products", function () {
     expect(nonsense.errors).to.include("An order's id looks like");
   });
 
-  it("lists orders by customer and status, page by page or all", async () => {
+  it("lists orders by customer and status, by pages or all", async () => {
     const customerId = "CUST-LIST";
     const list = ["list", "--customer", customerId];
     const ids = [];
@@ -132,7 +132,7 @@ describe("The operators' command, for orders and products", function () {
     expect((await orders(stack(), ["list", "--all", "--limit", "2"])).exitCode).to.equal(2);
   });
 
-  it("watches an order to its end, with a code for each", async () => {
+  it("watches an order until it is final, with an exit code for each outcome", async () => {
     const good = await placeOrder(stack().storefront);
     const bad = await placeOrder(stack().storefront, DECLINED);
     const late = await placeOrder(stack().storefront, HANGS);
@@ -157,7 +157,7 @@ describe("The operators' command, for orders and products", function () {
     expect((await orders(stack(), ["watch", uuidv7()])).exitCode).to.equal(3);
   });
 
-  it("ships and delivers an order, and says why it may not", async () => {
+  it("ships and delivers an order, and explains a refusal", async () => {
     const orderId = await placeOrder(stack().storefront);
     expect(await ended(orderId)).to.equal(0);
 
@@ -175,7 +175,7 @@ describe("The operators' command, for orders and products", function () {
     expect((await orders(stack(), ["status", orderId, "FAILED"])).exitCode).to.equal(2);
   });
 
-  it("cancels an order, more than once, unless it is too late", async () => {
+  it("cancels an order, also repeatedly, but not once it is shipped", async () => {
     const orderId = await placeOrder(stack().storefront);
     const shippedId = await placeOrder(stack().storefront);
     expect([await ended(orderId), await ended(shippedId)]).to.deep.equal([0, 0]);
@@ -191,7 +191,7 @@ describe("The operators' command, for orders and products", function () {
     expect(await ended(orderId)).to.equal(4);
   });
 
-  it("keeps the catalogue", async () => {
+  it("maintains the catalogue", async () => {
     const webcam = ["products", "put", "PROD-006", "--name", "Webcam", "--price", "59.90"];
 
     const put = await orders(stack(), [...webcam, "--stock", "40"]);

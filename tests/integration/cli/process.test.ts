@@ -11,8 +11,8 @@ import { root } from "../../../tools/paths.ts";
 import { LAPTOP_STAND, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
-/** What only a process of its own shows; what the verbs do is tested beside this. */
-describe("The operators' command, as a process", function () {
+/** Only what needs a separate process; the tests beside this one cover the verbs. */
+describe("orders: as a process", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
   before("stock the catalogue", () => stockCatalogue(stack().backOffice, [LAPTOP_STAND]));
@@ -30,7 +30,7 @@ describe("The operators' command, as a process", function () {
     return { output, errors, exitCode };
   };
 
-  it("finds a stack of this machine by its name, also in ORDERS_STACK", async () => {
+  it("finds a local stack by its name, given with --stack or in ORDERS_STACK", async () => {
     const orderId = await placeOrder(stack().storefront);
 
     const named = await run(["list", "--json", "--stack", stack().name]);
@@ -41,13 +41,13 @@ describe("The operators' command, as a process", function () {
     expect(inherited.output).to.include(orderId);
   });
 
-  /** The environment of somebody who is logged in to the stack's state, but not to AWS. */
-  const stranger = () => {
+  /** The environment of somebody who is logged in to the stack's state backend, but not to AWS. */
+  const withoutCredentials = () => {
     const { directory = "", awsClient } = stack();
-    const nowhere = join(directory, "home"); // no stack of this machine is found there, and no profile of AWS
+    const empty = join(directory, "home"); // without local stacks and AWS profiles
     return {
-      TMPDIR: nowhere,
-      HOME: nowhere,
+      TMPDIR: empty,
+      HOME: empty,
       PULUMI_BACKEND_URL: pathToFileURL(join(directory, "state")).href,
       PULUMI_CONFIG_PASSPHRASE: "",
       AWS_ENDPOINT_URL: awsClient.endpoint ?? "",
@@ -56,9 +56,9 @@ describe("The operators' command, as a process", function () {
       AWS_SECRET_ACCESS_KEY: "",
     };
   };
-  const operator = () => ({ ...stranger(), AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
+  const operator = () => ({ ...withoutCredentials(), AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
 
-  it("finds a stack beyond this machine by the Pulumi CLI, as its operator is logged in", async () => {
+  it("finds other stacks through the Pulumi CLI that the operator is logged in to", async () => {
     const listed = await run(["list", "--json", "--stack", stack().name], operator());
     const stuck = await run(["stuck", "--stack", stack().name], operator());
     const missing = await run(["list", "--stack", "none"], operator());
@@ -70,8 +70,8 @@ describe("The operators' command, as a process", function () {
     expect(missing).to.include({ output: "", exitCode: 1 });
   });
 
-  it("tells who is not logged in to AWS what to do", async () => {
-    const { output, errors, exitCode } = await run(["doctor", "--stack", stack().name], stranger());
+  it("advises an operator without AWS credentials to log in", async () => {
+    const { output, errors, exitCode } = await run(["doctor", "--stack", stack().name], withoutCredentials());
 
     expect(errors).to.equal("");
     expect(exitCode).to.equal(1);
@@ -83,14 +83,14 @@ describe("The operators' command, as a process", function () {
       .and.to.match(/^✖ {2}stuck orders +AWS doesn't accept your credentials/m);
   });
 
-  it("says in a sentence that nothing runs here", async () => {
-    const nowhere = await run(["list"], { ORDERS_FOLDER: join(stack().directory ?? "", "none") });
+  it("explains that no local stack is running", async () => {
+    const result = await run(["list"], { ORDERS_FOLDER: join(stack().directory ?? "", "none") });
 
     const errors = 'The stack local is not running: run "npm start", or name another one with --stack.\n';
-    expect(nowhere).to.deep.equal({ output: "", errors, exitCode: 1 });
+    expect(result).to.deep.equal({ output: "", errors, exitCode: 1 });
   });
 
-  it("shows its help, and asks for what is missing", async () => {
+  it("shows its help, and suggests a verb for a misspelt one", async () => {
     const help = await run(["--help"]);
     const nothing = await run([]);
     const typo = await run(["lits"]);
@@ -102,7 +102,7 @@ describe("The operators' command, as a process", function () {
     for (const code of Object.values(EXIT)) expect(help.output).to.match(new RegExp(`^  ${code} {2,}\\S`, "m"));
   });
 
-  it("is silent when its reader goes away", async () => {
+  it("prints no error if the reader of its output closes the pipe", async () => {
     const command = `"${process.execPath}" cli/orders.ts list --stack ${stack().name} | true`;
 
     const child = spawn("sh", ["-c", command], { cwd: root });
@@ -110,7 +110,7 @@ describe("The operators' command, as a process", function () {
     expect(await text(child.stderr)).to.equal("");
   });
 
-  it("is a program that npx can start", () => {
+  it("is executable, as npx requires", () => {
     expect(statSync(join(root, "cli", "orders.ts")).mode & 0o111).to.equal(0o111);
   });
 });

@@ -12,8 +12,8 @@ import { type EmulatorRecord, isRunning } from "../../../local/emulator/emulator
 import { startProvider } from "../../../local/provider/server.ts";
 import { noteOwner } from "../../../stacks/owner.ts";
 import { folderOf } from "../../../stacks/record.ts";
-import { ordersAnywhere } from "../../support/command.ts";
 import { useLocalStack } from "../../support/stack.ts";
+import { runCli } from "./run-cli.ts";
 
 interface Row {
   name: string;
@@ -29,21 +29,21 @@ const PAST = "2020-01-01T00:00:00Z";
 const FUTURE = "2120-01-01T00:00:00Z";
 
 async function json(...args: string[]): Promise<Row[]> {
-  const { output, errors, exitCode } = await ordersAnywhere(["stacks", ...args, "--json"]);
+  const { output, errors, exitCode } = await runCli(["stacks", ...args, "--json"]);
   if (exitCode !== 0) throw new Error(`orders stacks ${args.join(" ")} ended with ${exitCode}: ${errors}`);
   return JSON.parse(output);
 }
 
 const names = (rows: Row[]) => rows.map(({ name }) => name);
 
-describe("orders stacks, on this machine", function () {
+describe("orders stacks --target local", function () {
   this.timeout(60_000);
   const before = { ...process.env };
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "orders-stacks-test-"));
-    // Stacks and temporary folders of its own: what else is on the machine stays untouched.
+    // Isolated from the machine's other stacks and temporary folders.
     Object.assign(process.env, { TMPDIR: folder, ORDERS_FOLDER: join(folder, "stacks", "local") });
   });
   afterEach(() => {
@@ -54,17 +54,17 @@ describe("orders stacks, on this machine", function () {
     }
   });
 
-  it("take previews away that have expired, and leave the others and `local`", async () => {
+  it("removes expired previews, but neither the others nor `local`", async () => {
     const report = (stack: string, expiry: string) =>
       writeReport(folderOf(stack), { stack, target: "local", commit: "0123456", owner: "ada", expiry });
     report("pr-1", PAST);
     report("pr-2", FUTURE);
     report("local", PAST);
     report("pr-3", PAST);
-    noteOwner(folderOf("pr-3")); // this very process is working on it
+    noteOwner(folderOf("pr-3")); // in use by this process
 
     const listed = await json("list");
-    const dry = await ordersAnywhere(["stacks", "reap"]);
+    const dry = await runCli(["stacks", "reap"]);
     const wasThere = existsSync(join(folder, "stacks", "pr-1"));
     const reaped = await json("reap", "--yes");
 
@@ -79,7 +79,7 @@ describe("orders stacks, on this machine", function () {
     expect(existsSync(join(folder, "stacks", "local"))).to.equal(true);
   });
 
-  it("take folders away that a killed process left, and leave those of running ones and of others", async () => {
+  it("removes folders of killed processes, but neither those of running ones nor unrelated ones", async () => {
     const make = (name: string, owner?: string) => {
       const path = join(folder, `orders-${name}`);
       mkdirSync(path);
@@ -98,7 +98,7 @@ describe("orders stacks, on this machine", function () {
     expect(existsSync(other)).to.equal(true);
   });
 
-  it("end an emulator that nobody can find any more, and none whose record is there", async () => {
+  it("stops emulators without a record, but no others", async () => {
     const [lost, known] = await Promise.all(["lost", "known"].map(detachedEmulator));
     rmSync(lost?.recordFile ?? "");
 
@@ -112,7 +112,7 @@ describe("orders stacks, on this machine", function () {
     expect(await isRunning(known?.emulator as EmulatorRecord)).to.equal(false);
   });
 
-  /** An emulator that outlived its process. */
+  /** Starts an emulator that outlives the process that started it. */
   async function detachedEmulator(name: string) {
     const recordFile = join(folder, `${name}.json`);
     const module = new URL("../../../local/emulator/emulator.ts", import.meta.url);
@@ -136,10 +136,7 @@ async function deadProcess(): Promise<number | undefined> {
   return child.pid;
 }
 
-/**
- * The Pulumi CLI, its state and its program are real; what it destroys is in an emulator, by our provider in place of the
- * official one.
- */
+/** The Pulumi CLI, its state and its program are real. It destroys resources in an emulator, through the local provider. */
 describe("orders stacks --target aws", function () {
   this.timeout(120_000);
   const stack = useLocalStack({ expiry: PAST, owner: "ada" });
@@ -163,13 +160,13 @@ describe("orders stacks --target aws", function () {
     await provider?.stop();
   });
 
-  it("leaves a stack alone that somebody is at work on", async () => {
+  it("leaves a locked stack for the next run", async () => {
     const locks = join(stack().directory ?? "", "state", ".pulumi", "locks", "organization", "orders", stack().name);
     const lock = { pid: process.pid, username: "ada", hostname: "runner", timestamp: new Date().toISOString() };
     mkdirSync(locks, { recursive: true });
     writeFileSync(join(locks, "ada.json"), JSON.stringify(lock));
 
-    const { output, exitCode } = await ordersAnywhere(["stacks", "reap", "--target", "aws", "--yes", "--json"]);
+    const { output, exitCode } = await runCli(["stacks", "reap", "--target", "aws", "--yes", "--json"]);
     const wasThere = existsSync(join(locks, "ada.json"));
     rmSync(join(locks, "ada.json"));
 
@@ -184,7 +181,7 @@ describe("orders stacks --target aws", function () {
     expect(await tables()).to.have.lengthOf(1);
   });
 
-  it("destroys a stack that has expired, and its state, only when that is meant", async () => {
+  it("destroys an expired stack and its state, only with --yes", async () => {
     const dry = await json("reap", "--target", "aws");
     const before = await tables();
     const reaped = await json("reap", "--target", "aws", "--yes");

@@ -8,58 +8,58 @@ import { deployedFunction } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
-/** The drills "An API key is replaced" and "A secret is replaced" of docs/recovery.md, deployment by deployment. */
-describe("The drill: keys are replaced", function () {
+/** The drills "An API key is replaced" and "A secret is replaced" of docs/recovery.md, one deployment after the other. */
+describe("Drill: keys are replaced", function () {
   this.timeout(60_000);
   const stack = useLocalStack({ paymentGateway: "stripe", stripeSecretKey: "sk_test_old" });
   let old: Apis;
   let renewed: Apis;
-  /** What the functions know Stripe's key by. */
-  let stripeKey: string[];
+  /** The versions of Stripe's key in the functions' environments. */
+  let oldVersions: string[];
 
-  before("take the keys that there are", async () => {
+  before("read the current keys", async () => {
     await stockCatalogue(stack().backOffice);
     old = await apis();
-    stripeKey = await stripeVersions();
+    oldVersions = await stripeVersions();
   });
 
-  it("begins with a new key beside the old one, which goes on all the while", async () => {
-    const answers = await whileAsking(old, () => deploy(["key", "key-2"]));
+  it("adds a new key, while the old one keeps working", async () => {
+    const responses = await pollDuring(old, () => deploy(["key", "key-2"]));
     renewed = await apis();
 
-    expect(answers).to.deep.equal({ storefront: [200], backOffice: [200] });
-    expect(await asked(renewed)).to.deep.equal({ storefront: 200, backOffice: 200 });
+    expect(responses).to.deep.equal({ storefront: [200], backOffice: [200] });
+    expect(await statuses(renewed)).to.deep.equal({ storefront: 200, backOffice: 200 });
     expect(keysOf(renewed)).to.not.have.any.members(keysOf(old));
   });
 
-  it("has every function that asks Stripe start anew with the new key", async () => {
+  it("restarts every function that calls Stripe with the new key", async () => {
     const versions = await stripeVersions();
 
     const [version = ""] = versions;
     const secrets = new SecretsManager(stack().awsClient);
     const SecretId = (await environmentOf("charge-payment")).STRIPE_SECRET_ARN;
     expect(new Set(versions)).to.have.property("size", 1);
-    expect(stripeKey).to.not.include(version);
+    expect(oldVersions).to.not.include(version);
     expect(await secrets.getSecretValue({ SecretId })).to.include({ SecretString: "sk_test_new", VersionId: version });
   });
 
-  it("has the website use the new key at once", async () => {
-    const answer = await fetch(new URL("config.json", stack().outputs.websiteUrl));
+  it("makes the website use the new key immediately", async () => {
+    const response = await fetch(new URL("config.json", stack().outputs.websiteUrl));
 
-    expect(await answer.json()).to.include({ apiKey: renewed.storefront.key });
+    expect(await response.json()).to.include({ apiKey: renewed.storefront.key });
   });
 
-  it("ends without the old key, and the new one goes on all the while", async () => {
-    const answers = await whileAsking(renewed, () => deploy(["key-2"]));
+  it("removes the old key, while the new one keeps working", async () => {
+    const responses = await pollDuring(renewed, () => deploy(["key-2"]));
 
-    expect(answers).to.deep.equal({ storefront: [200], backOffice: [200] });
-    expect(await asked(renewed)).to.deep.equal({ storefront: 200, backOffice: 200 });
-    expect(await asked(old)).to.deep.equal({ storefront: 403, backOffice: 403 });
+    expect(responses).to.deep.equal({ storefront: [200], backOffice: [200] });
+    expect(await statuses(renewed)).to.deep.equal({ storefront: 200, backOffice: 200 });
+    expect(await statuses(old)).to.deep.equal({ storefront: 403, backOffice: 403 });
     const { key } = renewed.storefront;
     expect(await get({ url: renewed.backOffice.url, key }, "/orders")).to.equal(403);
   });
 
-  /** The APIs, each with the key that the outputs have. */
+  /** Both APIs, each with the key in the stack's outputs. */
   type Apis = Record<"storefront" | "backOffice", Api>;
 
   async function apis(): Promise<Apis> {
@@ -86,24 +86,24 @@ describe("The drill: keys are replaced", function () {
     return environments.map(({ STRIPE_SECRET_VERSION = "" }) => STRIPE_SECRET_VERSION);
   }
 
-  async function asked({ storefront, backOffice }: Apis) {
+  async function statuses({ storefront, backOffice }: Apis) {
     const [products, orders] = await Promise.all([get(storefront, "/products"), get(backOffice, "/orders")]);
     return { storefront: products, backOffice: orders };
   }
 
-  /** Asks again and again until something has happened. @returns What the answers were, each once. */
-  async function whileAsking(apis: Apis, happen: () => Promise<void>) {
+  /** Polls both APIs while an action runs. @returns The distinct statuses of each. */
+  async function pollDuring(apis: Apis, action: () => Promise<void>) {
     let isOver = false;
-    const happening = happen().finally(() => {
+    const running = action().finally(() => {
       isOver = true;
     });
     const seen = { storefront: new Set<number>(), backOffice: new Set<number>() };
     while (!isOver) {
-      const { storefront, backOffice } = await asked(apis);
+      const { storefront, backOffice } = await statuses(apis);
       seen.storefront.add(storefront);
       seen.backOffice.add(backOffice);
     }
-    await happening;
+    await running;
     return { storefront: [...seen.storefront], backOffice: [...seen.backOffice] };
   }
 });

@@ -1,29 +1,30 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { orders, ordersJson } from "../../support/command.ts";
-import { DeployedTable } from "../../support/deployed-table.ts";
-import { useEventProbe } from "../../support/event-probe.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Executions } from "../../support/executions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { deadLetters, messageCount } from "../../support/queues.ts";
 import { useLocalStack } from "../../support/stack.ts";
+import { TestTable } from "../../support/table.ts";
+import { useEventProbe } from "../../support/topic-probes.ts";
+import { orders, ordersJson } from "../cli/run-cli.ts";
 
 /** The drill "A subscriber lost events" of docs/recovery.md. */
-describe("The drill: a subscriber lost events", function () {
+describe("Drill: a subscriber lost events", function () {
   this.timeout(60_000);
   const stack = useLocalStack();
   const probe = useEventProbe(stack);
   let first: string;
   let second: string;
+  /** A time between the two orders, RFC 3339. */
   let between: string;
-  let calm: State;
+  let initial: State;
 
-  /** All that could change by events that come again. */
+  /** Everything that replayed events could change. */
   type State = Awaited<ReturnType<typeof state>>;
 
-  before("place an order, and some time later another one that is cancelled", async () => {
+  before("place an order, then another one, and cancel that", async () => {
     await stockCatalogue(stack().backOffice);
     first = await placeOrder(stack().storefront, { customerEmail: "first@example.com" });
     await probe.reached(first, "COMPLETED");
@@ -32,15 +33,15 @@ describe("The drill: a subscriber lost events", function () {
     await probe.reached(second, "COMPLETED");
     await stack().backOffice.post(`/orders/${second}/cancel`, {});
     await probe.reached(second, "CANCELLED");
-    calm = await eventually(async () => {
-      const now = await state();
-      expect(now.mails).to.deep.equal([2, 3]);
-      expect(now.executions).to.have.lengthOf(3);
-      return now;
+    initial = await eventually(async () => {
+      const current = await state();
+      expect(current.mails).to.deep.equal([2, 3]);
+      expect(current.executions).to.have.lengthOf(3);
+      return current;
     });
   });
 
-  it("brings what happened since a time to the topic once more, exactly as it was", async () => {
+  it("publishes the events since a time again, unchanged", async () => {
     const { published } = await ordersJson<{ published: number }>(stack(), ["events", "replay", "--from", between]);
 
     expect(published).to.equal(5);
@@ -50,7 +51,7 @@ describe("The drill: a subscriber lost events", function () {
     expect(probe.of(first)).to.have.lengthOf(3);
   });
 
-  it("brings the story of one order", async () => {
+  it("publishes the events of one order again", async () => {
     const { output, exitCode } = await orders(stack(), ["events", "replay", "--order", first]);
 
     expect(output).to.include("Published 3 events again.");
@@ -58,7 +59,7 @@ describe("The drill: a subscriber lost events", function () {
     await eventually(() => expect(probe.of(first)).to.have.lengthOf(6));
   });
 
-  it("does nothing twice: no mail, no charge, no workflow, no message that fails", async () => {
+  it("has no further effect: no email, charge, workflow or dead letter", async () => {
     const { orderQueueUrl = "", customerQueueUrl = "" } = stack().outputs;
 
     await eventually(async () => {
@@ -66,11 +67,11 @@ describe("The drill: a subscriber lost events", function () {
       expect(await Promise.all(waiting)).to.deep.equal([0, 0]);
     });
 
-    expect(await state()).to.deep.equal(calm);
+    expect(await state()).to.deep.equal(initial);
     expect(await deadLetters(stack())).to.deep.equal([]);
   });
 
-  it("says so when there are no such events, or too little is said of them", async () => {
+  it("reports that no events match, or that the options are wrong", async () => {
     const none = await orders(stack(), ["events", "replay", "--order", "0195c0de-5eed-7c0f-8fee-0dd51de0ca7e"]);
     const both = await orders(stack(), ["events", "replay", "--order", first, "--from", between]);
     const when = await orders(stack(), ["events", "replay", "--from", "yesterday"]);
@@ -82,10 +83,10 @@ describe("The drill: a subscriber lost events", function () {
   });
 
   async function state() {
-    const table = new DeployedTable(stack());
+    const table = TestTable.of(stack());
     const mails = ["first@example.com", "second@example.com"].map((address) => mailsTo(address, stack()));
     return {
-      stories: await Promise.all([first, second].map((id) => table.story(id))),
+      records: await Promise.all([first, second].map((id) => table.records(id))),
       mails: (await Promise.all(mails)).map((sent) => sent.length),
       executions: (await new Executions(stack()).list()).map(({ name }) => name).sort(),
     };

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { placeDirectly } from "../../support/fulfilment.ts";
-import { run } from "../../support/steps.ts";
+import { placeDirectly } from "../../support/in-process.ts";
+import { runSteps } from "../../support/workflow.ts";
 import type { Scenario, Scenarios } from "./scenario.ts";
 
-/** A request to the back office, as API Gateway hands it over. */
+/** A request to the back office, as the function gets it from API Gateway. */
 function request(id: string, parts: { path?: object; query?: object; headers?: object; body?: object } = {}): object {
   return {
     headers: { "X-Correlation-Id": id, ...parts.headers },
@@ -22,12 +22,12 @@ function lists(query: object): Scenario {
   };
 }
 
-/** What the functions behind the APIs are there for. */
+/** Everything that the functions behind the APIs do. */
 export const API_SCENARIOS: Scenarios = {
   "create-order": {
-    "places an order once for each key": async ({ call, id }) => {
-      const place = (pieces: number) => {
-        const items = [{ productId: "PLENTY", quantity: pieces }];
+    "places an order once per key": async ({ call, id }) => {
+      const place = (quantity: number) => {
+        const items = [{ productId: "PLENTY", quantity }];
         const body = { customerEmail: "jo@example.com", items };
         return call(request(id, { headers: { "Idempotency-Key": id }, body }));
       };
@@ -62,13 +62,13 @@ export const API_SCENARIOS: Scenarios = {
   "update-order-status": {
     "ships a completed order": async ({ call, id }) => {
       const orderId = await placeDirectly({ PLENTY: 1 });
-      await run(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
-      const answer = await call(request(id, { path: { orderId }, body: { status: "SHIPPED" } }));
-      expect(answer).to.include({ statusCode: 200 });
+      await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+      const response = await call(request(id, { path: { orderId }, body: { status: "SHIPPED" } }));
+      expect(response).to.include({ statusCode: 200 });
     },
   },
   "cancel-order": {
-    "asks for an order to be cancelled": async ({ call, id }) => {
+    "requests an order's cancellation": async ({ call, id }) => {
       const orderId = await placeDirectly({ PLENTY: 1 });
       expect(await call(request(id, { path: { orderId } }))).to.include({ statusCode: 202 });
       expect(await call(request(id, { path: { orderId: randomUUID() } }))).to.include({ statusCode: 404 });

@@ -1,5 +1,5 @@
-// Makes one call of a service, with what it is called with, in place of the function's own work and with its rights. It is
-// loaded into the function before the function's own code (`node --import`).
+// Replaces a function's handler with one that makes a service call from its event, with the function's permissions.
+// Loaded into the function before its own code (`node --import`).
 
 import { registerHooks } from "node:module";
 import { SES, type SendEmailRequest } from "@aws-sdk/client-ses";
@@ -13,7 +13,7 @@ registerHooks({
   },
 });
 
-/** What is called, one of them. */
+/** The event: one of these calls. */
 export interface Call {
   publish?: PublishInput;
   sendEmail?: SendEmailRequest;

@@ -1,20 +1,20 @@
-import type { DeployedTable } from "../../support/deployed-table.ts";
 import type { TestStack } from "../../support/stack.ts";
+import type { TestTable } from "../../support/table.ts";
 
 /** What a scenario works with. */
-export interface Use {
-  /** Calls the function. @returns What it answered. @throws Error of the name and message that it ended with. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape.
+export interface Context {
+  /** Invokes the function. @returns Its result. @throws Error with the name and message of the function's error. */
+  // biome-ignore lint/suspicious/noExplicitAny: results of every shape.
   call(event: object): Promise<any>;
-  /** A random id to tie the call's log lines to: as correlation id, or as id of a message. */
+  /** A random id that identifies the call's log lines: a correlation id or message id. */
   id: string;
-  /** The stack's table, for whom nothing is forbidden. So are the handlers in this process. */
-  table: DeployedTable;
+  /** The stack's table, with all permissions, as the handlers in this process have them. */
+  table: TestTable;
   stack: TestStack;
 }
 
-/** One way through a function, from the state that it needs. Throws if the function doesn't do what it should. */
-export type Scenario = (use: Use) => Promise<void>;
+/** One use of a function, including its preparation. Throws if the function doesn't do what it should. */
+export type Scenario = (context: Context) => Promise<void>;
 
-/** Scenarios by what they show, by the function's handler. Together they do all that the function is there for. */
+/** Scenarios by handler, then by title. Together they cover everything that a handler does. */
 export type Scenarios = Record<string, Record<string, Scenario>>;

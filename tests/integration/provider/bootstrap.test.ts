@@ -9,13 +9,13 @@ import { type Emulator, startEmulator } from "../../../local/emulator/emulator.t
 import { deploymentPackage } from "../../../local/provider/deployment-package.ts";
 import { target } from "../../support/stack.ts";
 
-/** Does what its event's `do` says. `calls` shows which calls the same instance answered. */
+/** Does what its event's `do` says. `count` returns how many calls this instance has handled. */
 const HANDLER = `
   let calls = 0;
   class OutOfStock extends Error {
     constructor(message) { super(message); this.name = "OutOfStock"; }
   }
-  const deeds = {
+  const actions = {
     echo: (event) => event,
     count: () => calls,
     nothing: () => undefined,
@@ -26,7 +26,7 @@ const HANDLER = `
     context: (_, { getRemainingTimeInMillis, ...context }) => ({ ...context, remaining: getRemainingTimeInMillis() }),
     environment: () => ({ trace: process.env._X_AMZN_TRACE_ID, endpoint: process.env.AWS_ENDPOINT_URL }),
   };
-  export const handler = async (event, context) => { calls++; return deeds[event.do](event, context); };
+  export const handler = async (event, context) => { calls++; return actions[event.do](event, context); };
 `;
 
 describe("The local target's runtime for functions", function () {
@@ -40,21 +40,21 @@ describe("The local target's runtime for functions", function () {
     folder = await mkdtemp(join(tmpdir(), "orders-bootstrap-"));
     emulator = await startEmulator({ logFile: join(folder, "emulator.log") });
     lambda = new Lambda(client());
-    await create("deeds", HANDLER);
+    await create("actions", HANDLER);
   });
   after(async () => {
     await emulator?.stop();
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it("passes events and answers through, of any JSON", async () => {
+  it("passes any JSON through, as event and as result", async () => {
     const event = { do: "echo", text: "ünï\u2028code", list: [1, null, { a: true }], big: "x".repeat(200_000) };
 
     expect((await call(event)).payload).to.deep.equal(event);
     expect((await call({ do: "nothing" })).payload).to.equal(null);
   });
 
-  it("names an error as it names itself, with its stack, and goes on with the same instance", async () => {
+  it("reports an error's name and stack, and keeps the instance", async () => {
     const { payload: before } = await call({ do: "count" });
 
     const failed = await call({ do: "custom" });
@@ -66,36 +66,36 @@ describe("The local target's runtime for functions", function () {
     expect((await call({ do: "count" })).payload).to.equal(before + 2);
   });
 
-  it("reports what is thrown, even where it is no error", async () => {
+  it("reports a thrown value that is not an Error", async () => {
     expect((await call({ do: "text" })).payload).to.include({ errorType: "string", errorMessage: "just a text" });
   });
 
-  it("starts anew after a crash", async () => {
+  it("starts a new instance after a crash", async () => {
     const crashed = await call({ do: "crash" });
 
     expect(crashed.functionError).to.be.a("string");
     expect((await call({ do: "count" })).payload).to.equal(1);
   });
 
-  it("gives the handler its context, and the trace of the call", async () => {
+  it("gives the handler its context, and the call's trace id", async () => {
     const [{ payload: context }, { payload: environment }] = [
       await call({ do: "context" }),
       await call({ do: "environment" }),
     ];
 
-    expect(context).to.include({ functionName: "deeds", functionVersion: "$LATEST", memoryLimitInMB: "256" });
-    expect(context.logGroupName).to.equal("/aws/lambda/deeds");
-    expect(context.invokedFunctionArn).to.match(/^arn:aws:lambda:.*:function:deeds$/);
+    expect(context).to.include({ functionName: "actions", functionVersion: "$LATEST", memoryLimitInMB: "256" });
+    expect(context.logGroupName).to.equal("/aws/lambda/actions");
+    expect(context.invokedFunctionArn).to.match(/^arn:aws:lambda:.*:function:actions$/);
     expect(context.awsRequestId).to.match(/^[0-9a-f-]{36}$/);
     expect(context.remaining).to.be.within(1, 5_000);
     expect(environment.trace).to.match(/^Root=1-/);
     expect(environment.endpoint).to.equal(emulator.endpoint);
   });
 
-  it("adds no line to what the handler logs", async () => {
+  it("adds no lines between the handler's own", async () => {
     await call({ do: "log" });
 
-    const { events = [] } = await new CloudWatchLogs(client()).filterLogEvents({ logGroupName: "/aws/lambda/deeds" });
+    const { events = [] } = await new CloudWatchLogs(client()).filterLogEvents({ logGroupName: "/aws/lambda/actions" });
     const lines = events.map(({ message = "" }) => message);
     const start = lines.indexOf("one") - 1;
     expect(lines[start]).to.match(/^START/);
@@ -104,7 +104,7 @@ describe("The local target's runtime for functions", function () {
     expect(lines).to.not.include("");
   });
 
-  it("reports what goes wrong before the first call", async () => {
+  it("reports errors during initialisation", async () => {
     await create("broken", 'throw new RangeError("no such setting");');
     await create("nameless", "export const other = 1;");
     await create("callback", "export const handler = (event, context, callback) => callback(null, event);");
@@ -133,7 +133,7 @@ describe("The local target's runtime for functions", function () {
     });
   }
 
-  async function call(event: object, FunctionName = "deeds") {
+  async function call(event: object, FunctionName = "actions") {
     const { FunctionError, Payload } = await lambda.invoke({ FunctionName, Payload: JSON.stringify(event) });
     return { functionError: FunctionError, payload: JSON.parse(Buffer.from(Payload ?? []).toString()) };
   }

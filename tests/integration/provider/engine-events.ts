@@ -1,11 +1,11 @@
 import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation/index.js";
 
-/** Outputs, in clear. */
+/** Outputs in plain text. */
 export function plain(outputs: OutputMap): Record<string, string> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
-/** Lets the engine do something. @returns What it did, sorted: operation and logical name. */
+/** Runs an engine operation. @returns The changes, sorted: operation and logical name. */
 export async function operations(run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<string[]> {
   const seen = new Set<string>();
   await run(({ resOutputsEvent }) => {

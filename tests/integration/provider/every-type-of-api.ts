@@ -3,7 +3,7 @@ import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A REST API that greets by the function, and all that API Gateway has around one. */
+/** A REST API in front of the function, with every API Gateway resource around it. */
 export function greetingsApi(changed: boolean, fn: lambda.Function, tags: Record<string, string>) {
   const body = fn.invokeArn.apply((uri) => apiBody(changed ? "/salutations" : "/greetings", uri));
   const api = new apigateway.RestApi("api", { body, tags });
@@ -13,7 +13,7 @@ export function greetingsApi(changed: boolean, fn: lambda.Function, tags: Record
     principal: "apigateway.amazonaws.com",
     sourceArn: pulumi.interpolate`${api.executionArn}/*/*`,
   });
-  // Without the body in it: another deployment would take the place of this one.
+  // Doesn't depend on the body, or a changed body would replace the deployment.
   const triggers = { id: createHash("sha256").update("api").digest("hex") };
   const deployment = new apigateway.Deployment("deployment", { restApi: api.id, triggers });
   const stage = new apigateway.Stage("stage", {

@@ -5,10 +5,10 @@ import * as wafv2 from "@pulumi/aws/wafv2/index.js";
 import * as xray from "@pulumi/aws/xray/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A key's ARN, where there is one to encrypt with. */
+/** The ARN of the key to encrypt with, if any. */
 export type KeyArn = pulumi.Input<string> | undefined;
 
-/** Keys. The alias moves from one to the other, and what can be encrypted is so where the wishes change. */
+/** Two keys. A changed deployment moves the alias from one to the other, and encrypts resources. */
 export function keys(changed: boolean, tags: Record<string, string>) {
   const spare = new kms.Key("spare-key");
   const key = new kms.Key("encryption-key", {
@@ -25,7 +25,7 @@ export function keys(changed: boolean, tags: Record<string, string>) {
   return { key, arn: changed ? key.arn : undefined };
 }
 
-/** What an account has once. */
+/** Settings that an account has only once. */
 export function accountSettings(changed: boolean, role: iam.Role, tags: Record<string, string>) {
   new iam.OpenIdConnectProvider("identities", {
     url: "https://identities.example.com",
@@ -41,7 +41,7 @@ export function accountSettings(changed: boolean, role: iam.Role, tags: Record<s
   new xray.ResourcePolicy("traces-policy", { policyName: "traces", policyDocument });
 }
 
-/** A web ACL before the stage. */
+/** A web ACL for the stage. */
 export function firewall(changed: boolean, stage: apigateway.Stage, tags: Record<string, string>) {
   const visibility = (metricName: string) => ({
     cloudwatchMetricsEnabled: true,

@@ -2,7 +2,7 @@ import * as cloudfront from "@pulumi/aws/cloudfront/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A file in a bucket, which CloudFront serves to everybody; its neighbour, a website, serves itself. */
+/** A bucket with a file, served by CloudFront and by S3's website hosting. */
 export function site(changed: boolean, tags: Record<string, string>) {
   const bucket = new s3.Bucket("bucket", { forceDestroy: true, tags });
   const { bucket: name } = bucket;

@@ -14,39 +14,39 @@ import { accountSettings, firewall, type KeyArn, keys } from "./every-type-of-se
 import { site } from "./every-type-of-website.ts";
 
 /** How a deployment of {@link everyType} differs from the first one. */
-export interface Wishes {
-  /** What the function says. */
+export interface Variation {
+  /** How the function greets. */
   greeting?: string;
-  /** Changes an input of every resource that AWS changes in place. */
+  /** Changes an input of every resource that AWS can update in place. */
   changed?: boolean;
-  /** Changes the tables' keys, and the secret's value. */
+  /** Changes inputs that require a replacement: the tables' keys, and the secret's value. */
   replaced?: boolean;
-  /** Adds a policy for a role that is not there. */
+  /** Adds a policy for a role that doesn't exist. */
   broken?: boolean;
-  /** Adds what the local provider does not know. */
+  /** Adds a type or an input that the local provider doesn't know. */
   unknown?: "type" | "input" | undefined;
 }
 
-/** A program with a resource of every type that the local provider has. */
-export function everyType(wishes: Wishes) {
-  const { changed = false } = wishes;
+/** A program with a resource of every type that the local provider supports. */
+export function everyType(variation: Variation) {
+  const { changed = false } = variation;
   const tags = { round: changed ? "2" : "1" };
   const { key, arn: keyArn } = keys(changed, tags);
-  const { fn, role, policy } = greeter(wishes, keyArn, tags);
+  const { fn, role, policy } = greeter(variation, keyArn, tags);
   const { stage, apiKey } = greetingsApi(changed, fn, tags);
   firewall(changed, stage, tags);
   accountSettings(changed, role, tags);
-  const table = tables(wishes, keyArn, tags);
-  const queue = events(wishes, fn, role, keyArn, tags);
+  const table = tables(variation, keyArn, tags);
+  const queue = events(variation, fn, role, keyArn, tags);
   const { id: secretId } = new secretsmanager.Secret("secret", {
     recoveryWindowInDays: 0,
     ...(keyArn && { kmsKeyId: keyArn }),
     tags,
   });
-  const secretString = pulumi.secret(wishes.replaced ? "hidden better" : "hidden");
+  const secretString = pulumi.secret(variation.replaced ? "hidden better" : "hidden");
   const secret = new secretsmanager.SecretVersion("secret-version", { secretId, secretString });
   new cloudwatch.LogGroup("logs", { retentionInDays: changed ? 14 : 7, tags });
-  watching(wishes, tags);
+  watching(variation, tags);
   new sesv2.EmailIdentity("identity", { emailIdentity: "shop@example.com", tags });
   new sfn.StateMachine("machine", {
     roleArn: role.arn,
@@ -56,9 +56,9 @@ export function everyType(wishes: Wishes) {
 
   const { bucket, siteDomain } = site(changed, tags);
 
-  if (wishes.broken) new iam.RolePolicy("lost", { role: "nobody", policy: statement("s3:GetObject", "*") });
-  if (wishes.unknown === "type") new ecs.Cluster("cluster");
-  if (wishes.unknown === "input") new sqs.Queue("fifo", { fifoQueue: true });
+  if (variation.broken) new iam.RolePolicy("lost", { role: "nobody", policy: statement("s3:GetObject", "*") });
+  if (variation.unknown === "type") new ecs.Cluster("cluster");
+  if (variation.unknown === "input") new sqs.Queue("fifo", { fifoQueue: true });
   const names = { function: fn.name, policy: policy.name, queue: queue.url, role: role.name, table: table.name };
   const arns = { key: key.arn, stage: stage.arn };
   return { apiKey, secret: secret.secretString, url: stage.invokeUrl, siteDomain, bucket, ...names, ...arns };
@@ -68,7 +68,7 @@ function statement(Action: string, Resource: pulumi.Input<string>) {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] });
 }
 
-function greeter({ greeting = "Hello", changed }: Wishes, kmsKeyArn: KeyArn, tags: Record<string, string>) {
+function greeter({ greeting = "Hello", changed }: Variation, kmsKeyArn: KeyArn, tags: Record<string, string>) {
   const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }] };
   const description = changed ? "Greets well" : "Greets";
   const role = new iam.Role("role", { assumeRolePolicy: JSON.stringify(trust), description, tags });
@@ -105,7 +105,7 @@ function greeter({ greeting = "Hello", changed }: Wishes, kmsKeyArn: KeyArn, tag
   return { fn, role, policy };
 }
 
-function watching({ changed }: Wishes, tags: Record<string, string>) {
+function watching({ changed }: Variation, tags: Record<string, string>) {
   const failures = { metricName: "Failures", namespace: "Shop", dimensions: { Stage: "test" }, period: 60 };
   const once = { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 1 };
   const { arn } = new cloudwatch.MetricAlarm("alarm", {
@@ -133,7 +133,7 @@ function watching({ changed }: Wishes, tags: Record<string, string>) {
   new cloudwatch.QueryDefinition("query", { queryString: changed ? "fields @message" : "fields @timestamp" });
 }
 
-function tables({ changed, replaced }: Wishes, kmsKeyArn: KeyArn, tags: Record<string, string>) {
+function tables({ changed, replaced }: Variation, kmsKeyArn: KeyArn, tags: Record<string, string>) {
   const hashKey = replaced ? "other" : "pk";
   const attributes = (...names: string[]) => names.map((name) => ({ name, type: "S" }));
   new dynamodb.Table("named-table", {
@@ -160,7 +160,7 @@ function tables({ changed, replaced }: Wishes, kmsKeyArn: KeyArn, tags: Record<s
 }
 
 function events(
-  { changed }: Wishes,
+  { changed }: Variation,
   fn: lambda.Function,
   role: iam.Role,
   keyArn: KeyArn,
@@ -183,7 +183,7 @@ function events(
     functionName: fn.name,
     batchSize: changed ? 5 : 10,
     scalingConfig: { maximumConcurrency: 2 },
-    // Nothing is to be received, so that nothing is to be waited for.
+    // Without messages to receive, deleting it takes no time.
     enabled: false,
   });
   const topic = new sns.Topic("topic", { displayName: changed ? "Two" : "One", ...encryption, tags });

@@ -11,25 +11,25 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../../local/emulator/emulator.ts";
 import { openEngine, type StackEngine } from "../../../local/engine/engine.ts";
-import { askDistribution } from "../../support/distribution.ts";
 import { target } from "../../support/stack.ts";
+import { requestDistribution } from "../distribution.ts";
 import { operations, plain } from "./engine-events.ts";
-import { everyType, type Wishes } from "./every-type.ts";
+import { everyType, type Variation } from "./every-type.ts";
 
 describe("The local provider", function () {
   this.timeout(60_000);
   let folder: string;
   let emulator: Emulator;
   let engine: StackEngine;
-  /** What the program asks for, from deployment to deployment. */
-  let wishes: Wishes = {};
+  /** Of the current deployment. */
+  let variation: Variation = {};
   let outputs: Record<string, string>;
 
   before(async function () {
     if (target === "aws") this.skip();
     folder = await mkdtemp(join(tmpdir(), "orders-provider-"));
     emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
-    const program = async () => everyType(wishes);
+    const program = async () => everyType(variation);
     engine = await openEngine({
       name: "provider",
       directory: folder,
@@ -44,7 +44,7 @@ describe("The local provider", function () {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it("deploys a function behind an API that asks for a key and answers problems itself", async () => {
+  it("deploys a function behind an API that requires a key and returns problems itself", async () => {
     const greet = (headers = {}, body = '{"name":"Ada"}') =>
       fetch(`${outputs.url}/greetings`, {
         method: "POST",
@@ -69,7 +69,7 @@ describe("The local provider", function () {
     expect(preflight.headers.get("access-control-allow-origin")).to.equal("*");
   });
 
-  it("keeps an API key's and a secret's value secret", async () => {
+  it("marks the values of API keys and secrets as secret", async () => {
     const { apiKey, secret, url } = await engine.outputs();
 
     expect(apiKey).to.include({ secret: true });
@@ -77,21 +77,25 @@ describe("The local provider", function () {
     expect(url).to.include({ secret: false });
   });
 
-  it("finds nothing to do the second time, nor after a refresh", async () => {
-    expect(await deploy(wishes)).to.deep.equal([]);
+  it("finds no changes in a second deployment, nor after a refresh", async () => {
+    expect(await deploy(variation)).to.deep.equal([]);
     expect(await refresh()).to.deep.equal([]);
-    expect(await deploy(wishes)).to.deep.equal([]);
+    expect(await deploy(variation)).to.deep.equal([]);
   });
 
-  it("updates a function's code, and nothing else", async () => {
-    expect(await deploy({ ...wishes, greeting: "Welcome" })).to.deep.equal(["update function"]);
+  it("updates only the function whose code changed", async () => {
+    expect(await deploy({ ...variation, greeting: "Welcome" })).to.deep.equal(["update function"]);
 
-    const answer = await fetch(`${outputs.url}/greetings`, { method: "POST", headers: key(), body: '{"name":"Ada"}' });
-    expect(await answer.json()).to.include({ greeting: "Welcome, Ada!" });
+    const response = await fetch(`${outputs.url}/greetings`, {
+      method: "POST",
+      headers: key(),
+      body: '{"name":"Ada"}',
+    });
+    expect(await response.json()).to.include({ greeting: "Welcome, Ada!" });
   });
 
-  it("changes in place what AWS changes in place", async () => {
-    const operations = await deploy({ ...wishes, changed: true });
+  it("updates in place what AWS can update in place", async () => {
+    const operations = await deploy({ ...variation, changed: true });
 
     expect(operations).to.deep.equal(
       [
@@ -106,11 +110,11 @@ describe("The local provider", function () {
         "update traces-policy",
       ].sort(),
     );
-    expect(await refresh(), "the service has all of it").to.deep.equal([]);
-    expect(await deploy(wishes)).to.deep.equal([]);
+    expect(await refresh(), "the services have every change").to.deep.equal([]);
+    expect(await deploy(variation)).to.deep.equal([]);
   });
 
-  it("serves the routes of a changed body, and no others", async () => {
+  it("serves only the routes of a changed body", async () => {
     const [old, changed] = await Promise.all([
       fetch(`${outputs.url}/greetings`, { method: "POST", headers: key(), body: "{}" }),
       fetch(`${outputs.url}/salutations`, { method: "POST", headers: key(), body: '{"name":"Ada"}' }),
@@ -124,8 +128,8 @@ describe("The local provider", function () {
     const { siteDomain = "", bucket } = outputs;
 
     const [home, missing, direct] = await Promise.all([
-      askDistribution(siteDomain, "/", "https"),
-      askDistribution(siteDomain, "/missing.html", "https"),
+      requestDistribution(siteDomain, "/", "https"),
+      requestDistribution(siteDomain, "/missing.html", "https"),
       fetch(`${emulator.endpoint}/${bucket}/index.html`),
     ]);
 
@@ -139,7 +143,7 @@ describe("The local provider", function () {
     expect(direct.status).to.equal(403);
   });
 
-  it("finds by refresh what somebody changed by hand, and puts it back", async () => {
+  it("detects manual changes by refresh, and reverts them", async () => {
     const [dynamodb, iam, kms, lambda, sqs, waf] = [
       new DynamoDB(client()),
       new IAM(client()),
@@ -161,22 +165,22 @@ describe("The local provider", function () {
     const { changes } = await engine.refresh();
 
     expect(changes).to.include({ update: 5, delete: 1 });
-    expect(await deploy(wishes)).to.deep.equal([
+    expect(await deploy(variation)).to.deep.equal([
       "create association",
       ...["encryption-key", "function", "policy", "queue", "table"].map((name) => `update ${name}`),
     ]);
     const { Attributes } = await sqs.getQueueAttributes({ QueueUrl: queue, AttributeNames: ["VisibilityTimeout"] });
     expect(Attributes?.VisibilityTimeout).to.equal("60");
-    const answer = await fetch(`${outputs.url}/salutations`, {
+    const response = await fetch(`${outputs.url}/salutations`, {
       method: "POST",
       headers: key(),
       body: '{"name":"Ada"}',
     });
-    expect(answer.status).to.equal(200);
+    expect(response.status).to.equal(200);
   });
 
-  it("replaces what AWS replaces: first the new, or first the old gone where both would have one name", async () => {
-    const operations = await deploy({ ...wishes, replaced: true });
+  it("replaces what AWS can't update: creates first, unless both would have the same name", async () => {
+    const operations = await deploy({ ...variation, replaced: true });
 
     expect(operations).to.include.members([
       "create-replacement named-table",
@@ -189,24 +193,24 @@ describe("The local provider", function () {
     expect(Table?.KeySchema?.[0]?.AttributeName).to.equal("other");
   });
 
-  it("says what could not be done, to which resource, in the service's words", async () => {
-    const error = await deploy({ ...wishes, broken: true }).catch((e) => e);
+  it("reports the failed operation, the resource, and the service's error", async () => {
+    const error = await deploy({ ...variation, broken: true }).catch((e) => e);
 
     expect(error).to.be.an("error");
     expect(error.message).to.match(/Could not create aws:iam\/rolePolicy:RolePolicy "lost": NoSuchEntity.*nobody/);
-    await deploy({ ...wishes, broken: false });
+    await deploy({ ...variation, broken: false });
   });
 
-  it("refuses a type and an input that it does not know", async () => {
-    const type = await deploy({ ...wishes, unknown: "type" }).catch((e) => e);
-    const input = await deploy({ ...wishes, unknown: "input" }).catch((e) => e);
+  it("refuses an unknown type and an unknown input", async () => {
+    const type = await deploy({ ...variation, unknown: "type" }).catch((e) => e);
+    const input = await deploy({ ...variation, unknown: "input" }).catch((e) => e);
 
     expect(type.message).to.match(/no resource type aws:ecs\/cluster:Cluster.*aws:sqs\/queue:Queue/);
     expect(input.message).to.match(/aws:sqs\/queue:Queue has no input "fifoQueue".*visibilityTimeoutSeconds/);
-    wishes = { ...wishes, unknown: undefined };
+    variation = { ...variation, unknown: undefined };
   });
 
-  it("destroys what is already gone", async () => {
+  it("destroys resources that are already gone", async () => {
     await new SQS(client()).deleteQueue({ QueueUrl: outputs.queue });
     await new Lambda(client()).deleteFunction({ FunctionName: outputs.function });
 
@@ -221,9 +225,9 @@ describe("The local provider", function () {
     expect(KeyMetadata?.KeyState).to.equal("PendingDeletion");
   });
 
-  /** Deploys other wishes. @returns What the engine did, sorted: operation and logical name. */
-  async function deploy(others: Wishes): Promise<string[]> {
-    wishes = others;
+  /** Deploys a variation. @returns The changes, sorted: operation and logical name. */
+  async function deploy(next: Variation): Promise<string[]> {
+    variation = next;
     return operations(async (onEvent) => {
       outputs = plain((await engine.up({ onEvent })).outputs);
     });

@@ -1,7 +1,7 @@
 import { describe } from "mocha";
 import { testScenarios } from "./scenario-suite.ts";
 
-// As when the sweeper or an operator starts a workflow anew that is still under way.
-describe("The ways through the workflow, with two executions of each order at once", () => {
+// As when the sweeper or an operator restarts a workflow that is still running.
+describe("The workflow's scenarios, with two concurrent executions of each order", () => {
   testScenarios(1);
 });

@@ -5,31 +5,31 @@ import pLimit from "p-limit";
 import { reasonSentence } from "../../../domain/failure-reasons.ts";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
 import { mail } from "../../../domain/mails.ts";
-import { DeployedTable } from "../../support/deployed-table.ts";
-import { useEventProbe } from "../../support/event-probe.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Executions } from "../../support/executions.ts";
-import { useFaults } from "../../support/faults.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { messageCount } from "../../support/queues.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { mailKinds, PIECES, piecesTaken } from "./scenario-table.ts";
+import { useStepFaults } from "../../support/step-faults.ts";
+import { TestTable } from "../../support/table.ts";
+import { useEventProbe } from "../../support/topic-probes.ts";
+import { mailKinds, UNITS, unitsTaken } from "./scenario-table.ts";
 import { type PlacedOrder, SCENARIOS, type Scenario } from "./scenarios.ts";
 
 /**
- * So many executions run at once, and as many that mostly wait. Each more has every function start one more process, and
- * with too many of them a busy machine takes longer than a step may.
+ * Concurrent executions that work, and as many that mostly wait. Each one needs another process of every function, and on
+ * a busy machine, too many processes make steps time out.
  */
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
-/** Seconds that a scenario may take: the gateway's silence at four tries takes longest, and the machine may be busy. */
-const PATIENCE = 90;
+/** Upper limit for a scenario on a busy machine. The slowest waits for the gateway's time-out four times. */
+const TIMEOUT_SECONDS = 90;
 
-/** Pieces of each scenario's own product. */
+/** Units of each scenario's own product. */
 const STOCK = 5;
 
-/** What is left of a scenario's order. */
+/** A scenario's order, once it is final. */
 interface Played {
   orderId: string;
   productId: string;
@@ -37,79 +37,79 @@ interface Played {
 }
 
 /**
- * One test for each scenario, all on one stack: each has a customer and a product of its own, so they run at once.
+ * Defines a test for each scenario. They run concurrently on one stack, each with a customer and a product of its own.
  *
- * @param duplicates - For each execution that the queue starts, so many more are started at the same time by hand.
+ * @param duplicates - Additional executions to start for each one that the queue starts.
  */
 export function testScenarios(duplicates: number): void {
-  // None may wait for its turn behind those that pause for it.
+  // Enough that no execution waits for paused ones.
   const stack = useLocalStack({}, { maxConcurrentExecutions: 50 });
   const probe = useEventProbe(stack);
-  const faults = useFaults(stack);
+  const faults = useStepFaults(stack);
   const played = new Map<Scenario, Promise<Played>>();
-  let table: DeployedTable;
+  let table: TestTable;
   let executions: Executions;
 
   before("start all scenarios", () => {
-    table = new DeployedTable(stack());
+    table = TestTable.of(stack());
     executions = new Executions(stack());
-    const limit = pLimit(AT_ONCE / (1 + duplicates));
-    const limitOfWaiting = pLimit(AT_ONCE / (1 + duplicates));
+    const limit = pLimit(CONCURRENCY / (1 + duplicates));
+    const waitingLimit = pLimit(CONCURRENCY / (1 + duplicates));
     for (const [index, scenario] of SCENARIOS.entries()) {
-      const play = (scenario.waits ? limitOfWaiting : limit)(() => playThrough(scenario, index));
-      // Its test tells of it.
+      const play = (scenario.waits ? waitingLimit : limit)(() => playThrough(scenario, index));
+      // The scenario's test reports the error.
       play.catch(() => {});
       played.set(scenario, play);
     }
   });
 
   for (const scenario of SCENARIOS) {
-    it(scenario.way, async () => {
+    it(scenario.title, async () => {
       const play = await played.get(scenario);
 
       await check(scenario, play as Played);
-    }).timeout(PATIENCE * 1_000);
+    }).timeout(TIMEOUT_SECONDS * 1_000);
   }
 
-  it("fails for an order that there isn't, and writes nothing", async () => {
+  it("fails for an unknown order, and writes nothing", async () => {
     const orderId = "test-order-123";
     faults.plan(orderId);
 
-    const end = await executions.end(await executions.start({ orderId, createdAt: "2026-01-15T10:30:00.000Z" }));
+    const end = await executions.untilEnded(await executions.start({ orderId, createdAt: "2026-01-15T10:30:00.000Z" }));
 
     expect(end).to.include({ status: "FAILED", error: "OrderNotFound" });
     expect(await table.partition(`ORDER#${orderId}`)).to.deep.equal([]);
     expect(await table.partition(`GATEWAY#${orderId}`)).to.deep.equal([]);
   });
 
-  it("leaves everything so once all is at rest", async () => {
+  it("changes nothing more once all executions have ended", async () => {
     await eventually(async () => {
       expect(await messageCount(stack().outputs.orderQueueUrl ?? "", stack())).to.equal(0);
       const statuses = new Set((await executions.list()).map(({ status }) => status));
       expect([...statuses]).to.have.members(["SUCCEEDED", "FAILED"]);
-    }, PATIENCE);
+    }, TIMEOUT_SECONDS);
 
     for (const [scenario, play] of played) await check(scenario, await play);
     const failed = (await executions.list()).filter(({ status }) => status !== "SUCCEEDED");
-    expect(failed, "executions that failed, for the order that there isn't").to.have.lengthOf(1);
+    expect(failed, "failed executions, of the unknown order").to.have.lengthOf(1);
     expect(await messageCount(stack().outputs.orderDlqUrl ?? "", stack())).to.equal(0);
-  }).timeout(PATIENCE * 1_000);
+  }).timeout(TIMEOUT_SECONDS * 1_000);
 
-  /** Places a scenario's order, does what is done meanwhile, and waits for the end. */
+  /** Places a scenario's order, performs its actions, and waits until the order is final. */
   async function playThrough(scenario: Scenario, index: number): Promise<Played> {
     const { backOffice, storefront } = stack();
     const productId = `ROW-${index}`;
     const customerEmail = `row-${index}@example.com`;
     const { paymentMethod, soldOut } = scenario;
-    const stock = soldOut ? PIECES - 1 : STOCK;
-    await stockCatalogue(backOffice, [{ productId, name: scenario.way, price: 10, stock }]);
-    const items = [{ productId, quantity: PIECES }];
+    const stock = soldOut ? UNITS - 1 : STOCK;
+    await stockCatalogue(backOffice, [{ productId, name: scenario.title, price: 10, stock }]);
+    const items = [{ productId, quantity: UNITS }];
     const orderId = await placeOrder(storefront, { customerEmail, items, ...(paymentMethod && { paymentMethod }) });
     faults.plan(orderId, scenario.faults);
     await duplicate(orderId);
-    await scenario.meanwhile?.(placedOrder(orderId));
+    await scenario.actions?.(placedOrder(orderId));
     const play = { orderId, productId, customerEmail };
-    await probe.reached(orderId, scenario.path.at(-1) as OrderStatus, PATIENCE);
+    await probe.reached(orderId, scenario.path.at(-1) as OrderStatus, TIMEOUT_SECONDS);
     await eventually(() => check(scenario, play));
     return play;
   }
@@ -124,36 +124,36 @@ export function testScenarios(duplicates: number): void {
       becomes: (status) => probe.reached(orderId, status),
       paused: (step, count = 1) => faults.paused(orderId, step, duplicates + count),
       resume: (step) => faults.resume(orderId, step),
-      async cancel(answer = 202) {
+      async cancel(expected = 202) {
         const { status } = await backOffice.post(`/orders/${orderId}/cancel`, {});
-        expect(status).to.equal(answer);
-        if (answer === 202) await duplicate(orderId);
+        expect(status).to.equal(expected);
+        if (expected === 202) await duplicate(orderId);
       },
       async set(status) {
-        const answer = await backOffice.put(`/orders/${orderId}`, { status });
-        expect(answer.status).to.equal(200);
+        const response = await backOffice.put(`/orders/${orderId}`, { status });
+        expect(response.status).to.equal(200);
       },
       async startByHand() {
-        const { createdAt } = (await table.story(orderId)).order;
-        const { status } = await executions.end(await executions.start({ orderId, createdAt }));
+        const { createdAt } = (await table.records(orderId)).order;
+        const { status } = await executions.untilEnded(await executions.start({ orderId, createdAt }));
         expect(status).to.equal("SUCCEEDED");
       },
-      async deliverAgain() {
-        const { events } = await table.story(orderId);
+      async redeliver() {
+        const { events } = await table.records(orderId);
         const message = { QueueUrl: outputs.orderQueueUrl, MessageBody: JSON.stringify(events[0]) };
         await new SQSClient(awsClient).send(new SendMessageCommand(message));
       },
     };
   }
 
-  /** Compares everything that there is of an order with what its scenario says. */
+  /** Compares the order's records, stock and emails with its scenario. */
   async function check(scenario: Scenario, { orderId, productId, customerEmail }: Played): Promise<void> {
     const { path, reason, charges, refunds, soldOut } = scenario;
-    const { order, payment, charge } = await table.story(orderId);
+    const { order, payment, charge } = await table.records(orderId);
     expect(order.history.map(({ status }) => status)).to.deep.equal(["PENDING", ...path]);
     expect({
       reason: order.failureReason,
-      told: order.history.at(-1)?.reason,
+      sentence: order.history.at(-1)?.reason,
       openShard: order.openShard,
       charges: charge.charges,
       refunds: charge.refunds,
@@ -161,12 +161,12 @@ export function testScenarios(duplicates: number): void {
       stock: await table.stockOf(productId),
     }).to.deep.equal({
       reason,
-      told: reason && reasonSentence(reason),
+      sentence: reason && reasonSentence(reason),
       openShard: undefined,
       charges,
       refunds,
-      refundedMinor: piecesTaken(scenario) > 0 ? undefined : refunds * order.totalMinor,
-      stock: soldOut ? PIECES - 1 : STOCK - piecesTaken(scenario),
+      refundedMinor: unitsTaken(scenario) > 0 ? undefined : refunds * order.totalMinor,
+      stock: soldOut ? UNITS - 1 : STOCK - unitsTaken(scenario),
     });
     const subjects = mailKinds(scenario).map((kind) => mail(kind, order).subject);
     const mails = await mailsTo(customerEmail, stack());

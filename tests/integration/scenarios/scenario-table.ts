@@ -2,29 +2,29 @@ import type { MailKind } from "../../../domain/mails.ts";
 import { table } from "../../support/markdown.ts";
 import type { Scenario } from "./scenarios.ts";
 
-/** Pieces that each scenario's order asks for. */
-export const PIECES = 2;
+/** The units in each scenario's order. */
+export const UNITS = 2;
 
-/** Pieces that the customer has in the end, and that are missing from the stock. */
-export function piecesTaken({ path }: Scenario): number {
-  return path.at(-1) === "FAILED" || path.at(-1) === "CANCELLED" ? 0 : PIECES;
+/** The units that the customer gets in the end, by which the stock is reduced. */
+export function unitsTaken({ path }: Scenario): number {
+  return path.at(-1) === "FAILED" || path.at(-1) === "CANCELLED" ? 0 : UNITS;
 }
 
-/** Mails that the customer gets: one for each status but PROCESSING. */
+/** The emails that the customer gets: one for each status but PROCESSING. */
 export function mailKinds({ path }: Scenario): MailKind[] {
-  const told = path.filter((status) => status !== "PROCESSING");
-  return ["placed", ...told.map((status) => status.toLowerCase() as MailKind)];
+  const notified = path.filter((status) => status !== "PROCESSING");
+  return ["placed", ...notified.map((status) => status.toLowerCase() as MailKind)];
 }
 
-/** The scenarios as docs/architecture.md has them. */
+/** The scenarios as a table, as in docs/architecture.md. */
 export function scenarioTable(scenarios: Scenario[]): string {
   const rows = scenarios.map((scenario) => [
-    scenario.way,
+    scenario.title,
     scenario.path.join(", "),
     scenario.reason ?? "",
     scenario.charges,
     scenario.refunds,
-    piecesTaken(scenario),
+    unitsTaken(scenario),
     mailKinds(scenario).join(", "),
   ]);
   const header = ["Scenario", "From PENDING to", "Reason", "Charges", "Refunds", "Units taken", "Emails"];

@@ -1,6 +1,6 @@
 import { describe } from "mocha";
 import { testScenarios } from "./scenario-suite.ts";
 
-describe("The ways through the workflow", () => {
+describe("The workflow's scenarios", () => {
   testScenarios(0);
 });

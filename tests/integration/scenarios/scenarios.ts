@@ -1,19 +1,19 @@
 import type { FailureReason } from "../../../domain/failure-reasons.ts";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
-import { type FaultPlan, FORWARD_STEPS, type Step, UNDOING_STEPS } from "../../support/faults.ts";
+import { COMPENSATING_STEPS, type FaultPlan, FORWARD_STEPS, type Step } from "../../support/step-faults.ts";
 
-/** One way of an order through the workflow, and what is there in the end. */
+/** A path of an order through the workflow, and its result. */
 export interface Scenario {
-  way: string;
-  /** What the customer pays with. Without any, the payment is approved. */
+  title: string;
+  /** By default, one that is approved. */
   paymentMethod?: string;
-  /** Set where there is too little stock. */
+  /** Set if there is too little stock. */
   soldOut?: true;
   faults?: FaultPlan;
-  /** Set where it mostly waits for time-outs. */
+  /** Set if the scenario mostly waits for time-outs. */
   waits?: true;
-  /** What others do meanwhile. */
-  meanwhile?: (order: PlacedOrder) => Promise<unknown>;
+  /** Actions of the back office and others while the workflow runs. */
+  actions?: (order: PlacedOrder) => Promise<unknown>;
   /** Statuses after PENDING. */
   path: OrderStatus[];
   reason?: FailureReason;
@@ -21,21 +21,21 @@ export interface Scenario {
   refunds: 0 | 1;
 }
 
-/** What others can do with an order that was placed. */
+/** Actions on a placed order. */
 export interface PlacedOrder {
-  /** Waits until the order has the status. */
+  /** Waits until the order has a status. */
   becomes(status: OrderStatus): Promise<unknown>;
-  /** Waits until the workflow pauses at a step, in so many executions. */
+  /** Waits until a step is paused, in this many executions. */
   paused(step: Step, executions?: number): Promise<unknown>;
   resume(step: Step): void;
-  /** Asks to cancel it, which is answered with this status code. */
-  cancel(answer?: 202 | 409): Promise<void>;
-  /** Says that it is shipped, or delivered. */
+  /** Requests the cancellation. @param expected - The response's status. */
+  cancel(expected?: 202 | 409): Promise<void>;
+  /** Marks the order as shipped or delivered. */
   set(status: "SHIPPED" | "DELIVERED"): Promise<void>;
-  /** Starts its workflow by hand, and waits until that ends. */
+  /** Starts another execution, and waits until it has ended. */
   startByHand(): Promise<void>;
-  /** Has the queue deliver the message that it was placed once more, and waits until that is done. */
-  deliverAgain(): Promise<void>;
+  /** Sends the order's first event to the queue again. */
+  redeliver(): Promise<void>;
 }
 
 const COMPLETED = { path: ["PROCESSING", "COMPLETED"], charges: 1, refunds: 0 } satisfies Partial<Scenario>;
@@ -48,77 +48,86 @@ const DECLINED = {
 } satisfies Partial<Scenario>;
 const CANCELLED = { path: ["PROCESSING", "CANCELLED"], charges: 0, refunds: 0 } satisfies Partial<Scenario>;
 
-/** Every way through the workflow. docs/architecture.md has them as a table. */
-export const SCENARIOS: Scenario[] = [...payments(), ...crashes(), ...hangs(), ...cancels(), ...repetitions()];
+/** All scenarios of the workflow. docs/architecture.md has them as a table. */
+export const SCENARIOS: Scenario[] = [
+  ...payments(),
+  ...crashes(),
+  ...timeouts(),
+  ...cancellations(),
+  ...repeatedExecutions(),
+];
 
 function payments(): Scenario[] {
   const failed = { path: ["PROCESSING", "FAILED"], charges: 0, refunds: 0 } satisfies Partial<Scenario>;
   return [
-    { way: "approved", ...COMPLETED },
-    { way: "declined", ...DECLINED },
+    { title: "approved", ...COMPLETED },
+    { title: "declined", ...DECLINED },
     {
-      way: "insufficient funds",
+      title: "insufficient funds",
       paymentMethod: "pm_card_chargeDeclinedInsufficientFunds",
       ...failed,
       reason: "INSUFFICIENT_FUNDS",
     },
-    { way: "out of stock", soldOut: true, ...failed, reason: "OUT_OF_STOCK" },
-    { way: "two gateway errors, then approved", paymentMethod: "pm_simulated_error_2", ...COMPLETED },
+    { title: "out of stock", soldOut: true, ...failed, reason: "OUT_OF_STOCK" },
+    { title: "two gateway errors, then approved", paymentMethod: "pm_simulated_error_2", ...COMPLETED },
     {
-      way: "permanent gateway errors",
+      title: "permanent gateway errors",
       paymentMethod: "pm_simulated_error_always",
       ...failed,
       reason: "PAYMENT_UNAVAILABLE",
     },
     {
-      way: "the gateway never responds",
+      title: "the gateway never responds",
       paymentMethod: "pm_simulated_timeout",
       waits: true,
       ...failed,
       reason: "PAYMENT_UNAVAILABLE",
     },
     {
-      way: "the gateway charges, but its response is lost",
+      title: "the gateway charges, but its response is lost",
       paymentMethod: "pm_simulated_timeout_after_charge",
       ...COMPLETED,
     },
   ];
 }
 
-function hangs(): Scenario[] {
-  const hang = (step: Step, outcome: Omit<Scenario, "way">): Scenario => ({
-    way: `${step} times out after its effect`,
+function timeouts(): Scenario[] {
+  const hang = (step: Step, outcome: Omit<Scenario, "title">): Scenario => ({
+    title: `${step} times out after its effect`,
     faults: { [step]: "hang after" },
     waits: true,
     ...outcome,
   });
-  return [...FORWARD_STEPS.map((step) => hang(step, COMPLETED)), ...UNDOING_STEPS.map((step) => hang(step, DECLINED))];
+  return [
+    ...FORWARD_STEPS.map((step) => hang(step, COMPLETED)),
+    ...COMPENSATING_STEPS.map((step) => hang(step, DECLINED)),
+  ];
 }
 
 function crashes(): Scenario[] {
   const each = (step: Step, outcome: Pick<Scenario, "path" | "charges" | "refunds">) =>
     (["before", "after"] as const).map(
       (when): Scenario => ({
-        way: `${step} crashes ${when} its effect`,
+        title: `${step} crashes ${when} its effect`,
         faults: { [step]: `crash ${when}` },
         ...outcome,
       }),
     );
   return [
     ...FORWARD_STEPS.flatMap((step) => each(step, COMPLETED)),
-    ...UNDOING_STEPS.flatMap((step) => each(step, DECLINED)),
+    ...COMPENSATING_STEPS.flatMap((step) => each(step, DECLINED)),
     {
-      way: "charge-payment crashes before the gateway charges",
+      title: "charge-payment crashes before the gateway charges",
       paymentMethod: "pm_simulated_crash_before_charge",
       ...COMPLETED,
     },
     {
-      way: "charge-payment crashes after the gateway has charged",
+      title: "charge-payment crashes after the gateway has charged",
       paymentMethod: "pm_simulated_crash_after_charge",
       ...COMPLETED,
     },
     {
-      way: "reserve-stock crashes on every attempt, after its effect",
+      title: "reserve-stock crashes on every attempt, after its effect",
       faults: { "reserve-stock": "always crash after" },
       path: ["PROCESSING", "FAILED"],
       reason: "INTERNAL",
@@ -126,7 +135,7 @@ function crashes(): Scenario[] {
       refunds: 0,
     },
     {
-      way: "complete-order crashes on every attempt",
+      title: "complete-order crashes on every attempt",
       faults: { "complete-order": "always crash before" },
       path: ["PROCESSING", "FAILED"],
       reason: "INTERNAL",
@@ -136,11 +145,11 @@ function crashes(): Scenario[] {
   ];
 }
 
-function cancels(): Scenario[] {
+function cancellations(): Scenario[] {
   const during = (step: Step, when: "before" | "after", outcome: Pick<Scenario, "path" | "charges" | "refunds">) => ({
-    way: `cancelled during ${step}, ${when} its effect`,
+    title: `cancelled during ${step}, ${when} its effect`,
     faults: { [step]: `pause ${when}` } as FaultPlan,
-    meanwhile: async (order: PlacedOrder) => {
+    actions: async (order: PlacedOrder) => {
       await order.paused(step);
       await order.cancel();
       order.resume(step);
@@ -157,12 +166,12 @@ function cancels(): Scenario[] {
     during("complete-order", "before", { ...CANCELLED, charges: 1, refunds: 1 }),
     {
       ...during("release-stock", "before", CANCELLED),
-      way: "cancelled while a declined order is being undone",
+      title: "cancelled while a declined order is being undone",
       paymentMethod: DECLINED.paymentMethod,
     },
     {
-      way: "cancelled once COMPLETED",
-      meanwhile: async (order) => {
+      title: "cancelled once COMPLETED",
+      actions: async (order) => {
         await order.becomes("COMPLETED");
         await order.cancel();
       },
@@ -171,8 +180,8 @@ function cancels(): Scenario[] {
       refunds: 1,
     },
     {
-      way: "cancelled once SHIPPED: refused with 409",
-      meanwhile: async (order) => {
+      title: "cancelled once SHIPPED: refused with 409",
+      actions: async (order) => {
         await order.becomes("COMPLETED");
         await order.set("SHIPPED");
         await order.cancel(409);
@@ -181,8 +190,8 @@ function cancels(): Scenario[] {
       path: ["PROCESSING", "COMPLETED", "SHIPPED"],
     },
     {
-      way: "cancelled once FAILED: refused with 409",
-      meanwhile: async (order) => {
+      title: "cancelled once FAILED: refused with 409",
+      actions: async (order) => {
         await order.becomes("FAILED");
         await order.cancel(409);
       },
@@ -191,20 +200,20 @@ function cancels(): Scenario[] {
   ];
 }
 
-function repetitions(): Scenario[] {
-  const byHand = (outcome: Omit<Scenario, "way">, arrive?: (order: PlacedOrder) => Promise<void>): Scenario => ({
-    way: `started by hand once ${outcome.path.at(-1)}`,
+function repeatedExecutions(): Scenario[] {
+  const byHand = (outcome: Omit<Scenario, "title">, prepare?: (order: PlacedOrder) => Promise<void>): Scenario => ({
+    title: `started by hand once ${outcome.path.at(-1)}`,
     ...outcome,
-    meanwhile: async (order) => {
-      await arrive?.(order);
+    actions: async (order) => {
+      await prepare?.(order);
       await order.becomes(outcome.path.at(-1) as OrderStatus);
       await order.startByHand();
     },
   });
-  const twoAtOnce = (step: Step, state: string, outcome: Omit<Scenario, "way">): Scenario => ({
-    way: `two concurrent executions of an order that is ${state}`,
+  const twoAtOnce = (step: Step, state: string, outcome: Omit<Scenario, "title">): Scenario => ({
+    title: `two concurrent executions of an order that is ${state}`,
     faults: { [step]: "pause before" },
-    meanwhile: async (order) => {
+    actions: async (order) => {
       await order.paused(step);
       const second = order.startByHand();
       await order.paused(step, 2);
@@ -215,8 +224,8 @@ function repetitions(): Scenario[] {
   });
   return [
     {
-      way: "the queue delivers its message twice",
-      meanwhile: (order) => order.deliverAgain(),
+      title: "the queue delivers its message twice",
+      actions: (order) => order.redeliver(),
       ...COMPLETED,
     },
     twoAtOnce("begin-order", "PENDING", COMPLETED),

@@ -4,16 +4,16 @@ import { ACCESS, accessTable, CALLERS, routesAtBoth } from "../../hostile/access
 import { cellsOf, sectionOf } from "../../support/markdown.ts";
 
 describe("The access table", () => {
-  it("is in docs/reliability.md as it is tested", () => {
+  it("matches docs/reliability.md", () => {
     const rows = cellsOf(sectionOf("reliability.md", "Access"));
 
     expect(rows).to.deep.equal(cellsOf(accessTable()));
   });
 
-  it("tells of every route that either contract has, at both instances, to every caller", () => {
-    const told = ACCESS.map(({ instance, route }) => ({ instance, route }));
+  it("covers every route of either contract, at both instances, for every caller", () => {
+    const covered = ACCESS.map(({ instance, route }) => ({ instance, route }));
 
-    expect(told).to.have.deep.members(routesAtBoth());
-    for (const { answers } of ACCESS) expect(answers).to.have.lengthOf(CALLERS.length);
+    expect(covered).to.have.deep.members(routesAtBoth());
+    for (const { responses } of ACCESS) expect(responses).to.have.lengthOf(CALLERS.length);
   });
 });

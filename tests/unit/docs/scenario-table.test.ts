@@ -5,7 +5,7 @@ import { SCENARIOS } from "../../integration/scenarios/scenarios.ts";
 import { cellsOf, sectionOf } from "../../support/markdown.ts";
 
 describe("The scenario table", () => {
-  it("is in docs/architecture.md as it is tested", () => {
+  it("matches docs/architecture.md", () => {
     const section = sectionOf("architecture.md", "Workflow scenarios");
 
     const rows = cellsOf(section);
@@ -13,9 +13,9 @@ describe("The scenario table", () => {
     expect(rows).to.deep.equal(cellsOf(scenarioTable(SCENARIOS)));
   });
 
-  it("has no way twice", () => {
-    const ways = SCENARIOS.map(({ way }) => way);
+  it("lists no scenario twice", () => {
+    const titles = SCENARIOS.map(({ title }) => title);
 
-    expect(ways).to.deep.equal([...new Set(ways)]);
+    expect(titles).to.deep.equal([...new Set(titles)]);
   });
 });

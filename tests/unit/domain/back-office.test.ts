@@ -12,7 +12,7 @@ function anOrder(status: OrderStatus, cancelRequestedAt?: string): Order {
   return { ...order, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };
 }
 
-/** What was decided: a change, nothing to do, or the problem. */
+/** The decision: a change, nothing to do, or a problem. */
 function outcome(decide: () => object | undefined): string {
   try {
     return decide() ? "changes" : "nothing";
@@ -23,7 +23,7 @@ function outcome(decide: () => object | undefined): string {
 }
 
 describe("The back office", () => {
-  it("ships what is completed and delivers what is shipped, and may say so again", () => {
+  it("ships completed orders and delivers shipped ones, and can repeat that", () => {
     for (const status of ORDER_STATUSES) {
       const shipped = { COMPLETED: "changes", SHIPPED: "nothing" }[status as string] ?? "409 wrong-status";
       const delivered = { SHIPPED: "changes", DELIVERED: "nothing" }[status as string] ?? "409 wrong-status";
@@ -39,13 +39,13 @@ describe("The back office", () => {
     }
   });
 
-  it("doesn't ship what is to be cancelled", () => {
+  it("doesn't ship an order with a requested cancellation", () => {
     const order = anOrder("COMPLETED", AT);
 
     expect(() => updateStatus(order, { status: "SHIPPED" })).to.throw(Problem, "is being cancelled");
   });
 
-  it("cancels until an order is shipped or has failed, and may ask again", () => {
+  it("cancels orders until they are shipped or have failed, and can repeat that", () => {
     const cancellable: OrderStatus[] = ["PENDING", "PROCESSING", "COMPLETED"];
     for (const status of ORDER_STATUSES) {
       const first = cancellable.includes(status) ? "changes" : status === "CANCELLED" ? "nothing" : "409 wrong-status";

@@ -11,18 +11,18 @@ const listing: fc.Arbitrary<Listing> = fc.record({
 const position = fc.uuid();
 
 describe("A cursor", () => {
-  it("brings back the position that it was made of", () => {
+  it("returns the position that it was signed for", () => {
     fc.assert(
       fc.property(position, listing, (after, list) => {
         const cursor = signCursor(after, list, SECRETS);
 
         expect(verifyCursor(cursor, list, SECRETS)).to.equal(after);
-        expect(cursor, "can stand in a URL").to.match(/^[\w.-]+$/);
+        expect(cursor, "is URL-safe").to.match(/^[\w.-]+$/);
       }),
     );
   });
 
-  it("does not depend on the order in which the filters are written", () => {
+  it("doesn't depend on the order of the filters", () => {
     const cursor = signCursor("id", { kind: "orders", filter: { status: "FAILED", customerId: "a" } }, SECRETS);
 
     const after = verifyCursor(cursor, { kind: "orders", filter: { customerId: "a", status: "FAILED" } }, SECRETS);
@@ -30,7 +30,7 @@ describe("A cursor", () => {
     expect(after).to.equal("id");
   });
 
-  it("is refused when one character of it is changed, added or taken away", () => {
+  it("is refused if one character is changed, added or removed", () => {
     const change = fc.record({ after: position, list: listing, at: fc.nat(), put: fc.string({ maxLength: 2 }) });
 
     fc.assert(
@@ -40,41 +40,43 @@ describe("A cursor", () => {
         const changed = cursor.slice(0, index) + put + cursor.slice(index + 1);
         fc.pre(changed !== cursor);
 
-        expectRefusal(() => verifyCursor(changed, list, SECRETS));
+        expectInvalidCursor(() => verifyCursor(changed, list, SECRETS));
       }),
     );
   });
 
-  it("is refused for every other listing", () => {
+  it("is refused for any other listing", () => {
     fc.assert(
       fc.property(position, listing, listing, (after, list, other) => {
         fc.pre(list.kind !== other.kind || !isSame(list.filter, other.filter));
         const cursor = signCursor(after, list, SECRETS);
 
-        expectRefusal(() => verifyCursor(cursor, other, SECRETS));
+        expectInvalidCursor(() => verifyCursor(cursor, other, SECRETS));
       }),
     );
   });
 
-  it("is refused whatever a stranger makes up", () => {
+  it("is refused if it is made up", () => {
     fc.assert(
-      fc.property(fc.string(), listing, (text, list) => expectRefusal(() => verifyCursor(text, list, SECRETS))),
+      fc.property(fc.string(), listing, (text, list) => expectInvalidCursor(() => verifyCursor(text, list, SECRETS))),
     );
   });
 
-  it("stays valid through one rotation of the secret, and not through two", () => {
+  it("remains valid after one rotation of the secret, but not after two", () => {
     const list: Listing = { kind: "orders", filter: {} };
     const cursor = signCursor("id", list, SECRETS);
 
     const afterOne = verifyCursor(cursor, list, { current: "second", previous: SECRETS.current });
 
     expect(afterOne).to.equal("id");
-    expectRefusal(() => verifyCursor(cursor, list, { current: "third", previous: "second" }));
-    expectRefusal(() => verifyCursor(signCursor("id", list, { current: "" }), list, { current: "x", previous: "" }));
+    expectInvalidCursor(() => verifyCursor(cursor, list, { current: "third", previous: "second" }));
+    expectInvalidCursor(() =>
+      verifyCursor(signCursor("id", list, { current: "" }), list, { current: "x", previous: "" }),
+    );
   });
 });
 
-function expectRefusal(action: () => unknown): void {
+function expectInvalidCursor(action: () => unknown): void {
   expect(action).to.throw(Problem).with.property("status", 400);
 }
 

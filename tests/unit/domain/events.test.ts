@@ -8,14 +8,14 @@ const REQUEST = { customerEmail: "jo@example.com", items: [] };
 const ORDER = newOrder(orderIdOf("a"), "2030-01-01T00:00:00.000Z", REQUEST, { lines: [], totalMinor: 0 });
 
 describe("Events", () => {
-  it("are read as they were written", () => {
+  it("can be serialised and parsed", () => {
     const event = statusEvent({ ...ORDER, status: "FAILED", failureReason: "OUT_OF_STOCK", customerId: "C" }, "trace");
 
     expect(event).to.include({ type: "OrderFailed", reason: "OUT_OF_STOCK", version: 1, correlationId: "trace" });
     expect(readEvent(JSON.stringify(event))).to.deep.equal(event);
   });
 
-  it("are told from everything else", () => {
+  it("are distinguished from any other value", () => {
     expect(readEvent("{")).to.equal(undefined);
     expect(readEvent("{}")).to.equal(undefined);
     expect(toEvent({ ...statusEvent(ORDER, "trace"), type: "OrderEaten" })).to.equal(undefined);

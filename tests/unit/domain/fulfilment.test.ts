@@ -7,7 +7,7 @@ const AT = "2030-01-01T00:00:00.000Z";
 const ORDER = newOrder("an order", AT, { customerEmail: "jo@example.com", items: [] }, { lines: [], totalMinor: 0 });
 
 describe("Fulfilling an order", () => {
-  it("goes forward, backward or nowhere, and takes steps forward only while PROCESSING", () => {
+  it("has a next action for each status, and allows forward steps only while PROCESSING", () => {
     const actions = ORDER_STATUSES.map((status) => [
       status,
       nextAction({ ...ORDER, status }),
@@ -27,7 +27,7 @@ describe("Fulfilling an order", () => {
     ]);
   });
 
-  it("is undone only when both payment and stock are, for good", () => {
+  it("is undone only if both the payment is voided and the stock released", () => {
     const payments = (["CHARGING", "CHARGED", "VOIDING", "VOIDED"] as const).map((status) => ({
       status,
       amountMinor: 1,

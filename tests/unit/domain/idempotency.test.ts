@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { PlaceOrder } from "../../../domain/contract/order-request.ts";
-import { checkKey, fingerprint, hashKey, type IdempotencyRecord, replay } from "../../../domain/idempotency.ts";
+import { fingerprint, hashKey, type IdempotencyRecord, replay, validateKey } from "../../../domain/idempotency.ts";
 import { Problem } from "../../../domain/problem.ts";
 import { order } from "../../support/arbitraries.ts";
 
 describe("Idempotency", () => {
-  it("takes two bodies for the same when only the order of their fields differs", () => {
+  it("treats bodies as equal if only the order of their fields differs", () => {
     fc.assert(
       fc.property(order, (body) => {
         const reversed = Object.fromEntries(Object.entries(body).reverse()) as unknown as PlaceOrder;
@@ -17,7 +17,7 @@ describe("Idempotency", () => {
     );
   });
 
-  it("takes two bodies for different when any field differs", () => {
+  it("treats bodies as different if any field differs", () => {
     fc.assert(
       fc.property(order, order, (one, other) => {
         const isSame = isDeepStrictEqual(one, other);
@@ -27,7 +27,7 @@ describe("Idempotency", () => {
     );
   });
 
-  it("replays the first answer for the same body, and refuses another one", () => {
+  it("replays the first response for the same body, and refuses another one", () => {
     const body: PlaceOrder = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 1 }] };
     const record: IdempotencyRecord = { fingerprint: fingerprint(body), orderId: "id", response: "{}", expiresAt: 1 };
 
@@ -39,14 +39,14 @@ describe("Idempotency", () => {
       .with.property("problem", "idempotency-key-reused");
   });
 
-  it("takes keys of 1 to 255 visible ASCII characters", () => {
-    for (const key of ["k", '~!/"\\{}', "a8b1d4a0-cart-17"]) expect(checkKey(key)).to.equal(key);
-    expect(checkKey("k".repeat(255))).to.have.length(255);
+  it("accepts keys of 1 to 255 visible ASCII characters", () => {
+    for (const key of ["k", '~!/"\\{}', "a8b1d4a0-cart-17"]) expect(validateKey(key)).to.equal(key);
+    expect(validateKey("k".repeat(255))).to.have.length(255);
     for (const key of ["", "k".repeat(256), "a b", "a\n", "é", "e\u0301", "\u0000"])
-      expect(() => checkKey(key)).to.throw(Problem, `this one has ${key.length}`);
+      expect(() => validateKey(key)).to.throw(Problem, `this one has ${key.length}`);
   });
 
-  it("stores a key in a form that doesn't show it", () => {
+  it("stores only a hash of the key", () => {
     expect(hashKey("jo@example.com")).to.match(/^[0-9a-f]{64}$/);
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { canBecome, FIRST_STATUS, isFinal, ORDER_STATUSES, type OrderStatus } from "../../../domain/lifecycle.ts";
+import { canBecome, INITIAL_STATUS, isFinal, ORDER_STATUSES, type OrderStatus } from "../../../domain/lifecycle.ts";
 
 const statuses = fc.constantFrom(...ORDER_STATUSES);
 
 describe("The lifecycle of an order", () => {
-  it("allows exactly the steps of the contract", () => {
+  it("allows exactly the contract's transitions", () => {
     const allowed = ORDER_STATUSES.flatMap((from) =>
       ORDER_STATUSES.filter((to) => canBecome(from, to)).map((to) => `${from} → ${to}`),
     );
@@ -23,11 +23,11 @@ describe("The lifecycle of an order", () => {
     ]);
   });
 
-  it("ends: whatever is asked for, an order changes four times at most and never comes back to a status", () => {
+  it("never repeats a status, so that an order changes at most four times", () => {
     fc.assert(
-      fc.property(fc.array(statuses, { maxLength: 50 }), (wishes) => {
-        const path: OrderStatus[] = [FIRST_STATUS];
-        for (const wish of wishes) if (canBecome(path.at(-1) ?? FIRST_STATUS, wish)) path.push(wish);
+      fc.property(fc.array(statuses, { maxLength: 50 }), (requested) => {
+        const path: OrderStatus[] = [INITIAL_STATUS];
+        for (const status of requested) if (canBecome(path.at(-1) ?? INITIAL_STATUS, status)) path.push(status);
 
         expect(new Set(path).size).to.equal(path.length);
         expect(path.length).to.be.at.most(5);
@@ -35,7 +35,7 @@ describe("The lifecycle of an order", () => {
     );
   });
 
-  it("lets nothing follow a final status", () => {
+  it("has three final statuses", () => {
     const final = ORDER_STATUSES.filter(isFinal);
 
     expect(final).to.have.members(["DELIVERED", "FAILED", "CANCELLED"]);

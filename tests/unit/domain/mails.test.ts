@@ -27,19 +27,19 @@ function anOrder(changes: Partial<Order> = {}): Order {
   return { ...newOrder(ID, AT, { customerEmail: "ada@example.com", items }, priced), ...changes };
 }
 
-describe("Mails to customers", () => {
+describe("Emails and text messages to customers", () => {
   for (const [kind, headline] of Object.entries(HEADLINES) as [MailKind, string][]) {
-    it(`say that an order ${headline}, in subject, text, HTML and text message`, () => {
-      const written = mail(kind, anOrder());
+    it(`report that an order ${headline}`, () => {
+      const { subject, text, html } = mail(kind, anOrder());
 
-      expect(written.subject).to.equal(`Your order ${ID} ${headline}`);
-      expect(written.text).to.include(`Your order ${ID} ${headline}.`);
-      expect(written.html).to.include(`Your order ${ID} ${headline}.`);
+      expect(subject).to.equal(`Your order ${ID} ${headline}`);
+      expect(text).to.include(`Your order ${ID} ${headline}.`);
+      expect(html).to.include(`Your order ${ID} ${headline}.`);
       expect(sms(kind, anOrder())).to.equal(`Your order ${ID} ${headline}.`);
     });
   }
 
-  it("show what was ordered and what it costs", () => {
+  it("list the products and prices", () => {
     const { text, html } = mail("placed", anOrder({ customerName: "Ada" }));
 
     expect(text).to.match(/^Hello Ada,\n\n/);
@@ -47,7 +47,7 @@ describe("Mails to customers", () => {
     expect(html).to.include('<td>2 × Laptop stand</td><td align="right">$2,469.12</td>');
   });
 
-  it("tell why an order failed, in words for customers", () => {
+  it("explain why an order failed, in words for customers", () => {
     for (const reason of FAILURE_REASONS) {
       const { text, html } = mail("failed", anOrder(), reason);
 
@@ -57,19 +57,19 @@ describe("Mails to customers", () => {
     }
   });
 
-  it("make harmless in HTML whatever others wrote", () => {
-    const evil = `<script>alert("1")</script> & 'Co'`;
-    const { items, ...rest } = anOrder({ customerName: evil });
-    const { html, text } = mail("placed", { ...rest, items: items.map((line) => ({ ...line, name: evil })) });
+  it("escape names in HTML", () => {
+    const name = `<script>alert("1")</script> & 'Co'`;
+    const { items, ...rest } = anOrder({ customerName: name });
+    const { html, text } = mail("placed", { ...rest, items: items.map((line) => ({ ...line, name })) });
 
-    const harmless = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;Co&#39;";
-    expect(html).to.include(`<p>Hello ${harmless},</p>`);
-    expect(html).to.include(`<td>2 × ${harmless}</td>`);
+    const escaped = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;Co&#39;";
+    expect(html).to.include(`<p>Hello ${escaped},</p>`);
+    expect(html).to.include(`<td>2 × ${escaped}</td>`);
     expect(html).not.to.include("<script");
-    expect(text).to.include(evil);
+    expect(text).to.include(name);
   });
 
-  it("have the same tags whatever a name is, and one line of subject", () => {
+  it("have the same tags and a one-line subject, whatever the customer's name", () => {
     const tags = (html: string) => html.match(/<[^>]*>/g);
 
     fc.assert(
@@ -86,7 +86,7 @@ describe("Mails to customers", () => {
     );
   });
 
-  it("never show an address, a phone number or how the customer paid", () => {
+  it("never contain an email address, a phone number or a payment method", () => {
     fc.assert(
       fc.property(kinds, placed, (kind, order) => {
         const secret = {
@@ -101,7 +101,7 @@ describe("Mails to customers", () => {
     );
   });
 
-  it("are written for every event but those that customers need not know", () => {
+  it("are sent for all events but those that customers don't need to know", () => {
     expect(mailKind("OrderPlaced")).to.equal("placed");
     expect(mailKind("OrderCompleted")).to.equal("completed");
     expect(mailKind("OrderFailed")).to.equal("failed");

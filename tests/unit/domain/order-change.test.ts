@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { FAILURE_REASONS, reasonSentence } from "../../../domain/failure-reasons.ts";
 import { canBecome, ORDER_STATUSES } from "../../../domain/lifecycle.ts";
 import type { Order } from "../../../domain/order.ts";
-import { changed } from "../../../domain/order-change.ts";
+import { applyChange } from "../../../domain/order-change.ts";
 
 const AT = "2030-01-01T00:00:00.000Z";
 const ORDER: Order = {
@@ -23,12 +23,12 @@ const ORDER: Order = {
 };
 const anyStatus = fc.constantFrom(...ORDER_STATUSES);
 
-describe("An order after a change", () => {
-  it("follows the lifecycle, raises the version, and adds to the history", () => {
+describe("Changing an order", () => {
+  it("follows the lifecycle, increases the version, and adds to the history", () => {
     fc.assert(
       fc.property(anyStatus, anyStatus, fc.constantFrom(...FAILURE_REASONS), (from, status, failureReason) => {
         const order = { ...ORDER, status: from };
-        const change = () => changed(order, status === "FAILED" ? { status, failureReason } : { status }, AT);
+        const change = () => applyChange(order, status === "FAILED" ? { status, failureReason } : { status }, AT);
 
         if (!canBecome(from, status)) {
           expect(change).to.throw(`is ${from} and can't become ${status}`);
@@ -43,8 +43,8 @@ describe("An order after a change", () => {
     );
   });
 
-  it("keeps its status and history when somebody asks to cancel it", () => {
-    const next = changed(ORDER, { cancelRequested: true }, AT);
+  it("keeps status and history if a cancellation is requested", () => {
+    const next = applyChange(ORDER, { cancelRequested: true }, AT);
 
     expect(next).to.deep.equal({ ...ORDER, version: 3, updatedAt: AT, cancelRequestedAt: AT });
   });

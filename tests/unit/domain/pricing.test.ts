@@ -13,7 +13,7 @@ const CATALOGUE = new Map([
 ]);
 
 describe("Pricing an order", () => {
-  it("takes the catalogue's prices", () => {
+  it("uses the catalogue's prices", () => {
     const items = [
       { productId: "PROD-001", quantity: 2, price: 29.99 },
       { productId: "PROD-002", quantity: 1 },
@@ -28,7 +28,7 @@ describe("Pricing an order", () => {
     ]);
   });
 
-  it("adds up lines of the same product, in the order in which the products first appear", () => {
+  it("merges lines of the same product, in the order in which the products first appear", () => {
     const items = ["PROD-002", "PROD-001", "PROD-002"].map((productId) => ({ productId, quantity: 3 }));
 
     const { lines } = priceOrder({ items }, CATALOGUE);
@@ -39,7 +39,7 @@ describe("Pricing an order", () => {
     ]);
   });
 
-  it("names every unknown product and every wrong price in one answer", () => {
+  it("reports all unknown products and wrong prices at once", () => {
     const items = [
       { productId: "NONE-1", quantity: 1 },
       { productId: "PROD-001", quantity: 1, price: 29.98 },
@@ -47,7 +47,7 @@ describe("Pricing an order", () => {
       { productId: "NONE-2", quantity: 1 },
     ];
 
-    const problem = refusal(() => priceOrder({ items, totalAmount: 1 }, CATALOGUE));
+    const problem = problemOf(() => priceOrder({ items, totalAmount: 1 }, CATALOGUE));
 
     expect(problem.status).to.equal(422);
     expect(problem.errors).to.deep.equal([
@@ -57,15 +57,15 @@ describe("Pricing an order", () => {
     ]);
   });
 
-  it("refuses a total that is not the sum", () => {
+  it("refuses a wrong total", () => {
     const items = [{ productId: "PROD-001", quantity: 2 }];
 
-    const problem = refusal(() => priceOrder({ items, totalAmount: 59.97 }, CATALOGUE));
+    const problem = problemOf(() => priceOrder({ items, totalAmount: 59.97 }, CATALOGUE));
 
     expect(problem.errors).to.deep.equal([{ pointer: "/totalAmount", detail: "The total is 59.98, not 59.97." }]);
   });
 
-  it("computes a total that is the exact sum, and accepts it when it is sent along", () => {
+  it("computes the exact total, and accepts it in a request", () => {
     fc.assert(
       fc.property(lines, catalogue, (items, prices) => {
         const sum = items.reduce(
@@ -83,7 +83,7 @@ describe("Pricing an order", () => {
     );
   });
 
-  it("never accepts a price or total that is off by even one cent", () => {
+  it("never accepts a price or total that differs by even one cent", () => {
     const mistake = fc.record({
       items: lines,
       prices: catalogue,
@@ -103,7 +103,7 @@ describe("Pricing an order", () => {
           ? { items, totalAmount: price }
           : { items: items.map((item, each) => (each === at ? { ...item, price } : item)) };
 
-        const { errors } = refusal(() => priceOrder(order, prices));
+        const { errors } = problemOf(() => priceOrder(order, prices));
 
         expect(errors.map(({ pointer }) => pointer)).to.deep.equal([isTotal ? "/totalAmount" : `/items/${at}/price`]);
       }),
@@ -111,12 +111,12 @@ describe("Pricing an order", () => {
   });
 });
 
-function refusal(action: () => unknown): Problem {
+function problemOf(action: () => unknown): Problem {
   try {
     action();
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
   }
-  throw new Error("It was accepted.");
+  throw new Error("The order was accepted.");
 }

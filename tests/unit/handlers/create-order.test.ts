@@ -6,7 +6,7 @@ import { fingerprint } from "../../../domain/idempotency.ts";
 import { handler } from "../../../handlers/create-order.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { fromItem, toItem } from "../../../store/items.ts";
-import { metricsIn, usePrinted } from "../../support/printed.ts";
+import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "../store/cancelled-transactions.ts";
 
 const ORDER: PlaceOrder = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 2 }] };
@@ -15,7 +15,7 @@ const WITH_KEY = { headers: { "Idempotency-Key": "cart-17" } };
 
 /** What can't be seen from outside: DynamoDB when it is busy, in conflict, or loses an answer. */
 describe("Creating an order when DynamoDB is in the way", () => {
-  const printed = usePrinted();
+  const printed = useCapturedLogs();
   const database = mockClient(db.client);
 
   before(() => {

@@ -14,7 +14,7 @@ import { newOrder } from "../../../domain/order.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/notify-customer.ts";
 import { fromItem, type Item, toItem } from "../../../store/items.ts";
-import { metricsIn, usePrinted } from "../../support/printed.ts";
+import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 import { anEvent, sqsBatch } from "../../support/sqs-records.ts";
 
 const ORDER_ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
@@ -23,7 +23,7 @@ const AGAIN = { batchItemFailures: [{ itemIdentifier: "m0" }] };
 
 /** What can't be seen on the real stack: SES and SNS that refuse, answer late or not at all. */
 describe("Notifying a customer when SES or SNS is in the way", () => {
-  const printed = usePrinted();
+  const printed = useCapturedLogs();
   const database = mockClient(db.client);
   const mailer = mockClient(SESClient);
   const texter = mockClient(SNSClient);

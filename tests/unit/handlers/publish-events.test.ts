@@ -7,7 +7,7 @@ import { statusEvent } from "../../../domain/events.ts";
 import { newOrder } from "../../../domain/order.ts";
 import { handler } from "../../../handlers/publish-events.ts";
 import { eventItem } from "../../../store/events.ts";
-import { usePrinted } from "../../support/printed.ts";
+import { useCapturedLogs } from "../../support/logs.ts";
 import { orderIdOf } from "../../support/sqs-records.ts";
 
 const AT = "2026-01-15T10:30:00.000Z";
@@ -32,7 +32,7 @@ function stream(...names: string[]): DynamoDBStreamEvent {
 
 /** What can't be seen on the real stack: SNS and SQS that fail, in part or for a time. */
 describe("Publishing events when SNS is in the way", () => {
-  usePrinted();
+  useCapturedLogs();
   const topic = mockClient(SNSClient);
   const queue = mockClient(SQSClient);
 

@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { handler } from "../../../handlers/start-fulfilment.ts";
-import { usePrinted } from "../../support/printed.ts";
+import { useCapturedLogs } from "../../support/logs.ts";
 import { anEvent, orderIdOf, sqsBatch } from "../../support/sqs-records.ts";
 
 const [A = "", B = "", C = ""] = ["a", "b", "c"].map(orderIdOf);
@@ -11,7 +11,7 @@ const ALL_DONE = { batchItemFailures: [] };
 
 /** What can't be seen on the real stack: Step Functions and SQS that fail. */
 describe("Starting the fulfilment when something is in the way", () => {
-  usePrinted();
+  useCapturedLogs();
   const workflow = mockClient(SFNClient);
   const queue = mockClient(SQSClient);
 

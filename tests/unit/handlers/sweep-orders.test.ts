@@ -9,13 +9,13 @@ import { newOrder, type Order } from "../../../domain/order.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/sweep-orders.ts";
 import { toItem } from "../../../store/items.ts";
-import { metricsIn, usePrinted } from "../../support/printed.ts";
+import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 
 const LONG_AGO = new Date(Date.now() - 3_600_000).toISOString();
 
 /** What can't be seen on the real stack: ages, races between sweeps, and Step Functions that fails. */
 describe("Sweeping up stuck orders", () => {
-  const printed = usePrinted();
+  const printed = useCapturedLogs();
   const database = mockClient(db.client);
   const workflow = mockClient(SFNClient);
 

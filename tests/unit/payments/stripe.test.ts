@@ -62,11 +62,11 @@ describe("Paying through Stripe", () => {
 
   it("takes every unclear answer for a GatewayError, and can be asked again", async () => {
     const providerId = await gateway.open(PAYMENT);
-    stripe.answering = () => {
+    stripe.beforeResponse = () => {
       throw new Error("The connection broke.");
     };
     const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.charge({ ...PAYMENT, providerId }))];
-    stripe.answering = () => undefined;
+    stripe.beforeResponse = () => undefined;
     await gateway.charge({ ...PAYMENT, providerId });
 
     expect(names).to.deep.equal(["GatewayError", "GatewayError"]);
@@ -118,7 +118,7 @@ describe("Paying through Stripe", () => {
 
   it("gives up on an answer after 3 seconds", async () => {
     const start = performance.now();
-    stripe.answering = () => new Promise(() => {});
+    stripe.beforeResponse = () => new Promise(() => {});
 
     expect(await nameOf(gateway.open(PAYMENT))).to.equal("GatewayError");
     expect(performance.now() - start).to.be.within(2_900, 6_000);
@@ -131,14 +131,14 @@ describe("Paying through Stripe", () => {
       const gateway = stripeGateway(stripe.client());
       const providerId = await gateway.open(PAYMENT);
       const payment = { ...PAYMENT, providerId };
-      stripe.answering = () => {
+      stripe.beforeResponse = () => {
         if (isLost.next().value) throw new Error("The answer is lost.");
       };
 
       await Promise.all(
         calls.map((kind) => nameOf(kind === "charge" ? gateway.charge(payment) : gateway.void(providerId))),
       );
-      stripe.answering = () => undefined;
+      stripe.beforeResponse = () => undefined;
       const { refundedMinor } = await gateway.void(providerId);
 
       expect(stripe.charges).to.be.at.most(1);

@@ -8,7 +8,7 @@ import { breaksOf, declaredBreaks } from "./declared-breaks.ts";
 
 const AUDIENCES: Audience[] = ["storefront", "backoffice"];
 
-/** An OpenAPI document, as far as tests change it. */
+/** The parts of an OpenAPI document that the tests change. */
 interface Document {
   paths: Record<string, Record<string, object>>;
   components: { schemas: Record<string, Schema> };
@@ -24,29 +24,28 @@ describe("The contract", function () {
   this.slow(3_000);
 
   for (const audience of AUDIENCES) {
-    it(`keeps what the last version promised to the ${audience}'s clients`, async () => {
+    it(`has no undeclared breaking changes for the ${audience}'s clients since the last version`, async () => {
       const before = contractOfLastVersion(audience);
 
       const changes = await breakingChanges(before, JSON.stringify(openApiDocument(audience)));
 
       const declared = declaredBreaks();
       const undeclared = changes.filter(({ id, operation, path }) => !declared.has(`${operation} ${path} ${id}`));
-      expect(undeclared.map(sentence), "If it is meant, say so in its change note: see CONTRIBUTING.md.").to.deep.equal(
-        [],
-      );
+      const advice = "If the break is intended, declare it in its change note: see CONTRIBUTING.md.";
+      expect(undeclared.map(sentence), advice).to.deep.equal([]);
     });
   }
 
   const breaking: Record<string, { change: (document: Document) => void; found: RegExp }> = {
-    "a route that is gone": {
+    "a removed route": {
       change: ({ paths }) => delete paths["/orders/{orderId}"],
       found: /^GET \/orders\/\{orderId\} api path removed/,
     },
-    "a field that orders must have from now on": {
+    "a new required field of orders": {
       change: ({ components }) => schema(components, "PlaceOrder").required?.push("customerName"),
       found: /^POST \/orders .*`customerName`.* required/,
     },
-    "a field that answers have no more": {
+    "a field removed from responses": {
       change: ({ components }) => delete schema(components, "Order").properties.totalAmount,
       found: /totalAmount/,
     },
@@ -63,28 +62,28 @@ describe("The contract", function () {
     "a new route": ({ paths }) => {
       paths["/orders/{orderId}/receipt"] = structuredClone(paths["/orders/{orderId}"] ?? {});
     },
-    "a field that orders may have": ({ components }) => {
+    "a new optional field of orders": ({ components }) => {
       schema(components, "PlaceOrder").properties.giftWrap = { type: "boolean" };
     },
-    "another field in answers": ({ components }) => {
+    "a new field in responses": ({ components }) => {
       schema(components, "Order").properties.carrier = { type: "string" };
     },
   };
   for (const [name, change] of Object.entries(harmless)) {
-    it(`is kept by ${name}`, async () => {
+    it(`is not broken by ${name}`, async () => {
       const changes = await changedBy(change);
 
       expect(changes).to.deep.equal([]);
     });
   }
 
-  it("may be broken by what a change note says that it breaks, and by nothing else", () => {
+  it("can only be broken as a change note declares", () => {
     const note = (bump: string) =>
       `---\n"orders": ${bump}\n---\n\nIt breaks:\n\n- \`GET /orders\`: \`a-rule\`, \`another\`\n`;
 
     expect(breaksOf(note("minor"))).to.deep.equal(["GET /orders a-rule", "GET /orders another"]);
     expect(breaksOf('---\n"orders": minor\n---\n\n`GET /orders` is faster.\n')).to.deep.equal([]);
-    expect(() => breaksOf(note("patch"))).to.throw("A patch breaks nothing");
+    expect(() => breaksOf(note("patch"))).to.throw("A patch must not break anything");
   });
 });
 
@@ -94,7 +93,7 @@ function contractOfLastVersion(audience: Audience): string {
   return fileOfVersion(version, `${folder}/${audience}.json`, root);
 }
 
-/** What a change of the present contract breaks. */
+/** The breaking changes that a change of the current contract causes. */
 async function changedBy(change: (document: Document) => void): Promise<string[]> {
   const before = JSON.stringify(openApiDocument("storefront"));
   const after = JSON.parse(before) as Document;

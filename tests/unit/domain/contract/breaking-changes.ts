@@ -4,21 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tool } from "../../../../tools/paths.ts";
 
-/** A change of a contract. */
+/** A breaking change of a contract. */
 export interface Change {
-  /** oasdiff's name for what it is. */
+  /** The rule's name in oasdiff. */
   id: string;
   text: string;
-  /** Where it is, for changes of an operation. */
+  /** The method, for changes of an operation. */
   operation?: string;
   path?: string;
 }
 
 /**
- * What clients of one OpenAPI document may stumble over in another, by oasdiff's rules, its warnings included.
+ * The breaking changes between two OpenAPI documents, by oasdiff's rules, including warnings.
  *
- * @param before - A document, as JSON.
- * @param after - Another, as JSON.
+ * @param before - JSON.
+ * @param after - JSON.
  */
 export async function breakingChanges(before: string, after: string): Promise<Change[]> {
   const folder = await mkdtemp(join(tmpdir(), "orders-contract-"));
@@ -32,7 +32,7 @@ export async function breakingChanges(before: string, after: string): Promise<Ch
   }
 }
 
-/** A change as people read it. */
+/** A readable form of a change. */
 export function sentence({ operation, path, text, id }: Change): string {
   return [operation, path, text, `(${id})`].filter((part) => part !== undefined).join(" ");
 }

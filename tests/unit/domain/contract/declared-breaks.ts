@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../../../../tools/paths.ts";
 
 /**
- * What the pending change notes say that they break, as `METHOD path rule`: a note that is no patch may have lines such as
+ * The breaking changes that pending change notes declare, as `METHOD path rule`. Notes other than patches can have lines like
  *
  *     - `POST /orders`: `request-property-became-enum`, `request-property-pattern-changed`
  */
@@ -12,11 +12,12 @@ export function declaredBreaks(): Set<string> {
   return new Set(notes.flatMap(breaksOf));
 }
 
-/** @throws Error where a patch says that it breaks something. */
+/** @throws Error if a patch declares a breaking change. */
 export function breaksOf(note: string): string[] {
   const breaks = [...note.matchAll(/^- `([A-Z]+ \/\S*)`: (.*)$/gm)].flatMap(([, operation = "", rules = ""]) =>
     [...rules.matchAll(/`([a-z-]+)`/g)].map(([, rule]) => `${operation} ${rule}`),
   );
-  if (breaks.length > 0 && /": patch$/m.test(note)) throw new Error(`A patch breaks nothing, but a note says: ${note}`);
+  if (breaks.length > 0 && /": patch$/m.test(note))
+    throw new Error(`A patch must not break anything, but a note says: ${note}`);
   return breaks;
 }

@@ -16,7 +16,7 @@ for (const audience of AUDIENCES) {
       expect(result).to.deep.include({ valid: true, warnings: [] });
     });
 
-    it("is the committed one: `npm run openapi` writes it", async () => {
+    it("is committed: `npm run openapi` updates it", async () => {
       const committed = await readFile(
         new URL(`../../../../domain/contract/${audience}.json`, import.meta.url),
         "utf8",
@@ -25,7 +25,7 @@ for (const audience of AUDIENCES) {
       expect(committed).to.equal(`${JSON.stringify(openApiDocument(audience), null, 2)}\n`);
     });
 
-    it("uses every schema that it has", () => {
+    it("has no unused schemas", () => {
       const document = JSON.stringify(openApiDocument(audience));
       const schemas = Object.keys(openApiDocument(audience).components.schemas);
 
@@ -34,7 +34,7 @@ for (const audience of AUDIENCES) {
       expect(unused).to.deep.equal([]);
     });
 
-    it("asks for the key everywhere but on /health", () => {
+    it("requires a key for everything but /health", () => {
       const { paths, security } = openApiDocument(audience);
 
       const open = Object.entries(paths).filter(([, methods]) => Object.values(methods).some((each) => each.security));
@@ -46,7 +46,7 @@ for (const audience of AUDIENCES) {
 }
 
 describe("The contract", () => {
-  it("gives each audience its routes and no others", () => {
+  it("gives each audience exactly its routes", () => {
     const routes = (audience: Audience) =>
       Object.entries(openApiDocument(audience).paths).flatMap(([path, methods]) =>
         Object.entries(methods).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),
@@ -64,7 +64,7 @@ describe("The contract", () => {
     ]);
   });
 
-  it("shows the storefront no personal field of an order, and nothing of the back office's work", () => {
+  it("hides personal fields and the back office's fields from the storefront", () => {
     const fields = (audience: Audience) =>
       Object.keys((openApiDocument(audience).components.schemas.Order as { properties: object }).properties);
 
@@ -80,7 +80,7 @@ describe("The contract", () => {
     ]);
   });
 
-  it("names every problem by its own URI", () => {
+  it("identifies every problem by its own URI", () => {
     const types = Object.values(PROBLEMS).map(({ type }) => type);
 
     expect(new Set(types).size).to.equal(types.length);

@@ -20,8 +20,8 @@ const placed = fc
   .tuple(order, catalogue)
   .map(([{ totalAmount: _, ...request }, prices]) => newOrder(ID, AT, request, priceOrder(request, prices)));
 
-describe("What an order looks like from outside", () => {
-  it("fits the schemas that the contract is made of", () => {
+describe("Responses", () => {
+  it("match the contract's schemas", () => {
     fc.assert(
       fc.property(placed, (order) => {
         expect(v.is(orderCreated, toOrderCreated(order))).to.equal(true);
@@ -31,7 +31,7 @@ describe("What an order looks like from outside", () => {
     );
   });
 
-  it("shows the storefront nothing personal", () => {
+  it("show the storefront no personal data", () => {
     const secret = { customerEmail: "secret@example.com", customerName: "Secret", customerPhone: "+1secret" };
     const shippingAddress = { street: "Secret", city: "Secret", state: "Secret", zipCode: "Secret", country: "US" };
     const items = [{ productId: "PROD-001", quantity: 1 }];
@@ -44,7 +44,7 @@ describe("What an order looks like from outside", () => {
     expect(Object.keys(toFullOrder(order))).to.include.members(Object.keys(request));
   });
 
-  it("starts as PENDING, with a history that says so and an event of the same version", () => {
+  it("show a new order as PENDING in its history and in an event of the same version", () => {
     fc.assert(
       fc.property(placed, (order) => {
         const event = statusEvent(order, "correlation");

@@ -6,7 +6,7 @@ import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../../../domain/contract/ope
 import { type PlaceOrder, placeOrder } from "../../../../domain/contract/order-request.ts";
 import { orderQuery, productQuery, putProduct } from "../../../../domain/contract/schemas.ts";
 import { TEXT_PATTERN } from "../../../../domain/contract/text-pattern.ts";
-import { check } from "../../../../domain/contract/violations.ts";
+import { validate } from "../../../../domain/contract/violations.ts";
 import { order } from "../../../support/arbitraries.ts";
 
 interface Schema {
@@ -17,28 +17,28 @@ const LINE = { productId: "PROD-001", quantity: 1 };
 const ADDRESS = { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" };
 const ORDER = { customerEmail: "jo@example.com", items: [LINE] };
 
-/** The pointers of all violations, in their order; none for a valid input. */
-function pointers(input: unknown, schema: Parameters<typeof check>[0] = placeOrder): string[] {
-  const result = check(schema, input);
+/** The pointers of all violations; none for valid input. */
+function pointers(input: unknown, schema: Parameters<typeof validate>[0] = placeOrder): string[] {
+  const result = validate(schema, input);
   return result.ok ? [] : result.violations.map(({ pointer }) => pointer);
 }
 
 describe("The body of POST /orders", () => {
   for (const { summary, value } of Object.values(EXAMPLE_BODIES)) {
-    it(`may be the contract's example: ${summary}`, () => {
-      expect(check(placeOrder, value)).to.deep.equal({ ok: true, value });
+    it(`can be the contract's example: ${summary}`, () => {
+      expect(validate(placeOrder, value)).to.deep.equal({ ok: true, value });
     });
   }
 
-  it("is taken as it is when it keeps the rules", () => {
+  it("is accepted unchanged if it is valid", () => {
     fc.assert(
       fc.property(order, (body) => {
-        expect(check(placeOrder, body)).to.deep.equal({ ok: true, value: body });
+        expect(validate(placeOrder, body)).to.deep.equal({ ok: true, value: body });
       }),
     );
   });
 
-  it("gets all of its violations told at once, each with its JSON pointer", () => {
+  it("gets all violations at once, each with a JSON pointer", () => {
     const body = {
       customerEmail: "jo",
       customerPhone: "555-0123",
@@ -65,8 +65,8 @@ describe("The body of POST /orders", () => {
     ]);
   });
 
-  it("is told what was wrong in sentences", () => {
-    const result = check(placeOrder, { items: [{ ...LINE, quantity: 1001 }], note: "hi", customerEmail: 5 });
+  it("gets violations in sentences", () => {
+    const result = validate(placeOrder, { items: [{ ...LINE, quantity: 1001 }], note: "hi", customerEmail: 5 });
 
     expect(!result.ok && result.violations).to.deep.equal([
       { pointer: "/customerEmail", detail: "The value must be a string, but is 5." },
@@ -75,38 +75,38 @@ describe("The body of POST /orders", () => {
     ]);
   });
 
-  it("points at the part that was spoilt, whatever that is", () => {
+  it("gets the pointer of any invalid part", () => {
     const full = { ...ORDER, ...EXAMPLE_BODIES.withAddress.value, customerName: "Jo", totalAmount: 109.97 };
-    const places = leaves(full);
-    const spoilt = fc.constantFrom(null, true, [], {}, "", "\u0000", "\ud800", -1, 1e300, 0.001, "x".repeat(300));
+    const paths = leaves(full);
+    const invalid = fc.constantFrom(null, true, [], {}, "", "\u0000", "\ud800", -1, 1e300, 0.001, "x".repeat(300));
 
     fc.assert(
-      fc.property(fc.constantFrom(...places), spoilt, (keys, value) => {
+      fc.property(fc.constantFrom(...paths), invalid, (keys, value) => {
         const body = structuredClone(full);
         put(body, keys, value);
 
-        // A value can break several rules.
+        // A value can break several rules at once.
         expect([...new Set(pointers(body))]).to.deep.equal([`/${keys.join("/")}`]);
       }),
     );
   });
 
-  it("has 1 to 50 lines, also when some of them are wrong", () => {
+  it("has 1 to 50 lines, even if some of them are invalid", () => {
     expect(pointers({ ...ORDER, items: [] })).to.deep.equal(["/items"]);
     expect(pointers({ ...ORDER, items: new Array(50).fill(LINE) })).to.deep.equal([]);
     expect(pointers({ ...ORDER, items: new Array(51).fill(LINE) })).to.deep.equal(["/items"]);
     expect(pointers({ ...ORDER, items: [...new Array(50).fill(LINE), 5] })).to.have.members(["/items", "/items/50"]);
   });
 
-  it("has at most 1000 pieces of a product, over all of its lines", () => {
-    const pieces = (...quantities: number[]) => quantities.map((quantity) => ({ ...LINE, quantity }));
+  it("has at most 1000 units of a product, over all of its lines", () => {
+    const lines = (...quantities: number[]) => quantities.map((quantity) => ({ ...LINE, quantity }));
 
-    expect(pointers({ ...ORDER, items: pieces(999, 1) })).to.deep.equal([]);
-    expect(pointers({ ...ORDER, items: pieces(999, 1, 1, 1) })).to.deep.equal(["/items/2/quantity"]);
-    expect(pointers({ ...ORDER, items: [...pieces(1000), { productId: "PROD-002", quantity: 1000 }] })).to.be.empty;
+    expect(pointers({ ...ORDER, items: lines(999, 1) })).to.deep.equal([]);
+    expect(pointers({ ...ORDER, items: lines(999, 1, 1, 1) })).to.deep.equal(["/items/2/quantity"]);
+    expect(pointers({ ...ORDER, items: [...lines(1000), { productId: "PROD-002", quantity: 1000 }] })).to.be.empty;
   });
 
-  const cases: [field: keyof PlaceOrder, good: unknown[], bad: unknown[]][] = [
+  const cases: [field: keyof PlaceOrder, valid: unknown[], invalid: unknown[]][] = [
     [
       "customerEmail",
       ["jo@example.com", "o'brien+x@mail.example.co.uk", `${"a".repeat(60)}@${"b".repeat(60)}.com`],
@@ -135,28 +135,28 @@ describe("The body of POST /orders", () => {
     ["totalAmount", [0, 0.01, 109.97, -0], [0.001, "1", 1e15, Number.NaN, Number.POSITIVE_INFINITY]],
     ["shippingAddress", [ADDRESS, { ...ADDRESS, country: "US" }], [[], "here", { ...ADDRESS, planet: "Earth" }]],
   ];
-  for (const [field, good, bad] of cases) {
-    it(`takes a sensible ${field} and no other`, () => {
-      for (const value of good) expect(pointers({ ...ORDER, [field]: value }), String(value)).to.deep.equal([]);
-      for (const value of bad) expect(pointers({ ...ORDER, [field]: value }), String(value)).not.to.be.empty;
+  for (const [field, valid, invalid] of cases) {
+    it(`accepts only a valid ${field}`, () => {
+      for (const value of valid) expect(pointers({ ...ORDER, [field]: value }), String(value)).to.deep.equal([]);
+      for (const value of invalid) expect(pointers({ ...ORDER, [field]: value }), String(value)).not.to.be.empty;
     });
   }
 
-  it("takes every kind of country code of ISO 3166-1, and neither lower case nor a name of Object's prototype", () => {
+  it("accepts ISO 3166-1 country codes with two or three letters, in upper case only", () => {
     const country = (code: string) => pointers({ ...ORDER, shippingAddress: { ...ADDRESS, country: code } });
 
     for (const code of ["US", "USA", "DE", "DEU", "TW", "TWN"]) expect(country(code), code).to.deep.equal([]);
     for (const code of ["us", "XX", "EUR", "toString", "__proto__"]) expect(country(code), code).not.to.be.empty;
   });
 
-  it("can't reach any prototype", () => {
+  it("can't pollute prototypes", () => {
     const body = JSON.parse('{"__proto__": {"customerEmail": "a@example.com"}, "constructor": {}, "items": []}');
 
     expect(pointers(body)).to.have.members(["/customerEmail", "/items", "/__proto__", "/constructor"]);
     expect(({} as Record<string, unknown>).customerEmail).to.equal(undefined);
   });
 
-  it("has texts that the contract's pattern describes, but for broken Unicode", () => {
+  it("accepts the texts that match the contract's pattern, except for lone surrogates", () => {
     const pattern = new RegExp(TEXT_PATTERN);
     const odd = fc.constantFrom(
       " ",
@@ -181,14 +181,14 @@ describe("The body of POST /orders", () => {
     );
   });
 
-  it("has countries and names in the contract that are what is taken", () => {
+  it("has the accepted countries and text pattern in the contract", () => {
     const { properties } = openApiDocument("storefront").components.schemas.ShippingAddress as Schema;
 
     expect(properties.country?.enum).to.include.members(["US", "USA"]).and.not.include("XX");
     expect(properties.city?.pattern).to.equal(TEXT_PATTERN);
   });
 
-  it("may have any amount of whole cents, also for clients that check it with doubles", () => {
+  it("can have any amount in whole cents, even for clients that validate it with doubles", () => {
     const { totalAmount = {} } = (openApiDocument("storefront").components.schemas.PlaceOrder as Schema).properties;
     const isValid = new Ajv().compile(totalAmount);
 
@@ -199,13 +199,13 @@ describe("The body of POST /orders", () => {
     expect(isValid(-0.01)).to.equal(false);
   });
 
-  it("is answered and not thrown at, whatever JSON it is", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => void check(placeOrder, value)));
+  it("never makes the validation throw, whatever the JSON", () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => void validate(placeOrder, value)));
   });
 });
 
 describe("The body of PUT /products/{productId}", () => {
-  it("has name and price, and a stock if that is to be set", () => {
+  it("has a name, a price, and optionally a stock", () => {
     const { stock, ...priced } = EXAMPLE_PRODUCT;
 
     expect(pointers({ ...priced, stock }, putProduct)).to.deep.equal([]);
@@ -217,30 +217,30 @@ describe("The body of PUT /products/{productId}", () => {
 });
 
 describe("The query of a listing", () => {
-  it("has 50 entries a page unless it says otherwise", () => {
-    expect(check(orderQuery, {})).to.deep.equal({ ok: true, value: { limit: 50 } });
-    expect(check(productQuery, { limit: "100" })).to.deep.equal({ ok: true, value: { limit: 100 } });
+  it("has a default limit of 50", () => {
+    expect(validate(orderQuery, {})).to.deep.equal({ ok: true, value: { limit: 50 } });
+    expect(validate(productQuery, { limit: "100" })).to.deep.equal({ ok: true, value: { limit: 100 } });
   });
 
-  it("gets all of its violations told at once", () => {
+  it("gets all violations at once", () => {
     const query = { limit: "101", status: "LOST", customerId: "", page: "2" };
 
     expect(pointers(query, orderQuery)).to.deep.equal(["/status", "/customerId", "/limit", "/page"]);
   });
 
-  it("takes no limit but the whole numbers from 1 to 100", () => {
+  it("accepts only whole numbers from 1 to 100 as limit", () => {
     const limits = fc.oneof(fc.string(), fc.integer().map(String), fc.double().map(String));
 
     fc.assert(
       fc.property(limits, (limit) => {
-        const isRight = /^0*(?:[1-9]\d?|100)$/.test(limit) && limit.length <= 9;
-        expect(check(orderQuery, { limit }).ok).to.equal(isRight);
+        const isValid = /^0*(?:[1-9]\d?|100)$/.test(limit) && limit.length <= 9;
+        expect(validate(orderQuery, { limit }).ok).to.equal(isValid);
       }),
     );
   });
 });
 
-/** The paths of keys to everything in a value that is neither object nor array. */
+/** The paths of all primitive values. */
 function leaves(value: object): string[][] {
   return Object.entries(value).flatMap(([key, inner]) =>
     typeof inner === "object" ? leaves(inner).map((keys) => [key, ...keys]) : [[key]],

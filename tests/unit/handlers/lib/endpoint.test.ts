@@ -5,7 +5,7 @@ import { productQuery } from "../../../../domain/contract/schemas.ts";
 import { Problem } from "../../../../domain/problem.ts";
 import { endpoint } from "../../../../handlers/lib/endpoint.ts";
 import type { ApiEvent, ApiRequest } from "../../../../handlers/lib/request.ts";
-import { usePrinted } from "../../../support/printed.ts";
+import { useCapturedLogs } from "../../../support/logs.ts";
 
 const ORDER = { customerEmail: "jo@example.com", items: [{ productId: "PROD-001", quantity: 1 }] };
 
@@ -26,7 +26,7 @@ async function send(event: ApiEvent) {
 }
 
 describe("An endpoint", () => {
-  usePrinted();
+  useCapturedLogs();
 
   it("answers JSON that pages from any origin may read", async () => {
     const answer = await call(async () => ({ fine: true }));
@@ -108,7 +108,7 @@ describe("An endpoint", () => {
 });
 
 describe("A request's body", () => {
-  usePrinted();
+  useCapturedLogs();
 
   it("may come as text, in base64, or from a direct caller as an object", async () => {
     const text = JSON.stringify(ORDER);
@@ -176,7 +176,7 @@ describe("A request's body", () => {
 });
 
 describe("A request", () => {
-  usePrinted();
+  useCapturedLogs();
 
   const asked = async (event: ApiEvent, read: (request: ApiRequest) => unknown) =>
     JSON.parse((await call(async (request) => ({ value: read(request) }), event)).body);

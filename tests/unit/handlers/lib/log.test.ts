@@ -4,12 +4,12 @@ import { after, before, describe, it } from "mocha";
 import { logger } from "../../../../handlers/lib/log.ts";
 import { step } from "../../../../handlers/lib/step.ts";
 import { toItem } from "../../../../store/items.ts";
-import { usePrinted } from "../../../support/printed.ts";
+import { useCapturedLogs } from "../../../support/logs.ts";
 
 const ORDER_ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
 
 describe("Log lines", () => {
-  const printed = usePrinted();
+  const printed = useCapturedLogs();
 
   before(() => {
     process.env._X_AMZN_TRACE_ID = "Root=1-6b019d67-9fffc2c970e4917311cb184c;Parent=53995c3f42cd8ad8;Sampled=1";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Failure } from "../../../../domain/failure.ts";
 import { step } from "../../../../handlers/lib/step.ts";
-import { usePrinted } from "../../../support/printed.ts";
+import { useCapturedLogs } from "../../../support/logs.ts";
 import { orderIdOf } from "../../../support/sqs-records.ts";
 
 const orderId = orderIdOf("a");
@@ -9,7 +9,7 @@ const orderId = orderIdOf("a");
 describe("A step of the workflow", () => {
   const input = { orderId, error: { Error: "OutOfStock", Cause: "{}" } };
 
-  usePrinted();
+  useCapturedLogs();
 
   it("gets order id, correlation id and the error that came before", async () => {
     const seen: unknown[] = [];

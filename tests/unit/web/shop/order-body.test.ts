@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { placeOrder } from "../../../../domain/contract/order-request.ts";
-import { check } from "../../../../domain/contract/violations.ts";
+import { validate } from "../../../../domain/contract/violations.ts";
 import { fieldsOf, orderBody } from "../../../../web/shop/order-body.ts";
 
 const BASKET = {
@@ -35,7 +35,7 @@ describe("The body of an order", () => {
       ],
       totalAmount: 109.97,
     });
-    expect(check(placeOrder, body).ok).to.equal(true);
+    expect(validate(placeOrder, body).ok).to.equal(true);
   });
 
   it("leaves out blank fields", () => {
@@ -53,7 +53,10 @@ describe("The body of an order", () => {
   it("lacks each field of a blank address, as validation reports", () => {
     const fields = ADDRESS.map(([pointer]): [string, string] => [pointer, ""]);
 
-    const checked = check(placeOrder, orderBody([["/customerEmail", "jo@example.com"], ...fields], BASKET, CATALOGUE));
+    const checked = validate(
+      placeOrder,
+      orderBody([["/customerEmail", "jo@example.com"], ...fields], BASKET, CATALOGUE),
+    );
 
     const pointers = checked.ok ? [] : checked.violations.map(({ pointer }) => pointer);
     expect(pointers).to.have.members(ADDRESS.map(([pointer]) => pointer));

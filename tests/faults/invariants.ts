@@ -1,0 +1,204 @@
+import { type OrderEvent, readEvent } from "../../domain/events.ts";
+import type { FailureReason } from "../../domain/failure-reasons.ts";
+import { fromMinor } from "../../domain/money.ts";
+import { needsWork } from "../../domain/order.ts";
+import { type Books, faultsIn } from "../../load/run-outcome.ts";
+import { expectConsistent } from "../support/order-invariants.ts";
+import type { OrderRecords } from "../support/table.ts";
+import { checkNotifications } from "./notification-invariants.ts";
+import type { ObservedState, PlacedOrder } from "./observed-state.ts";
+import { checkReferences } from "./references.ts";
+
+/** Checks the system's guarantees. @returns Every broken invariant, as a sentence. */
+export function brokenInvariants(state: ObservedState): string[] {
+  return [
+    ...state.placed.flatMap((placed) => checkResponses(placed, state)),
+    ...checkStatuses(state),
+    ...checkReferences(state),
+    ...checkFaultFreeOrders(state),
+    ...[...state.records.values()].flatMap((records) => [
+      ...checkConsistency(records),
+      ...checkFailureReason(records),
+      ...checkPrices(records, state),
+      ...checkEvents(records, state),
+      ...checkNotifications(records, state),
+    ]),
+    ...checkStatusRequests(state),
+    ...checkOrderList(state),
+    ...checkSums(state),
+    ...checkDeadLetters(state),
+  ];
+}
+
+/** One key, one order, one response. */
+function checkResponses({ body, key, responses, keyReuses }: PlacedOrder, { orders }: ObservedState): string[] {
+  const { customerId } = body;
+  const own = orders.filter((order) => order.customerId === customerId).map(({ orderId }) => orderId);
+  const accepted = responses.filter(({ status }) => status === 201);
+  const ids = new Set(accepted.map(({ body }) => body.orderId));
+  const broken: string[] = [];
+  for (const id of ids) if (!own.includes(id)) broken.push(`The accepted order ${id} of ${customerId} is lost.`);
+  const refused = responses.find(({ status }) => status >= 400 && status < 500 && status !== 409);
+  if (refused) broken.push(`A valid order of ${customerId} was refused with ${refused.status}.`);
+  if (keyReuses.some(({ status }) => status < 400 && status !== 0))
+    broken.push(`The key of ${customerId} was accepted with another body.`);
+  if (key === undefined) {
+    if (ids.size < accepted.length) broken.push(`Two requests of ${customerId} without a key placed one order.`);
+    if (own.length > responses.length)
+      broken.push(`${customerId} has ${own.length} orders after ${responses.length} requests.`);
+    return broken;
+  }
+  if (own.length > 1) broken.push(`${customerId} has ${own.length} orders for one key.`);
+  if (responses.at(-1)?.status !== 201) broken.push(`${customerId} got no order after several attempts.`);
+  if (new Set(accepted.map(({ body }) => JSON.stringify(body))).size > 1)
+    broken.push(`${customerId} got different responses for one key.`);
+  if (accepted.filter(({ isReplay }) => !isReplay).length > 1)
+    broken.push(`${customerId} got two first responses for one key.`);
+  return broken;
+}
+
+/** No request fails unexpectedly, and no valid price is refused. */
+function checkStatuses({ placed, statusRequests, priceChanges }: ObservedState): string[] {
+  const statuses = [
+    ...placed.flatMap(({ responses, keyReuses }) => [...responses, ...keyReuses]).map(({ status }) => status),
+    ...statusRequests.flatMap(({ responses }) => responses),
+    ...priceChanges,
+  ];
+  const refused = priceChanges.filter((status) => status >= 400 && status < 500);
+  return [
+    ...statuses.filter((status) => status === 500).map(() => "A request returned 500."),
+    ...refused.map((status) => `A price change was refused with ${status}.`),
+  ];
+}
+
+/** Without faults, every valid order is completed: INTERNAL is no excuse. */
+function checkFaultFreeOrders({ placed, orders }: ObservedState): string[] {
+  return placed
+    .filter(({ isFaultFree }) => isFaultFree)
+    .flatMap(({ body: { customerId } }) => {
+      const own = orders.filter((order) => order.customerId === customerId);
+      return own.some(({ history }) => history.some(({ status }) => status === "COMPLETED"))
+        ? []
+        : [`The order of ${customerId} was not completed, although there were no faults.`];
+    });
+}
+
+function checkConsistency(records: OrderRecords): string[] {
+  try {
+    expectConsistent(records);
+    return [];
+  } catch (error) {
+    return [`The order ${records.order.orderId} is inconsistent: ${(error as Error).message}.`];
+  }
+}
+
+/** The failures that a payment method can cause. */
+const REASONS: readonly [RegExp, FailureReason[]][] = [
+  [/^pm_card_chargeDeclined$/, ["PAYMENT_DECLINED"]],
+  [/^pm_card_chargeDeclinedInsufficientFunds$/, ["INSUFFICIENT_FUNDS"]],
+  [/^pm_simulated_(error|timeout)/, ["PAYMENT_UNAVAILABLE"]],
+];
+
+/** Payment methods that never succeed. */
+const NEVER_APPROVED = /chargeDeclined|error_always|simulated_timeout$/;
+
+/** An order fails only for a possible reason, or for INTERNAL. */
+function checkFailureReason({ order }: OrderRecords): string[] {
+  const { orderId, status, failureReason, paymentMethod = "", items } = order;
+  if (NEVER_APPROVED.test(paymentMethod) && order.history.some(({ status }) => status === "COMPLETED"))
+    return [`The order ${orderId} was completed with ${paymentMethod}.`];
+  if (status !== "FAILED") return [];
+  const payment = REASONS.filter(([method]) => method.test(paymentMethod)).flatMap(([, reasons]) => reasons);
+  const stock = items.some(({ productId }) => productId === "SCARCE") ? (["OUT_OF_STOCK"] as const) : [];
+  const possible: (FailureReason | undefined)[] = ["INTERNAL", ...payment, ...stock];
+  return possible.includes(failureReason)
+    ? []
+    : [`The order ${orderId} failed with ${failureReason}, which is not possible for it.`];
+}
+
+function checkPrices({ order }: OrderRecords, { prices }: ObservedState): string[] {
+  const wrong = order.items.filter(
+    ({ productId, unitPriceMinor }) => !prices[productId]?.includes(fromMinor(unitPriceMinor)),
+  );
+  return wrong.map(({ productId }) => `The order ${order.orderId} has a price that ${productId} never had.`);
+}
+
+/** Every stored event is published at least once, unchanged, and no other. */
+function checkEvents({ order, events }: OrderRecords, { events: delivered }: ObservedState): string[] {
+  const own = delivered.filter(({ orderId }) => orderId === order.orderId);
+  const published = new Set(own.map(({ eventId }) => eventId));
+  const stored = new Map(events.map((event) => [event.eventId, JSON.stringify(sorted(event))]));
+  return [
+    ...events
+      .filter(({ eventId }) => !published.has(eventId))
+      .map(({ eventId, type }) => `The event ${eventId}, ${type}, was never published.`),
+    ...own
+      .filter((event) => stored.get(event.eventId) !== JSON.stringify(sorted(event)))
+      .map(({ eventId, type }) => `The published event ${eventId}, ${type}, differs from what happened.`),
+  ];
+}
+
+function sorted(event: OrderEvent) {
+  return Object.entries(event).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Accepted requests of the back office take effect, and no order is cancelled or shipped without a request. */
+function checkStatusRequests({ statusRequests, records }: ObservedState): string[] {
+  const unfulfilled = statusRequests.flatMap(({ orderId, status, responses }) => {
+    const actual = records.get(orderId)?.order.status;
+    const isAccepted = responses.includes(status === "CANCELLED" ? 202 : 200);
+    return isAccepted && actual !== status ? [`The order ${orderId} should be ${status}, but is ${actual}.`] : [];
+  });
+  const unrequested = [...records.values()].flatMap(({ order: { orderId, status } }) => {
+    if (status !== "CANCELLED" && status !== "SHIPPED") return [];
+    const isRequested = statusRequests.some((request) => request.orderId === orderId && request.status === status);
+    return isRequested ? [] : [`The order ${orderId} is ${status}, which was not requested.`];
+  });
+  return [...unfulfilled, ...unrequested];
+}
+
+/** The API's list agrees with the table. */
+function checkOrderList({ orders, records }: ObservedState): string[] {
+  const listed = new Map(orders.map((order) => [order.orderId, order]));
+  return [...records.values()].flatMap(({ order: { orderId, status, totalMinor } }) => {
+    const entry = listed.get(orderId);
+    if (!entry) return [`The back office's list lacks the order ${orderId}.`];
+    return entry.status === status && entry.totalAmount === fromMinor(totalMinor)
+      ? []
+      : [`The back office's list has the order ${orderId} as ${entry.status}, but it is ${status}.`];
+  });
+}
+
+/** Stock and money add up, as in the load test. */
+function checkSums({ placed, orders, records, unitsTaken }: ObservedState): string[] {
+  const responses = placed.flatMap(({ responses }) => responses);
+  const accepted = new Set(responses.filter(({ status }) => status === 201).map(({ body }) => body.orderId)).size;
+  const books: Books = {
+    sent: responses.length,
+    accepted,
+    // Replays and refusals place no order; requests without a response may have.
+    refused: responses.filter(({ status }) => status >= 200 && status < 500).length - accepted,
+    orders,
+    paid: new Map(
+      [...records].map(([id, { order, charge }]) => [id, (charge.charges - charge.refunds) * order.totalMinor]),
+    ),
+    taken: unitsTaken,
+  };
+  return faultsIn(books);
+}
+
+/**
+ * Every dead letter is explained: the sweeper starts workflows whose message failed, and failed emails are checked above.
+ * Events must all be published, and no message may be rejected with a reason, as a round sends only valid ones.
+ */
+function checkDeadLetters({ deadLetters, records }: ObservedState): string[] {
+  return deadLetters.flatMap(({ queue, body, reason }) => {
+    if (queue === "unpublished") return [`An event is in the failure queue: ${body}.`];
+    if (reason !== undefined) return [`A message of the queue ${queue} was rejected, "${reason}": ${body}.`];
+    const event = readEvent(body);
+    const order = event && records.get(event.orderId)?.order;
+    if (!order) return [`A dead letter of the queue ${queue} has no known order: ${body}.`];
+    if (queue === "order" && needsWork(order)) return [`The order ${order.orderId} was abandoned.`];
+    return [];
+  });
+}

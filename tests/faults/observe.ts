@@ -1,0 +1,90 @@
+import type { FullOrder, OrderList } from "../../domain/contract/responses.ts";
+import { readEvent } from "../../domain/events.ts";
+import { needsWork, type Order } from "../../domain/order.ts";
+import { eventually } from "../support/eventually.ts";
+import { invoke } from "../support/functions.ts";
+import { allMails, allTexts } from "../support/mailbox.ts";
+import { messageCount } from "../support/queues.ts";
+import type { TestStack } from "../support/stack.ts";
+import { recordsOf, type StoredItem, TestTable } from "../support/table.ts";
+import type { Clients } from "./clients.ts";
+import type { EventRedelivery } from "./event-redelivery.ts";
+import type { NotificationRecord, ObservedState } from "./observed-state.ts";
+import { PRODUCTS } from "./plan.ts";
+
+/** How long a round may take to become idle without faults. After that, the invariants show what is unfinished. */
+const TIMEOUT_SECONDS = 180;
+
+/** Runs the sweeper until no order needs work, all events are published and the queues are empty. */
+export async function untilIdle(stack: TestStack, redelivery: EventRedelivery): Promise<void> {
+  const table = TestTable.of(stack);
+  const check = async () => {
+    await invoke("sweep-orders", stack);
+    const items = await table.items();
+    const open = items.filter(isOrder).filter(needsWork).length;
+    if (open > 0) throw new Error(`${open} orders are open.`);
+    const published = new Set(redelivery.events.map(({ eventId }) => eventId));
+    const missing = items.filter(({ sk }) => sk.startsWith("EVENT#")).filter((item) => !published.has(eventIdOf(item)));
+    if (missing.length > 0) throw new Error(`${missing.length} events are not published.`);
+    const counts = await Promise.all(redelivery.queueUrls.map((url) => messageCount(url, stack)));
+    if (counts.some((count) => count > 0)) throw new Error(`${counts.join(" and ")} messages are in the queues.`);
+  };
+  await eventually(check, TIMEOUT_SECONDS).catch((error: Error) =>
+    console.log(`  The system did not become idle: ${error.message}`),
+  );
+}
+
+/** Collects everything observable from outside. */
+export async function observe(stack: TestStack, clients: Clients, redelivery: EventRedelivery): Promise<ObservedState> {
+  const items = await TestTable.of(stack).items();
+  const ids = items.filter(isOrder).map(({ orderId }) => orderId);
+  const stock = new Map(items.filter(({ pk }) => pk === "PRODUCTS").map(({ sk, stock }) => [sk, Number(stock)]));
+  const partitions = Map.groupBy(items, ({ pk }) => pk.split("#")[1] ?? "");
+  const { placed, statusRequests, priceChanges, prices } = clients;
+  return {
+    placed,
+    statusRequests,
+    priceChanges,
+    prices,
+    orders: await listOrders(stack),
+    records: new Map(ids.map((id) => [id, recordsOf(id, partitions.get(id) ?? [])])),
+    itemKeys: items.map(({ pk, sk }) => ({ pk, sk })),
+    notifications: items.flatMap(notificationIn),
+    unitsTaken: Object.fromEntries(
+      PRODUCTS.map(({ productId, stock: initial }) => [productId, initial - (stock.get(productId) ?? 0)]),
+    ),
+    events: redelivery.events,
+    mails: (await allMails(stack)).map(({ Subject }) => Subject),
+    texts: await allTexts(stack),
+    deadLetters: await redelivery.deadLetters(),
+  };
+}
+
+/** All pages of the back office's list. */
+async function listOrders({ backOffice }: TestStack): Promise<FullOrder[]> {
+  const orders: FullOrder[] = [];
+  let cursor = "";
+  do {
+    const { status, body } = await backOffice.get(
+      `/orders?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    if (status !== 200) throw new Error(`GET /orders returned ${status}: ${JSON.stringify(body)}`);
+    const page: OrderList = body;
+    orders.push(...page.orders);
+    cursor = page.nextCursor ?? "";
+  } while (cursor !== "");
+  return orders;
+}
+
+function isOrder(item: StoredItem): item is StoredItem & Order {
+  return item.sk === "ORDER";
+}
+
+function eventIdOf({ event }: StoredItem): string {
+  return readEvent(JSON.stringify(event))?.eventId ?? "";
+}
+
+function notificationIn({ pk, sk, status }: StoredItem): NotificationRecord[] {
+  if (!/^(MAIL|SMS)#/.test(sk)) return [];
+  return [{ orderId: pk.slice("ORDER#".length), message: sk, status: status as NotificationRecord["status"] }];
+}

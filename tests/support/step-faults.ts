@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before } from "mocha";
+import { eventually } from "./eventually.ts";
+import { functionName, preload } from "./functions.ts";
+import type { TestStack } from "./stack.ts";
+
+/** The workflow's steps, by the file names of their handlers. */
+export const FORWARD_STEPS = ["begin-order", "reserve-stock", "charge-payment", "complete-order"] as const;
+export const COMPENSATING_STEPS = ["refund-payment", "release-stock", "end-order"] as const;
+
+export type Step = (typeof FORWARD_STEPS)[number] | (typeof COMPENSATING_STEPS)[number];
+
+/**
+ * What happens to a step, before it does anything or after its effect but before it returns:
+ *
+ * - `crash`, `hang`: the first time, its process exits, or it hangs until its time-out.
+ * - `always crash`: its process exits every time.
+ * - `pause`: every call waits for {@link StepFaults.resume}.
+ */
+export type StepFault = `${"crash" | "always crash" | "hang" | "pause"} ${"before" | "after"}`;
+
+/** The faults in an order's workflow. */
+export type FaultPlan = Partial<Record<Step, StepFault>>;
+
+/** Injects faults into the steps of deployed workflows. */
+export class StepFaults {
+  private folder = "";
+
+  /** Prepares every step of the stack's workflow. From then on, orders wait at their next step until they have a plan. */
+  async install(stack: TestStack): Promise<void> {
+    this.folder = mkdtempSync(join(stack.directory ?? "", "faults-"));
+    const module = String(new URL("./inject-step-faults.ts", import.meta.url));
+    const install = async (step: Step) => {
+      const name = await functionName(step, stack.awsClient);
+      await preload(name, module, { FAULTS_FOLDER: this.folder, FAULTY_STEP: step }, stack);
+    };
+    await Promise.all([...FORWARD_STEPS, ...COMPENSATING_STEPS].map(install));
+  }
+
+  /** Sets an order's faults, replacing earlier ones, and lets its workflow continue. */
+  plan(orderId: string, plan: FaultPlan = {}): void {
+    const file = join(this.folder, `${orderId}.plan`);
+    writeFileSync(`${file}.new`, JSON.stringify(plan));
+    renameSync(`${file}.new`, file);
+  }
+
+  /** Waits until this many calls of an order's step pause. @returns The pids of their processes. */
+  async paused(orderId: string, step: Step, calls = 1): Promise<number[]> {
+    const file = join(this.folder, `${orderId}.${step}.paused`);
+    return eventually(() => {
+      const pids = readFileSync(file, "utf8").trim().split("\n").map(Number);
+      if (pids.length < calls) throw new Error(`Only ${pids.length} of ${calls} calls of ${step} pause.`);
+      return pids;
+    });
+  }
+
+  /** Ends the pauses of an order's step, current and future ones. */
+  resume(orderId: string, step: Step): void {
+    writeFileSync(join(this.folder, `${orderId}.${step}.resumed`), "");
+  }
+}
+
+/**
+ * Injects faults into the workflow of the calling suite's stack. Call it after `useLocalStack`.
+ *
+ * @returns The faults, usable from the next `before` hook on.
+ */
+export function useStepFaults(stack: () => TestStack): StepFaults {
+  const faults = new StepFaults();
+  before("prepare the steps for faults", () => faults.install(stack()));
+  return faults;
+}
