@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { Stack } from "../stacks/stack.ts";
 import { localFolder, root } from "../tools/paths.ts";
 import { runK6 } from "./k6.ts";
-import { lookAt, untilFinal } from "./outcome.ts";
+import { observe, untilFinal } from "./outcome.ts";
 import { iterationsOf, type Plan } from "./plan.ts";
 import { type Results, resultsOf, textOf } from "./results.ts";
 
@@ -34,7 +34,7 @@ export async function load(
     sent: counted("orders_sent"),
     accepted: counted("orders_accepted"),
     refused: counted("orders_refused"),
-    ...(await lookAt(stack, run)),
+    ...(await observe(stack, run)),
   });
 
   writeFileSync(`${file}.json`, JSON.stringify({ ...results, k6: summary }, null, 2));

@@ -6,7 +6,7 @@ import { ordersTable } from "../stacks/orders-table.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { paidAmounts } from "../store/paid-amounts.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
-import type { Books } from "./run-outcome.ts";
+import type { RunOutcome } from "./run-outcome.ts";
 
 /** How long open orders may make no progress before we stop waiting for them. */
 const PATIENCE_MS = 120_000;
@@ -42,7 +42,7 @@ export async function untilFinal(
 }
 
 /** Inspects the system from outside: the orders that the back office lists, the stock, the payments. */
-export async function lookAt(stack: Stack, run: OrdersOfRun): Promise<Pick<Books, "orders" | "paid" | "taken">> {
+export async function observe(stack: Stack, run: OrdersOfRun): Promise<Pick<RunOutcome, "orders" | "paid" | "taken">> {
   const orders = await ordersOf(stack, run);
   const orderIds = orders.map(({ orderId }) => orderId);
   const [paid, taken] = await Promise.all([paidAmounts(ordersTable(stack), orderIds), takenFromStock(stack)]);
@@ -62,7 +62,7 @@ async function ordersOf({ backOffice }: Stack, { id, startedAt }: OrdersOfRun, s
   return found;
 }
 
-async function takenFromStock({ storefront }: Stack): Promise<Books["taken"]> {
+async function takenFromStock({ storefront }: Stack): Promise<RunOutcome["taken"]> {
   const ids = new Set(PRODUCTS.map(({ productId }) => productId));
   const taken: Record<string, number> = {};
   for await (const page of pages<ProductList>(storefront, "/products", { limit: MAX_LIMIT })) {

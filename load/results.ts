@@ -4,7 +4,7 @@ import { latencyOf, needsWork } from "../domain/order.ts";
 import { bestRate, percentileOr0, seconds } from "./figures.ts";
 import type { Summary } from "./k6.ts";
 import type { Plan } from "./plan.ts";
-import { type Books, faultsIn, fulfilledShare } from "./run-outcome.ts";
+import { failuresIn, fulfilledShare, type RunOutcome } from "./run-outcome.ts";
 
 /** A service level: which rule on which metric, and what it came to, in the metric's unit (milliseconds, or a share). */
 interface Level {
@@ -26,13 +26,13 @@ export interface Results {
   /** Milliseconds, of all orders; k6's own figure is of those that it followed. */
   acceptedToFinal?: { p50: number; p95: number; p99: number };
   /** What makes the run fail, a sentence each. */
-  faults: string[];
+  failures: string[];
 }
 
 /** Judges a run. A breakpoint's levels are there to be broken: only what is lost or doesn't fit makes it fail. */
-export function resultsOf(plan: Plan, summary: Summary, books: Books): Results {
-  const { sent, accepted, refused, orders } = books;
-  const levels = [...levelsOf(summary), fulfilment(books)];
+export function resultsOf(plan: Plan, summary: Summary, outcome: RunOutcome): Results {
+  const { sent, accepted, refused, orders } = outcome;
+  const levels = [...levelsOf(summary), fulfilment(outcome)];
   const broken = plan.profile === "breakpoint" ? [] : levels.filter(({ isKept }) => !isKept);
   const dropped = summary.metrics.dropped_iterations?.values.count;
   const waits = orders.filter((order) => !needsWork(order)).map(latencyOf);
@@ -44,9 +44,9 @@ export function resultsOf(plan: Plan, summary: Summary, books: Books): Results {
     ...(waits.length > 0 && {
       acceptedToFinal: { p50: percentileOr0(waits, 50), p95: percentileOr0(waits, 95), p99: percentileOr0(waits, 99) },
     }),
-    faults: [
+    failures: [
       ...broken.map((level) => `The service level of ${level.metric} was not kept: ${ruleOf(level)}.`),
-      ...faultsIn(books),
+      ...failuresIn(outcome),
     ],
   };
 }
@@ -64,8 +64,8 @@ function levelsOf({ metrics }: Summary): Level[] {
 }
 
 /** A level that k6 can't see: an order may fail for want of a machine, too, and be undone in good order. */
-function fulfilment(books: Books): Level {
-  const value = fulfilledShare(books);
+function fulfilment(outcome: RunOutcome): Level {
+  const value = fulfilledShare(outcome);
   return { metric: "orders_fulfilled", rule: "rate>0.99", value, isKept: value > 0.99 };
 }
 
@@ -74,8 +74,8 @@ function ruleOf({ rule, value }: Level): string {
   return `${rule}, and it was ${rule.startsWith("rate") ? value.toFixed(3) : Math.round(value)}`;
 }
 
-/** What a person wants to read of it, without the faults. */
-export function textOf({ plan, levels, orders, bestRate, acceptedToFinal, faults }: Results): string {
+/** What a person wants to read of it, without the failures. */
+export function textOf({ plan, levels, orders, bestRate, acceptedToFinal, failures }: Results): string {
   const times = Object.entries(acceptedToFinal ?? {}).map(([name, value]) => `${name} ${seconds(value)}`);
   const counts = Object.entries(orders).map(([what, count]) => `${count} ${what}`);
   const limit = levels.some(({ isKept }) => !isKept) ? "That is the limit." : "It did not break.";
@@ -85,7 +85,7 @@ export function textOf({ plan, levels, orders, bestRate, acceptedToFinal, faults
     `  Accepted at best: ${bestRate.toFixed(1)} a second`,
     ...(times.length > 0 ? [`  From accepted to final: ${times.join(", ")}`] : []),
     ...(plan.profile === "breakpoint" ? [`  ${limit}`] : []),
-    ...(faults.length === 0 ? ["Every accepted order came to its end, and stock and charges fit."] : []),
+    ...(failures.length === 0 ? ["Every accepted order came to its end, and stock and charges fit."] : []),
   ].join("\n");
 }
 

@@ -5,7 +5,7 @@ import { needsWork } from "../domain/order.ts";
 import { DECLINED } from "./catalogue.ts";
 
 /** What a run came to: what its client counted, and what the system has, looked at from outside. */
-export interface Books {
+export interface RunOutcome {
   /** Requests for an order. */
   sent: number;
   /** Those answered with 201. */
@@ -21,19 +21,19 @@ export interface Books {
 }
 
 /** What doesn't fit, a sentence each; nothing when every accepted order came to its end and all sums are right. */
-export function faultsIn(books: Books): string[] {
-  const open = openOrders(books);
+export function failuresIn(outcome: RunOutcome): string[] {
+  const open = openOrders(outcome);
   // What is under way has taken stock already, or not yet paid: sums tell something at the end only.
-  return [...missingOrders(books), ...(open.length > 0 ? open : wrongSums(books))];
+  return [...missingOrders(outcome), ...(open.length > 0 ? open : wrongSums(outcome))];
 }
 
 /** The share of the orders that were fulfilled, of those that nothing stood in the way of: stock and card are good. */
-export function fulfilledShare({ orders }: Books): number {
+export function fulfilledShare({ orders }: RunOutcome): number {
   const good = orders.filter(({ paymentMethod }) => paymentMethod !== DECLINED);
   return good.length === 0 ? 1 : good.filter(isFulfilled).length / good.length;
 }
 
-function missingOrders({ sent, accepted, refused, orders }: Books): string[] {
+function missingOrders({ sent, accepted, refused, orders }: RunOutcome): string[] {
   const listed = orders.length;
   const unknown = sent - accepted - refused;
   if (listed < accepted) {
@@ -46,13 +46,13 @@ function missingOrders({ sent, accepted, refused, orders }: Books): string[] {
   return [];
 }
 
-function openOrders({ orders }: Books): string[] {
+function openOrders({ orders }: RunOutcome): string[] {
   const open = orders.filter(needsWork);
   if (open.length === 0) return [];
   return [`${open.length} of ${orders.length} orders are not final: ${counted(open)}; ${first(open)}.`];
 }
 
-function wrongSums({ orders, paid, taken }: Books): string[] {
+function wrongSums({ orders, paid, taken }: RunOutcome): string[] {
   const fulfilled = orders.filter(isFulfilled);
   const pieces: Record<string, number> = {};
   for (const { productId, quantity } of fulfilled.flatMap(({ items }) => items)) {

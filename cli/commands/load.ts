@@ -21,7 +21,7 @@ await command(async (signal) => {
   }
 
   async function run(stack: Stack): Promise<void> {
-    const { faults } = await load(wanted, stack, signal);
-    if (faults.length > 0) throw new Error(faults.join("\n"));
+    const { failures } = await load(wanted, stack, signal);
+    if (failures.length > 0) throw new Error(failures.join("\n"));
   }
 });

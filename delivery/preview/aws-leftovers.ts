@@ -19,7 +19,7 @@ export async function awsLeftovers(
   const temporary = names.filter((name) => TEMPORARY.test(name.split("/").at(-1) ?? ""));
   return Promise.all(
     temporary.map(async (name) => {
-      const { expiry, owner, isEmpty } = await lookAt(workspace, name);
+      const { expiry, owner, isEmpty } = await inspect(workspace, name);
       const due = isEmpty ? { isDue: true, reason: EMPTY } : byExpiry(expiry, now);
       return {
         ...{ name, where: "aws" as const, ...due, ...(owner !== undefined && { owner }) },
@@ -50,7 +50,7 @@ interface Resource {
 }
 
 /** The tags of a stack's resources, which any machine can read from the state, and whether it has resources at all. */
-async function lookAt(workspace: Workspace, name: string) {
+async function inspect(workspace: Workspace, name: string) {
   const { deployment } = await workspace.exportStack(name);
   const resources: Resource[] = deployment?.resources ?? [];
   // A resource whose creation was interrupted may exist anyway.

@@ -60,10 +60,10 @@ function costText(deployedTo: string | undefined, config: Record<string, string>
 
 function smokeText(smoke: SmokeReport | undefined): string {
   if (!smoke) return "- Smoke test: not run";
-  const { orders, faults } = smoke;
+  const { orders, failures } = smoke;
   const counts = Object.entries(orders).map(([what, count]) => `${count} ${what}`);
-  const line = `- ${mark(faults.length === 0)} Smoke test: ${counts.join(", ") || "no orders"}`;
-  return [line, ...faults.map((fault) => `  - ${fault}`)].join("\n");
+  const line = `- ${mark(failures.length === 0)} Smoke test: ${counts.join(", ") || "no orders"}`;
+  return [line, ...failures.map((failure) => `  - ${failure}`)].join("\n");
 }
 
 function suitesText(suites: SuitesReport | undefined): string {

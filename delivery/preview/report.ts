@@ -27,7 +27,7 @@ export interface SmokeReport {
   /** Numbers of orders by status, and of those `sent`, `accepted` and `refused`. */
   orders: Record<string, number>;
   /** What went wrong, a sentence each. */
-  faults: string[];
+  failures: string[];
 }
 
 /** The result of the suites. */

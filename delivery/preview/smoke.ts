@@ -8,10 +8,10 @@ import type { SmokeReport } from "./report.ts";
 export async function smoke({ name, target }: Preview, signal: AbortSignal): Promise<SmokeReport> {
   const plan = planOf("smoke", "place", target === "aws" ? "remote" : "local");
   try {
-    const { orders, faults } = await load({ plan, stack: name }, await findStack(name), signal);
-    return { orders, faults };
+    const { orders, failures } = await load({ plan, stack: name }, await findStack(name), signal);
+    return { orders, failures };
   } catch (error) {
     signal.throwIfAborted();
-    return { orders: {}, faults: [(error as Error).message] };
+    return { orders: {}, failures: [(error as Error).message] };
   }
 }

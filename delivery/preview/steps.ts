@@ -37,9 +37,9 @@ export async function test(preview: Preview, signal: AbortSignal): Promise<void>
   const suitesReport = await suites(preview);
   writeReport(folder, { ...report, smoke: smokeReport, suites: suitesReport });
   const { failed, passed } = suitesReport;
-  const faults = [...smokeReport.faults, ...failed.map((title) => `Failed: ${title}`)];
-  if (passed === 0) faults.push("No test ran.");
-  if (faults.length > 0) throw new Error(faults.join("\n"));
+  const failures = [...smokeReport.failures, ...failed.map((title) => `Failed: ${title}`)];
+  if (passed === 0) failures.push("No test ran.");
+  if (failures.length > 0) throw new Error(failures.join("\n"));
 }
 
 /** Writes the comment from a preview's report. @param base - The git ref to compare resources with. */

@@ -2,7 +2,7 @@ import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import type { FailureReason } from "../../domain/failure-reasons.ts";
 import { fromMinor } from "../../domain/money.ts";
 import { needsWork } from "../../domain/order.ts";
-import { type Books, faultsIn } from "../../load/run-outcome.ts";
+import { failuresIn, type RunOutcome } from "../../load/run-outcome.ts";
 import { expectConsistent } from "../support/order-invariants.ts";
 import type { OrderRecords } from "../support/table.ts";
 import { checkNotifications } from "./notification-invariants.ts";
@@ -173,7 +173,7 @@ function checkOrderList({ orders, records }: ObservedState): string[] {
 function checkSums({ placed, orders, records, unitsTaken }: ObservedState): string[] {
   const responses = placed.flatMap(({ responses }) => responses);
   const accepted = new Set(responses.filter(({ status }) => status === 201).map(({ body }) => body.orderId)).size;
-  const books: Books = {
+  const books: RunOutcome = {
     sent: responses.length,
     accepted,
     // Replays and refusals place no order; requests without a response may have.
@@ -184,7 +184,7 @@ function checkSums({ placed, orders, records, unitsTaken }: ObservedState): stri
     ),
     taken: unitsTaken,
   };
-  return faultsIn(books);
+  return failuresIn(books);
 }
 
 /**

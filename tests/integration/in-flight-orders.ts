@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
-import { lookAt } from "../../load/outcome.ts";
-import { faultsIn } from "../../load/run-outcome.ts";
+import { observe } from "../../load/outcome.ts";
+import { failuresIn } from "../../load/run-outcome.ts";
 import { eventually } from "../support/eventually.ts";
 import { invoke, setEventSource } from "../support/functions.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
@@ -75,9 +75,9 @@ export class InFlightOrders {
 
   /** Once all orders are final: every inconsistency, as a sentence. */
   async inconsistencies(): Promise<string[]> {
-    const books = await lookAt(this.stack, this.run);
+    const outcome = await observe(this.stack, this.run);
     const { length } = this.placed;
-    return faultsIn({ sent: length, accepted: length, refused: 0, ...books });
+    return failuresIn({ sent: length, accepted: length, refused: 0, ...outcome });
   }
 
   private async place(changes: object, headers: Record<string, string> = {}): Promise<string> {

@@ -71,7 +71,7 @@ describe("npm run load", function () {
       const { sent = 0, accepted = 0, COMPLETED = 0, FAILED = 0 } = run.results.orders;
       expect(sent).to.be.above(0).and.below(40, "it went on though the level was broken");
       expect(COMPLETED + FAILED).to.be.within(accepted, sent);
-      expect(run.results.faults.every((fault) => fault.startsWith("The service level"))).to.equal(true);
+      expect(run.results.failures.every((failure) => failure.startsWith("The service level"))).to.equal(true);
     });
   });
 });

@@ -7,7 +7,7 @@ import { COUNTS, type Counts, type Scenario } from "../../../tools/cost/counts.t
 import { root } from "../../../tools/paths.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { durations } from "./durations.ts";
-import { Operations } from "./operations.ts";
+import { Scenarios } from "./scenarios.ts";
 
 /** AWS calls of `create-order` for one request. */
 const MAX_CALLS_TO_PLACE = 2;
@@ -18,13 +18,13 @@ const MAX_TRANSITIONS_OF_AN_ORDER = 5;
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
-describe("The AWS usage of each operation", () => {
+describe("The AWS usage of each scenario", () => {
   const stack = useLocalStack();
   let counts: Record<Scenario, Counts>;
 
-  before("measure all operations", async function () {
+  before("measure all scenarios", async function () {
     this.timeout(180_000);
-    counts = await (await Operations.open(stack())).measureAll();
+    counts = await (await Scenarios.open(stack())).measureAll();
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "counts.json"), `${JSON.stringify(counts, null, 2)}\n`);
   });
 

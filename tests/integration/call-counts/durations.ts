@@ -5,7 +5,7 @@ import { Executions } from "../../support/executions.ts";
 import { invoke } from "../../support/functions.ts";
 import { stockCatalogue } from "../../support/orders.ts";
 import type { TestStack } from "../../support/stack.ts";
-import { PRODUCTS, place } from "./operations.ts";
+import { PRODUCTS, place } from "./scenarios.ts";
 import { isReport, linesByHandler } from "./usage-recorder.ts";
 
 const ROUNDS = 10;

@@ -2,7 +2,7 @@ import { DynamoDBClient, RestoreTableToPointInTimeCommand } from "@aws-sdk/clien
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { FullOrder } from "../../../domain/contract/responses.ts";
-import { faultsIn } from "../../../load/run-outcome.ts";
+import { failuresIn } from "../../../load/run-outcome.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Executions } from "../../support/executions.ts";
 import { invoke } from "../../support/functions.ts";
@@ -149,13 +149,13 @@ describe("Drill: orders are lost", function () {
     const charges = (await table.items()).filter(({ pk }) => pk.startsWith("GATEWAY#"));
     const stocks = Object.entries(STOCK).map(async ([id, units]) => [id, units - (await table.stockOf(id))]);
 
-    const faults = faultsIn({
+    const failures = failuresIn({
       ...{ sent: 8, accepted: 8, refused: 0, orders: all },
       paid: new Map(charges.map(({ pk, ...charge }) => [pk.slice("GATEWAY#".length), paid(charge)])),
       taken: Object.fromEntries(await Promise.all(stocks)),
     });
 
-    expect(faults).to.deep.equal([]);
+    expect(failures).to.deep.equal([]);
   });
 
   /** AWS restores a past state. The emulator can only copy the current one, so the copy is made before the loss. */

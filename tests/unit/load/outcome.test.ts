@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { lookAt } from "../../../load/outcome.ts";
+import { observe } from "../../../load/outcome.ts";
 import { type Stack, stackOf } from "../../../stacks/stack.ts";
 import { partKey } from "../../../store/fulfilment.ts";
 
@@ -48,7 +48,7 @@ describe("A look at what a load came to", () => {
       .resolvesOnce({ UnprocessedKeys: left })
       .resolves({ Responses: { [TABLE]: [payment] } });
 
-    const { orders, paid } = await lookAt(stack, RUN);
+    const { orders, paid } = await observe(stack, RUN);
 
     expect(orders.map(({ orderId }) => orderId)).to.deep.equal(["o-1", "o-2+/"]);
     expect(queries).to.include("/orders?limit=100&cursor=2%2B%2F");

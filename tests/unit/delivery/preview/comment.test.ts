@@ -16,7 +16,7 @@ const UP: PreviewReport = {
     backOffice: "https://office.example.com/v1",
     region: "eu-west-1",
   },
-  smoke: { orders: { sent: 30, accepted: 30, COMPLETED: 30 }, faults: [] },
+  smoke: { orders: { sent: 30, accepted: 30, COMPLETED: 30 }, failures: [] },
   suites: { passed: 40, skipped: 13, failed: [] },
 };
 
@@ -66,7 +66,7 @@ describe("A preview's comment", () => {
     const broken = commentOf(
       {
         ...UP,
-        smoke: { orders: {}, faults: ["2 orders are lost."] },
+        smoke: { orders: {}, failures: ["2 orders are lost."] },
         suites: { passed: 39, skipped: 0, failed: ["The gateway answers"] },
       },
       OPTIONS,

@@ -35,7 +35,7 @@ interface Measurement {
 }
 
 /** Runs operations on a stack, one after the other, and measures the usage of each. */
-export class Operations {
+export class Scenarios {
   private readonly stack: TestStack;
   private readonly counter: CallCounter;
   private readonly recorder: UsageRecorder;
@@ -48,9 +48,9 @@ export class Operations {
     this.table = TestTable.of(stack);
   }
 
-  static async open(stack: TestStack): Promise<Operations> {
+  static async open(stack: TestStack): Promise<Scenarios> {
     await stockCatalogue(stack.backOffice, PRODUCTS);
-    return new Operations(stack, await CallCounter.install(stack));
+    return new Scenarios(stack, await CallCounter.install(stack));
   }
 
   /** Measures all operations. */
