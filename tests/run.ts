@@ -2,13 +2,15 @@
 // files in parallel. With arguments, runs only those test files or folders.
 
 import { spawn } from "node:child_process";
-import { globSync, statSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
 import Mocha from "mocha";
 import options from "../.mocharc.json" with { type: "json" };
 import { root } from "../tools/paths.ts";
+import { mochaHooks, slowestFiles } from "./support/file-durations.ts";
 
 const bin = join(root, "node_modules", ".bin");
 const checks: Record<string, string[]> = {
@@ -20,13 +22,27 @@ const checks: Record<string, string[]> = {
 };
 /** Suites whose files run one after the other, because each keeps the machine busy. */
 const SERIAL_SUITES = ["tests/load", "tests/faults"];
+const SLOWEST = 10;
+const HOOKS = join(root, "tests", "support", "file-durations.ts");
 const SUITES = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ...SERIAL_SUITES];
 
 const counts = { passed: 0, failed: 0 };
 
+const folder = mkdtempSync(join(tmpdir(), "orders-tests-"));
+const durations = join(folder, "durations");
+writeFileSync(durations, "");
+process.env.TEST_DURATIONS = durations; // the workers inherit it
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
 const paths = process.argv.slice(2);
 if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => runCheck(name, command)));
-for (const path of paths.length === 0 ? SUITES : paths) await runSuite(path);
+for (const path of paths.length === 0 ? SUITES : paths) {
+  const isSerial = SERIAL_SUITES.some((suite) => path.startsWith(suite));
+  for (const part of isSerial ? testFiles(path) : [path]) await runSuite(part, !isSerial);
+}
+
+const slowest = slowestFiles(durations, SLOWEST);
+if (slowest.length > 1) console.log(`${styleText("bold", "Slowest files")}\n${slowest.join("\n")}\n`);
 
 const line = `${counts.passed} passed, ${counts.failed} failed`;
 console.log(styleText(counts.failed === 0 ? "green" : "red", line));
@@ -43,13 +59,17 @@ async function runCheck(name: string, [program = "", ...args]: string[]): Promis
 }
 
 /** Runs the test files of a folder, or one file. Fails for files without tests. */
-async function runSuite(path: string): Promise<void> {
+async function runSuite(path: string, parallel: boolean): Promise<void> {
   const start = Date.now();
   const files = testFiles(path);
   const idle = new Set(files);
-  console.log(styleText("bold", `\n${path}`));
-  const parallel = !SERIAL_SUITES.some((folder) => path.startsWith(folder));
-  const mocha = new Mocha({ ...options, parallel, reporter: "spec" });
+  console.log(styleText("bold", `\n${relative(root, resolve(path))}`));
+  const mocha = new Mocha({
+    ...options,
+    parallel,
+    ...(parallel ? { require: [HOOKS] } : { rootHooks: mochaHooks }),
+    reporter: "spec",
+  });
   for (const file of files) mocha.addFile(file);
   await new Promise((done) => {
     const runner = mocha.run(done);

@@ -39,7 +39,7 @@ describe("The contract", function () {
   const breaking: Record<string, { change: (document: Document) => void; found: RegExp }> = {
     "a removed route": {
       change: ({ paths }) => delete paths["/orders/{orderId}"],
-      found: /^GET \/orders\/\{orderId\} api path removed/,
+      found: /^GET \/orders\/\{orderId\} API path removed/,
     },
     "a new required field of orders": {
       change: ({ components }) => schema(components, "PlaceOrder").required?.push("customerName"),
