@@ -1,6 +1,3 @@
-// What `npm test` runs: formatter and linter, types, unused code, imports, then every suite, its files in parallel. With
-// arguments, only those test files or folders: `npm test -- tests/unit/domain/pricing.test.ts`.
-
 import { spawn } from "node:child_process";
 import { globSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -21,15 +18,30 @@ const checks: Record<string, string[]> = {
 const ALONE = ["tests/load", "tests/faults"];
 const suites = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ...ALONE];
 
+/** The tests that count the calls to AWS: with UPDATE_COUNTS set, they write down what they count. */
+export const COUNTING = [
+  "tests/components/fixed-costs.test.ts",
+  "tests/components/website-visit.test.ts",
+  "tests/integration/call-counts/call-counts.test.ts",
+  "tests/unit/tools/cost/docs.test.ts",
+].map((file) => join(root, file));
+
 const counts = { passed: 0, failed: 0 };
 
-const paths = process.argv.slice(2);
-if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => check(name, command)));
-for (const path of paths.length === 0 ? suites : paths) await suite(path);
+/**
+ * Runs formatter and linter, types, unused code and imports, then every suite, its files in parallel.
+ *
+ * @param paths - Only these test files and folders; all, if there are none.
+ * @returns Whether all passed.
+ */
+export async function runTests(paths: readonly string[]): Promise<boolean> {
+  if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => check(name, command)));
+  for (const path of paths.length === 0 ? suites.map((folder) => join(root, folder)) : paths) await suite(path);
 
-const line = `${counts.passed} passed, ${counts.failed} failed`;
-console.log(styleText(counts.failed === 0 ? "green" : "red", line));
-process.exitCode = counts.failed === 0 ? 0 : 1;
+  const line = `${counts.passed} passed, ${counts.failed} failed`;
+  console.log(styleText(counts.failed === 0 ? "green" : "red", line));
+  return counts.failed === 0;
+}
 
 async function check(name: string, [program = "", ...args]: string[]): Promise<void> {
   const start = Date.now();
@@ -43,10 +55,11 @@ async function check(name: string, [program = "", ...args]: string[]): Promise<v
 /** Runs the test files of a folder, or one file; each has to run a test. */
 async function suite(path: string): Promise<void> {
   const start = Date.now();
+  const name = relative(root, resolve(path));
   const files = testFiles(path);
   const idle = new Set(files);
-  console.log(styleText("bold", `\n${path}`));
-  const mocha = new Mocha({ ...options, parallel: !ALONE.some((folder) => path.startsWith(folder)), reporter: "spec" });
+  console.log(styleText("bold", `\n${name}`));
+  const mocha = new Mocha({ ...options, parallel: !ALONE.some((folder) => name.startsWith(folder)), reporter: "spec" });
   for (const file of files) mocha.addFile(file);
   await new Promise((done) => {
     const runner = mocha.run(done);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { MAX_PRICE } from "../money.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
 /** What requests may say, other than the one for an order, which is in order-request.ts. */
@@ -25,10 +26,6 @@ export const putProduct = closedObject({
 
 /** The body of `PUT /orders/{orderId}`: every other status is the workflow's to give. */
 export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
-
-/** How many entries a page has at most, and unless the caller says otherwise. */
-export const MAX_LIMIT = 100;
-export const DEFAULT_LIMIT = 50;
 
 const limitRule = `must be a whole number from 1 to ${MAX_LIMIT}`;
 const limit = v.pipe(

@@ -6,7 +6,7 @@ import { Figures } from "./figures.ts";
 import { brokenPromises } from "./oracle.ts";
 import { type Plan, planOf } from "./plan.ts";
 
-/** Two short rounds of `npm run test:faults`, always the same ones. */
+/** Two short rounds of `./orders campaign`, always the same ones. */
 const SECONDS = 12;
 
 for (const seed of [34, 2]) {

@@ -48,7 +48,7 @@ describe("the commands", function () {
     const asked = await run("outputs.ts");
     const stopped = await run("stop.ts");
 
-    expect(asked).to.deep.equal({ output: "", errors: 'Nothing is running: run "npm start" first.\n', code: 1 });
+    expect(asked).to.deep.equal({ output: "", errors: 'Nothing is running: run "./orders up" first.\n', code: 1 });
     expect(stopped).to.deep.include({ output: "Nothing is running.\n", code: 0 });
   });
 

@@ -116,7 +116,7 @@ describe("The pipeline's deployment", function () {
     expect(another).to.match(/^The artefact in \S+ was built from 0000000\w+, but \w+ is checked out\.$/);
     expect(changed).to.match(/^The program would upload files that differ from those in \S+: \w+\/index\.mjs\.$/);
     expect(missing).to.include({ code: 1, stdout: "" });
-    expect(missing.stderr).to.equal('build contains no artefact.json: run "npm run build" first.\n');
+    expect(missing.stderr).to.equal('build contains no artefact.json: run "./orders build" first.\n');
   });
 
   it("says in a sentence that a stack could not be deployed, or which is missing", async () => {
@@ -124,7 +124,7 @@ describe("The pipeline's deployment", function () {
     const unnamed = await run("deploy.ts").catch((error) => error);
 
     expect(unknown.stderr).to.match(/no stack named 'nowhere' found[\s\S]*\nnowhere was not deployed: see above\.\n$/);
-    expect(unnamed.stderr).to.equal('Which stack? For example: "npm run deploy -- --stack dev".\n');
+    expect(unnamed.stderr).to.equal('Which stack? For example: "./orders deploy --stack dev".\n');
   });
 
   /** Changes the program that is run. */

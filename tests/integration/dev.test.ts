@@ -12,7 +12,7 @@ import { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { orderBody } from "../support/orders.ts";
 
-describe("npm run dev", function () {
+describe("./orders dev", function () {
   this.timeout(120_000);
   this.slow(20_000);
   const folder = mkdtempSync(join(tmpdir(), "orders-dev-"));

@@ -8,7 +8,7 @@ import type { PreviewReport } from "../../delivery/preview/report.ts";
 import { type AwsMachine, openAwsMachine } from "../support/aws-machine.ts";
 import { target } from "../support/stack.ts";
 
-describe("npm run preview -- --target aws", function () {
+describe("./orders preview --target aws", function () {
   this.timeout(600_000);
   this.slow(60_000);
   const number = String(randomInt(10 ** 8, 10 ** 9));

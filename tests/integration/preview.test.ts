@@ -15,7 +15,7 @@ import { stageValues } from "../../stacks/stages.ts";
 import { root } from "../../tools/paths.ts";
 import { eventually } from "../support/eventually.ts";
 
-describe("npm run preview", function () {
+describe("./orders preview", function () {
   this.timeout(600_000);
   this.slow(60_000);
 
@@ -49,7 +49,7 @@ describe("npm run preview", function () {
     const commented = await preview("comment");
     const down = await preview("down");
 
-    const unknown = 'The stack pr-123 was not deployed from this machine: run "npm run preview -- up" first.\n';
+    const unknown = 'The stack pr-123 was not deployed from this machine: run "./orders preview up" first.\n';
     expect(tested).to.deep.equal({ output: "", errors: unknown, code: 1 });
     expect(commented).to.deep.equal(tested);
     expect(down).to.deep.equal({ output: "There is no stack pr-123.\n", errors: "", code: 0 });

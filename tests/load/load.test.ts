@@ -16,7 +16,7 @@ import type { Results } from "../../load/results.ts";
 import { root } from "../../tools/paths.ts";
 import { useLocalStack } from "../support/stack.ts";
 
-describe("npm run load", function () {
+describe("./orders load", function () {
   this.timeout(300_000);
   this.slow(60_000);
 

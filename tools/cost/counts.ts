@@ -47,10 +47,10 @@ export type Happening =
   | "pageOfProducts"
   | "idleSweep";
 
-/** As counted when `npm run cost:count` ran. */
+/** As counted when `./orders recount` ran. */
 export const COUNTS: Readonly<Record<Happening, Counts>> = counted as Record<Happening, Counts>;
 
-/** What the program deploys, as far as it costs something, used or not. `npm run cost:count` counts it. */
+/** What the program deploys, as far as it costs something, used or not. `./orders recount` counts it. */
 export interface Fixed {
   /** MB of each function. */
   functionMemory: number;
@@ -97,7 +97,7 @@ export interface Visit {
 
 export const VISIT: Readonly<Visit> = visited;
 
-/** Milliseconds that a warm invocation took on the emulator, the median by handler, when `npm run cost:count` ran. */
+/** Milliseconds that a warm invocation took on the emulator, the median by handler, when `./orders recount` ran. */
 export const DURATIONS: Readonly<Record<string, number>> = measured;
 
 /**

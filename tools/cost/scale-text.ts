@@ -6,7 +6,7 @@ const RATES = [10, 100, 1_000, 10_000];
 /** Write units of an order on its shard of the index by creation. */
 const INDEX_UNITS = LIMITS.find(({ name }) => name.startsWith("one shard"))?.perOrder ?? 0;
 
-/** What `npm run simulate` prints: limits, demands, and what the simulation made of shards and of the queue. */
+/** What `./orders simulate` prints: limits, demands, and what the simulation made of shards and of the queue. */
 export function scaleText(): string {
   return [
     "Limits, in the order in which they are reached",

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, step } from "./step.mjs";
 
-const nodePackage = join(root, "node_modules", "node");
-const nodeLink = join(root, "node_modules", ".bin", "node");
+const modules = join(root, "node_modules");
+const nodePackage = join(modules, "node");
+const nodeLink = join(modules, ".bin", "node");
+/** What npm installed; it is written last. */
+const installedLock = join(modules, ".package-lock.json");
 
 /** npm would wait minutes before it says that there is no network. */
 const env = {
@@ -13,23 +16,29 @@ const env = {
   npm_config_fetch_retry_maxtimeout: "10000",
 };
 
-/** Whether node_modules is what package-lock.json asks for, Node itself included. */
-export function dependenciesAreCurrent() {
-  return packagesAreCurrent() && nodeIsUnpacked();
-}
-
+/**
+ * Makes node_modules what package-lock.json asks for, Node itself included. The packages' lock file is the newer one then,
+ * which is how ./orders knows without asking.
+ */
 export async function installDependencies() {
   if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
   if (!nodeIsUnpacked()) await step("Unpacking Node 22", unpackNode);
+  if (existsSync(installedLock)) utimesSync(installedLock, new Date(), new Date());
 }
 
 /** npm writes down what it installed when it is done: what is broken off or changed since then differs from the lock file. */
 function packagesAreCurrent() {
+  if (belongToAnother()) return true;
   const wanted = readPackages(join(root, "package-lock.json"));
-  const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
+  const installed = readPackages(installedLock);
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
   );
+}
+
+/** A link leads to the packages of another checkout, which npm would delete. */
+function belongToAnother() {
+  return lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function readPackages(file) {

@@ -1,6 +1,6 @@
-import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, makeFolder } from "./cache.mjs";
+import { cacheFolder, isOurs, makeFolder } from "./cache.mjs";
 import { goBuild, goIsThere } from "./go.mjs";
 import { ask, onPath, run, step } from "./step.mjs";
 
@@ -51,7 +51,7 @@ export function goTool(tool) {
 
   return {
     /** @param {string | undefined} recorded The program. */
-    isCurrent: (recorded) => recorded === program && existsSync(program),
+    isCurrent: (recorded) => isOurs(recorded, program),
     /** @returns {Promise<string>} The program. */
     install: async () => {
       const found = onPath(name, tool.ask, tool.answer);

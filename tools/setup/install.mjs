@@ -1,61 +1,22 @@
 #!/usr/bin/env node
-// Installs what is missing, with a line per step, and records where the tools are in .orders/tools.json. A second run
-// finds everything and prints nothing. Plain JavaScript without dependencies: it runs before there are any, on Node 20.
+// Installs what is missing, with a line per step. A second run finds everything and prints nothing. Plain JavaScript
+// without dependencies: it runs before there are any, on Node 20. The command ./orders calls it where that is necessary.
 //
-// Usage: node tools/setup/install.mjs [k6] [chromium] [oasdiff] [actionlint] [schemathesis]
+// Usage: node tools/setup/install.mjs [packages | tool…]   packages: the packages alone; else the tools that everybody
+// needs, too, and those that are named.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { actionlint } from "./actionlint.mjs";
-import { chromiumIsCurrent, installChromium } from "./chromium.mjs";
-import { dependenciesAreCurrent, installDependencies } from "./dependencies.mjs";
-import { k6 } from "./k6.mjs";
-import { installMiniStack, miniStackIsCurrent } from "./ministack.mjs";
-import { oasdiff } from "./oasdiff.mjs";
-import { installPulumi, pulumiIsCurrent } from "./pulumi.mjs";
-import { schemathesis } from "./schemathesis.mjs";
+import { installDependencies } from "./dependencies.mjs";
 import { oneSentence } from "./sentences.mjs";
-import { root } from "./step.mjs";
-
-const record = join(root, ".orders", "tools.json");
-/** Those that not everybody needs. */
-const onDemand = {
-  k6,
-  chromium: { isCurrent: chromiumIsCurrent, install: installChromium },
-  oasdiff,
-  actionlint,
-  schemathesis,
-};
+import { isTool, setUpTools } from "./set-up.mjs";
 
 try {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new Error(`Node ${process.versions.node} is too old: install Node 20 or newer.`);
   }
-  const tools = readTools();
-  const before = JSON.stringify(tools);
-  if (!dependenciesAreCurrent()) await installDependencies();
-  if (!miniStackIsCurrent(tools.python)) tools.python = await installMiniStack();
-  if (!pulumiIsCurrent(tools.pulumi)) tools.pulumi = await installPulumi();
-  for (const [name, { isCurrent, install }] of Object.entries(onDemand)) {
-    if (process.argv.includes(name) && !isCurrent(tools[name])) tools[name] = await install();
-  }
-  if (JSON.stringify(tools) !== before) writeTools(tools);
+  const names = process.argv.slice(2);
+  await installDependencies();
+  if (!names.includes("packages")) await setUpTools(names.filter(isTool));
 } catch (error) {
   console.error(oneSentence(error));
   process.exitCode = 1;
-}
-
-function readTools() {
-  try {
-    return JSON.parse(readFileSync(record, "utf8"));
-  } catch {
-    return {};
-  }
-}
-
-function writeTools(tools) {
-  mkdirSync(join(root, ".orders"), { recursive: true });
-  const partial = `${record}.${process.pid}`;
-  writeFileSync(partial, `${JSON.stringify(tools, null, 2)}\n`);
-  renameSync(partial, record);
 }

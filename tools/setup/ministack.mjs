@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
+import { isOurs } from "./cache.mjs";
 import { pythonTool } from "./python.mjs";
 
 const tool = pythonTool("ministack", "tools/ministack/requirements.txt");
 const python = tool.program("python");
 
 export function miniStackIsCurrent(recorded) {
-  return recorded === python && existsSync(python);
+  return isOurs(recorded, python);
 }
 
 /** Makes MiniStack's virtual environment, with exactly the packages of tools/ministack/requirements.txt. */

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { cacheFolder, makeFolder } from "./cache.mjs";
+import { cacheFolder, isOurs, makeFolder } from "./cache.mjs";
 import { goBuild, goIsThere } from "./go.mjs";
 import { ask, onPath, root, run, step } from "./step.mjs";
 
@@ -16,7 +16,7 @@ const ours = join(cacheFolder, `pulumi-${version}`);
 
 /** @param {string | undefined} recorded The folder that has `bin/pulumi`. */
 export function pulumiIsCurrent(recorded) {
-  return (recorded === downloaded || recorded === ours) && existsSync(cli(recorded));
+  return recorded !== undefined && [downloaded, ours].some((folder) => isOurs(cli(recorded), cli(folder)));
 }
 
 /**

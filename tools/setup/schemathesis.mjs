@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isOurs } from "./cache.mjs";
 import { pythonTool } from "./python.mjs";
 
 const tool = pythonTool("schemathesis", "tools/schemathesis/requirements.txt");
@@ -7,7 +8,7 @@ const python = tool.program("python");
 
 /** Finds where an API differs from its contract: the Python that runs it as a module. */
 export const schemathesis = {
-  isCurrent: (recorded) => recorded === python && existsSync(python),
+  isCurrent: (recorded) => isOurs(recorded, python),
   install: async () => {
     if (!existsSync(python)) await tool.install(`the API fuzzer Schemathesis ${tool.version}`);
     return python;

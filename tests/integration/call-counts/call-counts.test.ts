@@ -28,7 +28,7 @@ describe("What happens asks of AWS", () => {
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "counts.json"), `${JSON.stringify(counts, null, 2)}\n`);
   });
 
-  it("what tools/cost/counts.json says; npm run cost:count writes it anew", () => {
+  it("what tools/cost/counts.json says; ./orders recount writes it anew", () => {
     if (isUpdate) return;
     expect(counts).to.have.all.keys(COUNTS);
     for (const [happening, counted] of Object.entries(counts))

@@ -86,7 +86,7 @@ describe("The operators' command, as a process", function () {
   it("says in a sentence that nothing runs here", async () => {
     const nowhere = await run(["list"], { ORDERS_FOLDER: join(stack().directory ?? "", "none") });
 
-    const errors = 'The stack local is not running: run "npm start", or name another one with --stack.\n';
+    const errors = 'The stack local is not running: run "./orders up", or name another one with --stack.\n';
     expect(nowhere).to.deep.equal({ output: "", errors, exitCode: 1 });
   });
 

@@ -18,7 +18,7 @@ interface Comment {
   body: string;
 }
 
-describe("npm run comment", function () {
+describe("node delivery/preview/post-comment.ts", function () {
   this.timeout(30_000);
   const folder = mkdtempSync(join(tmpdir(), "orders-comment-"));
   const file = join(folder, "comment.md");

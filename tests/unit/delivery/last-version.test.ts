@@ -97,7 +97,7 @@ describe("Versions", function () {
     const uncommitted = newVersion();
 
     expect(unnoted.status).to.equal(1);
-    expect(unnoted.stderr).to.include('There is no new version: see above. "npm run change" adds a note of a change.');
+    expect(unnoted.stderr).to.include('There is no new version: see above. "./orders change" adds a note of a change.');
     expect(uncommitted.status).to.equal(1);
     expect(uncommitted.stderr).to.include("There are uncommitted changes: commit them first");
     expect(git("log", "-1", "--format=%s")).not.to.match(/^Release/);

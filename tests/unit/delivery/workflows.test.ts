@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { root, tool } from "../../../tools/paths.ts";
 
-/** The npm scripts that the pipelines run beside `npm test`: a test that runs what the script does, and by what. */
+/** The npm scripts that the pipelines run beside `./orders test`: a test that runs what the script does, and by what. */
 const RUN_BY: Record<string, [test: string, by: string]> = {
   audit: ["tests/unit/supply-chain/audit.test.ts", '["run", "audit"]'],
   build: ["tests/integration/deploy.test.ts", 'run("build.ts"'],
@@ -173,9 +173,7 @@ describe("The pipelines", function () {
     expect(dev?.needs).to.deep.equal(["check", "build"]);
     expect(prod?.needs).to.equal("dev");
     expect(deployment(prod as Job, "prod")).to.deep.equal(deployment(dev as Job, "dev"));
-    expect(deployment(prod as Job, "prod").at(-1)).to.equal(
-      'npm run deploy -- --artefact build --commit "$GITHUB_SHA"',
-    );
+    expect(deployment(prod as Job, "prod").at(-1)).to.equal('./orders deploy --artefact build --commit "$GITHUB_SHA"');
   });
 });
 

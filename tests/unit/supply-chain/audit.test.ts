@@ -17,7 +17,7 @@ const ADVISORY = {
 };
 
 /** The npm script, which asks a registry of our own: what it makes of the answers, not what is known today. */
-describe("npm run audit", function () {
+describe("./orders audit", function () {
   this.timeout(60_000);
   let registry: Server;
   let answer: { status: number; advisories: Record<string, object[]> };

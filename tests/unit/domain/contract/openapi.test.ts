@@ -16,7 +16,7 @@ for (const audience of AUDIENCES) {
       expect(result).to.deep.include({ valid: true, warnings: [] });
     });
 
-    it("is the committed one: `npm run openapi` writes it", async () => {
+    it("is the committed one: `./orders openapi` writes it", async () => {
       const committed = await readFile(
         new URL(`../../../../domain/contract/${audience}.json`, import.meta.url),
         "utf8",
