@@ -27,7 +27,8 @@ export function timeText(time: string, { columns }: Page, now = Date.now()): str
 
 /** @param time - RFC 3339. @returns Such as `3 min ago`. */
 export function relativeTime(time: string, now = Date.now()): string {
-  const seconds = (Date.parse(time) - now) / 1_000;
+  // A clock that is ahead tells of no future.
+  const seconds = Math.min((Date.parse(time) - now) / 1_000, -0);
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? (["second", 1] as const);
   return FORMAT.format(Math.trunc(seconds / size), unit).replace(".", "");
 }

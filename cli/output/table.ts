@@ -31,6 +31,7 @@ export function wrapped(rows: string[][], { columns: total }: Page): string {
   const room = (total ?? Number.POSITIVE_INFINITY) - indent;
   if (room < NARROWEST || total === undefined) return columns(rows);
   const help = new Help();
+  help.minWidthToWrap = NARROWEST;
   return columns(
     rows.flatMap((row) => {
       const [first = "", ...more] = help.boxWrap(row.at(-1) ?? "", room).split("\n");

@@ -103,7 +103,7 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .addOption(new Option("--timeout <time>", "how long to wait at most").argParser(duration).default(300, "5m"))
     .addHelpText(
       "after",
-      `\nExits with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED, 5 when the time is up.\n${examples(
+      `\nExits with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED,\n5 when the time is up.\n${examples(
         [`orders watch ${ID}`, "each status as it comes"],
         [`orders watch ${ID} --timeout 30s --json`, "the order in its last state"],
       )}`,

@@ -57,10 +57,10 @@ describe("The pipeline's deployment", function () {
   });
 
   it("builds once what is deployed from there", async () => {
-    const { stdout } = await run("build.ts");
+    const { stdout } = await run("build", join(folder, "build"));
 
     const { commit, files } = artefact();
-    expect(stdout).to.equal(`Built ${Object.keys(files).length} files of ${commit} into build.\n`);
+    expect(stdout).to.equal(`Built ${Object.keys(files).length} files of ${commit} into ${join(folder, "build")}.\n`);
     const functions = readdirSync(join(root, "handlers")).filter((name) => name.endsWith(".ts"));
     const builds = Object.keys(files).map((name) => name.split("/")[1]);
     expect(builds.filter((name) => name === "index.mjs")).to.have.lengthOf(functions.length);
@@ -120,8 +120,8 @@ describe("The pipeline's deployment", function () {
   });
 
   it("says in a sentence that a stack could not be deployed, or which is missing", async () => {
-    const unknown = await run("deploy.ts", "--stack", "nowhere").catch((error) => error);
-    const unnamed = await run("deploy.ts").catch((error) => error);
+    const unknown = await run("deploy", "--stack", "nowhere", `--cwd=${folder}`).catch((error) => error);
+    const unnamed = await run("deploy").catch((error) => error);
 
     expect(unknown.stderr).to.match(/no stack named 'nowhere' found[\s\S]*\nnowhere was not deployed: see above\.\n$/);
     expect(unnamed.stderr).to.equal('Which stack? For example: "./orders deploy --stack dev".\n');
@@ -143,11 +143,19 @@ describe("The pipeline's deployment", function () {
   }
 
   function deploy(...args: string[]) {
-    return run("deploy.ts", "--stack", "dev", `--client=127.0.0.1:${host.port}`, "--exec-kind=auto.inline", ...args);
+    return run(
+      "deploy",
+      "--stack",
+      "dev",
+      `--cwd=${folder}`,
+      `--client=127.0.0.1:${host.port}`,
+      "--exec-kind=auto.inline",
+      ...args,
+    );
   }
 
-  function run(script: string, ...args: string[]) {
-    return start(process.execPath, [join(root, "cli", "commands", script), ...args]);
+  function run(verb: string, ...args: string[]) {
+    return start(process.execPath, [join(root, "cli", "main.ts"), verb, ...args]);
   }
 
   function pulumi(...args: string[]) {

@@ -57,7 +57,7 @@ describe("./orders preview --target aws", function () {
   }
 
   function preview(step: string, ...args: string[]): Promise<string> {
-    return machine.run("cli/commands/preview.ts", [step, "--target", "aws", "--number", number, ...args]);
+    return machine.run("cli/main.ts", ["preview", step, "--target", "aws", "--number", number, ...args]);
   }
 
   async function tablesOfAccount() {

@@ -24,11 +24,14 @@ describe("./orders preview", function () {
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), TMPDIR: folder };
   const stackFolder = join(folder, "pr-123");
 
-  const begin = (script: string, ...args: string[]): ChildProcess =>
-    spawn(process.execPath, [join(root, script), ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const begin = (verb: string, ...args: string[]): ChildProcess =>
+    spawn(process.execPath, [join(root, "cli", "main.ts"), verb, ...args], {
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
 
-  const run = async (script: string, ...args: string[]) => {
-    const child = begin(script, ...args);
+  const run = async (verb: string, ...args: string[]) => {
+    const child = begin(verb, ...args);
     const [output, errors, [code]] = await Promise.all([
       text(child.stdout as NodeJS.ReadableStream),
       text(child.stderr as NodeJS.ReadableStream),
@@ -36,8 +39,8 @@ describe("./orders preview", function () {
     ]);
     return { output, errors, code };
   };
-  const preview = (step: string, ...args: string[]) => run("cli/commands/preview.ts", step, "--number", "123", ...args);
-  const stacks = (verb: string, ...args: string[]) => run("cli/orders.ts", "stacks", verb, ...args);
+  const preview = (step: string, ...args: string[]) => run("preview", step, "--number", "123", ...args);
+  const stacks = (verb: string, ...args: string[]) => run("stacks", verb, ...args);
 
   after("leave nothing", async () => {
     await preview("down");
@@ -132,7 +135,7 @@ describe("./orders preview", function () {
 
   /** Starts a step, and kills its process as soon as something has come about. */
   async function killWhen(step: string, hasCome: (output: string) => boolean): Promise<void> {
-    const child = begin("cli/commands/preview.ts", step, "--number", "123");
+    const child = begin("preview", step, "--number", "123");
     let output = "";
     child.stdout?.on("data", (part) => {
       output += part;

@@ -147,7 +147,9 @@ describe("Versions", function () {
       [`GIT_${who}_EMAIL`, "ada@example.com"],
     ]);
     const env = { PATH: process.env.PATH, HOME: machine, ...Object.fromEntries(names) };
-    const script = join(root, "cli", "commands", "new-version.ts");
-    return spawnSync(process.execPath, [script], { cwd: checkout, env, encoding: "utf8" });
+    const module = pathToFileURL(join(root, "delivery", "version.ts")).href;
+    const script = `import { makeVersion } from "${module}"; makeVersion(process.cwd());`;
+    const args = ["--input-type=module", "-e", script];
+    return spawnSync(process.execPath, args, { cwd: checkout, env, encoding: "utf8" });
   }
 });
