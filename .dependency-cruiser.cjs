@@ -39,7 +39,8 @@ module.exports = {
     ...NEVER_IMPORTED.map((folder) => ({
       name: `from-${folder}`,
       severity: "error",
-      from: { pathNot: anyOf(["tests/", folder]) },
+      // The one command has verbs that run them.
+      from: { pathNot: `${anyOf(["tests/", folder])}|^cli/verbs/verify\\.ts$` },
       to: { path: pathOf(folder) },
     })),
     { name: "outside-the-layers", severity: "error", from: { pathNot: anyOf([...LAYERS, "tests/"]) }, to: {} },

@@ -27,3 +27,12 @@ export function duration(text: string): number {
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? Number.NaN);
   throw new InvalidArgumentError("It must be a time such as 90s, 15m, 2h or 1d.");
 }
+
+/** Makes a reader of one of some words, in whatever case. */
+export function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((word) => word.toLowerCase() === text.toLowerCase());
+    if (word !== undefined) return word;
+    throw new InvalidArgumentError(`Allowed choices are ${words.join(", ")}.`);
+  };
+}

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { ApiError } from "../stacks/api-client.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
@@ -17,12 +18,43 @@ export interface ToldFailure {
   exitCode: ExitCode;
 }
 
+const TITLES: Partial<Record<ExitCode, string>> = {
+  [EXIT.USAGE]: "Wrong usage",
+  [EXIT.NOT_FOUND]: "Not found",
+  [EXIT.INTERRUPTED]: "Interrupted",
+};
+
+/**
+ * An error as a problem document (RFC 9457), for scripts: the API's own, if it is one of those, with the exit code added.
+ */
+export function problemOf(error: unknown): object {
+  const { sentence, exitCode } = toldFailure(error);
+  if (error instanceof ApiError) {
+    const { status, problem } = error;
+    return {
+      type: "about:blank",
+      title: STATUS_CODES[status] ?? "Failed",
+      status,
+      detail: sentence,
+      ...problem,
+      exitCode,
+    };
+  }
+  return usageProblem(sentence, exitCode);
+}
+
+/** @param sentence - What is wrong. */
+export function usageProblem(sentence: string, exitCode: ExitCode = EXIT.USAGE): object {
+  return { type: "about:blank", title: TITLES[exitCode] ?? "Failed", detail: sentence, exitCode };
+}
+
 /** Says in a sentence what went wrong, whoever threw it, and what to do about it where that is known. */
 export function toldFailure(error: unknown): ToldFailure {
   if (error instanceof CommandFailure) return { sentence: error.message, exitCode: error.exitCode };
   if (error instanceof ApiError) return apiFailure(error);
-  const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
+  const { name, message, cause, stack } = error instanceof Error ? error : new Error(String(error));
   if (name === "AbortError") return { sentence: "Interrupted.", exitCode: EXIT.INTERRUPTED };
+  if (name === "SyntaxError") return failed(stack ?? message); // it has the file and the line
   if (message === "fetch failed")
     return failed(`The API can't be reached: ${reasonOf(cause)}. Is the stack still there?`);
   if (/Credentials|ExpiredToken|UnrecognizedClient|InvalidClientToken/.test(name)) {

@@ -1,12 +1,21 @@
 import { InvalidArgumentError } from "commander";
-import { ORDER_ID_PATTERN } from "../domain/contract/schemas.ts";
 import { ID } from "./help.ts";
 import type { RequestedItem } from "./verbs/place.ts";
 
-/** Reads an order's id. */
+/** How an id begins, so far that it says something. */
+const BEGINNING = /^[0-9a-f]{8}(-[0-9a-f-]{0,27})?$/;
+const GROUPS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
+
+/**
+ * Reads an order's id, or its beginning, as people write and copy it: in capitals, with blanks, without hyphens, or as the
+ * link to the order's page.
+ *
+ * @returns In lower case, with hyphens.
+ */
 export function orderId(text: string): string {
-  if (ORDER_ID_PATTERN.test(text)) return text;
-  throw new InvalidArgumentError(`An order's id looks like ${ID}.`);
+  const id = text.replace(/^.*#/, "").replaceAll(/\s/g, "").toLowerCase().replace(GROUPS, "$1-$2-$3-$4-$5");
+  if (BEGINNING.test(id)) return id;
+  throw new InvalidArgumentError(`An order's id looks like ${ID}; at least its first 8 characters are needed.`);
 }
 
 /** Reads what to order, one `PRODUCT:QUANTITY` after the other. Without a quantity, it is one. */

@@ -26,10 +26,10 @@ const CANARY = "CodeDeployDefault.LambdaCanary10Percent10Minutes";
 
 /**
  * Lets CodeDeploy release functions: a deployment group for each, which moves the function's alias to a new version by
- * canary, and back as soon as an alarm fires. `npm run release` starts the deployments.
+ * canary, and back as soon as an alarm fires. `./orders release` starts the deployments.
  */
 export class SafeRelease extends pulumi.ComponentResource {
-  /** Input of `npm run release`: `Releases` of delivery/release/releases.ts, as JSON. */
+  /** Input of `./orders release`: `Releases` of delivery/release/releases.ts, as JSON. */
   readonly releases: pulumi.Output<string>;
 
   constructor(name: string, args: SafeReleaseArgs, options?: pulumi.ComponentResourceOptions) {

@@ -43,7 +43,7 @@ export async function writeArtefact(folder: string): Promise<Artefact> {
  */
 export async function restoreArtefact(folder: string): Promise<Artefact> {
   const manifest = join(folder, MANIFEST);
-  if (!existsSync(manifest)) throw new Error(`${folder} contains no ${MANIFEST}: run "npm run build" first.`);
+  if (!existsSync(manifest)) throw new Error(`${folder} contains no ${MANIFEST}: run "./orders build" first.`);
   const artefact = JSON.parse(readFileSync(manifest, "utf8")) as Artefact;
   const commit = gitOutput(root, "rev-parse", "HEAD");
   if (commit !== artefact.commit) {

@@ -1,4 +1,4 @@
-// The load itself, run by k6; npm run load starts it.
+// The load itself, run by k6; ./orders load starts it.
 
 import { check, sleep } from "k6";
 import exec from "k6/execution";
@@ -10,7 +10,7 @@ import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
 import { followedOneOf, optionsOf, REQUEST_TIMEOUT, type RequestName, type Run } from "./plan.ts";
 
-if (!__ENV.ORDERS_LOAD) throw new Error('Run "npm run load": it starts k6 with what this needs.');
+if (!__ENV.ORDERS_LOAD) throw new Error('Run "./orders load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
 
 export const options = optionsOf(plan);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FullOrder, OrderList, ProductList } from "../domain/contract/responses.ts";
-import { MAX_LIMIT } from "../domain/contract/schemas.ts";
+import { MAX_LIMIT } from "../domain/quantities.ts";
 import { pages } from "../stacks/api-client.ts";
 import { ordersTable } from "../stacks/orders-table.ts";
 import type { Stack } from "../stacks/stack.ts";

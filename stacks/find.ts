@@ -2,8 +2,12 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { root, tool } from "../tools/paths.ts";
-import { findRecord, LOCAL_STACK, recordedStack } from "./record.ts";
+import { LOCAL_STACK } from "./names.ts";
+import { findRecord, recordedNames, recordedStack } from "./record.ts";
 import { type Stack, stackOf } from "./stack.ts";
+
+/** How long the Pulumi CLI may take to list its stacks for the sake of a better message. */
+const PATIENCE_MS = 3_000;
 
 /**
  * Finds a stack by name: on this machine, or else among those that the Pulumi CLI knows.
@@ -14,7 +18,9 @@ export async function findStack(name: string): Promise<Stack> {
   const record = await findRecord(name);
   if (record) return recordedStack(record);
   if (name === LOCAL_STACK) {
-    throw new Error('The stack local is not running: run "npm start", or name another one with --stack.');
+    const others = (await recordedNames()).filter((other) => other !== LOCAL_STACK);
+    const choice = others.length === 0 ? "" : ` On this machine: ${others.join(", ")}.`;
+    throw new Error(`The stack local is not running: run "./orders up", or name another one with --stack.${choice}`);
   }
   const outputs = await remoteOutputs(name);
   return stackOf(name, outputs, { region: outputs.region ?? "" });
@@ -22,17 +28,43 @@ export async function findStack(name: string): Promise<Stack> {
 
 /** Asks the Pulumi CLI, which knows the user's backend and secrets. */
 async function remoteOutputs(name: string): Promise<Record<string, string>> {
-  const cli = join(tool("pulumi"), "bin", "pulumi");
-  const args = ["stack", "output", "--json", "--show-secrets", "--stack", name, "--non-interactive"];
   try {
-    const { stdout } = await promisify(execFile)(cli, args, { cwd: root });
+    const { stdout } = await pulumi(["output", "--json", "--show-secrets", "--stack", name]);
     const outputs = Object.entries(JSON.parse(stdout));
     return Object.fromEntries(outputs.map(([key, value]) => [key, String(value)]));
   } catch (error) {
     const { stderr = "" } = error as { stderr?: string };
+    if (stderr.includes("no stack named")) throw new Error(`There is no stack ${name}. ${await otherStacks()}`);
     throw new Error(
       `The outputs of the stack ${name} can't be read: ${stderr.trim() || (error as Error).message}. ` +
-        'Log in with "npx pulumi login"; "npx pulumi stack ls" lists the stacks.',
+        `Log in with "npx pulumi login"; "npx pulumi stack ls" lists the stacks.${await hereInstead()}`,
     );
+  }
+}
+
+function pulumi(args: string[], timeout = 0) {
+  const cli = join(tool("pulumi"), "bin", "pulumi");
+  return promisify(execFile)(cli, ["stack", ...args, "--non-interactive"], { cwd: root, timeout });
+}
+
+/** Which stacks there are, in sentences. */
+async function otherStacks(): Promise<string> {
+  const [here, known] = await Promise.all([recordedNames(), pulumiStacks()]);
+  const list = (names: string[] | undefined) => (names === undefined ? "unknown" : names.join(", ") || "none");
+  return `On this machine: ${list(here)}. In the state that Pulumi is logged in to: ${list(known)}.`;
+}
+
+async function hereInstead(): Promise<string> {
+  const here = await recordedNames();
+  return here.length === 0 ? "" : ` On this machine: ${here.join(", ")}.`;
+}
+
+/** The stacks that the Pulumi CLI knows. @returns Nothing where it does not answer in time. */
+async function pulumiStacks(): Promise<string[] | undefined> {
+  try {
+    const { stdout } = await pulumi(["ls", "--json"], PATIENCE_MS);
+    return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+  } catch {
+    return undefined;
   }
 }

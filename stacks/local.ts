@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../local/emulator/emulator.ts";
 import { openEngine, type StackEngine } from "../local/engine/engine.ts";
+import { LOCAL_STACK } from "./names.ts";
 import { deploy, destroy } from "./progress.ts";
-import { folderOf, LOCAL_STACK, recordStack } from "./record.ts";
+import { folderOf, recordStack } from "./record.ts";
 import type { Stack } from "./stack.ts";
 
 /** The log of a stack's emulator, which also has what the functions log. */

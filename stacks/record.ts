@@ -4,10 +4,8 @@ import { basename, dirname, join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { type EmulatorRecord, isRunning } from "../local/emulator/emulator.ts";
 import { localFolder } from "../tools/paths.ts";
+import { LOCAL_STACK } from "./names.ts";
 import { type AwsClientOptions, type Stack, stackOf } from "./stack.ts";
-
-/** The name of the stack that `npm start` deploys. */
-export const LOCAL_STACK = "local";
 
 /** What each deployment on this machine leaves on disk: asking the engine would take a second. */
 export interface StackRecord {
@@ -50,6 +48,17 @@ export async function findRecord(name: string): Promise<StackRecord | undefined>
     if (record?.name === name && (await isRunning(record.emulator))) return record;
   }
   return undefined;
+}
+
+/** The names of the stacks that run on this machine. */
+export async function recordedNames(): Promise<string[]> {
+  const folders = [
+    ...globSync("*", { cwd: dirname(folderOf(LOCAL_STACK)) }).map((name) => join(dirname(folderOf(LOCAL_STACK)), name)),
+    ...globSync("orders-*", { cwd: tmpdir() }).map((name) => join(tmpdir(), name)),
+  ];
+  const records = folders.map(readRecord).filter((record) => record !== undefined);
+  const running = await Promise.all(records.map(({ emulator }) => isRunning(emulator)));
+  return [...new Set(records.filter((_, index) => running[index]).map(({ name }) => name))].sort();
 }
 
 /** The stack that a record describes. */

@@ -1,6 +1,3 @@
-// The program behind `npm test`: runs the linter, the type checker, knip and dependency-cruiser, then every suite, its
-// files in parallel. With arguments, runs only those test files or folders.
-
 import { spawn } from "node:child_process";
 import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,27 +23,43 @@ const SLOWEST = 10;
 const HOOKS = join(root, "tests", "support", "file-durations.ts");
 const SUITES = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ...SERIAL_SUITES];
 
+/** The tests that count the calls to AWS: with UPDATE_COUNTS set, they write down what they count. */
+export const COUNTING = [
+  "tests/components/fixed-costs.test.ts",
+  "tests/components/website-visit.test.ts",
+  "tests/integration/call-counts/call-counts.test.ts",
+  "tests/unit/tools/cost/docs.test.ts",
+].map((file) => join(root, file));
+
 const counts = { passed: 0, failed: 0 };
 
-const folder = mkdtempSync(join(tmpdir(), "orders-tests-"));
-const durations = join(folder, "durations");
-writeFileSync(durations, "");
-process.env.TEST_DURATIONS = durations; // the workers inherit it
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+/**
+ * Runs the linter, the type checker, knip and dependency-cruiser, then every suite, its files in parallel, and names the
+ * slowest files.
+ *
+ * @param paths - Only these test files and folders; all, if there are none.
+ * @returns Whether all passed.
+ */
+export async function runTests(paths: readonly string[]): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "orders-tests-"));
+  const durations = join(folder, "durations");
+  writeFileSync(durations, "");
+  process.env.TEST_DURATIONS = durations; // the workers inherit it
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-const paths = process.argv.slice(2);
-if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => runCheck(name, command)));
-for (const path of paths.length === 0 ? SUITES : paths) {
-  const isSerial = SERIAL_SUITES.some((suite) => path.startsWith(suite));
-  for (const part of isSerial ? testFiles(path) : [path]) await runSuite(part, !isSerial);
+  if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => runCheck(name, command)));
+  for (const path of paths.length === 0 ? SUITES.map((suite) => join(root, suite)) : paths) {
+    const isSerial = SERIAL_SUITES.some((suite) => relative(root, resolve(path)).startsWith(suite));
+    for (const part of isSerial ? testFiles(path) : [path]) await runSuite(part, !isSerial);
+  }
+
+  const slowest = slowestFiles(durations, SLOWEST);
+  if (slowest.length > 1) console.log(`${styleText("bold", "Slowest files")}\n${slowest.join("\n")}\n`);
+
+  const line = `${counts.passed} passed, ${counts.failed} failed`;
+  console.log(styleText(counts.failed === 0 ? "green" : "red", line));
+  return counts.failed === 0;
 }
-
-const slowest = slowestFiles(durations, SLOWEST);
-if (slowest.length > 1) console.log(`${styleText("bold", "Slowest files")}\n${slowest.join("\n")}\n`);
-
-const line = `${counts.passed} passed, ${counts.failed} failed`;
-console.log(styleText(counts.failed === 0 ? "green" : "red", line));
-process.exitCode = counts.failed === 0 ? 0 : 1;
 
 async function runCheck(name: string, [program = "", ...args]: string[]): Promise<void> {
   const start = Date.now();
@@ -61,9 +74,10 @@ async function runCheck(name: string, [program = "", ...args]: string[]): Promis
 /** Runs the test files of a folder, or one file. Fails for files without tests. */
 async function runSuite(path: string, parallel: boolean): Promise<void> {
   const start = Date.now();
+  const name = relative(root, resolve(path));
   const files = testFiles(path);
   const idle = new Set(files);
-  console.log(styleText("bold", `\n${relative(root, resolve(path))}`));
+  console.log(styleText("bold", `\n${name}`));
   const mocha = new Mocha({
     ...options,
     parallel,

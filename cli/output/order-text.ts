@@ -1,9 +1,10 @@
 import type { FullOrder } from "../../domain/contract/responses.ts";
 import type { OrderStatus } from "../../domain/lifecycle.ts";
-import type { Paint } from "../context.ts";
-import { columns, table } from "./table.ts";
+import type { Page } from "./page.ts";
+import { shortIds, timeText } from "./short.ts";
+import { table, wrapped } from "./table.ts";
 
-const COLOURS: Record<OrderStatus, Parameters<Paint>[0]> = {
+const COLOURS: Record<OrderStatus, Parameters<Page["paint"]>[0]> = {
   PENDING: "cyan",
   PROCESSING: "cyan",
   COMPLETED: "green",
@@ -14,21 +15,21 @@ const COLOURS: Record<OrderStatus, Parameters<Paint>[0]> = {
 };
 
 /** A status in its colour. */
-export function statusText(status: OrderStatus, paint: Paint): string {
-  return paint(COLOURS[status], status);
+export function statusText(status: OrderStatus, page: Page): string {
+  return page.paint(COLOURS[status], status);
 }
 
 /** One line of an order's history. */
-export function historyLine({ status, at, reason }: FullOrder["history"][number], paint: Paint): string {
-  return `${at}  ${statusText(status, paint)}${reason ? `: ${reason}` : ""}`;
+export function historyLine({ status, at, reason }: FullOrder["history"][number], page: Page): string {
+  return `${at}  ${statusText(status, page)}${reason ? `: ${reason}` : ""}`;
 }
 
 /** An order with everything that is known of it. */
-export function orderText(order: FullOrder, paint: Paint): string {
+export function orderText(order: FullOrder, page: Page): string {
   const { shippingAddress: address, cancelRequestedAt } = order;
   const facts: [string, string | undefined][] = [
-    ["Order", paint("bold", order.orderId)],
-    ["Status", statusText(order.status, paint)],
+    ["Order", page.paint("bold", order.orderId)],
+    ["Status", statusText(order.status, page)],
     ["Cancellation", cancelRequestedAt && `requested ${cancelRequestedAt}`],
     ["Total", money(order)],
     ["Email", order.customerEmail],
@@ -37,9 +38,9 @@ export function orderText(order: FullOrder, paint: Paint): string {
     ["Customer", order.customerId],
     ["Address", address && Object.values(address).join(", ")],
     ["Payment", order.paymentMethod],
-    ["Updated", order.updatedAt],
+    ["Updated", timeText(order.updatedAt, page)],
   ];
-  const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [[paint("dim", name), value]]));
+  const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [[page.paint("dim", name), value]]));
   const items = order.items.map(({ productId, name, quantity, price }) => [
     productId,
     name,
@@ -47,26 +48,30 @@ export function orderText(order: FullOrder, paint: Paint): string {
     price.toFixed(2),
   ]);
   return [
-    columns(known),
+    wrapped(known, page),
     "",
-    table(["PRODUCT", "NAME", "QUANTITY", "PRICE"], items, paint),
+    table(["PRODUCT", "NAME", "QUANTITY", "PRICE"], items, page),
     "",
-    ...order.history.map((entry) => historyLine(entry, paint)),
+    ...order.history.map((entry) => historyLine(entry, page)),
   ].join("\n");
 }
 
 /** Orders, a line each. */
-export function ordersText(orders: FullOrder[], paint: Paint): string {
+export function ordersText(orders: FullOrder[], page: Page): string {
   if (orders.length === 0) return "No orders.";
+  const short = shortIds(
+    orders.map(({ orderId }) => orderId),
+    page,
+  );
   const rows = orders.map((order) => [
-    order.orderId,
-    statusText(order.status, paint),
+    short(order.orderId),
+    statusText(order.status, page),
     money(order),
-    order.items.map(({ productId, quantity }) => `${productId}:${quantity}`).join(" "),
+    timeText(order.createdAt, page),
     order.customerEmail,
-    order.createdAt,
+    order.items.map(({ productId, quantity }) => `${productId}:${quantity}`).join(" "),
   ]);
-  return table(["ORDER", "STATUS", "TOTAL", "ITEMS", "E-MAIL", "CREATED"], rows, paint);
+  return table(["ORDER", "STATUS", "TOTAL", "PLACED", "EMAIL", "ITEMS"], rows, page);
 }
 
 function money({ totalAmount, currency }: FullOrder): string {

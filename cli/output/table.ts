@@ -1,20 +1,69 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Paint } from "../context.ts";
+import { Help } from "commander";
+import type { Page } from "./page.ts";
 
-/** Rows below a header, in aligned columns. */
-export function table(header: string[], rows: string[][], paint: Paint): string {
-  return columns([header.map((title) => paint("dim", title)), ...rows]);
+const GAP = "  ";
+
+/** Less room than this is no use for wrapped text. */
+const NARROWEST = 20;
+
+/** Rows below a header, in aligned columns. Lines are cut where the terminal ends, so the last columns matter least. */
+export function table(header: string[], rows: string[][], { paint, columns: width }: Page): string {
+  const lines = columns([header.map((title) => paint("dim", title)), ...rows]).split("\n");
+  return lines.map((line) => cut(line, width)).join("\n");
+}
+
+/** Rows below a header, in aligned columns. The last column is wrapped where the terminal ends. */
+export function wrappedTable(header: string[], rows: string[][], page: Page): string {
+  return wrapped([header.map((title) => page.paint("dim", title)), ...rows], page);
 }
 
 /** Rows in aligned columns, two blanks apart, with no blanks at the ends of lines. */
 export function columns(rows: string[][]): string {
+  const widths = widthsOf(rows);
+  const pad = (cell: string, column: number) => cell + " ".repeat((widths[column] ?? 0) - width(cell));
+  return rows.map((row) => row.map(pad).join(GAP).trimEnd()).join("\n");
+}
+
+/** Rows in aligned columns. The last column is wrapped where the terminal ends, with a hanging indent. */
+export function wrapped(rows: string[][], { columns: total }: Page): string {
+  const indent = widthsOf(rows.map((row) => row.slice(0, -1))).reduce((sum, width) => sum + width + GAP.length, 0);
+  const room = (total ?? Number.POSITIVE_INFINITY) - indent;
+  if (room < NARROWEST || total === undefined) return columns(rows);
+  const help = new Help();
+  help.minWidthToWrap = NARROWEST;
+  return columns(
+    rows.flatMap((row) => {
+      const [first = "", ...more] = help.boxWrap(row.at(-1) ?? "", room).split("\n");
+      return [[...row.slice(0, -1), first], ...more.map((line) => [...row.slice(0, -1).map(() => ""), line])];
+    }),
+  );
+}
+
+function widthsOf(rows: string[][]): number[] {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [column, cell] of row.entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, width(cell));
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(cell));
+  return widths;
+}
+
+/** Keeps the colours of what remains; the codes that end them take no room. */
+function cut(line: string, room = Number.POSITIVE_INFINITY): string {
+  if (width(line) <= room) return line;
+  let kept = "";
+  let taken = 0;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what begins a terminal's codes.
+  for (const [part] of line.matchAll(/\x1b\[[\d;]*m|./gu)) {
+    if (part.length > 1 && part.startsWith("\x1b")) kept += part;
+    else if (taken < room - 1) {
+      kept += part;
+      taken += 1;
+    } else if (taken === room - 1) {
+      kept += "…";
+      taken += 1;
     }
-  const pad = (cell: string, column: number) => cell + " ".repeat((widths[column] ?? 0) - width(cell));
-  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+  }
+  return kept;
 }
 
 function width(cell: string): number {

@@ -1,30 +1,36 @@
-import type { Paint } from "../context.ts";
 import type { Execution, ExecutionEvent } from "../verbs/executions.ts";
-import { table } from "./table.ts";
+import type { Page } from "./page.ts";
+import { timeText } from "./short.ts";
+import { wrappedTable } from "./table.ts";
 
 /** Executions, a line each. */
-export function executionsText(executions: Execution[], paint: Paint): string {
+export function executionsText(executions: Execution[], page: Page): string {
   if (executions.length === 0) return "The order has no execution yet.";
   const rows = executions.map(({ name, status, startedAt = "", stoppedAt = "", error, cause }) => [
     name,
-    statusText(status, paint),
-    startedAt,
-    stoppedAt,
+    statusText(status, page),
+    startedAt === "" ? "" : timeText(startedAt, page),
+    stoppedAt === "" ? "" : timeText(stoppedAt, page),
     failure(error, cause),
   ]);
-  return table(["EXECUTION", "STATUS", "STARTED", "STOPPED", "ERROR"], rows, paint);
+  return wrappedTable(["EXECUTION", "STATUS", "STARTED", "STOPPED", "ERROR"], rows, page);
 }
 
 /** An execution, and its events, a line each. */
-export function eventsText(history: { execution: Execution; events: ExecutionEvent[] }, paint: Paint): string {
+export function eventsText(history: { execution: Execution; events: ExecutionEvent[] }, page: Page): string {
   const { execution, events } = history;
-  const rows = events.map(({ at = "", type, state = "", error, cause }) => [at, type, state, failure(error, cause)]);
-  return `${execution.name} ${statusText(execution.status, paint)}\n\n${table(["TIME", "EVENT", "STATE", "ERROR"], rows, paint)}`;
+  const rows = events.map(({ at = "", type, state = "", error, cause }) => [
+    page.columns === undefined ? at : at.slice("2027-01-31T".length, -1),
+    type,
+    state,
+    failure(error, cause),
+  ]);
+  return `${execution.name} ${statusText(execution.status, page)}\n\n${wrappedTable(["TIME", "EVENT", "STATE", "ERROR"], rows, page)}`;
 }
 
-function statusText(status: string, paint: Paint): string {
-  if (status === "SUCCEEDED") return paint("green", status);
-  return status === "RUNNING" ? paint("cyan", status) : paint("red", status);
+function statusText(status: string, page: Page): string {
+  if (status === "SUCCEEDED") return page.paint("green", status);
+  return status === "RUNNING" ? page.paint("cyan", status) : page.paint("red", status);
 }
 
 /** A step's cause is its error as JSON; the message is what tells something. */

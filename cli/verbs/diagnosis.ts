@@ -25,14 +25,14 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
       ),
     )
     .action(
-      perform<[], { after?: number }>(async ({ stack, options, paint }) => {
+      perform<[], { after?: number }>(async ({ stack, options, page }) => {
         const { findStuckOrders } = await import("./stuck-orders.ts");
         const stuck = (await findStuckOrders(await stack(), options.after)).map(
           ({ orderId, status, createdAt, updatedAt, cancelRequestedAt, redrives = 0, redrivenAt }) => ({
             ...{ orderId, status, createdAt, updatedAt, cancelRequestedAt, redrives, redrivenAt },
           }),
         );
-        return { data: stuck, text: stuckText(stuck, paint) };
+        return { data: stuck, text: stuckText(stuck, page) };
       }),
     );
 
@@ -46,10 +46,13 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
       examples([`orders logs ${ID}`, "one line per action"], [`orders logs ${ID} --json`, "all fields of each line"]),
     )
     .action(
-      perform<[string], { reads?: true }>(async ({ stack, options, paint }, id) => {
+      perform<[string], { reads?: true }>(async ({ stack, options, page }, id) => {
         const { isRead, storyOf } = await import("./order-log.ts");
-        const lines = (await storyOf(await stack(), id)).filter((line) => options.reads || !isRead(line));
-        return { data: lines, text: storyText(lines, paint) };
+        const { fullOrderId } = await import("../order-id.ts");
+        const lines = (await storyOf(await stack(), await fullOrderId(await stack(), id))).filter(
+          (line) => options.reads || !isRead(line),
+        );
+        return { data: lines, text: storyText(lines, page) };
       }),
     );
 
@@ -69,8 +72,8 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
         const findings = await examine(context);
         const isFine = findings.every((finding) => finding.isFine);
         return {
-          data: { stack: context.options.stack, isFine, findings },
-          text: findingsText(findings, context.paint),
+          data: { stack: context.stackName, isFine, findings },
+          text: findingsText(findings, context.page),
           exitCode: isFine ? EXIT.DONE : EXIT.FAILED,
         };
       }),

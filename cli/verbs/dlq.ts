@@ -54,14 +54,14 @@ export function addDeadLetterCommands(program: Command, perform: Perform): void 
 
   dlq
     .command("purge")
-    .description("Deletes messages; without --yes, only shows what would be lost.")
+    .description("Deletes messages for good. Shows them, and asks first.")
     .addArgument(queue())
     .option(...order)
-    .option("-y, --yes", "actually delete them")
+    .option("-y, --yes", "don't ask")
     .addHelpText(
       "after",
       examples(
-        ["orders dlq purge customer", "what would be lost"],
+        ["orders dlq purge customer", "what would be lost, and whether to go on"],
         [`orders dlq purge customer --order ${ID} --yes`, "delete one order's messages"],
       ),
     )

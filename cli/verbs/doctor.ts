@@ -2,11 +2,14 @@ import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
 import { call } from "../../stacks/api-client.ts";
+import { LOCAL_STACK } from "../../stacks/names.ts";
 import type { OutputName, Stack } from "../../stacks/stack.ts";
 import { tool } from "../../tools/paths.ts";
 import type { Context } from "../context.ts";
 import { toldFailure } from "../errors.ts";
 import { counted } from "../output/counted.ts";
+import { relativeTime } from "../output/short.ts";
+import { type DeadLetter, takeLetters } from "./dead-letters/messages.ts";
 import type { QueueName } from "./dead-letters/queue-names.ts";
 import { deadLetterQueue } from "./dead-letters/queues.ts";
 import { queueDepth } from "./queue-depth.ts";
@@ -70,7 +73,9 @@ const CHECKS: Record<string, Check> = {
   "stuck orders": async (stack) => {
     const { length } = await findStuckOrders(stack);
     if (length === 0) return "No order is stuck.";
-    return [{ detail: `${counted(length, "order")} without progress.`, advice: 'See them with "orders stuck".' }];
+    return [
+      { detail: `${counted(length, "order")} without progress.`, advice: `See them: ${command(stack, "stuck")}` },
+    ];
   },
 };
 
@@ -85,7 +90,7 @@ export async function examine({ stack }: Pick<Context, "stack">): Promise<Findin
       ...(await checkStack(found)),
     ];
   } catch (error) {
-    const advice = 'Deploy it, or name another one with --stack: "npx pulumi stack ls" lists those on AWS.';
+    const advice = 'Deploy it ("./orders up", or "npx pulumi up" on AWS), or name another one with --stack.';
     return [tools, { check: "stack", isFine: false, detail: toldFailure(error).sentence, advice }];
   }
 }
@@ -118,11 +123,39 @@ async function checkStack(stack: Stack): Promise<Finding[]> {
 
 const FAILED_CHECK = "Fix what prevented the check, then run it again.";
 
+/** Enough messages to tell why they failed. */
+const LETTERS_READ = 100;
+
 async function deadLetters(stack: Stack, queue: QueueName): Promise<string | Problem[]> {
   const { url } = deadLetterQueue(queue, stack);
-  const { waiting, inHand } = await queueDepth(new SQS(stack.awsClient), url);
+  const sqs = new SQS(stack.awsClient);
+  const { waiting, inHand } = await queueDepth(sqs, url);
   if (waiting + inHand === 0) return "None.";
-  return [{ detail: `${counted(waiting + inHand, "message")}.`, advice: `Read them with "orders dlq show ${queue}".` }];
+  const count = `${counted(waiting + inHand, "message")}`;
+  const letters = await takeLetters(sqs, url, { limit: LETTERS_READ, keepInHand: false });
+  const [oldest] = letters.sort((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
+  if (!oldest)
+    return [{ detail: `${count}, being read by somebody else.`, advice: command(stack, `dlq show ${queue}`) }];
+  const { sentAt, reason = "it failed five times, so its function's log has the reason" } = oldest;
+  return [
+    {
+      detail: `${count}, the oldest from ${relativeTime(sentAt)}: ${reason.replace(/\.$/, "")}.`,
+      advice: adviceFor(stack, queue, oldest),
+    },
+  ];
+}
+
+/** A message that nobody can read fails again, however often it is sent. */
+function adviceFor(stack: Stack, queue: QueueName, { type, orderId, reason }: DeadLetter): string {
+  if (type === undefined && orderId === undefined && queue !== "events")
+    return `Nobody can read it. See it, and delete it: ${command(stack, `dlq purge ${queue}`)}`;
+  const fix = reason === undefined ? "Fix the cause" : "Fix that";
+  return `${fix}, then send it back: ${command(stack, `dlq redrive ${queue}`)}`;
+}
+
+/** What to type. */
+function command({ name }: Stack, verb: string): string {
+  return `./orders ${verb}${name === LOCAL_STACK ? "" : ` --stack ${name}`}`;
 }
 
 async function backlog({ awsClient, output }: Stack, queue: OutputName): Promise<string> {

@@ -14,6 +14,7 @@ import { recordRedrive } from "../../store/open-orders.ts";
 import { getOrder } from "../../store/orders.ts";
 import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
+import { fullOrderId } from "../order-id.ts";
 
 /** An execution of an order's workflow. Times are RFC 3339. */
 export interface Execution {
@@ -35,8 +36,13 @@ export interface ExecutionEvent {
   cause?: string;
 }
 
+/** The executions of an order. @param given - Its id, or the beginning of it. */
+export async function executionsOf(stack: Stack, given: string): Promise<OrderExecutions> {
+  return new OrderExecutions(stack, await fullOrderId(stack, given));
+}
+
 /** Executions of the workflow of one order, by the names that the system gives them. */
-export class OrderExecutions {
+class OrderExecutions {
   private readonly stack: Stack;
   private readonly client: SFNClient;
   private readonly orderId: string;

@@ -1,5 +1,5 @@
 import type { FullOrder, OrderList, Product, ProductList } from "../../domain/contract/responses.ts";
-import { MAX_LIMIT } from "../../domain/contract/schemas.ts";
+import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { type Api, call, pages } from "../../stacks/api-client.ts";
 
 /** Which entries of a list are wanted, as the API's queries say it. */

@@ -1,16 +1,15 @@
 import { Argument, type Command, Option } from "commander";
 import type { CancelAccepted, FullOrder } from "../../domain/contract/responses.ts";
-import { MAX_LIMIT } from "../../domain/contract/schemas.ts";
-import { ORDER_STATUSES } from "../../domain/lifecycle.ts";
-import { call } from "../../stacks/api-client.ts";
-import { duration, wholeNumber } from "../arguments.ts";
-import type { Perform } from "../context.ts";
-import { examples, ID } from "../help.ts";
+import { ORDER_STATUSES, type OrderStatus } from "../../domain/lifecycle.ts";
+import { MAX_LIMIT } from "../../domain/quantities.ts";
+import type { Stack } from "../../stacks/stack.ts";
+import { duration, oneOf, wholeNumber } from "../arguments.ts";
+import type { Context, Perform } from "../context.ts";
+import { examples, ID, SHORT_ID } from "../help.ts";
 import { orderId, requestedItems } from "../order-arguments.ts";
 import { historyLine, ordersText, orderText, statusText } from "../output/order-text.ts";
-import { getOrder, type ListOptions, listOrders, moreText } from "./order-api.ts";
+import type { ListOptions } from "./order-api.ts";
 import type { PlaceOptions, RequestedItem } from "./place.ts";
-import { endOf, watchOrder } from "./watch.ts";
 
 /** Verbs for orders, through the back office's API. */
 export function addOrderCommands(program: Command, perform: Perform): void {
@@ -38,35 +37,45 @@ export function addOrderCommands(program: Command, perform: Perform): void {
       ),
     )
     .action(
-      perform<[RequestedItem[] | undefined], PlaceOptions>(async ({ stack, options, terminal, paint }, items = []) => {
+      perform<[RequestedItem[] | undefined], PlaceOptions>(async ({ stack, options, terminal, page }, items = []) => {
         const { orderBody, placeOrder } = await import("./place.ts");
         const body = await orderBody(items, options, terminal.stdin);
         const placed = await placeOrder(await stack(), body, options.key);
         const { orderId, totalAmount, currency } = placed;
-        const text = `Placed order ${paint("bold", orderId)}, ${totalAmount.toFixed(2)} ${currency}.`;
-        return { data: placed, text: `${text} Follow it with "orders watch ${orderId}".` };
+        const text = `Placed order ${page.paint("bold", orderId)}, ${totalAmount.toFixed(2)} ${currency}.`;
+        return { data: placed, text: `${text} Follow it with "./orders watch ${orderId}".` };
       }),
     );
 
   program
     .command("get")
     .description("Shows an order with its history.")
-    .argument("<id>", "the order's id", orderId)
+    .argument("<id>", "the order's id, or the beginning of it", orderId)
     .addHelpText(
       "after",
-      examples([`orders get ${ID}`, "all about the order"], [`orders get ${ID} --json`, "for a script"]),
+      examples(
+        [`orders get ${ID}`, "all about the order"],
+        [`orders get ${SHORT_ID}`, "the same: enough of the id to be the only one"],
+        [`orders get ${ID} --json`, "for a script"],
+      ),
     )
     .action(
-      perform(async ({ stack, paint }, id: string) => {
-        const order = await getOrder((await stack()).backOffice, id);
-        return { data: order, text: orderText(order, paint) };
+      perform(async (context, given: string) => {
+        const { backOffice, id } = await meant(context, given);
+        const { getOrder } = await import("./order-api.ts");
+        const order = await getOrder(backOffice, id);
+        return { data: order, text: orderText(order, context.page) };
       }),
     );
 
   program
     .command("list")
     .description("Lists orders, the newest first.")
-    .addOption(new Option("--status <status>", "only orders with this status").choices(ORDER_STATUSES))
+    .addOption(
+      new Option("--status <status>", `only orders with this status: ${ORDER_STATUSES.join(", ")}`).argParser(
+        oneOf(ORDER_STATUSES),
+      ),
+    )
     .option("--customer <id>", "only orders of this customer")
     .option("--limit <count>", "maximum number of entries", wholeNumber(1, MAX_LIMIT))
     .option("--cursor <cursor>", "continues where the previous page ended")
@@ -75,33 +84,36 @@ export function addOrderCommands(program: Command, perform: Perform): void {
       "after",
       examples(
         ["orders list", "the latest orders"],
-        ["orders list --status FAILED --limit 10", "the latest failed orders"],
+        ["orders list --status failed --limit 10", "the latest failed orders"],
         ["orders list --customer CUST-12345 --all --json", "all orders of a customer, for a script"],
       ),
     )
     .action(
-      perform<[], ListOptions>(async ({ stack, options, paint }) => {
+      perform<[], ListOptions>(async ({ stack, options, page }) => {
+        const { listOrders, moreText } = await import("./order-api.ts");
         const list = await listOrders((await stack()).backOffice, options);
-        return { data: list, text: ordersText(list.orders, paint) + moreText(list) };
+        return { data: list, text: ordersText(list.orders, page) + moreText(list) };
       }),
     );
 
   program
     .command("watch")
     .description("Follows an order until nothing is left to do for it.")
-    .argument("<id>", "the order's id", orderId)
+    .argument("<id>", "the order's id, or the beginning of it", orderId)
     .addOption(new Option("--timeout <time>", "how long to wait at most").argParser(duration).default(300, "5m"))
     .addHelpText(
       "after",
-      `\nExits with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED, 5 when the time is up.\n${examples(
+      `\nExits with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED,\n5 when the time is up.\n${examples(
         [`orders watch ${ID}`, "each status as it comes"],
         [`orders watch ${ID} --timeout 30s --json`, "the order in its last state"],
       )}`,
     )
     .action(
-      perform<[string], { timeout: number }>(async ({ stack, options, tell, paint }, id) => {
-        const { backOffice } = await stack();
-        const order = await watchOrder(backOffice, id, options.timeout, (entry) => tell(historyLine(entry, paint)));
+      perform<[string], { timeout: number }>(async (context, given) => {
+        const { options, tell, page } = context;
+        const { endOf, watchOrder } = await import("./watch.ts");
+        const { backOffice, id } = await meant(context, given);
+        const order = await watchOrder(backOffice, id, options.timeout, (entry) => tell(historyLine(entry, page)));
         return { data: order, ...endOf(order, options.timeout) };
       }),
     );
@@ -109,25 +121,48 @@ export function addOrderCommands(program: Command, perform: Perform): void {
   program
     .command("status")
     .description("Marks an order as shipped or delivered. Only the workflow sets the other statuses.")
-    .argument("<id>", "the order's id", orderId)
-    .addArgument(new Argument("<status>", "its new status").choices(["SHIPPED", "DELIVERED"]))
+    .argument("<id>", "the order's id, or the beginning of it", orderId)
+    .addArgument(new Argument("<status>", "SHIPPED or DELIVERED").argParser(oneOf(["SHIPPED", "DELIVERED"])))
     .addHelpText("after", examples([`orders status ${ID} SHIPPED`, "it has left the warehouse"]))
     .action(
-      perform(async ({ stack, paint }, id: string, status: string) => {
-        const order = await call<FullOrder>((await stack()).backOffice, "PUT", `/orders/${id}`, { status });
-        return { data: order, text: `Order ${id} is ${statusText(order.status, paint)}.` };
+      perform(async (context, given: string, status: OrderStatus) => {
+        const { backOffice, id } = await meant(context, given);
+        const { call } = await import("../../stacks/api-client.ts");
+        const order = await call<FullOrder>(backOffice, "PUT", `/orders/${id}`, { status });
+        return { data: order, text: `Order ${id} is ${statusText(order.status, context.page)}.` };
       }),
     );
 
   program
     .command("cancel")
-    .description("Cancels an order. Its payment is refunded and its stock released soon after.")
-    .argument("<id>", "the order's id", orderId)
-    .addHelpText("after", examples([`orders cancel ${ID}`, "may be repeated"], [`orders watch ${ID}`, "see it done"]))
+    .description("Cancels an order, for good. Asks first. Its payment is refunded and its stock released soon after.")
+    .argument("<id>", "the order's id, or the beginning of it", orderId)
+    .option("-y, --yes", "don't ask")
+    .addHelpText(
+      "after",
+      examples(
+        [`orders cancel ${ID}`, "asks"],
+        [`orders cancel ${ID} --yes`, "in scripts; may be repeated"],
+        [`orders watch ${ID}`, "see it done"],
+      ),
+    )
     .action(
-      perform(async ({ stack }, id: string) => {
-        const accepted = await call<CancelAccepted>((await stack()).backOffice, "POST", `/orders/${id}/cancel`);
+      perform(async (context: Context<{ yes?: true }>, given: string) => {
+        const { backOffice, id } = await meant(context, given);
+        await context.confirm(`Cancel the order ${id}?`);
+        const { call } = await import("../../stacks/api-client.ts");
+        const accepted = await call<CancelAccepted>(backOffice, "POST", `/orders/${id}/cancel`);
         return { data: accepted, text: `${accepted.message}: ${id}.` };
       }),
     );
+}
+
+/** The stack's API and the id of the order that is meant. */
+async function meant(
+  { stack }: Pick<Context, "stack">,
+  given: string,
+): Promise<Pick<Stack, "backOffice"> & { id: string }> {
+  const { fullOrderId } = await import("../order-id.ts");
+  const found = await stack();
+  return { backOffice: found.backOffice, id: await fullOrderId(found, given) };
 }

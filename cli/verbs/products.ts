@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
 import type { Product } from "../../domain/contract/responses.ts";
-import { MAX_LIMIT, type PutProduct } from "../../domain/contract/schemas.ts";
-import { call } from "../../stacks/api-client.ts";
+import type { PutProduct } from "../../domain/contract/schemas.ts";
+import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { wholeNumber } from "../arguments.ts";
 import type { Perform } from "../context.ts";
 import { examples } from "../help.ts";
 import { amount } from "../order-arguments.ts";
 import { table } from "../output/table.ts";
-import { type ListOptions, listProducts, moreText } from "./order-api.ts";
+import type { ListOptions } from "./order-api.ts";
 
 /** Verbs for the catalogue. */
 export function addProductCommands(program: Command, perform: Perform): void {
@@ -21,7 +21,8 @@ export function addProductCommands(program: Command, perform: Perform): void {
     .addOption(new Option("--all", "every page of the list").conflicts("limit"))
     .addHelpText("after", examples(["orders products list --all", "the whole catalogue"]))
     .action(
-      perform<[], ListOptions>(async ({ stack, options, paint }) => {
+      perform<[], ListOptions>(async ({ stack, options, page }) => {
+        const { listProducts, moreText } = await import("./order-api.ts");
         const list = await listProducts((await stack()).backOffice, options);
         const rows = list.products.map(({ productId, name, price, stock }) => [
           productId,
@@ -29,7 +30,7 @@ export function addProductCommands(program: Command, perform: Perform): void {
           price.toFixed(2),
           String(stock),
         ]);
-        const shown = rows.length === 0 ? "No products." : table(["PRODUCT", "NAME", "PRICE", "STOCK"], rows, paint);
+        const shown = rows.length === 0 ? "No products." : table(["PRODUCT", "NAME", "PRICE", "STOCK"], rows, page);
         return { data: list, text: shown + moreText(list) };
       }),
     );
@@ -50,6 +51,7 @@ export function addProductCommands(program: Command, perform: Perform): void {
     )
     .action(
       perform<[string], PutProduct>(async ({ stack, options: { name, price, stock } }, id) => {
+        const { call } = await import("../../stacks/api-client.ts");
         const path = `/products/${encodeURIComponent(id)}`;
         const product = await call<Product>((await stack()).backOffice, "PUT", path, { name, price, stock });
         const shown = `${product.name}, ${product.price.toFixed(2)}, ${product.stock} in stock`;

@@ -62,11 +62,12 @@ export function addRecoveryCommands(program: Command, perform: Perform): void {
           throw new CommandFailure(EXIT.USAGE, "Say which events: either --order, or --from and --to.");
         }
         const deployed = await stack();
+        const { fullOrderId } = await import("../order-id.ts");
         const { SNSClient } = await import("@aws-sdk/client-sns");
         const { ordersTable } = await import("../../stacks/orders-table.ts");
         const { findEvents } = await import("../../store/events.ts");
         const { replay } = await import("./replay.ts");
-        const selection = from === undefined ? { orderId: order ?? "" } : { from, to };
+        const selection = from === undefined ? { orderId: await fullOrderId(deployed, order ?? "") } : { from, to };
         const topic = { client: new SNSClient(deployed.awsClient), topicArn: deployed.output("eventsTopicArn") };
 
         let published = 0;

@@ -52,10 +52,10 @@ function about({ remove: _, ...facts }: Leftover) {
   return facts;
 }
 
-function textOf(found: Leftover[], { paint }: Context): string {
+function textOf(found: Leftover[], { page }: Context): string {
   if (found.length === 0) return "No such stacks.";
   const rows = found.map(({ name, owner = "-", isDue, reason }) => [
-    ...[name, owner, isDue ? paint("yellow", "yes") : "no", reason],
+    ...[name, owner, isDue ? page.paint("yellow", "yes") : "no", reason],
   ]);
-  return table(["STACK", "OWNER", "DUE", "WHY"], rows, paint);
+  return table(["STACK", "OWNER", "DUE", "WHY"], rows, page);
 }

@@ -46,7 +46,7 @@ export async function watchOrder(
 export function endOf(order: FullOrder, seconds: number): Pick<Report, "text" | "exitCode"> {
   const { orderId, status } = order;
   if (needsWork(order)) {
-    const text = `The order ${orderId} is still ${status} after ${seconds} s. "orders workflow show ${orderId}" shows more.`;
+    const text = `The order ${orderId} is still ${status} after ${seconds} s. "./orders workflow show ${orderId}" shows more.`;
     return { text, exitCode: EXIT.NOT_FINAL };
   }
   const text = `The order ${orderId} is ${status}, ${(latencyOf(order) / 1_000).toFixed(1)} s after it was placed.`;

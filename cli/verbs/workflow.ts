@@ -15,10 +15,11 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
     .addHelpText("after", examples([`orders workflow start ${ID}`, "don't wait for the sweeper"]))
     .action(
       perform(async ({ stack }, id: string) => {
-        const { OrderExecutions } = await import("./executions.ts");
-        const started = await new OrderExecutions(await stack(), id).start();
+        const { executionsOf } = await import("./executions.ts");
+        const executions = await executionsOf(await stack(), id);
+        const started = await executions.start();
         const what = started.outcome === "started" ? "Started" : "The sweeper had already started";
-        return { data: started, text: `${what} ${started.execution}. Follow the order with "orders watch ${id}".` };
+        return { data: started, text: `${what} ${started.execution}. Follow the order with "./orders watch ${id}".` };
       }),
     );
 
@@ -28,10 +29,10 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
     .argument("<id>", "the order's id", orderId)
     .addHelpText("after", examples([`orders workflow show ${ID}`, "did one fail, and why?"]))
     .action(
-      perform(async ({ stack, paint }, id: string) => {
-        const { OrderExecutions } = await import("./executions.ts");
-        const executions = await new OrderExecutions(await stack(), id).list();
-        return { data: executions, text: executionsText(executions, paint) };
+      perform(async ({ stack, page }, id: string) => {
+        const { executionsOf } = await import("./executions.ts");
+        const executions = await (await executionsOf(await stack(), id)).list();
+        return { data: executions, text: executionsText(executions, page) };
       }),
     );
 
@@ -48,10 +49,10 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
       ),
     )
     .action(
-      perform<[string], { execution?: string }>(async ({ stack, options, paint }, id) => {
-        const { OrderExecutions } = await import("./executions.ts");
-        const history = await new OrderExecutions(await stack(), id).history(options.execution);
-        return { data: history, text: eventsText(history, paint) };
+      perform<[string], { execution?: string }>(async ({ stack, options, page }, id) => {
+        const { executionsOf } = await import("./executions.ts");
+        const history = await (await executionsOf(await stack(), id)).history(options.execution);
+        return { data: history, text: eventsText(history, page) };
       }),
     );
 }

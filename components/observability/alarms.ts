@@ -63,22 +63,22 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "order-dead-letters",
       alarmDescription:
-        `The workflow of an order could not be started. Run "npx orders dlq show order --stack ${stage}", fix the cause, ` +
-        `then "npx orders dlq redrive order --stack ${stage}".`,
+        `The workflow of an order could not be started. Run "./orders dlq show order --stack ${stage}", fix the cause, ` +
+        `then "./orders dlq redrive order --stack ${stage}".`,
       ...above(thresholds.deadLetters, visible(failures.orders)),
     },
     {
       name: "customer-dead-letters",
       alarmDescription:
-        `A customer could not be notified. Run "npx orders dlq show customer --stack ${stage}", fix the cause, ` +
-        `then "npx orders dlq redrive customer --stack ${stage}".`,
+        `A customer could not be notified. Run "./orders dlq show customer --stack ${stage}", fix the cause, ` +
+        `then "./orders dlq redrive customer --stack ${stage}".`,
       ...above(thresholds.deadLetters, visible(failures.customers)),
     },
     {
       name: "unpublished-events",
       alarmDescription:
-        `An event of an order could not be published. Run "npx orders dlq show events --stack ${stage}", fix the cause, ` +
-        `then "npx orders dlq redrive events --stack ${stage}".`,
+        `An event of an order could not be published. Run "./orders dlq show events --stack ${stage}", fix the cause, ` +
+        `then "./orders dlq redrive events --stack ${stage}".`,
       ...above(thresholds.deadLetters, visible(failures.events)),
     },
     {
@@ -138,7 +138,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "failed-workflows",
       alarmDescription:
-        `A workflow ended without finishing its order. "npx orders stuck --stack ${stage}" finds the order, "npx orders ` +
+        `A workflow ended without finishing its order. "./orders stuck --stack ${stage}" finds the order, "./orders ` +
         `workflow history ID --stack ${stage}" the error. The sweeper restarts the workflow; check that the order completes.`,
       ...above(thresholds.failedWorkflows, {
         metricQueries: expressionOver(
@@ -163,8 +163,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "stuck-orders",
       alarmDescription:
-        `Orders made no progress, and the sweeper restarted their workflows. Take an id from "npx orders stuck --stack ${stage}" ` +
-        `or the sweeper's log, and run "npx orders logs ID --stack ${stage}" to see where it stopped.`,
+        `Orders made no progress, and the sweeper restarted their workflows. Take an id from "./orders stuck --stack ${stage}" ` +
+        `or the sweeper's log, and run "./orders logs ID --stack ${stage}" to see where it stopped.`,
       ...above(thresholds.stuckOrders, sum(ownMetric("OrdersStuck", stage))),
     },
     {

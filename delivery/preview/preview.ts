@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { dirname } from "node:path";
-import { folderOf, LOCAL_STACK } from "../../stacks/record.ts";
+import { LOCAL_STACK } from "../../stacks/names.ts";
+import { folderOf } from "../../stacks/record.ts";
 import { type PreviewTarget, readReport } from "./report.ts";
 
 /** A pull request's preview. */

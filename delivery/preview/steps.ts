@@ -66,6 +66,6 @@ function stackOf(preview: Preview): PreviewStack {
 function reportOf({ name, folder }: Preview): PreviewReport {
   const report = readReport(folder);
   if (!report)
-    throw new Error(`The stack ${name} was not deployed from this machine: run "npm run preview -- up" first.`);
+    throw new Error(`The stack ${name} was not deployed from this machine: run "./orders preview up" first.`);
   return report;
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { MAX_PRICE } from "../money.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
 /** Schemas of all requests but the one for an order, which is in order-request.ts. */
@@ -25,11 +26,6 @@ export const putProduct = closedObject({
 
 /** The body of `PUT /orders/{orderId}`. Only the workflow sets the other statuses. */
 export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
-
-/** The most entries that a caller can request for a page. */
-export const MAX_LIMIT = 100;
-/** The entries of a page if the caller sets no limit. */
-export const DEFAULT_LIMIT = 50;
 
 const limitRule = `must be a whole number from 1 to ${MAX_LIMIT}`;
 const limit = v.pipe(

@@ -2,6 +2,7 @@ import { measureColdStarts } from "./cold-start/cold-start.ts";
 import { fill } from "./fill.ts";
 import { stockCatalogue } from "./orders.ts";
 import type { PartContext } from "./part.ts";
+import { PARTS, type PartName } from "./part-names.ts";
 import { measureDeployment } from "./parts/deployment.ts";
 import { measureFulfilment } from "./parts/fulfilment.ts";
 import { measureLatencies } from "./parts/latency.ts";
@@ -10,18 +11,6 @@ import { measureThroughput } from "./parts/throughput.ts";
 import { FULL, type Plan, QUICK } from "./plan.ts";
 import { newResults, type Parts, type Results } from "./results.ts";
 import { openBenchStack, stopFulfilment } from "./stack.ts";
-
-/** The parts, in the order in which they run. */
-export const PARTS = [
-  "fulfilment",
-  "latency",
-  "throughput",
-  "scale",
-  "coldStart",
-  "deployment",
-] as const satisfies (keyof Parts)[];
-
-export type PartName = (typeof PARTS)[number];
 
 /** What to run. */
 export interface RunOptions {

@@ -21,7 +21,7 @@ describe("The fixed costs", () => {
     resources = await register(program, { ...configDefaults(), ...config });
   });
 
-  it("are those in tools/cost/fixed.json, which npm run cost:count updates", () => {
+  it("are those in tools/cost/fixed.json, which ./orders recount updates", () => {
     const fixed = countFixed();
 
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "fixed.json"), `${JSON.stringify(fixed, null, 2)}\n`);

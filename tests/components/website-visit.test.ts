@@ -19,7 +19,7 @@ const PAGES = ["index.html", "order.html"];
 const ROUNDING_KB = 5;
 
 describe("A customer's visit to the website", () => {
-  it("makes the requests in tools/cost/visit.json, which npm run cost:count updates", async () => {
+  it("makes the requests in tools/cost/visit.json, which ./orders recount updates", async () => {
     const visit = await countVisit();
 
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "visit.json"), `${JSON.stringify(visit, null, 2)}\n`);

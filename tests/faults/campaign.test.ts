@@ -6,7 +6,7 @@ import { brokenInvariants } from "./invariants.ts";
 import { createPlan, type Plan } from "./plan.ts";
 import { Summary } from "./summary.ts";
 
-/** Two short rounds of `npm run test:faults` with fixed seeds. */
+/** Two short rounds of `./orders campaign` with fixed seeds. */
 const SECONDS = 12;
 
 for (const seed of [34, 2]) {

@@ -13,7 +13,7 @@ import { openEngine } from "../../local/engine/engine.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-describe("npm start, stop and outputs", function () {
+describe("./orders up, outputs and down", function () {
   this.timeout(120_000);
   this.slow(20_000);
 
@@ -21,14 +21,14 @@ describe("npm start, stop and outputs", function () {
   // Isolated from the developer's own stack, if any.
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), ORDERS_PORT: "0" };
 
-  const begin = (script: string, args: string[] = [], env = environment): ChildProcess =>
-    spawn(process.execPath, [join(root, "cli", "commands", script), ...args], {
+  const begin = (verb: string, args: string[] = [], env = environment): ChildProcess =>
+    spawn(process.execPath, [join(root, "cli", "main.ts"), verb, ...args], {
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });
 
-  const run = async (script: string, args: string[] = [], env = environment) => {
-    const child = begin(script, args, env);
+  const run = async (verb: string, args: string[] = [], env = environment) => {
+    const child = begin(verb, args, env);
     const [output, errors, [code]] = await Promise.all([
       text(child.stdout as NodeJS.ReadableStream),
       text(child.stderr as NodeJS.ReadableStream),
@@ -37,18 +37,18 @@ describe("npm start, stop and outputs", function () {
     return { output, errors, code };
   };
 
-  const outputs = async (...args: string[]) => JSON.parse((await run("outputs.ts", args)).output);
+  const outputs = async (...args: string[]) => JSON.parse((await run("outputs", args)).output);
 
   after("stop", async () => {
-    await run("stop.ts");
+    await run("down", ["--yes"]);
     rmSync(folder, { recursive: true, force: true });
   });
 
   it("explain that nothing is running", async () => {
-    const asked = await run("outputs.ts");
-    const stopped = await run("stop.ts");
+    const asked = await run("outputs");
+    const stopped = await run("down", ["--yes"]);
 
-    expect(asked).to.deep.equal({ output: "", errors: 'Nothing is running: run "npm start" first.\n', code: 1 });
+    expect(asked).to.deep.equal({ output: "", errors: 'Nothing is running: run "./orders up" first.\n', code: 1 });
     expect(stopped).to.deep.include({ output: "Nothing is running.\n", code: 0 });
   });
 
@@ -57,7 +57,7 @@ describe("npm start, stop and outputs", function () {
     await once(other, "listening");
     const { port } = other.address() as { port: number };
 
-    const started = await run("start.ts", [], { ...environment, ORDERS_PORT: String(port) });
+    const started = await run("up", [], { ...environment, ORDERS_PORT: String(port) });
     other.close();
 
     expect(started.errors).to.equal(
@@ -67,7 +67,7 @@ describe("npm start, stop and outputs", function () {
   });
 
   it("exit cleanly when interrupted", async () => {
-    const child = begin("start.ts");
+    const child = begin("up");
     const errors = text(child.stderr as NodeJS.ReadableStream);
     for await (const line of child.stdout as NodeJS.ReadableStream) if (`${line}`.includes("+ ")) break;
 
@@ -79,7 +79,7 @@ describe("npm start, stop and outputs", function () {
   });
 
   it("start everything, also after an interruption, and print a curl command that places an order", async () => {
-    const started = await run("start.ts");
+    const started = await run("up");
     const line = started.output.split("\n").find((candidate) => candidate.trim().startsWith("curl")) ?? "";
     const { stdout } = await promisify(execFile)("sh", ["-c", line]);
 
@@ -112,7 +112,7 @@ describe("npm start, stop and outputs", function () {
     };
     const before = await orders();
 
-    const started = await run("start.ts");
+    const started = await run("up");
 
     expect(started.output).to.match(/✔ \d+ unchanged/);
     expect(before).to.have.length.of.at.least(2);
@@ -123,7 +123,7 @@ describe("npm start, stop and outputs", function () {
     const { pid } = JSON.parse(readFileSync(join(environment.ORDERS_FOLDER, "emulator.json"), "utf8"));
     process.kill(pid, "SIGKILL");
 
-    const started = await run("start.ts");
+    const started = await run("up");
 
     expect(started.output)
       .to.include("The emulator has stopped since the last start")
@@ -131,11 +131,24 @@ describe("npm start, stop and outputs", function () {
     expect(started.code).to.equal(0);
   });
 
+  it("stop nothing that has orders without confirmation", async () => {
+    const { apiUrl, apiKey } = await outputs("--show-secrets");
+    const headers = { "x-api-key": apiKey, "content-type": "application/json" };
+    const body = { customerEmail: "ada@example.com", items: [{ productId: "PROD-001", quantity: 1 }] };
+    await fetch(`${apiUrl}/orders`, { method: "POST", headers, body: JSON.stringify(body) });
+
+    const refused = await run("down");
+
+    const errors = "Destroy the stack local, with its 1 order? Nothing was done: add --yes to confirm.\n";
+    expect(refused).to.deep.equal({ output: "", errors, code: 1 });
+    expect((await fetch(`${apiUrl}/health`)).status).to.equal(200);
+  });
+
   it("stop everything, and can be repeated", async () => {
     const { endpoint } = await outputs();
 
-    const stopped = await run("stop.ts");
-    const again = await run("stop.ts");
+    const stopped = await run("down", ["--yes"]);
+    const again = await run("down", ["--yes"]);
 
     expect(stopped.output)
       .to.match(/\d+ deleted/)
@@ -156,7 +169,7 @@ describe("npm start, stop and outputs", function () {
     writeFileSync(state, readFileSync(state, "utf8").replaceAll("aws:sns/topic:Topic", "aws:sns/theme:Theme"));
     writeFileSync(join(other, "emulator.json"), JSON.stringify(emulator));
 
-    const stopped = await run("stop.ts", [], { ...environment, ORDERS_FOLDER: other });
+    const stopped = await run("down", ["--yes"], { ...environment, ORDERS_FOLDER: other });
 
     expect(stopped.output)
       .to.match(

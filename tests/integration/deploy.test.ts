@@ -57,10 +57,10 @@ describe("The pipeline's deployment", function () {
   });
 
   it("builds an artefact with every function and page", async () => {
-    const { stdout } = await run("build.ts");
+    const { stdout } = await run("build", join(folder, "build"));
 
     const { commit, files } = artefact();
-    expect(stdout).to.equal(`Built ${Object.keys(files).length} files of ${commit} into build.\n`);
+    expect(stdout).to.equal(`Built ${Object.keys(files).length} files of ${commit} into ${join(folder, "build")}.\n`);
     const functions = readdirSync(join(root, "handlers")).filter((name) => name.endsWith(".ts"));
     const builds = Object.keys(files).map((name) => name.split("/")[1]);
     expect(builds.filter((name) => name === "index.mjs")).to.have.lengthOf(functions.length);
@@ -116,15 +116,15 @@ describe("The pipeline's deployment", function () {
     expect(another).to.match(/^The artefact in \S+ was built from 0000000\w+, but \w+ is checked out\.$/);
     expect(changed).to.match(/^The program would upload files that differ from those in \S+: \w+\/index\.mjs\.$/);
     expect(missing).to.include({ code: 1, stdout: "" });
-    expect(missing.stderr).to.equal('build contains no artefact.json: run "npm run build" first.\n');
+    expect(missing.stderr).to.equal('build contains no artefact.json: run "./orders build" first.\n');
   });
 
   it("explains that a stack could not be deployed, or was not named", async () => {
-    const unknown = await run("deploy.ts", "--stack", "nowhere").catch((error) => error);
-    const unnamed = await run("deploy.ts").catch((error) => error);
+    const unknown = await run("deploy", "--stack", "nowhere", `--cwd=${folder}`).catch((error) => error);
+    const unnamed = await run("deploy").catch((error) => error);
 
     expect(unknown.stderr).to.match(/no stack named 'nowhere' found[\s\S]*\nnowhere was not deployed: see above\.\n$/);
-    expect(unnamed.stderr).to.equal('Which stack? For example: "npm run deploy -- --stack dev".\n');
+    expect(unnamed.stderr).to.equal('Which stack? For example: "./orders deploy --stack dev".\n');
   });
 
   /** Edits the program's copy. */
@@ -143,11 +143,19 @@ describe("The pipeline's deployment", function () {
   }
 
   function deploy(...args: string[]) {
-    return run("deploy.ts", "--stack", "dev", `--client=127.0.0.1:${host.port}`, "--exec-kind=auto.inline", ...args);
+    return run(
+      "deploy",
+      "--stack",
+      "dev",
+      `--cwd=${folder}`,
+      `--client=127.0.0.1:${host.port}`,
+      "--exec-kind=auto.inline",
+      ...args,
+    );
   }
 
-  function run(script: string, ...args: string[]) {
-    return start(process.execPath, [join(root, "cli", "commands", script), ...args]);
+  function run(verb: string, ...args: string[]) {
+    return start(process.execPath, [join(root, "cli", "main.ts"), verb, ...args]);
   }
 
   function pulumi(...args: string[]) {

@@ -12,7 +12,7 @@ import { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { orderBody } from "../support/orders.ts";
 
-describe("npm run dev", function () {
+describe("./orders dev", function () {
   this.timeout(120_000);
   this.slow(20_000);
   const folder = mkdtempSync(join(tmpdir(), "orders-dev-"));
@@ -22,7 +22,7 @@ describe("npm run dev", function () {
 
   before("copy the checkout, to edit it", () => {
     copyProgram(folder);
-    for (const name of ["cli", "load", "local", "stacks", "tools", "Pulumi.yaml"])
+    for (const name of ["cli", "delivery", "load", "local", "stacks", "tools", "Pulumi.yaml"])
       cpSync(join(root, name), join(folder, name), { recursive: true });
     mkdirSync(join(folder, ".orders"));
     cpSync(join(localFolder, "tools.json"), join(folder, ".orders", "tools.json"));
@@ -32,12 +32,12 @@ describe("npm run dev", function () {
       dev.kill("SIGTERM");
       await once(dev, "close");
     }
-    await once(begin("stop.ts"), "close");
+    await once(begin("down", "--yes"), "close");
     rmSync(folder, { recursive: true });
   });
 
   it("deploys, and watches", async () => {
-    dev = begin("dev.ts");
+    dev = begin("dev");
     for (const stream of [dev.stdout, dev.stderr]) {
       stream?.on("data", (chunk) => {
         printed += chunk;
@@ -83,8 +83,8 @@ describe("npm run dev", function () {
     expect((await placeOrder()).status).to.equal("PENDING");
   });
 
-  function begin(script: string, ...args: string[]): ChildProcess {
-    return spawn(process.execPath, [join(folder, "cli", "commands", script), ...args], {
+  function begin(verb: string, ...args: string[]): ChildProcess {
+    return spawn(process.execPath, [join(folder, "cli", "main.ts"), verb, ...args], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -92,7 +92,7 @@ describe("npm run dev", function () {
 
   /** Places an order on the running stack. @returns The response's body. */
   async function placeOrder(): Promise<{ message: string; status: string }> {
-    const { stdout } = begin("outputs.ts", "--show-secrets");
+    const { stdout } = begin("outputs", "--show-secrets");
     const { apiUrl, apiKey } = JSON.parse(await text(stdout as NodeJS.ReadableStream));
     return (await new ApiClient(apiUrl, apiKey).post("/orders", orderBody())).body;
   }

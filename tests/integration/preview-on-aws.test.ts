@@ -8,7 +8,7 @@ import type { PreviewReport } from "../../delivery/preview/report.ts";
 import { target } from "../support/stack.ts";
 import { type AwsMachine, openAwsMachine } from "./aws-machine.ts";
 
-describe("npm run preview -- --target aws", function () {
+describe("./orders preview --target aws", function () {
   this.timeout(600_000);
   this.slow(60_000);
   const number = String(randomInt(10 ** 8, 10 ** 9));
@@ -57,7 +57,7 @@ describe("npm run preview -- --target aws", function () {
   }
 
   function preview(step: string, ...args: string[]): Promise<string> {
-    return machine.run("cli/commands/preview.ts", [step, "--target", "aws", "--number", number, ...args]);
+    return machine.run("cli/main.ts", ["preview", step, "--target", "aws", "--number", number, ...args]);
   }
 
   async function tablesOfAccount() {

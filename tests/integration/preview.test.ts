@@ -15,7 +15,7 @@ import { stageValues } from "../../stacks/stages.ts";
 import { root } from "../../tools/paths.ts";
 import { eventually } from "../support/eventually.ts";
 
-describe("npm run preview", function () {
+describe("./orders preview", function () {
   this.timeout(600_000);
   this.slow(60_000);
 
@@ -24,11 +24,14 @@ describe("npm run preview", function () {
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), TMPDIR: folder };
   const stackFolder = join(folder, "pr-123");
 
-  const begin = (script: string, ...args: string[]): ChildProcess =>
-    spawn(process.execPath, [join(root, script), ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const begin = (verb: string, ...args: string[]): ChildProcess =>
+    spawn(process.execPath, [join(root, "cli", "main.ts"), verb, ...args], {
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
 
-  const run = async (script: string, ...args: string[]) => {
-    const child = begin(script, ...args);
+  const run = async (verb: string, ...args: string[]) => {
+    const child = begin(verb, ...args);
     const [output, errors, [code]] = await Promise.all([
       text(child.stdout as NodeJS.ReadableStream),
       text(child.stderr as NodeJS.ReadableStream),
@@ -36,8 +39,8 @@ describe("npm run preview", function () {
     ]);
     return { output, errors, code };
   };
-  const preview = (step: string, ...args: string[]) => run("cli/commands/preview.ts", step, "--number", "123", ...args);
-  const stacks = (verb: string, ...args: string[]) => run("cli/orders.ts", "stacks", verb, ...args);
+  const preview = (step: string, ...args: string[]) => run("preview", step, "--number", "123", ...args);
+  const stacks = (verb: string, ...args: string[]) => run("stacks", verb, ...args);
 
   after("clean up", async () => {
     await preview("down");
@@ -49,7 +52,7 @@ describe("npm run preview", function () {
     const commented = await preview("comment");
     const down = await preview("down");
 
-    const unknown = 'The stack pr-123 was not deployed from this machine: run "npm run preview -- up" first.\n';
+    const unknown = 'The stack pr-123 was not deployed from this machine: run "./orders preview up" first.\n';
     expect(tested).to.deep.equal({ output: "", errors: unknown, code: 1 });
     expect(commented).to.deep.equal(tested);
     expect(down).to.deep.equal({ output: "There is no stack pr-123.\n", errors: "", code: 0 });
@@ -132,7 +135,7 @@ describe("npm run preview", function () {
 
   /** Starts a step, and kills its process as soon as a condition is met. */
   async function killWhen(step: string, isMet: (output: string) => boolean): Promise<void> {
-    const child = begin("cli/commands/preview.ts", step, "--number", "123");
+    const child = begin("preview", step, "--number", "123");
     let output = "";
     child.stdout?.on("data", (part) => {
       output += part;

@@ -16,7 +16,9 @@ describe("A suite with ORDERS_TARGET=aws", function () {
   after(() => machine?.close());
 
   it("gets a stack in the account, changes its secrets, and leaves nothing", async () => {
-    const output = await machine.run("tests/run.ts", ["tests/integration/rotation.test.ts"], { ORDERS_TARGET: "aws" });
+    const output = await machine.run("cli/main.ts", ["test", "tests/integration/rotation.test.ts"], {
+      ORDERS_TARGET: "aws",
+    });
 
     expect(output).to.match(/^3 passed, 0 failed$/m);
     expect((await new DynamoDBClient(machine.awsClient).send(new ListTablesCommand())).TableNames).to.deep.equal([]);

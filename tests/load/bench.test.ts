@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
+import { PARTS } from "../../load/bench/part-names.ts";
 import { newResults, type Results } from "../../load/bench/results.ts";
-import { PARTS, runBench } from "../../load/bench/run.ts";
+import { runBench } from "../../load/bench/run.ts";
 import { tablesOf } from "../../load/bench/tables.ts";
 import { target } from "../support/stack.ts";
 

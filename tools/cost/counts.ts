@@ -62,7 +62,7 @@ export type Scenario =
   | "pageOfProducts"
   | "idleSweep";
 
-/** Counted by `npm run cost:count`. */
+/** Counted by `./orders recount`. */
 export const COUNTS: Readonly<Record<Scenario, Counts>> = counted as Record<Scenario, Counts>;
 
 /** Deployed resources that cost something even if unused, and settings that affect costs. */
@@ -96,7 +96,7 @@ export interface Fixed {
   webAclRules: number;
 }
 
-/** Counted by `npm run cost:count`. */
+/** Counted by `./orders recount`. */
 export const FIXED: Readonly<Fixed> = deployed;
 
 /** A customer's visit to the website, from the shop to the order's page, without the API's responses. */
@@ -111,10 +111,10 @@ export interface Visit {
   preflights: number;
 }
 
-/** Counted by `npm run cost:count`. */
+/** Counted by `./orders recount`. */
 export const VISIT: Readonly<Visit> = visited;
 
-/** Milliseconds of a warm invocation on the emulator, the median by function. Measured by `npm run cost:count`. */
+/** Milliseconds of a warm invocation on the emulator, the median by function. Measured by `./orders recount`. */
 export const DURATIONS: Readonly<Record<string, number>> = measured;
 
 /**

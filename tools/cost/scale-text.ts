@@ -4,7 +4,7 @@ import { type QueueLoad, simulateQueue } from "./simulation.ts";
 
 const RATES = [10, 100, 1_000, 10_000];
 
-/** What `npm run simulate` prints: limits, what each rate requires, and the simulation of the order queue. */
+/** What `./orders simulate` prints: limits, what each rate requires, and the simulation of the order queue. */
 export function scaleText(): string {
   return [
     "Limits, in the order in which they are reached",

@@ -69,7 +69,7 @@ const SECRET_READERS = ["list-orders", "list-products"];
 
 function durationOf(handler: string): number {
   const duration = DURATIONS[handler];
-  if (duration === undefined) throw new Error(`The duration of ${handler} is not known: run "npm run cost:count".`);
+  if (duration === undefined) throw new Error(`The duration of ${handler} is not known: run "./orders recount".`);
   return duration;
 }
 

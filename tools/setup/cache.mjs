@@ -1,10 +1,21 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { atExit } from "./at-exit.mjs";
 
 /** Where tools go that all checkouts share. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "orders");
+
+/**
+ * Whether a recorded program is there and is the wanted one. The names of the folders tell the version; where the cache is
+ * may have changed, for example with HOME.
+ * @param {string | undefined} recorded
+ * @param {string} wanted The program in today's cache.
+ */
+export function isOurs(recorded, wanted) {
+  if (recorded === undefined || !existsSync(recorded)) return false;
+  return recorded === wanted || recorded.endsWith(`/${wanted.split("/").slice(-3).join("/")}`);
+}
 
 /**
  * Fills a folder under another name and renames it when it is complete, so that a broken run leaves nothing half-done.

@@ -1,11 +1,14 @@
-import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./run.mjs";
 import { step } from "./step.mjs";
 
 const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const nodePackage = join(root, "node_modules", "node");
-const nodeLink = join(root, "node_modules", ".bin", "node");
+const modules = join(root, "node_modules");
+const nodePackage = join(modules, "node");
+const nodeLink = join(modules, ".bin", "node");
+/** What npm installed; npm writes it last. */
+const installedLock = join(modules, ".package-lock.json");
 
 /** npm would wait minutes before it says that there is no network. */
 const env = {
@@ -15,19 +18,29 @@ const env = {
   npm_config_fetch_retry_maxtimeout: "10000",
 };
 
-/** Makes node_modules what package-lock.json asks for, Node itself included. */
+/**
+ * Makes node_modules what package-lock.json asks for, Node itself included. Afterwards npm's own lock file in there is newer
+ * than package-lock.json, which is how ./orders knows without running this.
+ */
 export async function installDependencies() {
   if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
   if (!nodeIsUnpacked()) await step(`Unpacking Node ${devDependencies.node}`, unpackNode);
+  if (existsSync(installedLock)) utimesSync(installedLock, new Date(), new Date());
 }
 
 /** npm writes down what it installed when it is done: what is broken off or changed since then differs from the lock file. */
 function packagesAreCurrent() {
+  if (belongToAnotherCheckout()) return true;
   const wanted = readPackages(join(root, "package-lock.json"));
-  const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
+  const installed = readPackages(installedLock);
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
   );
+}
+
+/** Through a link, npm would delete the packages of another checkout. */
+function belongToAnotherCheckout() {
+  return lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function readPackages(file) {

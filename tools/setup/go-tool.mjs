@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder, makeFolder } from "./cache.mjs";
+import { cacheFolder, isOurs, makeFolder } from "./cache.mjs";
 import { findGo, goBuild } from "./go.mjs";
 import { ask, onPath, run } from "./run.mjs";
 import { attempt, step } from "./step.mjs";
@@ -57,7 +57,7 @@ export function goTool(tool) {
 
   return {
     /** @param {string | undefined} recorded The program. */
-    isCurrent: (recorded) => cached.includes(recorded) && existsSync(recorded),
+    isCurrent: (recorded) => cached.some((program) => isOurs(recorded, program)),
     /** @returns {Promise<string>} The program. */
     install: async () => {
       const found = onPath(name, tool.ask, answer);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, makeFolder } from "./cache.mjs";
+import { cacheFolder, isOurs, makeFolder } from "./cache.mjs";
 import { ask, root, run } from "./run.mjs";
 import { step } from "./step.mjs";
 
@@ -21,7 +21,7 @@ export function pythonTool(name, title, file) {
   const python = join(folder, "bin", "python");
   return {
     /** @param {string | undefined} recorded The environment's Python. */
-    isCurrent: (recorded) => recorded === python && existsSync(python),
+    isCurrent: (recorded) => isOurs(recorded, python),
     /** @returns {Promise<string>} The environment's Python. */
     install: async () => {
       if (existsSync(python)) return python;

@@ -66,7 +66,7 @@ function whyUnreadable({ body }: DeadLetter): string {
   if (keys) return `The record ${keys.pk.S}, ${keys.sk.S} has no readable event: repair it in the table first.`;
   const time = timeOfBatch(body);
   if (!time) return "It names no record in the table.";
-  return `It is a batch of the stream: run "orders events replay --from ${time.from} --to ${time.to}", then purge it.`;
+  return `It is a batch of the stream: run "./orders events replay --from ${time.from} --to ${time.to}", then purge it.`;
 }
 
 /** Events are a little older than their records in the stream. */

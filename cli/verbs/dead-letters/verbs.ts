@@ -1,10 +1,14 @@
 import { SQS } from "@aws-sdk/client-sqs";
-import type { Context, Paint, Report } from "../../context.ts";
+import type { Stack } from "../../../stacks/stack.ts";
+import type { Context, Report } from "../../context.ts";
 import { EXIT } from "../../exit-codes.ts";
+import { fullOrderId } from "../../order-id.ts";
 import { counted } from "../../output/counted.ts";
-import { table } from "../../output/table.ts";
+import type { Page } from "../../output/page.ts";
+import { shortIds, timeText } from "../../output/short.ts";
+import { table, wrappedTable } from "../../output/table.ts";
 import { queueDepth } from "../queue-depth.ts";
-import { type DeadLetter, remove, takeLetters } from "./messages.ts";
+import { type DeadLetter, release, remove, takeLetters } from "./messages.ts";
 import { QUEUE_NAMES, type QueueName } from "./queue-names.ts";
 import { deadLetterQueue } from "./queues.ts";
 import { redrive as redriveQueue } from "./redrive.ts";
@@ -19,7 +23,7 @@ export type Redriving = Context<Selection & { limit?: number; dryRun?: true }>;
 export type Purging = Context<Selection & { yes?: true }>;
 
 /** How much lies in each queue. */
-export async function list({ stack, paint }: Context): Promise<Report> {
+export async function list({ stack, page }: Context): Promise<Report> {
   const deployed = await stack();
   const sqs = new SQS(deployed.awsClient);
   const queues = QUEUE_NAMES.map((name) => deadLetterQueue(name, deployed));
@@ -30,37 +34,41 @@ export async function list({ stack, paint }: Context): Promise<Report> {
     }),
   );
   const rows = data.map(({ queue, messages, held, holds }) => [queue, String(messages), String(held), holds]);
-  return { data, text: table(["QUEUE", "MESSAGES", "IN FLIGHT", "CONTENTS"], rows, paint) };
+  return { data, text: table(["QUEUE", "MESSAGES", "IN FLIGHT", "CONTENTS"], rows, page) };
 }
 
 /** The messages of a queue. */
-export async function show({ stack, options, paint }: Showing, name: QueueName): Promise<Report> {
+export async function show({ stack, options, page }: Showing, name: QueueName): Promise<Report> {
   const deployed = await stack();
   const { url } = deadLetterQueue(name, deployed);
   const sqs = new SQS(deployed.awsClient);
-  const letters = await takeLetters(sqs, url, { orderId: options.order, limit: options.limit, keepInHand: false });
+  const letters = await takeLetters(sqs, url, {
+    orderId: await orderOf(options, deployed),
+    limit: options.limit,
+    keepInHand: false,
+  });
   const data = letters.map(({ receiptHandle: _, attributes, body, ...letter }) => ({
     ...letter,
     attributes: Object.fromEntries(Object.entries(attributes).map(([key, { StringValue }]) => [key, StringValue])),
     body,
   }));
-  return { data, text: letters.length === 0 ? "No messages." : letterTable(letters, paint) };
+  return { data, text: letters.length === 0 ? "No messages." : letterTable(letters, page) };
 }
 
 /** Sends messages back. Fails where some stay that were to be sent. */
 export async function redrive(context: Redriving, name: QueueName): Promise<Report> {
-  const { stack, options, terminal, tell, paint } = context;
-  const { dryRun = false, limit = Number.POSITIVE_INFINITY, order } = options;
+  const { stack, options, terminal, tell, page } = context;
+  const { dryRun = false, limit = Number.POSITIVE_INFINITY } = options;
   const deployed = await stack();
   const { url, sender } = deadLetterQueue(name, deployed);
   const sqs = new SQS(deployed.awsClient);
   const { sent, kept, others } = await redriveQueue(sqs, url, sender(new Date().toISOString()), {
-    ...{ limit, orderId: order, dryRun, signal: terminal.interruption() },
+    ...{ limit, orderId: await orderOf(options, deployed), dryRun, signal: terminal.interruption() },
     tell: (count) => dryRun || tell(`${count} sent back …`),
   });
   const { inHand: held } = await queueDepth(sqs, url);
   const lines = [
-    ...(dryRun && sent.length > 0 ? [letterTable(sent, paint)] : []),
+    ...(dryRun && sent.length > 0 ? [letterTable(sent, page)] : []),
     dryRun ? `${counted(sent.length, "message")} would be sent back.` : `${counted(sent.length, "message")} sent back.`,
     ...(kept.length > 0 ? [`Not sent back: ${counted(kept.length, "message")}`] : []),
     ...kept.map(({ letter, reason }) => `  ${letter.orderId ?? letter.messageId}  ${reason}`),
@@ -85,31 +93,46 @@ export async function redrive(context: Redriving, name: QueueName): Promise<Repo
   };
 }
 
-/** Throws messages away, or tells what would be lost. */
-export async function purge({ stack, options, paint }: Purging, name: QueueName): Promise<Report> {
+/** Throws messages away for good, after a look at what would be lost. */
+export async function purge({ stack, options, tell, page, confirm }: Purging, name: QueueName): Promise<Report> {
   const deployed = await stack();
   const { url, loss } = deadLetterQueue(name, deployed);
   const sqs = new SQS(deployed.awsClient);
-  // Exactly what was looked at goes, not what comes meanwhile.
-  const letters = await takeLetters(sqs, url, { orderId: options.order, keepInHand: options.yes === true });
-  const left = options.yes ? await remove(sqs, url, letters) : letters;
-  const gone = letters.filter((letter) => !left.includes(letter));
-  const data = { queue: name, purged: gone.map(about), left: left.map(about) };
-  if (letters.length === 0) return { data, text: "No messages to delete." };
-  const question = `This would delete ${counted(letters.length, "message")}. ${loss} Add --yes to confirm.`;
+  const orderId = await orderOf(options, deployed);
+  const shown = await takeLetters(sqs, url, { orderId, keepInHand: false });
+  if (shown.length === 0) return { data: { queue: name, purged: [], left: [] }, text: "No messages to delete." };
+  tell(letterTable(shown, page));
+  await confirm(`Delete ${counted(shown.length, "message")}? ${loss}`);
+
+  // Exactly what was looked at goes, not what has come meanwhile.
+  const wanted = new Set(shown.map(({ messageId }) => messageId));
+  const letters = await takeLetters(sqs, url, { orderId, keepInHand: true });
+  const others = letters.filter(({ messageId }) => !wanted.has(messageId));
+  await release(sqs, url, others);
+  const chosen = letters.filter(({ messageId }) => wanted.has(messageId));
+  const left = await remove(sqs, url, chosen);
+  const gone = chosen.filter((letter) => !left.includes(letter));
   const text = [
-    letterTable(letters, paint),
-    options.yes ? `${counted(gone.length, "message")} deleted. ${loss}` : question,
-    ...(options.yes && left.length > 0 ? [`${counted(left.length, "message")} could not be deleted.`] : []),
+    `${counted(gone.length, "message")} deleted.`,
+    ...(left.length > 0 ? [`${counted(left.length, "message")} could not be deleted.`] : []),
   ].join("\n");
+  const data = { queue: name, purged: gone.map(about), left: left.map(about) };
   return { data, text, ...(left.length > 0 && { exitCode: EXIT.FAILED }) };
 }
 
-function letterTable(letters: DeadLetter[], paint: Paint): string {
-  const rows = letters.map(({ sentAt, orderId = "-", type = "-", reason = "failed five times" }) => [
-    ...[sentAt, orderId, type, reason],
+async function orderOf({ order }: Selection, stack: Stack): Promise<string | undefined> {
+  return order === undefined ? undefined : fullOrderId(stack, order);
+}
+
+function letterTable(letters: DeadLetter[], page: Page): string {
+  const short = shortIds(
+    letters.flatMap(({ orderId = [] }) => orderId),
+    page,
+  );
+  const rows = letters.map(({ sentAt, orderId, type = "-", reason = "failed five times" }) => [
+    ...[timeText(sentAt, page), orderId === undefined ? "-" : short(orderId), type, reason],
   ]);
-  return table(["SENT", "ORDER", "EVENT", "WHY"], rows, paint);
+  return wrappedTable(["SENT", "ORDER", "EVENT", "WHY"], rows, page);
 }
 
 function about({ messageId, orderId, type }: DeadLetter) {

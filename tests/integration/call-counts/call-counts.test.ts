@@ -28,7 +28,7 @@ describe("The AWS usage of each scenario", () => {
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "counts.json"), `${JSON.stringify(counts, null, 2)}\n`);
   });
 
-  it("matches tools/cost/counts.json; npm run cost:count updates it", () => {
+  it("matches tools/cost/counts.json; ./orders recount updates it", () => {
     if (isUpdate) return;
     expect(counts).to.have.all.keys(COUNTS);
     for (const [operation, measured] of Object.entries(counts))

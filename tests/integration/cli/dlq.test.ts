@@ -11,11 +11,11 @@ import { eventually } from "../../support/eventually.ts";
 import { UNENFORCED } from "../../support/grants.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
 import { LimitedFunction } from "../limited-function.ts";
-import { orders, ordersJson } from "./run-cli.ts";
 
 interface DeadLetter {
   messageId: string;
@@ -130,7 +130,10 @@ describe("orders dlq", function () {
     const purged = await orders(stack(), ["dlq", "purge", "order", "--yes"]);
 
     expect(poison).to.include({ body: "poison", reason: "The message is not an event of an order." });
-    expect(asked.output).to.include("This would delete 1 message. Only the sweeper will then start");
+    expect(asked.output).to.include("The message is not an event of an order.");
+    expect(asked.errors).to.match(
+      /^Delete 1 message\? Only the sweeper will then start .* Nothing was done: add --yes/,
+    );
     expect(asked.exitCode).to.equal(1);
     expect(kept).to.include({ messages: 1 });
     expect(purged.output).to.include("1 message deleted.");
@@ -190,7 +193,7 @@ describe("orders dlq", function () {
   /** Runs a redrive in a process that dies at a call. @returns The signal that ended it. */
   async function killed(at: string): Promise<string | null> {
     const preload = new URL("./die-at-call.ts", import.meta.url);
-    const args = ["--import", preload.href, join(root, "cli", "orders.ts"), "--stack", stack().name];
+    const args = ["--import", preload.href, join(root, "cli", "main.ts"), "--stack", stack().name];
     const child = spawn(process.execPath, [...args, "dlq", "redrive", "order"], {
       env: { ...process.env, DIE_AT: at },
       stdio: "ignore",

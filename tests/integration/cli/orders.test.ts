@@ -6,8 +6,8 @@ import { after, before, describe, it } from "mocha";
 import { v7 as uuidv7 } from "uuid";
 import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../domain/contract/responses.ts";
 import { LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { orders, ordersJson } from "./run-cli.ts";
 
 const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
 const HANGS = { paymentMethod: "pm_simulated_timeout" };
@@ -40,7 +40,7 @@ describe("orders: orders and products", function () {
 
     expect(shown).to.include({ errors: "", exitCode: 0 });
     expect(shown.output).to.equal(
-      `Placed order ${placed.orderId}, 109.97 USD. Follow it with "orders watch ${placed.orderId}".\n`,
+      `Placed order ${placed.orderId}, 109.97 USD. Follow it with "./orders watch ${placed.orderId}".\n`,
     );
     expect(placed).to.include({ totalAmount: 109.97, idempotencyKey: "basket-1" });
     expect(order).to.include({ customerEmail: "ada@example.com", customerName: "Ada" });
@@ -125,10 +125,13 @@ describe("orders: orders and products", function () {
       ids.slice(2),
     ]);
     expect(all).to.include({ count: 3 }).and.not.to.have.property("nextCursor");
-    expect(shown.output).to.match(new RegExp(`^ORDER .*\n${ids[0]} .* 29.99 USD +PROD-001:1 +ada@example.com`));
+    expect(shown.output).to.match(
+      new RegExp(`^ORDER .*\n${ids[0]} .* 29.99 USD +20\\S+Z +ada@example.com +PROD-001:1`),
+    );
     expect(shown.output).to.match(/\nThere are more: add --all, or --cursor \S+\n$/);
     expect(none).to.include({ output: "No orders.\n", exitCode: 0 });
     expect((await orders(stack(), ["list", "--status", "LOST"])).exitCode).to.equal(2);
+    expect((await orders(stack(), ["list", "--status", "failed"])).exitCode).to.equal(0);
     expect((await orders(stack(), ["list", "--all", "--limit", "2"])).exitCode).to.equal(2);
   });
 
@@ -181,14 +184,65 @@ describe("orders: orders and products", function () {
     expect([await ended(orderId), await ended(shippedId)]).to.deep.equal([0, 0]);
     await ordersJson(stack(), ["status", shippedId, "SHIPPED"]);
 
-    const cancelled = await orders(stack(), ["cancel", orderId]);
-    const again = await ordersJson(stack(), ["cancel", orderId]);
-    const refused = await orders(stack(), ["cancel", shippedId]);
+    const cancelled = await orders(stack(), ["cancel", orderId, "--yes"]);
+    const again = await ordersJson(stack(), ["cancel", orderId, "--yes"]);
+    const refused = await orders(stack(), ["cancel", shippedId, "--yes"]);
 
     expect(cancelled).to.include({ output: `Order will be cancelled: ${orderId}.\n`, exitCode: 0 });
     expect(again).to.include({ orderId });
     expect(refused).to.include({ errors: "The order is SHIPPED and can't be cancelled.\n", exitCode: 1 });
     expect(await ended(orderId)).to.equal(4);
+  });
+
+  it("cancels nothing unless somebody means it", async () => {
+    const orderId = await placeOrder(stack().storefront);
+    const terminal = { columns: 80, canAsk: true };
+
+    const unasked = await orders(stack(), ["cancel", orderId]);
+    const no = await orders(stack(), ["cancel", orderId], { ...terminal, input: "\n" });
+    const untouched = await ordersJson<FullOrder>(stack(), ["get", orderId]);
+    const yes = await orders(stack(), ["cancel", orderId], { ...terminal, input: "y\n" });
+
+    const question = `Cancel the order ${orderId}?`;
+    expect(unasked.errors).to.equal(`${question} Nothing was done: add --yes to confirm.\n`);
+    expect(no.errors)
+      .to.include(`${question} [y/N] `)
+      .and.to.match(/Nothing was done\.\n$/);
+    expect([unasked, no].map(({ exitCode }) => exitCode)).to.deep.equal([1, 1]);
+    expect(untouched).not.to.have.property("cancelRequestedAt");
+    expect(yes).to.include({ output: `Order will be cancelled: ${orderId}.\n`, exitCode: 0 });
+  });
+
+  it("knows an order by the beginning of its id, however it is written", async () => {
+    const orderId = await placeOrder(stack().storefront);
+    const list = await orders(stack(), ["list", "--limit", "1"], { columns: 100 });
+    const [short = ""] = /^0\S+/m.exec(list.output) ?? [];
+
+    const found = await ordersJson<FullOrder>(stack(), ["get", short]);
+    const linked = await ordersJson<FullOrder>(stack(), ["get", `https://shop/order.html#${orderId.toUpperCase()}`]);
+    const unknown = await orders(stack(), ["get", "00000000"]);
+    const ambiguous = await orders(stack(), ["get", orderId.slice(0, 8), "--json"]);
+
+    expect(short).to.have.lengthOf.below(orderId.length);
+    expect(list.output).to.match(/ \d+ sec ago /);
+    expect([found.orderId, linked.orderId]).to.deep.equal([orderId, orderId]);
+    expect(unknown).to.include({
+      errors: `There is no order whose id begins with 00000000 in ${stack().name}.\n`,
+      exitCode: 3,
+    });
+    expect(JSON.parse(ambiguous.errors)).to.include({ title: "Wrong usage", exitCode: 2 });
+    expect(ambiguous.errors).to.include(orderId.slice(0, 13));
+  });
+
+  it("refuses with a problem document where a script asks", async () => {
+    const orderId = uuidv7();
+
+    const missing = await orders(stack(), ["get", orderId, "--json"]);
+    const wrong = await orders(stack(), ["place", "PROD-001", "-e", "nobody", "--json"]);
+
+    expect([missing, wrong].map(({ output }) => output)).to.deep.equal(["", ""]);
+    expect(JSON.parse(missing.errors)).to.include({ status: 404, exitCode: 3 }).and.to.have.property("detail");
+    expect(JSON.parse(wrong.errors).errors[0]).to.include({ pointer: "/customerEmail" });
   });
 
   it("maintains the catalogue", async () => {

@@ -1,9 +1,20 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { EXIT } from "../../../cli/exit-codes.ts";
@@ -18,7 +29,7 @@ describe("orders: as a process", function () {
   before("stock the catalogue", () => stockCatalogue(stack().backOffice, [LAPTOP_STAND]));
 
   const run = async (args: string[], environment: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, [join(root, "cli", "orders.ts"), ...args], {
+    const child = spawn(process.execPath, [join(root, "cli", "main.ts"), ...args], {
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -35,10 +46,15 @@ describe("orders: as a process", function () {
 
     const named = await run(["list", "--json", "--stack", stack().name]);
     const inherited = await run(["list"], { ORDERS_STACK: stack().name });
+    const empty = await run(["list", "--stack", ""], {
+      ORDERS_STACK: "",
+      ORDERS_FOLDER: join(tmpdir(), "none", "local"),
+    });
 
     expect(named).to.include({ errors: "", exitCode: 0 });
     expect(JSON.parse(named.output).orders).to.have.lengthOf(1);
     expect(inherited.output).to.include(orderId);
+    expect(empty.errors, "an empty name is none").to.match(/^The stack local is not running: /);
   });
 
   /** The environment of somebody who is logged in to the stack's state backend, but not to AWS. */
@@ -66,7 +82,9 @@ describe("orders: as a process", function () {
     expect(listed).to.include({ errors: "", exitCode: 0 });
     expect(JSON.parse(listed.output)).to.have.property("count", 1);
     expect(stuck).to.include({ output: "No order is stuck.\n", errors: "", exitCode: 0 });
-    expect(missing.errors).to.match(/^The outputs of the stack none can't be read: .*no stack named 'none' found/);
+    expect(missing.errors).to.equal(
+      `There is no stack none. On this machine: none. In the state that Pulumi is logged in to: ${stack().name}.\n`,
+    );
     expect(missing).to.include({ output: "", exitCode: 1 });
   });
 
@@ -86,8 +104,11 @@ describe("orders: as a process", function () {
   it("explains that no local stack is running", async () => {
     const result = await run(["list"], { ORDERS_FOLDER: join(stack().directory ?? "", "none") });
 
-    const errors = 'The stack local is not running: run "npm start", or name another one with --stack.\n';
-    expect(result).to.deep.equal({ output: "", errors, exitCode: 1 });
+    expect(result).to.include({ output: "", exitCode: 1 });
+    expect(result.errors).to.match(
+      /^The stack local is not running: run "\.\/orders up", or name another one with --stack\./,
+    );
+    expect(result.errors, "names those there are").to.include(stack().name);
   });
 
   it("shows its help, and suggests a verb for a misspelt one", async () => {
@@ -103,14 +124,53 @@ describe("orders: as a process", function () {
   });
 
   it("prints no error if the reader of its output closes the pipe", async () => {
-    const command = `"${process.execPath}" cli/orders.ts list --stack ${stack().name} | true`;
+    const command = `"${process.execPath}" cli/main.ts list --stack ${stack().name} | true`;
 
     const child = spawn("sh", ["-c", command], { cwd: root });
 
     expect(await text(child.stderr)).to.equal("");
   });
 
-  it("is executable, as npx requires", () => {
-    expect(statSync(join(root, "cli", "orders.ts")).mode & 0o111).to.equal(0o111);
+  it("is one program, from any folder, through links, in folders with any name", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "orders # of mine "));
+    symlinkSync(root, join(folder, "the checkout"));
+    symlinkSync(join("the checkout", "orders"), join(folder, "link"));
+    symlinkSync("link", join(folder, "orders"));
+    const launch = async (program: string, cwd: string) => {
+      const { stdout } = await promisify(execFile)(program, ["--version"], { cwd });
+      return stdout;
+    };
+    const { version, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+    const versions = await Promise.all([
+      launch("./orders", root),
+      launch(join(root, "orders"), "/"),
+      launch("./orders", folder),
+      launch(join(folder, "the checkout", "orders"), folder),
+    ]);
+    rmSync(folder, { recursive: true });
+
+    expect(versions).to.deep.equal(versions.map(() => `${version}\n`));
+    expect(bin).to.deep.equal({ orders: "orders" });
+  });
+
+  it("says in a sentence that Node.js is missing, or too old to install what is needed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "orders-launcher-"));
+    copyFileSync(join(root, "orders"), join(folder, "orders"));
+    const launch = () =>
+      promisify(execFile)("/bin/sh", [join(folder, "orders")], { env: { PATH: join(folder, "bin") } }).catch(
+        (error) => error,
+      );
+
+    const without = await launch();
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "bin", "node"), '#!/bin/sh\n[ "$1" = --version ] && echo v18.2.0 || exit 1\n');
+    chmodSync(join(folder, "bin", "node"), 0o755);
+    const old = await launch();
+    rmSync(folder, { recursive: true });
+
+    expect(without.stderr).to.equal("Node.js is missing: install Node.js 20 or newer, with npm.\n");
+    expect(old.stderr).to.equal("Node.js v18.2.0 is too old: install Node.js 20 or newer.\n");
+    expect([without.code, old.code]).to.deep.equal([1, 1]);
   });
 });

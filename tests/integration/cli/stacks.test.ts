@@ -12,8 +12,8 @@ import { type EmulatorRecord, isRunning } from "../../../local/emulator/emulator
 import { startProvider } from "../../../local/provider/server.ts";
 import { noteOwner } from "../../../stacks/owner.ts";
 import { folderOf } from "../../../stacks/record.ts";
+import { runCli } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { runCli } from "./run-cli.ts";
 
 interface Row {
   name: string;

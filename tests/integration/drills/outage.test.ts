@@ -6,10 +6,10 @@ import { invoke } from "../../support/functions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { deadLetters, messageCount } from "../../support/queues.ts";
+import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
-import { orders, ordersJson } from "../cli/run-cli.ts";
 import { LimitedFunction } from "../limited-function.ts";
 
 const ORDERS = 4;

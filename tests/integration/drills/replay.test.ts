@@ -5,10 +5,10 @@ import { Executions } from "../../support/executions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { deadLetters, messageCount } from "../../support/queues.ts";
+import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
-import { orders, ordersJson } from "../cli/run-cli.ts";
 
 /** The drill "A subscriber lost events" of docs/recovery.md. */
 describe("Drill: a subscriber lost events", function () {

@@ -8,11 +8,11 @@ import { Executions } from "../../support/executions.ts";
 import { invoke } from "../../support/functions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
 import { orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { useStepFaults } from "../../support/step-faults.ts";
 import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
-import { orders, ordersJson } from "../cli/run-cli.ts";
 
 const RESTORED = "orders-restored";
 const STOCK = { "PROD-001": 100, "PROD-002": 100 };

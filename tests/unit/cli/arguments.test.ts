@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { InvalidArgumentError } from "commander";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
-import { duration, positiveNumber, wholeNumber } from "../../../cli/arguments.ts";
+import { duration, oneOf, positiveNumber, wholeNumber } from "../../../cli/arguments.ts";
 import { amount, orderId, requestedItems } from "../../../cli/order-arguments.ts";
 
 describe("Arguments of commands", () => {
@@ -35,7 +35,26 @@ describe("Arguments of commands", () => {
     expect(["29.99", "29.9", "0"].map(amount)).to.deep.equal([29.99, 29.9, 0]);
     expect(["1", "100"].map(wholeNumber(1, 100))).to.deep.equal([1, 100]);
     expect(["72", "0.5"].map(positiveNumber("hours, such as 72"))).to.deep.equal([72, 0.5]);
+    expect(["FAILED", "failed", "Failed"].map(oneOf(["FAILED"]))).to.deep.equal(["FAILED", "FAILED", "FAILED"]);
     expect(orderId(id)).to.equal(id);
+  });
+
+  it("are order ids as people copy them, or their beginnings", () => {
+    const id = uuidv7();
+    const written = [
+      id.toUpperCase(),
+      ` ${id}\n`,
+      id.replaceAll("-", ""),
+      id.replaceAll("-", " - "),
+      `http://127.0.0.1:4566/orders-website/order.html#${id}`,
+    ];
+
+    expect(written.map(orderId)).to.deep.equal(written.map(() => id));
+    expect([id.slice(0, 8), id.slice(0, 13), id.slice(0, 35)].map(orderId)).to.deep.equal([
+      id.slice(0, 8),
+      id.slice(0, 13),
+      id.slice(0, 35),
+    ]);
   });
 
   it("are refused with what they have to be", () => {
@@ -46,7 +65,8 @@ describe("Arguments of commands", () => {
       [wholeNumber(1, 100), ["0", "101", "1.5", "", "abc"], /from 1 to 100/],
       [wholeNumber(0), ["-1"], /of at least 0/],
       [positiveNumber("hours, such as 72"), ["0", "-1", "", "x", "Infinity"], /number of hours, such as 72/],
-      [orderId, ["", "nonsense", uuidv7().toUpperCase()], /looks like/],
+      [orderId, ["", "nonsense", "0195", `${uuidv7()}0`], /looks like/],
+      [oneOf(["SHIPPED", "DELIVERED"]), ["", "LOST"], /^Allowed choices are SHIPPED, DELIVERED\.$/],
     ];
     for (const [read, texts, words] of refused) {
       for (const text of texts) expect(() => read(text), text).to.throw(InvalidArgumentError, words);

@@ -18,7 +18,7 @@ interface Comment {
   body: string;
 }
 
-describe("npm run comment", function () {
+describe("The comment's script", function () {
   this.timeout(30_000);
   const folder = mkdtempSync(join(tmpdir(), "orders-comment-"));
   const file = join(folder, "comment.md");
@@ -96,7 +96,7 @@ describe("npm run comment", function () {
 
   async function comment(body: string, number = "7") {
     writeFileSync(file, body);
-    const script = join(root, "cli", "commands", "comment.ts");
+    const script = join(root, "delivery", "preview", "post-comment.ts");
     const GITHUB_API_URL = `http://127.0.0.1:${(github.address() as AddressInfo).port}`;
     const env = { GITHUB_API_URL, GITHUB_REPOSITORY: "shop/orders", GITHUB_TOKEN: "token" };
     const child = spawn(process.execPath, [script, "--number", number, "--file", file], { env });

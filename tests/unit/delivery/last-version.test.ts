@@ -97,7 +97,7 @@ describe("Versions", function () {
     const uncommitted = newVersion();
 
     expect(unnoted.status).to.equal(1);
-    expect(unnoted.stderr).to.include('There is no new version: see above. "npm run change" adds a note of a change.');
+    expect(unnoted.stderr).to.include('There is no new version: see above. "./orders change" adds a note of a change.');
     expect(uncommitted.status).to.equal(1);
     expect(uncommitted.stderr).to.include("There are uncommitted changes: commit them first");
     expect(git("log", "-1", "--format=%s")).not.to.match(/^Release/);
@@ -147,7 +147,9 @@ describe("Versions", function () {
       [`GIT_${who}_EMAIL`, "ada@example.com"],
     ]);
     const env = { PATH: process.env.PATH, HOME: machine, ...Object.fromEntries(names) };
-    const script = join(root, "cli", "commands", "new-version.ts");
-    return spawnSync(process.execPath, [script], { cwd: checkout, env, encoding: "utf8" });
+    const module = pathToFileURL(join(root, "delivery", "version.ts")).href;
+    const script = `import { makeVersion } from "${module}"; makeVersion(process.cwd());`;
+    const args = ["--input-type=module", "-e", script];
+    return spawnSync(process.execPath, args, { cwd: checkout, env, encoding: "utf8" });
   }
 });

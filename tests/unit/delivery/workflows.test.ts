@@ -5,19 +5,22 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { root, tool } from "../../../tools/paths.ts";
+import { argumentsOf, parsed } from "../../support/parsed.ts";
 
-/** The npm scripts that the pipelines run beside `npm test`: a test that runs what the script does, and by what. */
+/** The verbs that the pipelines run beside `./orders test`: a test that runs what the verb does, and by what. */
 const RUN_BY: Record<string, [test: string, by: string]> = {
-  audit: ["tests/unit/supply-chain/audit.test.ts", '["run", "audit"]'],
-  build: ["tests/integration/deploy.test.ts", 'run("build.ts"'],
-  comment: ["tests/unit/delivery/comment.test.ts", '"cli", "commands", "comment.ts"'],
-  deploy: ["tests/integration/deploy.test.ts", 'run("deploy.ts"'],
-  load: ["tests/load/load.test.ts", '"cli", "commands", "load.ts"'],
-  orders: ["tests/integration/cli/stacks.test.ts", "ordersAnywhere("],
-  preview: ["tests/integration/preview.test.ts", '"cli/commands/preview.ts"'],
+  audit: ["tests/unit/supply-chain/audit.test.ts", '"audit"'],
+  build: ["tests/integration/deploy.test.ts", 'run("build"'],
+  deploy: ["tests/integration/deploy.test.ts", 'run("deploy"'],
+  load: ["tests/load/load.test.ts", '"load", ...args'],
+  preview: ["tests/integration/preview.test.ts", 'run("preview"'],
   release: ["tests/unit/delivery/release.test.ts", "/release.ts"],
-  sbom: ["tests/unit/supply-chain/sbom.ts", '"sbom"]'],
+  sbom: ["tests/unit/supply-chain/sbom.ts", '"sbom"'],
+  stacks: ["tests/integration/cli/stacks.test.ts", 'runCli(["stacks"'],
 };
+
+/** What the one job runs that may write, and therefore installs no packages. */
+const POST_COMMENT = 'node delivery/preview/post-comment.ts --number "$NUMBER" --file comment.md';
 
 interface Workflow {
   on: Record<string, unknown>;
@@ -87,18 +90,30 @@ describe("The pipelines", function () {
     expect(missed).to.include('unexpected key "run-on"');
   });
 
-  it("run nothing but npm scripts that there are", () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    const used = new Set(runs.flatMap((run) => /^npm run (?:--silent )?([\w:]+)/.exec(run)?.[1] ?? []));
+  it("run nothing but verbs that there are, with options that they have", async () => {
+    const lines = runs.filter((run) => run !== "npm ci" && run !== POST_COMMENT && run !== "./orders test");
+    const used = new Set<string>();
 
-    for (const run of runs)
-      expect(run).to.match(/^npm (ci|test|run (--silent )?[\w:]+( -- [\w\s"$./-]+| > [\w./]+)?)$/);
-    expect([...used].filter((name) => scripts[name] === undefined)).to.deep.equal([]);
+    for (const run of lines) {
+      expect(run).to.match(/^\.\/orders [\w\s"$./-]+( > [\w./]+)?$/);
+      const words = argumentsOf(run).map((word) => word.replace(/^\$.*/, "123"));
+      await parsed(...words);
+      used.add(words[0] ?? "");
+    }
     expect([...used].sort(), "which of them is run by which test").to.deep.equal(Object.keys(RUN_BY));
   });
 
-  for (const [script, [test, by]] of Object.entries(RUN_BY)) {
-    it(`run \`npm run ${script}\`, which ${test} runs, too`, () => {
+  it("install no packages where they may write: the comment needs none", () => {
+    const job = jobs.find(({ name }) => name === "preview comment")?.job;
+
+    expect(job?.steps?.flatMap(({ run = [] }) => run)).to.deep.equal([POST_COMMENT]);
+    const source = readFileSync(join(root, "delivery", "preview", "post-comment.ts"), "utf8");
+    const imports = [...source.matchAll(/ from "([^"]+)"/g)].map(([, module]) => module);
+    expect(imports.filter((module) => !module?.startsWith("node:"))).to.deep.equal([]);
+  });
+
+  for (const [verb, [test, by]] of Object.entries(RUN_BY)) {
+    it(`run \`./orders ${verb}\`, which ${test} runs, too`, () => {
       expect(existsSync(join(root, test)), test).to.equal(true);
       expect(readFileSync(join(root, test), "utf8")).to.include(by);
     });
@@ -173,9 +188,7 @@ describe("The pipelines", function () {
     expect(dev?.needs).to.deep.equal(["check", "build"]);
     expect(prod?.needs).to.equal("dev");
     expect(deployment(prod as Job, "prod")).to.deep.equal(deployment(dev as Job, "dev"));
-    expect(deployment(prod as Job, "prod").at(-1)).to.equal(
-      'npm run deploy -- --artefact build --commit "$GITHUB_SHA"',
-    );
+    expect(deployment(prod as Job, "prod").at(-1)).to.equal('./orders deploy --artefact build --commit "$GITHUB_SHA"');
   });
 });
 

@@ -3,40 +3,48 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { readArguments } from "../../../cli/commands/load-arguments.ts";
+import { wantedLoad } from "../../../cli/verbs/verify/load.ts";
 import { iterationsOf, optionsOf, PROFILES, type ProfileName, planOf, SCENARIOS } from "../../../load/plan.ts";
 import { root } from "../../../tools/paths.ts";
+import { parsed } from "../../support/parsed.ts";
+import { runCli } from "../../support/run-cli.ts";
 
 const profiles = Object.keys(PROFILES) as ProfileName[];
 
-describe("npm run load's arguments", () => {
-  it("name a profile; all else has defaults", () => {
-    const { plan, isRemote } = readArguments(["--profile", "load"]);
+const wanted = async (...args: string[]) =>
+  wantedLoad((await parsed("load", ...args)).options as unknown as Parameters<typeof wantedLoad>[0]);
+
+describe("The options of ./orders load", () => {
+  it("name a profile; all else has defaults", async () => {
+    const { plan, isRemote } = await wanted("--profile", "load");
 
     expect(isRemote).to.equal(false);
     expect(plan).to.deep.equal(planOf("load", "place", "local"));
   });
 
-  it("change a profile's rate, duration and service level", () => {
+  it("change a profile's rate, duration and service level", async () => {
     const args = ["--profile", "spike", "--scenario", "journey", "--rate", "0.5", "--duration", "2m", "--p95", "250"];
 
-    const { plan } = readArguments([...args, "--stack", "local"]);
+    const { plan } = await wanted(...args, "--stack", "local");
 
     expect(plan).to.include({ profile: "spike", scenario: "journey", rate: 0.5, duration: 120, p95: 250 });
   });
 
-  it("need to say it twice where a stack is not on this machine", () => {
+  it("need to say it twice where a stack is not on this machine", async () => {
     const args = ["--profile", "load", "--stack", "dev"];
 
-    expect(() => readArguments(args)).to.throw(
+    const { errors, exitCode } = await runCli(["load", ...args]);
+
+    expect(errors).to.equal(
       "This would place about 12000 orders on the stack dev, up to 20 a second, which costs money and disturbs whoever " +
-        "uses it: add --yes-i-mean-it if that is what you want.",
+        "uses it: add --yes-i-mean-it if that is what you want.\n",
     );
-    expect(readArguments([...args, "--yes-i-mean-it"])).to.deep.include({ stack: "dev", isRemote: true });
+    expect(exitCode).to.equal(1);
+    expect(await wanted(...args, "--yes-i-mean-it")).to.deep.include({ stack: "dev", isRemote: true });
   });
 
   for (const [args, sentence] of [
-    [[], "Required option '--profile <name>' not specified. \"npm run load -- --help\" tells what it takes."],
+    [[], "Required option '--profile <name>' not specified."],
     [
       ["--profile", "huge"],
       "Option '--profile <name>' argument 'huge' is invalid. Allowed choices are smoke, load, stress, soak, spike, breakpoint.",
@@ -54,8 +62,11 @@ describe("npm run load's arguments", () => {
     [["--profile", "smoke", "--duration", "5"], "'5' is invalid. It must be a time such as 90s, 15m, 2h or 1d."],
     [["--profile", "smoke", "--sta", "dev"], "Unknown option '--sta'\n(Did you mean --stack?)"],
   ] as const) {
-    it(`are refused in a sentence: ${args.join(" ") || "none"}`, () => {
-      expect(() => readArguments([...args])).to.throw(sentence);
+    it(`are refused in a sentence: ${args.join(" ") || "none"}`, async () => {
+      const { errors, exitCode } = await runCli(["load", ...args]);
+
+      expect(errors).to.include(sentence);
+      expect(exitCode).to.equal(2);
     });
   }
 });

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../../tools/paths.ts";
 
@@ -16,10 +17,10 @@ export interface Sbom {
   components: SbomComponent[];
 }
 
-/** Has the npm script `sbom` write the bill of materials. @returns What it printed. */
+/** Has the verb `sbom` write the bill of materials. @returns What it printed. */
 export async function printedSbom(): Promise<string> {
   const options = { cwd: root, maxBuffer: 10_000_000 };
-  return (await promisify(execFile)("npm", ["run", "--silent", "sbom"], options)).stdout;
+  return (await promisify(execFile)(process.execPath, [join(root, "cli", "main.ts"), "sbom"], options)).stdout;
 }
 
 /** The licence of a component as an SPDX expression. */

@@ -16,7 +16,7 @@ for (const audience of AUDIENCES) {
       expect(result).to.deep.include({ valid: true, warnings: [] });
     });
 
-    it("is committed: `npm run openapi` updates it", async () => {
+    it("is committed: `./orders openapi` updates it", async () => {
       const committed = await readFile(
         new URL(`../../../../domain/contract/${audience}.json`, import.meta.url),
         "utf8",

@@ -2,11 +2,12 @@ import { expect } from "chai";
 import { sumBy } from "es-toolkit";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { readBillOptions } from "../../../../cli/commands/bill-options.ts";
 import { type BillOptions, billOf } from "../../../../tools/cost/bill.ts";
 import { billText } from "../../../../tools/cost/bill-text.ts";
 import { COUNTS, orderOf, total } from "../../../../tools/cost/counts.ts";
 import { REGIONS } from "../../../../tools/cost/prices.ts";
+import { parsed } from "../../../support/parsed.ts";
+import { runCli } from "../../../support/run-cli.ts";
 
 const BILL: BillOptions = {
   orders: 10_000,
@@ -91,19 +92,29 @@ describe("The bill", () => {
   });
 });
 
-describe("The arguments of npm run cost", () => {
-  it("have defaults", () => {
-    expect(readBillOptions(["--orders", "10000"])).to.deep.include({ ...BILL, json: false });
+describe("The options of ./orders cost", () => {
+  it("have defaults", async () => {
+    expect((await parsed("cost", "--orders", "10000")).options).to.deep.equal(BILL);
   });
 
   for (const [args, sentence] of [
-    [[], "Required option '--orders <number>' not specified. \"npm run cost -- --help\" tells what it takes."],
+    [[], "Required option '--orders <number>' not specified."],
     [["--orders", "1.5"], "'1.5' is invalid. It must be a whole number from 0 to 1000000000000."],
     [["--orders", "1", "--items", "51"], "'51' is invalid. It must be a whole number from 1 to 50."],
     [["--orders", "1", "--region", "mars"], "'mars' is invalid. Allowed choices are us-east-1, eu-west-1."],
   ] as [string[], string][]) {
-    it(`are rejected with a sentence: ${args.join(" ") || "none"}`, () => {
-      expect(() => readBillOptions(args)).to.throw(sentence);
+    it(`are rejected with a sentence: ${args.join(" ") || "none"}`, async () => {
+      const { errors, exitCode } = await runCli(["cost", ...args]);
+
+      expect(errors).to.include(sentence);
+      expect(exitCode).to.equal(2);
     });
   }
+
+  it("give the bill, as a document where it is for a script", async () => {
+    const { output, exitCode } = await runCli(["cost", "--orders", "10000", "--json"]);
+
+    expect(exitCode).to.equal(0);
+    expect(JSON.parse(output)).to.deep.equal({ ...BILL, ...billOf(BILL) });
+  });
 });

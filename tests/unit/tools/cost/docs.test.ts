@@ -1,18 +1,13 @@
 import { describe, it } from "mocha";
-import { readBillOptions } from "../../../../cli/commands/bill-options.ts";
-import { billText } from "../../../../tools/cost/bill-text.ts";
-import { scaleText } from "../../../../tools/cost/scale-text.ts";
+import { runCli } from "../../../support/run-cli.ts";
 import { checkShownOutput } from "./shown-output.ts";
 
 describe("The documentation of cost and scale", () => {
-  it("shows the bills that npm run cost prints", () => {
-    checkShownOutput("cost.md", (command) => {
-      const [, options = ""] = command.split("cost -- ");
-      return `\`\`\`text\n${billText(readBillOptions(options.split(" ")))}\n\`\`\``;
-    });
+  it("shows the bills that ./orders cost prints", async () => {
+    await checkShownOutput("cost.md", async (args) => `\`\`\`text\n${(await runCli(args)).output}\`\`\``);
   });
 
-  it("shows the tables that npm run simulate prints", () => {
-    checkShownOutput("scale.md", () => scaleText());
+  it("shows the tables that ./orders simulate prints", async () => {
+    await checkShownOutput("scale.md", async (args) => (await runCli(args)).output.trimEnd());
   });
 });

@@ -5,19 +5,23 @@ import { root } from "../../../../tools/paths.ts";
 
 /**
  * Compares the output of commands that a page shows with the actual output. In the page, it is between a comment with
- * the command, `<!-- npm run cost -- --orders 10000 -->`, and `<!-- end -->`. If UPDATE_COUNTS is set, updates the page.
+ * the command, `<!-- ./orders cost --orders 10000 -->`, and `<!-- end -->`. If UPDATE_COUNTS is set, updates the page.
  *
  * @param page - A file in docs/.
- * @param print - Returns a command's output. The command is what follows `npm run `.
+ * @param print - Returns the output of a command, by its arguments.
  */
-export function checkShownOutput(page: string, print: (command: string) => string): void {
+export async function checkShownOutput(page: string, print: (args: string[]) => Promise<string>): Promise<void> {
   const file = join(root, "docs", page);
   const before = readFileSync(file, "utf8");
-  const after = before.replaceAll(
-    /(<!-- npm run ([^>]+) -->)[\s\S]*?(<!-- end -->)/g,
-    (_, start: string, command: string, end: string) => `${start}\n\n${print(command)}\n\n${end}`,
-  );
-  expect(before, `docs/${page}`).to.include("<!-- npm run ");
+  const commands = [...before.matchAll(/<!-- \.\/orders ([^>]+) -->/g)].map(([, command = ""]) => command);
+  let after = before;
+  for (const command of commands) {
+    const printed = await print(command.split(" "));
+    const start = `<!-- ./orders ${command} -->`;
+    const from = after.indexOf(start) + start.length;
+    after = `${after.slice(0, from)}\n\n${printed}\n\n${after.slice(after.indexOf("<!-- end -->", from))}`;
+  }
+  expect(commands, `docs/${page}`).not.to.deep.equal([]);
   if (process.env.UPDATE_COUNTS !== undefined) writeFileSync(file, after);
-  else expect(before, `docs/${page}, which "npm run cost:count" updates`).to.equal(after);
+  else expect(before, `docs/${page}, which "./orders recount" updates`).to.equal(after);
 }

@@ -1,39 +1,27 @@
-// npm run bench: how fast the system is, against a floor measured in the same run. docs/benchmarks.md says what it measures.
-
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { styleText } from "node:util";
-import { InvalidArgumentError } from "commander";
-import { writeDocument } from "../../load/bench/document.ts";
-import { breaches } from "../../load/bench/gate.ts";
-import type { Results } from "../../load/bench/results.ts";
-import { PARTS, type PartName, runBench } from "../../load/bench/run.ts";
-import { type Table, tablesOf } from "../../load/bench/tables.ts";
-import { localFolder, root } from "../../tools/paths.ts";
-import { wholeNumber } from "../arguments.ts";
-import { command } from "../command.ts";
-import { commandLine } from "../command-line.ts";
+import { writeDocument } from "../../../load/bench/document.ts";
+import { breaches } from "../../../load/bench/gate.ts";
+import { PARTS, type PartName } from "../../../load/bench/part-names.ts";
+import type { Results } from "../../../load/bench/results.ts";
+import { runBench } from "../../../load/bench/run.ts";
+import { type Table, tablesOf } from "../../../load/bench/tables.ts";
+import { localFolder, root } from "../../../tools/paths.ts";
+import { type Context, type Report, TOLD } from "../../context.ts";
 
-interface Options {
+export type BenchOptions = Context<{
   gate?: true;
   only?: PartName[];
   quick?: true;
   rounds?: number;
   write?: true;
-}
+}>;
 
-await command(async (signal) => {
-  const { gate, only, quick, rounds, write } = commandLine(
-    "npm run bench --",
-    "Measures how fast the system is, against a floor in the same run. docs/benchmarks.md says what it measures.",
-  )
-    .option("--gate", "end with 1 where a ratio is beyond its budget")
-    .option("--write", "write the tables of docs/benchmarks.md")
-    .option("--only <parts>", `only these, with commas between them: ${PARTS.join(", ")}`, partsNamed)
-    .option("--rounds <number>", "so many rounds of sequential requests, in place of the plan's", wholeNumber(1))
-    .option("--quick", "in a minute, to see that it works")
-    .parse()
-    .opts<Options>();
+/** Measures how fast the system is, against a floor measured in the same run. */
+export async function bench({ options, terminal }: BenchOptions): Promise<Report> {
+  const { gate, only, quick, rounds, write } = options;
+  const signal = terminal.interruption();
   const results = await runBench({
     only: only ?? PARTS,
     isQuick: quick ?? false,
@@ -51,16 +39,8 @@ await command(async (signal) => {
   if (write) writeDocument(tables);
 
   const beyond = gate ? breaches(results) : [];
-  for (const sentence of beyond) console.error(styleText("red", sentence, { stream: process.stderr }));
-  if (beyond.length > 0) process.exitCode = 1;
-});
-
-function partsNamed(names: string): PartName[] {
-  return names.split(",").map((name) => {
-    const part = PARTS.find((part) => part === name);
-    if (part === undefined) throw new InvalidArgumentError(`The parts are ${PARTS.join(", ")}.`);
-    return part;
-  });
+  if (beyond.length > 0) throw new Error(beyond.join("\n"));
+  return TOLD;
 }
 
 /** One line that changes, on a terminal; nowhere else, where it would be thousands. */

@@ -1,14 +1,11 @@
-// npm run screenshots: retakes the website's screenshots in docs/screenshots, from a stack of their own, light and dark. Ids and
-// times are always the same in them, so that only real changes show in a diff.
-
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { openEphemeralStack } from "../../stacks/ephemeral.ts";
-import { loadSampleCatalogue } from "../../stacks/sample-shop.ts";
-import { launchBrowser } from "../../tools/browser.ts";
-import { root } from "../../tools/paths.ts";
-import { command } from "../command.ts";
+import { openEphemeralStack } from "../../../stacks/ephemeral.ts";
+import { loadSampleCatalogue } from "../../../stacks/sample-shop.ts";
+import { launchBrowser } from "../../../tools/browser.ts";
+import { root } from "../../../tools/paths.ts";
+import { type Context, type Report, TOLD } from "../../context.ts";
 
 const FOLDER = join(root, "docs", "screenshots");
 const VIEWPORT = { width: 1280, height: 800 };
@@ -48,7 +45,12 @@ const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
   },
 };
 
-await command(async (signal) => {
+/**
+ * Retakes the website's screenshots, from a stack of their own, light and dark. Ids and times are always the same in them,
+ * so that only real changes show in a diff.
+ */
+export async function screenshots({ terminal }: Context): Promise<Report> {
+  const signal = terminal.interruption();
   mkdirSync(FOLDER, { recursive: true });
   const stack = await openEphemeralStack("screenshots", { signal });
   const browser = await launchBrowser();
@@ -59,7 +61,8 @@ await command(async (signal) => {
     await browser.close();
     await stack.destroy();
   }
-});
+  return TOLD;
+}
 
 async function takePictures(browser: Browser, name: string, url: string): Promise<void> {
   for (const colorScheme of SCHEMES) {

@@ -1,39 +1,39 @@
-// npm run dev: starts everything as `npm start` does, then redeploys whenever a source file changes, until Ctrl-C. What
-// runs stays as it is then.
-
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../tools/paths.ts";
-import { command } from "../command.ts";
+import { root } from "../../../tools/paths.ts";
+import { type Context, type Report, TOLD } from "../../context.ts";
 
 const folders = ["aws", "components", "domain", "handlers", "payments", "store", "web"];
 const files = new Set(["index.ts", "Pulumi.yaml"]);
 /** Editors and git write several files in a row: milliseconds until we take them to be done. */
 const quietTime = 200;
 
-await command(async (signal) => {
-  if ((await run("start.ts", signal)) !== 0) throw new Error("Not started: see above.");
+/** Starts everything as `up` does, then redeploys whenever a source file changes, until Ctrl-C. What runs stays then. */
+export async function dev({ terminal, tell }: Context): Promise<Report> {
+  const signal = terminal.interruption();
+  if ((await run("up", signal)) !== 0) throw new Error("Not started: see above.");
   let running = Promise.resolve();
   let waiting = false;
   const redeploy = async (file: string) => {
     waiting = false;
     if (signal.aborted) return;
-    console.log(`\n${file} changed.`);
-    await run("update.ts", signal);
+    tell(`\n${file} changed.`);
+    await run("redeploy", signal);
   };
   watchSources(signal, (file) => {
     if (!waiting) running = running.then(() => redeploy(file));
     waiting = true;
   });
-  console.log(`Watching ${[...folders, ...files].join(", ")}. Ctrl-C stops watching; npm stop removes the stack.`);
+  tell(`Watching ${[...folders, ...files].join(", ")}. Ctrl-C stops watching; "./orders down" removes the stack.`);
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
   await running;
-});
+  return TOLD;
+}
 
 /** A fresh process loads the changed modules. */
-function run(script: string, signal: AbortSignal): Promise<number | null> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script)], { stdio: "inherit" });
+function run(verb: string, signal: AbortSignal): Promise<number | null> {
+  const child = spawn(process.execPath, [join(root, "cli", "main.ts"), verb], { stdio: "inherit" });
   signal.addEventListener("abort", () => child.kill("SIGTERM"));
   return new Promise((resolve) => child.once("close", resolve));
 }

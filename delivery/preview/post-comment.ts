@@ -1,10 +1,9 @@
-// npm run comment -- --number 123 --file comment.md: comments on a pull request, or updates its earlier comment, found by the
+// node delivery/preview/post-comment.ts --number 123 --file comment.md: comments on a pull request, or updates its earlier comment, found by the
 // first line of the file, a hidden marker. Needs GITHUB_TOKEN and GITHUB_REPOSITORY. Imports only Node's own modules: the job
 // has a token that can write, so it installs no packages.
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { command } from "../command.ts";
 
 /** The part of GitHub's comment that matters here. */
 interface Comment {
@@ -17,7 +16,14 @@ const PAGE_SIZE = 100;
 /** The author of comments made with a workflow's token. Other people's comments are left alone. */
 const SELF = "github-actions[bot]";
 
-await command(async () => {
+try {
+  await post();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+async function post(): Promise<void> {
   const {
     number = "",
     file,
@@ -25,7 +31,7 @@ await command(async () => {
   } = parseArgs({
     options: { number: { type: "string" }, file: { type: "string" }, help: { type: "boolean" } },
   }).values;
-  if (help) return console.log("Usage: npm run comment -- --number 123 --file comment.md");
+  if (help) return console.log("Usage: node delivery/preview/post-comment.ts --number 123 --file comment.md");
   if (!/^\d+$/.test(number)) throw new Error(`--number must be the number of a pull request, not "${number}".`);
   if (file === undefined) throw new Error("--file is missing: it names the file with the comment's text.");
   const body = readFileSync(file, "utf8");
@@ -36,7 +42,7 @@ await command(async () => {
   if (existing) await github("PATCH", `issues/comments/${existing.id}`, { body });
   else await github("POST", `issues/${number}/comments`, { body });
   console.log(existing ? "Updated the comment." : "Commented.");
-});
+}
 
 async function findComment(number: string, marker: string): Promise<Comment | undefined> {
   for (let page = 1; ; page++) {

@@ -1,0 +1,29 @@
+// What ./orders runs. docs/operations.md explains the operators' verbs by task.
+
+import { run } from "./program.ts";
+
+// A reader that goes away, as in "./orders list | head", is no failure, and must not break a deployment in the middle.
+process.stdout.on("error", () => {});
+
+const { stdin, stdout, stderr } = process;
+process.exitCode = await run(process.argv.slice(2), {
+  ...{ stdin, stdout, stderr, interruption },
+  columns: stdout.isTTY ? stdout.columns : undefined,
+  canAsk: stdin.isTTY && stderr.isTTY,
+});
+
+/** npm passes a terminal's Ctrl-C on, so that it arrives twice. */
+const ECHO_MS = 1_000;
+
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const interrupt = () => {
+    first ??= Date.now();
+    // Whoever insists does not want to wait for a good end.
+    if (Date.now() - first > ECHO_MS) process.exit(130);
+    controller.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, interrupt);
+  return controller.signal;
+}

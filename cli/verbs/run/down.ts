@@ -1,0 +1,44 @@
+import type { OrderList } from "../../../domain/contract/responses.ts";
+import { call } from "../../../stacks/api-client.ts";
+import { destroyLocalStack, forgetLocalStack, isStarted, runningEmulator } from "../../../stacks/local.ts";
+import { LOCAL_STACK } from "../../../stacks/names.ts";
+import { findRecord, recordedStack } from "../../../stacks/record.ts";
+import { sampleOrder } from "../../../stacks/sample-shop.ts";
+import type { Context, Report } from "../../context.ts";
+import { counted } from "../../output/counted.ts";
+
+/** Destroys the stack `local` and stops its emulator. */
+export async function down({ terminal, tell, confirm }: Context<{ yes?: true }>): Promise<Report> {
+  if (!isStarted()) return { data: undefined, text: "Nothing is running." };
+  const orders = await ordersAtStake();
+  if (orders !== undefined) await confirm(`Destroy the stack ${LOCAL_STACK}, with ${orders}?`);
+  const signal = terminal.interruption();
+  const emulator = await runningEmulator();
+  try {
+    if (emulator) await destroyLocalStack(emulator, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // Another version of the program may have deployed resources that this one does not know.
+    tell(
+      `Not everything could be destroyed individually; stopping the emulator removes the rest: ${(error as Error).message}`,
+    );
+  } finally {
+    await forgetLocalStack(); // whatever could not be destroyed is gone with the emulator
+    tell(emulator ? "Stopped the emulator." : "The emulator was gone already.");
+  }
+  return { data: undefined, text: "" };
+}
+
+/** The orders that somebody placed, in words. A stack that does not respond has none that could be lost. */
+async function ordersAtStake(): Promise<string | undefined> {
+  try {
+    const record = await findRecord(LOCAL_STACK);
+    if (!record) return undefined;
+    const { orders, nextCursor } = await call<OrderList>(recordedStack(record).backOffice, "GET", "/orders?limit=100");
+    const own = orders.filter(({ customerEmail }) => customerEmail !== sampleOrder.customerEmail);
+    if (own.length === 0) return undefined;
+    return nextCursor === undefined ? `its ${counted(own.length, "order")}` : "all its orders";
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { styleText } from "node:util";
+import type { EmulatorRecord } from "../../../local/emulator/emulator.ts";
+import {
+  deployLocalStack,
+  emulatorLog,
+  forgetLocalStack,
+  isStarted,
+  runningEmulator,
+  startLocalEmulator,
+} from "../../../stacks/local.ts";
+import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../../../stacks/sample-shop.ts";
+import { type Context, type Report, TOLD } from "../../context.ts";
+
+/** Starts the emulator and deploys the stack `local` to it, or updates the running one, then tries it out. */
+export async function up({ terminal, tell }: Context): Promise<Report> {
+  const signal = terminal.interruption();
+  const emulator = (await runningEmulator()) ?? (await startAfresh());
+  const { backOffice, output, storefront } = await deployLocalStack(emulator, signal);
+
+  const products = await loadSampleCatalogue(backOffice);
+  tell(products === 0 ? "The catalogue exists already." : `Loaded a catalogue of ${products} products.`);
+  const order = await placeSampleOrder(storefront, backOffice);
+  tell(`Placed order ${order.orderId}, ${order.totalAmount} ${order.currency}:`);
+  for (const { status, at, reason } of order.history) tell(`  ${at}  ${status}${reason ? `: ${reason}` : ""}`);
+  for (const { To, Subject } of await findMails(emulator.endpoint, order.orderId)) {
+    tell(`  Email to ${To.join(", ")}: ${Subject}`);
+  }
+
+  const heading = (text: string) => styleText("bold", text);
+  tell(`
+${heading("The order system runs on this machine")}
+
+  Website           ${output("websiteUrl")}
+  Storefront API    ${storefront.url}
+  Back-office API   ${backOffice.url}
+  AWS endpoint      ${emulator.endpoint}
+  Orders table      ${output("ordersTable")}
+  Logs              ${emulatorLog()}
+
+${heading("Place an order")}
+
+  ./orders place PROD-001:2 --email ada@example.com
+
+  curl -X POST '${storefront.url}/orders' -H 'x-api-key: ${storefront.key}' -H 'content-type: application/json' -d '${JSON.stringify(sampleOrder)}'
+
+${heading("Next steps")}
+
+  ./orders list       the orders; watch, get and logs follow one
+  ./orders doctor     is everything all right?
+  ./orders outputs    these addresses as JSON; keys with --show-secrets
+  ./orders dev        redeploy whenever a source file changes
+  ./orders down       remove everything
+`);
+  return TOLD;
+}
+
+/** Deploys the sources as they are now to the running stack. */
+export async function redeploy({ terminal }: Context): Promise<Report> {
+  const emulator = await runningEmulator();
+  if (!emulator) throw new Error('The emulator is gone: run "./orders up".');
+  await deployLocalStack(emulator, terminal.interruption());
+  return TOLD;
+}
+
+async function startAfresh(): Promise<EmulatorRecord> {
+  if (isStarted()) console.log("The emulator has stopped since the last start, and its data is lost: starting afresh.");
+  await forgetLocalStack();
+  const emulator = await startLocalEmulator();
+  console.log(`Started the AWS emulator on ${emulator.endpoint}.`);
+  return emulator;
+}

@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root, tool } from "../tools/paths.ts";
+
+/** How to deploy. */
+interface DeployOptions {
+  /** The commit that the stack is labelled with. */
+  commit?: string | undefined;
+  /** More arguments of `pulumi up`. */
+  more: string[];
+  /** Aborting it lets the CLI finish the current operations and save the state. */
+  signal: AbortSignal;
+}
+
+/**
+ * Deploys the checkout with the Pulumi CLI, without asking for confirmation.
+ *
+ * @throws Error, a sentence, where the CLI, which says why, did not.
+ */
+export async function deploy(stack: string, { commit, more, signal }: DeployOptions): Promise<void> {
+  const config = commit === undefined ? [] : ["--config", `orders:commit=${commit}`];
+  // Previews first: if that refuses a change, such as replacing a protected table, nothing at all is deployed.
+  const args = ["up", "--cwd", root, "--yes", "--non-interactive", "--stack", stack, ...config, ...more];
+  const child = spawn(join(tool("pulumi"), "bin", "pulumi"), args, { stdio: "inherit" });
+  // A terminal's Ctrl-C reaches the CLI directly.
+  signal.addEventListener("abort", () => child.kill("SIGINT"));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  if (code !== 0) throw new Error(`${stack} was not deployed: see above.`);
+}

@@ -1,0 +1,2 @@
+/** The name of the stack that `./orders up` deploys. */
+export const LOCAL_STACK = "local";

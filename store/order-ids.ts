@@ -1,0 +1,27 @@
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { fromItem, toItem } from "./items.ts";
+import type { OrdersTable } from "./table.ts";
+
+/**
+ * Finds orders by how their ids begin, in every shard of the index by creation.
+ *
+ * @param limit - The most ids to return.
+ * @returns Sorted, the oldest order's first.
+ */
+export async function orderIdsBeginning(db: OrdersTable, beginning: string, limit: number): Promise<string[]> {
+  const found = await Promise.all(
+    Array.from({ length: db.shards }, async (_, shard) => {
+      const { Items = [] } = await db.client.send(
+        new QueryCommand({
+          TableName: db.table,
+          IndexName: "byCreation",
+          KeyConditionExpression: "orderShard = :shard AND begins_with(orderId, :beginning)",
+          ExpressionAttributeValues: toItem({ ":shard": `ORDERS#${shard}`, ":beginning": beginning }),
+          Limit: limit,
+        }),
+      );
+      return Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
+    }),
+  );
+  return found.flat().sort().slice(0, limit);
+}
