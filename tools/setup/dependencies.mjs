@@ -7,7 +7,7 @@ const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), 
 const nodePackage = join(root, "node_modules", "node");
 const nodeLink = join(root, "node_modules", ".bin", "node");
 
-/** npm would wait minutes before it says that there is no network. */
+/** With its defaults, npm takes minutes to report a missing network. */
 const env = {
   ...process.env,
   npm_config_prefer_offline: "true",
@@ -15,17 +15,17 @@ const env = {
   npm_config_fetch_retry_maxtimeout: "10000",
 };
 
-/** Makes node_modules what package-lock.json asks for, Node itself included. */
+/** Installs what package-lock.json pins into node_modules, Node itself included. */
 export async function installDependencies() {
   if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
   if (!nodeIsUnpacked()) await step(`Unpacking Node ${devDependencies.node}`, unpackNode);
 }
 
-/** npm writes down what it installed when it is done: what is broken off or changed since then differs from the lock file. */
+/** npm records what it installed when it is done, so an aborted or outdated installation differs from the lock file. */
 function packagesAreCurrent() {
-  const wanted = readPackages(join(root, "package-lock.json"));
+  const locked = readPackages(join(root, "package-lock.json"));
   const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
-  return Object.entries(wanted).every(
+  return Object.entries(locked).every(
     ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
   );
 }
@@ -35,16 +35,16 @@ function readPackages(file) {
 }
 
 function nodeIsUnpacked() {
-  return existsSync(nodeLink); // a link to nothing does not exist
+  return existsSync(nodeLink); // false for a dangling link
 }
 
 /**
- * The one install script that we need. Scripts are off in .npmrc, since npm 10 would run those of all packages, and npm 11
- * of none unless told; so this works the same with both.
+ * Runs the only install script that is needed. .npmrc turns scripts off, since npm 10 would run those of all packages, and
+ * npm 11 only those that are allowed.
  */
 async function unpackNode() {
   await run(process.execPath, ["installArchSpecificPackage"], { cwd: nodePackage, env });
-  // npm links the programs of a package, but before we unpack this one.
+  // npm created its link before there was a program.
   rmSync(nodeLink, { force: true });
   symlinkSync(join("..", "node", "bin", "node"), nodeLink);
 }
