@@ -98,7 +98,7 @@ describe(`${COUNT} poison inputs of each kind, with seed ${SEED},`, function () 
     const messages = await drainUntil("unpublished", stored.length);
     expect(messages.map(({ Body = "" }) => JSON.parse(Body).keys.pk.S)).to.have.members(stored);
     expect(new Set(messages.map(reasonOf))).to.deep.equal(
-      new Set(["The record has no event of an order that can be read."]),
+      new Set(["The record has no readable order event."]),
     );
   });
 
