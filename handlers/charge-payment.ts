@@ -17,7 +17,8 @@ export const handler = step("charge-payment", async ({ orderId, correlationId })
   const name = gateways.nameFor(before.payment);
   const other = await beginCharge(db, order, name);
   if (other?.status === "CHARGED") return { outcome: "charged before" };
-  if (other?.status === "CHARGING") throw new Failure("Busy", `Meanwhile, ${other.gateway} began with the payment.`);
+  if (other?.status === "CHARGING")
+    throw new Failure("Busy", `Another execution has started the payment at ${other.gateway}.`);
   if (other) throw fenced(orderId);
 
   const gateway = await gateways.open(name);

@@ -13,16 +13,16 @@ const ses = new SESClient(SEND_ONCE);
 const sns = new SNSClient(SEND_ONCE);
 
 /**
- * Tells the customer what happened to an order: by email and, if the order has a phone number, by text message.
+ * Notifies the customer of an order's event by email and, if the order has a phone number, by text message.
  *
- * Late events are told, too. Each kind of message says what happened, not what the order's status is now, so the customer
- * gets the whole story in whatever order the events arrive, and no part of it twice.
+ * Late events are reported, too. Each kind of message says what happened, not what the order's status is now, so it is right
+ * in whatever order the events arrive; each is sent at most once.
  */
 export const handler = queueConsumer(async ({ type, orderId, reason, correlationId }) => {
   const kind = mailKind(type);
-  if (!kind) throw new PoisonMessage(`Customers hear nothing of an event of type ${type}.`);
+  if (!kind) throw new PoisonMessage(`Customers are not notified of events of type ${type}.`);
   const order = await getOrder(db, orderId);
-  if (!order) throw new PoisonMessage("There is no order of the event's id.");
+  if (!order) throw new PoisonMessage("There is no order with the event's id.");
 
   const { customerEmail, customerPhone } = order;
   const mailer = { client: ses, from: environment("MAIL_FROM") };

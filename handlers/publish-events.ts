@@ -18,22 +18,22 @@ const sqs = new SQSClient(CLIENT_OPTIONS);
  * topic refuses, goes to the queue FAILURE_QUEUE_URL with the reason, and the stream continues. Events copied from a
  * restored table are skipped: they were published before.
  *
- * @throws Error if an event could not be published, but may be the next time. The stream then delivers the whole batch
+ * @throws Error if an event could not be published, but a retry may succeed. The stream then delivers the whole batch
  * again, and its other events are published twice, with the same `eventId`.
  */
 export async function handler({ Records }: DynamoDBStreamEvent, context?: Context): Promise<void> {
-  const passed = stopwatch();
+  const elapsed = stopwatch();
   if (context) logger.addContext(context);
-  const news = Records.filter(({ dynamodb }) => !dynamodb?.NewImage?.restoredAt);
-  const entries = news.map((record) => ({ record, event: readRecord(record) }));
+  const fresh = Records.filter(({ dynamodb }) => !dynamodb?.NewImage?.restoredAt);
+  const entries = fresh.map((record) => ({ record, event: readRecord(record) }));
   const topic = { client: sns, topicArn: environment("EVENTS_TOPIC_ARN") };
   const codes = await publish(
     topic,
     entries.flatMap(({ event }) => event ?? []),
   );
-  // Finish all of them, whatever fails: what is left when the function ends may never be done.
+  // Let all of them finish, even if some fail: promises still pending when the function ends may never settle.
   const results = await Promise.allSettled(
-    entries.map(({ record, event }) => conclude(record, event, event && codes.get(event), passed())),
+    entries.map(({ record, event }) => conclude(record, event, event && codes.get(event), elapsed())),
   );
   const failure = results.find((result) => result.status === "rejected");
   if (failure) throw failure.reason;
@@ -54,12 +54,12 @@ async function conclude(
   record: DynamoDBRecord,
   event: OrderEvent | undefined,
   code: string | undefined,
-  passed: { durationMs: number },
+  elapsed: { durationMs: number },
 ): Promise<void> {
-  if (!event) return refuse(record, "The record has no event of an order that can be read.");
-  if (code !== undefined && isRefusal(code)) return refuse(record, `The topic refuses the event: ${code}.`, event);
+  if (!event) return refuse(record, "The record has no readable order event.");
+  if (code !== undefined && isRefusal(code)) return refuse(record, `The topic rejected the event: ${code}.`, event);
   const { eventId, type, orderId, correlationId } = event;
-  const about = { eventId, type, orderId, correlationId, ...passed };
+  const about = { eventId, type, orderId, correlationId, ...elapsed };
   if (code === undefined) {
     logger.info("published", { ...about, outcome: "published" });
   } else {

@@ -16,7 +16,7 @@ export const handler = queueConsumer(async (event) => {
     return { outcome: await startWorkflow(machine, { orderId, correlationId }, execution), execution };
   } catch (error) {
     if (error instanceof InvalidName || error instanceof InvalidExecutionInput) {
-      throw new PoisonMessage(`Step Functions refuses to start the execution ${execution}: ${error.name}.`);
+      throw new PoisonMessage(`Step Functions rejected the execution ${execution}: ${error.name}.`);
     }
     throw error;
   }

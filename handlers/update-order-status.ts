@@ -6,8 +6,8 @@ import { endpoint } from "./lib/endpoint.ts";
 
 /** Records that an order was shipped or delivered. */
 export const handler = endpoint("PUT /orders/{orderId}", async (request) => {
-  const wanted = request.body(updateOrderStatus);
-  const { order, isChanged } = await changeOnRequest(request, (order) => updateStatus(order, wanted));
+  const input = request.body(updateOrderStatus);
+  const { order, isChanged } = await changeOnRequest(request, (order) => updateStatus(order, input));
   const outcome = isChanged ? "updated" : "unchanged";
   return { status: 200, body: toFullOrder(order), orderId: order.orderId, outcome };
 });

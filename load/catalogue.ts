@@ -1,4 +1,4 @@
-/** Products that only load tests order, so that what is taken from their stock is the run's. */
+// Products that only load tests order, so that whatever is missing from their stock was taken by the run.
 
 interface Product {
   productId: string;
@@ -7,17 +7,17 @@ interface Product {
   price: number;
 }
 
-/** Several, as one alone would be a bottleneck that no shop has: every order changes its products' stock. */
+/** Several, as every order changes its products' stock: a single product would be a bottleneck that no real shop has. */
 export const PRODUCTS: readonly Product[] = Array.from({ length: 10 }, (_, index) => ({
   productId: `LOAD-${index}`,
   name: `Load test ${index}`,
   price: (500 + 137 * index) / 100,
 }));
 
-/** Pieces of each at the start of a run: more than any takes. */
+/** Units of each at the start of a run: more than any run takes. */
 export const STOCK = 10_000_000;
 
-/** What the order with this number asks for: one to three products, one to three pieces of each. */
+/** The items of the order with this number: one to three products, one to three units of each. */
 export function itemsOf(index: number): { productId: string; quantity: number }[] {
   return Array.from({ length: 1 + (index % 3) }, (_, line) => ({
     productId: `LOAD-${(index + 3 * line) % PRODUCTS.length}`,
@@ -25,10 +25,10 @@ export function itemsOf(index: number): { productId: string; quantity: number }[
   }));
 }
 
-/** What it is paid with. One of twenty is declined, so that there is something to undo, too. */
+/** The payment method of the order with this number. One in twenty is declined, to exercise compensation, too. */
 export function paymentMethodOf(index: number): string {
   return index % 20 === 19 ? DECLINED : "pm_card_visa";
 }
 
-/** A test value of the simulated gateway, and of Stripe. */
+/** A test value of both the simulated gateway and Stripe. */
 export const DECLINED = "pm_card_chargeDeclined";

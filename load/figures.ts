@@ -1,16 +1,16 @@
 import { percentile } from "./statistics.ts";
 
-/** The value that so many per cent of the values don't exceed; 0 where there is none. */
+/** A percentile; 0 if there are no values. */
 export function percentileOr0(values: number[], percent: number): number {
   return values.length === 0 ? 0 : percentile(values, percent);
 }
 
-/** Milliseconds as people read them: `0.4 s`. */
+/** Formats milliseconds as seconds: `0.4 s`. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
-/** The most events a second that a window of ten seconds had. @param times - Milliseconds since 1970. */
+/** The highest rate per second in any window of ten seconds. @param times - Milliseconds since 1970. */
 export function bestRate(times: number[], window = 10_000): number {
   const sorted = times.toSorted((a, b) => a - b);
   const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];

@@ -1,4 +1,4 @@
-// The load itself, run by k6; ./orders load starts it.
+// The script that k6 runs; ./orders load starts it.
 
 import { check, sleep } from "k6";
 import exec from "k6/execution";
@@ -8,7 +8,7 @@ import type { OrderCreated, ProductList, PublicOrder } from "../domain/contract/
 import { latencyOf, needsWork } from "../domain/order.ts";
 import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
-import { followedOneOf, optionsOf, REQUEST_TIMEOUT, type RequestName, type Run } from "./plan.ts";
+import { followedOneOf, optionsOf, REQUEST_TIMEOUT_SECONDS, type RequestName, type Run } from "./plan.ts";
 
 if (!__ENV.ORDERS_LOAD) throw new Error('Run "./orders load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
@@ -20,7 +20,7 @@ const accepted = new Counter("orders_accepted");
 const refused = new Counter("orders_refused");
 const acceptedToFinal = new Trend("accepted_to_final", true);
 
-/** Fills the shelves, and ends the run where it can't work: with another key, another stack, nothing to order. */
+/** Stocks the catalogue, and aborts a run that can't work: wrong key, wrong stack, nothing to order. */
 export function setup(): void {
   const puts = PRODUCTS.map(({ productId, ...product }) => ({
     method: "PUT",
@@ -28,19 +28,19 @@ export function setup(): void {
     body: JSON.stringify({ ...product, stock: STOCK }),
     params: setupParamsOf(backOffice),
   }));
-  for (const answer of onceKeyIsKnown(() => http.batch(puts))) mustBeFine("back office", backOffice, answer);
+  for (const response of retryWhileKeyIsNew(() => http.batch(puts))) abortUnlessOk("back office", backOffice, response);
   if (!showsProducts()) {
     exec.test.abort(`There is nothing to order at ${storefront.url}: it doesn't show the back office's catalogue.`);
   }
 }
 
-/** Places an order, and follows some to their end. */
+/** Places an order, and follows some of them until they are final. */
 export function place(): void {
   const orderId = placeOrder();
   if (orderId !== undefined && isFollowed()) follow(orderId);
 }
 
-/** Looks at the catalogue, places an order, reads it, and lists the newest as the back office does. */
+/** Views the catalogue, places an order, reads it, and lists the newest as the back office does. */
 export function journey(): void {
   read(storefront, "/products", "GET /products");
   const orderId = placeOrder();
@@ -60,28 +60,28 @@ function placeOrder(): string | undefined {
   const name = `${id}-${index}`;
   const order = {
     customerId: name,
-    // Takes every mail, and never hurts a sender's reputation.
+    // Accepts every email without affecting the sender's reputation.
     customerEmail: "success@simulator.amazonses.com",
     items: itemsOf(index),
     paymentMethod: paymentMethodOf(index),
   };
   sent.add(1);
-  const answer = http.post(`${storefront.url}/orders`, JSON.stringify(order), {
+  const response = http.post(`${storefront.url}/orders`, JSON.stringify(order), {
     ...paramsOf(storefront, "POST /orders"),
     headers: { ...headersOf(storefront), "Idempotency-Key": name },
   });
-  const isAccepted = checkStatus(answer, "POST /orders", 201);
+  const isAccepted = checkStatus(response, "POST /orders", 201);
   if (isAccepted) accepted.add(1);
-  // After anything else, nobody can know whether it was placed.
-  else if (answer.status >= 400 && answer.status < 500) refused.add(1);
-  return isAccepted ? (answer.json() as unknown as OrderCreated).orderId : undefined;
+  // After any other response, it is unknown whether the order was placed.
+  else if (response.status >= 400 && response.status < 500) refused.add(1);
+  return isAccepted ? (response.json() as unknown as OrderCreated).orderId : undefined;
 }
 
 function isFollowed(): boolean {
   return exec.scenario.iterationInTest % followedOneOf(plan) === 0;
 }
 
-/** Waits for the order's end. How long that took is the system's own time, whenever we look. */
+/** Polls until the order is final. Its latency comes from its own history, so polling doesn't distort it. */
 function follow(orderId: string): void {
   const start = Date.now();
   let order: PublicOrder | undefined;
@@ -96,37 +96,37 @@ function follow(orderId: string): void {
   acceptedToFinal.add(order && isFinal ? latencyOf(order) : Date.now() - start);
 }
 
-/** @returns The answer's body where it is the one that was asked for. */
+/** @returns The response's body, if the status is 200. */
 function read<T>(api: Api, path: string, name: RequestName): T | undefined {
-  const answer = http.get(api.url + path, paramsOf(api, name));
-  return checkStatus(answer, name, 200) ? (answer.json() as T) : undefined;
+  const response = http.get(api.url + path, paramsOf(api, name));
+  return checkStatus(response, name, 200) ? (response.json() as T) : undefined;
 }
 
-function checkStatus({ status, error, body }: RefinedResponse<"text">, name: string, wanted: number): boolean {
-  const isFine = check(status, { [`${name} answers ${wanted}`]: () => status === wanted });
-  // Not what was cut off by the end of the run.
-  if (!isFine && !error.includes("context canceled")) console.warn(`${name} answered ${status}: ${error || body}`);
-  return isFine;
+function checkStatus({ status, error, body }: RefinedResponse<"text">, name: string, expected: number): boolean {
+  const isExpected = check(status, { [`${name} returns ${expected}`]: () => status === expected });
+  // Requests cut off by the end of the run don't count.
+  if (!isExpected && !error.includes("context canceled")) console.warn(`${name} returned ${status}: ${error || body}`);
+  return isExpected;
 }
 
 function paramsOf(api: Api, name: string) {
-  return { headers: headersOf(api), tags: { name }, timeout: `${REQUEST_TIMEOUT}s` };
+  return { headers: headersOf(api), tags: { name }, timeout: `${REQUEST_TIMEOUT_SECONDS}s` };
 }
 
-/** Refusals of a new key are none of the run's failed requests. */
+/** A new key may be rejected at first: that doesn't count as a failed request. */
 function setupParamsOf(api: Api) {
   return { ...paramsOf(api, "setup"), responseCallback: http.expectedStatuses({ min: 200, max: 399 }, 403) };
 }
 
-/** Asks again while the key is refused, as a new one may be for some seconds. */
-function onceKeyIsKnown<T extends RefinedResponse<"text">[]>(ask: () => T): T {
+/** Repeats requests while the key is rejected, as a new one may be for some seconds. */
+function retryWhileKeyIsNew<T extends RefinedResponse<"text">[]>(send: () => T): T {
   const start = Date.now();
-  let answers = ask();
-  while (answers.some(({ status }) => status === 403) && Date.now() - start < plan.newKey * 1_000) {
+  let responses = send();
+  while (responses.some(({ status }) => status === 403) && Date.now() - start < plan.newKey * 1_000) {
     sleep(1);
-    answers = ask();
+    responses = send();
   }
-  return answers;
+  return responses;
 }
 
 function headersOf({ key }: Api): Record<string, string> {
@@ -137,16 +137,16 @@ function showsProducts(): boolean {
   for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
     const query = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
     const url = `${storefront.url}/products?limit=100${query}`;
-    const [answer] = onceKeyIsKnown(() => [http.get(url, setupParamsOf(storefront))]);
-    mustBeFine("storefront", storefront, answer);
-    const { products, nextCursor } = answer.json() as unknown as ProductList;
+    const [response] = retryWhileKeyIsNew(() => [http.get(url, setupParamsOf(storefront))]);
+    abortUnlessOk("storefront", storefront, response);
+    const { products, nextCursor } = response.json() as unknown as ProductList;
     if (products.some(({ productId }) => productId === PRODUCTS[0]?.productId)) return true;
     cursor = nextCursor;
   }
   return false;
 }
 
-function mustBeFine(who: string, { url }: Api, { status, error, body }: RefinedResponse<"text">): void {
+function abortUnlessOk(who: string, { url }: Api, { status, error, body }: RefinedResponse<"text">): void {
   if (status === 0) exec.test.abort(`The ${who} at ${url} can't be reached: ${error}.`);
   if (status === 403) exec.test.abort(`The ${who} at ${url} refuses the key: is it another stack's?`);
   if (status >= 300) exec.test.abort(`The ${who} at ${url} answered ${status}: ${body}`);

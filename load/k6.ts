@@ -5,27 +5,27 @@ import { text } from "node:stream/consumers";
 import { tool } from "../tools/paths.ts";
 import type { Run } from "./plan.ts";
 
-/** What k6 measured: values by name, and whether each threshold was kept, by its expression. */
+/** A metric of k6: its values by name, and whether each threshold was met, by its expression. */
 interface Metric {
   values: Record<string, number>;
   thresholds?: Record<string, { ok: boolean }>;
 }
 
-/** k6's summary, as it hands it to `handleSummary`. */
+/** k6's summary, as passed to `handleSummary`. */
 export interface Summary {
   metrics: Record<string, Metric>;
   state: { testRunDurationMs: number };
 }
 
-/** k6's exit code where a threshold was crossed. */
+/** k6's exit code if a threshold was crossed. */
 const THRESHOLD_CROSSED = 99;
 
 /**
- * Runs k6, with its own progress on a terminal and without a word otherwise.
+ * Runs k6. It shows its own progress on a terminal, and prints nothing otherwise.
  *
  * @param report - File for k6's HTML report.
- * @param signal - Aborting ends the run in good order.
- * @throws Error with k6's words where it couldn't run to an end.
+ * @param signal - Aborting stops the run gracefully.
+ * @throws Error with k6's message if it couldn't finish.
  */
 export async function runK6(run: Run, report: string, signal: AbortSignal): Promise<Summary> {
   const onTerminal = process.stdout.isTTY;
@@ -42,12 +42,12 @@ export async function runK6(run: Run, report: string, signal: AbortSignal): Prom
         K6_WEB_DASHBOARD_PERIOD: "2s",
         K6_WEB_DASHBOARD_EXPORT: report,
       },
-      // Its own group: at Ctrl-C, it is for us to tell it, once. Told twice, it ends without a summary.
+      // Its own process group, so that Ctrl-C reaches it only through us: a second SIGINT makes it end without a summary.
       detached: true,
       stdio: ["ignore", onTerminal ? "inherit" : "ignore", "pipe"],
     },
   );
-  const words = text(child.stderr);
+  const stderr = text(child.stderr);
   const interrupt = () => child.kill("SIGINT");
   signal.addEventListener("abort", interrupt, { once: true });
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -55,13 +55,13 @@ export async function runK6(run: Run, report: string, signal: AbortSignal): Prom
   });
   signal.removeEventListener("abort", interrupt);
   signal.throwIfAborted();
-  const lines = [...new Set((await words).trim().split("\n"))].filter(Boolean);
-  if (code !== 0 && code !== THRESHOLD_CROSSED) throw new Error(reasonIn(lines) ?? `k6 ended with ${code}.`);
+  const lines = [...new Set((await stderr).trim().split("\n"))].filter(Boolean);
+  if (code !== 0 && code !== THRESHOLD_CROSSED) throw new Error(reasonIn(lines) ?? `k6 exited with code ${code}.`);
   for (const line of lines) console.error(`k6: ${line}`);
   return JSON.parse(readFileSync(run.summary, "utf8")) as Summary;
 }
 
-/** What the script said when it ended the run, or else all that k6 said. */
+/** The script's message if it aborted the run, otherwise everything that k6 printed. */
 function reasonIn(lines: string[]): string | undefined {
   const aborted = lines.find((line) => line.startsWith(ABORTED));
   return aborted?.slice(ABORTED.length) ?? (lines.length > 0 ? lines.join("\n") : undefined);

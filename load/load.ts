@@ -8,9 +8,9 @@ import { iterationsOf, type Plan } from "./plan.ts";
 import { type Results, resultsOf, textOf } from "./results.ts";
 
 /**
- * Loads a stack, prints the results and writes them to `.orders/load/`.
+ * Load-tests a stack, prints the results and writes them to `.orders/load/`.
  *
- * @param wanted - The plan, and the stack's name unless it is an ephemeral one.
+ * @param options - The plan, and the stack's name unless it is an ephemeral one.
  */
 export async function load(
   { plan, stack: name }: { plan: Plan; stack?: string },
@@ -23,8 +23,8 @@ export async function load(
   mkdirSync(join(localFolder, "load"), { recursive: true });
   const { storefront, backOffice } = stack;
   const where = name === undefined ? "an ephemeral stack" : `the stack ${name}`;
-  const most = `${iterationsOf(plan)} orders in ${plan.duration} s, up to ${plan.rate} a second`;
-  console.log(`Profile ${plan.profile}, scenario ${plan.scenario}: ${most}, on ${where} at ${storefront.url}`);
+  const volume = `${iterationsOf(plan)} orders in ${plan.duration} s, up to ${plan.rate} a second`;
+  console.log(`Profile ${plan.profile}, scenario ${plan.scenario}: ${volume}, on ${where} at ${storefront.url}`);
 
   const run = { id: `load-${time}`, startedAt, plan, storefront, backOffice, summary: `${file}.json` };
   const summary = await runK6(run, `${file}.html`, signal);
@@ -39,7 +39,7 @@ export async function load(
 
   writeFileSync(`${file}.json`, JSON.stringify({ ...results, k6: summary }, null, 2));
   console.log(textOf(results));
-  const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes no report about a very short run
+  const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes no report on a very short run
   console.log(`Results: ${relative(root, file)}.json${report}`);
   return results;
 
@@ -48,7 +48,7 @@ export async function load(
   }
 }
 
-/** On one line, and only on a terminal. */
+/** Shows progress on a single line, only on a terminal. */
 function showOpen(open: number): void {
   if (process.stdout.isTTY) process.stdout.write(open === 0 ? "\r" : `\r  ${open} open … `);
 }

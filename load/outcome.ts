@@ -8,8 +8,8 @@ import { paidAmounts } from "../store/paid-amounts.ts";
 import { PRODUCTS, STOCK } from "./catalogue.ts";
 import type { RunOutcome } from "./run-outcome.ts";
 
-/** How long open orders may make no progress before we stop waiting for them. */
-const PATIENCE_MS = 120_000;
+/** How long open orders may make no progress before waiting for them ends. */
+const STALL_TIMEOUT_MS = 120_000;
 
 /** What identifies a run's orders. */
 export interface OrdersOfRun {
@@ -22,21 +22,21 @@ export interface OrdersOfRun {
 /**
  * Waits until all of the run's orders are final, or no longer make progress.
  *
- * @param tell - Called repeatedly with the number of open orders.
+ * @param onProgress - Called repeatedly with the number of open orders.
  */
 export async function untilFinal(
   stack: Stack,
   run: OrdersOfRun,
   signal: AbortSignal,
-  tell: (open: number) => void,
+  onProgress: (open: number) => void,
 ): Promise<void> {
   let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
   for (;;) {
     const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(stack, run, status));
     const open = (await Promise.all(lists)).flat().length;
-    tell(open);
+    onProgress(open);
     if (open < fewest) [fewest, since] = [open, Date.now()];
-    if (open === 0 || Date.now() - since > PATIENCE_MS) return;
+    if (open === 0 || Date.now() - since > STALL_TIMEOUT_MS) return;
     await sleep(2_000, undefined, { signal });
   }
 }

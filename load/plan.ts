@@ -1,26 +1,26 @@
-// What a run of k6 does, by profile. Read by the command and by k6 itself, so there is nothing of Node's in it.
+// What a run of k6 does, by profile. Also loaded by k6 itself, so it must not use Node's modules.
 
 import type { Options } from "k6/options";
 import type { Api } from "../stacks/api-client.ts";
 
-/** How far a run can go: `local` is what the emulator takes on two cores, `remote` what an AWS stack should take. */
+/** The size of a run: `local` is what the emulator handles on two cores, `remote` what a stack on AWS should handle. */
 export type Size = "local" | "remote";
 
-/** What an iteration does: places an order, or walks through all that a shop's day has. */
+/** What an iteration does: only places an order, or views the catalogue, places an order, reads it and lists orders. */
 export const SCENARIOS = ["place", "journey"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** A way to load a stack. */
 interface Profile {
-  /** What it finds out. */
+  /** The question that it answers. */
   purpose: string;
-  /** Iterations a second at the most; each places one order. */
+  /** Peak iterations per second; each places one order. */
   rate: Record<Size, number>;
   /** Seconds. */
   duration: Record<Size, number>;
-  /** Straight lines from a tenth of the rate on, each a share of the duration and the share of the rate that it ends at. */
+  /** Linear stages, starting at a tenth of the rate: each a share of the duration, and the share of the rate at its end. */
   ramp?: [duration: number, rate: number][];
-  /** Whether orders come faster than they are fulfilled, so that they wait. */
+  /** Whether orders arrive faster than they are fulfilled, so that they queue. */
   isOverload?: boolean;
 }
 
@@ -76,43 +76,43 @@ export const PROFILES = {
 export type ProfileName = keyof typeof PROFILES;
 
 /**
- * What answers may take, in milliseconds. On AWS, the slowest hundredth is what the alarm on slow answers allows. The
- * emulator's times say nothing about AWS; they only have to be sound on a busy machine, too.
+ * Limits on response times, in milliseconds. On AWS, p99 is the threshold of the alarm on slow responses. The emulator's times
+ * say nothing about AWS; its limits only have to hold on a busy machine, too.
  */
-const ANSWERS: Record<Size, { p95: number; p99: number }> = {
+const RESPONSE_TIMES_MS: Record<Size, { p95: number; p99: number }> = {
   local: { p95: 8_000, p99: 15_000 },
   remote: { p95: 500, p99: 3_000 },
 };
 
-/** How long 95 of 100 orders may take from accepted to final, in seconds, on a usual day and when they have to wait. */
-const FINAL: Record<Size, { usual: number; overload: number }> = {
+/** Limit on p95 of the time from accepted to final, normally and when orders queue. */
+const FINAL_SECONDS: Record<Size, { usual: number; overload: number }> = {
   local: { usual: 60, overload: 300 },
   remote: { usual: 10, overload: 300 },
 };
 
-/** How long API Gateway may refuse a new key before it knows it, in seconds. The emulator knows it at once. */
-const NEW_KEY: Record<Size, number> = { local: 0, remote: 60 };
+/** How long API Gateway may reject a new key. The emulator accepts it at once. */
+const NEW_KEY_SECONDS: Record<Size, number> = { local: 0, remote: 60 };
 
 /** A profile's figures for one run. */
 export interface Plan {
   profile: ProfileName;
   scenario: Scenario;
-  /** Iterations a second at the most. */
+  /** Peak iterations per second. */
   rate: number;
   /** Seconds. */
   duration: number;
-  /** Milliseconds that answers may take. */
+  /** Limits on response times, in milliseconds. */
   p95: number;
   p99: number;
-  /** Seconds from accepted to final. */
+  /** Limit on p95 from accepted to final, in seconds. */
   final: number;
-  /** Seconds that a key may be refused for at first. */
+  /** Seconds for which a new key may be rejected. */
   newKey: number;
 }
 
-/** What k6 is told of a run, as JSON in the environment's `ORDERS_LOAD`. */
+/** A run's parameters, passed to k6 as JSON in the environment variable `ORDERS_LOAD`. */
 export interface Run {
-  /** Names the run's orders: their customers and idempotency keys begin with it. */
+  /** Prefix of the run's customer ids and idempotency keys. */
   id: string;
   plan: Plan;
   storefront: Api;
@@ -121,7 +121,7 @@ export interface Run {
   summary: string;
 }
 
-/** Makes a plan of a profile, with what the caller wants otherwise. */
+/** Creates a plan from a profile, with the caller's overrides. */
 export function planOf(
   profile: ProfileName,
   scenario: Scenario,
@@ -134,14 +134,14 @@ export function planOf(
     scenario,
     rate: rate ?? usual.rate[size],
     duration: duration ?? usual.duration[size],
-    ...ANSWERS[size],
-    ...(p95 !== undefined && { p95, p99: Math.max(p95, ANSWERS[size].p99) }),
-    final: FINAL[size][isOverload ? "overload" : "usual"],
-    newKey: NEW_KEY[size],
+    ...RESPONSE_TIMES_MS[size],
+    ...(p95 !== undefined && { p95, p99: Math.max(p95, RESPONSE_TIMES_MS[size].p99) }),
+    final: FINAL_SECONDS[size][isOverload ? "overload" : "usual"],
+    newKey: NEW_KEY_SECONDS[size],
   };
 }
 
-/** How many iterations the plan starts in all. */
+/** How many iterations the plan starts in total. */
 export function iterationsOf({ profile, rate, duration }: Plan): number {
   const { ramp }: Profile = PROFILES[profile];
   let before = START;
@@ -153,12 +153,12 @@ export function iterationsOf({ profile, rate, duration }: Plan): number {
   return Math.round(share * rate * duration);
 }
 
-/** Of how many orders one is followed to its end: about one a second is. */
+/** One order in this many is followed until it is final: about one per second. */
 export function followedOneOf({ rate }: Plan): number {
   return Math.max(1, Math.ceil(rate));
 }
 
-/** k6's options for a plan. Iterations start when their time has come, however slowly the answers come. */
+/** k6's options for a plan. Iterations start on schedule, however slow the responses are (open model). */
 export function optionsOf(plan: Plan): Options {
   const { profile, scenario, rate, duration, p99, final, newKey } = plan;
   const { ramp }: Profile = PROFILES[profile];
@@ -166,10 +166,10 @@ export function optionsOf(plan: Plan): Options {
   const common = {
     exec: scenario,
     timeUnit: "1m",
-    // Enough for all that are followed, and for answers at the limit: an order that finds no VU is dropped, as k6 calls it.
+    // Enough for all followed orders, and for response times at the limit: k6 drops an iteration if no VU is free.
     preAllocatedVUs: Math.ceil(2 * rate) + final + 10,
     maxVUs: Math.ceil((rate * p99 * REQUESTS[scenario].length) / 1_000) + final + 10,
-    gracefulStop: `${final + REQUEST_TIMEOUT}s`,
+    gracefulStop: `${final + REQUEST_TIMEOUT_SECONDS}s`,
   };
   return {
     scenarios: {
@@ -185,38 +185,38 @@ export function optionsOf(plan: Plan): Options {
           }
         : { executor: "constant-arrival-rate", ...common, rate: perMinute(1), duration: `${duration}s` },
     },
-    // Each of the two keys may be new.
-    setupTimeout: `${2 * (newKey + REQUEST_TIMEOUT)}s`,
+    // Both keys may be new.
+    setupTimeout: `${2 * (newKey + REQUEST_TIMEOUT_SECONDS)}s`,
     thresholds: thresholdsOf(plan),
     summaryTrendStats: ["count", "med", "p(95)", "p(99)", "max"],
     userAgent: "orders-load",
   };
 }
 
-/** Seconds after which a request is given up: API Gateway does so after 29. */
-export const REQUEST_TIMEOUT = 30;
+/** Time-out of a request; API Gateway's own is 29. */
+export const REQUEST_TIMEOUT_SECONDS = 30;
 
-/** The share of the rate that ramps start from. */
+/** The share of the rate at which ramps start. */
 const START = 0.1;
 
-/** What each scenario asks for: names that the requests are measured under. */
+/** The requests of each scenario, by the names under which they are measured. */
 const REQUESTS = {
   place: ["POST /orders"],
   journey: ["POST /orders", "GET /products", "GET /orders/{orderId}", "GET /orders"],
 } as const satisfies Record<Scenario, readonly string[]>;
 export type RequestName = (typeof REQUESTS)[Scenario][number];
 
-/** The service levels. Where one is clearly broken, the run ends: it won't get better. */
+/** The service levels. A run is aborted once one is clearly missed. */
 function thresholdsOf({ scenario, p95, p99, final }: Plan): NonNullable<Options["thresholds"]> {
   const level = (threshold: string) => ({ threshold, abortOnFail: true, delayAbortEval: "10s" });
-  const answers = REQUESTS[scenario].map((name) => [
+  const responseTimes = REQUESTS[scenario].map((name) => [
     `http_req_duration{name:${name}}`,
     [level(`p(95)<${p95}`), level(`p(99)<${p99}`)],
   ]);
   return {
     http_req_failed: [level("rate<0.01")],
     checks: [level("rate>0.99")],
-    ...Object.fromEntries(answers),
+    ...Object.fromEntries(responseTimes),
     accepted_to_final: [level(`p(95)<${final * 1_000}`)],
   };
 }

@@ -6,34 +6,34 @@ import type { Summary } from "./k6.ts";
 import type { Plan } from "./plan.ts";
 import { failuresIn, fulfilledShare, type RunOutcome } from "./run-outcome.ts";
 
-/** A service level: which rule on which metric, and what it came to, in the metric's unit (milliseconds, or a share). */
+/** A service level: a rule on a metric, and the measured value in the metric's unit (milliseconds, or a share). */
 interface Level {
   metric: string;
   rule: string;
-  /** Missing where nothing was measured. */
+  /** Missing if nothing was measured. */
   value?: number;
   isKept: boolean;
 }
 
-/** What a run came to. */
+/** The results of a run. */
 export interface Results {
   plan: Plan;
   levels: Level[];
-  /** How many orders were sent, accepted, refused, not sent as k6 was too busy (`dropped`), and ended how. */
+  /** Numbers of orders: sent, accepted, refused, not sent as k6 was too busy (`dropped`), and by status. */
   orders: Record<string, number>;
-  /** The most orders a second that were accepted, over ten seconds. */
+  /** The highest rate of accepted orders per second, over ten seconds. */
   bestRate: number;
-  /** Milliseconds, of all orders; k6's own figure is of those that it followed. */
+  /** Milliseconds, of all orders; k6's own metric covers only those that it followed. */
   acceptedToFinal?: { p50: number; p95: number; p99: number };
-  /** What makes the run fail, a sentence each. */
+  /** Why the run failed, a sentence each; empty if it passed. */
   failures: string[];
 }
 
-/** Judges a run. A breakpoint's levels are there to be broken: only what is lost or doesn't fit makes it fail. */
+/** Evaluates a run. A breakpoint run is meant to miss its levels: only lost orders and wrong sums make it fail. */
 export function resultsOf(plan: Plan, summary: Summary, outcome: RunOutcome): Results {
   const { sent, accepted, refused, orders } = outcome;
   const levels = [...levelsOf(summary), fulfilment(outcome)];
-  const broken = plan.profile === "breakpoint" ? [] : levels.filter(({ isKept }) => !isKept);
+  const missed = plan.profile === "breakpoint" ? [] : levels.filter(({ isKept }) => !isKept);
   const dropped = summary.metrics.dropped_iterations?.values.count;
   const waits = orders.filter((order) => !needsWork(order)).map(latencyOf);
   return {
@@ -45,7 +45,7 @@ export function resultsOf(plan: Plan, summary: Summary, outcome: RunOutcome): Re
       acceptedToFinal: { p50: percentileOr0(waits, 50), p95: percentileOr0(waits, 95), p99: percentileOr0(waits, 99) },
     }),
     failures: [
-      ...broken.map((level) => `The service level of ${level.metric} was not kept: ${ruleOf(level)}.`),
+      ...missed.map((level) => `The service level of ${level.metric} was not kept: ${ruleOf(level)}.`),
       ...failuresIn(outcome),
     ],
   };
@@ -59,11 +59,11 @@ function levelsOf({ metrics }: Summary): Level[] {
       return { metric: name, rule, ...(value !== undefined && { value }), isKept: ok };
     }),
   );
-  // k6 has them in another order each time.
+  // k6's own order varies.
   return levels.sort((a, b) => `${a.metric} ${a.rule}`.localeCompare(`${b.metric} ${b.rule}`));
 }
 
-/** A level that k6 can't see: an order may fail for want of a machine, too, and be undone in good order. */
+/** A level that k6 can't measure: orders may also fail because the system was overloaded, and be undone properly. */
 function fulfilment(outcome: RunOutcome): Level {
   const value = fulfilledShare(outcome);
   return { metric: "orders_fulfilled", rule: "rate>0.99", value, isKept: value > 0.99 };
@@ -74,7 +74,7 @@ function ruleOf({ rule, value }: Level): string {
   return `${rule}, and it was ${rule.startsWith("rate") ? value.toFixed(3) : Math.round(value)}`;
 }
 
-/** What a person wants to read of it, without the failures. */
+/** A summary for the terminal, without the failures. */
 export function textOf({ plan, levels, orders, bestRate, acceptedToFinal, failures }: Results): string {
   const times = Object.entries(acceptedToFinal ?? {}).map(([name, value]) => `${name} ${seconds(value)}`);
   const counts = Object.entries(orders).map(([what, count]) => `${count} ${what}`);
@@ -82,10 +82,10 @@ export function textOf({ plan, levels, orders, bestRate, acceptedToFinal, failur
   return [
     ...levels.map((level) => `  ${markOf(level)} ${level.metric.padEnd(24)} ${ruleOf(level)}`),
     `  Orders: ${counts.join(", ")}`,
-    `  Accepted at best: ${bestRate.toFixed(1)} a second`,
+    `  Highest acceptance rate: ${bestRate.toFixed(1)} a second`,
     ...(times.length > 0 ? [`  From accepted to final: ${times.join(", ")}`] : []),
     ...(plan.profile === "breakpoint" ? [`  ${limit}`] : []),
-    ...(failures.length === 0 ? ["Every accepted order came to its end, and stock and charges fit."] : []),
+    ...(failures.length === 0 ? ["Every accepted order reached a final state, and stock and charges add up."] : []),
   ].join("\n");
 }
 

@@ -4,44 +4,44 @@ import { toMinor } from "../domain/money.ts";
 import { needsWork } from "../domain/order.ts";
 import { DECLINED } from "./catalogue.ts";
 
-/** What a run came to: what its client counted, and what the system has, looked at from outside. */
+/** The outcome of a run: what its client counted, and the system's state as observed from outside. */
 export interface RunOutcome {
   /** Requests for an order. */
   sent: number;
   /** Those answered with 201. */
   accepted: number;
-  /** Those answered with 4xx. Of all others nobody knows whether they placed an order. */
+  /** Those answered with 4xx. For all others, it is unknown whether they placed an order. */
   refused: number;
   /** The run's orders, as the back office lists them. */
   orders: FullOrder[];
-  /** Cents that the customers paid and didn't get back, by order. */
+  /** Cents that customers paid and were not refunded, by order. */
   paid: ReadonlyMap<string, number>;
-  /** Pieces that the stock has less than before, by product. */
+  /** Units by which the stock has decreased, by product. */
   taken: Readonly<Record<string, number>>;
 }
 
-/** What doesn't fit, a sentence each; nothing when every accepted order came to its end and all sums are right. */
+/** Every discrepancy as a sentence; none if every accepted order is final, and stock and charges add up. */
 export function failuresIn(outcome: RunOutcome): string[] {
   const open = openOrders(outcome);
-  // What is under way has taken stock already, or not yet paid: sums tell something at the end only.
+  // Open orders may have reserved stock and not yet paid: sums are only meaningful once all are final.
   return [...missingOrders(outcome), ...(open.length > 0 ? open : wrongSums(outcome))];
 }
 
-/** The share of the orders that were fulfilled, of those that nothing stood in the way of: stock and card are good. */
+/** The share of fulfilled orders among those with a valid card. */
 export function fulfilledShare({ orders }: RunOutcome): number {
-  const good = orders.filter(({ paymentMethod }) => paymentMethod !== DECLINED);
-  return good.length === 0 ? 1 : good.filter(isFulfilled).length / good.length;
+  const fulfillable = orders.filter(({ paymentMethod }) => paymentMethod !== DECLINED);
+  return fulfillable.length === 0 ? 1 : fulfillable.filter(isFulfilled).length / fulfillable.length;
 }
 
 function missingOrders({ sent, accepted, refused, orders }: RunOutcome): string[] {
   const listed = orders.length;
   const unknown = sent - accepted - refused;
   if (listed < accepted) {
-    return [`${accepted} orders were accepted, but only ${listed} are there: ${accepted - listed} are lost.`];
+    return [`${accepted} orders were accepted, but only ${listed} exist: ${accepted - listed} are lost.`];
   }
   if (listed > accepted + unknown) {
-    const most = unknown > 0 ? ` and ${unknown} at most were placed without an answer` : "";
-    return [`${accepted} orders were accepted${most}, but ${listed} are there: some were placed twice.`];
+    const unanswered = unknown > 0 ? ` and at most ${unknown} were placed without a response` : "";
+    return [`${accepted} orders were accepted${unanswered}, but ${listed} exist: some were placed twice.`];
   }
   return [];
 }
@@ -54,18 +54,18 @@ function openOrders({ orders }: RunOutcome): string[] {
 
 function wrongSums({ orders, paid, taken }: RunOutcome): string[] {
   const fulfilled = orders.filter(isFulfilled);
-  const pieces: Record<string, number> = {};
+  const units: Record<string, number> = {};
   for (const { productId, quantity } of fulfilled.flatMap(({ items }) => items)) {
-    pieces[productId] = (pieces[productId] ?? 0) + quantity;
+    units[productId] = (units[productId] ?? 0) + quantity;
   }
-  const products = Object.keys({ ...pieces, ...taken }).filter((id) => (pieces[id] ?? 0) !== (taken[id] ?? 0));
+  const products = Object.keys({ ...units, ...taken }).filter((id) => (units[id] ?? 0) !== (taken[id] ?? 0));
   const isPaidRight = (order: FullOrder) =>
     (paid.get(order.orderId) ?? 0) === (isFulfilled(order) ? toMinor(order.totalAmount) : 0);
   const unpaid = orders.filter((order) => !isPaidRight(order));
   return [
     ...products.map(
       (id) =>
-        `${taken[id] ?? 0} pieces of ${id} are gone from the stock, but the orders that were completed have ${pieces[id] ?? 0}.`,
+        `${taken[id] ?? 0} units of ${id} were taken from the stock, but completed orders have ${units[id] ?? 0}.`,
     ),
     ...(unpaid.length > 0
       ? [`${unpaid.length} of ${orders.length} orders were not charged what they should have been; ${first(unpaid)}.`]

@@ -1,21 +1,21 @@
-/** What latencies are told by, in milliseconds. */
+/** Percentiles of latencies, in milliseconds. */
 export interface Percentiles {
   p50: number;
   p95: number;
   p99: number;
 }
 
-/** A ratio of what was measured side by side, and the interval that has it with a probability of 95 %. */
+/** A ratio of two series measured side by side, with its 95 % confidence interval. */
 export interface Ratio {
   value: number;
   low: number;
   high: number;
 }
 
-/** How often the bootstrap draws. */
+/** Resamples of the bootstrap. */
 const DRAWS = 1_000;
 
-/** The value that so many per cent of the values don't exceed (nearest rank); NaN where there is none. */
+/** A percentile by nearest rank; NaN if there are no values. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
@@ -32,9 +32,9 @@ export function percentiles(values: readonly number[]): Percentiles {
 /**
  * The ratio of two medians whose values were measured in pairs, one right after the other.
  *
- * The interval comes from a bootstrap that draws pairs, not values: what disturbed the machine at one time disturbed both.
+ * The interval comes from a bootstrap over pairs, not single values: whatever disturbed the machine affected both of a pair.
  *
- * @param random - Numbers from 0 up to 1, as Math.random gives them.
+ * @param random - Returns numbers from 0 up to 1, like Math.random.
  */
 export function ratioOfMedians(values: readonly number[], floor: readonly number[], random = Math.random): Ratio {
   if (values.length !== floor.length || values.length === 0) {

@@ -6,7 +6,7 @@ import type { OrdersTable } from "../store/table.ts";
 import type { PaymentGateway } from "./port.ts";
 import { simulatedGateway } from "./simulated.ts";
 
-/** What the gateways need. */
+/** Configuration of the gateways. */
 export interface GatewayConfiguration {
   /** The gateway for new payments. */
   gateway: GatewayName;
@@ -56,5 +56,5 @@ async function openStripe(secrets: SecretsManagerClient, secretArn: string): Pro
 }
 
 const NO_KEY =
-  "The payment was made through stripe, but this function is configured for simulated, and has no key of Stripe's. " +
-  "Set stripeSecretKey, and deploy.";
+  "The payment was made through stripe, but this function is configured for simulated and has no Stripe key. " +
+  "Set stripeSecretKey and deploy.";

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../domain/failure.ts";
 import { moveCharge, recordTries } from "../store/simulated-charges.ts";
 import type { OrdersTable } from "../store/table.ts";
-import { PATIENCE_MS, type PaymentGateway } from "./port.ts";
+import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 
-/** How the provider reacts to a charge. Without any of these, it charges. */
+/** How the provider reacts to a charge. By default, it charges. */
 interface Behaviour {
   declines?: "PaymentDeclined" | "InsufficientFunds";
-  /** How many attempts fail with an error of the provider, and charge nothing. */
+  /** How many attempts fail with a provider error before one charges. */
   errors?: number;
-  /** When the response is lost: `before` charging, at every attempt; or `after` it, at the attempt that charged. */
+  /** The response is lost: `before` the charge, on every attempt; or `after` it, on the attempt that charged. */
   hangs?: "before" | "after";
-  /** When our own process dies: `before` charging, at the first attempt; or `after` it, at the attempt that charged. */
+  /** Our own process dies: `before` the charge, on the first attempt; or `after` it, on the attempt that charged. */
   crashes?: "before" | "after";
 }
 
-/** What each test value makes the provider do. The same table is in `docs/payments.md`. */
+/** What each test value makes the provider do. `docs/payments.md` has the same table. */
 const TEST_VALUES: Readonly<Record<string, Behaviour>> = {
   pm_card_visa: {},
   pm_card_chargeDeclined: { declines: "PaymentDeclined" },
@@ -27,7 +27,7 @@ const TEST_VALUES: Readonly<Record<string, Behaviour>> = {
   pm_simulated_crash_after_charge: { crashes: "after" },
 };
 
-/** A payment provider of our own that moves no money. The order's payment method decides what it does. */
+/** A simulated payment provider that moves no money. The order's payment method decides what it does. */
 export function simulatedGateway(db: OrdersTable): PaymentGateway {
   return {
     async open({ paymentId }) {
@@ -43,11 +43,11 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
       const { tries } = await recordTries(db, providerId, amountMinor, 1);
       if (declines) throw new Failure(declines, "The simulated provider declined the payment.");
       if (tries <= errors) throw new Failure("GatewayError", "The simulated provider had an error.");
-      if (hangs === "before") await noAnswer();
+      if (hangs === "before") await loseResponse();
       if (crashes === "before" && tries === 1) process.exit(1);
 
       if (await moveCharge(db, providerId, "OPEN", "CHARGED", "charges")) {
-        if (hangs === "after") await noAnswer();
+        if (hangs === "after") await loseResponse();
         if (crashes === "after") process.exit(1);
         return;
       }
@@ -72,8 +72,8 @@ function behaviourOf(paymentMethod = "pm_card_visa"): Behaviour {
   return TEST_VALUES[paymentMethod] ?? (isMisspelt ? { declines: "PaymentDeclined" } : {});
 }
 
-/** A response that never arrives, as our side sees it. */
-async function noAnswer(): Promise<never> {
-  await sleep(PATIENCE_MS);
-  throw new Failure("GatewayError", `The simulated provider did not answer within ${PATIENCE_MS} ms.`);
+/** A response that never arrives, as seen from our side. */
+async function loseResponse(): Promise<never> {
+  await sleep(RESPONSE_TIMEOUT_MS);
+  throw new Failure("GatewayError", `The simulated provider did not respond within ${RESPONSE_TIMEOUT_MS} ms.`);
 }

@@ -1,22 +1,18 @@
 import Stripe from "stripe";
 import { Failure } from "../domain/failure.ts";
-import { PATIENCE_MS, type PaymentGateway } from "./port.ts";
+import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 
-/**
- * Makes a client of Stripe's API.
- *
- * @param options - Where another server stands in for Stripe, in tests.
- */
+/** Creates a client of Stripe's API. Tests point `options` at another server. */
 export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {}): Stripe {
-  // The workflow tries again, with more patience than an HTTP client has.
-  return new Stripe(secretKey, { timeout: PATIENCE_MS, maxNetworkRetries: 0, telemetry: false, ...options });
+  // The workflow retries, over a longer time than an HTTP client would.
+  return new Stripe(secretKey, { timeout: RESPONSE_TIMEOUT_MS, maxNetworkRetries: 0, telemetry: false, ...options });
 }
 
 /**
- * Payments by card through Stripe. One PaymentIntent for each payment, made with an idempotency key, and then found by
- * its own id. From there on, its states make every call safe to repeat: Stripe confirms an intent once, never after it
- * was canceled, and refunds no charge twice. Keys of ours on those calls would do harm: to a key, Stripe repeats its
- * first answer for a day, an error of its own included. Source: "Idempotent requests" in Stripe's API reference.
+ * Card payments through Stripe. Each payment is one PaymentIntent, created with an idempotency key and then found by its
+ * own id. Its states make every later call safe to repeat: Stripe confirms an intent once, never after it was canceled,
+ * and refunds no charge twice. Idempotency keys on those calls would do harm: for a day, Stripe repeats its first response
+ * to a key, even if it was an error of its own. Source: "Idempotent requests" in Stripe's API reference.
  */
 export function stripeGateway(stripe: Stripe): PaymentGateway {
   return {
@@ -30,24 +26,24 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
         metadata: { orderId: paymentId },
       };
       const creation = stripe.paymentIntents.create(intent, { idempotencyKey: `order-${paymentId}` });
-      // An error of Stripe's own stays with the key. A further intent does no harm, as only the one that is recorded is
-      // ever confirmed; each call gets another key from the client.
-      const again = (error: unknown) =>
-        isRepeated(error) ? stripe.paymentIntents.create(intent) : Promise.reject(error);
-      return (await asking(creation.catch(again))).id;
+      // Stripe keeps repeating an error of its own to that key. A second intent does no harm: only the recorded one is ever
+      // confirmed. Stripe's client gives this call a new key.
+      const retryWithNewKey = (error: unknown) =>
+        isReplayedError(error) ? stripe.paymentIntents.create(intent) : Promise.reject(error);
+      return (await mapErrors(creation.catch(retryWithNewKey))).id;
     },
 
     async find(paymentId) {
       const query = `metadata['orderId']:'${paymentId}'`;
-      const { data } = await asking(stripe.paymentIntents.search({ query, limit: 100 }));
+      const { data } = await mapErrors(stripe.paymentIntents.search({ query, limit: 100 }));
       const used = data.find(({ status }) => status === "succeeded") ?? data.find(({ status }) => status !== OPENED);
       return (used ?? data[0])?.id;
     },
 
     async charge({ providerId }) {
-      // Nobody is there to confirm anything: a card that asks for it is declined.
+      // The customer isn't present to authenticate: a card that requires it is declined.
       const confirmation = stripe.paymentIntents.confirm(providerId, { error_on_requires_action: true });
-      const { status, last_payment_error, latest_charge } = await asking(inAnyState(providerId, confirmation));
+      const { status, last_payment_error, latest_charge } = await mapErrors(inAnyState(providerId, confirmation));
       if (status === "canceled" || isRefunded(latest_charge)) {
         throw new Failure("Fenced", `The payment ${providerId} was canceled or refunded.`);
       }
@@ -58,7 +54,7 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
 
     async void(providerId) {
       const cancellation = stripe.paymentIntents.cancel(providerId);
-      const { status, amount_received } = await asking(inAnyState(providerId, cancellation));
+      const { status, amount_received } = await mapErrors(inAnyState(providerId, cancellation));
       if (status === "canceled") return { refundedMinor: 0 };
       if (status !== "succeeded") throw unclear(providerId, status);
       const isRefunded = await refund(providerId);
@@ -66,7 +62,7 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     },
   };
 
-  /** The intent after a call that changes its state, or as it is where its state forbids the call. */
+  /** The intent after a call that changes its state, or as it is if its state forbids the call. */
   async function inAnyState(id: string, call: Promise<Stripe.PaymentIntent>): Promise<Stripe.PaymentIntent> {
     try {
       return await call;
@@ -76,7 +72,7 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     }
   }
 
-  /** Refunds a charge. @returns False if the customer's bank has taken it back already, as a dispute does at once. */
+  /** Refunds a charge. @returns False if the customer's bank has reversed it already, as it does when a dispute opens. */
   async function refund(id: string): Promise<boolean> {
     try {
       const { status } = await stripe.refunds.create({ payment_intent: id });
@@ -89,27 +85,27 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
   }
 }
 
-/** Whether a charge was refunded. One that comes as its id only was made by the same call. */
+/** Whether a charge was refunded. If it is only an id, the call that returned it has just made the charge. */
 function isRefunded(charge: Stripe.PaymentIntent["latest_charge"]): boolean {
   return charge !== null && typeof charge === "object" && charge.refunded;
 }
 
-/** What refunds of disputed charges are refused with. Source: "Error codes" in Stripe's documentation. */
+/** Error codes of refunds of disputed charges. Source: "Error codes" in Stripe's documentation. */
 const DISPUTED = ["charge_disputed", "refund_disputed_payment"];
 
-/** The state of an intent that was never confirmed, nor canceled. */
+/** The state of an intent that was neither confirmed nor canceled. */
 const OPENED = "requires_confirmation" satisfies Stripe.PaymentIntent.Status;
 
-/** Whether Stripe answered with an error of its own for the second time, without having tried again. */
-function isRepeated(error: unknown): boolean {
+/** Whether Stripe only repeated an earlier error of its own, without trying again. */
+function isReplayedError(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeError)) return false;
   return (error.statusCode ?? 0) >= 500 && error.headers?.["idempotent-replayed"] === "true";
 }
 
-/** Waits for Stripe's answer, and says in our words what went wrong. */
-async function asking<T>(answer: Promise<T>): Promise<T> {
+/** Awaits Stripe's response, and turns its errors into failures of ours. */
+async function mapErrors<T>(response: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     throw toFailure(error);
   }
@@ -120,8 +116,8 @@ function toFailure(error: unknown): unknown {
   if (error instanceof Stripe.errors.StripeCardError) return declined(error.decline_code);
   const isAboutPayment = error.param === "payment_method" || /^amount_too_(large|small)$/.test(error.code ?? "");
   if (error instanceof Stripe.errors.StripeInvalidRequestError && isAboutPayment) return declined(error.code);
-  const about = [error.type, error.code, error.requestId].filter(Boolean).join(", ");
-  return new Failure("GatewayError", `Stripe answered with an error: ${about}.`, { cause: error });
+  const details = [error.type, error.code, error.requestId].filter(Boolean).join(", ");
+  return new Failure("GatewayError", `Stripe responded with an error: ${details}.`, { cause: error });
 }
 
 function declined(code: string | undefined): Failure {

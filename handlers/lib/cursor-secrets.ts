@@ -33,9 +33,9 @@ export async function positionOf(cursor: string, listing: Listing): Promise<stri
   } catch (problem) {
     if (!(problem instanceof Problem) || Date.now() < nextReread) throw problem;
     nextReread = Date.now() + REREAD_INTERVAL_MS;
-    const anew = await read();
-    secrets = Promise.resolve(anew);
-    return verifyCursor(cursor, listing, anew);
+    const latest = await read();
+    secrets = Promise.resolve(latest);
+    return verifyCursor(cursor, listing, latest);
   }
 }
 

@@ -6,20 +6,20 @@ import { Problem } from "../../domain/problem.ts";
 import { logger, stopwatch } from "./log.ts";
 import { type ApiEvent, type ApiRequest, readRequest } from "./request.ts";
 
-/** What a handler answers when all went well. */
-export interface Answer {
+/** A handler's response to a request that succeeded. */
+export interface ApiResponse {
   /** HTTP status code. */
   status: number;
-  /** The body, or the JSON of it. */
+  /** The body, or its JSON. */
   body: object | string;
   headers?: Record<string, string>;
-  /** For the log: what became of the request, e.g. `created`. */
+  /** For the log, e.g. `created`. */
   outcome: string;
   /** For the log: the order that the request was about. */
   orderId?: string;
 }
 
-/** Pages from any origin may call the API and read these headers: callers are told apart by keys, not by cookies. */
+/** Pages from any origin may call the API and read these headers: callers are identified by keys, not by cookies. */
 const COMMON_HEADERS = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers": "Location, Retry-After, Idempotent-Replayed",
@@ -27,29 +27,29 @@ const COMMON_HEADERS = {
 };
 
 /**
- * Makes a Lambda function of a handler. It answers whatever happens, so no stack trace ever leaves, and writes one log
- * line a call.
+ * Creates a Lambda function from a handler. It always returns a response, so no stack trace leaks, and writes one log line
+ * per call.
  *
  * @example
  * export const handler = endpoint("GET /orders/{orderId}", async (request) => ({ status: 200, body, outcome: "found" }));
  */
-export function endpoint(route: string, work: (request: ApiRequest) => Promise<Answer>) {
+export function endpoint(route: string, work: (request: ApiRequest) => Promise<ApiResponse>) {
   return async (event: ApiEvent | null, context?: Context): Promise<APIGatewayProxyResult> => {
-    const passed = stopwatch();
+    const elapsed = stopwatch();
     if (context) logger.addContext(context);
     const request = readRequest(event ?? {});
     const { audience, correlationId } = request;
-    // Only what can be an order's id: it goes into logs.
+    // Logged only if it can be an order's id.
     const named = request.pathParameter("orderId");
     const about = { route, audience, correlationId, ...(ORDER_ID_PATTERN.test(named) && { orderId: named }) };
     try {
       const { status, body, headers, outcome, orderId } = await work(request);
-      logger.info(outcome, { ...about, ...(orderId !== undefined && { orderId }), outcome, status, ...passed() });
+      logger.info(outcome, { ...about, ...(orderId !== undefined && { orderId }), outcome, status, ...elapsed() });
       return result(status, "application/json", body, headers);
     } catch (error) {
-      const problem = error instanceof Problem ? error : ourFault(error);
+      const problem = error instanceof Problem ? error : toProblem(error);
       const { status, problem: outcome, retryAfter } = problem;
-      const fields = { ...about, outcome, status, ...passed() };
+      const fields = { ...about, outcome, status, ...elapsed() };
       if (error === problem) logger.info(outcome, fields);
       else logger.error(outcome, { ...fields, error: error as Error });
       const headers = retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) };
@@ -58,8 +58,8 @@ export function endpoint(route: string, work: (request: ApiRequest) => Promise<A
   };
 }
 
-/** Tells a service that is busy or out of reach, which may be asked again, from a mistake of ours. */
-function ourFault(error: unknown): Problem {
+/** 503 if a service was busy or unreachable, so that a retry may succeed; 500 for anything else. */
+function toProblem(error: unknown): Problem {
   const isBusy = error instanceof Failure && error.name === "Busy";
   if (isBusy || (error instanceof Error && (isThrottlingError(error as never) || isTransientError(error as never)))) {
     return new Problem("unavailable", "A part of the system is busy. Try again in a moment.", { retryAfter: 1 });

@@ -4,26 +4,26 @@ import type { FailureReason } from "../../domain/failure-reasons.ts";
 import { METRIC_UNITS, METRICS_NAMESPACE, type MetricName } from "../../domain/metrics.ts";
 
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
-// The default is the function's name: then a metric would start over when a step moves to another function.
+// By default, it is the function's name: a metric would then start over when its code moves to another function.
 metrics.clearDefaultDimensions();
 
-/** What a metric's line carries beside the metric, to be found by in the logs. */
+/** Further fields of a metric's log line, to find it by. */
 interface About {
   orderId?: string;
   correlationId?: string | undefined;
-  /** Counts it once more by this reason. */
+  /** Also counts the metric by this reason. */
   reason?: FailureReason;
 }
 
 /**
  * Writes a log line that CloudWatch extracts metrics from (Embedded Metric Format), and another one if there is a reason.
- * Call it once for each thing that has happened, once that is certain: a metric can't be taken back.
+ * Call it only once the counted change is certain: a metric can't be taken back.
  *
  * @example
  * measure({ OrdersCreated: 1, OrderValue: 109.97 }, { orderId, correlationId });
  */
 export function measure(values: Partial<Record<MetricName, number>>, { reason, ...about }: About): void {
-  // Set for every deployed function. What is done already must not fail for want of it elsewhere.
+  // Set for every deployed function. Elsewhere, its absence must not fail work that is already done.
   const stage = { Stage: process.env.STAGE ?? "none" };
   write(values, about, [{}, stage]);
   if (reason) write(values, about, [{ ...stage, Reason: reason }]);

@@ -38,7 +38,7 @@ export function queueConsumer(work: (event: OrderEvent) => Promise<Handled>) {
 
 /** @returns Whether the message is done; otherwise it is redelivered. */
 async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Handled>): Promise<boolean> {
-  const passed = stopwatch();
+  const elapsed = stopwatch();
   const about: Record<string, unknown> = { messageId: record.messageId };
   try {
     const event = readEvent(record.body);
@@ -46,11 +46,11 @@ async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Ha
     const { eventId, type, orderId, correlationId } = event;
     Object.assign(about, { eventId, type, orderId, correlationId });
     const handled = await work(event);
-    logger.info(handled.outcome, { ...about, ...handled, ...passed() });
+    logger.info(handled.outcome, { ...about, ...handled, ...elapsed() });
     return true;
   } catch (error) {
     if (error instanceof PoisonMessage) return bury(record, error.message, about);
-    logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...passed() });
+    logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...elapsed() });
     return false;
   }
 }

@@ -6,28 +6,28 @@ import { validate } from "../../domain/contract/violations.ts";
 import { isCorrelationId } from "../../domain/correlation-id.ts";
 import { Problem, type Violation } from "../../domain/problem.ts";
 
-/** The largest body, in bytes of UTF-8: 64 KiB. Fifty lines with every field filled take about a tenth of it. */
+/** The largest accepted body, in bytes of UTF-8. Fifty lines with every field filled take about a tenth of it. */
 const MAX_BODY_BYTES = 64 * 1_024;
 
-/** A body of 64 KiB can break 40,000 rules. An order within the bounds breaks fewer than this, and gets all of them told. */
+/** A body of 64 KiB can break 40,000 rules. An order within the size limits breaks fewer than this, so all are reported. */
 const MAX_VIOLATIONS = 500;
 
 /**
- * What a function is called with: an event of API Gateway's proxy integration, or any part of one from a caller that
- * invokes the function directly, whose `body` may be an object, too.
+ * An event of API Gateway's proxy integration, or any part of one if the function is invoked directly; `body` may then be an
+ * object.
  */
 export type ApiEvent = { [Field in keyof Omit<APIGatewayProxyEvent, "body">]?: APIGatewayProxyEvent[Field] | null } & {
   body?: unknown;
 };
 
-/** A request, with what it says checked. */
+/** A request, validated as it is read. */
 export interface ApiRequest {
   audience: Audience;
-  /** Ties together all that the request brings about: the caller's `X-Correlation-Id`, or the gateway's request id. */
+  /** Correlates everything that the request causes: the caller's `X-Correlation-Id`, or the gateway's request id. */
   correlationId: string;
-  /** A parameter of the path; empty if there is none of that name. */
+  /** A path parameter; empty if it is missing. */
   pathParameter(name: string): string;
-  /** A header's value, whatever case its name is in. */
+  /** A header's value; names are case-insensitive. */
   header(name: string): string | undefined;
   /** @throws Problem `validation` with every violation in the query. */
   query<Schema extends GenericSchema>(schema: Schema): InferOutput<Schema>;
@@ -38,7 +38,7 @@ export interface ApiRequest {
   body<Schema extends GenericSchema>(schema: Schema): InferOutput<Schema>;
 }
 
-/** Reads an event. Fails only when asked for something that is wrong. */
+/** Reads an event. Throws nothing itself: invalid parts throw when they are read. */
 export function readRequest(event: ApiEvent): ApiRequest {
   const header = (name: string) => {
     const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
@@ -58,7 +58,7 @@ export function readRequest(event: ApiEvent): ApiRequest {
   };
 }
 
-/** The gateway sends texts only; a direct caller may send anything. */
+/** API Gateway sends only strings; a direct caller may send anything. */
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
@@ -99,21 +99,24 @@ function readQuery(event: ApiEvent): Record<string, string> {
   return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** A body without a type is JSON, as API Gateway takes it. The parameters of JSON's type mean nothing (RFC 8259). */
+/** A body without a type counts as JSON, as for API Gateway. JSON's media type has no parameters (RFC 8259). */
 function checkMediaType(contentType = "application/json"): void {
   const [mediaType = ""] = contentType.split(";");
   if (mediaType.trim().toLowerCase() === "application/json") return;
   throw new Problem("unsupported-media-type", "The body must be sent as application/json.");
 }
 
-/** The body's text. API Gateway may have wrapped it in base64; a direct caller may have sent an object. */
+/** The body's text. API Gateway may have encoded it as base64; a direct caller may have sent an object. */
 function readText({ body, isBase64Encoded }: ApiEvent): string {
   if (body === undefined || body === null)
     throw new Problem("bad-request", "There is no body; it must be a JSON object.");
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const bytes = Buffer.from(text, isBase64Encoded === true ? "base64" : "utf8");
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new Problem("payload-too-large", `The body has ${bytes.length} bytes; ${MAX_BODY_BYTES} are the most.`);
+    throw new Problem(
+      "payload-too-large",
+      `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`,
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

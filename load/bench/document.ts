@@ -6,15 +6,15 @@ import type { Table } from "./tables.ts";
 
 const FILE = join(root, "docs", "benchmarks.md");
 
-/** Writes tables into docs/benchmarks.md, each into its place. */
+/** Updates the tables in docs/benchmarks.md. */
 export function writeDocument(tables: Table[]): void {
   writeFileSync(FILE, withTables(readFileSync(FILE, "utf8"), tables));
 }
 
 /**
- * Puts tables between the marks `<!-- bench: ID -->` and `<!-- /bench -->`, and leaves everything else as it is.
+ * Replaces the text between the marks `<!-- bench: ID -->` and `<!-- /bench -->` by each table.
  *
- * @throws Error if a table has no place.
+ * @throws Error if a table's mark is missing.
  */
 export function withTables(document: string, tables: Table[]): string {
   let text = document;

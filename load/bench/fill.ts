@@ -9,14 +9,14 @@ import type { Order } from "../../domain/order.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { orderItem } from "../../store/orders.ts";
 
-/** The most that DynamoDB writes in one batch. */
-const BATCH = 25;
-const AT_ONCE = 4;
-/** One order in ten is from the customer whose orders are listed. */
+/** DynamoDB's limit. */
+const BATCH_SIZE = 25;
+const CONCURRENCY = 4;
+/** The bench lists the orders of one of them. */
 const CUSTOMERS = 10;
 
 /**
- * Fills the table with orders completed over the last weeks, as the system itself would have written them.
+ * Fills the table with completed orders, one per second up to now, as the system itself would have written them.
  *
  * @param onBatch - Called with the number written so far.
  */
@@ -33,19 +33,19 @@ export async function fill(
   const work = async () => {
     while (next < count) {
       const from = next;
-      next = Math.min(count, from + BATCH);
+      next = Math.min(count, from + BATCH_SIZE);
       let requests: WriteRequest[] | undefined = Array.from({ length: next - from }, (_, index) => ({
         PutRequest: { Item: orderItem({ shards }, completedOrder(first + (from + index) * 1_000, from + index)) },
       }));
       while (requests?.length) {
         const write = new BatchWriteItemCommand({ RequestItems: { [table]: requests } });
-        const answer: BatchWriteItemCommandOutput = await client.send(write);
-        requests = answer.UnprocessedItems?.[table];
+        const response: BatchWriteItemCommandOutput = await client.send(write);
+        requests = response.UnprocessedItems?.[table];
       }
       onBatch(next);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
   client.destroy();
 }
 

@@ -1,17 +1,17 @@
 import type { Ratio } from "../statistics.ts";
 import type { Results } from "./results.ts";
 
-/** The most that a ratio may be, or the least. */
+/** An upper or a lower bound on a ratio. */
 export type Bound = { most: number } | { least: number };
 
-/** A ratio, with what it should be and what it must be. */
+/** A measured ratio, with its aim and its budget. */
 export interface Budget {
-  /** What is compared with what, as the subject of a sentence. */
+  /** What is compared with what, as a noun phrase. */
   what: string;
   ratio: Ratio;
-  /** Where it should be. Missing it is told, and fails nothing. */
+  /** Where it should be. Missing it is reported, but doesn't fail the gate. */
   aim: Bound;
-  /** What it must not get worse than; tighter than the aim, where that is surpassed. Breaking it fails the gate. */
+  /** The limit: exceeding it fails the gate. Tighter than an aim that is surpassed. */
   budget: Bound;
 }
 
@@ -20,7 +20,7 @@ interface Rule {
   budget: number;
 }
 
-/** More is worse, by a tenth; or by a fifth, where the intervals are that wide. */
+/** More is worse. A tenth, or a fifth where the intervals are that wide. */
 const TENTH_MORE = 1.1;
 const FIFTH_MORE = 1.2;
 /** Less is worse. */
@@ -33,19 +33,19 @@ const LATE_PAGE = rule(1.2, 1.03, TENTH_MORE);
 const SCALE = rule(1.2, 1.06, TENTH_MORE);
 const THROUGHPUT = rule(0.75, 0.62, FIFTH_LESS);
 const COLD_START = rule(1.25, 1.44, FIFTH_MORE);
-/** What has Stripe's client in its bundle, too. */
+/** For bundles that include Stripe's client. */
 const COLD_START_WITH_STRIPE = rule(1.25, 1.72, FIFTH_MORE);
 const WITH_STRIPE = ["charge-payment", "refund-payment"];
 
 /**
- * @param measured - The worst of its ratios when the budget was set, in a run on an idle machine.
+ * @param measured - The worst of these ratios when the budget was set, on an idle machine.
  * @param room - How much worse it may get. The budget is rounded to 0.05.
  */
 function rule(aim: number, measured: number, room: number): Rule {
   return { aim, budget: Math.round(measured * room * 20) / 20 };
 }
 
-/** Every budget, with what was measured of it. */
+/** Every budget, with its measured ratio. */
 export function budgetsOf({ latency, throughput, scale, coldStart }: Partial<Results>): Budget[] {
   const budgets: Budget[] = [];
   const most = (what: string, ratio: Ratio, { aim, budget }: Rule) =>
@@ -76,17 +76,17 @@ function latencyRule(request: string): Rule {
   return request.startsWith("GET /orders, page") ? LIST_P50 : READ_P50;
 }
 
-/** Whether the ratio is where it should be, as measured. */
+/** Whether the measured ratio meets its aim. */
 export function isAimKept({ ratio, aim }: Budget): boolean {
   return "most" in aim ? ratio.value <= aim.most : ratio.value >= aim.least;
 }
 
-/** Whether the ratio is surely beyond its budget: all of its interval is. So chance alone breaks one in forty at the most. */
+/** Whether the ratio certainly exceeds its budget: its whole interval does, which happens by chance at most once in forty. */
 export function isBroken({ ratio, budget }: Budget): boolean {
   return "most" in budget ? ratio.low > budget.most : ratio.high < budget.least;
 }
 
-/** What to say of each budget that is broken. */
+/** A sentence for each exceeded budget. */
 export function breaches(results: Partial<Results>): string[] {
   return budgetsOf(results)
     .filter(isBroken)

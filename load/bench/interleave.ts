@@ -1,14 +1,14 @@
 import { shuffle } from "es-toolkit";
 
-/** Measures something once. @returns What is compared: mostly milliseconds. */
+/** Takes one measurement. @returns The measured value, usually milliseconds. */
 export type Task = () => Promise<number>;
 
 /**
- * Measures tasks side by side: in every round each of them once, in an order drawn anew, so that what else the machine does
- * strikes all alike and no task always follows the same other one.
+ * Measures tasks side by side: each once per round, in random order, so that whatever else the machine does affects all
+ * alike, and no task always follows the same other one.
  *
- * @param warmUp - Rounds before, whose values are dropped.
- * @param onRound - Called after each round with the number of rounds done, those of the warm-up included.
+ * @param warmUp - Extra rounds at the start, whose values are dropped.
+ * @param onRound - Called after each round with the number of rounds done, including the warm-up.
  * @returns Each task's values, round by round.
  */
 export async function interleave<Name extends string>(

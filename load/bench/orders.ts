@@ -4,7 +4,7 @@ import type { Stack } from "../../stacks/stack.ts";
 import { timedCall } from "./api.ts";
 import { floorOf } from "./stack.ts";
 
-/** A body of `POST /orders` with two items, a customer and an address: about what a shop sends. */
+/** A body of `POST /orders` with two items, a customer and an address, like a typical shop's. */
 export const ORDER = JSON.stringify({ ...sampleOrder, totalAmount: 109.97 });
 
 /** Puts the products of {@link ORDER} into the catalogue, and more, so that the catalogue is a list. */

@@ -1,7 +1,7 @@
 import type { Stack } from "../../stacks/stack.ts";
 import type { Plan } from "./plan.ts";
 
-/** What a part of the bench is run with. */
+/** Context of a part of the bench. */
 export interface PartContext {
   plan: Plan;
   /** Reports progress. */
@@ -10,7 +10,7 @@ export interface PartContext {
   signal: AbortSignal;
 }
 
-/** What a part that measures the common stack is run with. */
+/** Context of a part that measures the common stack. */
 export interface StackContext extends PartContext {
   stack: Stack;
 }

@@ -1,10 +1,10 @@
 /** How much a run measures. */
 export interface Plan {
-  /** Rounds of sequential requests, each request once in a round. */
+  /** Rounds of sequential requests, each request once per round. */
   latencyRounds: number;
   /** Orders in the table before the lists are read. */
   ordersListed: number;
-  /** Pairs of windows under load, and the seconds of one. */
+  /** Pairs of windows under load, and the length of one. */
   throughputWindows: number;
   windowSeconds: number;
   /** Orders that are followed from accepted to final. */
@@ -32,7 +32,7 @@ export const FULL: Plan = {
   deploymentRounds: 5,
 };
 
-/** Seconds: shows that everything works. Its figures say little. */
+/** Takes seconds, to show that everything works. Its figures mean little. */
 export const QUICK: Plan = {
   latencyRounds: 5,
   ordersListed: 450,

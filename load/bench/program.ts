@@ -6,9 +6,9 @@ import { OrderApi } from "../../components/order-api.ts";
 import orders from "../../index.ts";
 
 /**
- * The order system, and beside it the floor that it is measured against: a function that writes one item into a table of
- * its own and logs one line, behind a REST API with stage, key and usage plan just as the system's own. Behind the same API is
- * what lists are compared with, too: a function that answers with what one query finds.
+ * The order system and, beside it, the floor that it is compared with: a function that writes one item into its own table and
+ * logs one line, behind a REST API with stage, key and usage plan like the system's own. The same API has the floor of lists, a
+ * function that returns what one query finds.
  */
 export default async function ordersWithFloor() {
   const outputs = await orders();

@@ -19,18 +19,18 @@ export interface Parts {
   deployment: Deployments;
 }
 
-/** The results of a run: of the parts that it had. */
+/** The results of a run, with the parts that it included. */
 export interface Results extends Partial<Parts> {
   /** RFC 3339, UTC. */
   measuredAt: string;
-  /** Whether it measured too little for figures to mean anything. */
+  /** Whether it measured too little for the figures to be meaningful. */
   isQuick: boolean;
   machine: { cpu: string; cores: number; memoryGb: number; system: string };
-  /** Of what the figures depend on. */
+  /** Versions of what the figures depend on. */
   versions: Record<string, string>;
 }
 
-/** The frame of a run's results: when, where and with what. */
+/** Creates a run's results, still without parts: when, where and with which versions it ran. */
 export function newResults(isQuick: boolean): Results {
   const gigabyte = 1024 ** 3;
   return {

@@ -9,14 +9,14 @@ export function openBenchStack(name: string, signal: AbortSignal): Promise<OpenS
   return openEphemeralStack(name, { signal, source: { program } });
 }
 
-/** The API of the floor, which only the bench's own program has. */
+/** The floor's API, which only the bench's program deploys. */
 export function floorOf({ outputs: { floorUrl = "", floorKey = "" } }: Stack): Api {
   return { url: floorUrl, key: floorKey };
 }
 
 /**
- * Stops the fulfilment of orders, which wait until the stack is destroyed: each takes many function calls, which on a
- * single machine would disturb what is being measured.
+ * Stops the fulfilment of orders, which then wait until the stack is destroyed: each takes many function calls, which on a
+ * single machine would distort the measurements.
  */
 export function stopFulfilment({ awsClient }: Stack): Promise<void> {
   return setDeliveries(false, awsClient);

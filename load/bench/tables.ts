@@ -2,16 +2,16 @@ import type { Ratio } from "../statistics.ts";
 import { type Bound, type Budget, budgetsOf, isAimKept, isBroken } from "./gate.ts";
 import type { Parts, Results } from "./results.ts";
 
-/** A table for people, on a terminal or in a document. */
+/** A table for the terminal or a document. */
 export interface Table {
-  /** Names its place in the document. */
+  /** Identifies its place in the document. */
   id: "run" | "budgets" | keyof Parts;
   title: string;
   header: string[];
   rows: string[][];
 }
 
-/** The tables of a run's results: of the parts that it had. */
+/** The tables of a run's results, for the parts that it included. */
 export function tablesOf(results: Results): Table[] {
   const { latency, throughput, fulfilment, scale, coldStart, deployment } = results;
   return [
@@ -95,7 +95,7 @@ function coldStartTable({ rounds, floors, handlers }: Parts["coldStart"]): Table
   return {
     id: "coldStart",
     title: `Bundles, and cold starts outside the emulator: median of ${rounds} fresh processes`,
-    header: ["Function", "Clients", "Bundle", "First answer", "to the floor's"],
+    header: ["Function", "Clients", "Bundle", "First response", "to the floor's"],
     rows: [
       ...floors.map(({ clients, kilobytes, ms }) => ["floor", clients, ...figures(kilobytes, ms), "1"]),
       ...handlers.map(({ name, clients, kilobytes, ms, ratio }) => [

@@ -27,7 +27,7 @@ describe("./orders load", function () {
     expect(code).to.equal(0);
     expect(output)
       .to.match(/^Profile smoke, scenario journey: 15 orders in 15 s, up to 1 a second, on an ephemeral stack at http/m)
-      .and.to.include("Every accepted order came to its end, and stock and charges fit.");
+      .and.to.include("Every accepted order reached a final state, and stock and charges add up.");
     expect(results.orders.accepted).to.equal(results.orders.sent).and.to.be.at.least(15);
     expect(results.orders.COMPLETED).to.equal(results.orders.accepted);
     expect(results.levels).to.have.lengthOf(12);

@@ -6,9 +6,9 @@ process.once("exit", () => {
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
 /**
- * Has something done when this process ends early: by Ctrl-C, or because one step failed while others run.
+ * Registers a clean-up for when this process ends early: by Ctrl-C, or because one step failed while others run.
  * @param {() => void} action
- * @returns {() => void} Calls it off.
+ * @returns {() => void} Unregisters it.
  */
 export function atExit(action) {
   actions.add(action);

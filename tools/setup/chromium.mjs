@@ -1,23 +1,23 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ask, onPath, root, run } from "./run.mjs";
+import { DOWNLOAD_TIMEOUT_MS, findOnPath, readOutput, root, run } from "./run.mjs";
 import { attempt } from "./step.mjs";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const onMacs = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
-const answer = /^(Chromium|Google Chrome)\D* \d+/;
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const MAC_PROGRAM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+const VERSION_PATTERN = /^(Chromium|Google Chrome)\D* \d+/;
 
 export const chromium = {
-  /** @param {string | undefined} recorded The program. */
+  /** @param {string | undefined} recorded Path of the program. */
   isCurrent: (recorded) => recorded !== undefined && existsSync(recorded),
 
   /**
-   * Takes the Chromium or Chrome of this machine, else downloads what Playwright has, else installs Debian's package.
-   * @param {Promise<void>} dependencies Playwright is one.
-   * @returns {Promise<string>} The program.
+   * Finds Chromium or Chrome on this machine, else downloads Playwright's Chromium, else installs Debian's package.
+   * @param {Promise<void>} dependencies Resolves once they are installed: Playwright is one.
+   * @returns {Promise<string>} Path of the program.
    */
   install: async (dependencies) => {
-    const program = onThisMachine() ?? (await download(dependencies)) ?? (await installPackage());
+    const program = findInstalled() ?? (await download(dependencies)) ?? (await installPackage());
     if (program) return program;
     throw new Error(
       "The browser tests need Chromium, which can't be installed here: install Chromium or Google Chrome, and run this again.",
@@ -25,16 +25,16 @@ export const chromium = {
   },
 };
 
-function onThisMachine() {
-  const found = names.map((name) => onPath(name, ["--version"], answer)).find(Boolean);
-  return found ?? (starts(onMacs) ? onMacs : undefined);
+function findInstalled() {
+  const found = NAMES.map((name) => findOnPath(name, ["--version"], VERSION_PATTERN)).find(Boolean);
+  return found ?? (starts(MAC_PROGRAM) ? MAC_PROGRAM : undefined);
 }
 
 function starts(program) {
-  return existsSync(program) && answer.test(ask(program, ["--version"]));
+  return existsSync(program) && VERSION_PATTERN.test(readOutput(program, ["--version"]));
 }
 
-/** Playwright keeps what it downloads in a cache of its own, whoever of its users asked for it. */
+/** Downloads into Playwright's own cache, which other projects may have filled already. */
 async function download(dependencies) {
   await dependencies;
   const { chromium } = await import("playwright-core");
@@ -42,20 +42,20 @@ async function download(dependencies) {
   if (!existsSync(program)) {
     const cli = join(root, "node_modules", "playwright-core", "cli.js");
     const args = [cli, "install", "--no-shell", "chromium"];
-    await attempt("Downloading Chromium", () => run(process.execPath, args, { timeout: 300_000 }));
+    await attempt("Downloading Chromium", () => run(process.execPath, args, { timeout: DOWNLOAD_TIMEOUT_MS }));
   }
-  // It may lack libraries of the system.
+  // System libraries that it needs may be missing.
   return starts(program) ? program : undefined;
 }
 
 async function installPackage() {
   if (process.getuid?.() !== 0) return undefined;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  // Without a font, pages have no text.
+  // Without a font, pages show no text.
   const packages = ["chromium", "fonts-liberation"];
   await attempt("Installing Debian's Chromium", async () => {
     await run("apt-get", ["update"], { env });
     await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env });
   });
-  return onThisMachine();
+  return findInstalled();
 }

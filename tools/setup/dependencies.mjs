@@ -10,7 +10,7 @@ const nodeLink = join(modules, ".bin", "node");
 /** What npm installed; npm writes it last. */
 const installedLock = join(modules, ".package-lock.json");
 
-/** npm would wait minutes before it says that there is no network. */
+/** With its defaults, npm takes minutes to report a missing network. */
 const env = {
   ...process.env,
   npm_config_prefer_offline: "true",
@@ -19,8 +19,8 @@ const env = {
 };
 
 /**
- * Makes node_modules what package-lock.json asks for, Node itself included. Afterwards npm's own lock file in there is newer
- * than package-lock.json, which is how ./orders knows without running this.
+ * Installs what package-lock.json pins into node_modules, Node itself included. Afterwards npm's own lock file in there is
+ * newer than package-lock.json, which is how ./orders knows without running this.
  */
 export async function installDependencies() {
   if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
@@ -28,7 +28,7 @@ export async function installDependencies() {
   if (existsSync(installedLock)) utimesSync(installedLock, new Date(), new Date());
 }
 
-/** npm writes down what it installed when it is done: what is broken off or changed since then differs from the lock file. */
+/** npm records what it installed once it is done, so an aborted or outdated installation differs from the lock file. */
 function packagesAreCurrent() {
   if (belongToAnotherCheckout()) return true;
   const wanted = readPackages(join(root, "package-lock.json"));

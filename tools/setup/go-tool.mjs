@@ -2,35 +2,35 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheFolder, isOurs, makeFolder } from "./cache.mjs";
 import { findGo, goBuild } from "./go.mjs";
-import { ask, onPath, run } from "./run.mjs";
+import { DOWNLOAD_TIMEOUT_MS, findOnPath, readOutput, run } from "./run.mjs";
 import { attempt, step } from "./step.mjs";
 
 /**
- * A program in Go, in one version.
+ * A program written in Go, in a pinned version.
  * @typedef {object} GoTool
- * @property {string} name The program's, and of the module in tools/ that builds it.
- * @property {string} [title] What to call it, if not by its name.
+ * @property {string} name Name of the program, and of the module in tools/ that builds it.
+ * @property {string} [title] Its name in messages, if another.
  * @property {string} version
- * @property {string[]} ask Arguments on which it tells its version.
- * @property {RegExp} answer What it answers in this version.
- * @property {(platform: string, processor: string) => string | undefined} url The official release for Node's names of a
- * platform and a processor, if there is one: an archive with the program in its root, or `strip` folders below.
+ * @property {string[]} versionArgs Arguments with which it prints its version.
+ * @property {RegExp} versionPattern What this version prints.
+ * @property {(platform: string, arch: string) => string | undefined} url The official release for `process.platform` and
+ * `process.arch`, if any: an archive with the program in its root, or `strip` folders below.
  * @property {number} [strip]
- * @property {string} [downloads] The folder for the official release, if it is not to be in our cache.
- * @property {string} [path] Where the program is in its folder, if not in its root.
- * @property {string[]} [linkerFlags] What a build needs to know its version.
- * @property {string} buildTime On two cores, in words.
+ * @property {string} [downloads] Folder for the official release, if not in our cache.
+ * @property {string} [path] The program's path in its folder, if not in its root.
+ * @property {string[]} [linkerFlags] Set the version in a build.
+ * @property {string} buildTime Duration on two cores, in words.
  */
 
 /**
- * Finds or installs a program: takes it from the PATH or a cache, else downloads it, else builds it.
+ * Finds a program on the PATH or in a cache, else downloads it, else builds it.
  * @param {GoTool} tool
  */
 export function goTool(tool) {
-  const { name, title = name, version, answer, path = name } = tool;
-  const ours = join(cacheFolder, `${name}-${version}`);
-  const { downloads = ours } = tool;
-  const cached = [downloads, ours].map((folder) => join(folder, path));
+  const { name, title = name, version, path = name } = tool;
+  const ownFolder = join(cacheFolder, `${name}-${version}`);
+  const { downloads = ownFolder } = tool;
+  const cached = [downloads, ownFolder].map((folder) => join(folder, path));
 
   async function make(folder, fill) {
     await makeFolder(folder, async (partial) => {
@@ -51,29 +51,34 @@ export function goTool(tool) {
   async function build() {
     const go = await findGo(name);
     return step(`Building ${title} ${version}`, () =>
-      make(ours, (program) => goBuild(go, name, program, tool.linkerFlags)),
+      make(ownFolder, (program) => goBuild(go, name, program, tool.linkerFlags)),
     );
   }
 
   return {
-    /** @param {string | undefined} recorded The program. */
+    /** @param {string | undefined} recorded Path of the program. */
     isCurrent: (recorded) => cached.some((program) => isOurs(recorded, program)),
-    /** @returns {Promise<string>} The program. */
+    /** @returns {Promise<string>} Path of the program. */
     install: async () => {
-      const found = onPath(name, tool.ask, answer);
-      if (found) return make(ours, (program) => symlinkSync(found, program));
-      return cached.find((program) => answer.test(ask(program, tool.ask))) ?? (await download()) ?? build();
+      const found = findOnPath(name, tool.versionArgs, tool.versionPattern);
+      if (found) return make(ownFolder, (program) => symlinkSync(found, program));
+      return cached.find((program) => hasVersion(tool, program)) ?? (await download()) ?? build();
     },
   };
 }
 
-async function unpack({ name, version, ask: args, answer, strip = 0 }, url, program) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(300_000) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+function hasVersion({ versionArgs, versionPattern }, program) {
+  return versionPattern.test(readOutput(program, versionArgs));
+}
+
+async function unpack(tool, url, program) {
+  const { name, version, strip = 0 } = tool;
+  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`${url} answered with status ${response.status}.`);
   const folder = dirname(program);
   const archive = join(folder, "archive");
   writeFileSync(archive, new Uint8Array(await response.arrayBuffer()));
-  await run("tar", ["-xf", archive, "-C", folder, "--strip-components", String(strip)]); // macOS's unpacks zip files, too
+  await run("tar", ["-xf", archive, "-C", folder, "--strip-components", String(strip)]); // macOS's tar unpacks zip files, too
   rmSync(archive);
-  if (!answer.test(ask(program, args))) throw new Error(`${url} is not ${name} ${version}.`);
+  if (!hasVersion(tool, program)) throw new Error(`${url} is not ${name} ${version}.`);
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Installs what is missing, with a line per step. A second run finds everything and prints nothing. Plain JavaScript
-// without dependencies: it runs before there are any, on Node 20. The command ./orders calls it where that is necessary.
+// Installs what is missing, with a line per step. A second run finds everything and prints nothing. Plain JavaScript for
+// Node 20 without dependencies, since it runs before there are any. The command ./orders calls it where that is necessary.
 //
 // Usage: node tools/setup/install.mjs [packages | tool…]   packages: the packages alone; else the tools that everybody
 // needs, too, and those that are named.
 
 import { installDependencies } from "./dependencies.mjs";
-import { oneSentence } from "./sentences.mjs";
+import { explainError } from "./explain-error.mjs";
 import { isTool, setUpTools } from "./set-up.mjs";
 import { stopShowing } from "./step.mjs";
 
@@ -20,6 +20,6 @@ try {
   else await setUpTools(names.filter(isTool), dependencies);
 } catch (error) {
   stopShowing();
-  console.error(oneSentence(error));
-  process.exit(1); // ends what still runs
+  console.error(explainError(error));
+  process.exit(1); // also ends the steps that are still running
 }

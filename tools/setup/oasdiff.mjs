@@ -8,14 +8,14 @@ const systems = {
   "darwin arm64": "darwin_all",
 };
 
-/** Finds what of a contract's changes would break its clients. */
+/** Detects breaking changes between two OpenAPI documents. */
 export const oasdiff = goTool({
   name: "oasdiff",
   version,
-  ask: ["--version"],
-  answer: new RegExp(`^oasdiff version ${version}$`),
-  url: (platform, processor) => {
-    const system = systems[`${platform} ${processor}`];
+  versionArgs: ["--version"],
+  versionPattern: new RegExp(`^oasdiff version ${version}$`),
+  url: (platform, arch) => {
+    const system = systems[`${platform} ${arch}`];
     return (
       system && `https://github.com/oasdiff/oasdiff/releases/download/v${version}/oasdiff_${version}_${system}.tar.gz`
     );

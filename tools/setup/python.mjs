@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, isOurs, makeFolder } from "./cache.mjs";
-import { ask, root, run } from "./run.mjs";
+import { readOutput, root, run } from "./run.mjs";
 import { step } from "./step.mjs";
 
 /**
- * A virtual environment in our cache with exactly the packages of a requirements file, whose hashes pin them.
- * @param {string} name The package that it is for, as the file has it.
- * @param {string} title What to call it.
- * @param {string} file The requirements file, from the checkout's root.
+ * A cached virtual environment with exactly the packages of a requirements file, which pins them by hash.
+ * @param {string} name The main package, as named in the file.
+ * @param {string} title Its name in messages.
+ * @param {string} file The requirements file, relative to the checkout's root.
  */
 export function pythonTool(name, title, file) {
   const requirements = join(root, file);
@@ -17,12 +17,12 @@ export function pythonTool(name, title, file) {
   const version = new RegExp(`^${name}==(\\S+)`, "m").exec(content)?.[1];
   const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const folder = join(cacheFolder, `${name}-${version}-${digest}`);
-  // Whatever is installed is run by it: programs name the folder that they were made in, which is called otherwise by now.
+  // Tools are run as its modules: installed scripts contain the path that the folder had before it was renamed.
   const python = join(folder, "bin", "python");
   return {
-    /** @param {string | undefined} recorded The environment's Python. */
+    /** @param {string | undefined} recorded Path of the environment's Python. */
     isCurrent: (recorded) => isOurs(recorded, python),
-    /** @returns {Promise<string>} The environment's Python. */
+    /** @returns {Promise<string>} Path of the environment's Python. */
     install: async () => {
       if (existsSync(python)) return python;
       const system = findPython();
@@ -46,10 +46,12 @@ async function fill(folder, system, requirements) {
 }
 
 function findPython() {
-  const found = ["python3", "python"].map((name) => [name, ask(name, ["--version"])]).find(([, answer]) => answer);
+  const found = ["python3", "python"]
+    .map((name) => [name, readOutput(name, ["--version"])])
+    .find(([, version]) => version);
   if (!found) throw new Error("Python is missing: install Python 3.10 or newer.");
-  const [name, answer] = found;
-  const [major = 0, minor = 0] = answer.replace(/^\D+/, "").split(".").map(Number);
-  if (major < 3 || (major === 3 && minor < 10)) throw new Error(`${answer} is too old: install Python 3.10 or newer.`);
+  const [name, version] = found;
+  const [major = 0, minor = 0] = version.replace(/^\D+/, "").split(".").map(Number);
+  if (major < 3 || (major === 3 && minor < 10)) throw new Error(`${version} is too old: install Python 3.10 or newer.`);
   return name;
 }

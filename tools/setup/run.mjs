@@ -7,8 +7,14 @@ import { atExit } from "./at-exit.mjs";
 /** The checkout's root folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Receives everything that the programs we run print, and why downloads failed. */
+/** Receives the output of all programs that are run, and why downloads failed. */
 export const logFile = join(root, ".orders", "setup.log");
+
+/** Time-out of a download. */
+export const DOWNLOAD_TIMEOUT_MS = 300_000;
+
+/** Time-out of a program that only prints something. */
+const OUTPUT_TIMEOUT_MS = 20_000;
 
 /** @param {string} text */
 export function log(text) {
@@ -17,7 +23,7 @@ export function log(text) {
 }
 
 /**
- * Runs a program to its end, in a process group of its own so that a time-out or Ctrl-C ends its children too.
+ * Runs a program in its own process group, so that a time-out or Ctrl-C ends its children, too.
  * @param {string} program
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options] `timeout` in milliseconds.
@@ -27,7 +33,7 @@ export async function run(program, args, { cwd = root, env = process.env, timeou
   log(`\n$ ${program} ${args.join(" ")}\n`);
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const end = () => child.pid && killGroup(child.pid);
-  const callOff = atExit(end);
+  const unregister = atExit(end);
   const timer = timeout && setTimeout(end, timeout);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -46,23 +52,23 @@ export async function run(program, args, { cwd = root, env = process.env, timeou
       : error;
   } finally {
     clearTimeout(timer);
-    callOff();
+    unregister();
   }
 }
 
-/** The program on the PATH that answers so when asked; npm's launchers, which would download first, don't count. */
-export function onPath(program, args, answer) {
+/** Finds a program on the PATH whose output matches, except npm's launchers, which would start a download. */
+export function findOnPath(program, args, pattern) {
   const folders = (process.env.PATH ?? "")
     .split(delimiter)
     .filter((folder) => folder && !folder.includes("node_modules"));
   return folders
     .map((folder) => join(folder, program))
-    .find((path) => existsSync(path) && answer.test(ask(path, args)));
+    .find((path) => existsSync(path) && pattern.test(readOutput(path, args)));
 }
 
-/** What a quick program prints, such as its version; empty where it can't be run. */
-export function ask(program, args) {
-  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: 20_000 });
+/** What a program prints, such as its version; empty if it fails. */
+export function readOutput(program, args) {
+  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: OUTPUT_TIMEOUT_MS });
   return status === 0 ? stdout.trim() : "";
 }
 
@@ -70,6 +76,6 @@ function killGroup(pid) {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // gone already
+    // already gone
   }
 }

@@ -1,6 +1,6 @@
 import { pythonTool } from "./python.mjs";
 
-/** Finds where an API differs from its contract. */
+/** Tests an API against its OpenAPI document with generated requests. */
 export const schemathesis = pythonTool(
   "schemathesis",
   "the API fuzzer Schemathesis",

@@ -5,15 +5,15 @@ const stream = process.stderr;
 const terminal = stream.isTTY;
 const INTERVAL_MS = terminal ? 1_000 : 30_000;
 
-/** When each step that runs began, by its title. */
+/** When each running step began, by its title. */
 const running = new Map();
-/** How many lines below all others tell what runs; only a terminal has any. */
+/** How many lines at the bottom show running steps; only on a terminal. */
 let drawn = 0;
 
 setInterval(tick, INTERVAL_MS).unref();
 
 /**
- * Runs a step of the set-up. Standard error gets a line when it ends, and sees until then that it runs.
+ * Runs a step of the set-up, and reports its progress and duration on standard error.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} action
@@ -31,17 +31,17 @@ export function step(title, action) {
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} action
- * @param {string} [otherwise] What is done where it fails, in words.
- * @returns {Promise<T | undefined>} Nothing where it failed.
+ * @param {string} [fallback] What happens if it fails, in words.
+ * @returns {Promise<T | undefined>} Undefined if it failed.
  */
-export function attempt(title, action, otherwise) {
+export function attempt(title, action, fallback) {
   return track(title, action, (error) => {
     log(`\n${title} failed: ${inspect(error)}\n`);
-    print(paint(33, "–"), [`${title} is not possible here`, otherwise].filter(Boolean).join(": "));
+    print(paint(33, "–"), [`${title} is not possible here`, fallback].filter(Boolean).join(": "));
   });
 }
 
-/** Takes what still runs off the terminal: nobody waits for it any more. */
+/** Removes the running steps from the terminal, as the set-up is about to end. */
 export function stopShowing() {
   running.clear();
   print();
@@ -67,7 +67,7 @@ function tick() {
   else for (const [title, start] of running) print(" ", progress(title, start));
 }
 
-/** Prints a line, and on a terminal what still runs below it. */
+/** Prints a line and, on a terminal, the running steps below it. */
 function print(...line) {
   const below = terminal ? [...running].map(([title, start]) => `- ${progress(title, start)}`) : [];
   const above = line.length > 0 ? [line.join(" ")] : [];

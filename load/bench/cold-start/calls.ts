@@ -6,13 +6,13 @@ import { toItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
 import { ORDER } from "../orders.ts";
 
-/** A first call of a function: its event, and what AWS answers to each operation that it may ask for. */
+/** A function's first call: its event, and AWS's response to each operation that it may call. */
 export interface Call {
   event: unknown;
-  answers: Record<string, string>;
+  responses: Record<string, string>;
 }
 
-/** The environment of all functions together, with no network behind it. */
+/** Environment variables of all functions; none of the addresses is ever called. */
 export const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: "test",
   AWS_LAMBDA_FUNCTION_NAME: "cold-start",
@@ -34,15 +34,15 @@ export const ENVIRONMENT = {
 
 const AT = "2026-01-15T10:30:00.000Z";
 
-/** The first call of each handler. What comes back is an answer of its usual way, not of an error. */
+/** The first call of a handler. It takes the handler's normal path, not an error's. */
 export function callOf(handler: string): Call {
   const first = FIRSTS[handler];
-  if (!first) throw new Error(`${handler} has no first event: add one to load/bench/cold-start/calls.ts.`);
+  if (!first) throw new Error(`${handler} has no first event; add one to load/bench/cold-start/calls.ts.`);
   const { event, status = "PROCESSING", reads = "fulfilment" } = first;
-  return { event, answers: answersOf(orderIn(status), reads) };
+  return { event, responses: responsesOf(orderIn(status), reads) };
 }
 
-/** A handler's first event, the status that its order has then, and what a query finds. */
+/** A handler's first event, its order's status, and what a query finds. */
 interface First {
   event: object;
   status?: OrderStatus;
@@ -81,7 +81,7 @@ const FIRSTS: Record<string, First> = {
   "update-order-status": { event: { ...ofOrder, body: '{"status":"SHIPPED"}' }, status: "COMPLETED" },
 };
 
-function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<string, string> {
+function responsesOf(order: Order, reads: NonNullable<First["reads"]>): Record<string, string> {
   const item = orderItem({ shards: Number(ENVIRONMENT.LIST_SHARDS) }, order);
   const product = { pk: "PRODUCTS", name: "Product", priceMinor: 2_999, stock: 100, version: 1 };
   const products = [
@@ -97,7 +97,7 @@ function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<str
   };
   const reservation = { sk: "RESERVATION", status: "RELEASED" };
   const found = { fulfilment: [item, ...[payment, reservation].map(toItem)], orders: [item], products };
-  // Of the payment's record, or of the simulated provider's: each takes what it knows.
+  // Serves as the payment's record and as the simulated provider's.
   const charged = toItem({ status: "CHARGED", amountMinor: 10_997, tries: 1, providerId: orderId });
   const json = {
     BatchGetItem: { Responses: { [ENVIRONMENT.ORDERS_TABLE]: products } },
@@ -112,7 +112,7 @@ function answersOf(order: Order, reads: NonNullable<First["reads"]>): Record<str
   const xml = (operation: string, result: string) =>
     `<${operation}Response><${operation}Result>${result}</${operation}Result></${operation}Response>`;
   return {
-    ...Object.fromEntries(Object.entries(json).map(([operation, answer]) => [operation, JSON.stringify(answer)])),
+    ...Object.fromEntries(Object.entries(json).map(([operation, response]) => [operation, JSON.stringify(response)])),
     PublishBatch: xml("PublishBatch", "<Failed/><Successful/>"),
     SendEmail: xml("SendEmail", "<MessageId>1</MessageId>"),
   };

@@ -11,17 +11,17 @@ import { interleave, type Task } from "../interleave.ts";
 import type { PartContext } from "../part.ts";
 import { type Call, callOf, ENVIRONMENT } from "./calls.ts";
 
-/** Cold starts outside the emulator: a fresh Node process loads the bundle and answers a first event. */
+/** Cold starts outside the emulator: a fresh Node process loads the bundle and handles a first event. */
 export interface ColdStarts {
   rounds: number;
-  /** Functions that have clients of AWS and make one call, and do nothing else: one for each combination that handlers have. */
+  /** Functions that only create AWS clients and make one call: one for each combination of clients that handlers have. */
   floors: ColdStart[];
-  /** Each with the ratio to the floor that has the same clients. */
+  /** Each with its ratio to the floor with the same clients. */
   handlers: (ColdStart & { name: string; ratio: Ratio })[];
 }
 
 interface ColdStart {
-  /** The clients of AWS in its bundle, such as `dynamodb+sfn`. */
+  /** The AWS clients in its bundle, such as `dynamodb+sfn`. */
   clients: string;
   kilobytes: number;
   ms: number;
@@ -42,9 +42,9 @@ export async function measureColdStarts({ plan, progress }: PartContext): Promis
       .map((clients) => open(floorOf(clients))),
   );
   const tasks: Record<string, Task> = {};
-  for (const { name, file } of handlers) tasks[name] = () => timeToAnswer(file, callOf(name));
+  for (const { name, file } of handlers) tasks[name] = () => timeToResponse(file, callOf(name));
   const anyCall = callOf("get-order");
-  for (const { name, file } of floors) tasks[name] = () => timeToAnswer(file, anyCall);
+  for (const { name, file } of floors) tasks[name] = () => timeToResponse(file, anyCall);
 
   const rounds = plan.coldStartRounds;
   const onRound = (done: number) => progress(`round ${done} of ${rounds + 1}`);
@@ -82,23 +82,23 @@ async function open(entry: string): Promise<Bundle> {
   };
 }
 
-/** The function that has these clients of AWS and nothing else. */
+/** The source of the floor with these AWS clients. */
 function floorOf(clients: string): string {
   const file = join(FLOORS, `${clients}.ts`);
   if (existsSync(file)) return file;
-  throw new Error(`No function to compare with has the clients ${clients}: add ${clients}.ts to ${FLOORS}.`);
+  throw new Error(`No floor has the AWS clients ${clients}: add ${clients}.ts to ${FLOORS}.`);
 }
 
 const run = promisify(execFile);
 
-/** Milliseconds from the start of a fresh process to its first answer, with what Lambda sets, and nothing of ours. */
-async function timeToAnswer(file: string, call: Call): Promise<number> {
+/** Milliseconds from the start of a fresh process to its first response, with Lambda's settings and none of this process. */
+async function timeToResponse(file: string, call: Call): Promise<number> {
   const env = { PATH: process.env.PATH, NODE_OPTIONS: "--enable-source-maps", ...ENVIRONMENT };
   try {
     const { stdout } = await run(process.execPath, [HARNESS, file, JSON.stringify(call)], { env });
     return (JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as { ms: number }).ms;
   } catch (error) {
-    // The message is the command, with all of the call.
+    // The error's message would be the whole command, including the call.
     throw new Error(`A first call failed: ${(error as { stderr?: string }).stderr ?? error}`);
   }
 }

@@ -3,7 +3,7 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 
 const dynamodb = new DynamoDBClient();
 
-/** The least that a function can do which keeps something: it writes one item, and logs one line. */
+/** The minimal function that stores something: it writes one item and logs one line. */
 export async function handler({ body }: { body: string | null }) {
   const id = randomUUID();
   const item = { pk: { S: id }, body: { S: body ?? "" } };

@@ -2,7 +2,7 @@ import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 
 const dynamodb = new DynamoDBClient();
 
-/** The least that a function can do which lists 20 orders: it answers with what one query finds, and logs one line. */
+/** The minimal function that lists 20 orders: it returns what one query finds and logs one line. */
 export async function handler() {
   const query = {
     TableName: process.env.ORDERS_TABLE,

@@ -8,7 +8,7 @@ import { copyProgram } from "../../../stacks/program-copy.ts";
 import { median } from "../../statistics.ts";
 import type { PartContext } from "../part.ts";
 
-/** The lives of ephemeral stacks like the tests', each on its own emulator. Only the first has to bundle. */
+/** Life cycles of ephemeral stacks like the tests', each on its own emulator. Only the first has to bundle. */
 export interface Deployments {
   rounds: number;
   /** AWS resources of a stack. */
@@ -37,7 +37,7 @@ export async function measureDeployment({ plan, progress, signal }: PartContext)
     for (let round = 1; round <= rounds; round++) {
       signal.throwIfAborted();
       progress(`stack ${round} of ${rounds}`);
-      resources = await live(program, timed);
+      resources = await runLifeCycle(program, timed);
     }
   } finally {
     rmSync(program, { recursive: true });
@@ -45,8 +45,8 @@ export async function measureDeployment({ plan, progress, signal }: PartContext)
   return { rounds, resources, steps: Object.entries(times).map(([name, all]) => ({ name, seconds: median(all) })) };
 }
 
-/** One stack's life. @returns The number of its AWS resources. */
-async function live(copy: string, timed: Timed): Promise<number> {
+/** Runs one stack through its life cycle. @returns The number of its AWS resources. */
+async function runLifeCycle(copy: string, timed: Timed): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "orders-bench-"));
   const logFile = join(folder, "emulator.log");
   const emulator = await timed("emulator", () => startEmulator({ auth: true, folder, logFile }));

@@ -5,7 +5,7 @@ import { percentile } from "../../statistics.ts";
 import { placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
 
-/** From accepted to final, one order after another, by the times in the orders' own history. */
+/** Time from accepted to final, one order after another, from the orders' own history. */
 export interface Fulfilments {
   orders: number;
   /** Milliseconds. */
@@ -14,7 +14,7 @@ export interface Fulfilments {
 }
 
 const WARM_UP = 2;
-const PATIENCE_MS = 120_000;
+const FINAL_TIMEOUT_MS = 120_000;
 
 export async function measureFulfilment({ stack, plan, progress }: StackContext): Promise<Fulfilments> {
   const times: number[] = [];
@@ -28,7 +28,7 @@ export async function measureFulfilment({ stack, plan, progress }: StackContext)
 }
 
 async function untilFinal(orderId: string, backOffice: Api) {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + FINAL_TIMEOUT_MS;
   for (;;) {
     const order = await call<Pick<Order, "status" | "createdAt" | "history">>(backOffice, "GET", `/orders/${orderId}`);
     if (order.status === "COMPLETED") return order;

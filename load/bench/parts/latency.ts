@@ -5,7 +5,7 @@ import { callFloor, pathOfPage, placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
 import { floorOf } from "../stack.ts";
 
-/** One request after another, alternating with the floor. */
+/** Latencies of sequential requests, interleaved with the floor's. */
 export interface Latencies {
   rounds: number;
   requests: { name: string; ms: Percentiles; floor: Floor; toFloor: Ratio }[];
@@ -13,7 +13,7 @@ export interface Latencies {
   pages: Ratio;
 }
 
-/** What a request is compared with: pages of orders with as many orders as one query finds, all else with one written item. */
+/** The baseline of a request: for pages of orders, a query for as many orders; for all else, one written item. */
 type Floor = "floor" | "floor of a list";
 
 const PAGE = 20;

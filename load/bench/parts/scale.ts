@@ -12,13 +12,13 @@ export interface Scale {
   small: number;
   large: number;
   rounds: number;
-  /** Seconds it took to write the many. */
+  /** Seconds it took to fill the large table. */
   fillSeconds: number;
   /** Medians, in milliseconds. */
   requests: { name: string; smallMs: number; largeMs: number; ratio: Ratio }[];
 }
 
-/** Two stacks, each on its own emulator, so that their requests can alternate. */
+/** Uses two stacks, each on its own emulator, so that their requests can alternate. */
 export async function measureScale({ plan, progress, signal }: Omit<StackContext, "stack">): Promise<Scale> {
   const { scaleSmall: small, scaleLarge: large, scaleRounds: rounds } = plan;
   const stacks: OpenStack[] = [];

@@ -3,7 +3,7 @@ import { interleave } from "../interleave.ts";
 import { callFloor, placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
 
-/** Requests a second with all connections busy, orders and the floor in turns. */
+/** Requests per second with all connections busy, in alternating windows of orders and the floor. */
 export interface Throughput {
   connections: number;
   windows: number;
@@ -34,17 +34,17 @@ export async function measureThroughput({ stack, plan, progress }: StackContext)
   };
 }
 
-/** How many requests a second are answered while each connection sends its next one as soon as it has an answer. */
+/** Completed requests per second if each connection sends its next request as soon as it has a response. */
 async function ratePerSecond(send: () => Promise<unknown>, seconds: number): Promise<number> {
   const start = performance.now();
   const end = start + seconds * 1_000;
-  let answered = 0;
+  let completed = 0;
   const connection = async () => {
     while (performance.now() < end) {
       await send();
-      answered++;
+      completed++;
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  return (answered * 1_000) / (performance.now() - start);
+  return (completed * 1_000) / (performance.now() - start);
 }

@@ -16,7 +16,7 @@ export function mailKinds({ path }: Scenario): MailKind[] {
   return ["placed", ...notified.map((status) => status.toLowerCase() as MailKind)];
 }
 
-/** The scenarios as a table, as in docs/architecture.md. */
+/** The scenarios as a table, as in docs/reliability.md. */
 export function scenarioTable(scenarios: Scenario[]): string {
   const rows = scenarios.map((scenario) => [
     scenario.title,

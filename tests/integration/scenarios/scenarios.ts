@@ -48,7 +48,7 @@ const DECLINED = {
 } satisfies Partial<Scenario>;
 const CANCELLED = { path: ["PROCESSING", "CANCELLED"], charges: 0, refunds: 0 } satisfies Partial<Scenario>;
 
-/** All scenarios of the workflow. docs/architecture.md has them as a table. */
+/** All scenarios of the workflow. docs/reliability.md has them as a table. */
 export const SCENARIOS: Scenario[] = [
   ...payments(),
   ...crashes(),

@@ -5,8 +5,8 @@ import { SCENARIOS } from "../../integration/scenarios/scenarios.ts";
 import { cellsOf, sectionOf } from "../../support/markdown.ts";
 
 describe("The scenario table", () => {
-  it("matches docs/architecture.md", () => {
-    const section = sectionOf("architecture.md", "Workflow scenarios");
+  it("matches docs/reliability.md", () => {
+    const section = sectionOf("reliability.md", "Workflow scenarios");
 
     const rows = cellsOf(section);
 

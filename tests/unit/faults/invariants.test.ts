@@ -151,7 +151,7 @@ describe("The campaign's invariants", () => {
       },
     ],
     [
-      /4 pieces of PLENTY-0 are gone from the stock, but .* have 2/,
+      /4 units of PLENTY-0 were taken from the stock, but .* have 2/,
       "missing stock",
       (state) => {
         state.unitsTaken = { "PLENTY-0": 4 };

@@ -192,7 +192,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     const [message] = queue.commandCalls(SendMessageCommand);
     expect(answer).to.deep.equal(ALL_DONE);
     expect(message?.args[0].input.MessageAttributes?.reason?.StringValue).to.equal(
-      "There is no order of the event's id.",
+      "There is no order with the event's id.",
     );
   });
 });

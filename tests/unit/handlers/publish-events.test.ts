@@ -109,7 +109,7 @@ describe("Publishing events when SNS is in the way", () => {
 
     await handler(stream("too-long", "b"));
 
-    const reason = "The topic refuses the event: InvalidParameter.";
+    const reason = "The topic rejected the event: InvalidParameter.";
     expect(setAside()).to.have.lengthOf(1);
     expect(setAside()[0]).to.deep.include({ queue: "http://localhost/unpublished", eventID: "too-long", reason });
     expect(setAside()[0].keys).to.deep.equal({
@@ -137,7 +137,7 @@ describe("Publishing events when SNS is in the way", () => {
     await handler({ Records: [...(records as DynamoDBRecord[]), aRecord("a")] });
 
     expect(setAside().map(({ reason }) => reason)).to.deep.equal(
-      records.map(() => "The record has no event of an order that can be read."),
+      records.map(() => "The record has no readable order event."),
     );
     expect(batches()).to.deep.equal([[orderIdOf("a")]]);
   });

@@ -78,7 +78,7 @@ describe("Starting the fulfilment when something is in the way", () => {
       "The message is not an event of an order.",
       "The message is not an event of an order.",
       "An event of type OrderShipped starts no workflow.",
-      `Step Functions refuses to start the execution ${B}: InvalidName.`,
+      `Step Functions rejected the execution ${B}: InvalidName.`,
     ]);
     const shipped = setAside().find(({ MessageBody }) => MessageBody?.includes("OrderShipped"));
     expect(shipped).to.deep.include({ QueueUrl: "http://localhost/dead-letters" });

@@ -12,7 +12,7 @@ const TABLE = "orders-dev";
 const RUN = { id: "load-1", startedAt: new Date() };
 
 /** What can't be seen on a stack that has time for every reader. */
-describe("A look at what a load came to", () => {
+describe("Observing a load test's outcome", () => {
   const database = mockClient(DynamoDBClient);
   let queries: string[];
   let stack: Stack;
@@ -39,7 +39,7 @@ describe("A look at what a load came to", () => {
     database.restore();
   });
 
-  it("takes in every page, and asks again for payments that a busy table left out", async () => {
+  it("reads every page, and retries keys that a busy table left unprocessed", async () => {
     const left = { [TABLE]: { Keys: [partKey("o-1", "PAYMENT")] } };
     const payment = { ...partKey("o-1", "PAYMENT"), status: { S: "CHARGED" }, amountMinor: { N: "500" } };
     database

@@ -30,7 +30,7 @@ describe("The options of ./orders load", () => {
     expect(plan).to.include({ profile: "spike", scenario: "journey", rate: 0.5, duration: 120, p95: 250 });
   });
 
-  it("need to say it twice where a stack is not on this machine", async () => {
+  it("require a confirmation for a stack that is not on this machine", async () => {
     const args = ["--profile", "load", "--stack", "dev"];
 
     const { errors, exitCode } = await runCli(["load", ...args]);
@@ -62,7 +62,7 @@ describe("The options of ./orders load", () => {
     [["--profile", "smoke", "--duration", "5"], "'5' is invalid. It must be a time such as 90s, 15m, 2h or 1d."],
     [["--profile", "smoke", "--sta", "dev"], "Unknown option '--sta'\n(Did you mean --stack?)"],
   ] as const) {
-    it(`are refused in a sentence: ${args.join(" ") || "none"}`, async () => {
+    it(`are rejected with a sentence: ${args.join(" ") || "none"}`, async () => {
       const { errors, exitCode } = await runCli(["load", ...args]);
 
       expect(errors).to.include(sentence);
@@ -72,7 +72,7 @@ describe("The options of ./orders load", () => {
 });
 
 describe("The profiles", () => {
-  it("start so many orders as they say, at no more than their rate", () => {
+  it("start as many orders as they say, at no more than their rate", () => {
     const wanted = {
       rate: fc.double({ min: 0.1, max: 1_000, noNaN: true }),
       duration: fc.integer({ min: 10, max: 9_999 }),
@@ -114,7 +114,7 @@ describe("The profiles", () => {
     }
   });
 
-  it("break off when a service level is broken, in every scenario", () => {
+  it("abort when a service level is missed, in every scenario", () => {
     for (const scenario of SCENARIOS) {
       const { thresholds = {} } = optionsOf(planOf("load", scenario, "remote"));
 

@@ -5,7 +5,7 @@ import { failuresIn, fulfilledShare, type RunOutcome } from "../../../load/run-o
 
 const PRICE = 12.34;
 
-/** An order for two pieces of LOAD-1. */
+/** An order for two units of LOAD-1. */
 function order(orderId: string, status: FullOrder["status"], changes: Partial<FullOrder> = {}): FullOrder {
   const at = "2026-01-01T00:00:00.000Z";
   return {
@@ -25,7 +25,7 @@ function order(orderId: string, status: FullOrder["status"], changes: Partial<Fu
 
 const DECLINED = order("declined", "FAILED", { paymentMethod: "pm_card_chargeDeclined" });
 
-/** Two orders that were fulfilled and one that was declined: everything fits. */
+/** Two orders that were fulfilled and one that was declined: everything adds up. */
 const OUTCOME: RunOutcome = {
   sent: 3,
   accepted: 3,
@@ -40,23 +40,23 @@ const OUTCOME: RunOutcome = {
 };
 
 describe("The outcome of a load test", () => {
-  it("are right when every order came to its end and all sums fit", () => {
+  it("has no failures if every order is final and all sums are right", () => {
     expect(failuresIn(OUTCOME)).to.deep.equal([]);
   });
 
-  it("tell of an order that was accepted and is not there", () => {
+  it("reports an accepted order that is missing", () => {
     expect(failuresIn({ ...OUTCOME, sent: 4, accepted: 4 })).to.deep.equal([
-      "4 orders were accepted, but only 3 are there: 1 are lost.",
+      "4 orders were accepted, but only 3 exist: 1 are lost.",
     ]);
   });
 
-  it("tell of an order that nobody was promised", () => {
+  it("reports an order that was not accepted", () => {
     expect(failuresIn({ ...OUTCOME, accepted: 2, refused: 1 })).to.deep.equal([
-      "2 orders were accepted, but 3 are there: some were placed twice.",
+      "2 orders were accepted, but 3 exist: some were placed twice.",
     ]);
   });
 
-  it("take an order whose request was not answered for what it may be: placed or not", () => {
+  it("allows an order whose request got no response to exist or not", () => {
     const unanswered = { ...OUTCOME, sent: 4 };
     const [last, ...others] = OUTCOME.orders;
 
@@ -67,7 +67,7 @@ describe("The outcome of a load test", () => {
     ).to.deep.equal([]);
   });
 
-  it("tell of orders that are not final, and then say nothing of sums", () => {
+  it("reports orders that are not final, and then checks no sums", () => {
     const orders = [order("a", "PROCESSING"), order("b", "PENDING"), DECLINED];
 
     expect(failuresIn({ ...OUTCOME, orders })).to.deep.equal([
@@ -75,7 +75,7 @@ describe("The outcome of a load test", () => {
     ]);
   });
 
-  it("count what was fulfilled of what could be: a declined card is no failure of ours", () => {
+  it("leaves declined cards out of the fulfilled share", () => {
     const orders = [order("a", "COMPLETED"), order("b", "FAILED"), DECLINED];
     const undone = { ...OUTCOME, orders, ...sums(2) };
 
@@ -84,14 +84,14 @@ describe("The outcome of a load test", () => {
     expect(failuresIn(undone), "as stock and charge were given back").to.deep.equal([]);
   });
 
-  it("tell of stock that is gone, and of stock that is sold but still there", () => {
+  it("reports lost stock, and sold units still in stock", () => {
     expect(failuresIn({ ...OUTCOME, taken: { "LOAD-1": 3, "LOAD-2": 1 } })).to.deep.equal([
-      "3 pieces of LOAD-1 are gone from the stock, but the orders that were completed have 4.",
-      "1 pieces of LOAD-2 are gone from the stock, but the orders that were completed have 0.",
+      "3 units of LOAD-1 were taken from the stock, but completed orders have 4.",
+      "1 units of LOAD-2 were taken from the stock, but completed orders have 0.",
     ]);
   });
 
-  it("tell of orders that were charged twice, not at all, or though they failed", () => {
+  it("reports orders charged twice, not at all, or despite failing", () => {
     const paid = new Map([
       ["a", 4_936],
       ["declined", 2_468],
@@ -103,8 +103,8 @@ describe("The outcome of a load test", () => {
   });
 });
 
-/** What so many pieces sold come to, when the orders that have them are named a, b, c. */
-function sums(pieces: number): Pick<RunOutcome, "paid" | "taken"> {
-  const names = ["a", "b", "c"].slice(0, pieces / 2);
-  return { paid: new Map(names.map((name) => [name, 2_468])), taken: { "LOAD-1": pieces } };
+/** The sums when this many units are sold, by the orders a, b and c. */
+function sums(units: number): Pick<RunOutcome, "paid" | "taken"> {
+  const names = ["a", "b", "c"].slice(0, units / 2);
+  return { paid: new Map(names.map((name) => [name, 2_468])), taken: { "LOAD-1": units } };
 }

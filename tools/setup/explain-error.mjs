@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { cacheFolder } from "./cache.mjs";
 import { logFile, root } from "./run.mjs";
 
-const noSpace = "there is no space left on the disk: free about 3 GB and run this again.";
-const causes = [
-  [/ENOSPC|no space left/i, noSpace],
+const DISK_IS_FULL = "there is no space left on the disk: free about 3 GB and run this again.";
+const CAUSES = [
+  [/ENOSPC|no space left/i, DISK_IS_FULL],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|no such host|name resolution|NewConnectionError|dial tcp/i,
     "the network can't be reached: check the connection, or the proxy and registry settings of npm, pip and go, and run this again.",
@@ -15,23 +15,23 @@ const causes = [
 ];
 
 /**
- * What went wrong and what to do about it, in one sentence, for whatever the set-up threw.
+ * Explains an error of the set-up: what went wrong and what to do, in a sentence.
  * @param {Error & { output?: string, code?: string, step?: string }} error `output` of a program, `code` of a system call.
  */
-export function oneSentence({ message, output, code, step = "Set-up" }) {
-  if (output === undefined && code === undefined) return message; // ours: a sentence already
+export function explainError({ message, output, code, step = "Set-up" }) {
+  if (output === undefined && code === undefined) return message; // thrown by the set-up itself: a sentence already
   const text = `${output ?? ""}\n${message}`;
-  const cause = causes.find(([pattern]) => pattern.test(text))?.[1] ?? (diskIsFull() ? noSpace : undefined);
-  return `${step} failed because ${cause ?? `of this: "${tellingLine(output ?? message)}".`} The log is ${logFile}.`;
+  const cause = CAUSES.find(([pattern]) => pattern.test(text))?.[1] ?? (diskIsFull() ? DISK_IS_FULL : undefined);
+  return `${step} failed because ${cause ?? `of this: "${errorLine(output ?? message)}".`} The log is ${logFile}.`;
 }
 
-/** The first line that speaks of an error, but for npm's "error code …", else the last. */
-function tellingLine(text) {
+/** The first line with an error, except npm's "error code …", else the last line. */
+function errorLine(text) {
   const lines = text.trim().split("\n");
   return lines.find((line) => /error[: ]+(?!code)\w/i.test(line)) ?? lines.at(-1);
 }
 
-/** Not every program says so when it is. */
+/** Not every program reports a full disk. */
 function diskIsFull() {
   const folders = [root, cacheFolder, tmpdir()].filter((folder) => existsSync(folder));
   return folders.map((folder) => statfsSync(folder)).some(({ bavail, bsize }) => bavail * bsize < 50 * 1024 ** 2);
