@@ -72,6 +72,7 @@ export function performing(terminal: Terminal, end: (exitCode: ExitCode) => void
       const command = args.at(-1) as Command;
       const { tools = [], without = [] } = traitsOf(command);
       const options = command.optsWithGlobals<GlobalOptions & { yes?: true }>();
+      if (!options.stack) delete options.stack; // a script's variable that is not set
       for (const option of without) {
         if (options[option] !== undefined && !(option === "stack" && isInherited(command)))
           throw new CommandFailure(EXIT.USAGE, `"${command.name()}" has no option --${option}.`);

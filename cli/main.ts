@@ -5,15 +5,15 @@ import { run } from "./program.ts";
 // A reader that goes away, as in "./orders list | head", is no failure, and must not break a deployment in the middle.
 process.stdout.on("error", () => {});
 
+/** npm passes a terminal's Ctrl-C on, so that it arrives twice. */
+const ECHO_MS = 1_000;
+
 const { stdin, stdout, stderr } = process;
 process.exitCode = await run(process.argv.slice(2), {
   ...{ stdin, stdout, stderr, interruption },
   columns: stdout.isTTY ? stdout.columns : undefined,
   canAsk: stdin.isTTY && stderr.isTTY,
 });
-
-/** npm passes a terminal's Ctrl-C on, so that it arrives twice. */
-const ECHO_MS = 1_000;
 
 function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -71,9 +71,7 @@ export function programOf(perform: Perform, { stdout, stderr, columns }: Termina
     .description("Runs, operates, verifies and ships the order system.")
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "explain, and do nothing else")
-    .addOption(
-      new Option("-s, --stack <name>", "the stack's Pulumi name (default: local)").env("ORDERS_STACK").argParser(named),
-    )
+    .addOption(new Option("-s, --stack <name>", "the stack's Pulumi name (default: local)").env("ORDERS_STACK"))
     .option("--json", "print one JSON document, for scripts")
     .configureHelp({
       showGlobalOptions: true,
@@ -125,11 +123,6 @@ export function programOf(perform: Perform, { stdout, stderr, columns }: Termina
       command.error(`error: unknown command '${verb}'`);
   });
   return program;
-}
-
-/** An empty name, from a script whose variable is not set, is none. */
-function named(text: string): string | undefined {
-  return text.trim() === "" ? undefined : text.trim();
 }
 
 function rootOf(verb: Command): Command {

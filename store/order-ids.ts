@@ -6,7 +6,7 @@ import type { OrdersTable } from "./table.ts";
  * Finds orders by how their ids begin, in every shard of the index by creation.
  *
  * @param limit - The most ids to return.
- * @returns Sorted, the oldest order's first.
+ * @returns The newest order's first.
  */
 export async function orderIdsBeginning(db: OrdersTable, beginning: string, limit: number): Promise<string[]> {
   const found = await Promise.all(
@@ -17,11 +17,12 @@ export async function orderIdsBeginning(db: OrdersTable, beginning: string, limi
           IndexName: "byCreation",
           KeyConditionExpression: "orderShard = :shard AND begins_with(orderId, :beginning)",
           ExpressionAttributeValues: toItem({ ":shard": `ORDERS#${shard}`, ":beginning": beginning }),
+          ScanIndexForward: false,
           Limit: limit,
         }),
       );
       return Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
     }),
   );
-  return found.flat().sort().slice(0, limit);
+  return found.flat().sort().reverse().slice(0, limit);
 }

@@ -29,15 +29,30 @@ export function columns(rows: string[][]): string {
 export function wrapped(rows: string[][], { columns: total }: Page): string {
   const indent = widthsOf(rows.map((row) => row.slice(0, -1))).reduce((sum, width) => sum + width + GAP.length, 0);
   const room = (total ?? Number.POSITIVE_INFINITY) - indent;
-  if (room < NARROWEST || total === undefined) return columns(rows);
+  if (total === undefined) return columns(rows);
   const help = new Help();
   help.minWidthToWrap = NARROWEST;
+  if (room < NARROWEST) return stacked(rows, (text) => help.boxWrap(text, total - STACKED.length));
   return columns(
     rows.flatMap((row) => {
       const [first = "", ...more] = help.boxWrap(row.at(-1) ?? "", room).split("\n");
       return [[...row.slice(0, -1), first], ...more.map((line) => [...row.slice(0, -1).map(() => ""), line])];
     }),
   );
+}
+
+const STACKED = "    ";
+
+/** Rows in aligned columns, with what would be in the last one below each. */
+function stacked([header = [], ...rows]: string[][], wrap: (text: string) => string): string {
+  const [first, ...lines] = columns([header, ...rows].map((row) => row.slice(0, -1))).split("\n");
+  const below = (text = "") =>
+    text === ""
+      ? []
+      : wrap(text)
+          .split("\n")
+          .map((line) => STACKED + line);
+  return [first, ...lines.flatMap((line, index) => [line, ...below(rows[index]?.at(-1))])].join("\n");
 }
 
 function widthsOf(rows: string[][]): number[] {

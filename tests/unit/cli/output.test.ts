@@ -95,6 +95,17 @@ describe("Texts of the operators' command", () => {
       expect(shown.split("\n")).to.deep.equal(["1  one two three four", "   five six seven"]);
     });
 
+    it("have those words below where there is no room beside", () => {
+      const rows = [
+        ["ID", "WHY"],
+        ["a".repeat(20), "one two three four"],
+      ];
+
+      const shown = wrapped(rows, { paint: plain, columns: 24 });
+
+      expect(shown.split("\n")).to.deep.equal(["ID", "a".repeat(20), "    one two three four"]);
+    });
+
     it("have short ids that stay different, and relative times", () => {
       const ids = ["0195c0de-5eed-7c0f-8fee-0dd51de0ca7e", "0195c0de-5eed-7c1f-8fee-0dd51de0ca7e"];
       const time = "2027-01-31T12:00:00.000Z";
