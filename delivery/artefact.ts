@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILDS } from "../components/bundling/build-cache.ts";
@@ -20,8 +20,16 @@ const MANIFEST = "artefact.json";
 /** The part that is copied back to the build cache; the folder may hold other files, such as the bill of materials. */
 const BUNDLES = "bundles";
 
-/** Builds everything that the program uploads, the functions' code and the website, into a folder, which is replaced. */
+/**
+ * Builds everything that the program uploads, the functions' code and the website, into a folder.
+ *
+ * @param folder - New, empty, or with an earlier build, which is replaced.
+ * @throws Error, a sentence, if it holds anything else.
+ */
 export async function writeArtefact(folder: string): Promise<Artefact> {
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, MANIFEST))) {
+    throw new Error(`${folder} holds other files than a build: name a new folder, or one with an earlier build.`);
+  }
   rmSync(folder, { recursive: true, force: true });
   const bundles = join(folder, BUNDLES);
   mkdirSync(bundles, { recursive: true });

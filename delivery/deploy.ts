@@ -21,8 +21,8 @@ export async function deploy(stack: string, { commit, more, signal }: DeployOpti
   const config = commit === undefined ? [] : ["--config", `orders:commit=${commit}`];
   // Previews first: if that refuses a change, such as replacing a protected table, nothing at all is deployed.
   const args = ["up", "--cwd", root, "--yes", "--non-interactive", "--stack", stack, ...config, ...more];
-  const child = spawn(join(tool("pulumi"), "bin", "pulumi"), args, { stdio: "inherit" });
-  // A terminal's Ctrl-C reaches the CLI directly.
+  const child = spawn(join(tool("pulumi"), "bin", "pulumi"), args, { stdio: "inherit", detached: true });
+  // In its own process group, it hears of Ctrl-C from here only: twice would make it stop without saving the state.
   signal.addEventListener("abort", () => child.kill("SIGINT"));
   const code = await new Promise((resolve) => child.once("close", resolve));
   if (code !== 0) throw new Error(`${stack} was not deployed: see above.`);

@@ -6,7 +6,13 @@ export interface Api {
   key: string;
 }
 
-/** A response that is not 2xx. */
+/** API Gateway gives up after 29 s. */
+const TIMEOUT_MS = 35_000;
+
+/** Characters of a response that an error quotes. */
+const MAX_SHOWN = 500;
+
+/** A response that is not what was asked for. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
@@ -25,7 +31,7 @@ export class ApiError extends Error {
  *
  * @param body - Sent as JSON.
  * @returns The response's body.
- * @throws ApiError if the response is not 2xx.
+ * @throws ApiError if the response is not 2xx, or no JSON; TimeoutError if there is none in time.
  */
 export async function call<T>(
   { url, key }: Api,
@@ -36,14 +42,24 @@ export async function call<T>(
 ): Promise<T> {
   const response = await fetch(url + path, {
     method,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
     headers: { "x-api-key": key, "content-type": "application/json", ...headers },
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (response.ok) return JSON.parse(text) as T;
+  const message = `${method} ${url}${path} answered ${response.status}: ${text.slice(0, MAX_SHOWN)}`;
+  const json = parsed(text);
+  if (response.ok && json !== undefined) return json as T;
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
-  const message = `${method} ${path} answered ${response.status}: ${text}`;
-  throw new ApiError(message, response.status, isProblem ? JSON.parse(text) : undefined);
+  throw new ApiError(message, response.status, isProblem ? (json as ProblemDocument) : undefined);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../local/emulator/emulator.ts";
 import { openEngine, type StackEngine } from "../local/engine/engine.ts";
@@ -45,11 +45,25 @@ export async function stopLocalEmulator(name: string): Promise<void> {
   if (record) await stopEmulator(record);
 }
 
-/** Stops the emulator and removes the stack's folder. The resources go with the emulator. */
+/** What a stack's folder may hold; a preview's has its report and the lock of the process that works on it. */
+const OWN_ENTRIES = ["emulator.json", "emulator.log", "outputs.json", "owner", "report.json", "stack"];
+
+/**
+ * Stops the emulator and removes the stack's folder. The resources go with the emulator.
+ *
+ * @throws Error, a sentence, if the folder holds anything else: ORDERS_FOLDER may name somebody's own.
+ */
 export async function forgetLocalStack(name = LOCAL_STACK): Promise<void> {
+  const folder = folderOf(name);
+  const others = existsSync(folder) ? readdirSync(folder).filter((entry) => !OWN_ENTRIES.includes(entry)) : [];
+  if (others.length > 0) {
+    throw new Error(
+      `${folder} holds files that are not the stack's, such as ${others[0]}: set ORDERS_FOLDER to another.`,
+    );
+  }
   await stopLocalEmulator(name);
   // An engine whose process was killed may still be writing.
-  rmSync(folderOf(name), { recursive: true, force: true, maxRetries: 10 });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /**

@@ -68,9 +68,18 @@ function placedAt(orderId: string): number {
 
 /** Neither the platform's own lines nor those that only make metrics. */
 function storyLine(message: string): StoryLine[] {
-  if (!message.startsWith("{")) return [];
-  const line = JSON.parse(message);
+  const line = parsed(message);
+  if (line === undefined) return [];
   if (line._aws !== undefined || typeof line.timestamp !== "string") return [];
   const { timestamp, durationMs = 0 } = line;
   return [{ began: new Date(Date.parse(timestamp) - durationMs).toISOString(), ...line }];
+}
+
+/** A line of JSON, whose fields are our functions' if it has a time stamp. */
+function parsed(message: string): (Omit<StoryLine, "began"> & { _aws?: unknown }) | undefined {
+  try {
+    return message.startsWith("{") ? JSON.parse(message) : undefined;
+  } catch {
+    return undefined; // a line of the platform, or of a library
+  }
 }

@@ -104,7 +104,11 @@ async function all(
       if (!signal.aborted) await comment(steps, preview, options);
     } finally {
       // With a signal of its own: an interrupted run cleans up, too.
-      await steps.down(preview, new AbortController().signal);
+      await steps.down(preview, new AbortController().signal).catch((error: Error) => {
+        // Told here: of an interrupted run, only that it was interrupted is told in the end.
+        console.error(`The stack ${preview.name} is still there: ${error.message}`);
+        throw error;
+      });
     }
   }
 }

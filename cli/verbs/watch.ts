@@ -27,17 +27,20 @@ export async function watchOrder(
   const deadline = Date.now() + seconds * 1_000;
   let told = 0;
   let failures = 0;
+  let latest: FullOrder | undefined;
   for (;;) {
     const order = await getOrder(backOffice, orderId).catch((error) => {
       failures += 1;
       if (told === 0 || failures >= PATIENCE || (error instanceof ApiError && error.status < 500)) throw error;
     });
     if (order) {
+      latest = order;
       for (const entry of order.history.slice(told)) tell(entry);
       told = order.history.length;
       failures = 0;
-      if (!needsWork(order) || Date.now() > deadline) return order;
+      if (!needsWork(order)) return order;
     }
+    if (latest && Date.now() > deadline) return latest;
     await sleep(INTERVAL_MS);
   }
 }

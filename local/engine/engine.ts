@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   type DestroyOptions,
   LocalWorkspace,
@@ -66,7 +67,9 @@ interface EngineOptions extends ProgramSource {
  */
 export async function openEngine(options: EngineOptions): Promise<StackEngine> {
   const { name, directory, folder = root } = options;
-  const program = captureOutputs(options.program ?? (await import(join(folder, "index.ts"))).default);
+  const program = captureOutputs(
+    options.program ?? (await import(pathToFileURL(join(folder, "index.ts")).href)).default,
+  );
   const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...DUMMY_ACCOUNT };
   readConfiguration(aws); // rejects other machines before anything is written
 

@@ -23,6 +23,7 @@ const env = {
  * newer than package-lock.json, which is how ./orders knows without running this.
  */
 export async function installDependencies() {
+  if (belongToAnotherCheckout()) return;
   if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
   if (!nodeIsUnpacked()) await step(`Unpacking Node ${devDependencies.node}`, unpackNode);
   if (existsSync(installedLock)) utimesSync(installedLock, new Date(), new Date());
@@ -30,7 +31,6 @@ export async function installDependencies() {
 
 /** npm records what it installed once it is done, so an aborted or outdated installation differs from the lock file. */
 function packagesAreCurrent() {
-  if (belongToAnotherCheckout()) return true;
   const wanted = readPackages(join(root, "package-lock.json"));
   const installed = readPackages(installedLock);
   return Object.entries(wanted).every(

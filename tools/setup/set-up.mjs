@@ -39,7 +39,7 @@ export async function setUpTools(onDemand, dependencies = Promise.resolve()) {
 
 /** @returns {name is keyof typeof tools} */
 export function isTool(name) {
-  return name in tools;
+  return Object.hasOwn(tools, name);
 }
 
 function readRecord() {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../tools/paths.ts";
@@ -26,7 +27,7 @@ export async function dev({ terminal, tell }: Context): Promise<Report> {
     waiting = true;
   });
   tell(`Watching ${[...folders, ...files].join(", ")}. Ctrl-C stops watching; "./orders down" removes the stack.`);
-  await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  if (!signal.aborted) await once(signal, "abort");
   await running;
   return TOLD;
 }

@@ -22,23 +22,21 @@ export async function down({ terminal, tell, confirm }: Context<{ yes?: true }>)
     tell(
       `Not everything could be destroyed individually; stopping the emulator removes the rest: ${(error as Error).message}`,
     );
-  } finally {
-    await forgetLocalStack(); // whatever could not be destroyed is gone with the emulator
-    tell(emulator ? "Stopped the emulator." : "The emulator was gone already.");
   }
-  return { data: undefined, text: "" };
+  await forgetLocalStack(); // whatever could not be destroyed is gone with the emulator
+  return { data: undefined, text: emulator ? "Stopped the emulator." : "The emulator was gone already." };
 }
 
-/** The orders that somebody placed, in words. A stack that does not respond has none that could be lost. */
+/** The orders that somebody placed, in words. Without an emulator, there are none that could be lost. */
 async function ordersAtStake(): Promise<string | undefined> {
+  const record = await findRecord(LOCAL_STACK);
+  if (!record) return undefined;
   try {
-    const record = await findRecord(LOCAL_STACK);
-    if (!record) return undefined;
     const { orders, nextCursor } = await call<OrderList>(recordedStack(record).backOffice, "GET", "/orders?limit=100");
+    if (nextCursor !== undefined) return "all its orders";
     const own = orders.filter(({ customerEmail }) => customerEmail !== sampleOrder.customerEmail);
-    if (own.length === 0) return undefined;
-    return nextCursor === undefined ? `its ${counted(own.length, "order")}` : "all its orders";
+    return own.length === 0 ? undefined : `its ${counted(own.length, "order")}`;
   } catch {
-    return undefined;
+    return "its orders, which can't be counted now";
   }
 }
