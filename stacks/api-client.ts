@@ -47,7 +47,7 @@ export async function call<T>(
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  const message = `${method} ${url}${path} answered ${response.status}: ${text.slice(0, MAX_SHOWN)}`;
+  const message = `${method} ${path} answered ${response.status}: ${text.slice(0, MAX_SHOWN)}`;
   const json = parsed(text);
   if (response.ok && json !== undefined) return json as T;
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
