@@ -29,7 +29,7 @@ export class EventQueue extends pulumi.ComponentResource {
   readonly queue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
   private readonly name: string;
-  private readonly tags: EventQueueArgs["tags"];
+  private readonly tags: NonNullable<EventQueueArgs["tags"]>;
 
   constructor(name: string, args: EventQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:EventQueue", name, {}, options);
@@ -123,7 +123,7 @@ export class EventQueue extends pulumi.ComponentResource {
         batchSize: 10,
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency },
-        ...(this.tags && { tags: this.tags }),
+        tags: this.tags,
       },
       { parent: this, dependsOn: [fn] },
     );

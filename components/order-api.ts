@@ -14,14 +14,14 @@ import type { CommonArgs } from "./shared/common-args.ts";
 export interface OrderApiArgs extends CommonArgs {
   /** Who calls the API, `storefront` or `backoffice`: decides its routes, and which fields of an order it returns. */
   audience: Audience;
-  /** The function of each operation in the audience's OpenAPI document, by operationId. For example `{ getOrder }`. */
+  /** The function of each operation in the audience's OpenAPI document, by operationId. For example `{ getOrder }`. What each may do is granted where it is created, in index.ts. */
   handlers: Record<string, BundledFunction>;
   /**
    * Names of the API keys, each with the limits below. All are valid; clients are given the last one. To replace a key,
    * append a new name, and remove the old one later. Default `["key"]`.
    */
   keyNames?: readonly string[];
-  /** Sustained requests per second for each key, more than 0. For example 500. */
+  /** Sustained requests per second for each key, more than 0. For example 500; each stage has its own in Pulumi.<stage>.yaml. */
   throttleRate: pulumi.Input<number>;
   /** Burst of requests for each key, 1 to 1,000,000. For example 1,000. */
   throttleBurst: pulumi.Input<number>;

@@ -26,18 +26,18 @@ export type TableAction =
 
 /** Indexes that list orders, oldest first. */
 const LIST_INDEXES = [
-  { name: "byStatus", hashKey: "statusShard" },
-  { name: "byCreation", hashKey: "orderShard" },
-  { name: "byCustomer", hashKey: "customerId" },
+  { name: "byStatus", hashKey: "statusShard", projection: "ALL" },
+  { name: "byCreation", hashKey: "orderShard", projection: "ALL" },
+  { name: "byCustomer", hashKey: "customerId", projection: "ALL" },
 ];
 
 /** A sparse index of the orders that still need work, so that the sweeper reads few. */
-const OPEN_INDEX = { name: "byOpen", hashKey: "openShard" };
+const OPEN_INDEX = { name: "byOpen", hashKey: "openShard", projection: "KEYS_ONLY" };
 
 const INDEXES = [...LIST_INDEXES, OPEN_INDEX];
 
 /**
- * The system's only table: orders, their events, idempotency records and products.
+ * The system's only table: orders with all that belongs to them, their events, idempotency records and products.
  *
  * Items have the keys `pk` and `sk`. The indexes list orders by `orderId`, which sorts by time. The stream is the outbox:
  * events are published from it.
@@ -65,7 +65,7 @@ export class OrderStore extends pulumi.ComponentResource {
             { attributeName: index.hashKey, keyType: "HASH" },
             { attributeName: "orderId", keyType: "RANGE" },
           ],
-          projectionType: index === OPEN_INDEX ? "KEYS_ONLY" : "ALL",
+          projectionType: index.projection,
         })),
         streamEnabled: true,
         streamViewType: "NEW_IMAGE",

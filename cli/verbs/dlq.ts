@@ -3,13 +3,13 @@ import { wholeNumber } from "../arguments.ts";
 import type { Context, Perform } from "../context.ts";
 import { examples, ID } from "../help.ts";
 import { orderId } from "../order-arguments.ts";
-import { QUEUE_NAMES, type QueueName } from "./dead-letters/queue-names.ts";
-import type { Purging, Redriving, Showing } from "./dead-letters/verbs.ts";
+import { QUEUE_NAMES, type QueueName } from "./dlq/queue-names.ts";
+import type { Purging, Redriving, Showing } from "./dlq/verbs.ts";
 
 /** Verbs for what failed: look at it, send it back, throw it away. */
 export function addDeadLetterCommands(program: Command, perform: Perform): void {
   const dlq = program.command("dlq").description("Inspects failed messages, and sends them back (dead-letter queues).");
-  const verbs = () => import("./dead-letters/verbs.ts");
+  const verbs = () => import("./dlq/verbs.ts");
   const queue = () => new Argument("<queue>", "which messages").choices(QUEUE_NAMES);
   const order = ["--order <id>", "only messages of this order", orderId] as const;
 

@@ -9,9 +9,9 @@ import type { Context } from "../context.ts";
 import { toldFailure } from "../errors.ts";
 import { counted } from "../output/counted.ts";
 import { relativeTime } from "../output/short.ts";
-import { type DeadLetter, takeLetters } from "./dead-letters/messages.ts";
-import type { QueueName } from "./dead-letters/queue-names.ts";
-import { deadLetterQueue } from "./dead-letters/queues.ts";
+import { type DeadLetter, takeLetters } from "./dlq/messages.ts";
+import type { QueueName } from "./dlq/queue-names.ts";
+import { deadLetterQueue } from "./dlq/queues.ts";
 import { queueDepth } from "./queue-depth.ts";
 import { findStuckOrders } from "./stuck-orders.ts";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
-import type { Preview } from "../../delivery/preview/preview.ts";
+import type { Preview } from "../../delivery/preview/previews.ts";
 import type { PreviewTarget } from "../../delivery/preview/report.ts";
 import type { PreviewLabels } from "../../stacks/stages.ts";
 import { gitOutput } from "../../tools/git.ts";
@@ -88,7 +88,7 @@ export function addPreviewCommands(program: Command, perform: Perform): void {
   }
 }
 
-type Steps = typeof import("../../delivery/preview/steps.ts");
+type Steps = typeof import("../../delivery/preview/preview.ts");
 
 async function all(
   steps: Steps,
@@ -142,8 +142,8 @@ async function withPreview(
   work: (steps: Steps, preview: Preview, signal: AbortSignal) => Promise<void>,
 ): Promise<Report> {
   const { withLock } = await import("../../delivery/preview/lock.ts");
-  const { previewOf } = await import("../../delivery/preview/preview.ts");
-  const { up, test, comment, down } = await import("../../delivery/preview/steps.ts");
+  const { previewOf } = await import("../../delivery/preview/previews.ts");
+  const { up, test, comment, down } = await import("../../delivery/preview/preview.ts");
   const preview = previewOf(number, target);
   await withLock(preview, () => work({ up, test, comment, down }, preview, terminal.interruption()));
   return TOLD;

@@ -7,7 +7,7 @@ import { forgetLocalStack, isStarted, runningEmulator } from "../../stacks/local
 import { ownerOf } from "../../stacks/owner.ts";
 import { ephemeralFolderPrefix } from "../../stacks/record.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
-import { type Preview, previewsHere } from "./preview.ts";
+import { type Preview, previewsHere } from "./previews.ts";
 import { readReport } from "./report.ts";
 
 /** Everything temporary on this machine: all stacks but `local`, and what they left behind. */

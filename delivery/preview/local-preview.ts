@@ -10,8 +10,8 @@ import {
   stopLocalEmulator,
 } from "../../stacks/local.ts";
 import { findRecord, forgetRecord } from "../../stacks/record.ts";
-import type { Preview } from "./preview.ts";
 import type { PreviewStack } from "./preview-stack.ts";
+import type { Preview } from "./previews.ts";
 
 /** A preview's stack on an emulator of its own, which outlives this process. */
 export function localPreview({ name, folder }: Preview): PreviewStack {

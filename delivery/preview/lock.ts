@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { forgetOwner, noteOwner, ownerOf } from "../../stacks/owner.ts";
-import type { Preview } from "./preview.ts";
+import type { Preview } from "./previews.ts";
 
 /**
  * Keeps other processes from changing or removing a preview while this one works on it. A killed run leaves its lock, which

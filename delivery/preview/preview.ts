@@ -1,34 +1,71 @@
-import { globSync } from "node:fs";
-import { dirname } from "node:path";
-import { LOCAL_STACK } from "../../stacks/names.ts";
-import { folderOf } from "../../stacks/record.ts";
-import { type PreviewTarget, readReport } from "./report.ts";
+import { rmSync } from "node:fs";
+import { type PreviewLabels, previewConfig, stageValues } from "../../stacks/stages.ts";
+import { awsPreview } from "./aws-preview.ts";
+import { commentOf } from "./comment.ts";
+import { localPreview } from "./local-preview.ts";
+import type { PreviewStack } from "./preview-stack.ts";
+import type { Preview } from "./previews.ts";
+import { type PreviewReport, readReport, writeReport } from "./report.ts";
+import { changesSince } from "./resources.ts";
+import { smoke } from "./smoke.ts";
+import { suites } from "./suites.ts";
 
-/** A pull request's preview. */
-export interface Preview {
-  /** The name of its stack: `pr-123`. */
-  name: string;
-  target: PreviewTarget;
-  /** Where this machine keeps its report and, for a local one, its stack. May not exist. */
-  folder: string;
+/** Creates or updates a preview. @throws Error if the deployment fails, which the report then says, too. */
+export async function up(preview: Preview, labels: PreviewLabels, signal: AbortSignal): Promise<void> {
+  const { name, target, folder } = preview;
+  const report: PreviewReport = { stack: name, target, ...labels };
+  const start = performance.now();
+  writeReport(folder, report);
+  try {
+    const outputs = await stackOf(preview).up(previewConfig(labels), signal);
+    const { websiteUrl = "", storefrontUrl = "", apiUrl = "", region = "" } = outputs;
+    const urls = { website: websiteUrl, storefront: storefrontUrl, backOffice: apiUrl, region };
+    writeReport(folder, { ...report, urls, seconds: (performance.now() - start) / 1_000 });
+  } catch (error) {
+    writeReport(folder, { ...report, failure: (error as Error).message });
+    throw error;
+  }
 }
 
-/**
- * The preview of a pull request, deployed or not.
- *
- * @param target - Default: where this machine last deployed it; `local` if it never did.
- */
-export function previewOf(pullRequest: number, target?: PreviewTarget): Preview {
-  const name = `pr-${pullRequest}`;
-  const folder = folderOf(name);
-  return { name, folder, target: target ?? readReport(folder)?.target ?? "local" };
+/** Runs the smoke test and, even if that fails, the suites. @throws Error, a line for each failure. */
+export async function test(preview: Preview, signal: AbortSignal): Promise<void> {
+  const { name, folder } = preview;
+  const report = reportOf(preview);
+  if (!report.urls) throw new Error(`The stack ${name} is not up, so there is nothing to test.`);
+  const smokeReport = await smoke(preview, signal);
+  writeReport(folder, { ...report, smoke: smokeReport });
+  const suitesReport = await suites(preview);
+  writeReport(folder, { ...report, smoke: smokeReport, suites: suitesReport });
+  const { failed, passed } = suitesReport;
+  const failures = [...smokeReport.failures, ...failed.map((title) => `Failed: ${title}`)];
+  if (passed === 0) failures.push("No test ran.");
+  if (failures.length > 0) throw new Error(failures.join("\n"));
 }
 
-/** The previews that have a folder on this machine. */
-export function previewsHere(): Preview[] {
-  const names = globSync("pr-*", { cwd: dirname(folderOf(LOCAL_STACK)) });
-  return names.flatMap((name) => {
-    const [, number] = /^pr-(\d+)$/.exec(name) ?? [];
-    return number === undefined ? [] : [previewOf(Number(number))];
-  });
+/** Writes the comment from a preview's report. @param base - The git ref to compare resources with. */
+export async function comment(preview: Preview, base: string): Promise<string> {
+  const report = reportOf(preview);
+  // Without the labels, which differ in every preview.
+  const config = stageValues("pr");
+  const changes = await changesSince(base, config).catch((error: Error) => error);
+  return commentOf(report, { config, base, changes });
+}
+
+/** Destroys a preview and removes everything that this machine keeps of it. */
+export async function down(preview: Preview, signal: AbortSignal): Promise<void> {
+  const { name, folder } = preview;
+  const wasThere = await stackOf(preview).down(signal);
+  rmSync(folder, { recursive: true, force: true });
+  console.log(wasThere ? `The stack ${name} is gone.` : `There is no stack ${name}.`);
+}
+
+function stackOf(preview: Preview): PreviewStack {
+  return preview.target === "aws" ? awsPreview(preview.name) : localPreview(preview);
+}
+
+function reportOf({ name, folder }: Preview): PreviewReport {
+  const report = readReport(folder);
+  if (!report)
+    throw new Error(`The stack ${name} was not deployed from this machine: run "./orders preview up" first.`);
+  return report;
 }

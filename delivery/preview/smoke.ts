@@ -1,7 +1,7 @@
 import { load } from "../../load/load.ts";
 import { planOf } from "../../load/plan.ts";
 import { findStack } from "../../stacks/find.ts";
-import type { Preview } from "./preview.ts";
+import type { Preview } from "./previews.ts";
 import type { SmokeReport } from "./report.ts";
 
 /** Runs the smoke load test against a preview. Its failures are reported, not thrown. */

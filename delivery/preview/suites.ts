@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Mocha from "mocha";
 import options from "../../.mocharc.json" with { type: "json" };
 import { root } from "../../tools/paths.ts";
-import type { Preview } from "./preview.ts";
+import type { Preview } from "./previews.ts";
 import type { SuitesReport } from "./report.ts";
 
 /** The suites that can share a stack: those that call `useSharedStack`. */

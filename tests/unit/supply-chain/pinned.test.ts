@@ -79,6 +79,17 @@ describe("What we build on", () => {
     }
   });
 
+  it("builds each tool of Go's in the version that it would download", () => {
+    const { devDependencies } = JSON.parse(read("package.json"));
+    for (const name of ["actionlint", "k6", "oasdiff", "pulumi", "stripe-mock"]) {
+      const [, pinned] = /^const version = "(.+)";$/m.exec(read(`tools/setup/${name}.mjs`)) ?? [];
+
+      const version = name === "pulumi" ? devDependencies.pulumi : pinned;
+
+      expect(read(`tools/${name}/go.mod`), name).to.match(new RegExp(`/${name}(/pkg/v3)? v${version}( |$)`, "m"));
+    }
+  });
+
   it("is there for every platform: npm ci refuses a lock file that leaves out an optional package", () => {
     const { packages } = JSON.parse(read("package-lock.json"));
     const names = (path: string) => Object.keys(packages[path].optionalDependencies ?? {});

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { previewOf, previewsHere } from "../../../../delivery/preview/preview.ts";
+import { previewOf, previewsHere } from "../../../../delivery/preview/previews.ts";
 import { type PreviewTarget, writeReport } from "../../../../delivery/preview/report.ts";
 
 describe("A preview", () => {
