@@ -113,10 +113,7 @@ function readText({ body, isBase64Encoded }: ApiEvent): string {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const bytes = Buffer.from(text, isBase64Encoded === true ? "base64" : "utf8");
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new Problem(
-      "payload-too-large",
-      `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`,
-    );
+    throw new Problem("payload-too-large", `The body has ${bytes.length} bytes; the maximum is ${MAX_BODY_BYTES}.`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
