@@ -109,7 +109,7 @@ describe("A function with safe releases", function () {
 
     expect(changes).to.include({ create: 6 });
     expect(failure.message).to.match(
-      /Could not create aws:codedeploy\/application:Application "release-application": the emulator has no CodeDeploy: set safeRelease to false where you deploy to it\./,
+      /Could not create aws:codedeploy\/application:Application "release-application": the emulator has no CodeDeploy: set safeRelease to false to deploy to it\./,
     );
   });
 
