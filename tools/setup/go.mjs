@@ -21,9 +21,12 @@ export async function findGo(module) {
 /** Builds the program of a module in tools/, in the version pinned by its go.mod. */
 export function goBuild(go, module, output, linkerFlags = []) {
   const ldflags = ["-s", "-w", ...linkerFlags].join(" ");
+  // Debug information is stripped anyway: not generating it saves a tenth of the time.
+  const gcflags = "all=-dwarf=false";
   // Without cgo, no C compiler is needed.
   const env = { ...process.env, CGO_ENABLED: "0", ...(go !== "go" && ownToolchain(go)) };
-  return run(go, ["build", "-ldflags", ldflags, "-o", output, "tool"], { cwd: join(root, "tools", module), env });
+  const args = ["build", "-ldflags", ldflags, "-o", output, "-gcflags", gcflags, "tool"];
+  return run(go, args, { cwd: join(root, "tools", module), env });
 }
 
 async function installGo() {
