@@ -28,7 +28,7 @@ export function explainError({ message, output, code, step = "Set-up" }) {
 /** The first line with an error, except npm's "error code …", else the last line. */
 function errorLine(text) {
   const lines = text.trim().split("\n");
-  return lines.find((line) => /error[: ]+(?!code)\w/i.test(line)) ?? lines.at(-1);
+  return lines.find((line) => /\berror[: ]+(?!code)\w/i.test(line)) ?? lines.at(-1);
 }
 
 /** Not every program reports a full disk. */

@@ -125,6 +125,23 @@ describe("set-up", function () {
     );
   });
 
+  it("quotes the line of a failed build that tells why", async () => {
+    addPython();
+    addPulumi();
+    program(
+      "bin/go",
+      `[ "$1" = version ] && echo go version go1.99.0 linux/amd64 && exit
+      echo go: downloading example.com/go-multierror v1.1.1; echo example.com/k6: compile: signal: terminated; exit 1`,
+    );
+
+    const { last, code } = await install(["k6"]);
+
+    expect(last).to.match(
+      /^Building k6 1.8.1 failed because of this: "example.com\/k6: compile: signal: terminated"\. The log is /,
+    );
+    expect(code).to.equal(1);
+  });
+
   it("uses the tools on the PATH, and does nothing the second time", async () => {
     addPython();
     addPulumi();
