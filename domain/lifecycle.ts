@@ -31,6 +31,11 @@ export function canBecome(from: OrderStatus, to: OrderStatus): boolean {
   return NEXT[from].includes(to);
 }
 
+/** Whether an order with this status has been fulfilled; it may have been shipped since. */
+export function isFulfilled(status: OrderStatus): boolean {
+  return status === "COMPLETED" || status === "SHIPPED" || status === "DELIVERED";
+}
+
 /** Whether no other status can follow. */
 export function isFinal(status: OrderStatus): boolean {
   return NEXT[status].length === 0;

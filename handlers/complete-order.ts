@@ -1,4 +1,5 @@
 import { blockingFailure } from "../domain/fulfilment.ts";
+import { isFulfilled } from "../domain/lifecycle.ts";
 import { latencyOf } from "../domain/order.ts";
 import { changeOrder } from "../store/change-order.ts";
 import { partIs } from "../store/fulfilment.ts";
@@ -9,7 +10,7 @@ import { step } from "./lib/step.ts";
 /** Completes an order whose stock is reserved and whose payment is charged, unless it was cancelled in the meantime. */
 export const handler = step("complete-order", async ({ orderId, correlationId }) => {
   const { order, isChanged } = await changeOrder(db, orderId, correlationId, (order) => {
-    if (["COMPLETED", "SHIPPED", "DELIVERED"].includes(order.status)) return undefined;
+    if (isFulfilled(order.status)) return undefined;
     const failure = blockingFailure(order);
     if (failure) throw failure;
     const conditions = [partIs(db, orderId, "PAYMENT", "CHARGED"), partIs(db, orderId, "RESERVATION", "RESERVED")];

@@ -1,10 +1,3 @@
-import { percentile } from "./statistics.ts";
-
-/** A percentile; 0 if there are no values. */
-export function percentileOr0(values: number[], percent: number): number {
-  return values.length === 0 ? 0 : percentile(values, percent);
-}
-
 /** Formats milliseconds as seconds: `0.4 s`. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;

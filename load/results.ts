@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
 import { countBy } from "es-toolkit";
 import { latencyOf, needsWork } from "../domain/order.ts";
-import { bestRate, percentileOr0, seconds } from "./figures.ts";
+import { bestRate, seconds } from "./figures.ts";
 import type { Summary } from "./k6.ts";
 import type { Plan } from "./plan.ts";
 import { failuresIn, fulfilledShare, type RunOutcome } from "./run-outcome.ts";
+import { type Percentiles, percentiles } from "./statistics.ts";
 
 /** A service level: a rule on a metric, and the measured value in the metric's unit (milliseconds, or a share). */
 interface Level {
@@ -24,7 +25,7 @@ export interface Results {
   /** The highest rate of accepted orders per second, over ten seconds. */
   bestRate: number;
   /** Milliseconds, of all orders; k6's own metric covers only those that it followed. */
-  acceptedToFinal?: { p50: number; p95: number; p99: number };
+  acceptedToFinal?: Percentiles;
   /** Why the run failed, a sentence each; empty if it passed. */
   failures: string[];
 }
@@ -41,9 +42,7 @@ export function resultsOf(plan: Plan, summary: Summary, outcome: RunOutcome): Re
     levels,
     orders: { sent, accepted, refused, ...(dropped && { dropped }), ...countBy(orders, ({ status }) => status) },
     bestRate: bestRate(orders.map(({ createdAt }) => Date.parse(createdAt))),
-    ...(waits.length > 0 && {
-      acceptedToFinal: { p50: percentileOr0(waits, 50), p95: percentileOr0(waits, 95), p99: percentileOr0(waits, 99) },
-    }),
+    ...(waits.length > 0 && { acceptedToFinal: percentiles(waits) }),
     failures: [
       ...missed.map((level) => `The service level of ${level.metric} was not kept: ${ruleOf(level)}.`),
       ...failuresIn(outcome),

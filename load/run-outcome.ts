@@ -1,5 +1,6 @@
 import { countBy } from "es-toolkit";
 import type { FullOrder } from "../domain/contract/responses.ts";
+import { isFulfilled } from "../domain/lifecycle.ts";
 import { toMinor } from "../domain/money.ts";
 import { needsWork } from "../domain/order.ts";
 import { DECLINED } from "./catalogue.ts";
@@ -30,7 +31,9 @@ export function failuresIn(outcome: RunOutcome): string[] {
 /** The share of fulfilled orders among those with a valid card. */
 export function fulfilledShare({ orders }: RunOutcome): number {
   const fulfillable = orders.filter(({ paymentMethod }) => paymentMethod !== DECLINED);
-  return fulfillable.length === 0 ? 1 : fulfillable.filter(isFulfilled).length / fulfillable.length;
+  return fulfillable.length === 0
+    ? 1
+    : fulfillable.filter(({ status }) => isFulfilled(status)).length / fulfillable.length;
 }
 
 function missingOrders({ sent, accepted, refused, orders }: RunOutcome): string[] {
@@ -53,14 +56,14 @@ function openOrders({ orders }: RunOutcome): string[] {
 }
 
 function wrongSums({ orders, paid, taken }: RunOutcome): string[] {
-  const fulfilled = orders.filter(isFulfilled);
+  const fulfilled = orders.filter(({ status }) => isFulfilled(status));
   const units: Record<string, number> = {};
   for (const { productId, quantity } of fulfilled.flatMap(({ items }) => items)) {
     units[productId] = (units[productId] ?? 0) + quantity;
   }
   const products = Object.keys({ ...units, ...taken }).filter((id) => (units[id] ?? 0) !== (taken[id] ?? 0));
   const isPaidRight = (order: FullOrder) =>
-    (paid.get(order.orderId) ?? 0) === (isFulfilled(order) ? toMinor(order.totalAmount) : 0);
+    (paid.get(order.orderId) ?? 0) === (isFulfilled(order.status) ? toMinor(order.totalAmount) : 0);
   const unpaid = orders.filter((order) => !isPaidRight(order));
   return [
     ...products.map(
@@ -71,10 +74,6 @@ function wrongSums({ orders, paid, taken }: RunOutcome): string[] {
       ? [`${unpaid.length} of ${orders.length} orders were not charged what they should have been; ${first(unpaid)}.`]
       : []),
   ];
-}
-
-function isFulfilled({ status }: FullOrder): boolean {
-  return status === "COMPLETED" || status === "SHIPPED" || status === "DELIVERED";
 }
 
 function counted(orders: FullOrder[]): string {

@@ -23,15 +23,21 @@ async function shown<T extends Outcome>(title: string, operation: () => Promise<
   return outcome;
 }
 
-const PARTICIPLES: Record<string, string> = {
-  create: "created",
-  update: "updated",
+/** What a deployment does to a resource. */
+export type Operation = "replace" | "delete" | "create" | "update";
+
+/** The operations, in words. The most important first: replacing and deleting lose data. */
+export const PARTICIPLES: Record<Operation, string> = {
   replace: "replaced",
   delete: "deleted",
+  create: "created",
+  update: "updated",
 };
 
 function summary({ changes: { same = 0, ...changes } }: Outcome): string {
-  const counts = Object.entries(changes).map(([operation, count]) => `${count} ${PARTICIPLES[operation] ?? operation}`);
+  const counts = Object.entries(changes).map(
+    ([operation, count]) => `${count} ${PARTICIPLES[operation as Operation] ?? operation}`,
+  );
   return [...counts, `${same} unchanged`].join(", ");
 }
 

@@ -28,6 +28,12 @@ export function ephemeralFolderPrefix(name: string): string {
   return join(tmpdir(), `orders-${name}-`);
 }
 
+/** The folders of the ephemeral stacks with a name. @param name - Default: any. */
+export function ephemeralFolders(name = "*"): string[] {
+  const found = globSync(`${basename(ephemeralFolderPrefix(name))}??????`, { cwd: tmpdir() });
+  return found.map((folder) => join(tmpdir(), folder));
+}
+
 /** Writes the record of a deployment to the stack's folder, readable only by its owner. @returns The stack. */
 export function recordStack(folder: string, record: StackRecord): Stack {
   writeFileSync(join(folder, FILE), JSON.stringify(record), { mode: 0o600 });
@@ -42,8 +48,7 @@ export function forgetRecord(folder: string): void {
 /** Finds a running stack on this machine by name, ephemeral ones included. */
 export async function findRecord(name: string): Promise<StackRecord | undefined> {
   if (!/^[\w.-]+$/.test(name)) return undefined;
-  const ephemeral = globSync(`${basename(ephemeralFolderPrefix(name))}??????`, { cwd: tmpdir() });
-  for (const folder of [folderOf(name), ...ephemeral.map((found) => join(tmpdir(), found))]) {
+  for (const folder of [folderOf(name), ...ephemeralFolders(name)]) {
     const record = readRecord(folder);
     if (record?.name === name && (await isRunning(record.emulator))) return record;
   }
@@ -52,8 +57,9 @@ export async function findRecord(name: string): Promise<StackRecord | undefined>
 
 /** The names of the stacks that run on this machine. */
 export async function recordedNames(): Promise<string[]> {
+  const permanent = dirname(folderOf(LOCAL_STACK));
   const folders = [
-    ...globSync("*", { cwd: dirname(folderOf(LOCAL_STACK)) }).map((name) => join(dirname(folderOf(LOCAL_STACK)), name)),
+    ...globSync("*", { cwd: permanent }).map((name) => join(permanent, name)),
     ...globSync("orders-*", { cwd: tmpdir() }).map((name) => join(tmpdir(), name)),
   ];
   const records = folders.map(readRecord).filter((record) => record !== undefined);

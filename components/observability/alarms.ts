@@ -5,8 +5,8 @@ import {
   functionMetric,
   type Metric,
   ownMetric,
-  queueMetric,
   type Watched,
+  waitingMessages,
   workflowMetric,
 } from "./watched.ts";
 
@@ -59,6 +59,10 @@ const GROUP_NAMES: Record<FunctionGroup, string> = {
 export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
   const { stage, apis, failures, streamReader, stateMachineArn } = watched;
   const groups = Object.entries(watched.functions) as [FunctionGroup, Watched["functions"][FunctionGroup]][];
+  const ofApis = (metricName: string) => apis.map((api) => apiMetric(metricName, api));
+  const ofFunctions = (metricName: string, names: Watched["functions"][FunctionGroup]) =>
+    names.map((name) => functionMetric(metricName, name));
+  const unfinished = ["ExecutionsFailed", "ExecutionsTimedOut"].map((name) => workflowMetric(name, stateMachineArn));
   return [
     {
       name: "order-dead-letters",
@@ -93,14 +97,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       alarmDescription:
         "An API returns server errors. Find them in the access logs (status 5xx), then their cause in the " +
         "function's log by the trace id. Roll back if they started with a deployment.",
-      ...above(thresholds.serverErrorPercent, {
-        // The metric is 0 or 1 for each request, so its average is the error rate.
-        metricQueries: expressionOver(
-          "100 * MAX(FILL(METRICS(), 0))",
-          "Average",
-          apis.map((api) => apiMetric("5XXError", api)),
-        ),
-      }),
+      // The metric is 0 or 1 for each request, so its average is the error rate.
+      ...above(thresholds.serverErrorPercent, combined(`100 * ${HIGHEST}`, "Average", ofApis("5XXError"))),
       ...TWO_OF_THREE_PERIODS,
       rollsBack: true,
     },
@@ -109,13 +107,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       alarmDescription:
         "The slowest 1 % of an API's requests take too long. Run the saved query slowest-requests; look for " +
         "throttling of table and functions, and for cold starts.",
-      ...above(thresholds.latencyMs, {
-        metricQueries: expressionOver(
-          "MAX(FILL(METRICS(), 0))",
-          "p99",
-          apis.map((api) => apiMetric("Latency", api)),
-        ),
-      }),
+      ...above(thresholds.latencyMs, combined(HIGHEST, "p99", ofApis("Latency"))),
       ...TWO_OF_THREE_PERIODS,
     },
     ...groups.flatMap(([group, names]) => [
@@ -124,7 +116,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         alarmDescription:
           `A ${GROUP_NAMES[group]} returns errors, crashes or times out. Find it in the dashboard's errors by function, ` +
           "and the cause in its log (level ERROR). Roll back if it started with a deployment.",
-        ...above(thresholds.functionErrors, highest("Errors", names)),
+        ...above(thresholds.functionErrors, combined(HIGHEST, "Sum", ofFunctions("Errors", names))),
         rollsBack: true as const,
       },
       {
@@ -132,7 +124,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         alarmDescription:
           `Lambda throttles a ${GROUP_NAMES[group]}. Compare the account's concurrent executions with its limit: ` +
           "raise the limit, or reduce the load.",
-        ...above(thresholds.functionThrottles, highest("Throttles", names)),
+        ...above(thresholds.functionThrottles, combined(HIGHEST, "Sum", ofFunctions("Throttles", names))),
       },
     ]),
     {
@@ -140,13 +132,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       alarmDescription:
         `A workflow ended without finishing its order. "./orders stuck --stack ${stage}" finds the order, "./orders ` +
         `workflow history ID --stack ${stage}" the error. The sweeper restarts the workflow; check that the order completes.`,
-      ...above(thresholds.failedWorkflows, {
-        metricQueries: expressionOver(
-          "SUM(FILL(METRICS(), 0))",
-          "Sum",
-          ["ExecutionsFailed", "ExecutionsTimedOut"].map((metric) => workflowMetric(metric, stateMachineArn)),
-        ),
-      }),
+      ...above(thresholds.failedWorkflows, combined("SUM(FILL(METRICS(), 0))", "Sum", unfinished)),
       rollsBack: true,
     },
     {
@@ -205,19 +191,18 @@ function sum(metric: Metric): Condition {
 }
 
 function visible(queue: Watched["queues"]["orders"]): Condition {
-  return { ...queueMetric("ApproximateNumberOfMessagesVisible", queue), statistic: "Maximum", period: 60 };
+  return { ...waitingMessages(queue), statistic: "Maximum", period: 60 };
 }
 
-/** The highest sum among the functions, so that one alarm watches each of them. */
-function highest(metricName: string, names: Watched["functions"][FunctionGroup]): Condition {
-  const metrics = names.map((name) => functionMetric(metricName, name));
-  return { metricQueries: expressionOver("MAX(FILL(METRICS(), 0))", "Sum", metrics) };
-}
+/** The highest among several metrics, so that one alarm watches each of them. `FILL` counts missing data as 0. */
+const HIGHEST = "MAX(FILL(METRICS(), 0))";
 
-/** A metric math expression. `FILL` counts missing data as 0. */
-function expressionOver(expression: string, stat: string, metrics: Metric[]) {
-  return [
-    ...metrics.map((metric, index) => ({ id: `m${index + 1}`, metric: { ...metric, period: PERIOD_SECONDS, stat } })),
-    { id: "value", expression, returnData: true },
-  ];
+/** One value out of several metrics, by an expression of metric math. */
+function combined(expression: string, stat: string, metrics: Metric[]): Condition {
+  return {
+    metricQueries: [
+      ...metrics.map((metric, index) => ({ id: `m${index + 1}`, metric: { ...metric, period: PERIOD_SECONDS, stat } })),
+      { id: "value", expression, returnData: true },
+    ],
+  };
 }

@@ -8,6 +8,7 @@ import {
   ownMetric,
   queueMetric,
   type Watched,
+  waitingMessages,
   workflowMetric,
 } from "./watched.ts";
 
@@ -56,7 +57,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
 
     graph(
       "Messages waiting",
-      Object.entries(queues).map(([name, queue]) => line(waiting(queue), name, "Maximum")),
+      Object.entries(queues).map(([name, queue]) => line(waitingMessages(queue), name, "Maximum")),
     ),
     graph("Age of the oldest message, s", [
       line(oldest(queues.orders), "orders", "Maximum"),
@@ -64,7 +65,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
     ]),
     graph(
       "Dead letters",
-      Object.entries(failures).map(([name, queue]) => line(waiting(queue), name, "Maximum")),
+      Object.entries(failures).map(([name, queue]) => line(waitingMessages(queue), name, "Maximum")),
     ),
 
     graph(
@@ -130,10 +131,6 @@ function percentiles(metric: Metric, prefix = ""): Line[] {
 
 function withReason(metric: Metric, Reason: string): Metric {
   return { ...metric, dimensions: { ...metric.dimensions, Reason } };
-}
-
-function waiting(queue: string): Metric {
-  return queueMetric("ApproximateNumberOfMessagesVisible", queue);
 }
 
 function oldest(queue: string): Metric {

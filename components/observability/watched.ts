@@ -42,6 +42,11 @@ export function queueMetric(metricName: string, name: pulumi.Input<string>): Met
   return { namespace: "AWS/SQS", metricName, dimensions: { QueueName: name } };
 }
 
+/** The number of messages that wait in a queue. */
+export function waitingMessages(name: pulumi.Input<string>): Metric {
+  return queueMetric("ApproximateNumberOfMessagesVisible", name);
+}
+
 /** A metric of an API's stage. */
 export function apiMetric(metricName: string, { name, stage }: Watched["apis"][number]): Metric {
   return { namespace: "AWS/ApiGateway", metricName, dimensions: { ApiName: name, Stage: stage } };

@@ -1,9 +1,10 @@
 import { markdownTable } from "markdown-table";
+import { PARTICIPLES } from "../../stacks/progress.ts";
 import { billOf } from "../../tools/cost/bill.ts";
 import { AS_OF, REGIONS } from "../../tools/cost/prices.ts";
 import { HOURS_PER_MONTH } from "../../tools/cost/usage.ts";
 import type { PreviewReport, SmokeReport, SuitesReport } from "./report.ts";
-import type { Operation, ResourceChange } from "./resources.ts";
+import type { ResourceChange } from "./resources.ts";
 
 /** What the comment says beyond the report. */
 export interface CommentOptions {
@@ -74,24 +75,14 @@ function suitesText(suites: SuitesReport | undefined): string {
   return [line, ...failed.map((title) => `  - ${title}`)].join("\n");
 }
 
-/** The most important first: replacing and deleting lose data. */
-const WORDS: Record<Operation, string> = {
-  replace: "replaced",
-  delete: "deleted",
-  create: "created",
-  update: "updated",
-};
-
 function changesText(changes: ResourceChange[] | Error): string {
   if (changes instanceof Error) return `They can't be compared:\n\n${fenced(changes.message)}`;
   if (changes.length === 0) return "No difference.";
-  const operations = Object.keys(WORDS) as Operation[];
-  const sorted = operations.flatMap((operation) => changes.filter((change) => change.operation === operation));
-  const counts = operations.map((operation) => [operation, changes.filter((c) => c.operation === operation).length]);
-  const summary = counts
-    .filter(([, count]) => count !== 0)
-    .map(([operation, count]) => `${count} ${WORDS[operation as Operation]}`);
-  const rows = sorted.map(({ operation, name, type }) => [WORDS[operation], `\`${name}\``, type]);
+  const groups = Object.entries(PARTICIPLES)
+    .map(([operation, word]) => ({ word, found: changes.filter((change) => change.operation === operation) }))
+    .filter(({ found }) => found.length > 0);
+  const summary = groups.map(({ word, found }) => `${found.length} ${word}`);
+  const rows = groups.flatMap(({ word, found }) => found.map(({ name, type }) => [word, `\`${name}\``, type]));
   return [
     `${summary.join(", ")}.`,
     `<details><summary>Which</summary>\n\n${table([["", "Resource", "Type"], ...rows])}\n\n</details>`,

@@ -1,11 +1,10 @@
-import { existsSync, globSync, rmSync, statSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
-import { basename, join } from "node:path";
+import { existsSync, rmSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { stopEmulator } from "../../local/emulator/emulator.ts";
 import { findEmulatorProcesses } from "../../local/emulator/emulator-processes.ts";
 import { forgetLocalStack, isStarted, runningEmulator } from "../../stacks/local.ts";
 import { ownerOf } from "../../stacks/owner.ts";
-import { ephemeralFolderPrefix } from "../../stacks/record.ts";
+import { ephemeralFolders } from "../../stacks/record.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
 import { type Preview, previewsHere } from "./previews.ts";
 import { readReport } from "./report.ts";
@@ -13,7 +12,7 @@ import { readReport } from "./report.ts";
 /** Everything temporary on this machine: all stacks but `local`, and what they left behind. */
 export async function localLeftovers(now: Date): Promise<Leftover[]> {
   const previews = await Promise.all(previewsHere().map((preview) => previewLeftover(preview, now)));
-  return [...previews, ...ephemeralFolders(), ...lostEmulators()];
+  return [...previews, ...ephemeralLeftovers(), ...lostEmulators()];
 }
 
 async function previewLeftover({ name, folder }: Preview, now: Date): Promise<Leftover> {
@@ -30,24 +29,21 @@ async function previewLeftover({ name, folder }: Preview, now: Date): Promise<Le
 }
 
 /** Folders of ephemeral stacks. Their process removes them when it ends, unless it is killed. */
-function ephemeralFolders(): Leftover[] {
-  const folders = globSync(`${basename(ephemeralFolderPrefix("*"))}??????`, { cwd: tmpdir() });
-  return folders
-    .map((name) => join(tmpdir(), name))
-    .flatMap((folder) => {
-      const owner = ownerOf(folder);
-      if (!owner || statSync(folder).uid !== userInfo().uid) return []; // no stack's folder, or another user's
-      return {
-        name: folder,
-        where: "local" as const,
-        isDue: !owner.isRunning,
-        reason: owner.isRunning ? `Process ${owner.pid} is using it.` : `Process ${owner.pid}, which used it, is gone.`,
-        remove: async () => {
-          for (const emulator of findEmulatorProcesses()) if (emulator.folder === folder) await stopEmulator(emulator);
-          rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-        },
-      };
-    });
+function ephemeralLeftovers(): Leftover[] {
+  return ephemeralFolders().flatMap((folder) => {
+    const owner = ownerOf(folder);
+    if (!owner || statSync(folder).uid !== userInfo().uid) return []; // no stack's folder, or another user's
+    return {
+      name: folder,
+      where: "local" as const,
+      isDue: !owner.isRunning,
+      reason: owner.isRunning ? `Process ${owner.pid} is using it.` : `Process ${owner.pid}, which used it, is gone.`,
+      remove: async () => {
+        for (const emulator of findEmulatorProcesses()) if (emulator.folder === folder) await stopEmulator(emulator);
+        rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+      },
+    };
+  });
 }
 
 /** Emulators that outlived their process and can't be found by it any more, since their record is gone. */

@@ -5,11 +5,9 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../../local/emulator/emulator.ts";
 import { openEngine } from "../../local/engine/engine.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
+import { type Operation, PARTICIPLES } from "../../stacks/progress.ts";
 import { gitOutput } from "../../tools/git.ts";
 import { root } from "../../tools/paths.ts";
-
-/** What a deployment does to a resource. */
-export type Operation = "create" | "update" | "replace" | "delete";
 
 /** A resource in which two versions of the program differ. */
 export interface ResourceChange {
@@ -19,13 +17,6 @@ export interface ResourceChange {
   /** Its Pulumi type, such as `aws:dynamodb/table:Table`. */
   type: string;
 }
-
-const OPERATIONS: Record<string, Operation> = {
-  create: "create",
-  update: "update",
-  replace: "replace",
-  delete: "delete",
-};
 
 /**
  * Finds what this checkout's program would change in a stack deployed from the commit where the branch began: what was
@@ -60,9 +51,9 @@ export async function changesBetween(
     const changes: ResourceChange[] = [];
     const note = ({ resourcePreEvent }: EngineEvent) => {
       const { op = "", urn = "", type = "" } = resourcePreEvent?.metadata ?? {};
-      const operation = OPERATIONS[op];
       // Leaves out components and the stack itself, which only group resources.
-      if (operation && type.startsWith("aws:")) changes.push({ operation, name: urn.split("::").at(-1) ?? "", type });
+      if (!Object.hasOwn(PARTICIPLES, op) || !type.startsWith("aws:")) return;
+      changes.push({ operation: op as Operation, name: urn.split("::").at(-1) ?? "", type });
     };
     await (await engineFor(after)).preview({ onEvent: note });
     return changes.toSorted((a, b) => a.name.localeCompare(b.name));

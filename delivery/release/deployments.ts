@@ -32,7 +32,7 @@ export async function findActive(codedeploy: CodeDeploy, { application, function
   return answers
     .flatMap(({ deploymentGroupsInfo = [] }) => deploymentGroupsInfo)
     .flatMap(({ deploymentGroupName = "", lastAttemptedDeployment: last }): ActiveDeployment[] =>
-      last?.deploymentId && last.status && !FINAL.includes(last.status)
+      last?.deploymentId && last.status && !isFinal(last.status)
         ? [{ id: last.deploymentId, deploymentGroup: deploymentGroupName, status: last.status }]
         : [],
     );

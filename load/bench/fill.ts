@@ -1,11 +1,7 @@
-import {
-  BatchWriteItemCommand,
-  type BatchWriteItemCommandOutput,
-  DynamoDBClient,
-  type WriteRequest,
-} from "@aws-sdk/client-dynamodb";
+import { BatchWriteItemCommand, type BatchWriteItemCommandOutput, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
 import type { Order } from "../../domain/order.ts";
+import { ordersTable } from "../../stacks/orders-table.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { orderItem } from "../../store/orders.ts";
 
@@ -20,14 +16,8 @@ const CUSTOMERS = 10;
  *
  * @param onBatch - Called with the number written so far.
  */
-export async function fill(
-  { awsClient, output }: Stack,
-  count: number,
-  onBatch: (done: number) => void = () => {},
-): Promise<void> {
-  const client = new DynamoDBClient(awsClient);
-  const table = output("ordersTable");
-  const shards = Number(output("listShards"));
+export async function fill(stack: Stack, count: number, onBatch: (done: number) => void = () => {}): Promise<void> {
+  const { client, table, shards } = ordersTable(stack);
   const first = Date.now() - count * 1_000;
   let next = 0;
   const work = async () => {

@@ -14,6 +14,7 @@ export interface Table {
 /** The tables of a run's results, for the parts that it included. */
 export function tablesOf(results: Results): Table[] {
   const { latency, throughput, fulfilment, scale, coldStart, deployment } = results;
+  const budgets = budgetsOf(results);
   return [
     runTable(results),
     latency && latencyTable(latency),
@@ -22,8 +23,8 @@ export function tablesOf(results: Results): Table[] {
     scale && scaleTable(scale),
     coldStart && coldStartTable(coldStart),
     deployment && deploymentTable(deployment),
-    budgetsOf(results).length > 0 && budgetTable(budgetsOf(results)),
-  ].filter((table) => table !== undefined && table !== false);
+    budgets.length > 0 ? budgetTable(budgets) : undefined,
+  ].filter((table) => table !== undefined);
 }
 
 function runTable({ measuredAt, machine, versions }: Results): Table {
