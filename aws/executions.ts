@@ -18,6 +18,11 @@ export function redriveName(orderId: string, redrives: number): string {
   return `${orderId}-r${redrives}`;
 }
 
+/** The name of the execution that cancels an order. */
+export function cancelName(orderId: string): string {
+  return `${orderId}-cancel`;
+}
+
 /**
  * Starts an order's workflow. Starting it twice is harmless: every step may run again.
  *

@@ -1,4 +1,4 @@
-import { ORDER_ID_PATTERN } from "../domain/contract/schemas.ts";
+import { ORDER_ID_PATTERN } from "../domain/ids.ts";
 import { ordersTable } from "../stacks/orders-table.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { orderIdsBeginning } from "../store/order-ids.ts";

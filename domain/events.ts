@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { ORDER_ID_PATTERN } from "./contract/schemas.ts";
 import { isCorrelationId } from "./correlation-id.ts";
 import { FAILURE_REASONS } from "./failure-reasons.ts";
+import { ORDER_ID_PATTERN } from "./ids.ts";
 import { ORDER_STATUSES, type OrderStatus } from "./lifecycle.ts";
 import type { Order } from "./order.ts";
 

@@ -1,5 +1,5 @@
 import { cancel } from "../domain/back-office.ts";
-import { toCancelAccepted } from "../domain/contract/responses.ts";
+import { toCancelAccepted } from "../domain/contract/response-bodies.ts";
 import { changeOnRequest } from "./lib/change-on-request.ts";
 import { endpoint } from "./lib/endpoint.ts";
 

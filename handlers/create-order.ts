@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { placeOrder } from "../domain/contract/order-request.ts";
-import { toOrderCreated } from "../domain/contract/responses.ts";
+import { toOrderCreated } from "../domain/contract/response-bodies.ts";
 import { statusEvent } from "../domain/events.ts";
 import {
   fingerprint,

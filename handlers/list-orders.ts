@@ -1,4 +1,5 @@
-import { type OrderList, toFullOrder } from "../domain/contract/responses.ts";
+import { toFullOrder } from "../domain/contract/response-bodies.ts";
+import type { OrderList } from "../domain/contract/responses.ts";
 import { orderQuery } from "../domain/contract/schemas.ts";
 import { type Listing, signCursor } from "../domain/cursor.ts";
 import { listOrders } from "../store/orders.ts";

@@ -1,5 +1,5 @@
-import { PRODUCT_ID_PATTERN } from "../domain/contract/order-request.ts";
 import { putProduct } from "../domain/contract/schemas.ts";
+import { PRODUCT_ID_PATTERN } from "../domain/ids.ts";
 import { Problem } from "../domain/problem.ts";
 import { putProduct as storeProduct } from "../store/products.ts";
 import { db } from "./lib/db.ts";

@@ -1,6 +1,6 @@
 import { InvalidExecutionInput, InvalidName, SFNClient } from "@aws-sdk/client-sfn";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
-import { startWorkflow } from "../aws/executions.ts";
+import { cancelName, startWorkflow } from "../aws/executions.ts";
 import type { OrderEvent } from "../domain/events.ts";
 import { environment } from "./lib/environment.ts";
 import { PoisonMessage, queueConsumer } from "./lib/queue-consumer.ts";
@@ -28,7 +28,7 @@ function executionName({ type, orderId }: OrderEvent): string {
     case "OrderPlaced":
       return orderId;
     case "OrderCancelRequested":
-      return `${orderId}-cancel`;
+      return cancelName(orderId);
     default:
       throw new PoisonMessage(`An event of type ${type} starts no workflow.`);
   }

@@ -1,5 +1,5 @@
 import { updateStatus } from "../domain/back-office.ts";
-import { toFullOrder } from "../domain/contract/responses.ts";
+import { toFullOrder } from "../domain/contract/response-bodies.ts";
 import { updateOrderStatus } from "../domain/contract/schemas.ts";
 import { changeOnRequest } from "./lib/change-on-request.ts";
 import { endpoint } from "./lib/endpoint.ts";

@@ -1,11 +1,12 @@
 import { QueryCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
-import type { Fulfilment, Reservation } from "../domain/fulfilment.ts";
+import { blockingFailure, type Fulfilment, type Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { PaymentRecord } from "../domain/payment.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
 import { orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
+import type { ConditionResult } from "./transactions.ts";
 
 /** Parts of an order's fulfilment: sort keys next to the order's own, `ORDER`. */
 export type Part = "PAYMENT" | "RESERVATION";
@@ -49,6 +50,11 @@ export function mayGoOn(db: OrdersTable, orderId: string): TransactWriteItem {
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     },
   };
+}
+
+/** The failure for which {@link mayGoOn} refused, if it did. */
+export function blockedBy(result: ConditionResult | undefined): Failure | undefined {
+  return result?.item && blockingFailure(fromItem<Order>(result.item));
 }
 
 /** The condition for undoing anything: an order that was fulfilled stays as it is. */

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { MailKind } from "../domain/mails.ts";
 import { fromItem, toItem } from "./items.ts";
+import { orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 
 /** A claim to a message: whoever holds it may send the message, nobody else. */
@@ -126,7 +127,7 @@ function held({ table }: OrdersTable, orderId: string, message: MessageId) {
 }
 
 function claimKey(orderId: string, message: MessageId) {
-  return toItem({ pk: `ORDER#${orderId}`, sk: message });
+  return toItem({ ...orderKey(orderId), sk: message });
 }
 
 /** Whether the message was certainly not sent: the service said so, or could not be reached. */

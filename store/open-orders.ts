@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
 import { isStuck, type Order } from "../domain/order.ts";
-import { fromItem, type Item, toItem } from "./items.ts";
+import { fromItem, toItem } from "./items.ts";
 import { getOrder, orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 
@@ -17,20 +17,15 @@ const PAGE_SIZE = 25;
 export async function* openOrders({ client, table, shards }: OrdersTable, time: number): AsyncGenerator<string[]> {
   const before = lowestIdOf(time);
   for (let shard = 0; shard < shards; shard++) {
-    let start: Item | undefined;
-    do {
-      const query = {
-        TableName: table,
-        IndexName: "byOpen",
-        KeyConditionExpression: "openShard = :shard AND orderId < :before",
-        ExpressionAttributeValues: toItem({ ":shard": `OPEN#${shard}`, ":before": before }),
-        Limit: PAGE_SIZE,
-        ...(start && { ExclusiveStartKey: start }),
-      };
-      const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(query));
+    const query = {
+      TableName: table,
+      IndexName: "byOpen",
+      KeyConditionExpression: "openShard = :shard AND orderId < :before",
+      ExpressionAttributeValues: toItem({ ":shard": `OPEN#${shard}`, ":before": before }),
+    };
+    for await (const { Items = [] } of paginateQuery({ client, pageSize: PAGE_SIZE }, query)) {
       yield Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
-      start = LastEvaluatedKey;
-    } while (start);
+    }
   }
 }
 

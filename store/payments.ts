@@ -1,9 +1,8 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { FailureReason } from "../domain/failure-reasons.ts";
-import { blockingFailure } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { GatewayName, PaymentRecord, Voided } from "../domain/payment.ts";
-import { mayBeUndone, mayGoOn, partKey } from "./fulfilment.ts";
+import { blockedBy, mayBeUndone, mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
 import type { OrdersTable } from "./table.ts";
 import { transact } from "./transactions.ts";
@@ -37,8 +36,7 @@ export async function beginCharge(
   if (!results) return undefined;
   const [record, order] = results;
   if (record?.item) return fromItem<PaymentRecord>(record.item);
-  const failure = order?.item && blockingFailure(fromItem<Order>(order.item));
-  throw failure ?? new Error("The transaction failed without a reason.");
+  throw blockedBy(order) ?? new Error("The transaction failed without a reason.");
 }
 
 /** Records the provider's id of the payment before it is charged. An earlier id stays. @returns The record as it is now. */

@@ -16,7 +16,7 @@ import { isConflict, MAX_ATTEMPTS, transact } from "./transactions.ts";
 /** The partition of an idempotency key's record. Each instance of the API has its own keys. */
 export type ClaimId = `IDEMPOTENCY#${Audience}#${string}`;
 
-/** The partition of a key's record. */
+/** The claim of an API instance's key. */
 export function claimId(audience: Audience, key: string): ClaimId {
   return `IDEMPOTENCY#${audience}#${hashKey(key)}`;
 }
@@ -43,8 +43,8 @@ export async function prepare(
   if (claim !== undefined) keys.push(claimKey(claim));
   const items = await batchGet(db, keys, MAX_ATTEMPTS);
   if (!items) throw new Problem("unavailable", "The catalogue is busy. Try again in a moment.", { retryAfter: 1 });
-  const products = items.map((item) => fromItem<ProductItem>(item)).filter(({ pk }) => pk === "PRODUCTS");
   const record = items.find((item) => item.pk?.S === claim);
+  const products = items.filter((item) => item !== record).map((item) => fromItem<ProductItem>(item));
   return {
     ...(record && { record: fromItem<IdempotencyRecord>(record) }),
     catalogue: new Map(products.map((product) => [product.sk, product])),

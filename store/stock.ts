@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException, PutItemCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
-import { blockingFailure, type Reservation } from "../domain/fulfilment.ts";
+import type { Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { OrderLine } from "../domain/pricing.ts";
-import { mayGoOn, partKey } from "./fulfilment.ts";
+import { blockedBy, mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
 import { productKey } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
@@ -34,7 +34,7 @@ export async function reserveStock(db: OrdersTable, { orderId, items }: Order): 
     if (fromItem<Reservation>(reservation.item).status === "RESERVED") return false;
     throw new Failure("Fenced", `The stock of the order ${orderId} was given back.`);
   }
-  const failure = order?.item && blockingFailure(fromItem<Order>(order.item));
+  const failure = blockedBy(order);
   if (failure) throw failure;
   const missing = items.filter((_, index) => products[index]?.failed).map(({ productId }) => productId);
   throw new Failure("OutOfStock", `There is too little stock of ${missing.join(", ")}.`);

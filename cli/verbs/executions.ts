@@ -6,7 +6,7 @@ import {
   paginateGetExecutionHistory,
   SFNClient,
 } from "@aws-sdk/client-sfn";
-import { redriveName, startWorkflow } from "../../aws/executions.ts";
+import { cancelName, redriveName, startWorkflow } from "../../aws/executions.ts";
 import type { Order } from "../../domain/order.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import type { Stack } from "../../stacks/stack.ts";
@@ -73,7 +73,7 @@ class OrderExecutions {
     const { redrives = 0 } = await this.order();
     // One more than was recorded: the sweeper starts first and records then.
     const again = Array.from({ length: redrives + 1 }, (_, index) => redriveName(this.orderId, index + 1));
-    const names = [this.orderId, `${this.orderId}-cancel`, ...again];
+    const names = [this.orderId, cancelName(this.orderId), ...again];
     const found = (await Promise.all(names.map((name) => this.describe(name)))).filter((one) => one !== undefined);
     return found.sort((a, b) => ((a.startedAt ?? "") < (b.startedAt ?? "") ? -1 : 1));
   }

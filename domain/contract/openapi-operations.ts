@@ -1,11 +1,10 @@
 import type { Audience } from "../audience.ts";
 import { KEY_PATTERN } from "../idempotency.ts";
+import { ORDER_ID_PATTERN, PRODUCT_ID_PATTERN } from "../ids.ts";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { PROBLEMS, type ProblemType } from "../problem.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
 import { EXAMPLE_BODIES, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
-import { PRODUCT_ID_PATTERN } from "./order-request.ts";
-import { ORDER_ID_PATTERN } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** One operation of an OpenAPI document. */

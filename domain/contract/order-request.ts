@@ -1,5 +1,6 @@
 import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import * as v from "valibot";
+import { PRODUCT_ID_PATTERN } from "../ids.ts";
 import { MAX_PRICE, MAX_TOTAL } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
@@ -8,9 +9,6 @@ import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
  * The schema of an order request, for the handlers, the OpenAPI document and the shop's page. It has a file of its own
  * to keep the page's bundle small.
  */
-
-/** Product ids appear in URLs: only unreserved characters (RFC 3986), and no leading dot. */
-export const PRODUCT_ID_PATTERN = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}$/;
 
 const productId = v.pipe(
   v.string(),

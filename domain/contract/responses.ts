@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import { CURRENCY, fromMinor } from "../money.ts";
-import type { Order } from "../order.ts";
+import { CURRENCY } from "../money.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";
 
-/** Schemas of the API's response bodies, for the OpenAPI document, and the functions that build the bodies. */
+/** Schemas of the API's response bodies, for the OpenAPI document. The functions that build them are in response-bodies.ts. */
 
 const time = v.pipe(v.string(), v.isoTimestamp(), v.description("RFC 3339, UTC"));
 const dollars = v.pipe(v.number(), v.description("US dollars, with at most two decimal places"));
@@ -110,57 +109,3 @@ export type CancelAccepted = v.InferOutput<typeof cancelAccepted>;
 export type OrderList = v.InferOutput<typeof orderList>;
 export type Product = v.InferOutput<typeof product>;
 export type ProductList = v.InferOutput<typeof productList>;
-
-/** Confirms that an order was placed. */
-export function toOrderCreated(order: Order): OrderCreated {
-  const { orderId, status, totalMinor, createdAt } = order;
-  return {
-    message: "Order created successfully",
-    orderId,
-    status,
-    totalAmount: fromMinor(totalMinor),
-    currency: CURRENCY,
-    createdAt,
-  };
-}
-
-/** An order without personal data. Lists its fields one by one, so that new ones stay hidden. */
-export function toPublicOrder(order: Order): PublicOrder {
-  const { orderId, status, customerId, totalMinor, createdAt, updatedAt, history } = order;
-  return {
-    orderId,
-    status,
-    ...(customerId !== undefined && { customerId }),
-    items: order.items.map(({ productId, name, quantity, unitPriceMinor }) => ({
-      productId,
-      name,
-      quantity,
-      price: fromMinor(unitPriceMinor),
-    })),
-    totalAmount: fromMinor(totalMinor),
-    currency: CURRENCY,
-    createdAt,
-    updatedAt,
-    history,
-  };
-}
-
-/** An order with everything that the customer sent. */
-export function toFullOrder(order: Order): FullOrder {
-  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt } = order;
-  return {
-    ...toPublicOrder(order),
-    customerEmail,
-    ...(customerName !== undefined && { customerName }),
-    ...(customerPhone !== undefined && { customerPhone }),
-    ...(shippingAddress !== undefined && { shippingAddress }),
-    ...(paymentMethod !== undefined && { paymentMethod }),
-    ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),
-  };
-}
-
-/** Confirms that an order is or will be cancelled. */
-export function toCancelAccepted({ orderId, status, cancelRequestedAt }: Order): CancelAccepted {
-  const message = status === "CANCELLED" ? "Order is cancelled" : "Order will be cancelled";
-  return { message, orderId, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };
-}

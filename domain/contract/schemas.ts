@@ -6,9 +6,6 @@ import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
 /** Schemas of all requests but the one for an order, which is in order-request.ts. */
 
-/** An order's id: a UUID of version 7 (RFC 9562), in lower case. */
-export const ORDER_ID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
 /** An order's status. */
 export const orderStatus = v.picklist(ORDER_STATUSES);
 

@@ -1,10 +1,9 @@
-import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
 import { Failure } from "../../domain/failure.ts";
 import type { Order } from "../../domain/order.ts";
 import type { OrderChange } from "../../domain/order-change.ts";
-import { Problem } from "../../domain/problem.ts";
 import { changeOrder } from "../../store/change-order.ts";
 import { db } from "./db.ts";
+import { orderIdIn, orderNotFound } from "./order-in-path.ts";
 import type { ApiRequest } from "./request.ts";
 
 /**
@@ -18,16 +17,11 @@ export async function changeOnRequest(
   request: ApiRequest,
   decide: (order: Order) => OrderChange | undefined,
 ): Promise<{ order: Order; isChanged: boolean }> {
-  const orderId = request.pathParameter("orderId");
-  if (!ORDER_ID_PATTERN.test(orderId)) throw notFound();
+  const orderId = orderIdIn(request);
   try {
     return await changeOrder(db, orderId, request.correlationId, decide);
   } catch (error) {
-    if (error instanceof Failure && error.name === "OrderNotFound") throw notFound();
+    if (error instanceof Failure && error.name === "OrderNotFound") throw orderNotFound();
     throw error;
   }
-}
-
-function notFound(): Problem {
-  return new Problem("not-found", "There is no order with this id.");
 }

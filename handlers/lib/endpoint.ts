@@ -1,7 +1,7 @@
 import { isThrottlingError, isTransientError } from "@smithy/core/retry";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
-import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
 import { Failure } from "../../domain/failure.ts";
+import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
 import { Problem } from "../../domain/problem.ts";
 import { logger, stopwatch } from "./log.ts";
 import { type ApiEvent, type ApiRequest, readRequest } from "./request.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
-import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
 import { isCorrelationId } from "../../domain/correlation-id.ts";
 import { Failure } from "../../domain/failure.ts";
+import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
 import { bareError, logger, stopwatch } from "./log.ts";
 
 /** Input of a state of the workflow. */

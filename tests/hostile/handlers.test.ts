@@ -13,9 +13,9 @@ import type { APIGatewayProxyResult, DynamoDBStreamEvent, SQSEvent } from "aws-l
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import fc from "fast-check";
-import { ORDER_ID_PATTERN } from "../../domain/contract/schemas.ts";
 import { readEvent } from "../../domain/events.ts";
 import { failureReasonFor } from "../../domain/failure-reasons.ts";
+import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
 import { handler as cancelOrder } from "../../handlers/cancel-order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
 import { handler as getOrder } from "../../handlers/get-order.ts";

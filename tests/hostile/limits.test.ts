@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
-import { toFullOrder } from "../../domain/contract/responses.ts";
+import { toFullOrder } from "../../domain/contract/response-bodies.ts";
 import type { Order } from "../../domain/order.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { toItem } from "../../store/items.ts";

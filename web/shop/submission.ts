@@ -8,7 +8,7 @@ import type { ApiFailure, ApiResult } from "./api.ts";
 export interface Submission {
   /** The Idempotency-Key. */
   key: string;
-  /** When it was first sent, in milliseconds since the epoch. */
+  /** When it was first sent, in milliseconds since 1970. */
   since: number;
   /** All bodies, as JSON, that may have been accepted under the key, the latest one last. */
   bodies: string[];

@@ -1,4 +1,4 @@
-import { toFullOrder, toOrderCreated } from "../../../domain/contract/responses.ts";
+import { toFullOrder, toOrderCreated } from "../../../domain/contract/response-bodies.ts";
 import { cancelRequested, type OrderEvent, statusEvent } from "../../../domain/events.ts";
 import { mail, mailKind, sms } from "../../../domain/mails.ts";
 import { newOrder, type Order } from "../../../domain/order.ts";

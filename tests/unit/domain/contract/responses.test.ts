@@ -1,14 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import * as v from "valibot";
-import {
-  fullOrder,
-  orderCreated,
-  publicOrder,
-  toFullOrder,
-  toOrderCreated,
-  toPublicOrder,
-} from "../../../../domain/contract/responses.ts";
+import { toFullOrder, toOrderCreated, toPublicOrder } from "../../../../domain/contract/response-bodies.ts";
+import { fullOrder, orderCreated, publicOrder } from "../../../../domain/contract/responses.ts";
 import { statusEvent } from "../../../../domain/events.ts";
 import { newOrder } from "../../../../domain/order.ts";
 import { priceOrder } from "../../../../domain/pricing.ts";

@@ -1,0 +1,15 @@
+import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** The order's id in the request's path. @throws Problem `not-found` if no order can have it. */
+export function orderIdIn(request: ApiRequest): string {
+  const orderId = request.pathParameter("orderId");
+  if (!ORDER_ID_PATTERN.test(orderId)) throw orderNotFound();
+  return orderId;
+}
+
+/** The answer about an order that doesn't exist. */
+export function orderNotFound(): Problem {
+  return new Problem("not-found", "There is no order with this id.");
+}
