@@ -78,7 +78,7 @@ export function performing(terminal: Terminal, end: (exitCode: ExitCode) => void
           throw new CommandFailure(EXIT.USAGE, `"${command.name()}" has no option --${option}.`);
       }
       const { setUpTools } = await import("../tools/setup/set-up.mjs");
-      await setUpTools(tools);
+      await setUpTools(tools).catch(explain);
       const print = (line: string) => terminal.stdout.write(`${line}\n`);
       const stackName = options.stack ?? LOCAL_STACK;
       let stack: Promise<Stack> | undefined;
@@ -109,6 +109,12 @@ export function performing(terminal: Terminal, end: (exitCode: ExitCode) => void
 /** Whether the stack was named by the environment alone, which is not meant for every verb. */
 function isInherited(command: Command): boolean {
   return command.getOptionValueSourceWithGlobals("stack") === "env";
+}
+
+/** Says in a sentence why the set-up failed: its errors are npm's, pip's and Go's own. */
+async function explain(error: Error): Promise<never> {
+  const { explainError } = await import("../tools/setup/explain-error.mjs");
+  throw new CommandFailure(EXIT.FAILED, explainError(error), { cause: error });
 }
 
 async function ask({ stdin, stderr, canAsk }: Terminal, question: string): Promise<void> {
