@@ -40,11 +40,11 @@ export function problemOf(error: unknown): object {
       exitCode,
     };
   }
-  return usageProblem(sentence, exitCode);
+  return problemDocument(sentence, exitCode);
 }
 
-/** @param sentence - What is wrong. */
-export function usageProblem(sentence: string, exitCode: ExitCode = EXIT.USAGE): object {
+/** A problem document of the command's own. @param sentence - What is wrong. */
+export function problemDocument(sentence: string, exitCode: ExitCode): object {
   return { type: "about:blank", title: TITLES[exitCode] ?? "Failed", detail: sentence, exitCode };
 }
 

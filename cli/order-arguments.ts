@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { Argument, InvalidArgumentError } from "commander";
 import { ID } from "./help.ts";
 import type { RequestedItem } from "./verbs/place.ts";
 
@@ -16,6 +16,11 @@ export function orderId(text: string): string {
   const id = text.replace(/^.*#/, "").replaceAll(/\s/g, "").toLowerCase().replace(GROUPS, "$1-$2-$3-$4-$5");
   if (BEGINNING.test(id)) return id;
   throw new InvalidArgumentError(`An order's id looks like ${ID}; at least its first 8 characters are needed.`);
+}
+
+/** The order that a verb is about. */
+export function orderArgument(): Argument {
+  return new Argument("<id>", "the order's id, or the beginning of it").argParser(orderId);
 }
 
 /** Reads what to order, one `PRODUCT:QUANTITY` after the other. Without a quantity, it is one. */

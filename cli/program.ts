@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { root } from "../tools/paths.ts";
 import { type Perform, performing, type Terminal } from "./context.ts";
-import { problemOf, toldFailure, usageProblem } from "./errors.ts";
+import { problemDocument, problemOf, toldFailure } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { sentence } from "./help.ts";
 import { traitsOf } from "./traits.ts";
@@ -37,6 +37,7 @@ Exit codes:
  * @returns The exit code.
  */
 export async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
+  const forScripts = isForScripts(args);
   let exitCode: ExitCode = EXIT.DONE;
   const signals: AbortSignal[] = [];
   const interruption = () => {
@@ -48,14 +49,14 @@ export async function run(args: string[], terminal: Terminal): Promise<ExitCode>
     exitCode = code;
   });
   try {
-    await programOf(perform, terminal, isForScripts(args)).parseAsync(args, { from: "user" });
+    await programOf(perform, terminal, forScripts).parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
     // Commander has said already what was wrong, or has printed the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.DONE : EXIT.USAGE;
     const cause = signals.some(({ aborted }) => aborted) ? new DOMException("Interrupted.", "AbortError") : error;
     const failure = toldFailure(cause);
-    const told = isForScripts(args)
+    const told = forScripts
       ? JSON.stringify(problemOf(cause), null, 2)
       : styleText("red", failure.sentence, { stream: terminal.stderr });
     terminal.stderr.write(`${told}\n`);
@@ -88,7 +89,7 @@ export function programOf(perform: Perform, { stdout, stderr, columns }: Termina
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => forScripts || stderr.write(text),
       outputError: (text, write) => {
-        if (forScripts) stderr.write(`${JSON.stringify(usageProblem(sentence(text)), null, 2)}\n`);
+        if (forScripts) stderr.write(`${JSON.stringify(problemDocument(sentence(text), EXIT.USAGE), null, 2)}\n`);
         else write(`${sentence(text)}\n`);
       },
       getOutHelpWidth: () => columns ?? 80,

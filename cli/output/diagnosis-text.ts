@@ -3,7 +3,7 @@ import type { Finding } from "../verbs/doctor.ts";
 import type { StoryLine } from "../verbs/order-log.ts";
 import { statusText } from "./order-text.ts";
 import type { Page } from "./page.ts";
-import { shortIds, timeText } from "./short.ts";
+import { clockText, shortIds, timeText } from "./short.ts";
 import { table, wrapped, wrappedTable } from "./table.ts";
 
 /** What is told of an order that is stuck. */
@@ -33,7 +33,7 @@ export function stuckText(orders: StuckOrder[], page: Page): string {
 export function storyText(lines: StoryLine[], page: Page): string {
   if (lines.length === 0) return "No function has logged anything about this order, or its logs have expired.";
   const rows = lines.map(({ began, service, level, message, outcome, durationMs, ...more }) => [
-    page.columns === undefined ? began : began.slice("2027-01-31T".length, -1),
+    clockText(began, page),
     service,
     level === "INFO" ? "" : page.paint(level === "WARN" ? "yellow" : "red", level),
     outcome ?? message,

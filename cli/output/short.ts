@@ -1,7 +1,8 @@
+import { SHORT_ID } from "../help.ts";
 import type { Page } from "./page.ts";
 
 /** So much of an id tells the millisecond in which it was made. */
-const SHORTEST = "0195c0de-5eed".length;
+const SHORTEST = SHORT_ID.length;
 
 /** Shortens ids as far as they stay different from each other, on a terminal. Every verb takes the short ones, too. */
 export function shortIds(ids: readonly string[], { columns }: Page): (id: string) => string {
@@ -23,6 +24,11 @@ const FORMAT = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "sh
 /** A time as a person says it on a terminal, such as `3 min ago`; as it is, anywhere else. */
 export function timeText(time: string, { columns }: Page, now = Date.now()): string {
   return columns === undefined ? time : relativeTime(time, now);
+}
+
+/** A time's hours to milliseconds on a terminal; as it is, anywhere else. */
+export function clockText(time: string, { columns }: Page): string {
+  return columns === undefined ? time : time.slice("2027-01-31T".length, -1);
 }
 
 /** @param time - RFC 3339. @returns Such as `3 min ago`. */

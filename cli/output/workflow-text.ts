@@ -1,6 +1,6 @@
 import type { Execution, ExecutionEvent } from "../verbs/executions.ts";
 import type { Page } from "./page.ts";
-import { timeText } from "./short.ts";
+import { clockText, timeText } from "./short.ts";
 import { wrappedTable } from "./table.ts";
 
 /** Executions, a line each. */
@@ -20,7 +20,7 @@ export function executionsText(executions: Execution[], page: Page): string {
 export function eventsText(history: { execution: Execution; events: ExecutionEvent[] }, page: Page): string {
   const { execution, events } = history;
   const rows = events.map(({ at = "", type, state = "", error, cause }) => [
-    page.columns === undefined ? at : at.slice("2027-01-31T".length, -1),
+    clockText(at, page),
     type,
     state,
     failure(error, cause),

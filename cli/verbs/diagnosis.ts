@@ -3,7 +3,7 @@ import { duration } from "../arguments.ts";
 import type { Perform } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, ID } from "../help.ts";
-import { orderId } from "../order-arguments.ts";
+import { orderArgument } from "../order-arguments.ts";
 import { findingsText, storyText, stuckText } from "../output/diagnosis-text.ts";
 
 /** Verbs that find out what is wrong. */
@@ -39,7 +39,7 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
   program
     .command("logs")
     .description("Shows one order's story: what every function logged about it, sorted by start time.")
-    .argument("<id>", "the order's id", orderId)
+    .addArgument(orderArgument())
     .option("--reads", "also include reads of the order")
     .addHelpText(
       "after",

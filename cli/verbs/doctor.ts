@@ -1,7 +1,7 @@
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
-import { call } from "../../stacks/api-client.ts";
+import { type Api, call } from "../../stacks/api-client.ts";
 import { LOCAL_STACK } from "../../stacks/names.ts";
 import type { OutputName, Stack } from "../../stacks/stack.ts";
 import { tool } from "../../tools/paths.ts";
@@ -39,16 +39,8 @@ const CHECKS: Record<string, Check> = {
     await new SQS(awsClient).config.credentials();
     return "AWS credentials found.";
   },
-  "back-office API": async ({ backOffice }) => {
-    await call(backOffice, "GET", "/health");
-    await call(backOffice, "GET", "/orders?limit=1");
-    return `${backOffice.url} responds, and accepts the key.`;
-  },
-  "storefront API": async ({ storefront }) => {
-    await call(storefront, "GET", "/health");
-    await call(storefront, "GET", "/products?limit=1");
-    return `${storefront.url} responds, and accepts the key.`;
-  },
+  "back-office API": ({ backOffice }) => checkApi(backOffice, "/orders?limit=1"),
+  "storefront API": ({ storefront }) => checkApi(storefront, "/products?limit=1"),
   workflow: async ({ awsClient, output }) => {
     const machine = new DescribeStateMachineCommand({ stateMachineArn: output("stateMachineArn") });
     const { status } = await new SFNClient(awsClient).send(machine);
@@ -123,6 +115,12 @@ async function checkStack(stack: Stack): Promise<Finding[]> {
 
 const FAILED_CHECK = "Fix what prevented the check, then run it again.";
 
+async function checkApi(api: Api, path: string): Promise<string> {
+  await call(api, "GET", "/health");
+  await call(api, "GET", path);
+  return `${api.url} responds, and accepts the key.`;
+}
+
 /** Enough messages to tell why they failed. */
 const LETTERS_READ = 100;
 
@@ -131,7 +129,7 @@ async function deadLetters(stack: Stack, queue: QueueName): Promise<string | Pro
   const sqs = new SQS(stack.awsClient);
   const { waiting, inHand } = await queueDepth(sqs, url);
   if (waiting + inHand === 0) return "None.";
-  const count = `${counted(waiting + inHand, "message")}`;
+  const count = counted(waiting + inHand, "message");
   const letters = await takeLetters(sqs, url, { limit: LETTERS_READ, keepInHand: false });
   const [oldest] = letters.sort((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
   if (!oldest)

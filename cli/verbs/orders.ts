@@ -6,7 +6,7 @@ import type { Stack } from "../../stacks/stack.ts";
 import { duration, oneOf, wholeNumber } from "../arguments.ts";
 import type { Context, Perform } from "../context.ts";
 import { examples, ID, SHORT_ID } from "../help.ts";
-import { orderId, requestedItems } from "../order-arguments.ts";
+import { orderArgument, requestedItems } from "../order-arguments.ts";
 import { historyLine, ordersText, orderText, statusText } from "../output/order-text.ts";
 import type { ListOptions } from "./order-api.ts";
 import type { PlaceOptions, RequestedItem } from "./place.ts";
@@ -50,7 +50,7 @@ export function addOrderCommands(program: Command, perform: Perform): void {
   program
     .command("get")
     .description("Shows an order with its history.")
-    .argument("<id>", "the order's id, or the beginning of it", orderId)
+    .addArgument(orderArgument())
     .addHelpText(
       "after",
       examples(
@@ -99,7 +99,7 @@ export function addOrderCommands(program: Command, perform: Perform): void {
   program
     .command("watch")
     .description("Follows an order until nothing is left to do for it.")
-    .argument("<id>", "the order's id, or the beginning of it", orderId)
+    .addArgument(orderArgument())
     .addOption(new Option("--timeout <time>", "how long to wait at most").argParser(duration).default(300, "5m"))
     .addHelpText(
       "after",
@@ -121,7 +121,7 @@ export function addOrderCommands(program: Command, perform: Perform): void {
   program
     .command("status")
     .description("Marks an order as shipped or delivered. Only the workflow sets the other statuses.")
-    .argument("<id>", "the order's id, or the beginning of it", orderId)
+    .addArgument(orderArgument())
     .addArgument(new Argument("<status>", "SHIPPED or DELIVERED").argParser(oneOf(["SHIPPED", "DELIVERED"])))
     .addHelpText("after", examples([`orders status ${ID} SHIPPED`, "it has left the warehouse"]))
     .action(
@@ -136,7 +136,7 @@ export function addOrderCommands(program: Command, perform: Perform): void {
   program
     .command("cancel")
     .description("Cancels an order, for good. Asks first. Its payment is refunded and its stock released soon after.")
-    .argument("<id>", "the order's id, or the beginning of it", orderId)
+    .addArgument(orderArgument())
     .option("-y, --yes", "don't ask")
     .addHelpText(
       "after",

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { Perform } from "../context.ts";
+import type { Context, Perform } from "../context.ts";
 import { examples, ID } from "../help.ts";
-import { orderId } from "../order-arguments.ts";
+import { orderArgument } from "../order-arguments.ts";
 import { eventsText, executionsText } from "../output/workflow-text.ts";
 
 /** Verbs for the executions of an order's workflow. */
@@ -11,13 +11,11 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
   workflow
     .command("start")
     .description("Restarts an order's workflow, as the sweeper does for a stuck order. Harmless if it isn't stuck.")
-    .argument("<id>", "the order's id", orderId)
+    .addArgument(orderArgument())
     .addHelpText("after", examples([`orders workflow start ${ID}`, "don't wait for the sweeper"]))
     .action(
-      perform(async ({ stack }, id: string) => {
-        const { executionsOf } = await import("./executions.ts");
-        const executions = await executionsOf(await stack(), id);
-        const started = await executions.start();
+      perform(async (context, id: string) => {
+        const started = await (await executionsOf(context, id)).start();
         const what = started.outcome === "started" ? "Started" : "The sweeper had already started";
         return { data: started, text: `${what} ${started.execution}. Follow the order with "./orders watch ${id}".` };
       }),
@@ -26,20 +24,19 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
   workflow
     .command("show")
     .description("Lists an order's executions: the first one, its cancellation's, and restarts.")
-    .argument("<id>", "the order's id", orderId)
+    .addArgument(orderArgument())
     .addHelpText("after", examples([`orders workflow show ${ID}`, "did one fail, and why?"]))
     .action(
-      perform(async ({ stack, page }, id: string) => {
-        const { executionsOf } = await import("./executions.ts");
-        const executions = await (await executionsOf(await stack(), id)).list();
-        return { data: executions, text: executionsText(executions, page) };
+      perform(async (context, id: string) => {
+        const executions = await (await executionsOf(context, id)).list();
+        return { data: executions, text: executionsText(executions, context.page) };
       }),
     );
 
   workflow
     .command("history")
     .description("Shows what happened in an execution, event by event.")
-    .argument("<id>", "the order's id", orderId)
+    .addArgument(orderArgument())
     .option("--execution <name>", "name of the execution (default: the last one)")
     .addHelpText(
       "after",
@@ -49,10 +46,15 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
       ),
     )
     .action(
-      perform<[string], { execution?: string }>(async ({ stack, options, page }, id) => {
-        const { executionsOf } = await import("./executions.ts");
-        const history = await (await executionsOf(await stack(), id)).history(options.execution);
-        return { data: history, text: eventsText(history, page) };
+      perform<[string], { execution?: string }>(async (context, id) => {
+        const history = await (await executionsOf(context, id)).history(context.options.execution);
+        return { data: history, text: eventsText(history, context.page) };
       }),
     );
+}
+
+/** The executions of an order, by its id or the beginning of it. */
+async function executionsOf({ stack }: Pick<Context, "stack">, id: string) {
+  const { executionsOf } = await import("./executions.ts");
+  return await executionsOf(await stack(), id);
 }

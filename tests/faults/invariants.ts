@@ -173,7 +173,7 @@ function checkOrderList({ orders, records }: ObservedState): string[] {
 function checkSums({ placed, orders, records, unitsTaken }: ObservedState): string[] {
   const responses = placed.flatMap(({ responses }) => responses);
   const accepted = new Set(responses.filter(({ status }) => status === 201).map(({ body }) => body.orderId)).size;
-  const books: RunOutcome = {
+  const outcome: RunOutcome = {
     sent: responses.length,
     accepted,
     // Replays and refusals place no order; requests without a response may have.
@@ -184,7 +184,7 @@ function checkSums({ placed, orders, records, unitsTaken }: ObservedState): stri
     ),
     taken: unitsTaken,
   };
-  return failuresIn(books);
+  return failuresIn(outcome);
 }
 
 /**

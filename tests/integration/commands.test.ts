@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -10,8 +10,9 @@ import { Topic } from "@pulumi/aws/sns/index.js";
 import { expect } from "chai";
 import { isRunning, startEmulator } from "../../local/emulator/emulator.ts";
 import { openEngine } from "../../local/engine/engine.ts";
+import { endOf, startCli } from "./cli-process.ts";
 
-const root = join(import.meta.dirname, "..", "..");
+const _root = join(import.meta.dirname, "..", "..");
 
 describe("./orders up, outputs and down", function () {
   this.timeout(120_000);
@@ -21,21 +22,8 @@ describe("./orders up, outputs and down", function () {
   // Isolated from the developer's own stack, if any.
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), ORDERS_PORT: "0" };
 
-  const begin = (verb: string, args: string[] = [], env = environment): ChildProcess =>
-    spawn(process.execPath, [join(root, "cli", "main.ts"), verb, ...args], {
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-
-  const run = async (verb: string, args: string[] = [], env = environment) => {
-    const child = begin(verb, args, env);
-    const [output, errors, [code]] = await Promise.all([
-      text(child.stdout as NodeJS.ReadableStream),
-      text(child.stderr as NodeJS.ReadableStream),
-      once(child, "close"),
-    ]);
-    return { output, errors, code };
-  };
+  const begin = (verb: string, args: string[] = [], env = environment) => startCli([verb, ...args], env);
+  const run = (verb: string, args: string[] = [], env = environment) => endOf(begin(verb, args, env));
 
   const outputs = async (...args: string[]) => JSON.parse((await run("outputs", args)).output);
 

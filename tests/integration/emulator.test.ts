@@ -9,6 +9,7 @@ import { zipSync } from "fflate";
 import pWaitFor from "p-wait-for";
 import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../../local/emulator/emulator.ts";
 import { isProcess } from "../../local/emulator/processes.ts";
+import { emulatorClient } from "../../stacks/record.ts";
 
 const emulatorModule = join(import.meta.dirname, "..", "..", "local", "emulator", "emulator.ts");
 
@@ -90,8 +91,7 @@ async function startOwner(folder: string, then = "") {
 async function startWorker({ endpoint }: EmulatorRecord, folder: string): Promise<number> {
   const pidFile = join(folder, "worker.pid");
   const bootstrap = Buffer.from(`#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 600\n`);
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const lambda = new LambdaClient({ endpoint, region: "us-east-1", credentials });
+  const lambda = new LambdaClient(emulatorClient({ region: "us-east-1" }, endpoint));
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName: "never-responds",

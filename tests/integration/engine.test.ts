@@ -13,6 +13,7 @@ import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
 import { openEngine, type StackEngine } from "../../local/engine/engine.ts";
 import { copyProgram } from "../../stacks/program-copy.ts";
+import { emulatorClient } from "../../stacks/record.ts";
 import { target } from "../support/stack.ts";
 
 describe("The engine", function () {
@@ -110,8 +111,7 @@ describe("The engine", function () {
   }
 
   function client() {
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    return { endpoint: emulator.endpoint, region: "us-east-1", credentials };
+    return emulatorClient({ region: "us-east-1" }, emulator.endpoint);
   }
 
   /** The names of the emulator's resources. */

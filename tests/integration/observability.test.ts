@@ -4,7 +4,7 @@ import { FAILURE_REASONS } from "../../domain/failure-reasons.ts";
 import { METRIC_UNITS } from "../../domain/metrics.ts";
 import { latencyOf, type Order } from "../../domain/order.ts";
 import { eventually } from "../support/eventually.ts";
-import { type LogLine, logLines, rawLogLines } from "../support/logs.ts";
+import { COMPLETED_ORDER_STEPS, type LogLine, logLines, rawLogLines } from "../support/logs.ts";
 import { mailsTo, textsTo } from "../support/mailbox.ts";
 import { placeOrder } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
@@ -35,14 +35,7 @@ describe("Logs and metrics", () => {
 
     const notifications = lines.filter(({ service }) => service.startsWith("notifications"));
     const steps = lines.filter((line) => !notifications.includes(line));
-    expect(steps.map(({ service, outcome }) => `${service}: ${outcome}`)).to.deep.equal([
-      "create-order: created",
-      "order-start-fulfilment: started",
-      "fulfilment-begin-order: begun",
-      "fulfilment-reserve-stock: reserved",
-      "fulfilment-charge-payment: charged",
-      "fulfilment-complete-order: completed",
-    ]);
+    expect(steps.map(({ service, outcome }) => `${service}: ${outcome}`)).to.deep.equal(COMPLETED_ORDER_STEPS);
     const outcomes = (event: string) =>
       notifications.filter(({ type }) => type === event).map(({ outcome }) => outcome);
     expect(outcomes("OrderPlaced")).to.deep.equal(["published", "notified"]);

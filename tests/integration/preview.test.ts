@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { SESv2 } from "@aws-sdk/client-sesv2";
 import { expect } from "chai";
 import { after, describe, it } from "mocha";
@@ -14,6 +12,7 @@ import { emulatorClient } from "../../stacks/record.ts";
 import { stageValues } from "../../stacks/stages.ts";
 import { root } from "../../tools/paths.ts";
 import { eventually } from "../support/eventually.ts";
+import { endOf, startCli } from "./cli-process.ts";
 
 describe("./orders preview", function () {
   this.timeout(600_000);
@@ -24,21 +23,8 @@ describe("./orders preview", function () {
   const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), TMPDIR: folder };
   const stackFolder = join(folder, "pr-123");
 
-  const begin = (verb: string, ...args: string[]): ChildProcess =>
-    spawn(process.execPath, [join(root, "cli", "main.ts"), verb, ...args], {
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-
-  const run = async (verb: string, ...args: string[]) => {
-    const child = begin(verb, ...args);
-    const [output, errors, [code]] = await Promise.all([
-      text(child.stdout as NodeJS.ReadableStream),
-      text(child.stderr as NodeJS.ReadableStream),
-      once(child, "close"),
-    ]);
-    return { output, errors, code };
-  };
+  const begin = (verb: string, ...args: string[]) => startCli([verb, ...args], environment);
+  const run = (verb: string, ...args: string[]) => endOf(begin(verb, ...args));
   const preview = (step: string, ...args: string[]) => run("preview", step, "--number", "123", ...args);
   const stacks = (verb: string, ...args: string[]) => run("stacks", verb, ...args);
 

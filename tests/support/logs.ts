@@ -21,6 +21,16 @@ export interface LogLine {
   _aws?: { Timestamp: number };
 }
 
+/** What the functions log about an order that completes, without its notifications: service and outcome. */
+export const COMPLETED_ORDER_STEPS = [
+  "create-order: created",
+  "order-start-fulfilment: started",
+  "fulfilment-begin-order: begun",
+  "fulfilment-reserve-stock: reserved",
+  "fulfilment-charge-payment: charged",
+  "fulfilment-complete-order: completed",
+];
+
 /** All lines in a deployed stack's logs, including the platform's. */
 export async function rawLogLines(stack: TestStack, filterPattern?: string): Promise<string[]> {
   const client = new CloudWatchLogs(stack.awsClient);

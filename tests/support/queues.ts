@@ -1,11 +1,11 @@
 import { type Message, SQS } from "@aws-sdk/client-sqs";
+import { queueDepth } from "../../cli/verbs/queue-depth.ts";
 import type { TestStack } from "./stack.ts";
 
 /** The number of messages in a queue, including those in flight. */
 export async function messageCount(QueueUrl: string, { awsClient }: TestStack): Promise<number> {
-  const names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  const { Attributes = {} } = await new SQS(awsClient).getQueueAttributes({ QueueUrl, AttributeNames: [...names] });
-  return names.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+  const { waiting, inHand } = await queueDepth(new SQS(awsClient), QueueUrl);
+  return waiting + inHand;
 }
 
 /** Up to ten messages of each dead-letter queue and of the failure queue, which stay there. */

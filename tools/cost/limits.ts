@@ -2,7 +2,7 @@ import { sum, sumBy } from "es-toolkit";
 import { configDefaults } from "../../stacks/stages.ts";
 import { billOf } from "./bill.ts";
 import { COUNTS, callsOf, DURATIONS, FIXED, orderOf, total, VISIT } from "./counts.ts";
-import { HOURS_PER_MONTH } from "./usage.ts";
+import { SECONDS_PER_MONTH } from "./usage.ts";
 
 /** The settings' defaults. */
 const DEFAULTS = configDefaults();
@@ -15,7 +15,7 @@ export const PARTITION_UNITS = 1_000;
 export const START_EXECUTION = { refillRate: 300, bucketSize: 1_300 };
 
 /** Messages per batch of a queue. */
-const BATCH_SIZE = 10;
+export const BATCH_SIZE = 10;
 
 /** A quota that limits the rate of orders. */
 export interface Limit {
@@ -184,7 +184,7 @@ const HEADROOM = 1.5;
 
 /** What a number of orders per second requires. */
 export function demandOf(rate: number): Demand {
-  const orders = rate * HOURS_PER_MONTH * 3_600;
+  const orders = rate * SECONDS_PER_MONTH;
   return {
     rate,
     exceededLimits: LIMITS.filter((limit) => ordersAt(limit) < rate).length,

@@ -1,5 +1,5 @@
 import { DURATIONS } from "./counts.ts";
-import { START_EXECUTION } from "./limits.ts";
+import { BATCH_SIZE, START_EXECUTION } from "./limits.ts";
 
 /** The load on the order queue. */
 export interface QueueLoad {
@@ -20,7 +20,6 @@ export interface QueueResult {
 const STEP_MS = 1_000;
 /** How long orders arrive. */
 const ARRIVALS_MS = 600_000;
-const BATCH_SIZE = 10;
 /** As in components/event-queue.ts: six times the function's time-out, and five receives. */
 const VISIBILITY_TIMEOUT_MS = 60_000;
 const MAX_RECEIVE_COUNT = 5;

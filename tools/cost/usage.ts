@@ -8,7 +8,7 @@ export type Usage = Partial<Record<Price, number>>;
 /** As AWS counts them. */
 export const HOURS_PER_MONTH = 730;
 
-const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600;
+export const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600;
 
 const GB = 2 ** 30;
 

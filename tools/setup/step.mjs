@@ -10,7 +10,8 @@ const running = new Map();
 /** How many lines at the bottom show running steps; only on a terminal. */
 let drawn = 0;
 
-setInterval(tick, INTERVAL_MS).unref();
+/** Runs while steps do. */
+let timer;
 
 /**
  * Runs a step of the set-up, and reports its progress and duration on standard error.
@@ -50,16 +51,24 @@ export function stopShowing() {
 async function track(title, action, onFailure) {
   const start = Date.now();
   running.set(title, start);
+  timer ??= setInterval(tick, INTERVAL_MS).unref();
   if (terminal) print();
   try {
     const result = await action();
-    running.delete(title);
+    end(title);
     print(paint(32, "✔"), `${title} (${secondsSince(start).toFixed(1)} s)`);
     return result;
   } catch (error) {
-    running.delete(title);
+    end(title);
     return onFailure(error);
   }
+}
+
+function end(title) {
+  running.delete(title);
+  if (running.size > 0) return;
+  clearInterval(timer);
+  timer = undefined;
 }
 
 function tick() {

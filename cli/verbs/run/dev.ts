@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { root } from "../../../tools/paths.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 
-const folders = ["aws", "components", "domain", "handlers", "payments", "store", "web"];
-const files = new Set(["index.ts", "Pulumi.yaml"]);
-/** Editors and git write several files in a row: milliseconds until we take them to be done. */
-const quietTime = 200;
+const FOLDERS = ["aws", "components", "domain", "handlers", "payments", "store", "web"];
+const FILES = new Set(["index.ts", "Pulumi.yaml"]);
+/** Editors and git write several files in a row: so long after the last one, they are done. */
+const QUIET_MS = 200;
 
 /** Starts everything as `up` does, then redeploys whenever a source file changes, until Ctrl-C. What runs stays then. */
 export async function dev({ terminal, tell }: Context): Promise<Report> {
@@ -26,7 +26,7 @@ export async function dev({ terminal, tell }: Context): Promise<Report> {
     if (!waiting) running = running.then(() => redeploy(file));
     waiting = true;
   });
-  tell(`Watching ${[...folders, ...files].join(", ")}. Ctrl-C stops watching; "./orders down" removes the stack.`);
+  tell(`Watching ${[...FOLDERS, ...FILES].join(", ")}. Ctrl-C stops watching; "./orders down" removes the stack.`);
   if (!signal.aborted) await once(signal, "abort");
   await running;
   return TOLD;
@@ -44,10 +44,10 @@ function watchSources(signal: AbortSignal, tell: (file: string) => void): void {
   let timer: NodeJS.Timeout | undefined;
   const note = (file: string) => {
     clearTimeout(timer);
-    timer = setTimeout(() => tell(file), quietTime);
+    timer = setTimeout(() => tell(file), QUIET_MS);
   };
-  for (const folder of folders) {
+  for (const folder of FOLDERS) {
     watch(join(root, folder), { recursive: true, signal }, (_, file) => file && note(join(folder, file)));
   }
-  watch(root, { signal }, (_, file) => file && files.has(file) && note(file));
+  watch(root, { signal }, (_, file) => file && FILES.has(file) && note(file));
 }

@@ -9,6 +9,7 @@ import { runBench } from "../../../load/bench/run.ts";
 import { type Table, tablesOf } from "../../../load/bench/tables.ts";
 import { localFolder, root } from "../../../tools/paths.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
+import { columns } from "../../output/table.ts";
 
 export type BenchOptions = Context<{
   gate?: true;
@@ -50,10 +51,9 @@ function progress(part: PartName, text: string): void {
 
 function print({ title, header, rows }: Table): void {
   if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
-  const all = [header, ...rows].map((cells) => cells.map((cell) => cell.replaceAll("**", "")));
-  const widths = header.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)));
-  console.log(`\n${styleText("bold", title)}\n`);
-  for (const cells of all) console.log(`  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`);
+  // The empty cell indents the row.
+  const all = [header, ...rows].map((cells) => ["", ...cells.map((cell) => cell.replaceAll("**", ""))]);
+  console.log(`\n${styleText("bold", title)}\n\n${columns(all)}`);
 }
 
 function save(results: Results): string {

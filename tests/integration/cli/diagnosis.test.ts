@@ -8,6 +8,7 @@ import type { Finding } from "../../../cli/verbs/doctor.ts";
 import type { Execution, ExecutionEvent } from "../../../cli/verbs/executions.ts";
 import type { StoryLine } from "../../../cli/verbs/order-log.ts";
 import { eventually } from "../../support/eventually.ts";
+import { COMPLETED_ORDER_STEPS } from "../../support/logs.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { orders, ordersJson, runCli } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
@@ -104,14 +105,7 @@ describe("orders: diagnosis", function () {
     const unknown = await orders(stack(), ["logs", uuidv7()]);
 
     const steps = lines.filter(({ service }) => !service.startsWith("notifications"));
-    expect(steps.map(({ service, outcome }) => `${service}: ${outcome}`)).to.deep.equal([
-      "create-order: created",
-      "order-start-fulfilment: started",
-      "fulfilment-begin-order: begun",
-      "fulfilment-reserve-stock: reserved",
-      "fulfilment-charge-payment: charged",
-      "fulfilment-complete-order: completed",
-    ]);
+    expect(steps.map(({ service, outcome }) => `${service}: ${outcome}`)).to.deep.equal(COMPLETED_ORDER_STEPS);
     const times = lines.map(({ began }) => began);
     expect(times).to.deep.equal([...times].sort());
     expect(shown.output.split("\n")).to.have.lengthOf(lines.length + 2);

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../../local/emulator/emulator.ts";
 import { deploymentPackage } from "../../../local/provider/deployment-package.ts";
+import { emulatorClient } from "../../../stacks/record.ts";
 import { target } from "../../support/stack.ts";
 
 /** Does what its event's `do` says. `count` returns how many calls this instance has handled. */
@@ -139,7 +140,6 @@ describe("The local target's runtime for functions", function () {
   }
 
   function client() {
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    return { endpoint: emulator.endpoint, region: "us-east-1", credentials };
+    return emulatorClient({ region: "us-east-1" }, emulator.endpoint);
   }
 });

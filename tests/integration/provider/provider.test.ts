@@ -11,6 +11,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../../local/emulator/emulator.ts";
 import { openEngine, type StackEngine } from "../../../local/engine/engine.ts";
+import { emulatorClient } from "../../../stacks/record.ts";
 import { target } from "../../support/stack.ts";
 import { requestDistribution } from "../distribution.ts";
 import { operations, plain } from "./engine-events.ts";
@@ -242,8 +243,7 @@ describe("The local provider", function () {
   }
 
   function client() {
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    return { endpoint: emulator.endpoint, region: "us-east-1", credentials };
+    return emulatorClient({ region: "us-east-1" }, emulator.endpoint);
   }
 });
 

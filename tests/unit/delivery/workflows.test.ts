@@ -81,16 +81,16 @@ describe("The pipelines", function () {
     expect(namesOf(jobs).filter((name) => name.endsWith(" test"))).to.deep.equal(["check test"]);
   });
 
-  it("are found in order by actionlint, which finds a slip", async () => {
-    const slip = (texts[0] ?? "").replace("runs-on:", "run-on:");
+  it("pass actionlint, which detects a mistake", async () => {
+    const mistake = (texts[0] ?? "").replace("runs-on:", "run-on:");
 
-    const [found, missed] = await Promise.all([lint(...files.map((file) => join(FOLDER, file))), lint("-", slip)]);
+    const [found, missed] = await Promise.all([lint(...files.map((file) => join(FOLDER, file))), lint("-", mistake)]);
 
     expect(found).to.equal("");
     expect(missed).to.include('unexpected key "run-on"');
   });
 
-  it("run nothing but verbs that there are, with options that they have", async () => {
+  it("run only existing verbs, with options that they take", async () => {
     const lines = runs.filter((run) => run !== "npm ci" && run !== POST_COMMENT && run !== "./orders test");
     const used = new Set<string>();
 
@@ -119,7 +119,7 @@ describe("The pipelines", function () {
     });
   }
 
-  it("interpolate nothing into a command line: what somebody named a branch stays a value", () => {
+  it("interpolate nothing into a command line, such as a branch's name", () => {
     expect(runs.filter((run) => run.includes("${{"))).to.deep.equal([]);
   });
 
@@ -133,7 +133,7 @@ describe("The pipelines", function () {
     expect(new Set(actions), "one version of each").to.have.lengthOf(named.size);
   });
 
-  it("have the rights they need and no others, and no key that lives on", () => {
+  it("have only the permissions they need, and no long-lived key", () => {
     expect(workflows.map(({ permissions }) => permissions)).to.deep.equal(workflows.map(() => ({})));
     for (const { name, job } of jobs) {
       const { contents, "id-token": identity, "pull-requests": comments, ...others } = job.permissions ?? {};
@@ -162,17 +162,17 @@ describe("The pipelines", function () {
     for (const { with: inputs } of checkouts) expect(inputs).to.include({ "persist-credentials": false });
   });
 
-  it("end some time, and don't get in each other's way", () => {
+  it("have time-outs, and don't cancel each other", () => {
     const endless = jobs.filter(({ job }) => job.uses === undefined && job["timeout-minutes"] === undefined);
     const withCredentials = jobs.filter(({ job }) => job.environment);
-    const reckless = withCredentials.filter(({ job, workflow }) => {
+    const cancelling = withCredentials.filter(({ job, workflow }) => {
       const concurrency = job.concurrency ?? workflow.concurrency;
       return concurrency?.["cancel-in-progress"] !== false;
     });
     const groups = [...workflows, ...jobs.map(({ job }) => job)].flatMap(({ concurrency }) => concurrency?.group ?? []);
 
     expect(namesOf(endless)).to.deep.equal([]);
-    expect(namesOf(reckless)).to.deep.equal([]);
+    expect(namesOf(cancelling)).to.deep.equal([]);
     expect(groups, "what waits in a group is cancelled by the next").to.have.lengthOf(new Set(groups).size);
     expect(groups).to.include.members(["deploy-dev", "deploy-prod"]);
   });

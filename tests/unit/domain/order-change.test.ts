@@ -2,32 +2,17 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { FAILURE_REASONS, reasonSentence } from "../../../domain/failure-reasons.ts";
 import { canBecome, ORDER_STATUSES } from "../../../domain/lifecycle.ts";
-import type { Order } from "../../../domain/order.ts";
 import { applyChange } from "../../../domain/order-change.ts";
+import { PROCESSING_ORDER } from "../../support/processing-order.ts";
 
 const AT = "2030-01-01T00:00:00.000Z";
-const ORDER: Order = {
-  orderId: "0192c1a0-0000-7000-8000-000000000001",
-  status: "PROCESSING",
-  version: 2,
-  items: [{ productId: "A", name: "A", quantity: 1, unitPriceMinor: 1_000 }],
-  totalMinor: 1_000,
-  currency: "USD",
-  customerEmail: "jo@example.com",
-  createdAt: "2029-12-31T23:59:58.000Z",
-  updatedAt: "2029-12-31T23:59:59.000Z",
-  history: [
-    { status: "PENDING", at: "2029-12-31T23:59:58.000Z" },
-    { status: "PROCESSING", at: "2029-12-31T23:59:59.000Z" },
-  ],
-};
 const anyStatus = fc.constantFrom(...ORDER_STATUSES);
 
 describe("Changing an order", () => {
   it("follows the lifecycle, increases the version, and adds to the history", () => {
     fc.assert(
       fc.property(anyStatus, anyStatus, fc.constantFrom(...FAILURE_REASONS), (from, status, failureReason) => {
-        const order = { ...ORDER, status: from };
+        const order = { ...PROCESSING_ORDER, status: from };
         const change = () => applyChange(order, status === "FAILED" ? { status, failureReason } : { status }, AT);
 
         if (!canBecome(from, status)) {
@@ -44,8 +29,8 @@ describe("Changing an order", () => {
   });
 
   it("keeps status and history if a cancellation is requested", () => {
-    const next = applyChange(ORDER, { cancelRequested: true }, AT);
+    const next = applyChange(PROCESSING_ORDER, { cancelRequested: true }, AT);
 
-    expect(next).to.deep.equal({ ...ORDER, version: 3, updatedAt: AT, cancelRequestedAt: AT });
+    expect(next).to.deep.equal({ ...PROCESSING_ORDER, version: 3, updatedAt: AT, cancelRequestedAt: AT });
   });
 });

@@ -146,7 +146,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     expect([await mail.config.maxAttempts(), await text.config.maxAttempts()]).to.deep.equal([1, 1]);
   });
 
-  it("waits for an attempt that is under way, and takes its mail for lost when it never ends", async () => {
+  it("waits for an attempt in progress, and considers its email lost if it never ends", async () => {
     const claim = (at: string) => claims.set("MAIL#placed", toItem({ status: "CLAIMED", attempt: "another", at }));
     claim(new Date().toISOString());
     const during = await notify();

@@ -1,39 +1,24 @@
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import type { Order } from "../../../domain/order.ts";
 import { changeOrder } from "../../../store/change-order.ts";
 import { fromItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
 import type { OrdersTable } from "../../../store/table.ts";
+import { PROCESSING_ORDER } from "../../support/processing-order.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "./cancelled-transactions.ts";
 
 const db: OrdersTable = { client: new DynamoDBClient(), table: "orders", shards: 1 };
-const ORDER: Order = {
-  orderId: "0192c1a0-0000-7000-8000-000000000001",
-  status: "PROCESSING",
-  version: 2,
-  items: [{ productId: "A", name: "A", quantity: 1, unitPriceMinor: 1_000 }],
-  totalMinor: 1_000,
-  currency: "USD",
-  customerEmail: "jo@example.com",
-  createdAt: "2029-12-31T23:59:58.000Z",
-  updatedAt: "2029-12-31T23:59:59.000Z",
-  history: [
-    { status: "PENDING", at: "2029-12-31T23:59:58.000Z" },
-    { status: "PROCESSING", at: "2029-12-31T23:59:59.000Z" },
-  ],
-};
 
 /** What can't be brought about on an emulator. */
 describe("Changing an order when others are in the way", () => {
   const database = mockClient(db.client);
-  const complete = () => changeOrder(db, ORDER.orderId, "trace", () => ({ status: "COMPLETED" }));
+  const complete = () => changeOrder(db, PROCESSING_ORDER.orderId, "trace", () => ({ status: "COMPLETED" }));
   const nameOf = (work: Promise<unknown>) => work.then(String, ({ name }: Error) => name);
 
   beforeEach(() => {
     database.reset();
-    database.on(GetItemCommand).resolves({ Item: orderItem(db, ORDER) });
+    database.on(GetItemCommand).resolves({ Item: orderItem(db, PROCESSING_ORDER) });
     database.on(TransactWriteItemsCommand).resolves({});
   });
 

@@ -79,7 +79,7 @@ describe("A transaction that meets another one half done", () => {
     expect(attempts()).to.equal(5);
   });
 
-  it("says at once what nothing that is under way can change", async () => {
+  it("reports at once what no transaction in progress can change", async () => {
     answers([PASSED, PASSED, REFUSED, CONFLICT]);
 
     expect(await nameOf(reserveStock(db, ORDER))).to.equal("OutOfStock");
