@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type EmulatorOptions, startEmulator } from "../local/emulator/emulator.ts";
+import { type EmulatorOptions, freeEndpoint, startEmulator } from "../local/emulator/emulator.ts";
 import { openEngine, type ProgramSource } from "../local/engine/engine.ts";
 import { noteOwner } from "./owner.ts";
-import { ephemeralFolderPrefix, recordStack } from "./record.ts";
+import { ephemeralFolderPrefix, recordedOutputs, recordStack } from "./record.ts";
+import { copySnapshot, saveSnapshot, snapshotPath } from "./snapshots.ts";
 import type { OpenStack, Stack } from "./stack.ts";
 
 /** How the emulator of an ephemeral stack may differ from the default. */
@@ -15,6 +17,8 @@ interface EphemeralOptions {
   emulation?: Emulation;
   /** The program, unless it is this checkout's. */
   source?: ProgramSource;
+  /** Keeps a snapshot of each stack as it was deployed. Those with the same configuration then start as copies of it. */
+  snapshots?: string | undefined;
   /** Aborting it stops the deployment gracefully. */
   signal?: AbortSignal | undefined;
 }
@@ -27,24 +31,38 @@ interface EphemeralOptions {
  */
 export async function openEphemeralStack(
   name: string,
-  { config = {}, emulation, source, signal }: EphemeralOptions = {},
+  { config = {}, emulation, source, snapshots, signal }: EphemeralOptions = {},
 ): Promise<OpenStack> {
   const directory = await mkdtemp(ephemeralFolderPrefix(name));
+  const snapshot = snapshots === undefined ? undefined : snapshotPath(snapshots, config);
+  const isCopy = snapshot !== undefined && existsSync(snapshot);
+  const endpoint = await freeEndpoint();
+  if (isCopy) copySnapshot(snapshot, directory, { name, endpoint });
   noteOwner(directory);
-  const logFile = join(directory, "emulator.log");
-  const emulator = await startEmulator({ auth: true, ...emulation, logFile, folder: directory });
+  const emulator = await startEmulator({
+    ...{ auth: true, ...emulation, port: Number(new URL(endpoint).port), logFile: join(directory, "emulator.log") },
+    ...{ folder: directory, ...(snapshot && { stateFolder: join(directory, "emulator") }) },
+  });
   const deploy = async (config: Record<string, string>): Promise<Stack> => {
-    const where = { name, directory, endpoint: emulator.endpoint };
-    const engine = await openEngine({ ...where, ephemeral: true, config, ...source });
+    const engine = await openEngine({ name, directory, endpoint, ephemeral: true, config, ...source });
     const { outputs } = await engine.up(signal && { signal });
     return recordStack(directory, { name, emulator, outputs });
+  };
+  const open = async (): Promise<Stack> => {
+    if (isCopy) return recordStack(directory, { name, emulator, outputs: recordedOutputs(directory) });
+    const stack = await deploy(config);
+    if (snapshot !== undefined) {
+      await emulator.save();
+      saveSnapshot(snapshot, directory, { name, endpoint });
+    }
+    return stack;
   };
   const destroy = async () => {
     await emulator.stop();
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    return { ...(await deploy(config)), directory, update: async (config) => void (await deploy(config)), destroy };
+    return { ...(await open()), directory, update: async (config) => void (await deploy(config)), destroy };
   } catch (error) {
     await destroy();
     throw error;

@@ -40,6 +40,11 @@ export function recordStack(folder: string, record: StackRecord): Stack {
   return recordedStack(record);
 }
 
+/** The outputs of the last deployment, as its record in the stack's folder has them. */
+export function recordedOutputs(folder: string): OutputMap {
+  return (JSON.parse(readFileSync(join(folder, FILE), "utf8")) as StackRecord).outputs;
+}
+
 /** Hides a stack until it is deployed again. */
 export function forgetRecord(folder: string): void {
   rmSync(join(folder, FILE), { force: true });

@@ -44,7 +44,7 @@ export async function runTests(paths: readonly string[]): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "orders-tests-"));
   const durations = join(folder, "durations");
   writeFileSync(durations, "");
-  process.env.TEST_DURATIONS = durations; // the workers inherit it
+  Object.assign(process.env, { TEST_DURATIONS: durations, TEST_SNAPSHOTS: join(folder, "snapshots") }); // for the workers
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
   if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => runCheck(name, command)));

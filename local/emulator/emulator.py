@@ -43,6 +43,7 @@ def main():
             emulator = subprocess.Popen(
                 [sys.executable, __file__], stdin=subprocess.PIPE, env=environment, start_new_session=True
             )
+            signal.signal(signal.SIGUSR1, lambda *_: emulator.send_signal(signal.SIGUSR1))
             when_pipe_closes(lambda: os.kill(os.getpid(), signal.SIGTERM))
             sys.exit(emulator.wait())
         finally:

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import getPort, { clearLockedPorts } from "get-port";
 import pWaitFor from "p-wait-for";
@@ -22,6 +22,8 @@ export interface EmulatorRecord {
 }
 
 export interface Emulator extends EmulatorRecord {
+  /** Writes its state to its state folder. */
+  save(): Promise<void>;
   /** Lets the emulator outlive this process. Until then it ends with this process, even if that is killed. */
   detach(): void;
   /** Ends the emulator with its function workers and temporary files. Safe to call twice. */
@@ -41,6 +43,8 @@ export interface EmulatorOptions {
   logFile: string;
   /** Removed, with everything in it, when the emulator is stopped or its owner is gone. */
   folder?: string;
+  /** Holds what {@link Emulator.save} writes. The emulator starts with the state that is there. */
+  stateFolder?: string;
   /** File in which the caller records a detached emulator. If it is gone, the emulator is a leftover. */
   recordFile?: string;
 }
@@ -51,7 +55,7 @@ export interface EmulatorOptions {
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const port = await choosePort(options.port);
-  const endpoint = `http://${HOST}:${port}`;
+  const endpoint = endpointAt(port);
   const id = `orders-${randomUUID()}`;
   const instance = { endpoint, port, id };
   const child = spawnEmulator(options, instance);
@@ -72,7 +76,17 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const detach = (): void => {
     child.stdin?.end("detach");
   };
-  return { endpoint, pid: child.pid as number, id, detach, stop };
+  const save = (): Promise<void> => saveState(child, options);
+  return { endpoint, pid: child.pid as number, id, save, detach, stop };
+}
+
+/** The URL of an emulator on a free port, before it is started there. */
+export async function freeEndpoint(): Promise<string> {
+  return endpointAt(await choosePort());
+}
+
+function endpointAt(port: number): string {
+  return `http://${HOST}:${port}`;
 }
 
 /** Whether this very instance is healthy, and not another one on its port. */
@@ -90,6 +104,14 @@ export async function isRunning({ endpoint, id }: Pick<EmulatorRecord, "endpoint
 export async function stopEmulator({ pid, id }: Pick<EmulatorRecord, "pid" | "id">): Promise<void> {
   if (isProcess(pid, id)) process.kill(pid, "SIGTERM");
   await pWaitFor(() => !isProcess(pid, id));
+}
+
+async function saveState(child: ChildProcess, { stateFolder, logFile }: EmulatorOptions): Promise<void> {
+  if (stateFolder === undefined) throw new Error("An emulator without a state folder can't save its state.");
+  child.kill("SIGUSR1");
+  const message = new Error(`The emulator did not save its state; its log is ${logFile}.`);
+  const isSaved = () => existsSync(join(stateFolder, "saved"));
+  await pWaitFor(isSaved, { timeout: { milliseconds: START_TIMEOUT_MS, message } });
 }
 
 interface Instance {
@@ -120,7 +142,7 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
 
 /** Only what the emulator needs: functions inherit it, and must not get the user's credentials, proxies or NODE_OPTIONS. */
 function environment(
-  { auth, waitScale, maxConcurrentExecutions = DEFAULT_MAX_CONCURRENT_EXECUTIONS }: EmulatorOptions,
+  { auth, waitScale, maxConcurrentExecutions = DEFAULT_MAX_CONCURRENT_EXECUTIONS, stateFolder }: EmulatorOptions,
   { endpoint, port, id }: Instance,
 ): NodeJS.ProcessEnv {
   const { PATH, LANG, LD_LIBRARY_PATH, TMPDIR } = process.env;
@@ -138,6 +160,12 @@ function environment(
     SFN_WAIT_SCALE: String(waitScale ?? 1),
     MAX_CONCURRENT_EXECUTIONS: String(maxConcurrentExecutions),
     MINISTACK_EDITION: id,
+    ...(stateFolder && {
+      PERSIST_STATE: "1",
+      STATE_DIR: stateFolder,
+      S3_PERSIST: "1",
+      S3_DATA_DIR: join(stateFolder, "s3"),
+    }),
     // These listen on fixed ports, on which a second emulator would fail.
     SFTP_ENABLED: "0",
     IOT_MTLS_ENABLED: "0",

@@ -14,12 +14,13 @@ machine. Here, a call waits a moment for a worker before it starts a new one, an
 
 import os
 import runpy
+import signal
 import threading
 import time
 from email.utils import parseaddr
 from urllib.parse import parse_qs
 
-from ministack.core import iam_actions, iam_evaluator, lambda_runtime
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence
 from ministack.services import cloudwatch, lambda_svc, stepfunctions
 
 import ordered_indexes
@@ -91,5 +92,13 @@ iam_evaluator.pin_request_origin = lambda source_ip, _secure_transport: pin_requ
 iam_actions.extract_iam_action = action
 iam_actions.extract_resource_arn = resource
 iam_actions.request_tag_context = context
+def save_state(*_):
+    from ministack import app  # not at the top: it imports what is replaced below
+
+    persistence.save_all(app._build_persistence_save_dict())
+    open(os.path.join(persistence.STATE_DIR, "saved"), "w").close()
+
+
+signal.signal(signal.SIGUSR1, save_state)
 ordered_indexes.install()
 runpy.run_module("ministack", run_name="__main__")

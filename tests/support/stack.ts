@@ -24,8 +24,6 @@ const sharedName = process.env.ORDERS_STACK;
 /** Tests don't wait for the seconds between a step's retries. */
 const EMULATION = { waitScale: 0.1 };
 
-const HOOK_TIMEOUT_MS = target === "aws" ? 600_000 : 60_000;
-
 /** Longer than any suite takes: a stack that is older was left by a killed run, and is for `orders stacks reap`. */
 const AWS_LIFETIME_HOURS = 6;
 
@@ -72,7 +70,10 @@ export async function openTestStack(
 ): Promise<TestStack> {
   const name = `test-${randomBytes(4).toString("hex")}`;
   if (target === "aws") return testStack(await openOnAws(name, config));
-  return testStack(await openEphemeralStack(name, { config, emulation: { ...EMULATION, ...emulation }, signal }));
+  const snapshots = process.env.TEST_SNAPSHOTS;
+  return testStack(
+    await openEphemeralStack(name, { config, emulation: { ...EMULATION, ...emulation }, snapshots, signal }),
+  );
 }
 
 /** Adds API clients and the `ended` signal to a stack. */
@@ -96,11 +97,11 @@ function useOpened(open: () => Promise<TestStack>): () => TestStack {
 
   before("open a stack", async () => {
     stack = await open();
-  }).timeout(HOOK_TIMEOUT_MS);
+  });
 
   after("destroy the stack", async () => {
     await stack?.destroy();
-  }).timeout(HOOK_TIMEOUT_MS);
+  });
 
   return () => {
     if (!stack) throw new Error("The stack is not open yet: use it only in tests and in later hooks.");
