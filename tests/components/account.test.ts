@@ -18,9 +18,8 @@ describe("The account's stack", () => {
   const find = (name: string) => resources.find((resource) => resource.name === name)?.inputs ?? {};
   const policy = (role: string) => find(`github-${role}-policy`).policy as string;
   const grants = (role: string) => grantsIn(policy(role));
-  before(async function () {
+  before(async () => {
     // Four programs take seconds on an idle machine, more than the usual 30 on a busy one.
-    this.timeout(120_000);
     resources = await register(account, { repository: "acme/orders", ...STATE });
     for (const stage of ["dev", "prod", "pr"] as Stage[]) {
       stages[stage] = await register(program, {

@@ -19,9 +19,7 @@ const BUDGETS_KB: Record<string, number> = {
   "sweep-orders": MORE_CLIENTS_KB,
 };
 
-describe("The bundle of", function () {
-  this.timeout(30_000);
-
+describe("The bundle of", () => {
   for (const entry of globSync(join(root, "handlers", "*.ts")).sort()) {
     const handler = basename(entry, ".ts");
     const budget = BUDGETS_KB[handler] ?? ONE_CLIENT_KB;

@@ -12,9 +12,8 @@ describe("The stages", () => {
   let dev: RegisteredResource[];
   let prod: RegisteredResource[];
   let pr: RegisteredResource[];
-  before(async function () {
+  before(async () => {
     // Three programs take seconds on an idle machine, more than the usual 30 on a busy one.
-    this.timeout(120_000);
     dev = await register(program, { ...stageConfig("dev"), ...secrets });
     prod = await register(program, { ...stageConfig("prod"), commit: "4f1c2d3", ...secrets });
     pr = await register(program, { ...stageConfig("pr"), ...previewConfig(preview), ...secrets });

@@ -23,8 +23,7 @@ const WINDOWS = {
   "a desktop": { width: 1280, height: 800 },
 };
 
-describe("The website is lightweight", function () {
-  this.timeout(60_000);
+describe("The website is lightweight", () => {
   const stack = useStack();
   const visitor = useBrowser();
   let orderId: string;

@@ -11,8 +11,7 @@ const PRODUCTS = [
   { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 },
 ];
 
-describe("The checkout", function () {
-  this.timeout(60_000);
+describe("The checkout", () => {
   const stack = useStack();
   const visitor = useBrowser();
   before("stock the catalogue", () => stockCatalogue(stack().backOffice, PRODUCTS));

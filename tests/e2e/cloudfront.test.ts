@@ -5,8 +5,7 @@ import { expectAccessible } from "./accessibility.ts";
 import { useBrowser } from "./browser.ts";
 import { fillIn, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
-describe("The website on CloudFront, in a browser,", function () {
-  this.timeout(60_000);
+describe("The website on CloudFront, in a browser,", () => {
   const stack = useLocalStack({ siteDelivery: "cloudfront" });
   const visitor = useBrowser();
   /** The emulator has no TLS: the browser uses HTTP, and a header claims the opposite. */

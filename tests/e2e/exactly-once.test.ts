@@ -9,8 +9,7 @@ import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout, waitFo
 /** Chromium's error for an aborted request. */
 const NO_RESPONSE = /net::ERR_FAILED/;
 
-describe("An order from the website", function () {
-  this.timeout(90_000);
+describe("An order from the website", () => {
   const stack = useStack();
   const visitor = useBrowser();
   before("stock the catalogue", () => stockCatalogue(stack().backOffice));

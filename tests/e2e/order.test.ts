@@ -12,8 +12,7 @@ const PRODUCTS = [
   { productId: "PROD-004", name: "Sold-out stand", price: 42, stock: 0 },
 ];
 
-describe("A customer of the website", function () {
-  this.timeout(90_000);
+describe("A customer of the website", () => {
   const stack = useStack();
   const visitor = useBrowser();
   before("stock the catalogue", () => stockCatalogue(stack().backOffice, PRODUCTS));

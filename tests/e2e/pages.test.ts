@@ -24,8 +24,7 @@ const HISTORIES = [
   ["PENDING", "CANCELLED"],
 ];
 
-describe("Every page, in every state, is accessible and fits a small screen", function () {
-  this.timeout(60_000);
+describe("Every page, in every state, is accessible and fits a small screen", () => {
   const stack = useStack();
   // The contrast of a colour can't be checked during a transition.
   const visitor = useBrowser({ reducedMotion: "reduce" });

@@ -11,7 +11,6 @@ const SECONDS = 12;
 
 for (const seed of [34, 2]) {
   describe(`Random orders under random faults, with seed ${seed}`, function () {
-    this.timeout(400_000);
     this.slow(120_000);
     const plan = createPlan(seed, SECONDS);
     const stack = useLocalStack(plan.config, EMULATION);

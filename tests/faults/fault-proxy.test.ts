@@ -10,8 +10,7 @@ import { useLocalStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
 import { type Fault, type FaultRule, useFaultProxy } from "./fault-proxy.ts";
 
-describe("An injected fault", function () {
-  this.timeout(60_000);
+describe("An injected fault", () => {
   const stack = useLocalStack();
   const proxy = useFaultProxy(stack);
   let table: TestTable;

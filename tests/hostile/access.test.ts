@@ -9,8 +9,7 @@ import { TestTable } from "../support/table.ts";
 import { ACCESS, type Access, CALLERS, type Caller } from "./access-table.ts";
 import { type UnauthorizedKeys, withUnauthorizedKeys } from "./unauthorized-keys.ts";
 
-describe("Access", function () {
-  this.timeout(60_000);
+describe("Access", () => {
   const stack = useStack();
   /** Completed orders, one to ship and one to cancel. */
   let orderIds: string[];

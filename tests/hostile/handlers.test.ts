@@ -38,8 +38,7 @@ import { apiEvent, messages, streamRecords } from "./arbitrary-events.ts";
 const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 
 /** Functions with an empty table and working services. */
-describe(`Handlers, called ${RUNS} times each with hostile input`, function () {
-  this.timeout(60_000);
+describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
   useCapturedLogs();
   const database = mockClient(db.client);
   const workflow = mockClient(SFNClient);

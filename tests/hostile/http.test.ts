@@ -9,8 +9,7 @@ import { TestTable } from "../support/table.ts";
 import { BODIES, KEYS, type MalformedRequest, TARGETS } from "./malformed-requests.ts";
 import { send } from "./raw-http.ts";
 
-describe("Malformed requests", function () {
-  this.timeout(60_000);
+describe("Malformed requests", () => {
   const stack = useLocalStack();
   before(() => stockCatalogue(stack().backOffice));
 

@@ -10,8 +10,7 @@ import { TestTable } from "../support/table.ts";
 const CUSTOMERS = 15;
 const RATE_PER_SECOND = 5;
 
-describe("Above the rate of a key", function () {
-  this.timeout(60_000);
+describe("Above the rate of a key", () => {
   const stack = useStack({ throttleRate: `${RATE_PER_SECOND}`, throttleBurst: "10" });
   before(() => stockCatalogue(stack().backOffice));
 

@@ -15,7 +15,6 @@ import { endOf, startCli } from "./cli-process.ts";
 const _root = join(import.meta.dirname, "..", "..");
 
 describe("./orders up, outputs and down", function () {
-  this.timeout(120_000);
   this.slow(20_000);
 
   const folder = mkdtempSync(join(tmpdir(), "orders-commands-"));

@@ -16,7 +16,6 @@ import { target } from "../support/stack.ts";
 import { type LanguageHost, startLanguageHost } from "./language-host.ts";
 
 describe("The pipeline's deployment", function () {
-  this.timeout(300_000);
   this.slow(20_000);
   let folder: string;
   let emulator: Emulator;

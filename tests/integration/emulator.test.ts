@@ -13,9 +13,7 @@ import { emulatorClient } from "../../stacks/record.ts";
 
 const emulatorModule = join(import.meta.dirname, "..", "..", "local", "emulator", "emulator.ts");
 
-describe("The emulator", function () {
-  this.timeout(60_000);
-
+describe("The emulator", () => {
   let folder: string;
 
   beforeEach(() => {

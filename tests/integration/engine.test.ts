@@ -16,8 +16,7 @@ import { copyProgram } from "../../stacks/program-copy.ts";
 import { emulatorClient } from "../../stacks/record.ts";
 import { target } from "../support/stack.ts";
 
-describe("The engine", function () {
-  this.timeout(60_000);
+describe("The engine", () => {
   let folder: string;
   let emulator: Emulator;
   let engine: StackEngine;

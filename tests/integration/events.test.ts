@@ -7,8 +7,7 @@ import { useLocalStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
 import { useEventProbe } from "../support/topic-probes.ts";
 
-describe("The events topic", function () {
-  this.timeout(60_000);
+describe("The events topic", () => {
   const stack = useLocalStack();
   const probe = useEventProbe(stack);
   before(() => stockCatalogue(stack().backOffice));

@@ -102,7 +102,7 @@ export class InFlightOrders {
       const statuses = orders.map(({ body }) => body.status as string);
       for (const status of statuses) expect(status).to.be.oneOf(["COMPLETED", "FAILED"]);
       return statuses;
-    }, 60);
+    });
   }
 
   private queuedMessages(): Promise<number> {

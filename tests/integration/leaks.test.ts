@@ -30,8 +30,7 @@ const WRONG_BODIES: unknown[] = [
 const WRONG_IDS = ["..", "ORDER#1", "%00", "x".repeat(200)];
 const WRONG_QUERIES = ["limit=x", "cursor=forged", "status=%00&unknown=1", "customerId=", "limit=1&limit=2"];
 
-describe("Responses", function () {
-  this.timeout(60_000);
+describe("Responses", () => {
   const stack = useLocalStack();
 
   for (const audience of ["storefront", "backoffice"] as const) {

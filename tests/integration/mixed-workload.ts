@@ -52,7 +52,7 @@ export async function runMixedWorkload(stack: TestStack): Promise<void> {
 async function untilStatus(order: Promise<string>, status: OrderStatus, stack: TestStack): Promise<void> {
   const orderId = await order;
   const table = TestTable.of(stack);
-  await eventually(async () => expect((await table.records(orderId)).order.status).to.equal(status), 60);
+  await eventually(async () => expect((await table.records(orderId)).order.status).to.equal(status));
 }
 
 /** Sends a request twice with one key, and once more with another body. */

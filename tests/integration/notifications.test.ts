@@ -12,8 +12,7 @@ import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { useEventProbe } from "../support/topic-probes.ts";
 
-describe("Notifications to customers", function () {
-  this.timeout(60_000);
+describe("Notifications to customers", () => {
   const stack = useLocalStack({ mailFrom: "shop@example.com" });
   const probe = useEventProbe(stack);
   before(() => stockCatalogue(stack().backOffice));
@@ -109,8 +108,7 @@ describe("Notifications to customers", function () {
   }
 });
 
-describe("Notifications from a stack without an SES identity of its own", function () {
-  this.timeout(60_000);
+describe("Notifications from a stack without an SES identity of its own", () => {
   const stack = useLocalStack({ mailFrom: "shop@example.com", createEmailIdentity: "false" });
 
   it("are sent from an address whose domain was verified elsewhere", async () => {

@@ -9,7 +9,6 @@ import { target } from "../support/stack.ts";
 import { type AwsMachine, openAwsMachine } from "./aws-machine.ts";
 
 describe("./orders preview --target aws", function () {
-  this.timeout(600_000);
   this.slow(60_000);
   const number = String(randomInt(10 ** 8, 10 ** 9));
   let machine: AwsMachine;

@@ -15,7 +15,6 @@ import { eventually } from "../support/eventually.ts";
 import { endOf, startCli } from "./cli-process.ts";
 
 describe("./orders preview", function () {
-  this.timeout(600_000);
   this.slow(60_000);
 
   const folder = mkdtempSync(join(tmpdir(), "orders-preview-test-"));
@@ -76,7 +75,7 @@ describe("./orders preview", function () {
     const comment = join(folder, "comment.md");
     const all = preview("all", "--base", "HEAD", "--output", comment);
 
-    await eventually(() => expect(existsSync(join(stackFolder, "owner"))).to.equal(true), 60);
+    await eventually(() => expect(existsSync(join(stackFolder, "owner"))).to.equal(true));
     const reaped = await stacks("reap", "--yes");
     const refused = await preview("down");
     const { output, errors, code } = await all;
@@ -133,7 +132,7 @@ describe("./orders preview", function () {
     try {
       await eventually(() => {
         if (child.exitCode === null && !isMet(output)) throw new Error(`The condition is not met: ${output}`);
-      }, 300);
+      });
       expect(child.exitCode, `the process ended by itself: ${output}`).to.equal(null);
     } finally {
       child.kill("SIGKILL");

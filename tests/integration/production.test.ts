@@ -12,8 +12,7 @@ import { useLocalStack } from "../support/stack.ts";
 // Without the audit trail, which needs the awsx plugin, and without CodeDeploy, which the emulator lacks.
 const config: Record<string, string> = { ...stageValues("prod"), auditTrail: "false", safeRelease: "false" };
 
-describe("A stack with the configuration of prod", function () {
-  this.timeout(60_000);
+describe("A stack with the configuration of prod", () => {
   const stack = useLocalStack(config);
 
   it("completes an order", async () => {

@@ -11,8 +11,7 @@ import { target } from "../support/stack.ts";
 import { type LanguageHost, startLanguageHost } from "./language-host.ts";
 
 /** `pulumi up` runs a program in a process of its own, configured by Pulumi.yaml; the local engine runs it inline. */
-describe("pulumi up", function () {
-  this.timeout(180_000);
+describe("pulumi up", () => {
   let folder: string;
   let provider: Awaited<ReturnType<typeof startProvider>>;
   let host: LanguageHost;

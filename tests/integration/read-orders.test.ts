@@ -103,7 +103,7 @@ describe("GET /orders", () => {
     expect(listed).to.deep.equal([...new Set(listed)].sort().reverse());
     expect(listed.filter((orderId) => placed.includes(orderId))).to.have.lengthOf(300);
     expect([...existing, ...placed, ...added]).to.include.members(listed);
-  }).timeout(60_000);
+  });
 
   it("returns 50 orders by default", async () => {
     const { body } = await stack().backOffice.get("/orders");

@@ -16,8 +16,7 @@ import { useEventProbe } from "../support/topic-probes.ts";
 
 const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
 
-describe("A stuck order", function () {
-  this.timeout(60_000);
+describe("A stuck order", () => {
   const stack = useLocalStack({ stuckAfterSeconds: "1" }, { maxConcurrentExecutions: 50 });
   const probe = useEventProbe(stack);
   const faults = useStepFaults(stack);

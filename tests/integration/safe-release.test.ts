@@ -20,8 +20,7 @@ import type { AwsClientOptions } from "../../stacks/stack.ts";
 import { target } from "../support/stack.ts";
 
 /** The emulator has versions and aliases, but no CodeDeploy: the tests move the alias themselves. */
-describe("A function with safe releases", function () {
-  this.timeout(180_000);
+describe("A function with safe releases", () => {
   let folder: string;
   let emulator: Emulator;
   let engine: StackEngine;

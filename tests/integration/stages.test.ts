@@ -13,8 +13,7 @@ import { target } from "../support/stack.ts";
 /** Nothing listens there. A preview makes no calls. */
 const NOWHERE = "http://127.0.0.1:9";
 
-describe("A preview with the local provider supports every resource and input", function () {
-  this.timeout(180_000);
+describe("A preview with the local provider supports every resource and input", () => {
   let folder: string;
   before(async function () {
     if (target === "aws") this.skip();

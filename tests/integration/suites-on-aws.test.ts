@@ -5,7 +5,6 @@ import { target } from "../support/stack.ts";
 import { type AwsMachine, openAwsMachine } from "./aws-machine.ts";
 
 describe("A suite with ORDERS_TARGET=aws", function () {
-  this.timeout(600_000);
   this.slow(60_000);
   let machine: AwsMachine;
 

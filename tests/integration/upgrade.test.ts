@@ -35,7 +35,6 @@ const FIRST_ORDER = orderBody({ customerId: "upgrade-first", items: itemsOf(0) }
 const IDEMPOTENCY = { "Idempotency-Key": "before-the-upgrade" };
 
 describe("An upgrade from the last version", function () {
-  this.timeout(300_000);
   this.slow(20_000);
   const name = "upgrade";
   const folder = mkdtempSync(join(tmpdir(), "orders-released-"));

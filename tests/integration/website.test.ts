@@ -4,8 +4,7 @@ import { describe, it } from "mocha";
 import { useLocalStack } from "../support/stack.ts";
 import { requestDistribution } from "./distribution.ts";
 
-describe("The website on CloudFront", function () {
-  this.timeout(30_000);
+describe("The website on CloudFront", () => {
   const stack = useLocalStack({ siteDelivery: "cloudfront" });
   const request = (path: string, protocol: "http" | "https" = "https") =>
     requestDistribution(new URL(stack().outputs.websiteUrl ?? "").host, path, protocol);

@@ -12,7 +12,6 @@ describe("A quick run of the bench", () => {
 
   before("measure every part a little", async function () {
     if (target === "aws") this.skip();
-    this.timeout(300_000);
     results = JSON.parse(JSON.stringify(await runBench({ isQuick: true, signal: new AbortController().signal })));
   });
 

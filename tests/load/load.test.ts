@@ -17,7 +17,6 @@ import { root } from "../../tools/paths.ts";
 import { useLocalStack } from "../support/stack.ts";
 
 describe("./orders load", function () {
-  this.timeout(300_000);
   this.slow(60_000);
 
   it("finds an ephemeral stack in order", async () => {
@@ -78,9 +77,7 @@ describe("./orders load", function () {
   });
 });
 
-describe("The load's set-up", function () {
-  this.timeout(60_000);
-
+describe("The load's set-up", () => {
   const folder = mkdtempSync(join(tmpdir(), "orders-load-"));
   const stack = useLocalStack();
   const emptyShop = createServer((_, answer) => answer.end(JSON.stringify({ products: [] })));

@@ -49,8 +49,7 @@ export function useLocalTable(): () => LocalTable {
   let directory: string;
   let table: LocalTable;
 
-  before("start an emulator", async function () {
-    this.timeout(30_000);
+  before("start an emulator", async () => {
     directory = await mkdtemp(join(tmpdir(), "orders-table-"));
     emulator = await startEmulator({ logFile: join(directory, "emulator.log") });
     Object.assign(process.env, ENVIRONMENT);

@@ -16,7 +16,7 @@ export interface EventProbe {
   /** An order's events so far, in the order of their arrival. */
   of(orderId: string): ReceivedEvent[];
   /** Waits for the event that reports an order's status. Cheaper than polling the API. */
-  reached(orderId: string, status: OrderStatus, timeoutSeconds?: number): Promise<ReceivedEvent>;
+  reached(orderId: string, status: OrderStatus): Promise<ReceivedEvent>;
 }
 
 /** Records the events of the calling suite's stack. Call it after `useLocalStack`. */
@@ -32,13 +32,13 @@ export function useEventProbe(stack: () => TestStack): EventProbe {
   const of = (orderId: string) => received.get(orderId) ?? [];
   return {
     of,
-    reached: (orderId, status, timeoutSeconds) =>
+    reached: (orderId, status) =>
       eventually(() => {
         const event = of(orderId).find((event) => event.status === status && event.type !== "OrderCancelRequested");
         if (event) return event;
         const types = of(orderId).map(({ type }) => type);
         throw new Error(`No event reported the order ${orderId} as ${status}, only: ${types.join(", ") || "none"}.`);
-      }, timeoutSeconds),
+      }),
   };
 }
 

@@ -22,8 +22,7 @@ describe("The AWS usage of each scenario", () => {
   const stack = useLocalStack();
   let counts: Record<Scenario, Counts>;
 
-  before("measure all scenarios", async function () {
-    this.timeout(180_000);
+  before("measure all scenarios", async () => {
     counts = await (await Scenarios.open(stack())).measureAll();
     if (isUpdate) writeFileSync(join(root, "tools", "cost", "counts.json"), `${JSON.stringify(counts, null, 2)}\n`);
   });
@@ -63,7 +62,7 @@ describe("The duration of each function", () => {
 
     writeFileSync(join(root, "tools", "cost", "durations.json"), `${JSON.stringify(measured, null, 2)}\n`);
     for (const { invocations } of Object.values(COUNTS)) expect(measured).to.include.all.keys(Object.keys(invocations));
-  }).timeout(180_000);
+  });
 });
 
 function total(calls: Record<string, number> = {}): number {

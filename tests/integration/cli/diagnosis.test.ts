@@ -15,8 +15,7 @@ import { useLocalStack } from "../../support/stack.ts";
 import { TestTable } from "../../support/table.ts";
 import { insertStuckOrder } from "../mixed-workload.ts";
 
-describe("orders: diagnosis", function () {
-  this.timeout(60_000);
+describe("orders: diagnosis", () => {
   const stack = useLocalStack();
   before("stock the catalogue, and stop the sweeper, which might act before the operator does", async () => {
     await stockCatalogue(stack().backOffice);

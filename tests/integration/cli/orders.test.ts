@@ -12,8 +12,7 @@ import { useLocalStack } from "../../support/stack.ts";
 const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
 const HANGS = { paymentMethod: "pm_simulated_timeout" };
 
-describe("orders: orders and products", function () {
-  this.timeout(60_000);
+describe("orders: orders and products", () => {
   const stack = useLocalStack();
   const folder = mkdtempSync(join(tmpdir(), "orders-command-"));
   before("stock the catalogue", () => stockCatalogue(stack().backOffice));

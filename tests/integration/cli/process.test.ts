@@ -23,8 +23,7 @@ import { LAPTOP_STAND, placeOrder, stockCatalogue } from "../../support/orders.t
 import { useLocalStack } from "../../support/stack.ts";
 
 /** Only what needs a separate process; the tests beside this one cover the verbs. */
-describe("orders: as a process", function () {
-  this.timeout(60_000);
+describe("orders: as a process", () => {
   const stack = useLocalStack();
   before("stock the catalogue", () => stockCatalogue(stack().backOffice, [LAPTOP_STAND]));
 

@@ -36,8 +36,7 @@ async function json(...args: string[]): Promise<Row[]> {
 
 const names = (rows: Row[]) => rows.map(({ name }) => name);
 
-describe("orders stacks --target local", function () {
-  this.timeout(60_000);
+describe("orders stacks --target local", () => {
   const before = { ...process.env };
   let folder: string;
 
@@ -137,8 +136,7 @@ async function deadProcess(): Promise<number | undefined> {
 }
 
 /** The Pulumi CLI, its state and its program are real. It destroys resources in an emulator, through the local provider. */
-describe("orders stacks --target aws", function () {
-  this.timeout(120_000);
+describe("orders stacks --target aws", () => {
   const stack = useLocalStack({ expiry: PAST, owner: "ada" });
   const saved = { ...process.env };
   const tables = async () => (await new DynamoDBClient(stack().awsClient).send(new ListTablesCommand())).TableNames;

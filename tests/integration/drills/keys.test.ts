@@ -9,8 +9,7 @@ import { stockCatalogue } from "../../support/orders.ts";
 import { useLocalStack } from "../../support/stack.ts";
 
 /** The drills "An API key is replaced" and "A secret is replaced" of docs/recovery.md, one deployment after the other. */
-describe("Drill: keys are replaced", function () {
-  this.timeout(60_000);
+describe("Drill: keys are replaced", () => {
   const stack = useLocalStack({ paymentGateway: "stripe", stripeSecretKey: "sk_test_old" });
   let old: Apis;
   let renewed: Apis;

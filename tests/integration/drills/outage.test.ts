@@ -15,8 +15,7 @@ import { LimitedFunction } from "../limited-function.ts";
 const ORDERS = 4;
 
 /** The drill "An outage lasted too long" of docs/recovery.md: workflows can't be started. */
-describe("Drill: an outage lasted too long", function () {
-  this.timeout(60_000);
+describe("Drill: an outage lasted too long", () => {
   const stack = useLocalStack({ stuckAfterSeconds: "1" });
   const probe = useEventProbe(stack);
   let ids: string[];

@@ -11,8 +11,7 @@ import { TestTable } from "../../support/table.ts";
 import { useEventProbe } from "../../support/topic-probes.ts";
 
 /** The drill "A subscriber lost events" of docs/recovery.md. */
-describe("Drill: a subscriber lost events", function () {
-  this.timeout(60_000);
+describe("Drill: a subscriber lost events", () => {
   const stack = useLocalStack();
   const probe = useEventProbe(stack);
   let first: string;

@@ -24,8 +24,7 @@ const MESSAGE = { Subject: { Data: "Hello" }, Body: { Text: { Data: "This is a t
  * Removes each of a deployed function's grants in turn. Without it, at least one of the function's scenarios must be
  * denied something: otherwise the grant is unnecessary.
  */
-describe("Least privilege", function () {
-  this.timeout(60_000);
+describe("Least privilege", () => {
   const scenarios = { ...API_SCENARIOS, ...STEP_SCENARIOS, ...EVENT_SCENARIOS };
   const handlers = Object.keys(scenarios);
   const stack = useQuietStack({ mailFrom: MAIL_FROM });
@@ -84,8 +83,7 @@ describe("Least privilege", function () {
   }
 });
 
-describe("Least privilege with Stripe", function () {
-  this.timeout(60_000);
+describe("Least privilege with Stripe", () => {
   const stack = useQuietStack({ paymentGateway: "stripe", stripeSecretKey: USELESS_STRIPE_KEY });
 
   for (const [handler, own] of Object.entries(STRIPE_SCENARIOS)) {

@@ -30,8 +30,7 @@ const HANDLER = `
   export const handler = async (event, context) => { calls++; return actions[event.do](event, context); };
 `;
 
-describe("The local target's runtime for functions", function () {
-  this.timeout(30_000);
+describe("The local target's runtime for functions", () => {
   let folder: string;
   let emulator: Emulator;
   let lambda: Lambda;

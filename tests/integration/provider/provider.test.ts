@@ -17,8 +17,7 @@ import { requestDistribution } from "../distribution.ts";
 import { operations, plain } from "./engine-events.ts";
 import { everyType, type Variation } from "./every-type.ts";
 
-describe("The local provider", function () {
-  this.timeout(60_000);
+describe("The local provider", () => {
   let folder: string;
   let emulator: Emulator;
   let engine: StackEngine;

@@ -21,7 +21,6 @@ const RUN_ALL = `
 const READ_ONLY = ["--permission", "--allow-fs-read=*", "--disable-warning=ExperimentalWarning"];
 
 describe("--help", function () {
-  this.timeout(60_000);
   this.slow(20_000);
 
   it("of any verb does nothing else: it works where nothing may be written or started", async () => {

@@ -18,8 +18,7 @@ interface Comment {
   body: string;
 }
 
-describe("The comment's script", function () {
-  this.timeout(30_000);
+describe("The comment's script", () => {
   const folder = mkdtempSync(join(tmpdir(), "orders-comment-"));
   const file = join(folder, "comment.md");
   let comments: Comment[];

@@ -9,8 +9,7 @@ import { root } from "../../../tools/paths.ts";
 
 const NOTE = '---\n"orders": minor\n---\n\nOrders can be paid in peanuts.\n';
 
-describe("Versions", function () {
-  this.timeout(30_000);
+describe("Versions", () => {
   let machine: string;
   let checkout: string;
 

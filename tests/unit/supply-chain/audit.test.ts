@@ -18,8 +18,7 @@ const ADVISORY = {
 };
 
 /** The verb, which asks a registry of our own: what it makes of the answers, not what is known today. */
-describe("./orders audit", function () {
-  this.timeout(60_000);
+describe("./orders audit", () => {
   let registry: Server;
   let answer: { status: number; advisories: Record<string, object[]> };
 

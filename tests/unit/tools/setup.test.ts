@@ -22,9 +22,7 @@ import { eventually } from "../../support/eventually.ts";
 const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pulumiVersion: string = devDependencies.pulumi;
 
-describe("set-up", function () {
-  this.timeout(30_000);
-
+describe("set-up", () => {
   let machine: string;
   const path = (...names: string[]) => join(machine, ...names);
 

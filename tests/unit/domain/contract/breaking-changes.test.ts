@@ -20,7 +20,6 @@ interface Schema {
 }
 
 describe("The contract", function () {
-  this.timeout(30_000);
   this.slow(3_000);
 
   for (const audience of AUDIENCES) {
