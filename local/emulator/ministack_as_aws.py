@@ -23,6 +23,7 @@ from urllib.parse import parse_qs
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence
 from ministack.services import cloudwatch, lambda_svc, stepfunctions
 
+import embedded_metrics
 import ordered_indexes
 
 MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
@@ -100,5 +101,6 @@ def save_state(*_):
 
 
 signal.signal(signal.SIGUSR1, save_state)
+embedded_metrics.install()
 ordered_indexes.install()
 runpy.run_module("ministack", run_name="__main__")

@@ -3,11 +3,7 @@ import { join, relative, sep } from "node:path";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import type { WireAsset } from "./properties.ts";
 
-/** The bootstrap and the files it imports. */
-const BOOTSTRAP = {
-  "bootstrap.mjs": new URL("../runtime/bootstrap.mjs", import.meta.url),
-  "embedded-metrics.mjs": new URL("../runtime/embedded-metrics.mjs", import.meta.url),
-};
+const BOOTSTRAP = new URL("../runtime/bootstrap.mjs", import.meta.url);
 
 /** Started by the shell, since a `#!` line can't have a long path or one with spaces. */
 const START_SCRIPT = `#!/bin/sh\nexec '${process.execPath.replaceAll("'", "'\\''")}' "$LAMBDA_TASK_ROOT/bootstrap.mjs"\n`;
@@ -28,17 +24,12 @@ export async function deploymentPackage(archive: WireAsset): Promise<Uint8Array>
   const files = archive.assets ? await readAssets(archive.assets) : await readArchive(archive);
   const all: Zippable = {
     bootstrap: [Buffer.from(START_SCRIPT), { attrs: EXECUTABLE, os: 3 }],
-    ...(await readBootstrap()),
+    "bootstrap.mjs": await readFile(BOOTSTRAP),
     ...Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   // Not compressed: that takes 100 ms per function, only to be unpacked again after a transfer over loopback.
   // A fixed date, in local time as usual in zip, makes the package reproducible.
   return zipSync(all, { level: 0, mtime: new Date(1980, 0, 2) });
-}
-
-async function readBootstrap(): Promise<Files> {
-  const files = Object.entries(BOOTSTRAP).map(async ([name, url]) => [name, await readFile(url)]);
-  return Object.fromEntries(await Promise.all(files));
 }
 
 async function readAssets(assets: Record<string, WireAsset>): Promise<Files> {

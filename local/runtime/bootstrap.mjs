@@ -3,7 +3,6 @@
 import { request } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { captureMetrics } from "./embedded-metrics.mjs";
 
 const { AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_NAME, LAMBDA_TASK_ROOT, _HANDLER } = process.env;
 const [host, port] = AWS_LAMBDA_RUNTIME_API.split(":");
@@ -63,7 +62,6 @@ function runtimeError(name, message) {
 }
 
 process.env.AWS_LAMBDA_INITIALIZATION_TYPE = "on-demand"; // as Lambda does: the logger detects cold starts by it
-const putMetrics = captureMetrics(process.stdout);
 const handler = await load().catch(async (error) => {
   await call("POST", "/init/error", serializeError(error));
   process.exit(1);
@@ -89,5 +87,4 @@ for (;;) {
   // The emulator waits up to 50 ms for a first line of output before it returns the result. Its log omits empty lines.
   process.stdout.write("\n");
   await call("POST", `/invocation/${context.awsRequestId}/${kind}`, result);
-  putMetrics();
 }

@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import { sumBy } from "es-toolkit";
 import { after, before, describe, it } from "mocha";
 import { type Emulator, startEmulator } from "../../../local/emulator/emulator.ts";
 import { deploymentPackage } from "../../../local/provider/deployment-package.ts";
 import { emulatorClient } from "../../../stacks/record.ts";
+import { eventually } from "../../support/eventually.ts";
 import { target } from "../../support/stack.ts";
 
 /** Does what its event's `do` says. `count` returns how many calls this instance has handled. */
@@ -24,6 +27,7 @@ const HANDLER = `
     text: () => { throw "just a text"; },
     crash: () => process.exit(1),
     log: () => console.log("one\\ntwo"),
+    measure: ({ line, exits }) => { console.log(JSON.stringify(line)); if (exits) process.kill(process.pid, "SIGKILL"); },
     context: (_, { getRemainingTimeInMillis, ...context }) => ({ ...context, remaining: getRemainingTimeInMillis() }),
     environment: () => ({ trace: process.env._X_AMZN_TRACE_ID, endpoint: process.env.AWS_ENDPOINT_URL }),
   };
@@ -104,6 +108,24 @@ describe("The local target's runtime for functions", () => {
     expect(lines).to.not.include("");
   });
 
+  it("extracts the metrics in the output, for each set of dimensions", async () => {
+    await call({ do: "measure", line: metric({ Orders: [1, 3], Stage: "dev" }, [[], ["Stage"]]) });
+
+    await eventually(async () => {
+      expect(await sum("Orders")).to.equal(4);
+      expect(await sum("Orders", { Stage: "dev" })).to.equal(4);
+      expect(await sum("Orders", { Stage: "prod" })).to.equal(0);
+    });
+  });
+
+  it("loses no metric if the process is killed once it has written it", async () => {
+    for (let count = 0; count < 5; count++) {
+      await call({ do: "measure", line: metric({ Payments: 1 }), exits: count % 2 === 0 });
+    }
+
+    await eventually(async () => expect(await sum("Payments")).to.equal(5));
+  });
+
   it("reports errors during initialisation", async () => {
     await create("broken", 'throw new RangeError("no such setting");');
     await create("nameless", "export const other = 1;");
@@ -119,6 +141,26 @@ describe("The local target's runtime for functions", () => {
     expect(JSON.stringify(nameless.payload)).to.contain("Runtime.HandlerNotFound").and.to.contain("function handler");
     expect(JSON.stringify(callback.payload)).to.contain("Runtime.CallbackHandlerDeprecated");
   });
+
+  /** A line in the Embedded Metric Format. Its first field is the metric. */
+  function metric(fields: Record<string, unknown>, Dimensions: string[][] = [[]]): object {
+    const [Name] = Object.keys(fields);
+    const CloudWatchMetrics = [{ Namespace: "Shop", Dimensions, Metrics: [{ Name, Unit: "Count" }] }];
+    return { _aws: { Timestamp: Date.now(), CloudWatchMetrics }, ...fields };
+  }
+
+  async function sum(MetricName: string, dimensions: Record<string, string> = {}): Promise<number> {
+    const { Datapoints = [] } = await new CloudWatch(client()).getMetricStatistics({
+      Namespace: "Shop",
+      MetricName,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(Date.now() - 3_600_000),
+      EndTime: new Date(Date.now() + 60_000),
+      Period: 86_400,
+      Statistics: ["Sum"],
+    });
+    return sumBy(Datapoints, ({ Sum = 0 }) => Sum);
+  }
 
   async function create(FunctionName: string, text: string) {
     await lambda.createFunction({

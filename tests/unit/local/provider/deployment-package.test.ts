@@ -24,7 +24,7 @@ describe("A function's deployment package for the emulator", () => {
       }),
     );
 
-    const ours = ["bootstrap", "bootstrap.mjs", "embedded-metrics.mjs"];
+    const ours = ["bootstrap", "bootstrap.mjs"];
     expect(Object.keys(files)).to.have.members([...ours, "index.mjs", "a.txt"]);
     expect(text(files["index.mjs"])).to.equal("export const handler = 1;");
     expect(text(files.bootstrap)).to.contain(process.execPath);
