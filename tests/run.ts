@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
+import { partition } from "es-toolkit";
 import Mocha from "mocha";
 import options from "../.mocharc.json" with { type: "json" };
 import { root } from "../tools/paths.ts";
@@ -17,11 +18,14 @@ const checks: Record<string, string[]> = {
   "unused code and dependencies": ["knip"],
   imports: ["depcruise", "."],
 };
-/** Suites whose files run one after the other, because each keeps the machine busy. */
-const SERIAL_SUITES = ["tests/load", "tests/faults"];
+/** The folders whose files run side by side, those with the longest files first. */
+const PARALLEL = ["tests/integration", "tests/faults", "tests/e2e", "tests/hostile", "tests/components", "tests/unit"];
+/** The folder whose files run one after the other, because they measure, or keep the machine busy. */
+const SERIAL = "tests/load";
+/** One more than there are processors, since many files mostly wait. */
+const JOBS = availableParallelism() + 1;
 const SLOWEST = 10;
 const HOOKS = join(root, "tests", "support", "file-durations.ts");
-const SUITES = ["tests/unit", "tests/components", "tests/integration", "tests/hostile", "tests/e2e", ...SERIAL_SUITES];
 
 /** The tests that count the calls to AWS: with UPDATE_COUNTS set, they write down what they count. */
 export const COUNTING = [
@@ -34,7 +38,7 @@ export const COUNTING = [
 const counts = { passed: 0, failed: 0 };
 
 /**
- * Runs the linter, the type checker, knip and dependency-cruiser, then every suite, its files in parallel, and names the
+ * Runs the linter, the type checker, knip and dependency-cruiser, then every suite, most of them in parallel, and names the
  * slowest files.
  *
  * @param paths - Only these test files and folders; all, if there are none.
@@ -48,10 +52,11 @@ export async function runTests(paths: readonly string[]): Promise<boolean> {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
   if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => runCheck(name, command)));
-  for (const path of paths.length === 0 ? SUITES.map((suite) => join(root, suite)) : paths) {
-    const isSerial = SERIAL_SUITES.some((suite) => relative(root, resolve(path)).startsWith(suite));
-    for (const part of isSerial ? testFiles(path) : [path]) await runSuite(part, !isSerial);
-  }
+  const chosen = paths.length === 0 ? [...PARALLEL, SERIAL].map((folder) => join(root, folder)) : paths;
+  const isSerial = (path: string) => relative(root, resolve(path)).startsWith(SERIAL);
+  const [serial, parallel] = partition(chosen, isSerial);
+  if (parallel.length > 0) await runFiles(parallel, true);
+  for (const path of serial) for (const file of testFiles(path)) await runFiles([file], false);
 
   const slowest = slowestFiles(durations, SLOWEST);
   if (slowest.length > 1) console.log(`${styleText("bold", "Slowest files")}\n${slowest.join("\n")}\n`);
@@ -71,16 +76,17 @@ async function runCheck(name: string, [program = "", ...args]: string[]): Promis
   if (code !== 0) console.log((await output).join(""));
 }
 
-/** Runs the test files of a folder, or one file. Fails for files without tests. */
-async function runSuite(path: string, parallel: boolean): Promise<void> {
+/** Runs the test files among files and folders. Fails for files and folders without tests. */
+async function runFiles(paths: string[], parallel: boolean): Promise<void> {
   const start = Date.now();
-  const name = relative(root, resolve(path));
-  const files = testFiles(path);
-  const idle = new Set(files);
-  console.log(styleText("bold", `\n${name}`));
+  const nameOf = (path: string) => relative(root, resolve(path));
+  const files = paths.flatMap(testFiles);
+  const idle = new Set([...files, ...paths.filter((path) => testFiles(path).length === 0)]);
+  console.log(styleText("bold", `\n${paths.map(nameOf).join(" ")}`));
   const mocha = new Mocha({
     ...options,
     parallel,
+    jobs: JOBS,
     ...(parallel ? { require: [HOOKS] } : { rootHooks: mochaHooks }),
     reporter: "spec",
   });
@@ -94,8 +100,7 @@ async function runSuite(path: string, parallel: boolean): Promise<void> {
     });
     runner.on("test end", ({ file }) => file && idle.delete(file));
   });
-  for (const file of files.length === 0 ? [path] : idle)
-    report(`${relative(root, resolve(file))} ran no test`, false, start);
+  for (const path of idle) report(`${nameOf(path)} ran no test`, false, start);
 }
 
 function testFiles(path: string): string[] {
