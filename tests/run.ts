@@ -4,11 +4,10 @@ import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { styleText } from "node:util";
-import { partition } from "es-toolkit";
 import Mocha from "mocha";
 import options from "../.mocharc.json" with { type: "json" };
 import { root } from "../tools/paths.ts";
-import { mochaHooks, slowestFiles } from "./support/file-durations.ts";
+import { slowestFiles } from "./support/file-durations.ts";
 
 const bin = join(root, "node_modules", ".bin");
 const checks: Record<string, string[]> = {
@@ -18,10 +17,8 @@ const checks: Record<string, string[]> = {
   "unused code and dependencies": ["knip"],
   imports: ["depcruise", "."],
 };
-/** The folders whose files run side by side, those with the longest files first. */
-const PARALLEL = ["tests/integration", "tests/faults", "tests/e2e", "tests/hostile", "tests/components", "tests/unit"];
-/** The folder whose files run one after the other, because they measure, or keep the machine busy. */
-const SERIAL = "tests/load";
+/** Those with the longest files first. */
+const SUITES = ["integration", "load", "faults", "e2e", "hostile", "components", "unit"];
 /** One more than there are processors, since many files mostly wait. */
 const JOBS = availableParallelism() + 1;
 const SLOWEST = 10;
@@ -38,7 +35,7 @@ export const COUNTING = [
 const counts = { passed: 0, failed: 0 };
 
 /**
- * Runs the linter, the type checker, knip and dependency-cruiser, then every suite, most of them in parallel, and names the
+ * Runs the linter, the type checker, knip and dependency-cruiser, then all suites, their files side by side, and names the
  * slowest files.
  *
  * @param paths - Only these test files and folders; all, if there are none.
@@ -52,11 +49,7 @@ export async function runTests(paths: readonly string[]): Promise<boolean> {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
   if (paths.length === 0) await Promise.all(Object.entries(checks).map(([name, command]) => runCheck(name, command)));
-  const chosen = paths.length === 0 ? [...PARALLEL, SERIAL].map((folder) => join(root, folder)) : paths;
-  const isSerial = (path: string) => relative(root, resolve(path)).startsWith(SERIAL);
-  const [serial, parallel] = partition(chosen, isSerial);
-  if (parallel.length > 0) await runFiles(parallel, true);
-  for (const path of serial) for (const file of testFiles(path)) await runFiles([file], false);
+  await runFiles(paths.length === 0 ? SUITES.map((suite) => join(root, "tests", suite)) : paths);
 
   const slowest = slowestFiles(durations, SLOWEST);
   if (slowest.length > 1) console.log(`${styleText("bold", "Slowest files")}\n${slowest.join("\n")}\n`);
@@ -77,7 +70,7 @@ async function runCheck(name: string, [program = "", ...args]: string[]): Promis
 }
 
 /** Runs the test files among files and folders. Fails for files and folders without tests. */
-async function runFiles(paths: string[], parallel: boolean): Promise<void> {
+async function runFiles(paths: readonly string[]): Promise<void> {
   const start = Date.now();
   const nameOf = (path: string) => relative(root, resolve(path));
   const files = paths.flatMap(testFiles);
@@ -85,9 +78,9 @@ async function runFiles(paths: string[], parallel: boolean): Promise<void> {
   console.log(styleText("bold", `\n${paths.map(nameOf).join(" ")}`));
   const mocha = new Mocha({
     ...options,
-    parallel,
+    parallel: true,
     jobs: JOBS,
-    ...(parallel ? { require: [HOOKS] } : { rootHooks: mochaHooks }),
+    require: [HOOKS],
     reporter: "spec",
   });
   for (const file of files) mocha.addFile(file);

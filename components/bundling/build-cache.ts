@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
 
@@ -38,16 +38,19 @@ interface OutputFile {
  */
 const fileHashes = new Map<string, string | undefined>();
 
-/** A build with its sources' hashes, by which the next deployment sees within milliseconds that it is current. */
-interface Manifest extends Build {
+/** What is stored of a build, by which the next deployment sees within milliseconds that it is current. */
+interface Manifest extends Pick<Build, "files"> {
+  /** Name of the folder with the output files, in {@link BUILDS}: copies of the checkout share the cache. */
+  build: string;
   /** Hashes of the sources, packages excepted, by path below the root. */
   sources: Record<string, string>;
 }
 
-/** Finds the build with these options, if none of its inputs has changed since. */
+/** Finds a build with these options whose inputs are as they are now. */
 export function findBuild(options: CacheableOptions): Build | undefined {
-  const manifest = readManifest(manifestFile(options));
-  return manifest && isCurrent(manifest) ? manifest : undefined;
+  const manifests = globSync(`${keyOf(options)}.*.json`, { cwd: BUILDS }).map(readManifest);
+  const current = manifests.find(isCurrent);
+  return current && { folder: join(BUILDS, current.build), files: current.files };
 }
 
 /**
@@ -57,7 +60,8 @@ export function findBuild(options: CacheableOptions): Build | undefined {
  */
 export function saveBuild(options: CacheableOptions, result: BuildResult<CacheableOptions>, start: number): Build {
   const files = result.outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
-  const folder = join(BUILDS, hashOf(...files.flatMap(({ name, contents }) => [name, contents])));
+  const build = hashOf(...files.flatMap(({ name, contents }) => [name, contents]));
+  const folder = join(BUILDS, build);
   if (!existsSync(folder)) writeAtomically(folder, files);
   const outputs = Object.entries(result.metafile.outputs).map(([path, { entryPoint, inputs, imports }]) => {
     const staticImports = imports.filter(({ kind }) => kind === "import-statement").map((each) => basename(each.path));
@@ -69,8 +73,12 @@ export function saveBuild(options: CacheableOptions, result: BuildResult<Cacheab
   // A file that was saved during the build may have been read before that: its hash would not match the build.
   if (sources.every((path) => statSync(join(ROOT, path)).mtimeMs < start)) {
     const hashes = sources.map((path) => [path, hashOf(readFileSync(join(ROOT, path)))]);
-    const manifest: Manifest = { ...saved, sources: Object.fromEntries(hashes) };
-    writeAtomically(manifestFile(options), JSON.stringify(manifest));
+    const manifest = JSON.stringify({
+      build,
+      files: saved.files,
+      sources: Object.fromEntries(hashes),
+    } satisfies Manifest);
+    writeAtomically(join(BUILDS, `${keyOf(options)}.${hashOf(manifest)}.json`), manifest);
   }
   return saved;
 }
@@ -92,18 +100,18 @@ function writeAtomically(path: string, content: string | { name: string; content
   }
 }
 
-/** Named by the inputs other than sources: the options, including entry points, and the installed packages. */
-function manifestFile(options: CacheableOptions): string {
+/** Hash of the inputs other than sources: the options, with entry points below the root, and the installed packages. */
+function keyOf(options: CacheableOptions): string {
   const packages = hashOfFile(join("node_modules", ".package-lock.json")) ?? "";
-  return join(BUILDS, `${hashOf(JSON.stringify(options), packages)}.json`);
+  return hashOf(JSON.stringify(options).replaceAll(ROOT, ""), packages);
 }
 
-function isCurrent({ sources, folder }: Manifest): boolean {
-  return existsSync(folder) && Object.entries(sources).every(([path, hash]) => hashOfFile(path) === hash);
+function isCurrent({ sources, build }: Manifest): boolean {
+  return existsSync(join(BUILDS, build)) && Object.entries(sources).every(([path, hash]) => hashOfFile(path) === hash);
 }
 
-function readManifest(file: string): Manifest | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Manifest) : undefined;
+function readManifest(file: string): Manifest {
+  return JSON.parse(readFileSync(join(BUILDS, file), "utf8")) as Manifest;
 }
 
 /**
