@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { git } from "../tools/git.ts";
 import { root } from "../tools/paths.ts";
 
-const SOURCES = ["index.ts", "package.json", "aws", "components", "domain", "handlers", "payments", "store", "web"];
+const SOURCES = [
+  "index.ts",
+  "package.json",
+  "tsconfig.json",
+  "aws",
+  "components",
+  "domain",
+  "handlers",
+  "payments",
+  "store",
+  "web",
+];
 
 /** Copies the program to a new folder, where it can be changed without touching the checkout. */
 export function copyProgram(folder: string): void {

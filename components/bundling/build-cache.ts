@@ -100,10 +100,13 @@ function writeAtomically(path: string, content: string | { name: string; content
   }
 }
 
-/** Hash of the inputs other than sources: the options, with entry points below the root, and the installed packages. */
+/** Other files that make a difference: the installed packages, and the compiler's options. */
+const SETTINGS = [join("node_modules", ".package-lock.json"), "tsconfig.json", join("web", "tsconfig.json")];
+
+/** Hash of the inputs other than sources: the options, with entry points below the root, and the settings. */
 function keyOf(options: CacheableOptions): string {
-  const packages = hashOfFile(join("node_modules", ".package-lock.json")) ?? "";
-  return hashOf(JSON.stringify(options).replaceAll(ROOT, ""), packages);
+  const settings = SETTINGS.map((file) => hashOfFile(file) ?? "");
+  return hashOf(JSON.stringify(options).replaceAll(ROOT, ""), ...settings);
 }
 
 function isCurrent({ sources, build }: Manifest): boolean {
