@@ -41,6 +41,8 @@ export const handler = step("charge-payment", async ({ orderId, correlationId })
     if (record.status !== "CHARGING") return voided(providerId);
   }
   const outcome = await gateway.charge({ ...payment, providerId });
+  // Unless this order is being undone, its records were lost: it can't be paid any more.
+  if (outcome === "VOIDED") return { outcome: "UNAVAILABLE" };
   if (outcome !== "CHARGED") return { outcome };
   const { record, isChanged } = await markCharged(db, orderId);
   if (record.status !== "CHARGED") return voided(providerId);

@@ -52,9 +52,9 @@ export interface PaymentGateway {
   /**
    * Charges the customer.
    *
-   * @returns `STOPPED` if the payment was voided, so that it is never charged.
+   * @returns `VOIDED` if the payment was voided, so that it is never charged.
    */
-  charge(payment: OpenPayment): Promise<"CHARGED" | "STOPPED" | Decline>;
+  charge(payment: OpenPayment): Promise<"CHARGED" | "VOIDED" | Decline>;
   /** Whether the customer has been charged, and not been refunded. */
   isCharged(payment: OpenPayment): Promise<boolean>;
   /**

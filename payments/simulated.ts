@@ -56,7 +56,7 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
         return "CHARGED";
       }
       const { status } = await recordTries(db, providerId, amountMinor, 0);
-      return status === "CHARGED" ? "CHARGED" : "STOPPED";
+      return status === "CHARGED" ? "CHARGED" : "VOIDED";
     },
 
     async isCharged({ providerId }) {

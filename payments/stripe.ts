@@ -48,7 +48,7 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
       const intent = await outcomeOf(inAnyState(providerId, confirmation));
       if (typeof intent === "string") return intent;
       const { status, last_payment_error, latest_charge } = intent;
-      if (status === "canceled" || isRefunded(latest_charge)) return "STOPPED";
+      if (status === "canceled" || isRefunded(latest_charge)) return "VOIDED";
       if (status === "succeeded") return "CHARGED";
       if (status === "requires_payment_method") return declineOf(last_payment_error?.decline_code);
       throw unclear(providerId, status);

@@ -21,8 +21,8 @@ export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 /** An existing stack for the suites that can share one. The others are skipped then. */
 const sharedName = process.env.ORDERS_STACK;
 
-/** Tests don't wait for the seconds between a step's retries. */
-const EMULATION = { waitScale: 0.1 };
+/** Tests don't wait for the minutes between a step's retries: all of them take four seconds, at most. */
+const EMULATION = { waitScale: 0.01 };
 
 const HOOK_TIMEOUT_MS = target === "aws" ? 600_000 : 60_000;
 
