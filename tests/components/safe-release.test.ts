@@ -91,8 +91,9 @@ describe("SafeRelease", () => {
 
   it("lasts longer than the slowest of these alarms needs", () => {
     const [group] = ofType(DEPLOYMENT_GROUP);
-    const { alarms: watched } = group?.inputs.alarmConfiguration as { alarms: string[] };
-    const [, minutes] = /(\d+)Minutes$/.exec(group?.inputs.deploymentConfigName as string) ?? [];
+    const { alarmConfiguration, deploymentConfigName } = group?.inputs ?? {};
+    const { alarms: watched } = alarmConfiguration as { alarms: string[] };
+    const [, minutes] = /(\d+)Minutes$/.exec(deploymentConfigName as string) ?? [];
 
     const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(
       ({ inputs }) => inputs as unknown as AlarmInputs,
