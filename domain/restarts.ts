@@ -13,7 +13,7 @@ export interface Patience {
 
 type RestartableOrder = Pick<
   Order,
-  "status" | "createdAt" | "updatedAt" | "cancelRequestedAt" | "redrives" | "redrivenAt" | "attention"
+  "createdAt" | "updatedAt" | "cancelRequestedAt" | "restoredAt" | "redrives" | "redrivenAt"
 >;
 
 /** Whether an order needs work but has made no progress since a time. @param since - Milliseconds since 1970. */
@@ -40,16 +40,18 @@ export function nextRestartAt(order: RestartableOrder, { stuckAfterMs, deadlineM
   return last < deadline ? Math.min(last + backoff, Math.max(deadline, last + stuckAfterMs)) : last + backoff;
 }
 
-/** When an order's deadline comes, in milliseconds since 1970. A cancellation has a deadline of its own. */
-function deadlineOf({ createdAt, cancelRequestedAt }: Pick<Order, "createdAt" | "cancelRequestedAt">, ms: number) {
-  return Date.parse(cancelRequestedAt ?? createdAt) + ms;
+/** The times that an order's deadline depends on. */
+type Deadlined = Pick<Order, "createdAt" | "cancelRequestedAt" | "restoredAt">;
+
+/**
+ * When an order's deadline comes, in milliseconds since 1970. A cancellation has a deadline of its own, and so has an order
+ * restored from a backup.
+ */
+function deadlineOf({ createdAt, cancelRequestedAt, restoredAt = createdAt }: Deadlined, ms: number): number {
+  return Math.max(Date.parse(cancelRequestedAt ?? createdAt), Date.parse(restoredAt)) + ms;
 }
 
 /** Whether an order's deadline has come. @param now - Milliseconds since 1970. */
-export function isOverdue(
-  order: Pick<Order, "createdAt" | "cancelRequestedAt">,
-  deadlineMs: number,
-  now = Date.now(),
-): boolean {
+export function isOverdue(order: Deadlined, deadlineMs: number, now = Date.now()): boolean {
   return now >= deadlineOf(order, deadlineMs);
 }

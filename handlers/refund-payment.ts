@@ -37,12 +37,15 @@ export const handler = step("refund-payment", async ({ orderId, reason }) => {
   }
 });
 
-async function undo({ order, payment }: StoredFulfilment, reason: FailureReason | undefined) {
+async function undo(before: StoredFulfilment, reason: FailureReason | undefined) {
+  const { order, payment } = before;
   const { orderId } = order;
   // Whoever can't say why the order should fail must first know that it isn't paid.
-  if (reason === "UNAVAILABLE" && payment?.status === "CHARGING" && payment.providerId !== undefined) {
-    const gateway = await gateways.open(gateways.nameFor(payment));
-    if (await gateway.isCharged({ ...paymentOf(order), providerId: payment.providerId })) {
+  if (reason === "UNAVAILABLE" && payment?.status !== "VOIDING") {
+    const open = await openPayment(before);
+    if (open && (await open.gateway.isCharged(open.payment))) {
+      // Our record of it was lost.
+      if (payment?.providerId === undefined) return parked(order, "CHARGE_UNKNOWN");
       await markCharged(db, orderId);
     }
   }
@@ -53,7 +56,8 @@ async function undo({ order, payment }: StoredFulfilment, reason: FailureReason 
   }
   // Read only now, since VOIDING keeps the provider's id from being added: without one, nothing was charged, unless the
   // record was lost.
-  const voided = await voidPayment(await readFulfilment(db, orderId));
+  const open = await openPayment(await readFulfilment(db, orderId));
+  const voided: Voided | "REFUSED" = open ? await open.gateway.void(open.payment) : { refundedMinor: 0 };
   if (voided === "REFUSED") return parked(order, "REFUND_REFUSED");
   await markVoided(db, orderId, voided);
   return { outcome: voided.isDisputed ? "DISPUTED" : voided.refundedMinor > 0 ? "REFUNDED" : "VOIDED" };
@@ -75,13 +79,11 @@ async function parked(order: StoredOrder, attention: AttentionReason) {
   throw new Failure("Busy", `The order ${order.orderId} changed meanwhile.`);
 }
 
-const NOTHING: Voided = { refundedMinor: 0 };
-
-/** Voids the order's payment at the provider, if there is one. */
-async function voidPayment(fulfilment: Fulfilment): Promise<Voided | "REFUSED"> {
+/** The order's payment at the provider, if there is or may be one. */
+async function openPayment(fulfilment: Fulfilment) {
   const { order, payment } = fulfilment;
-  if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return NOTHING;
+  if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return undefined;
   const gateway = await gateways.open(gateways.nameFor(payment));
   const providerId = payment?.providerId ?? (await gateway.find(order.orderId));
-  return providerId === undefined ? NOTHING : gateway.void({ ...paymentOf(order), providerId });
+  return providerId === undefined ? undefined : { gateway, payment: { ...paymentOf(order), providerId } };
 }

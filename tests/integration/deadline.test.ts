@@ -154,48 +154,40 @@ describe("An order's deadline", () => {
       expect(await statusOf(orderId)).to.deep.equal(["COMPLETED", undefined, "CHARGE_UNKNOWN", "VOIDING"]);
     });
   });
-});
 
-describe("A refund that is refused for good", () => {
-  const table = useLocalTable();
-  const stripe = useStripeDouble();
+  describe("is of no use to a refund that is refused for good, which", () => {
+    it("parks the order, with its stock, until the cause is gone and it is resumed", async () => {
+      stripe.configure("stripe");
+      const orderId = await placeDirectly({ PLENTY: 2 });
+      await runWorkflow({ orderId });
+      await requestCancel(orderId);
+      stripe.double.refundRefusal = "failed";
 
-  before(async () => {
-    await table().renew();
-    await stockProducts({ PLENTY: 1_000 });
-  });
+      const ends = [await runWorkflow({ orderId }), await runWorkflow({ orderId })];
+      const parked = await table().records(orderId);
+      stripe.double.refundRefusal = undefined;
+      await resume(db, orderId);
+      await runWorkflow({ orderId });
 
-  it("parks the order, with its stock, until the cause is gone and it is resumed", async () => {
-    stripe.configure("stripe");
-    const orderId = await placeDirectly({ PLENTY: 2 });
-    await runWorkflow({ orderId });
-    await requestCancel(orderId);
-    stripe.double.refundRefusal = "failed";
+      expect(ends).to.deep.equal(["NothingToDo", "NothingToDo"]);
+      expect(parked.order.attention?.reason).to.equal("REFUND_REFUSED");
+      expect([parked.order.status, parked.reservation?.status]).to.deep.equal(["COMPLETED", "RESERVED"]);
+      const { order, payment } = await table().records(orderId);
+      expect([order.status, payment?.status, order.attention]).to.deep.equal(["CANCELLED", "VOIDED", undefined]);
+      expect(stripe.double).to.include({ charges: 1, refunds: 1 });
+    });
 
-    const ends = [await runWorkflow({ orderId }), await runWorkflow({ orderId })];
-    const parked = await table().records(orderId);
-    stripe.double.refundRefusal = undefined;
-    await resume(db, orderId);
-    await runWorkflow({ orderId });
+    it("can be tried out with the simulated provider", async () => {
+      stripe.configure("simulated");
+      const orderId = await placeDirectly({ PLENTY: 2 }, "pm_simulated_refund_refused");
+      await runWorkflow({ orderId });
+      await requestCancel(orderId);
 
-    expect(ends).to.deep.equal(["NothingToDo", "NothingToDo"]);
-    expect(parked.order.attention?.reason).to.equal("REFUND_REFUSED");
-    expect([parked.order.status, parked.reservation?.status]).to.deep.equal(["COMPLETED", "RESERVED"]);
-    const { order, payment } = await table().records(orderId);
-    expect([order.status, payment?.status, order.attention]).to.deep.equal(["CANCELLED", "VOIDED", undefined]);
-    expect(stripe.double).to.include({ charges: 1, refunds: 1 });
-  });
+      await runWorkflow({ orderId });
 
-  it("can be tried out with the simulated provider", async () => {
-    stripe.configure("simulated");
-    const orderId = await placeDirectly({ PLENTY: 2 }, "pm_simulated_refund_refused");
-    await runWorkflow({ orderId });
-    await requestCancel(orderId);
-
-    await runWorkflow({ orderId });
-
-    const { order, charge } = await table().records(orderId);
-    expect(order.attention?.reason).to.equal("REFUND_REFUSED");
-    expect(charge).to.include({ charges: 1, refunds: 0 });
+      const { order, charge } = await table().records(orderId);
+      expect(order.attention?.reason).to.equal("REFUND_REFUSED");
+      expect(charge).to.include({ charges: 1, refunds: 0 });
+    });
   });
 });

@@ -12,7 +12,7 @@ import { COMPLETED_ORDER_STEPS } from "../../support/logs.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { orders, ordersJson, runCli } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { TestTable } from "../../support/table.ts";
+import { type StoredItem, TestTable } from "../../support/table.ts";
 import { insertStuckOrder } from "../mixed-workload.ts";
 
 describe("orders: diagnosis", function () {
@@ -44,6 +44,33 @@ describe("orders: diagnosis", function () {
     expect(await watch(orderId)).to.equal(0);
     expect(await ordersJson(stack(), ["stuck"])).to.deep.equal([]);
     expect((await TestTable.of(stack()).records(orderId)).order, "as if by the sweeper").to.include({ redrives: 1 });
+  });
+
+  it("lists parked orders with what to do, and goes on with them", async () => {
+    const { backOffice, storefront } = stack();
+    const table = TestTable.of(stack());
+    const orderId = await placeOrder(storefront, { paymentMethod: "pm_simulated_refund_refused" });
+    expect(await watch(orderId)).to.equal(0);
+    await backOffice.post(`/orders/${orderId}/cancel`, {});
+    await eventually(async () => expect(await ordersJson(stack(), ["attention"])).to.have.lengthOf(1));
+
+    const shown = await orders(stack(), ["attention"]);
+    const stuck = await ordersJson(stack(), ["stuck", "--after", "0s"]);
+    const got = await orders(stack(), ["get", orderId]);
+    // The cause is gone.
+    const order = (await table.partition(`ORDER#${orderId}`)).find(({ sk }) => sk === "ORDER") as StoredItem;
+    await table.put({ ...order, paymentMethod: "pm_card_visa" });
+    const resumed = await ordersJson(stack(), ["resume", orderId]);
+    const end = await watch(orderId);
+    const again = await orders(stack(), ["resume", orderId]);
+
+    expect(shown.output).to.match(new RegExp(`^ORDER .*\n${orderId} +COMPLETED +\\S+Z +The payment provider refuses`));
+    expect(got.output).to.match(/^Attention +REFUND_REFUSED since /m);
+    expect(stuck).to.deep.equal([]);
+    expect(resumed).to.deep.equal({ execution: `${orderId}-r1`, outcome: "started" });
+    expect(end).to.equal(4);
+    expect(again.output).to.include("is not parked, so there is nothing to resume.");
+    expect((await orders(stack(), ["attention"])).output).to.equal("No order needs attention.\n");
   });
 
   it("shows an order's executions, and the history of each", async () => {
@@ -126,7 +153,7 @@ describe("orders: diagnosis", function () {
       .and.to.match(/\n\nNo problems found\.\n$/);
     expect(isFine).to.equal(true);
     expect(findings.filter((finding) => !finding.isFine)).to.deep.equal([]);
-    expect(findings).to.have.lengthOf(13);
+    expect(findings).to.have.lengthOf(14);
   });
 
   it("finds every problem of a stack, and advises what to do", async () => {
@@ -152,7 +179,7 @@ describe("orders: diagnosis", function () {
     expect(shown.exitCode).to.equal(1);
     expect(shown.output)
       .to.match(/^✖ {2}stuck orders +1 order without progress\.\n +→ See them: \.\/orders stuck --stack \S+$/m)
-      .and.to.match(/\n\n3 of 13 checks need attention\.\n$/);
+      .and.to.match(/\n\n3 of 14 checks need attention\.\n$/);
     expect(found.exitCode).to.equal(1);
   });
 
