@@ -97,7 +97,11 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       apis.flatMap((api) => percentiles(apiMetric("Latency", api), `${api.name} `)),
     ),
 
-    graph("Sweeper", [line(own("SweeperRuns"), "runs"), line(own("OrdersStuck"), "stuck orders"), line(own("OrdersParked"), "parked orders")]),
+    graph("Sweeper", [
+      line(own("SweeperRuns"), "runs"),
+      line(own("OrdersStuck"), "stuck orders"),
+      line(own("OrdersParked"), "parked orders"),
+    ]),
   ];
   const alarms = {
     type: "alarm",

@@ -69,13 +69,13 @@ describe("orders: diagnosis", function () {
     expect(stuck).to.deep.equal([]);
     expect(resumed).to.deep.equal({ execution: `${orderId}-r1`, outcome: "started" });
     expect(end).to.equal(4);
-    expect(again.output).to.include("is not parked, so there is nothing to resume.");
+    expect(again.errors).to.include("is not parked, so there is nothing to resume.");
     expect((await orders(stack(), ["attention"])).output).to.equal("No order needs attention.\n");
   });
 
   it("shows an order's executions, and the history of each", async () => {
-    const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
-    expect(await watch(orderId)).to.equal(4);
+    const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_simulated_error_1" });
+    expect(await watch(orderId)).to.equal(0);
     const again = await orders(stack(), ["workflow", "start", orderId]);
     expect(again).to.include({ exitCode: 0 });
 
@@ -93,15 +93,15 @@ describe("orders: diagnosis", function () {
     expect(executions.map(({ name }) => name)).to.deep.equal([orderId, `${orderId}-r1`]);
     expect(shown.output).to.match(new RegExp(`^EXECUTION .*\n${orderId} +SUCCEEDED .*\n${orderId}-r1 +SUCCEEDED `));
     expect(last.execution.name).to.equal(`${orderId}-r1`);
-    expect(first.events.find(({ type }) => type === "TaskFailed")).to.include({ error: "PaymentDeclined" });
+    expect(first.events.find(({ type }) => type === "TaskFailed")).to.include({ error: "GatewayError" });
     expect(first.events.flatMap(({ state = [] }) => state)).to.include.members([
       "BeginOrder",
-      "RefundPayment",
-      "EndOrder",
+      "ChargePayment",
+      "CompleteOrder",
     ]);
     expect((await orders(stack(), history)).output)
       .to.match(new RegExp(`^${orderId} SUCCEEDED\n\nTIME +EVENT +STATE +ERROR\n`))
-      .and.to.match(/^\S+Z +TaskFailed +PaymentDeclined: The simulated provider declined the payment\.$/m);
+      .and.to.match(/^\S+Z +TaskFailed +GatewayError: The simulated provider had an error\.$/m);
   });
 
   it("reports an unknown order or execution", async () => {
@@ -136,7 +136,7 @@ describe("orders: diagnosis", function () {
     const times = lines.map(({ began }) => began);
     expect(times).to.deep.equal([...times].sort());
     expect(shown.output.split("\n")).to.have.lengthOf(lines.length + 2);
-    expect(shown.output).to.match(/^\S+Z {2}fulfilment-charge-payment +charged +\d+ ms$/m);
+    expect(shown.output).to.match(/^\S+Z {2}fulfilment-charge-payment +CHARGED +\d+ ms$/m);
     expect(all).to.have.length.above(lines.length);
     expect(all.some(({ service }) => service === "get-order")).to.equal(true);
     expect(unknown).to.include({ exitCode: 0 });
