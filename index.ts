@@ -33,11 +33,13 @@ export default async function orders() {
   const common = {
     ...(config.requireBoolean("customerManagedKey") && { encryptionKey: new EncryptionKey("encryption", { tags }) }),
     logRetentionDays: config.requireNumber("logRetentionDays"),
-    reservedConcurrency: config.requireNumber("reservedConcurrency"),
     safeRelease,
     commit,
     tags,
   };
+  // Only for what customers or payments wait for: other functions can't take it from them.
+  const reserved = { reservedConcurrency: config.requireNumber("reservedConcurrency") };
+  const orderDeadlineHours = config.requireNumber("orderDeadlineHours");
   const listShards = String(config.requireNumber("listShards"));
   const stuckAfterSeconds = config.requireNumber("stuckAfterSeconds");
 
@@ -53,17 +55,22 @@ export default async function orders() {
     ...common,
   });
 
-  const apiFunction = (name: string, environment: BundledFunctionArgs["environment"] = {}) =>
+  const apiFunction = (
+    name: string,
+    environment: BundledFunctionArgs["environment"] = {},
+    more: Pick<BundledFunctionArgs, "reservedConcurrency"> = {},
+  ) =>
     new BundledFunction(name, {
       entry: handlerPath(name),
       environment: { ORDERS_TABLE: store.tableName, ...environment },
+      ...more,
       ...common,
     });
 
-  const createOrder = apiFunction("create-order", { LIST_SHARDS: listShards });
+  const createOrder = apiFunction("create-order", { LIST_SHARDS: listShards }, reserved);
   store.grant(createOrder, "BatchGetItem", "PutItem");
 
-  const getOrder = apiFunction("get-order");
+  const getOrder = apiFunction("get-order", {}, reserved);
   store.grant(getOrder, "GetItem");
 
   const cursors = {
@@ -74,7 +81,7 @@ export default async function orders() {
   store.grantListOrders(listOrders);
   cursorSecret.grantRead(listOrders);
 
-  const listProducts = apiFunction("list-products", cursors);
+  const listProducts = apiFunction("list-products", cursors, reserved);
   store.grant(listProducts, "Query");
   cursorSecret.grantRead(listProducts);
 
@@ -92,6 +99,8 @@ export default async function orders() {
     store,
     paymentGateway: config.require<"simulated" | "stripe">("paymentGateway"),
     ...(stripeSecretKey && { stripeSecretKey }),
+    orderDeadlineHours,
+    ...reserved,
     ...common,
   });
   const notifications = new Notifications("notifications", {
@@ -112,6 +121,7 @@ export default async function orders() {
     workflow,
     listShards,
     stuckAfterSeconds,
+    orderDeadlineHours,
     ...common,
   });
 
@@ -166,6 +176,7 @@ export default async function orders() {
       failedWorkflows: config.requireNumber("alarmFailedWorkflows"),
       eventAgeSeconds: config.requireNumber("alarmEventAgeSeconds"),
       stuckOrders: config.requireNumber("alarmStuckOrders"),
+      parkedOrders: config.requireNumber("alarmParkedOrders"),
       sweeperSilentMinutes: config.requireNumber("alarmSweeperSilentMinutes"),
     },
     subscribers: config.requireObject<string[]>("alarmSubscribers"),

@@ -14,6 +14,8 @@ export interface BundledFunctionArgs extends FunctionArgs {
   entry: string;
   /** Environment variables besides those of every function. Default none. For example `{ ORDERS_TABLE: store.tableName }`. */
   environment?: Record<string, pulumi.Input<string>>;
+  /** Maximum concurrent executions, also reserved for the function. Default 0: neither limit nor reservation. */
+  reservedConcurrency?: number;
   /** Time-out in seconds, 1 to 900. Default 10, well below API Gateway's 29. */
   timeout?: pulumi.Input<number>;
 }
@@ -41,8 +43,6 @@ export class BundledFunction extends pulumi.ComponentResource {
   readonly alias: lambda.Alias | undefined;
   readonly logGroup: cloudwatch.LogGroup;
   readonly role: iam.Role;
-  /** Maximum concurrent executions; 0 for no limit. */
-  readonly reservedConcurrency: number;
   private readonly encryptionKey: EncryptionKey | undefined;
   private readonly grants: Grant[] = [];
   private grantsAreClosed = false;
@@ -54,7 +54,6 @@ export class BundledFunction extends pulumi.ComponentResource {
     checkArguments(`BundledFunction "${name}"`, { ...args, timeout, reservedConcurrency });
     this.logicalName = name;
     this.encryptionKey = encryptionKey;
-    this.reservedConcurrency = reservedConcurrency;
     const child = { parent: this };
 
     this.logGroup = new cloudwatch.LogGroup(

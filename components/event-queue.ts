@@ -101,16 +101,12 @@ export class EventQueue extends pulumi.ComponentResource {
   /**
    * Delivers the messages to the function, in batches of up to ten. It reports those that failed (`batchItemFailures`).
    *
-   * @param maximumConcurrency - Maximum concurrent batches, 2 to 1,000: limits the load on what the function calls. At most
-   * the function's reserved concurrency, as a message that is throttled five times becomes a dead letter.
+   * @param maximumConcurrency - Maximum concurrent batches, 2 to 1,000: limits the load on what the function calls.
    * @throws pulumi.RunError if `maximumConcurrency` is out of range.
    */
   deliverTo(fn: BundledFunction, maximumConcurrency: pulumi.Input<number>): void {
     const argument = `EventQueue "${this.name}": maximumConcurrency`;
     checkArgument(argument, maximumConcurrency, isWholeNumber(2, 1_000), "a whole number, 2 to 1,000");
-    const reserved = fn.reservedConcurrency;
-    const fits = (batches: number) => reserved === 0 || batches <= reserved;
-    checkArgument(argument, maximumConcurrency, fits, `at most ${reserved}, the function's reserved concurrency`);
     fn.allow({
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       resources: [this.queue.arn],

@@ -8,7 +8,7 @@ import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
 import type { OrderStore, TableAction } from "./order-store.ts";
 import { Secret } from "./secret.ts";
-import { checkArgument, checkRetentionDays } from "./shared/arguments.ts";
+import { checkArgument, checkDeadline, checkRetentionDays } from "./shared/arguments.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
 import { policyDocument, trustPolicy } from "./shared/policies.ts";
 
@@ -23,6 +23,10 @@ export interface OrderWorkflowArgs extends FunctionArgs {
    * switch to `simulated`.
    */
   stripeSecretKey?: pulumi.Input<string>;
+  /** Hours after which an order that isn't charged ends UNAVAILABLE, 1 to 720. Default 24. */
+  orderDeadlineHours?: number;
+  /** Maximum concurrent executions of each step that pays, also reserved for it; 0 for neither. Default 0. */
+  reservedConcurrency?: number;
 }
 
 const DEFINITION = readFileSync(join(import.meta.dirname, "order-workflow.asl.json"), "utf8");
@@ -37,6 +41,8 @@ interface Step {
   actions: TableAction[];
   /** Whether it calls the payment gateway. */
   pays?: true;
+  /** Whether it needs to know the order's deadline. */
+  hasDeadline?: true;
 }
 
 /** Reads an order, and writes it in a transaction with its event. */
@@ -46,7 +52,7 @@ const PAY: TableAction[] = ["Query", "UpdateItem", "ConditionCheckItem"];
 
 /** The steps, by the names of their states in order-workflow.asl.json. */
 const STEPS: Record<string, Step> = {
-  BeginOrder: { handler: "begin-order", timeout: 5, actions: CHANGE_ORDER },
+  BeginOrder: { handler: "begin-order", timeout: 5, actions: CHANGE_ORDER, hasDeadline: true },
   ReserveStock: {
     handler: "reserve-stock",
     timeout: 5,
@@ -54,7 +60,7 @@ const STEPS: Record<string, Step> = {
   },
   ChargePayment: { handler: "charge-payment", timeout: 10, actions: PAY, pays: true },
   CompleteOrder: { handler: "complete-order", timeout: 5, actions: [...CHANGE_ORDER, "ConditionCheckItem"] },
-  RefundPayment: { handler: "refund-payment", timeout: 10, actions: PAY, pays: true },
+  RefundPayment: { handler: "refund-payment", timeout: 10, actions: PAY, pays: true, hasDeadline: true },
   ReleaseStock: { handler: "release-stock", timeout: 5, actions: ["Query", "PutItem", "UpdateItem"] },
   EndOrder: { handler: "end-order", timeout: 5, actions: ["Query", ...CHANGE_ORDER] },
 };
@@ -67,9 +73,10 @@ export class OrderWorkflow extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
-    const { store, paymentGateway = "simulated", stripeSecretKey, ...common } = args;
+    const { store, paymentGateway = "simulated", stripeSecretKey, ...rest } = args;
+    const { orderDeadlineHours = 24, reservedConcurrency = 0, ...common } = rest;
     const { encryptionKey, logRetentionDays, tags = {} } = common;
-    checkArguments(`OrderWorkflow "${name}"`, { ...args, paymentGateway });
+    checkArguments(`OrderWorkflow "${name}"`, { ...args, paymentGateway, orderDeadlineHours });
     const child = { parent: this };
 
     const stripeKey =
@@ -81,13 +88,19 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
     };
 
-    const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, pays }]) => {
+    const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, pays, hasDeadline }]) => {
       const step = new BundledFunction(
         `${name}-${handler}`,
         {
           entry: handlerPath(handler),
-          environment: { ORDERS_TABLE: store.tableName, ...(pays && paymentEnvironment) },
+          environment: {
+            ORDERS_TABLE: store.tableName,
+            ...(pays && paymentEnvironment),
+            ...(hasDeadline && { ORDER_DEADLINE_HOURS: String(orderDeadlineHours) }),
+          },
           timeout,
+          // Payments wait for these two. The others share what is left.
+          ...(pays && { reservedConcurrency }),
           ...common,
         },
         child,
@@ -179,13 +192,19 @@ const TRACING_ACTIONS = [
 
 function checkArguments(
   self: string,
-  { paymentGateway, stripeSecretKey, logRetentionDays }: OrderWorkflowArgs & { paymentGateway: string },
+  {
+    paymentGateway,
+    stripeSecretKey,
+    logRetentionDays,
+    orderDeadlineHours,
+  }: OrderWorkflowArgs & { paymentGateway: string; orderDeadlineHours: number },
 ): void {
   const isGateway = (value: string) => ["simulated", "stripe"].includes(value);
   checkArgument(`${self}: paymentGateway`, paymentGateway, isGateway, "simulated or stripe");
   const isGivenIfNeeded = (key: string | undefined) => key !== undefined || paymentGateway !== "stripe";
   checkArgument(`${self}: stripeSecretKey`, stripeSecretKey, isGivenIfNeeded, "given for the gateway stripe");
   checkRetentionDays(`${self}: logRetentionDays`, logRetentionDays);
+  checkDeadline(`${self}: orderDeadlineHours`, orderDeadlineHours);
 }
 
 /**

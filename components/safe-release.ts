@@ -19,10 +19,10 @@ export interface SafeReleaseArgs extends TaggedArgs {
 const MAX_ALARMS = 10;
 
 /**
- * The new version gets one call in ten for ten minutes, then all. The slowest alarm, on server errors, needs that long: two
- * periods of five minutes.
+ * The new version gets one call in ten for half an hour, then all. The slowest alarm, on server errors, looks at three periods
+ * of five minutes. Source: CodeDeploy's user guide, "Predefined deployment configurations for an AWS Lambda compute platform".
  */
-const CANARY = "CodeDeployDefault.LambdaCanary10Percent10Minutes";
+const CANARY = "CodeDeployDefault.LambdaCanary10Percent30Minutes";
 
 /**
  * Lets CodeDeploy release functions: a deployment group for each, which moves the function's alias to a new version by

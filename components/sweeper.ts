@@ -5,7 +5,7 @@ import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
-import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
+import { checkArgument, checkDeadline, isWholeNumber } from "./shared/arguments.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
 
 /** The arguments of a {@link Sweeper}. */
@@ -17,10 +17,12 @@ export interface SweeperArgs extends FunctionArgs {
   /** Number of partitions of the store's indexes, 1 to 100. For example `"1"`. */
   listShards: pulumi.Input<string>;
   /**
-   * Seconds without progress after which an order is stuck, 0 to 86,400. For example 900. Below 300, the workflow's
+   * Seconds without progress after which an order is stuck, 0 to 86,400. For example 900. Below 870, the workflow's
    * time-out, workflows that still run are started again: harmless, and useful in tests.
    */
   stuckAfterSeconds: pulumi.Input<number>;
+  /** Hours after which an order that isn't charged ends UNAVAILABLE, 1 to 720. Default 24. */
+  orderDeadlineHours?: number;
 }
 
 /** Restarts, every minute, the workflows of orders that are stuck for any reason. */
@@ -29,10 +31,11 @@ export class Sweeper extends pulumi.ComponentResource {
 
   constructor(name: string, args: SweeperArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Sweeper", name, {}, options);
-    const { store, workflow, listShards, stuckAfterSeconds, ...common } = args;
+    const { store, workflow, listShards, stuckAfterSeconds, orderDeadlineHours = 24, ...common } = args;
     const { tags = {} } = common;
     const argument = `Sweeper "${name}": stuckAfterSeconds`;
     checkArgument(argument, stuckAfterSeconds, isWholeNumber(0, 86_400), "a whole number of seconds, up to a day");
+    checkDeadline(`Sweeper "${name}": orderDeadlineHours`, orderDeadlineHours);
     const child = { parent: this };
 
     this.function = new BundledFunction(
@@ -43,6 +46,7 @@ export class Sweeper extends pulumi.ComponentResource {
           ORDERS_TABLE: store.tableName,
           STATE_MACHINE_ARN: workflow.arn,
           LIST_SHARDS: listShards,
+          ORDER_DEADLINE_HOURS: String(orderDeadlineHours),
           STUCK_AFTER_SECONDS: pulumi.interpolate`${stuckAfterSeconds}`,
         },
         timeout: 60,

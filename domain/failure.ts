@@ -1,24 +1,13 @@
 /**
- * Error names that the workflow's Retry and Catch match on, so they must not change:
+ * Names of infrastructure errors. Trying again later may help; none of them is a reason to undo an order.
  *
  * - `OrderNotFound`: there is no such order.
- * - `OutOfStock`, `PaymentDeclined`, `InsufficientFunds`: the order can't be fulfilled, and retrying doesn't help.
- * - `CancelRequested`: the order's cancellation was requested.
- * - `Fenced`: the order is being undone, or its payment was voided. No further step forward is allowed.
- * - `GatewayError`: the payment provider gave no clear response. Retrying may help.
- * - `Busy`: concurrent changes got in the way several times. Retrying helps.
+ * - `GatewayError`: the payment provider gave no clear response.
+ * - `Busy`: concurrent changes got in the way several times.
  */
-export type FailureName =
-  | "OrderNotFound"
-  | "OutOfStock"
-  | "PaymentDeclined"
-  | "InsufficientFunds"
-  | "CancelRequested"
-  | "Fenced"
-  | "GatewayError"
-  | "Busy";
+export type FailureName = "OrderNotFound" | "GatewayError" | "Busy";
 
-/** An order can't proceed, for the reason that `name` gives. The message is for operators, without personal data. */
+/** Something went wrong that is nobody's decision. The message is for operators, without personal data. */
 export class Failure extends Error {
   override readonly name: FailureName;
 

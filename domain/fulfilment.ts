@@ -1,4 +1,3 @@
-import { Failure } from "./failure.ts";
 import { needsWork, type Order } from "./order.ts";
 import type { PaymentRecord } from "./payment.ts";
 
@@ -29,17 +28,15 @@ export function mayBePaidUnrecorded({ order, payment }: Fulfilment): boolean {
 /** What the workflow does for an order. */
 export type NextAction = "FULFIL" | "COMPENSATE" | "NOTHING";
 
-/** What the workflow has to do next for an order, whatever its status. */
+/** What the workflow has to do next for an order, whatever its status. A parked order waits for a person. */
 export function nextAction(order: Order): NextAction {
-  if (!needsWork(order)) return "NOTHING";
+  if (!needsWork(order) || order.attention !== undefined) return "NOTHING";
   return order.cancelRequestedAt === undefined ? "FULFIL" : "COMPENSATE";
 }
 
-/** The failure that keeps an order from the next step forward, or undefined if it may go on. */
-export function blockingFailure({ orderId, status, cancelRequestedAt }: Order): Failure | undefined {
-  if (cancelRequestedAt !== undefined) return new Failure("CancelRequested", `The order ${orderId} was cancelled.`);
-  if (status !== "PROCESSING") return new Failure("Fenced", `The order ${orderId} is ${status}.`);
-  return undefined;
+/** Whether an order may take the next step forward. */
+export function mayProceed({ status, cancelRequestedAt }: Pick<Order, "status" | "cancelRequestedAt">): boolean {
+  return status === "PROCESSING" && cancelRequestedAt === undefined;
 }
 
 /** Whether everything done for the order is undone, for good. */

@@ -11,6 +11,8 @@ export const METRIC_UNITS = {
   OrdersProcessed: "Count",
   /** Orders failed; also by `Stage` and `Reason`. */
   OrdersFailed: "Count",
+  /** Orders that failed because of infrastructure: they were not charged within their deadline. */
+  OrdersUnavailable: "Count",
   /** From an order's acceptance until it is COMPLETED or FAILED, or CANCELLED before that. */
   OrderLatency: "Milliseconds",
   /** Payments charged. */
@@ -19,6 +21,8 @@ export const METRIC_UNITS = {
   NotificationsSent: "Count",
   /** Orders without progress found by a sweep. */
   OrdersStuck: "Count",
+  /** Orders parked for a person, at the time of a sweep. */
+  OrdersParked: "Count",
   /** Completed sweeps. */
   SweeperRuns: "Count",
 } as const;

@@ -15,7 +15,9 @@ export type OrderChange =
  * @throws Error if the lifecycle doesn't allow the new status.
  */
 export function applyChange(order: Order, change: OrderChange, at: string): Order {
-  const next = { ...order, version: order.version + 1, updatedAt: at };
+  // Whatever changes an order gives the workflow something new to do, even if the order was parked.
+  const { attention: _, ...rest } = order;
+  const next = { ...rest, version: order.version + 1, updatedAt: at };
   if ("cancelRequested" in change) return { ...next, cancelRequestedAt: at };
 
   const { status } = change;

@@ -1,3 +1,4 @@
+import type { Attention } from "./attention.ts";
 import type { PlaceOrder, ShippingAddress } from "./contract/order-request.ts";
 import type { FailureReason } from "./failure-reasons.ts";
 import { INITIAL_STATUS, type OrderStatus } from "./lifecycle.ts";
@@ -44,6 +45,8 @@ export interface Order {
   redrives?: number;
   /** When the workflow was last restarted. */
   redrivenAt?: string;
+  /** Set while the order is parked for a person. */
+  attention?: Attention;
   /** When the order was restored from a backup: more may have been done for it than its records show. */
   restoredAt?: string;
 }
@@ -73,17 +76,4 @@ export function latencyOf({ createdAt, history }: Pick<Order, "createdAt" | "his
 /** Whether the workflow still has to fulfil or undo the order. */
 export function needsWork({ status, cancelRequestedAt }: Pick<Order, "status" | "cancelRequestedAt">): boolean {
   return status === "PENDING" || status === "PROCESSING" || (status === "COMPLETED" && cancelRequestedAt !== undefined);
-}
-
-/**
- * Whether an order that needs work has neither changed nor been restarted since a time.
- *
- * @param since - Milliseconds since 1970.
- */
-export function isStuck(
-  order: Pick<Order, "status" | "cancelRequestedAt" | "updatedAt" | "redrivenAt">,
-  since: number,
-): boolean {
-  const { updatedAt, redrivenAt = updatedAt } = order;
-  return needsWork(order) && Math.max(Date.parse(updatedAt), Date.parse(redrivenAt)) <= since;
 }

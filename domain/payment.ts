@@ -1,5 +1,8 @@
 import type { FailureReason } from "./failure-reasons.ts";
 
+/** Why a provider doesn't charge a customer. */
+export type Decline = "PAYMENT_DECLINED" | "INSUFFICIENT_FUNDS";
+
 /** Payment providers. Stored payments carry these names, so they must never change. */
 export type GatewayName = "simulated" | "stripe";
 

@@ -1,5 +1,6 @@
 import { Failure } from "../domain/failure.ts";
 import { mayBePaidUnrecorded } from "../domain/fulfilment.ts";
+import { paymentOf } from "../payments/port.ts";
 import { readFulfilment } from "../store/fulfilment.ts";
 import { beginCharge, keepProviderId, markCharged } from "../store/payments.ts";
 import { db } from "./lib/db.ts";
@@ -14,37 +15,43 @@ import { step } from "./lib/step.ts";
 export const handler = step("charge-payment", async ({ orderId, correlationId }) => {
   const before = await readFulfilment(db, orderId);
   const { order } = before;
+  // Stock is released only after the payment is voided, so it stays reserved for as long as this may charge.
+  if (before.reservation?.status !== "RESERVED") return { outcome: "STOPPED" };
   const name = gateways.nameFor(before.payment);
   const other = await beginCharge(db, order, name);
-  if (other?.status === "CHARGED") return { outcome: "charged before" };
+  if (other === "STOPPED") return { outcome: "STOPPED" };
+  if (other?.status === "CHARGED") return { outcome: "CHARGED" };
   if (other?.status === "CHARGING")
     throw new Failure("Busy", `Another execution has started the payment at ${other.gateway}.`);
-  if (other) throw fenced(orderId);
+  if (other) return { outcome: "STOPPED" };
 
   const gateway = await gateways.open(name);
-  const { totalMinor: amountMinor, currency, paymentMethod } = order;
-  const payment = { paymentId: orderId, amountMinor, currency, ...(paymentMethod !== undefined && { paymentMethod }) };
-  let providerId = before.payment?.providerId;
+  const payment = paymentOf(order);
+  let providerId =
+    before.payment?.providerId ?? (mayBePaidUnrecorded(before) ? await gateway.find(orderId) : undefined);
   if (providerId === undefined) {
-    const found = mayBePaidUnrecorded(before) ? await gateway.find(orderId) : undefined;
-    const opened = found ?? (await gateway.open(payment));
-    const record = await keepProviderId(db, orderId, opened);
-    if (record.status === "CHARGED") return { outcome: "charged before" };
-    providerId = record.providerId ?? opened;
-    if (record.status !== "CHARGING") return voidAndFail(providerId);
+    const opened = await gateway.open(payment);
+    if ("declined" in opened) return { outcome: opened.declined };
+    providerId = opened.providerId;
   }
-  await gateway.charge({ ...payment, providerId });
+  if (before.payment?.providerId === undefined) {
+    const record = await keepProviderId(db, orderId, providerId);
+    if (record.status === "CHARGED") return { outcome: "CHARGED" };
+    providerId = record.providerId ?? providerId;
+    if (record.status !== "CHARGING") return voided(providerId);
+  }
+  const outcome = await gateway.charge({ ...payment, providerId });
+  // Unless this order is being undone, its records were lost: it can't be paid any more.
+  if (outcome === "VOIDED") return { outcome: "UNAVAILABLE" };
+  if (outcome !== "CHARGED") return { outcome };
   const { record, isChanged } = await markCharged(db, orderId);
-  if (record.status !== "CHARGED") return voidAndFail(providerId);
+  if (record.status !== "CHARGED") return voided(providerId);
   if (isChanged) measure({ PaymentsProcessed: 1 }, { orderId, correlationId });
-  return { outcome: "charged" };
+  return { outcome: "CHARGED" };
 
-  async function voidAndFail(id: string): Promise<never> {
-    await gateway.void(id);
-    throw fenced(orderId);
+  /** Should the provider refuse, refund-payment finds the same, and parks the order. */
+  async function voided(id: string) {
+    await gateway.void({ ...payment, providerId: id });
+    return { outcome: "STOPPED" };
   }
 });
-
-function fenced(orderId: string): Failure {
-  return new Failure("Fenced", `The payment of the order ${orderId} was voided.`);
-}

@@ -1,4 +1,4 @@
-import { blockingFailure } from "../domain/fulfilment.ts";
+import { mayProceed } from "../domain/fulfilment.ts";
 import { isFulfilled } from "../domain/lifecycle.ts";
 import { latencyOf } from "../domain/order.ts";
 import { changeOrder } from "../store/change-order.ts";
@@ -10,12 +10,10 @@ import { step } from "./lib/step.ts";
 /** Completes an order whose stock is reserved and whose payment is charged, unless it was cancelled in the meantime. */
 export const handler = step("complete-order", async ({ orderId, correlationId }) => {
   const { order, isChanged } = await changeOrder(db, orderId, correlationId, (order) => {
-    if (isFulfilled(order.status)) return undefined;
-    const failure = blockingFailure(order);
-    if (failure) throw failure;
+    if (!mayProceed(order)) return undefined;
     const conditions = [partIs(db, orderId, "PAYMENT", "CHARGED"), partIs(db, orderId, "RESERVATION", "RESERVED")];
     return { status: "COMPLETED", with: conditions };
   });
   if (isChanged) measure({ OrdersProcessed: 1, OrderLatency: latencyOf(order) }, { orderId, correlationId });
-  return { outcome: isChanged ? "completed" : "completed before" };
+  return { outcome: isFulfilled(order.status) && !order.cancelRequestedAt ? "COMPLETED" : "STOPPED" };
 });

@@ -11,7 +11,7 @@ import { step } from "./lib/step.ts";
 export const handler = step("end-order", async ({ orderId, correlationId }) => {
   // What is undone stays undone, so this may be read before the order.
   const done = await readFulfilment(db, orderId);
-  const failureReason = done.payment?.reason ?? "INTERNAL";
+  const failureReason = done.payment?.reason ?? "UNAVAILABLE";
   const { order, isChanged } = await changeOrder(db, orderId, correlationId, (order) => {
     if (!needsWork(order)) return undefined;
     if (!isUndone(done)) throw new Failure("Busy", `Not everything is undone yet for the order ${orderId}.`);
@@ -20,8 +20,9 @@ export const handler = step("end-order", async ({ orderId, correlationId }) => {
   if (isChanged) {
     const about = { orderId, correlationId };
     if (order.status === "FAILED") measure({ OrdersFailed: 1 }, { ...about, reason: failureReason });
+    if (order.status === "FAILED" && failureReason === "UNAVAILABLE") measure({ OrdersUnavailable: 1 }, about);
     // The latency of an order cancelled after completion was measured when it was completed.
     if (!order.history.some(({ status }) => status === "COMPLETED")) measure({ OrderLatency: latencyOf(order) }, about);
   }
-  return { outcome: isChanged ? order.status.toLowerCase() : "ended before" };
+  return { outcome: order.status };
 });

@@ -1,32 +1,89 @@
-import { failureReasonFor } from "../domain/failure-reasons.ts";
+import type { AttentionReason } from "../domain/attention.ts";
+import { Failure } from "../domain/failure.ts";
+import type { FailureReason } from "../domain/failure-reasons.ts";
 import { type Fulfilment, mayBePaidUnrecorded } from "../domain/fulfilment.ts";
+import { needsWork } from "../domain/order.ts";
 import type { Voided } from "../domain/payment.ts";
+import { isOverdue } from "../domain/restarts.ts";
+import { paymentOf } from "../payments/port.ts";
+import { park } from "../store/attention.ts";
 import { readFulfilment } from "../store/fulfilment.ts";
-import { beginVoid, markVoided } from "../store/payments.ts";
+import type { StoredOrder } from "../store/orders.ts";
+import { beginVoid, markCharged, markVoided } from "../store/payments.ts";
 import { db } from "./lib/db.ts";
 import { gateways } from "./lib/gateways.ts";
+import { deadlineMs } from "./lib/patience.ts";
 import { step } from "./lib/step.ts";
 
-/** Makes sure that nothing is charged for an order, now or ever. An order that was fulfilled stays as it is. */
-export const handler = step("refund-payment", async ({ orderId, error = "" }) => {
-  const { order } = await readFulfilment(db, orderId);
-  if (!(await beginVoid(db, order, failureReasonFor(error)))) return { outcome: "nothing to undo" };
-
-  // Read only now, since VOIDING keeps the provider's id from being added: without one, nothing was charged, unless the
-  // record was lost.
-  const voided = await voidPayment(await readFulfilment(db, orderId));
-  await markVoided(db, orderId, voided);
-  if (voided.isDisputed) return { outcome: "disputed" };
-  return { outcome: voided.refundedMinor > 0 ? "refunded" : "voided" };
+/**
+ * Makes sure that nothing is charged for an order, now or ever. Needs a reason: the order's cancellation, or the outcome of
+ * the step before. Without a cancellation, a charge is kept, and the order goes on.
+ */
+export const handler = step("refund-payment", async ({ orderId, reason }) => {
+  const fulfilment = await readFulfilment(db, orderId);
+  const { order, payment } = fulfilment;
+  const settled = settledOutcome(fulfilment);
+  if (settled) return settled;
+  const why = order.cancelRequestedAt === undefined ? (payment?.reason ?? reason) : undefined;
+  if (order.cancelRequestedAt === undefined && why === undefined) {
+    throw new Failure("Busy", `There is no reason to undo the order ${orderId}.`);
+  }
+  try {
+    return await undo(fulfilment, why);
+  } catch (error) {
+    const isUnanswered = error instanceof Failure && error.name === "GatewayError";
+    if (isUnanswered && isOverdue(order, deadlineMs())) return parked(order, "CHARGE_UNKNOWN");
+    throw error;
+  }
 });
 
-const NOTHING: Voided = { refundedMinor: 0 };
+async function undo(before: StoredFulfilment, reason: FailureReason | undefined) {
+  const { order, payment } = before;
+  const { orderId } = order;
+  // Whoever can't say why the order should fail must first know that it isn't paid.
+  if (reason === "UNAVAILABLE" && payment?.status !== "VOIDING") {
+    const open = await openPayment(before);
+    if (open && (await open.gateway.isCharged(open.payment))) {
+      // Our record of it was lost.
+      if (payment?.providerId === undefined) return parked(order, "CHARGE_UNKNOWN");
+      await markCharged(db, orderId);
+    }
+  }
+  if (!(await beginVoid(db, order, reason))) {
+    const settled = settledOutcome(await readFulfilment(db, orderId));
+    if (settled) return settled;
+    throw new Failure("Busy", `The order ${orderId} changed meanwhile.`);
+  }
+  // Read only now, since VOIDING keeps the provider's id from being added: without one, nothing was charged, unless the
+  // record was lost.
+  const open = await openPayment(await readFulfilment(db, orderId));
+  const voided: Voided | "REFUSED" = open ? await open.gateway.void(open.payment) : { refundedMinor: 0 };
+  if (voided === "REFUSED") return parked(order, "REFUND_REFUSED");
+  await markVoided(db, orderId, voided);
+  return { outcome: voided.isDisputed ? "DISPUTED" : voided.refundedMinor > 0 ? "REFUNDED" : "VOIDED" };
+}
 
-/** Voids the order's payment at the provider, if there is one. */
-async function voidPayment(fulfilment: Fulfilment): Promise<Voided> {
+type StoredFulfilment = Fulfilment & { order: StoredOrder };
+
+/** The outcome if there is nothing left to do here. */
+function settledOutcome({ order, payment }: Fulfilment): { outcome: string } | undefined {
+  if (order.attention) return { outcome: "PARKED" };
+  if (!needsWork(order)) return { outcome: "NOTHING_TO_UNDO" };
+  if (payment?.status === "VOIDED") return { outcome: "VOIDED" };
+  if (payment?.status === "CHARGED" && order.cancelRequestedAt === undefined) return { outcome: "CHARGED" };
+  return undefined;
+}
+
+async function parked(order: StoredOrder, attention: AttentionReason) {
+  if (await park(db, order, attention)) return { outcome: "PARKED", attention };
+  throw new Failure("Busy", `The order ${order.orderId} changed meanwhile.`);
+}
+
+/** The order's payment at the provider, if there is or may be one. */
+async function openPayment(fulfilment: Fulfilment) {
   const { order, payment } = fulfilment;
-  if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return NOTHING;
+  if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return undefined;
   const gateway = await gateways.open(gateways.nameFor(payment));
   const providerId = payment?.providerId ?? (await gateway.find(order.orderId));
-  return providerId === undefined ? NOTHING : gateway.void(providerId);
+  return providerId === undefined ? undefined : { gateway, payment: { ...paymentOf(order), providerId } };
 }

@@ -1,4 +1,5 @@
-import type { Voided } from "../domain/payment.ts";
+import type { Order } from "../domain/order.ts";
+import type { Decline, Voided } from "../domain/payment.ts";
 
 /** How long a gateway waits for the provider's response before the response counts as lost. */
 export const RESPONSE_TIMEOUT_MS = 3_000;
@@ -21,22 +22,27 @@ interface OpenPayment extends Payment {
   providerId: string;
 }
 
+/** The payment of an order. */
+export function paymentOf({ orderId, totalMinor, currency, paymentMethod }: Order): Payment {
+  const payment = { paymentId: orderId, amountMinor: totalMinor, currency };
+  return paymentMethod === undefined ? payment : { ...payment, paymentMethod };
+}
+
 /**
  * The port through which customers pay. Every method is idempotent: called again with the same payment, concurrently or
  * long after, it has its effect once.
  *
  * All throw Failure `GatewayError` if the provider gave no clear response: the effect may have happened, may not have, or
- * may still happen.
+ * may still happen. What the provider decides is a value.
  */
 export interface PaymentGateway {
   /**
    * Creates the provider's record of a payment. No money moves until `charge` is called. After a day, the same payment
    * may get a second record.
    *
-   * @returns The provider's id of the payment.
-   * @throws Failure `PaymentDeclined` if the provider doesn't accept such a payment.
+   * @returns The provider's id of the payment, or why the provider doesn't accept such a payment.
    */
-  open(payment: Payment): Promise<string>;
+  open(payment: Payment): Promise<{ providerId: string } | { declined: Decline }>;
   /**
    * Finds a payment by our id, in case our own record of it is lost. May miss payments opened in the last minute.
    *
@@ -46,10 +52,15 @@ export interface PaymentGateway {
   /**
    * Charges the customer.
    *
-   * @throws Failure `PaymentDeclined` or `InsufficientFunds`; `Fenced` if the payment was voided, so that it is never
-   * charged.
+   * @returns `VOIDED` if the payment was voided, so that it is never charged.
    */
-  charge(payment: OpenPayment): Promise<void>;
-  /** Makes sure that nothing is charged, now or ever: refunds a charge that was made, and prevents one that was not. */
-  void(providerId: string): Promise<Voided>;
+  charge(payment: OpenPayment): Promise<"CHARGED" | "VOIDED" | Decline>;
+  /** Whether the customer has been charged, and not been refunded. */
+  isCharged(payment: OpenPayment): Promise<boolean>;
+  /**
+   * Makes sure that nothing is charged, now or ever: refunds a charge that was made, and prevents one that was not.
+   *
+   * @returns `REFUSED` if the provider will never refund the charge, however often it is asked.
+   */
+  void(payment: OpenPayment): Promise<Voided | "REFUSED">;
 }

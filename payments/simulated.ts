@@ -1,37 +1,41 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../domain/failure.ts";
+import type { Decline } from "../domain/payment.ts";
 import { moveCharge, recordTries } from "../store/simulated-charges.ts";
 import type { OrdersTable } from "../store/table.ts";
 import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 
 /** How the provider reacts to a charge. By default, it charges. */
 interface Behaviour {
-  declines?: "PaymentDeclined" | "InsufficientFunds";
+  declines?: Decline;
   /** How many attempts fail with a provider error before one charges. */
   errors?: number;
   /** The response is lost: `before` the charge, on every attempt; or `after` it, on the attempt that charged. */
   hangs?: "before" | "after";
   /** Our own process dies: `before` the charge, on the first attempt; or `after` it, on the attempt that charged. */
   crashes?: "before" | "after";
+  /** A charge is never refunded. */
+  refusesRefund?: true;
 }
 
 /** What each test value makes the provider do. `docs/payments.md` has the same table. */
 const TEST_VALUES: Readonly<Record<string, Behaviour>> = {
   pm_card_visa: {},
-  pm_card_chargeDeclined: { declines: "PaymentDeclined" },
-  pm_card_chargeDeclinedInsufficientFunds: { declines: "InsufficientFunds" },
+  pm_card_chargeDeclined: { declines: "PAYMENT_DECLINED" },
+  pm_card_chargeDeclinedInsufficientFunds: { declines: "INSUFFICIENT_FUNDS" },
   pm_simulated_error_always: { errors: Number.POSITIVE_INFINITY },
   pm_simulated_timeout: { hangs: "before" },
   pm_simulated_timeout_after_charge: { hangs: "after" },
   pm_simulated_crash_before_charge: { crashes: "before" },
   pm_simulated_crash_after_charge: { crashes: "after" },
+  pm_simulated_refund_refused: { refusesRefund: true },
 };
 
 /** A simulated payment provider that moves no money. The order's payment method decides what it does. */
 export function simulatedGateway(db: OrdersTable): PaymentGateway {
   return {
     async open({ paymentId }) {
-      return paymentId;
+      return { providerId: paymentId };
     },
 
     async find(paymentId) {
@@ -41,7 +45,7 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
     async charge({ providerId, amountMinor, paymentMethod }) {
       const { declines, errors = 0, hangs, crashes } = behaviourOf(paymentMethod);
       const { tries } = await recordTries(db, providerId, amountMinor, 1);
-      if (declines) throw new Failure(declines, "The simulated provider declined the payment.");
+      if (declines) return declines;
       if (tries <= errors) throw new Failure("GatewayError", "The simulated provider had an error.");
       if (hangs === "before") await loseResponse();
       if (crashes === "before" && tries === 1) process.exit(1);
@@ -49,17 +53,24 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
       if (await moveCharge(db, providerId, "OPEN", "CHARGED", "charges")) {
         if (hangs === "after") await loseResponse();
         if (crashes === "after") process.exit(1);
-        return;
+        return "CHARGED";
       }
       const { status } = await recordTries(db, providerId, amountMinor, 0);
-      if (status !== "CHARGED") throw new Failure("Fenced", `The payment ${providerId} is ${status}.`);
+      return status === "CHARGED" ? "CHARGED" : "VOIDED";
     },
 
-    async void(providerId) {
+    async isCharged({ providerId }) {
+      return (await recordTries(db, providerId, 0, 0)).status === "CHARGED";
+    },
+
+    async void({ providerId, paymentMethod }) {
       await recordTries(db, providerId, 0, 0);
       await moveCharge(db, providerId, "OPEN", "VOIDED");
-      await moveCharge(db, providerId, "CHARGED", "REFUNDED", "refunds");
+      if (!behaviourOf(paymentMethod).refusesRefund) {
+        await moveCharge(db, providerId, "CHARGED", "REFUNDED", "refunds");
+      }
       const { status, amountMinor } = await recordTries(db, providerId, 0, 0);
+      if (status === "CHARGED") return "REFUSED";
       return { refundedMinor: status === "REFUNDED" ? amountMinor : 0 };
     },
   };
@@ -69,7 +80,7 @@ function behaviourOf(paymentMethod = "pm_card_visa"): Behaviour {
   const [, errors] = /^pm_simulated_error_(\d+)$/.exec(paymentMethod) ?? [];
   if (errors !== undefined) return { errors: Number(errors) };
   const isMisspelt = paymentMethod.startsWith("pm_simulated_");
-  return TEST_VALUES[paymentMethod] ?? (isMisspelt ? { declines: "PaymentDeclined" } : {});
+  return TEST_VALUES[paymentMethod] ?? (isMisspelt ? { declines: "PAYMENT_DECLINED" } : {});
 }
 
 /** A response that never arrives, as seen from our side. */

@@ -1,5 +1,6 @@
 import Stripe from "stripe";
 import { Failure } from "../domain/failure.ts";
+import type { Decline } from "../domain/payment.ts";
 import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 
 /** Creates a client of Stripe's API. Tests point `options` at another server. */
@@ -17,7 +18,7 @@ export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {
 export function stripeGateway(stripe: Stripe): PaymentGateway {
   return {
     async open({ paymentId, amountMinor, currency, paymentMethod }) {
-      if (paymentMethod === undefined) throw new Failure("PaymentDeclined", "The order has no payment method.");
+      if (paymentMethod === undefined) return { declined: "PAYMENT_DECLINED" };
       const intent = {
         amount: amountMinor,
         currency: currency.toLowerCase(),
@@ -30,7 +31,8 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
       // confirmed. Stripe's client gives this call a new key.
       const retryWithNewKey = (error: unknown) =>
         isReplayedError(error) ? stripe.paymentIntents.create(intent) : Promise.reject(error);
-      return (await mapErrors(creation.catch(retryWithNewKey))).id;
+      const opened = await outcomeOf(creation.catch(retryWithNewKey));
+      return typeof opened === "string" ? { declined: opened } : { providerId: opened.id };
     },
 
     async find(paymentId) {
@@ -43,24 +45,35 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     async charge({ providerId }) {
       // The customer isn't present to authenticate: a card that requires it is declined.
       const confirmation = stripe.paymentIntents.confirm(providerId, { error_on_requires_action: true });
-      const { status, last_payment_error, latest_charge } = await mapErrors(inAnyState(providerId, confirmation));
-      if (status === "canceled" || isRefunded(latest_charge)) {
-        throw new Failure("Fenced", `The payment ${providerId} was canceled or refunded.`);
-      }
-      if (status === "succeeded") return;
-      if (status === "requires_payment_method") throw declined(last_payment_error?.decline_code);
+      const intent = await outcomeOf(inAnyState(providerId, confirmation));
+      if (typeof intent === "string") return intent;
+      const { status, last_payment_error, latest_charge } = intent;
+      if (status === "canceled" || isRefunded(latest_charge)) return "VOIDED";
+      if (status === "succeeded") return "CHARGED";
+      if (status === "requires_payment_method") return declineOf(last_payment_error?.decline_code);
       throw unclear(providerId, status);
     },
 
-    async void(providerId) {
+    async isCharged({ providerId }) {
+      const { status, latest_charge } = await mapErrors(retrieve(providerId));
+      if (status === "processing") throw unclear(providerId, status);
+      return status === "succeeded" && !isRefunded(latest_charge);
+    },
+
+    async void({ providerId }) {
       const cancellation = stripe.paymentIntents.cancel(providerId);
       const { status, amount_received } = await mapErrors(inAnyState(providerId, cancellation));
       if (status === "canceled") return { refundedMinor: 0 };
       if (status !== "succeeded") throw unclear(providerId, status);
-      const isRefunded = await refund(providerId);
-      return isRefunded ? { refundedMinor: amount_received } : { refundedMinor: 0, isDisputed: true };
+      const refunded = await refund(providerId);
+      if (refunded === "REFUSED") return "REFUSED";
+      return refunded === "REFUNDED" ? { refundedMinor: amount_received } : { refundedMinor: 0, isDisputed: true };
     },
   };
+
+  function retrieve(id: string): Promise<Stripe.PaymentIntent> {
+    return stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] });
+  }
 
   /** The intent after a call that changes its state, or as it is if its state forbids the call. */
   async function inAnyState(id: string, call: Promise<Stripe.PaymentIntent>): Promise<Stripe.PaymentIntent> {
@@ -68,20 +81,27 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
       return await call;
     } catch (error) {
       if (codeOf(error) !== "payment_intent_unexpected_state") throw error;
-      return stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] });
+      return retrieve(id);
     }
   }
 
-  /** Refunds a charge. @returns False if the customer's bank has reversed it already, as it does when a dispute opens. */
-  async function refund(id: string): Promise<boolean> {
+  /**
+   * Refunds a charge.
+   *
+   * @returns `DISPUTED` if the customer's bank has reversed it already, as it does when a dispute opens; `REFUSED` if the
+   * refund failed, or Stripe calls the request invalid: it would every time. Source: "Refunds" in Stripe's API reference.
+   */
+  async function refund(id: string): Promise<"REFUNDED" | "DISPUTED" | "REFUSED"> {
     try {
       const { status } = await stripe.refunds.create({ payment_intent: id });
-      if (status === "failed" || status === "canceled") throw unclear(id, `refund ${status}`);
+      return status === "failed" || status === "canceled" ? "REFUSED" : "REFUNDED";
     } catch (error) {
-      if (DISPUTED.includes(codeOf(error) ?? "")) return false;
-      if (codeOf(error) !== "charge_already_refunded") throw toFailure(error);
+      const code = codeOf(error) ?? "";
+      if (code === "charge_already_refunded") return "REFUNDED";
+      if (DISPUTED.includes(code)) return "DISPUTED";
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return "REFUSED";
+      throw toFailure(error);
     }
-    return true;
   }
 }
 
@@ -111,18 +131,31 @@ async function mapErrors<T>(response: Promise<T>): Promise<T> {
   }
 }
 
+/** Like {@link mapErrors}, but returns why Stripe declined the payment, if it did. */
+async function outcomeOf<T extends object>(response: Promise<T>): Promise<T | Decline> {
+  try {
+    return await response;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeCardError) return declineOf(error.decline_code);
+    if (isAboutPayment(error)) return "PAYMENT_DECLINED";
+    throw toFailure(error);
+  }
+}
+
+/** Whether Stripe can never accept the payment. */
+function isAboutPayment(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return false;
+  return error.param === "payment_method" || /^amount_too_(large|small)$/.test(error.code ?? "");
+}
+
 function toFailure(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
-  if (error instanceof Stripe.errors.StripeCardError) return declined(error.decline_code);
-  const isAboutPayment = error.param === "payment_method" || /^amount_too_(large|small)$/.test(error.code ?? "");
-  if (error instanceof Stripe.errors.StripeInvalidRequestError && isAboutPayment) return declined(error.code);
   const details = [error.type, error.code, error.requestId].filter(Boolean).join(", ");
   return new Failure("GatewayError", `Stripe responded with an error: ${details}.`, { cause: error });
 }
 
-function declined(code: string | undefined): Failure {
-  const name = code === "insufficient_funds" ? "InsufficientFunds" : "PaymentDeclined";
-  return new Failure(name, `Stripe declined the payment: ${code ?? "it gave no reason"}.`);
+function declineOf(code: string | undefined): Decline {
+  return code === "insufficient_funds" ? "INSUFFICIENT_FUNDS" : "PAYMENT_DECLINED";
 }
 
 function unclear(id: string, status: string): Failure {

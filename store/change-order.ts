@@ -24,9 +24,8 @@ export type Decision = OrderChange & {
  *
  * @param decide - Decides the change from the current order; undefined if there is nothing to change. It may be called
  * more than once, and whatever it throws ends the change.
- * @returns The order as it is now, and whether this call changed it.
- * @throws Failure `OrderNotFound`; `Fenced` if a condition on a further item failed; `Busy` if the races or conflicts
- * persist.
+ * @returns The order as it is now, and whether this call changed it. It is refused if a condition on a further item failed.
+ * @throws Failure `OrderNotFound`; `Busy` if the races or conflicts persist.
  * @throws Error if the lifecycle doesn't allow the new status.
  */
 export async function changeOrder(
@@ -34,7 +33,7 @@ export async function changeOrder(
   orderId: string,
   correlationId: string,
   decide: (order: Order) => Decision | undefined,
-): Promise<{ order: Order; isChanged: boolean }> {
+): Promise<{ order: Order; isChanged: boolean; isRefused?: true }> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const order = await getOrder(db, orderId);
     if (!order) throw new Failure("OrderNotFound", `There is no order ${orderId}.`);
@@ -51,7 +50,7 @@ export async function changeOrder(
     if (!results) return { order: next, isChanged: true };
     // If the order itself changed, the other conditions may have failed for that reason alone: decide again.
     const [ofOrder] = results;
-    if (!ofOrder?.failed) throw new Failure("Fenced", `What belongs to the order ${orderId} is not as it must be.`);
+    if (!ofOrder?.failed) return { order, isChanged: false, isRefused: true };
     await pause(attempt);
   }
   throw new Failure("Busy", `The order ${orderId} was changed again and again meanwhile.`);
@@ -59,11 +58,11 @@ export async function changeOrder(
 
 /** Writes only what a change can touch, and keeps all other attributes. */
 function update({ table }: OrdersTable, before: StoredOrder, after: Order): TransactWriteItem {
-  const { status, version, updatedAt, history, cancelRequestedAt, failureReason } = after;
+  const { status, version, updatedAt, history, cancelRequestedAt, failureReason, attention } = after;
   // An order stays in the shard it was placed in, even if the number of shards has changed since.
   const [, shard = ""] = before.orderShard.split("#");
   const values = {
-    ...{ status, version, updatedAt, history, cancelRequestedAt, failureReason },
+    ...{ status, version, updatedAt, history, cancelRequestedAt, failureReason, attention },
     ...indexAttributes(after, shard),
   };
   const present = Object.entries(values).filter(([, value]) => value !== undefined);

@@ -1,10 +1,10 @@
 import { QueryCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
-import { blockingFailure, type Fulfilment, type Reservation } from "../domain/fulfilment.ts";
+import { type Fulfilment, mayProceed, type Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { PaymentRecord } from "../domain/payment.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
-import { orderKey } from "./orders.ts";
+import { orderKey, type StoredOrder } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 import type { ConditionResult } from "./transactions.ts";
 
@@ -21,7 +21,10 @@ export function partKey(orderId: string, part: Part): Item {
  *
  * @throws Failure `OrderNotFound`.
  */
-export async function readFulfilment({ client, table }: OrdersTable, orderId: string): Promise<Fulfilment> {
+export async function readFulfilment(
+  { client, table }: OrdersTable,
+  orderId: string,
+): Promise<Fulfilment & { order: StoredOrder }> {
   const { pk, sk } = orderKey(orderId);
   // Only the order and its parts sort between these two; events and messages don't.
   const query = {
@@ -32,14 +35,14 @@ export async function readFulfilment({ client, table }: OrdersTable, orderId: st
   };
   const { Items = [] } = await client.send(new QueryCommand(query));
   const read = <T>(sortKey: string) => Items.filter(({ sk }) => sk?.S === sortKey).map((item) => fromItem<T>(item))[0];
-  const order = read<Order>(sk);
+  const order = read<StoredOrder>(sk);
   const payment = read<PaymentRecord>("PAYMENT" satisfies Part);
   const reservation = read<Reservation>("RESERVATION" satisfies Part);
   if (!order) throw new Failure("OrderNotFound", `There is no order ${orderId}.`);
   return { order, ...(payment && { payment }), ...(reservation && { reservation }) };
 }
 
-/** The condition for a step forward. `blockingFailure` is the same rule for an order that was read. */
+/** The condition for a step forward. `mayProceed` is the same rule for an order that was read. */
 export function mayGoOn(db: OrdersTable, orderId: string): TransactWriteItem {
   return {
     ConditionCheck: {
@@ -52,14 +55,20 @@ export function mayGoOn(db: OrdersTable, orderId: string): TransactWriteItem {
   };
 }
 
-/** The failure for which {@link mayGoOn} refused, if it did. */
-export function blockedBy(result: ConditionResult | undefined): Failure | undefined {
-  return result?.item && blockingFailure(fromItem<Order>(result.item));
+/** Whether {@link mayGoOn} refused. */
+export function isStopped(result: ConditionResult | undefined): boolean {
+  return result?.item !== undefined && !mayProceed(fromItem<Order>(result.item));
 }
 
-/** The condition for undoing anything: an order that was fulfilled stays as it is. */
+/** The condition for undoing anything: an order that was fulfilled stays as it is, and so does a parked one. */
 export function mayBeUndone(db: OrdersTable, orderId: string): TransactWriteItem {
-  return { ConditionCheck: { ...orderOf(db, orderId), ConditionExpression: "attribute_exists(openShard)" } };
+  return {
+    ConditionCheck: {
+      ...orderOf(db, orderId),
+      ConditionExpression: "begins_with(openShard, :open)",
+      ExpressionAttributeValues: toItem({ ":open": "OPEN#" }),
+    },
+  };
 }
 
 /** The condition that a part exists and has this status. */

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
-import { isStuck, type Order } from "../domain/order.ts";
+import type { Order } from "../domain/order.ts";
+import { isStuck } from "../domain/restarts.ts";
 import { fromItem, toItem } from "./items.ts";
 import { getOrder, orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
@@ -30,7 +31,7 @@ export async function* openOrders({ client, table, shards }: OrdersTable, time: 
 }
 
 /**
- * Orders that still need work but have made no progress since the time: those that the sweeper would restart.
+ * Orders that still need work but have made no progress since the time. The sweeper restarts them, one sooner than another.
  *
  * @param since - Milliseconds since 1970.
  */

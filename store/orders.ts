@@ -36,12 +36,15 @@ export function orderItem({ shards }: Pick<OrdersTable, "shards">, order: Order)
   return toItem({ ...orderKey(order.orderId), ...order, ...indexAttributes(order, shard) });
 }
 
-/** The attributes that an order is indexed by. The index of open orders has only those that need work. */
+/**
+ * The attributes that an order is indexed by. The index of open orders has only those that need work, and parked ones in
+ * partitions of their own.
+ */
 export function indexAttributes(order: Order, shard: number | string) {
   return {
     statusShard: `${order.status}#${shard}`,
     orderShard: `ORDERS#${shard}`,
-    openShard: needsWork(order) ? `OPEN#${shard}` : undefined,
+    openShard: needsWork(order) ? `${order.attention ? "PARKED" : "OPEN"}#${shard}` : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/cli
 import type { FailureReason } from "../domain/failure-reasons.ts";
 import type { Order } from "../domain/order.ts";
 import type { GatewayName, PaymentRecord, Voided } from "../domain/payment.ts";
-import { blockedBy, mayBeUndone, mayGoOn, partKey } from "./fulfilment.ts";
+import { isStopped, mayBeUndone, mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
 import type { OrdersTable } from "./table.ts";
 import { transact } from "./transactions.ts";
@@ -11,14 +11,14 @@ import { transact } from "./transactions.ts";
  * Records that the payment is about to be charged, if the order may go on.
  *
  * @param gateway - The provider that will charge it. Another one recorded earlier stays.
- * @returns Undefined if the payment may be charged; otherwise the record that forbids it.
- * @throws Failure `CancelRequested` or `Fenced` if the order may not go on.
+ * @returns Undefined if the payment may be charged; otherwise the record that forbids it, or `STOPPED` if the order may not
+ * go on.
  */
 export async function beginCharge(
   db: OrdersTable,
   { orderId, totalMinor }: Order,
   gateway: GatewayName,
-): Promise<PaymentRecord | undefined> {
+): Promise<PaymentRecord | "STOPPED" | undefined> {
   const results = await transact(db, [
     {
       Update: {
@@ -36,7 +36,8 @@ export async function beginCharge(
   if (!results) return undefined;
   const [record, order] = results;
   if (record?.item) return fromItem<PaymentRecord>(record.item);
-  throw blockedBy(order) ?? new Error("The transaction failed without a reason.");
+  if (isStopped(order)) return "STOPPED";
+  throw new Error("The transaction failed without a reason.");
 }
 
 /** Records the provider's id of the payment before it is charged. An earlier id stays. @returns The record as it is now. */
@@ -64,26 +65,27 @@ export async function markVoided(
 /**
  * Forbids all charges of the order from now on, even if none was started, provided that the order may be undone.
  *
- * @param reason - Why. An earlier reason stays.
- * @returns Whether the payment still has to be voided: false if it is voided already, or the order may not be undone.
+ * @param reason - Why the order fails; an earlier reason stays. Undefined if it is being cancelled: only then may a payment
+ * that is charged be voided.
+ * @returns Whether the payment still has to be voided: false if it is voided already, or may not be.
  */
 export async function beginVoid(
   db: OrdersTable,
   { orderId, totalMinor }: Order,
-  reason: FailureReason,
+  reason: FailureReason | undefined,
 ): Promise<boolean> {
   const results = await transact(db, [
     {
       Update: {
         ...recordOf(db, orderId),
-        UpdateExpression: "SET #status = :voiding, amountMinor = :amount, #reason = if_not_exists(#reason, :reason)",
-        ConditionExpression: "attribute_not_exists(pk) OR #status <> :voided",
-        ExpressionAttributeNames: { ...STATUS, "#reason": "reason" },
+        UpdateExpression: `SET #status = :voiding, amountMinor = :amount${reason ? ", #reason = if_not_exists(#reason, :reason)" : ""}`,
+        ConditionExpression: `attribute_not_exists(pk) OR NOT #status IN (:voided${reason ? ", :charged" : ""})`,
+        ExpressionAttributeNames: { ...STATUS, ...(reason && { "#reason": "reason" }) },
         ExpressionAttributeValues: toItem({
           ":voiding": "VOIDING",
           ":voided": "VOIDED",
           ":amount": totalMinor,
-          ":reason": reason,
+          ...(reason && { ":reason": reason, ":charged": "CHARGED" }),
         }),
       },
     },

@@ -1,22 +1,23 @@
 import { ConditionalCheckFailedException, PutItemCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { Failure } from "../domain/failure.ts";
 import type { Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { OrderLine } from "../domain/pricing.ts";
-import { blockedBy, mayGoOn, partKey } from "./fulfilment.ts";
+import { isStopped, mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
 import { productKey } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
 import { transact } from "./transactions.ts";
 
+/** The result of reserving. */
+type ReserveOutcome = { outcome: "RESERVED" | "STOPPED" } | { outcome: "OUT_OF_STOCK"; missing: string[] };
+
 /**
  * Reserves the stock of all lines of an order, or of none, if the order may go on.
  *
- * @returns Whether this call did it; false if it was reserved before.
- * @throws Failure `OutOfStock`; `Fenced` if the stock was released before; `CancelRequested` or `Fenced` if the order may
- * not go on.
+ * @returns `RESERVED`, by this call or an earlier one; `OUT_OF_STOCK`, with the products that are missing; or `STOPPED` if
+ * the order may not go on.
  */
-export async function reserveStock(db: OrdersTable, { orderId, items }: Order): Promise<boolean> {
+export async function reserveStock(db: OrdersTable, { orderId, items }: Order): Promise<ReserveOutcome> {
   const results = await transact(db, [
     {
       Put: {
@@ -28,16 +29,14 @@ export async function reserveStock(db: OrdersTable, { orderId, items }: Order): 
     mayGoOn(db, orderId),
     ...items.map(({ productId, quantity }) => addToStock(db, productId, -quantity)),
   ]);
-  if (!results) return true;
+  if (!results) return { outcome: "RESERVED" };
   const [reservation, order, ...products] = results;
   if (reservation?.item) {
-    if (fromItem<Reservation>(reservation.item).status === "RESERVED") return false;
-    throw new Failure("Fenced", `The stock of the order ${orderId} was given back.`);
+    return { outcome: fromItem<Reservation>(reservation.item).status === "RESERVED" ? "RESERVED" : "STOPPED" };
   }
-  const failure = blockedBy(order);
-  if (failure) throw failure;
+  if (isStopped(order)) return { outcome: "STOPPED" };
   const missing = items.filter((_, index) => products[index]?.failed).map(({ productId }) => productId);
-  throw new Failure("OutOfStock", `There is too little stock of ${missing.join(", ")}.`);
+  return { outcome: "OUT_OF_STOCK", missing };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Attention, AttentionReason } from "../../domain/attention.ts";
 import type { Order } from "../../domain/order.ts";
 import type { Finding } from "../verbs/doctor.ts";
 import type { StoryLine } from "../verbs/order-log.ts";
@@ -28,6 +29,31 @@ export function stuckText(orders: StuckOrder[], page: Page): string {
   ]);
   return table(["ORDER", "STATUS", "", "LAST CHANGE", "RESTARTS"], rows, page);
 }
+
+/** Orders that wait for a person, a line each. */
+export function attentionText(
+  orders: (Pick<Order, "orderId" | "status"> & { attention: Attention })[],
+  page: Page,
+): string {
+  if (orders.length === 0) return "No order needs attention.";
+  const short = shortIds(
+    orders.map(({ orderId }) => orderId),
+    page,
+  );
+  const rows = orders.map(({ orderId, status, attention: { reason, since } }) => [
+    short(orderId),
+    statusText(status, page),
+    timeText(since, page),
+    ADVICE[reason],
+  ]);
+  return table(["ORDER", "STATUS", "SINCE", "WHY, AND WHAT TO DO"], rows, page);
+}
+
+const ADVICE: Record<AttentionReason, string> = {
+  REFUND_REFUSED:
+    "The payment provider refuses the refund: refund the customer another way, or at the provider, then resume.",
+  CHARGE_UNKNOWN: "The payment provider doesn't say whether it charged: once it responds again, resume.",
+};
 
 /** An order's story, a line for each thing that was done. */
 export function storyText(lines: StoryLine[], page: Page): string {

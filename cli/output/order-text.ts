@@ -26,11 +26,12 @@ export function historyLine({ status, at, reason }: FullOrder["history"][number]
 
 /** An order with everything that is known of it. */
 export function orderText(order: FullOrder, page: Page): string {
-  const { shippingAddress: address, cancelRequestedAt } = order;
+  const { shippingAddress: address, cancelRequestedAt, attention } = order;
   const facts: [string, string | undefined][] = [
     ["Order", page.paint("bold", order.orderId)],
     ["Status", statusText(order.status, page)],
     ["Cancellation", cancelRequestedAt && `requested ${cancelRequestedAt}`],
+    ["Attention", attention && `${attention.reason} since ${attention.since}: parked until it is resumed`],
     ["Total", money(order)],
     ["Email", order.customerEmail],
     ["Name", order.customerName],

@@ -4,13 +4,15 @@ import type { Perform } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, ID } from "../help.ts";
 import { orderArgument } from "../order-arguments.ts";
-import { findingsText, storyText, stuckText } from "../output/diagnosis-text.ts";
+import { attentionText, findingsText, storyText, stuckText } from "../output/diagnosis-text.ts";
 
 /** Verbs that find out what is wrong. */
 export function addDiagnosisCommands(program: Command, perform: Perform): void {
   program
     .command("stuck")
-    .description("Lists orders that need work but make no progress, the oldest first, as the sweeper finds them.")
+    .description(
+      "Lists orders that need work but make no progress, the oldest first. The sweeper keeps restarting them.",
+    )
     .option(
       "--after <time>",
       "without progress for at least this long (default: the stack's sweeper setting)",
@@ -19,7 +21,7 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
     .addHelpText(
       "after",
       examples(
-        ["orders stuck", "what the sweeper would restart now"],
+        ["orders stuck", "what the sweeper takes care of"],
         ["orders stuck --after 1m", "what is starting to be late"],
         [`orders workflow start ${ID}`, "restart one right away"],
       ),
@@ -33,6 +35,41 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
           }),
         );
         return { data: stuck, text: stuckText(stuck, page) };
+      }),
+    );
+
+  program
+    .command("attention")
+    .description("Lists orders that are parked until a person has settled what a machine can't, the oldest first.")
+    .addHelpText(
+      "after",
+      examples(
+        ["orders attention", "what waits for you, and why"],
+        [`orders resume ${ID}`, "go on with one, once that is settled"],
+      ),
+    )
+    .action(
+      perform(async ({ stack, page }) => {
+        const { ordersTable } = await import("../../stacks/orders-table.ts");
+        const { parkedOrders } = await import("../../store/attention.ts");
+        const parked = (await parkedOrders(ordersTable(await stack()))).map(
+          ({ orderId, status, cancelRequestedAt, attention }) => ({ orderId, status, cancelRequestedAt, attention }),
+        );
+        return { data: parked, text: attentionText(parked, page) };
+      }),
+    );
+
+  program
+    .command("resume")
+    .description("Goes on with a parked order: clears its mark, and starts its workflow again.")
+    .addArgument(orderArgument())
+    .addHelpText("after", examples([`orders resume ${ID}`, "once its reason is settled with the payment provider"]))
+    .action(
+      perform(async ({ stack }, id: string) => {
+        const { executionsOf } = await import("./executions.ts");
+        const started = await (await executionsOf(await stack(), id)).resume();
+        const text = `Started ${started.execution}. Follow the order with "./orders watch ${id}".`;
+        return { data: started, text };
       }),
     );
 

@@ -3,7 +3,9 @@ import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
 import { type Api, call } from "../../stacks/api-client.ts";
 import { LOCAL_STACK } from "../../stacks/names.ts";
+import { ordersTable } from "../../stacks/orders-table.ts";
 import type { OutputName, Stack } from "../../stacks/stack.ts";
+import { countParked } from "../../store/attention.ts";
 import { tool } from "../../tools/paths.ts";
 import type { Context } from "../context.ts";
 import { toldFailure } from "../errors.ts";
@@ -61,6 +63,16 @@ const CHECKS: Record<string, Check> = {
       detail: `${AlarmName} is in ALARM.`,
       advice: AlarmDescription,
     }));
+  },
+  "parked orders": async (stack) => {
+    const parked = await countParked(ordersTable(stack));
+    if (parked === 0) return "No order needs a person.";
+    return [
+      {
+        detail: `${counted(parked, "order")} parked for a person.`,
+        advice: `See them: ${command(stack, "attention")}`,
+      },
+    ];
   },
   "stuck orders": async (stack) => {
     const { length } = await findStuckOrders(stack);

@@ -10,6 +10,7 @@ import { cancelName, redriveName, startWorkflow } from "../../aws/executions.ts"
 import type { Order } from "../../domain/order.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import type { Stack } from "../../stacks/stack.ts";
+import { resume } from "../../store/attention.ts";
 import { recordRedrive } from "../../store/open-orders.ts";
 import { getOrder } from "../../store/orders.ts";
 import { CommandFailure } from "../errors.ts";
@@ -66,6 +67,12 @@ class OrderExecutions {
     // So that the sweeper neither takes the same name nor starts a third one right away.
     await recordRedrive(ordersTable(this.stack), this.orderId, redrives + 1, new Date().toISOString());
     return { execution, outcome };
+  }
+
+  /** Clears the mark of a parked order, and starts its workflow anew. @throws CommandFailure if it isn't parked. */
+  async resume(): Promise<{ execution: string }> {
+    if (await resume(ordersTable(this.stack), this.orderId)) return this.start();
+    throw new CommandFailure(EXIT.NOT_FOUND, `The order ${this.orderId} is not parked, so there is nothing to resume.`);
   }
 
   /** All that there are, the first one first. */

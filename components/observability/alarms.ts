@@ -14,22 +14,24 @@ import {
 export interface AlarmThresholds {
   /** Messages in one dead-letter queue. Each is an order, an email or an event that needs attention. For example 0. */
   deadLetters: number;
-  /** Orders that fail within 5 minutes, for any reason; a few declined cards are normal. For example 10. */
+  /** Orders that fail as UNAVAILABLE within 5 minutes: infrastructure kept them from being processed. For example 0. */
   failedOrders: number;
   /** Percentage of an API's requests that return a server error. For example 1. */
   serverErrorPercent: number;
   /** 99th percentile of an API's latency, in milliseconds. For example 3,000: beyond it, customers leave. */
   latencyMs: number;
-  /** Errors of one function within 5 minutes. For example 10: steps also fail for declined payments. */
+  /** Errors of one function within 5 minutes. For example 30: a step that keeps failing for one order makes 13. */
   functionErrors: number;
   /** Throttled invocations of one function within 5 minutes: each is an error or a delay for a customer. For example 0. */
   functionThrottles: number;
-  /** Workflows that end without finishing their order within 5 minutes. Failed orders don't count. For example 0. */
+  /** Workflows that give up within 5 minutes; the sweeper goes on with their orders. For example 0. */
   failedWorkflows: number;
   /** Seconds that an event waits to be published; the order's workflow starts only after that. For example 60. */
   eventAgeSeconds: number;
   /** Orders that the sweeper finds stuck within 5 minutes. Each points to a fault, even though it is restarted. For example 0. */
   stuckOrders: number;
+  /** Orders that are parked for a person. For example 0. */
+  parkedOrders: number;
   /** Minutes without a run of the sweeper, 1 to 1,440. For example 5, as it runs every minute. */
   sweeperSilentMinutes: number;
 }
@@ -88,9 +90,9 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "processing-errors",
       alarmDescription:
-        "Many orders fail. Check the dashboard's failures by reason: PAYMENT_UNAVAILABLE points to the gateway, OUT_OF_STOCK " +
-        "to the catalogue, INTERNAL to the steps' logs.",
-      ...above(thresholds.failedOrders, sum(ownMetric("OrdersFailed", stage))),
+        "Orders failed as UNAVAILABLE: they could not be processed before their deadline. Read the steps' logs (level ERROR) " +
+        "for what is out of service.",
+      ...above(thresholds.failedOrders, sum(ownMetric("OrdersUnavailable", stage))),
     },
     {
       name: "server-errors",
@@ -133,7 +135,6 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         `A workflow ended without finishing its order. "./orders stuck --stack ${stage}" finds the order, "./orders ` +
         `workflow history ID --stack ${stage}" the error. The sweeper restarts the workflow; check that the order completes.`,
       ...above(thresholds.failedWorkflows, combined("SUM(FILL(METRICS(), 0))", "Sum", unfinished)),
-      rollsBack: true,
     },
     {
       name: "late-events",
@@ -152,6 +153,17 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         `Orders made no progress, and the sweeper restarted their workflows. Take an id from "./orders stuck --stack ${stage}" ` +
         `or the sweeper's log, and run "./orders logs ID --stack ${stage}" to see where it stopped.`,
       ...above(thresholds.stuckOrders, sum(ownMetric("OrdersStuck", stage))),
+    },
+    {
+      name: "parked-orders",
+      alarmDescription:
+        `Orders need a person: a refund was refused for good, or nobody knows whether a charge was made. Run "./orders attention ` +
+        `--stack ${stage}", settle each with the payment provider, then "./orders resume ID --stack ${stage}".`,
+      ...above(thresholds.parkedOrders, {
+        ...ownMetric("OrdersParked", stage),
+        statistic: "Maximum",
+        period: PERIOD_SECONDS,
+      }),
     },
     {
       name: "sweeper-silent",

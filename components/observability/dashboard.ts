@@ -36,6 +36,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       line(own("OrdersCreated"), "placed"),
       line(own("OrdersProcessed"), "completed"),
       line(own("OrdersFailed"), "failed"),
+      line(own("OrdersUnavailable"), "of these, unavailable"),
     ]),
     graph("Order value per minute", [line(own("OrderValue"), "USD")]),
     graph(
@@ -96,7 +97,11 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       apis.flatMap((api) => percentiles(apiMetric("Latency", api), `${api.name} `)),
     ),
 
-    graph("Sweeper", [line(own("SweeperRuns"), "runs"), line(own("OrdersStuck"), "stuck orders")]),
+    graph("Sweeper", [
+      line(own("SweeperRuns"), "runs"),
+      line(own("OrdersStuck"), "stuck orders"),
+      line(own("OrdersParked"), "parked orders"),
+    ]),
   ];
   const alarms = {
     type: "alarm",

@@ -29,6 +29,11 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** Checks an order's deadline, in hours. Throws like {@link checkArgument}. */
+export function checkDeadline(argument: string, hours: number): void {
+  checkArgument(argument, hours, isWholeNumber(1, 720), "a whole number of hours, 1 to 720");
+}
+
 /** Checks the retention of a log group, in days. Throws like {@link checkArgument}. */
 export function checkRetentionDays(argument: string, days: pulumi.Input<number>): void {
   checkArgument(argument, days, (value) => RETENTION_DAYS.includes(value), `one of ${RETENTION_DAYS.join(", ")} days`);

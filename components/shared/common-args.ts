@@ -12,8 +12,6 @@ export interface CommonArgs extends TaggedArgs {
 export interface FunctionArgs extends CommonArgs {
   /** Days for which logs are kept, one of those that CloudWatch Logs accepts. For example 30. */
   logRetentionDays: pulumi.Input<number>;
-  /** Maximum concurrent executions of each function, also reserved for it. Default 0: neither limit nor reservation. */
-  reservedConcurrency?: number;
   /**
    * Publishes every change of a function as a version, behind an alias that all callers use and only a release moves (see
    * SafeRelease). Default false: a change is live at once.

@@ -19,7 +19,7 @@ export function toOrderCreated(order: Order): OrderCreated {
 
 /** An order without personal data. Lists its fields one by one, so that new ones stay hidden. */
 export function toPublicOrder(order: Order): PublicOrder {
-  const { orderId, status, customerId, totalMinor, createdAt, updatedAt, history } = order;
+  const { orderId, status, customerId, totalMinor, createdAt, updatedAt, history, attention } = order;
   return {
     orderId,
     status,
@@ -35,20 +35,24 @@ export function toPublicOrder(order: Order): PublicOrder {
     createdAt,
     updatedAt,
     history,
+    ...(attention && { attention: { since: attention.since } }),
   };
 }
 
 /** An order with everything that the customer sent. */
 export function toFullOrder(order: Order): FullOrder {
-  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt } = order;
+  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt, attention } =
+    order;
+  const { attention: _, ...visible } = toPublicOrder(order);
   return {
-    ...toPublicOrder(order),
+    ...visible,
     customerEmail,
     ...(customerName !== undefined && { customerName }),
     ...(customerPhone !== undefined && { customerPhone }),
     ...(shippingAddress !== undefined && { shippingAddress }),
     ...(paymentMethod !== undefined && { paymentMethod }),
     ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),
+    ...(attention && { attention }),
   };
 }
 

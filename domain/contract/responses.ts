@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ATTENTION_REASONS } from "../attention.ts";
 import { CURRENCY } from "../money.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";
@@ -39,6 +40,7 @@ export const publicOrder = v.object({
   createdAt: time,
   updatedAt: time,
   history: v.array(v.object({ status: orderStatus, at: time, reason: v.exactOptional(v.string()) })),
+  attention: v.exactOptional(v.pipe(v.object({ since: time }), v.description("Somebody is looking into the order."))),
 });
 
 /** An order as the back office sees it. */
@@ -50,6 +52,12 @@ export const fullOrder = v.object({
   shippingAddress: v.exactOptional(shippingAddress),
   paymentMethod: v.exactOptional(v.string()),
   cancelRequestedAt: v.exactOptional(time),
+  attention: v.exactOptional(
+    v.pipe(
+      v.object({ since: time, reason: v.picklist(ATTENTION_REASONS) }),
+      v.description("Nothing works on the order until a person has settled the reason and resumed it."),
+    ),
+  ),
 });
 
 /** The response to `POST /orders/{orderId}/cancel`. */

@@ -1,6 +1,7 @@
 import type { Context } from "aws-lambda";
 import { isCorrelationId } from "../../domain/correlation-id.ts";
 import { Failure } from "../../domain/failure.ts";
+import { type FailureReason, failureReasonFor } from "../../domain/failure-reasons.ts";
 import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
 import { bareError, logger, stopwatch } from "./log.ts";
 
@@ -9,34 +10,34 @@ interface StepInput {
   orderId: string;
   /** Correlates everything that one request caused. The order's id if the workflow's input has no valid one. */
   correlationId: string;
-  /** For compensating states: name of the error that triggered the compensation. */
-  error?: string;
+  /** For compensating states: why the order fails, as the step before said. */
+  reason?: FailureReason;
 }
 
 /** Result of a state of the workflow. */
 interface StepResult {
-  /** For the log, e.g. `reserved`. */
+  /** What the step came to, such as `RESERVED` or `OUT_OF_STOCK`: the state machine branches by it. */
   outcome: string;
 }
 
 /**
- * Creates a Lambda function from a step of the workflow. It writes one log line per call. Errors are rethrown with name and
- * message only: the workflow's Retry and Catch match on the name.
+ * Creates a Lambda function from a step of the workflow. It writes one log line per call. What it returns is a business
+ * outcome. What it throws is an infrastructure error, which the workflow retries; it is rethrown with name and message only.
  *
  * @example
- * export const handler = step("reserve-stock", async ({ orderId }) => ({ outcome: "reserved" }));
+ * export const handler = step("reserve-stock", async ({ orderId }) => ({ outcome: "RESERVED" }));
  */
 export function step<Result extends StepResult>(name: string, work: (input: StepInput) => Promise<Result>) {
   return async (event: unknown, context?: Context): Promise<Result> => {
     const elapsed = stopwatch();
     if (context) logger.addContext(context);
-    const { orderId: named, correlationId, error: cause } = (event ?? {}) as Record<string, unknown>;
+    const { orderId: named, correlationId, last, error } = (event ?? {}) as Record<string, unknown>;
     // Logged only if it can be an order's id.
     const orderId = typeof named === "string" && ORDER_ID_PATTERN.test(named) ? named : undefined;
     const about = { step: name, orderId, correlationId: isCorrelationId(correlationId) ? correlationId : orderId };
     try {
-      const result = await work({ ...checked(about), ...errorNameOf(cause) });
-      logger.info(result.outcome, { ...about, outcome: result.outcome, ...elapsed() });
+      const result = await work({ ...checked(about), ...reasonIn(last, error) });
+      logger.info(result.outcome, { ...about, ...(result as StepResult), ...elapsed() });
       return result;
     } catch (error) {
       const { name: outcome, message: reason } = error as Error;
@@ -53,8 +54,13 @@ function checked({ orderId, correlationId = "" }: { orderId: string | undefined;
   throw new Failure("OrderNotFound", "The input must have the id of an order as orderId.");
 }
 
-/** The name in the error that the workflow's Catch puts into the input: `{Error, Cause}`. */
-function errorNameOf(cause: unknown): { error?: string } {
-  const { Error: error } = (cause ?? {}) as { Error?: unknown };
-  return typeof error === "string" ? { error } : {};
+/**
+ * The reason to undo the order in a state's input: the `outcome` of the step before, or in executions of version 0.1, which
+ * may still run after an upgrade, the `Error` that it threw.
+ */
+function reasonIn(last: unknown, error: unknown): { reason?: FailureReason } {
+  const { outcome } = (last ?? {}) as { outcome?: unknown };
+  const { Error: name } = (error ?? {}) as { Error?: unknown };
+  const reason = failureReasonFor(outcome) ?? failureReasonFor(name);
+  return reason ? { reason } : {};
 }

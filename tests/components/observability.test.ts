@@ -58,10 +58,11 @@ describe("Observability", () => {
       ]);
     });
 
-    it("on the stage's own metrics: failed orders, stuck orders, and the sweeper's runs", () => {
+    it("on the stage's own metrics: unavailable, parked and stuck orders, and the sweeper's runs", () => {
       const own = { namespace: "OrderProcessingSystem", dimensions: { Stage: "test" }, statistic: "Sum", period: 300 };
 
-      expect(alarm("processing-errors")).to.deep.include({ ...own, metricName: "OrdersFailed", threshold: 10 });
+      expect(alarm("processing-errors")).to.deep.include({ ...own, metricName: "OrdersUnavailable", threshold: 0 });
+      expect(alarm("parked-orders")).to.deep.include({ ...own, statistic: "Maximum", metricName: "OrdersParked" });
       expect(alarm("stuck-orders")).to.deep.include({ ...own, metricName: "OrdersStuck", threshold: 0 });
       expect(alarm("sweeper-silent")).to.deep.include({
         ...own,
@@ -149,7 +150,12 @@ describe("Observability", () => {
       const thresholds = {
         ...{ alarmDeadLetters: "1", alarmFailedOrders: "2", alarmServerErrorPercent: "3", alarmLatencyMs: "4" },
         ...{ alarmFunctionErrors: "5", alarmFunctionThrottles: "6", alarmFailedWorkflows: "7" },
-        ...{ alarmEventAgeSeconds: "8", alarmStuckOrders: "9", alarmSweeperSilentMinutes: "10" },
+        ...{
+          alarmEventAgeSeconds: "8",
+          alarmStuckOrders: "9",
+          alarmSweeperSilentMinutes: "10",
+          alarmParkedOrders: "11",
+        },
       };
       resources = await register(program, { ...config, ...thresholds });
 
@@ -161,7 +167,7 @@ describe("Observability", () => {
         ...{ "server-errors": 3, "slow-answers": 4 },
         ...{ "api-function-errors": 5, "workflow-function-errors": 5, "event-function-errors": 5 },
         ...{ "api-function-throttles": 6, "workflow-function-throttles": 6, "event-function-throttles": 6 },
-        ...{ "failed-workflows": 7, "late-events": 8_000, "stuck-orders": 9, "sweeper-silent": 1 },
+        ...{ "failed-workflows": 7, "late-events": 8_000, "stuck-orders": 9, "sweeper-silent": 1, "parked-orders": 11 },
       });
       expect(alarm("sweeper-silent")).to.deep.include({
         period: 600,

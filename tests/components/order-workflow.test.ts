@@ -9,8 +9,27 @@ import { type RegisteredResource, register } from "../support/mocks.ts";
 interface State {
   Type: string;
   TimeoutSeconds?: number;
-  Retry?: { BackoffRate?: number; JitterStrategy?: string; MaxAttempts: number }[];
-  Catch?: { ErrorEquals: string[]; Next: string }[];
+  Retry?: object[];
+  Next?: string;
+  Choices?: { StringEquals: string; Next: string }[];
+}
+
+/** The one retry policy. */
+const RETRY = {
+  ErrorEquals: ["States.ALL"],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 12,
+  MaxDelaySeconds: 30,
+  JitterStrategy: "FULL",
+};
+
+/** The longest that a step waits between its attempts, all in all. */
+function waitSeconds(): number {
+  const waits = Array.from({ length: RETRY.MaxAttempts }, (_, retry) =>
+    Math.min(RETRY.IntervalSeconds * RETRY.BackoffRate ** retry, RETRY.MaxDelaySeconds),
+  );
+  return waits.reduce((sum, wait) => sum + wait, 0);
 }
 
 function deploy(changes: Partial<OrderWorkflowArgs> = {}): Promise<RegisteredResource[]> {
@@ -34,31 +53,39 @@ describe("OrderWorkflow", () => {
     expect(JSON.stringify(definition)).to.not.include("${");
   });
 
-  it("gives every task a time-out, and retries with exponential backoff and full jitter", async () => {
+  it("gives every task a time-out, and the same patience with every error: minutes, forward or back", async () => {
     const { States } = definitionOf(await deploy());
 
     const tasks = Object.entries(States).filter(([, { Type }]) => Type === "Task");
     expect(tasks).to.have.lengthOf(7);
-    for (const [name, { TimeoutSeconds, Retry = [] }] of tasks) {
+    for (const [name, { TimeoutSeconds, Retry }] of tasks) {
       expect(TimeoutSeconds, name).to.be.greaterThan(0);
-      const retries = Retry.filter(({ MaxAttempts }) => MaxAttempts > 0);
-      expect(retries, name).to.not.be.empty;
-      for (const retry of retries) expect(retry, name).to.include({ BackoffRate: 2, JitterStrategy: "FULL" });
+      expect(Retry, name).to.deep.equal([RETRY]);
     }
+    expect(waitSeconds()).to.equal(241);
   });
 
-  it("compensates after any error of a step", async () => {
+  it("begins to undo nothing because of an error, and only for what a step decided", async () => {
     const { States } = definitionOf(await deploy());
 
-    for (const name of ["BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder"]) {
-      const last = States[name]?.Catch?.at(-1);
-      expect(last, name).to.deep.include({ ErrorEquals: ["States.ALL"], Next: "RefundPayment" });
+    for (const [name, state] of Object.entries(States)) {
+      expect(state, name).to.not.have.property("Catch");
+      if (state.Type === "Task" && name !== "BeginOrder") expect(state.Next, name).to.not.equal("RefundPayment");
     }
+    const reasons = Object.values(States).flatMap(({ Choices = [] }) =>
+      Choices.filter(({ Next }) => Next === "RefundPayment").map(({ StringEquals }) => StringEquals),
+    );
+    expect(new Set(reasons)).to.deep.equal(
+      new Set(["COMPENSATE", "STOPPED", "OUT_OF_STOCK", "PAYMENT_DECLINED", "INSUFFICIENT_FUNDS", "UNAVAILABLE"]),
+    );
   });
 
-  it("ends before the sweeper would restart it", async () => {
-    const { TimeoutSeconds } = definitionOf(await deploy());
+  it("waits for an outage that two steps meet, and ends before the sweeper would restart it", async () => {
+    const { TimeoutSeconds, States } = definitionOf(await deploy());
 
+    const attempts = RETRY.MaxAttempts + 1;
+    const slowest = Math.max(...Object.values(States).map((state) => state.TimeoutSeconds ?? 0));
+    expect(TimeoutSeconds).to.be.above(2 * (attempts * slowest + waitSeconds()));
     expect(TimeoutSeconds).to.be.below(Number(configDefaults().stuckAfterSeconds));
   });
 
@@ -118,6 +145,7 @@ describe("OrderWorkflow", () => {
       { paymentGateway: "stripe" },
       /"fulfilment": stripeSecretKey must be given for the gateway stripe/,
     ],
+    ["orderDeadlineHours", { orderDeadlineHours: 0 }, /"fulfilment": orderDeadlineHours must be .* but is 0/],
     ["logRetentionDays", { logRetentionDays: 0 }, /"fulfilment": logRetentionDays must be .* but is 0/],
   ];
   for (const [argument, args, message] of invalid) {

@@ -68,20 +68,6 @@ describe("The queues", () => {
     });
   });
 
-  it("reject a concurrency above the function's reserved concurrency", async () => {
-    const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef", queueConcurrency: "10" };
-    const deploy = (reservedConcurrency: string) =>
-      register(program, { ...config, reservedConcurrency }).then(
-        () => "",
-        ({ message }) => message,
-      );
-
-    expect(await deploy("9")).to.equal(
-      'EventQueue "notifications-customers": maximumConcurrency must be at most 9, the function\'s reserved concurrency, but is 10.',
-    );
-    expect(await deploy("10")).to.equal("");
-  });
-
   it("subscribe to their own types of events, with raw message delivery", () => {
     const subscription = find("order-queue-subscription");
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { BundledFunction } from "../../components/bundled-function.ts";
+import definition from "../../components/order-workflow.asl.json" with { type: "json" };
 import { SafeRelease } from "../../components/safe-release.ts";
 import program from "../../index.ts";
 import { configDefaults } from "../../stacks/stages.ts";
@@ -10,6 +11,20 @@ import { type RegisteredResource, register } from "../support/mocks.ts";
 const FUNCTION = "aws:lambda/function:Function";
 const ALIAS = "aws:lambda/alias:Alias";
 const DEPLOYMENT_GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
+/** The inputs of an alarm that say how soon it fires. */
+interface AlarmInputs {
+  name: string;
+  period?: number;
+  evaluationPeriods: number;
+  metricQueries?: { metric?: { period: number } }[];
+}
+
+/** How long an alarm may take to fire. A fault may begin just after a period has, and the metrics come a minute late. */
+function secondsToFire({ period, evaluationPeriods, metricQueries = [] }: AlarmInputs): number {
+  const periods = metricQueries.flatMap(({ metric }) => metric?.period ?? []);
+  return Math.max(period ?? 0, ...periods) * (evaluationPeriods + 1) + 60;
+}
+
 const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };
 
 describe("SafeRelease", () => {
@@ -49,7 +64,7 @@ describe("SafeRelease", () => {
     for (const { inputs } of ofType(DEPLOYMENT_GROUP)) {
       expect(inputs).to.deep.include({
         appName: "orders-test",
-        deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent10Minutes",
+        deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent30Minutes",
         deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
       });
       expect(inputs.autoRollbackConfiguration).to.deep.equal({
@@ -67,11 +82,35 @@ describe("SafeRelease", () => {
       expect(enabled).to.equal(true);
       expect(alarms).to.include.members(watched);
       expect(watched).to.have.members(
-        ["server-errors", "api-function-errors", "workflow-function-errors", "event-function-errors"]
-          .concat("failed-workflows")
-          .map((alarm) => `orders-test-${alarm}`),
+        ["server-errors", "api-function-errors", "workflow-function-errors", "event-function-errors"].map(
+          (alarm) => `orders-test-${alarm}`,
+        ),
       );
     }
+  });
+
+  it("lasts longer than the slowest of these alarms needs", () => {
+    const [group] = ofType(DEPLOYMENT_GROUP);
+    const { alarmConfiguration, deploymentConfigName } = group?.inputs ?? {};
+    const { alarms: watched } = alarmConfiguration as { alarms: string[] };
+    const [, minutes] = /(\d+)Minutes$/.exec(deploymentConfigName as string) ?? [];
+
+    const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(
+      ({ inputs }) => inputs as unknown as AlarmInputs,
+    );
+    const needed = alarms.filter(({ name }) => watched.includes(name)).map(secondsToFire);
+
+    expect(needed).to.have.lengthOf(watched.length);
+    expect(Number(minutes) * 60).to.be.above(Math.max(...needed));
+  });
+
+  it("is not rolled back by one order, even if two executions of it fail in the same step all the time", () => {
+    const [order] = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").filter(
+      ({ inputs }) => inputs.name === "orders-test-workflow-function-errors",
+    );
+    const retries = definition.States.ChargePayment.Retry.map(({ MaxAttempts }) => MaxAttempts);
+
+    expect(order?.inputs.threshold).to.be.above(2 * (Math.max(...retries) + 1));
   });
 
   it("adds only an alias and a deployment group for each function, and four resources for CodeDeploy", async () => {

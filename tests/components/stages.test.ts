@@ -39,10 +39,10 @@ describe("The stages", () => {
       logRetentionDays: ["1", "7", "30"],
       owner: ["", "orders-team", "orders-team"],
       pointInTimeRecovery: ["false", "true", "true"],
-      reservedConcurrency: ["0", "0", "40"],
+      reservedConcurrency: ["0", "0", "150"],
       safeRelease: ["false", "false", "true"],
       siteDelivery: ["bucket", "cloudfront", "cloudfront"],
-      throttleBurst: ["200", "200", "1000"],
+      throttleBurst: ["200", "200", "150"],
       throttleRate: ["100", "100", "500"],
       webAcl: ["false", "false", "true"],
     });
@@ -95,7 +95,7 @@ describe("The stages", () => {
 
   it("have their own throttling", () => {
     for (const [resources, rate, burst] of [
-      [prod, 500, 1_000],
+      [prod, 500, 150],
       [dev, 100, 200],
       [pr, 100, 200],
     ] as const) {
@@ -104,16 +104,25 @@ describe("The stages", () => {
     }
   });
 
-  it("reserve concurrency in prod only, within an account's default limit and with 100 left unreserved", () => {
-    const functions = ofType(prod, "aws:lambda/function:Function");
+  it("reserve concurrency in prod only, for what customers or payments wait for, with 100 of 1,000 left unreserved", () => {
+    const reservedBy = (resources: RegisteredResource[]) =>
+      ofType(resources, "aws:lambda/function:Function").flatMap(({ name, inputs }) =>
+        inputs.reservedConcurrentExecutions === undefined
+          ? []
+          : [[name.replace(/-function$/, ""), inputs.reservedConcurrentExecutions as number] as const],
+      );
 
-    const reserved = functions.map(({ inputs }) => inputs.reservedConcurrentExecutions as number);
-    expect(Math.min(...reserved))
-      .to.equal(Math.max(...reserved))
-      .and.to.be.above(0);
-    expect(sum(reserved)).to.be.at.most(1_000 - 100);
-    for (const { inputs } of ofType(pr, "aws:lambda/function:Function"))
-      expect(inputs.reservedConcurrentExecutions).to.equal(undefined);
+    const reserved = reservedBy(prod);
+    expect(reserved.map(([name]) => name)).to.have.members([
+      "create-order",
+      "get-order",
+      "list-products",
+      "fulfilment-charge-payment",
+      "fulfilment-refund-payment",
+    ]);
+    expect(sum(reserved.map(([, count]) => count))).to.be.at.most(1_000 - 100);
+    expect(Number(stageConfig("prod").throttleBurst)).to.be.at.most(Object.fromEntries(reserved)["create-order"] ?? 0);
+    expect(reservedBy(pr)).to.deep.equal([]);
   });
 
   it("record in prod who reads and writes the table and the website's bucket", () => {

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Executions } from "../support/executions.ts";
 import { invoke } from "../support/functions.ts";
 import type { TestStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
 import { Clients } from "./clients.ts";
 import { EventRedelivery } from "./event-redelivery.ts";
 import { FaultProxy } from "./fault-proxy.ts";
 import { observe, untilIdle } from "./observe.ts";
 import type { ObservedState } from "./observed-state.ts";
-import { ACTIONS_PER_PHASE, ACTIONS_PER_SECOND, type Action, type Plan, VALID_ORDER } from "./plan.ts";
+import { ACTIONS_PER_PHASE, ACTIONS_PER_SECOND, type Action, NEVER_CHARGED, type Plan, VALID_ORDER } from "./plan.ts";
 
 /** Emulator settings for a round. Many executions only wait, but each of the others starts processes. */
 export const EMULATION = { maxConcurrentExecutions: 6 };
@@ -48,6 +49,7 @@ export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
   await clients.untilDone();
   await proxy.untilLateCallsArrived();
   await clients.repeatKeys();
+  await untilDeadline();
   await placeWithoutFaults();
 
   const state = await observe(stack, clients, redelivery);
@@ -58,6 +60,16 @@ export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
     clients.place(VALID_ORDER, true);
     await clients.untilDone();
     await untilIdle(stack, redelivery);
+  }
+
+  /** Lets the deadline of orders that can't be charged come. */
+  async function untilDeadline(): Promise<void> {
+    const table = TestTable.of(stack);
+    for (const { sk, orderId, paymentMethod } of await table.items()) {
+      if (sk !== "ORDER" || !NEVER_CHARGED.test(String(paymentMethod))) continue;
+      await table.expire(String(orderId));
+      await executions.start({ orderId: String(orderId) });
+    }
   }
 
   function perform(action: Action): void {

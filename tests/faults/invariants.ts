@@ -7,6 +7,7 @@ import { expectConsistent } from "../support/order-invariants.ts";
 import type { OrderRecords } from "../support/table.ts";
 import { checkNotifications } from "./notification-invariants.ts";
 import type { ObservedState, PlacedOrder } from "./observed-state.ts";
+import { NEVER_CHARGED } from "./plan.ts";
 import { checkReferences } from "./references.ts";
 
 /** Checks the system's guarantees. @returns Every broken invariant, as a sentence. */
@@ -71,7 +72,7 @@ function checkStatuses({ placed, statusRequests, priceChanges }: ObservedState):
   ];
 }
 
-/** Without faults, every valid order is completed: INTERNAL is no excuse. */
+/** Without faults, every valid order is completed. */
 function checkFaultFreeOrders({ placed, orders }: ObservedState): string[] {
   return placed
     .filter(({ isFaultFree }) => isFaultFree)
@@ -96,21 +97,19 @@ function checkConsistency(records: OrderRecords): string[] {
 const REASONS: readonly [RegExp, FailureReason[]][] = [
   [/^pm_card_chargeDeclined$/, ["PAYMENT_DECLINED"]],
   [/^pm_card_chargeDeclinedInsufficientFunds$/, ["INSUFFICIENT_FUNDS"]],
-  [/^pm_simulated_(error|timeout)/, ["PAYMENT_UNAVAILABLE"]],
+  [NEVER_CHARGED, ["UNAVAILABLE"]],
 ];
 
-/** Payment methods that never succeed. */
-const NEVER_APPROVED = /chargeDeclined|error_always|simulated_timeout$/;
-
-/** An order fails only for a possible reason, or for INTERNAL. */
+/** An order fails only for a reason of its own: faults make a valid order late, never failed. */
 function checkFailureReason({ order }: OrderRecords): string[] {
   const { orderId, status, failureReason, paymentMethod = "", items } = order;
-  if (NEVER_APPROVED.test(paymentMethod) && order.history.some(({ status }) => status === "COMPLETED"))
+  const isNeverApproved = /chargeDeclined/.test(paymentMethod) || NEVER_CHARGED.test(paymentMethod);
+  if (isNeverApproved && order.history.some(({ status }) => status === "COMPLETED"))
     return [`The order ${orderId} was completed with ${paymentMethod}.`];
   if (status !== "FAILED") return [];
   const payment = REASONS.filter(([method]) => method.test(paymentMethod)).flatMap(([, reasons]) => reasons);
   const stock = items.some(({ productId }) => productId === "SCARCE") ? (["OUT_OF_STOCK"] as const) : [];
-  const possible: (FailureReason | undefined)[] = ["INTERNAL", ...payment, ...stock];
+  const possible: (FailureReason | undefined)[] = [...payment, ...stock];
   return possible.includes(failureReason)
     ? []
     : [`The order ${orderId} failed with ${failureReason}, which is not possible for it.`];

@@ -64,6 +64,9 @@ export const VALID_ORDER: Placement = {
   patience: 30_000,
 };
 
+/** Payment methods that the provider neither charges nor declines: their orders wait for their deadline. */
+export const NEVER_CHARGED = /^pm_simulated_(error_always|timeout)$/;
+
 /** The simulated gateway's test values; most are approved. */
 const PAYMENT_METHODS = [
   ...Array.from({ length: 12 }, () => "pm_card_visa"),

@@ -2,14 +2,16 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { eventually } from "../support/eventually.ts";
+import { Executions } from "../support/executions.ts";
 import { invoke } from "../support/functions.ts";
-import { placeOrder, stockCatalogue } from "../support/orders.ts";
+import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { type TestStack, useLocalStack } from "../support/stack.ts";
+import { TestTable } from "../support/table.ts";
 import { useAlarmProbe } from "./alarm-probe.ts";
 
 describe("Alarms", () => {
-  // One failed order, or one unfinished order, is enough to trigger the alarms.
-  const stack = useLocalStack({ alarmFailedOrders: "0", stuckAfterSeconds: "0" });
+  // One unfinished order is enough to trigger the alarm.
+  const stack = useLocalStack({ stuckAfterSeconds: "0" });
   const probe = useAlarmProbe(stack);
   let cloudwatch: CloudWatch;
   before(async () => {
@@ -26,7 +28,7 @@ describe("Alarms", () => {
       await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "A drill." });
     }
 
-    expect(MetricAlarms).to.have.lengthOf(16);
+    expect(MetricAlarms).to.have.lengthOf(17);
     for (const { AlarmName = "", AlarmDescription } of MetricAlarms) {
       const message = await probe.notified(AlarmName, "A drill.");
       expect(message, AlarmName).to.include({ NewStateValue: "ALARM", AlarmDescription });
@@ -36,10 +38,51 @@ describe("Alarms", () => {
     }
   });
 
-  it("are triggered by traffic: an order that fails", async () => {
-    await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
+  it("are not triggered by customers: declined cards and sold-out products", async () => {
+    const { backOffice, storefront } = stack();
+    await stockCatalogue(backOffice, [{ productId: "LAST", name: "The last ones", price: 1, stock: 10 }]);
+    const last = orderBody({ items: [{ productId: "LAST", quantity: 10 }] });
+    const declined = orderBody({ paymentMethod: "pm_card_chargeDeclined" });
+    const placed = await Promise.all(
+      [...Array(12).fill(declined), last, last].map((o) => storefront.post("/orders", o)),
+    );
 
-    await probe.notified(`${prefix(stack())}processing-errors`, "Threshold Crossed");
+    const ids = placed.filter(({ status }) => status === 201).map(({ body }) => body.orderId as string);
+    await eventually(async () => {
+      const all = await Promise.all(ids.map((id) => backOffice.get(`/orders/${id}`)));
+      const failed = all.filter(({ body }) => body.status === "FAILED");
+      expect(failed).to.have.lengthOf(ids.length - 1);
+    });
+
+    const { MetricAlarms = [] } = await cloudwatch.describeAlarms({
+      AlarmNamePrefix: prefix(stack()),
+      MaxRecords: 100,
+    });
+    const off = MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM").map(({ AlarmName }) => AlarmName);
+    expect(off.filter((name) => !/stuck-orders|sweeper-silent/.test(name ?? ""))).to.deep.equal([]);
+  });
+
+  it("are triggered by traffic: an order that could not be processed in time", async () => {
+    const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_simulated_error_always" });
+
+    await TestTable.of(stack()).expire(orderId);
+    await new Executions(stack()).start({ orderId });
+
+    await probe.notified(`${prefix(stack())}processing-errors`, "Threshold Crossed", 30);
+  });
+
+  it("are triggered by traffic: an order that is parked", async () => {
+    const { backOffice, storefront } = stack();
+    const orderId = await placeOrder(storefront, { paymentMethod: "pm_simulated_refund_refused" });
+    const read = async () => (await backOffice.get(`/orders/${orderId}`)).body;
+    await eventually(async () => expect((await read()).status).to.equal("COMPLETED"));
+
+    await backOffice.post(`/orders/${orderId}/cancel`, {});
+
+    await eventually(async () => expect((await read()).attention).to.include({ reason: "REFUND_REFUSED" }));
+    await invoke("sweep-orders", stack());
+    await probe.notified(`${prefix(stack())}parked-orders`, "Threshold Crossed");
+    expect((await storefront.get(`/orders/${orderId}`)).body.attention).to.have.keys("since");
   });
 
   it("are triggered by traffic: an order that the sweeper finds stuck", async () => {

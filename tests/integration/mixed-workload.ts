@@ -37,7 +37,7 @@ export async function runMixedWorkload(stack: TestStack): Promise<void> {
   const outcomes: [Promise<string>, OrderStatus][] = [
     [repeated, "COMPLETED"],
     [place({ paymentMethod: "pm_card_chargeDeclined" }), "FAILED"],
-    [place({ paymentMethod: "pm_simulated_error_always" }), "FAILED"],
+    [expire(place({ paymentMethod: "pm_simulated_error_always" }), stack), "FAILED"],
     [place({ items: [{ productId: SOLD_OUT.productId, quantity: 1 }] }), "FAILED"],
     [place({ paymentMethod: "pm_simulated_error_1" }), "COMPLETED"],
     [place({ paymentMethod: "pm_simulated_crash_after_charge" }), "COMPLETED"],
@@ -82,6 +82,16 @@ export async function insertStuckOrder(stack: TestStack): Promise<string> {
   const order = newOrder(uuidv7({ msecs }), new Date(msecs).toISOString(), { ...CUSTOMER, items: [line] }, priced);
   await TestTable.of(stack).put({ ...orderKey(order.orderId), ...order, ...indexAttributes(order, 0) });
   return order.orderId;
+}
+
+/** Lets the deadline of an order that can't be charged come. */
+async function expire(order: Promise<string>, stack: TestStack): Promise<string> {
+  const table = TestTable.of(stack);
+  const orderId = await order;
+  await eventually(async () => expect((await table.records(orderId)).charge.tries).to.be.at.least(1));
+  await table.expire(orderId);
+  await new Executions(stack).start({ orderId });
+  return orderId;
 }
 
 async function cancelCompleted(order: Promise<string>, stack: TestStack): Promise<string> {

@@ -88,7 +88,7 @@ describe("Logs and metrics", () => {
 
       expect(OrdersFailed?.count ?? 0, Reason).to.equal(count);
     }
-    expect(new Set(reasons)).to.deep.equal(new Set(["PAYMENT_DECLINED", "PAYMENT_UNAVAILABLE", "OUT_OF_STOCK"]));
+    expect(new Set(reasons)).to.deep.equal(new Set(["PAYMENT_DECLINED", "UNAVAILABLE", "OUT_OF_STOCK"]));
   });
 
   async function orders(): Promise<Order[]> {
@@ -113,10 +113,12 @@ describe("Logs and metrics", () => {
       OrderValue: total(created.map(({ totalMinor }) => totalMinor / 100)),
       OrdersProcessed: counted(reached("COMPLETED").length),
       OrdersFailed: counted(reached("FAILED").length),
+      OrdersUnavailable: counted(all.filter(({ failureReason }) => failureReason === "UNAVAILABLE").length),
       OrderLatency: total(all.map(untilEnd)),
       PaymentsProcessed: counted(charges.length),
       NotificationsSent: counted(messages.length),
       OrdersStuck: total(sweeps.map(({ stuck }) => stuck)),
+      OrdersParked: total(sweeps.map(({ parked }) => parked)),
       SweeperRuns: counted(sweeps.length),
     };
   }
@@ -124,6 +126,7 @@ describe("Logs and metrics", () => {
 
 interface Sweep {
   stuck: number;
+  parked: number;
 }
 
 /** Milliseconds until the order was first COMPLETED, FAILED or CANCELLED. */

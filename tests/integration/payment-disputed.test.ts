@@ -23,7 +23,7 @@ describe("An order that is cancelled after the customer disputed its charge", ()
     await runSteps(orderId, "ReleaseStock", "EndOrder");
 
     const { order, payment } = await table().records(orderId);
-    expect(outcome).to.equal("disputed");
+    expect(outcome).to.equal("DISPUTED");
     expect(order.status).to.equal("CANCELLED");
     expect(payment).to.include({ status: "VOIDED", refundedMinor: 0, isDisputed: true });
   });

@@ -4,7 +4,8 @@ import { useStripeDouble } from "../support/stripe-double.ts";
 import type { StoredItem } from "../support/table.ts";
 import { runSteps, runWorkflow, stepError } from "../support/workflow.ts";
 
-const LONG_AGO = { createdAt: "2026-01-31T12:00:00.000Z" };
+/** Older than Stripe remembers, but before the deadline. */
+const LONG_AGO = { createdAt: new Date(Date.now() - 23.5 * 3_600_000).toISOString() };
 const RESTORED = { restoredAt: "2026-01-31T12:00:00.000Z" };
 
 /** Orders restored to a state before their charge: the gateway knows more than the table. */

@@ -59,6 +59,19 @@ describe("A stuck order", () => {
     expect(order.redrives).to.be.at.least(1);
   });
 
+  it("completes late if a step kept failing until its workflow gave up, and is charged once", async () => {
+    const orderId = await place({}, { "complete-order": "always crash before" });
+    const [execution = ""] = await executionsOf(orderId);
+    expect(await executions.untilEnded(execution)).to.include({ status: "FAILED" });
+    const { order: late } = await table.records(orderId);
+
+    faults.plan(orderId);
+    const { charge } = await sweepUntil(orderId, "COMPLETED");
+
+    expect(late.status).to.equal("PROCESSING");
+    expect(charge).to.include({ charges: 1, refunds: 0 });
+  });
+
   it("is found by the sweeper if its workflow was stopped from outside", async () => {
     const orderId = await place({}, { "complete-order": "pause before" });
     await faults.paused(orderId, "complete-order");

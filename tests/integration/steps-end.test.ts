@@ -4,7 +4,7 @@ import { db } from "../../handlers/lib/db.ts";
 import { simulatedGateway } from "../../payments/simulated.ts";
 import { changeOrder } from "../../store/change-order.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, useLocalTable } from "../support/in-process.ts";
-import { interruptAtCall, runSteps, runWorkflow, STEPS, stepError } from "../support/workflow.ts";
+import { interruptAtCall, runSteps, runWorkflow, stepError, stepOutcome, undo } from "../support/workflow.ts";
 
 /** Completion, compensation, and late calls. */
 describe("The workflow's last steps", () => {
@@ -39,14 +39,17 @@ describe("The workflow's last steps", () => {
       expect(order).not.to.have.property("openShard");
     });
 
-    it("refuses a cancelled order, and one that is being undone", async () => {
+    it("stops for a cancelled order, one that is being undone, and one that is not charged", async () => {
       const [cancelled, undone] = [await placeDirectly({ PLENTY: 1 }), await placeDirectly({ PLENTY: 1 })];
       await runSteps(cancelled, "BeginOrder", "ReserveStock", "ChargePayment");
-      await runSteps(undone, "BeginOrder", "ReserveStock", "ChargePayment", "RefundPayment");
       await requestCancel(cancelled);
+      await runSteps(undone, "BeginOrder", "ReserveStock");
+      await undo(undone, "PAYMENT_DECLINED");
+      const unpaid = await placeDirectly({ PLENTY: 1 });
+      await runSteps(unpaid, "BeginOrder", "ReserveStock");
 
-      expect(await stepError(cancelled, "CompleteOrder")).to.equal("CancelRequested");
-      expect(await stepError(undone, "CompleteOrder")).to.equal("Fenced");
+      for (const orderId of [cancelled, undone, unpaid])
+        expect(await stepOutcome(orderId, "CompleteOrder")).to.equal("STOPPED");
     });
   });
 
@@ -88,10 +91,31 @@ describe("The workflow's last steps", () => {
       expect(await table().stockOf("PLENTY")).to.equal(stock);
     });
 
+    it("undo nothing without a reason: an error is none", async () => {
+      const orderId = await placeDirectly({ PLENTY: 1 });
+      await runSteps(orderId, "BeginOrder", "ReserveStock");
+
+      expect(await stepError(orderId, "RefundPayment")).to.equal("Busy");
+
+      expect((await table().records(orderId)).payment).to.equal(undefined);
+    });
+
+    it("keep a charge, whatever the reason, unless the order is cancelled", async () => {
+      const orderId = await placeDirectly({ PLENTY: 1 });
+      await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment");
+
+      const kept = [await stepOutcome(orderId, "RefundPayment", "UNAVAILABLE")];
+      kept.push(await stepOutcome(orderId, "RefundPayment", "PAYMENT_DECLINED"));
+      await requestCancel(orderId);
+
+      expect(kept).to.deep.equal(["CHARGED", "CHARGED"]);
+      expect(await stepOutcome(orderId, "RefundPayment")).to.equal("REFUNDED");
+    });
+
     it("keep the first failure reason", async () => {
       const orderId = await placeDirectly({ PLENTY: 1 }, "pm_card_chargeDeclinedInsufficientFunds");
       await runSteps(orderId, "BeginOrder", "ReserveStock");
-      await STEPS.RefundPayment({ orderId, error: { Error: "InsufficientFunds", Cause: "…" } });
+      await undo(orderId, "INSUFFICIENT_FUNDS");
 
       await runWorkflow({ orderId });
 
@@ -104,10 +128,11 @@ describe("The workflow's last steps", () => {
     it("prevent later reservations and charges", async () => {
       const stock = await table().stockOf("PLENTY");
       const orderId = await placeDirectly({ PLENTY: 1 });
-      await runSteps(orderId, "BeginOrder", "RefundPayment", "ReleaseStock");
+      await runSteps(orderId, "BeginOrder");
+      await undo(orderId, "PAYMENT_DECLINED", "ReleaseStock");
 
-      expect(await stepError(orderId, "ReserveStock")).to.equal("Fenced");
-      expect(await stepError(orderId, "ChargePayment")).to.equal("Fenced");
+      expect(await stepOutcome(orderId, "ReserveStock")).to.equal("STOPPED");
+      expect(await stepOutcome(orderId, "ChargePayment")).to.equal("STOPPED");
       expect(await table().stockOf("PLENTY")).to.equal(stock);
     });
 
@@ -123,13 +148,13 @@ describe("The workflow's last steps", () => {
   it("get the full refund from the gateway, even for a charge made during the call", async () => {
     const payment = { paymentId: "late", providerId: "late", amountMinor: 3_000, currency: "USD" };
     const gateway = simulatedGateway(db);
-    let voided: object = {};
+    let voided: unknown;
 
     await interruptAtCall(
       1,
       () => gateway.charge(payment),
       async () => {
-        voided = await gateway.void(payment.providerId);
+        voided = await gateway.void(payment);
       },
     );
 

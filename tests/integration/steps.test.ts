@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { placeDirectly, requestCancel, ship, stockProducts, useLocalTable } from "../support/in-process.ts";
-import { interruptAtCall, runSteps, STEPS, stepError } from "../support/workflow.ts";
+import { interruptAtCall, runSteps, STEPS, stepError, stepOutcome, undo } from "../support/workflow.ts";
 
 /** What each forward step does, and what it refuses, including late calls. */
 describe("The workflow's forward steps", () => {
@@ -48,7 +48,7 @@ describe("The workflow's forward steps", () => {
       const stock = await table().stockOf("PLENTY");
       await runSteps(orderId, "BeginOrder");
 
-      expect(await stepError(orderId, "ReserveStock")).to.equal("OutOfStock");
+      expect(await STEPS.ReserveStock({ orderId })).to.deep.equal({ outcome: "OUT_OF_STOCK", missing: ["RARE"] });
 
       expect(await table().stockOf("PLENTY")).to.equal(stock);
       expect((await table().records(orderId)).reservation).to.equal(undefined);
@@ -65,15 +65,15 @@ describe("The workflow's forward steps", () => {
       expect(await table().stockOf("PLENTY")).to.equal(stock - 3);
     });
 
-    it("refuses a cancelled order, one that has not begun, and one whose stock was released", async () => {
+    it("stops for a cancelled order, one that has not begun, and one whose stock was released", async () => {
       const [cancelled, pending, undone] = await Promise.all([1, 2, 3].map(() => placeDirectly({ PLENTY: 1 })));
       await runSteps(cancelled as string, "BeginOrder");
       await requestCancel(cancelled as string);
-      await runSteps(undone as string, "BeginOrder", "RefundPayment", "ReleaseStock");
+      await runSteps(undone as string, "BeginOrder");
+      await undo(undone as string, "PAYMENT_DECLINED", "ReleaseStock");
 
-      expect(await stepError(cancelled as string, "ReserveStock")).to.equal("CancelRequested");
-      expect(await stepError(pending as string, "ReserveStock")).to.equal("Fenced");
-      expect(await stepError(undone as string, "ReserveStock")).to.equal("Fenced");
+      for (const orderId of [cancelled, pending, undone])
+        expect(await stepOutcome(orderId as string, "ReserveStock")).to.equal("STOPPED");
     });
   });
 
@@ -95,18 +95,25 @@ describe("The workflow's forward steps", () => {
       expect(charge).to.include({ status: "CHARGED", charges: 1, refunds: 0 });
     });
 
-    for (const [paymentMethod, name] of [
-      ["pm_card_chargeDeclined", "PaymentDeclined"],
-      ["pm_card_chargeDeclinedInsufficientFunds", "InsufficientFunds"],
-      ["pm_simulated_error_always", "GatewayError"],
-      ["pm_simulated_error_2", "GatewayError"],
-      ["pm_simulated_misspelt", "PaymentDeclined"],
-      ["pm_simulated_timeout", "GatewayError"],
+    for (const [paymentMethod, outcome] of [
+      ["pm_card_chargeDeclined", "PAYMENT_DECLINED"],
+      ["pm_card_chargeDeclinedInsufficientFunds", "INSUFFICIENT_FUNDS"],
+      ["pm_simulated_misspelt", "PAYMENT_DECLINED"],
     ] as const) {
-      it(`fails with ${name} for ${paymentMethod}, and charges nothing`, async () => {
+      it(`answers ${outcome} for ${paymentMethod}, and charges nothing`, async () => {
         const orderId = await begin(paymentMethod);
 
-        expect(await stepError(orderId, "ChargePayment")).to.equal(name);
+        expect(await stepOutcome(orderId, "ChargePayment")).to.equal(outcome);
+
+        expect((await table().records(orderId)).charge).to.include({ status: "OPEN", tries: 1, charges: 0 });
+      });
+    }
+
+    for (const paymentMethod of ["pm_simulated_error_always", "pm_simulated_error_2", "pm_simulated_timeout"]) {
+      it(`fails with GatewayError for ${paymentMethod}, and charges nothing`, async () => {
+        const orderId = await begin(paymentMethod);
+
+        expect(await stepError(orderId, "ChargePayment")).to.equal("GatewayError");
 
         expect((await table().records(orderId)).charge).to.include({ status: "OPEN", tries: 1, charges: 0 });
       });
@@ -131,29 +138,34 @@ describe("The workflow's forward steps", () => {
       expect((await table().records(orderId)).charge).to.include({ status: "CHARGED", charges: 1 });
     });
 
-    it("refuses a cancelled order, and one whose payment is voided", async () => {
+    it("stops for a cancelled order, one whose payment is voided, and one whose stock is not reserved", async () => {
       const [cancelled, undone] = [await begin(), await begin()];
       await requestCancel(cancelled);
-      await runSteps(undone, "RefundPayment");
+      await undo(undone, "UNAVAILABLE");
+      const unreserved = await placeDirectly({ PLENTY: 1 });
+      await runSteps(unreserved, "BeginOrder");
 
-      expect(await stepError(cancelled, "ChargePayment")).to.equal("CancelRequested");
-      expect(await stepError(undone, "ChargePayment")).to.equal("Fenced");
+      for (const orderId of [cancelled, undone, unreserved])
+        expect(await stepOutcome(orderId, "ChargePayment")).to.equal("STOPPED");
 
       expect((await table().records(undone)).charge.tries).to.equal(0);
     });
 
     for (const [call, charges] of [0, 0, 0, 0, 0, 1].entries()) {
-      it(`keeps no charge if the order is undone before its table call ${call + 1}`, async () => {
+      it(`keeps no charge if the order is cancelled before its table call ${call + 1}`, async () => {
         const orderId = await begin();
 
         await interruptAtCall(
           call,
-          () => runSteps(orderId, "RefundPayment", "ReleaseStock", "EndOrder"),
-          async () => expect(await stepError(orderId, "ChargePayment")).to.equal("Fenced"),
+          async () => {
+            await requestCancel(orderId);
+            await runSteps(orderId, "RefundPayment", "ReleaseStock", "EndOrder");
+          },
+          async () => expect(await stepOutcome(orderId, "ChargePayment")).to.be.oneOf(["STOPPED", "UNAVAILABLE"]),
         );
 
         const { order, payment, charge } = await table().records(orderId);
-        expect([order.status, payment?.status]).to.deep.equal(["FAILED", "VOIDED"]);
+        expect([order.status, payment?.status]).to.deep.equal(["CANCELLED", "VOIDED"]);
         expect(charge).to.include({ charges, refunds: charges });
       });
     }

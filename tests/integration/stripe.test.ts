@@ -21,16 +21,18 @@ describe("Requests to Stripe", () => {
     const gateway = stripeGateway(stripe.client(mock?.endpoint));
     const payment = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", paymentMethod: "pm_card_visa" };
 
-    const charged = await gateway.open(payment);
-    await gateway.charge({ ...payment, providerId: charged });
-    await gateway.charge({ ...payment, providerId: charged });
+    expect(await gateway.open(payment)).to.deep.equal({ providerId: "pi_1" });
+    const charged = { ...payment, providerId: "pi_1" };
+    await gateway.charge(charged);
+    await gateway.charge(charged);
+    await gateway.isCharged(charged);
     await gateway.void(charged);
-    const voided = await gateway.open({ ...payment, paymentId: "order-2" });
-    await gateway.void(voided);
+    expect(await gateway.open({ ...payment, paymentId: "order-2" })).to.deep.equal({ providerId: "pi_2" });
+    await gateway.void({ ...payment, paymentId: "order-2", providerId: "pi_2" });
     stripe.minutePasses();
     const found = await gateway.find("order-2");
 
-    expect(found).to.equal(voided);
+    expect(found).to.equal("pi_2");
     expect(stripe).to.include({ charges: 1, refunds: 1 });
     expect(new Set(stripe.requests)).to.deep.equal(
       new Set([

@@ -117,6 +117,7 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
   LIST_SHARDS: "2",
+  ORDER_DEADLINE_HOURS: "24",
   PAYMENT_GATEWAY: "simulated",
 };
 

@@ -25,10 +25,10 @@ export interface LogLine {
 export const COMPLETED_ORDER_STEPS = [
   "create-order: created",
   "order-start-fulfilment: started",
-  "fulfilment-begin-order: begun",
-  "fulfilment-reserve-stock: reserved",
-  "fulfilment-charge-payment: charged",
-  "fulfilment-complete-order: completed",
+  "fulfilment-begin-order: BEGUN",
+  "fulfilment-reserve-stock: RESERVED",
+  "fulfilment-charge-payment: CHARGED",
+  "fulfilment-complete-order: COMPLETED",
 ];
 
 /** All lines in a deployed stack's logs, including the platform's. */

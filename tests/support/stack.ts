@@ -21,8 +21,8 @@ export const target = process.env.ORDERS_TARGET === "aws" ? "aws" : "local";
 /** An existing stack for the suites that can share one. The others are skipped then. */
 const sharedName = process.env.ORDERS_STACK;
 
-/** Tests don't wait for the seconds between a step's retries. */
-const EMULATION = { waitScale: 0.1 };
+/** Tests don't wait for the minutes between a step's retries: all of them take four seconds, at most. */
+const EMULATION = { waitScale: 0.01 };
 
 /** Longer than any suite takes: a stack that is older was left by a killed run, and is for `orders stacks reap`. */
 const AWS_LIFETIME_HOURS = 6;

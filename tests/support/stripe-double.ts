@@ -39,6 +39,8 @@ export class StripeDouble {
   errors = 0;
   /** Whether customers dispute their charges. */
   isDisputed = false;
+  /** How refunds are refused for good, if they are: they fail, or the request is invalid. */
+  refundRefusal: "failed" | "invalid" | undefined;
   private readonly intents = new Map<string, Intent>();
   /** The first result for each idempotency key, even if it was an error. */
   private readonly results = new Map<string, Result>();
@@ -153,6 +155,8 @@ export class StripeDouble {
 
   private refund(intent: Intent): Result {
     if (this.isDisputed) return invalidRequest("charge_disputed");
+    if (this.refundRefusal === "failed") return [200, { object: "refund", status: "failed" }];
+    if (this.refundRefusal) return invalidRequest("resource_missing");
     if (intent.latest_charge?.refunded) return invalidRequest("charge_already_refunded");
     if (intent.status !== "succeeded") return invalidRequest("payment_intent_unexpected_state");
     intent.latest_charge = { refunded: true };

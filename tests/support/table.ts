@@ -5,6 +5,7 @@ import {
   PutItemCommand,
   paginateScan,
   QueryCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { OrderEvent } from "../../domain/events.ts";
 import type { Reservation } from "../../domain/fulfilment.ts";
@@ -73,6 +74,17 @@ export class TestTable {
       ExpressionAttributeValues: toItem({ ":shard": "OPEN#0" }),
     };
     return (await this.client.send(new QueryCommand(query))).Count ?? 0;
+  }
+
+  /** Makes an order older than its deadline. */
+  async expire(orderId: string): Promise<void> {
+    const update = {
+      TableName: this.name,
+      Key: toItem({ pk: `ORDER#${orderId}`, sk: "ORDER" }),
+      UpdateExpression: "SET createdAt = :longAgo",
+      ExpressionAttributeValues: toItem({ ":longAgo": new Date(Date.now() - 25 * 3_600_000).toISOString() }),
+    };
+    await this.client.send(new UpdateItemCommand(update));
   }
 
   /** All items. */

@@ -30,8 +30,7 @@ interface State {
   End?: boolean;
   Default?: string;
   Choices?: { Variable: string; StringEquals: string; Next: string }[];
-  Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
-  Catch?: { ErrorEquals: string[]; ResultPath: string; Next: string }[];
+  Retry?: { MaxAttempts: number }[];
 }
 
 type Data = Record<string, unknown>;
@@ -42,7 +41,7 @@ type Data = Record<string, unknown>;
  * @param invoke - Calls a step's function.
  * @param maxRetries - Limits the retries of a step, if the definition allows more.
  * @returns The name of the final state.
- * @throws The error of a step that no state catches, which fails the execution.
+ * @throws The error of a step that kept failing, which fails the execution.
  */
 export async function runWorkflow(
   input: Data,
@@ -60,18 +59,10 @@ export async function runWorkflow(
       continue;
     }
     const step = /\w+/.exec(state.Resource ?? "")?.[0] as StepName;
-    try {
-      const result = await withRetries(state, maxRetries, () => invoke(step, data));
-      if (state.ResultPath) data = { ...data, [state.ResultPath.slice(2)]: result };
-      if (state.End) return name;
-      name = state.Next ?? "";
-    } catch (thrown) {
-      const error = thrown as Error;
-      const catcher = state.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
-      if (!catcher) throw error;
-      data = { ...data, [catcher.ResultPath.slice(2)]: { Error: error.name, Cause: error.message } };
-      name = catcher.Next;
-    }
+    const result = await withRetries(state, maxRetries, () => invoke(step, data));
+    if (state.ResultPath) data = { ...data, [state.ResultPath.slice(2)]: result };
+    if (state.End) return name;
+    name = state.Next ?? "";
   }
 }
 
@@ -80,7 +71,18 @@ export async function runSteps(orderId: string, ...steps: StepName[]): Promise<v
   for (const step of steps) await STEPS[step]({ orderId });
 }
 
-/** Runs a step that should fail. @returns The error's name, which the workflow matches on. */
+/** Runs a step. @returns Its outcome, by which the workflow branches. */
+export async function stepOutcome(orderId: string, step: StepName, last?: string): Promise<string> {
+  return (await STEPS[step]({ orderId, ...(last !== undefined && { last: { outcome: last } }) })).outcome;
+}
+
+/** Runs steps that undo an order, for a reason. */
+export async function undo(orderId: string, reason: string, ...steps: StepName[]): Promise<void> {
+  await STEPS.RefundPayment({ orderId, last: { outcome: reason } });
+  await runSteps(orderId, ...steps);
+}
+
+/** Runs a step that should fail. @returns The error's name. */
 export async function stepError(orderId: string | undefined, step: StepName): Promise<string> {
   return STEPS[step]({ orderId }).then(
     ({ outcome }) => `no error, but the outcome "${outcome}"`,
@@ -116,14 +118,10 @@ async function withRetries(state: State, maxRetries: number, call: () => Promise
     try {
       return await call();
     } catch (error) {
-      const rule = state.Retry?.find(({ ErrorEquals }) => matches(ErrorEquals, error as Error));
-      if (attempt > Math.min(rule?.MaxAttempts ?? 0, maxRetries)) throw error;
+      // There is one policy, for every error.
+      if (attempt > Math.min(state.Retry?.[0]?.MaxAttempts ?? 0, maxRetries)) throw error;
     }
   }
-}
-
-function matches(names: string[], { name }: Error): boolean {
-  return names.includes("States.ALL") || names.includes(name);
 }
 
 function valueAt(data: Data, path: string): unknown {

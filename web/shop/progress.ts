@@ -65,9 +65,20 @@ const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text
   },
 };
 
+/** What is told of an order that waits for a person. */
+const LOOKED_INTO = {
+  headline: "We are looking into your order.",
+  text: "Something needs a closer look, and we’re on it. You don’t need to do anything.",
+} as const;
+
 /** Describes an order's progress. */
-export function progressOf({ status, history }: Pick<PublicOrder, "status" | "history">): Progress {
-  const { headline, text, tone } = TEXTS[status];
+export function progressOf({
+  status,
+  history,
+  attention,
+}: Pick<PublicOrder, "status" | "history" | "attention">): Progress {
+  const { tone } = TEXTS[status];
+  const { headline, text } = attention ? LOOKED_INTO : TEXTS[status];
   const reached = history.map((change, index): Step => {
     const isLast = index === history.length - 1;
     const state = !isLast || change.status === "DELIVERED" ? "done" : tone === "bad" ? "failed" : "current";

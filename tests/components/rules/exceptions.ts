@@ -193,9 +193,10 @@ export const EXCEPTIONS: Exception[] = [
   {
     rules: ["CKV_AWS_115"],
     resources: "*-function",
-    stages: ["dev"],
+    stages: ALL,
     reason:
-      "A reservation reduces the concurrency that all functions of the account share, and dev shares its account.",
+      "A reservation reduces the concurrency that all functions of the account share. In prod, only functions that customers " +
+      "or payments wait for have one.",
   },
   {
     rules: ["CKV_AWS_173"],

@@ -14,7 +14,7 @@ const MAX_CALLS_TO_PLACE = 2;
 /** AWS calls of all functions for a successful order, from the request to the last email. */
 const MAX_CALLS_OF_AN_ORDER = 24;
 /** State transitions of a successful order. */
-const MAX_TRANSITIONS_OF_AN_ORDER = 5;
+const MAX_TRANSITIONS_OF_AN_ORDER = 7;
 
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 

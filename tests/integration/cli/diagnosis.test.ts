@@ -12,7 +12,7 @@ import { COMPLETED_ORDER_STEPS } from "../../support/logs.ts";
 import { placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { orders, ordersJson, runCli } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
-import { TestTable } from "../../support/table.ts";
+import { type StoredItem, TestTable } from "../../support/table.ts";
 import { insertStuckOrder } from "../mixed-workload.ts";
 
 describe("orders: diagnosis", () => {
@@ -45,9 +45,36 @@ describe("orders: diagnosis", () => {
     expect((await TestTable.of(stack()).records(orderId)).order, "as if by the sweeper").to.include({ redrives: 1 });
   });
 
+  it("lists parked orders with what to do, and goes on with them", async () => {
+    const { backOffice, storefront } = stack();
+    const table = TestTable.of(stack());
+    const orderId = await placeOrder(storefront, { paymentMethod: "pm_simulated_refund_refused" });
+    expect(await watch(orderId)).to.equal(0);
+    await backOffice.post(`/orders/${orderId}/cancel`, {});
+    await eventually(async () => expect(await ordersJson(stack(), ["attention"])).to.have.lengthOf(1));
+
+    const shown = await orders(stack(), ["attention"]);
+    const stuck = await ordersJson(stack(), ["stuck", "--after", "0s"]);
+    const got = await orders(stack(), ["get", orderId]);
+    // The cause is gone.
+    const order = (await table.partition(`ORDER#${orderId}`)).find(({ sk }) => sk === "ORDER") as StoredItem;
+    await table.put({ ...order, paymentMethod: "pm_card_visa" });
+    const resumed = await ordersJson(stack(), ["resume", orderId]);
+    const end = await watch(orderId);
+    const again = await orders(stack(), ["resume", orderId]);
+
+    expect(shown.output).to.match(new RegExp(`^ORDER .*\n${orderId} +COMPLETED +\\S+Z +The payment provider refuses`));
+    expect(got.output).to.match(/^Attention +REFUND_REFUSED since /m);
+    expect(stuck).to.deep.equal([]);
+    expect(resumed).to.deep.equal({ execution: `${orderId}-r1`, outcome: "started" });
+    expect(end).to.equal(4);
+    expect(again.errors).to.include("is not parked, so there is nothing to resume.");
+    expect((await orders(stack(), ["attention"])).output).to.equal("No order needs attention.\n");
+  });
+
   it("shows an order's executions, and the history of each", async () => {
-    const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
-    expect(await watch(orderId)).to.equal(4);
+    const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_simulated_error_1" });
+    expect(await watch(orderId)).to.equal(0);
     const again = await orders(stack(), ["workflow", "start", orderId]);
     expect(again).to.include({ exitCode: 0 });
 
@@ -65,15 +92,15 @@ describe("orders: diagnosis", () => {
     expect(executions.map(({ name }) => name)).to.deep.equal([orderId, `${orderId}-r1`]);
     expect(shown.output).to.match(new RegExp(`^EXECUTION .*\n${orderId} +SUCCEEDED .*\n${orderId}-r1 +SUCCEEDED `));
     expect(last.execution.name).to.equal(`${orderId}-r1`);
-    expect(first.events.find(({ type }) => type === "TaskFailed")).to.include({ error: "PaymentDeclined" });
+    expect(first.events.find(({ type }) => type === "TaskFailed")).to.include({ error: "GatewayError" });
     expect(first.events.flatMap(({ state = [] }) => state)).to.include.members([
       "BeginOrder",
-      "RefundPayment",
-      "EndOrder",
+      "ChargePayment",
+      "CompleteOrder",
     ]);
     expect((await orders(stack(), history)).output)
       .to.match(new RegExp(`^${orderId} SUCCEEDED\n\nTIME +EVENT +STATE +ERROR\n`))
-      .and.to.match(/^\S+Z +TaskFailed +PaymentDeclined: The simulated provider declined the payment\.$/m);
+      .and.to.match(/^\S+Z +TaskFailed +GatewayError: The simulated provider had an error\.$/m);
   });
 
   it("reports an unknown order or execution", async () => {
@@ -108,7 +135,7 @@ describe("orders: diagnosis", () => {
     const times = lines.map(({ began }) => began);
     expect(times).to.deep.equal([...times].sort());
     expect(shown.output.split("\n")).to.have.lengthOf(lines.length + 2);
-    expect(shown.output).to.match(/^\S+Z {2}fulfilment-charge-payment +charged +\d+ ms$/m);
+    expect(shown.output).to.match(/^\S+Z {2}fulfilment-charge-payment +CHARGED +\d+ ms$/m);
     expect(all).to.have.length.above(lines.length);
     expect(all.some(({ service }) => service === "get-order")).to.equal(true);
     expect(unknown).to.include({ exitCode: 0 });
@@ -125,7 +152,7 @@ describe("orders: diagnosis", () => {
       .and.to.match(/\n\nNo problems found\.\n$/);
     expect(isFine).to.equal(true);
     expect(findings.filter((finding) => !finding.isFine)).to.deep.equal([]);
-    expect(findings).to.have.lengthOf(13);
+    expect(findings).to.have.lengthOf(14);
   });
 
   it("finds every problem of a stack, and advises what to do", async () => {
@@ -151,7 +178,7 @@ describe("orders: diagnosis", () => {
     expect(shown.exitCode).to.equal(1);
     expect(shown.output)
       .to.match(/^✖ {2}stuck orders +1 order without progress\.\n +→ See them: \.\/orders stuck --stack \S+$/m)
-      .and.to.match(/\n\n3 of 13 checks need attention\.\n$/);
+      .and.to.match(/\n\n3 of 14 checks need attention\.\n$/);
     expect(found.exitCode).to.equal(1);
   });
 

@@ -4,7 +4,7 @@ import { readFulfilment } from "../../../store/fulfilment.ts";
 import { beginCharge, keepProviderId } from "../../../store/payments.ts";
 import { placeDirectly, requestCancel } from "../../support/in-process.ts";
 import type { STEPS } from "../../support/workflow.ts";
-import { runSteps } from "../../support/workflow.ts";
+import { runSteps, undo } from "../../support/workflow.ts";
 import type { Scenario, Scenarios } from "./scenario.ts";
 
 /** A scenario in which the step returns an outcome, after other steps have run. */
@@ -19,38 +19,59 @@ function after(steps: (keyof typeof STEPS)[], outcome: string): Scenario {
 /** Everything that the workflow's steps do. */
 export const STEP_SCENARIOS: Scenarios = {
   "begin-order": {
-    "begins a new order": after([], "begun"),
-    "finds an order that has begun": after(["BeginOrder"], "seen"),
+    "begins a new order": after([], "BEGUN"),
+    "finds an order that has begun": after(["BeginOrder"], "SEEN"),
   },
   "reserve-stock": {
-    "reserves stock": after(["BeginOrder"], "reserved"),
-    "finds it reserved": after(["BeginOrder", "ReserveStock"], "reserved before"),
+    "reserves stock": after(["BeginOrder"], "RESERVED"),
+    "finds it reserved": after(["BeginOrder", "ReserveStock"], "RESERVED"),
   },
   "charge-payment": {
-    charges: after(["BeginOrder", "ReserveStock"], "charged"),
-    "finds it charged": after(["BeginOrder", "ReserveStock", "ChargePayment"], "charged before"),
+    charges: after(["BeginOrder", "ReserveStock"], "CHARGED"),
+    "finds it charged": after(["BeginOrder", "ReserveStock", "ChargePayment"], "CHARGED"),
   },
   "complete-order": {
-    completes: after(["BeginOrder", "ReserveStock", "ChargePayment"], "completed"),
+    completes: after(["BeginOrder", "ReserveStock", "ChargePayment"], "COMPLETED"),
   },
   "refund-payment": {
-    "refunds a charge": after(["BeginOrder", "ReserveStock", "ChargePayment"], "refunded"),
-    "voids a payment that was not charged": after(["BeginOrder"], "voided"),
+    "refunds a charge": cancelled(["BeginOrder", "ReserveStock", "ChargePayment"], "REFUNDED"),
+    "voids a payment that was not charged": cancelled(["BeginOrder"], "VOIDED"),
+    "parks an order whose refund is refused for good": cancelled(
+      ["BeginOrder", "ReserveStock", "ChargePayment"],
+      "PARKED",
+      "pm_simulated_refund_refused",
+    ),
   },
   "release-stock": {
-    "releases reserved stock": after(["BeginOrder", "ReserveStock", "RefundPayment"], "released"),
-    "prevents a later reservation": after(["BeginOrder", "RefundPayment"], "nothing to release"),
+    "releases reserved stock": cancelled(["BeginOrder", "ReserveStock"], "RELEASED", undefined, "RefundPayment"),
+    "prevents a later reservation": cancelled(["BeginOrder"], "NOTHING_RESERVED", undefined, "RefundPayment"),
   },
   "end-order": {
-    "fails an order": after(["BeginOrder", "RefundPayment", "ReleaseStock"], "failed"),
-    "cancels an order": async ({ call, id }) => {
+    "fails an order": async ({ call, id }) => {
       const orderId = await placeDirectly({ PLENTY: 1 });
-      await requestCancel(orderId);
-      await runSteps(orderId, "RefundPayment", "ReleaseStock");
-      expect(await call({ orderId, correlationId: id })).to.include({ outcome: "cancelled" });
+      await runSteps(orderId, "BeginOrder");
+      await undo(orderId, "PAYMENT_DECLINED", "ReleaseStock");
+      expect(await call({ orderId, correlationId: id })).to.include({ outcome: "FAILED" });
     },
+    "cancels an order": cancelled([], "CANCELLED", undefined, "RefundPayment", "ReleaseStock"),
   },
 };
+
+/** A scenario in which the step returns an outcome, after an order was cancelled between other steps. */
+function cancelled(
+  before: (keyof typeof STEPS)[],
+  outcome: string,
+  paymentMethod?: string,
+  ...afterwards: (keyof typeof STEPS)[]
+): Scenario {
+  return async ({ call, id }) => {
+    const orderId = await placeDirectly({ PLENTY: 1 }, paymentMethod);
+    await runSteps(orderId, ...before);
+    await requestCancel(orderId);
+    await runSteps(orderId, ...afterwards);
+    expect(await call({ orderId, correlationId: id })).to.include({ outcome });
+  };
+}
 
 /** A scenario in which the step fails with an error, after other steps and preparations. */
 function failsWith(
@@ -80,6 +101,7 @@ export const STRIPE_SCENARIOS: Scenarios = {
       const { order } = await readFulfilment(db, orderId);
       await beginCharge(db, order, "stripe");
       await keepProviderId(db, orderId, "pi_1");
+      await requestCancel(orderId);
     }),
   },
 };

@@ -12,6 +12,8 @@ export interface Scenario {
   faults?: FaultPlan;
   /** Set if the scenario mostly waits for time-outs. */
   waits?: true;
+  /** Set if its first executions give up. */
+  givesUp?: true;
   /** Actions of the back office and others while the workflow runs. */
   actions?: (order: PlacedOrder) => Promise<unknown>;
   /** Statuses after PENDING. */
@@ -32,7 +34,13 @@ export interface PlacedOrder {
   cancel(expected?: 202 | 409): Promise<void>;
   /** Marks the order as shipped or delivered. */
   set(status: "SHIPPED" | "DELIVERED"): Promise<void>;
-  /** Starts another execution, and waits until it has ended. */
+  /** Waits until the gateway has been asked to charge. */
+  tried(): Promise<unknown>;
+  /** Lets the order's deadline come. */
+  expire(): Promise<void>;
+  /** Waits until the workflow has given up, and ends the faults. */
+  gaveUp(): Promise<void>;
+  /** Starts another execution, as the sweeper does, and waits until it has ended. */
   startByHand(): Promise<void>;
   /** Sends the order's first event to the queue again. */
   redeliver(): Promise<void>;
@@ -71,17 +79,19 @@ function payments(): Scenario[] {
     { title: "out of stock", soldOut: true, ...failed, reason: "OUT_OF_STOCK" },
     { title: "two gateway errors, then approved", paymentMethod: "pm_simulated_error_2", ...COMPLETED },
     {
-      title: "permanent gateway errors",
+      title: "gateway errors until the deadline",
       paymentMethod: "pm_simulated_error_always",
+      actions: untilDeadline,
       ...failed,
-      reason: "PAYMENT_UNAVAILABLE",
+      reason: "UNAVAILABLE",
     },
     {
-      title: "the gateway never responds",
+      title: "the gateway doesn't respond until the deadline",
       paymentMethod: "pm_simulated_timeout",
       waits: true,
+      actions: untilDeadline,
       ...failed,
-      reason: "PAYMENT_UNAVAILABLE",
+      reason: "UNAVAILABLE",
     },
     {
       title: "the gateway charges, but its response is lost",
@@ -126,23 +136,31 @@ function crashes(): Scenario[] {
       paymentMethod: "pm_simulated_crash_after_charge",
       ...COMPLETED,
     },
-    {
-      title: "reserve-stock crashes on every attempt, after its effect",
-      faults: { "reserve-stock": "always crash after" },
-      path: ["PROCESSING", "FAILED"],
-      reason: "INTERNAL",
-      charges: 0,
-      refunds: 0,
-    },
-    {
-      title: "complete-order crashes on every attempt",
-      faults: { "complete-order": "always crash before" },
-      path: ["PROCESSING", "FAILED"],
-      reason: "INTERNAL",
-      charges: 1,
-      refunds: 1,
-    },
+    everyTime("reserve-stock", "after", COMPLETED),
+    everyTime("complete-order", "before", COMPLETED),
+    everyTime("release-stock", "after", DECLINED),
   ];
+}
+
+/** Crashes of every attempt, until the workflow gives up; then the cause is gone, and the sweeper goes on. */
+function everyTime(step: Step, when: "before" | "after", outcome: Omit<Scenario, "title">): Scenario {
+  return {
+    title: `${step} crashes on every attempt, ${when} its effect, until the cause is gone`,
+    faults: { [step]: `always crash ${when}` } as FaultPlan,
+    waits: true,
+    givesUp: true,
+    actions: async (order) => {
+      await order.gaveUp();
+      await order.startByHand();
+    },
+    ...outcome,
+  };
+}
+
+async function untilDeadline(order: PlacedOrder): Promise<void> {
+  await order.tried();
+  await order.expire();
+  await order.startByHand();
 }
 
 function cancellations(): Scenario[] {

@@ -1,11 +1,27 @@
 import { expect } from "chai";
-import { FAILURE_REASONS, failureReasonFor } from "../../../domain/failure-reasons.ts";
+import { failureReasonFor } from "../../../domain/failure-reasons.ts";
 
 describe("The failure reason", () => {
-  it("is known for every error that makes the workflow compensate", () => {
-    const names = ["OutOfStock", "PaymentDeclined", "InsufficientFunds", "GatewayError", "States.Timeout", ""];
+  it("is a step's outcome that undoes an order, or what version 0.1's steps threw for it", () => {
+    const reasons = ["OUT_OF_STOCK", "PAYMENT_DECLINED", "INSUFFICIENT_FUNDS"];
 
-    expect(names.map(failureReasonFor)).to.deep.equal([...FAILURE_REASONS, "INTERNAL"]);
-    expect(["toString", "constructor", "__proto__"].map(failureReasonFor)).to.deep.equal(Array(3).fill("INTERNAL"));
+    expect([...reasons, "UNAVAILABLE"].map(failureReasonFor)).to.deep.equal([...reasons, "UNAVAILABLE"]);
+    expect(["OutOfStock", "PaymentDeclined", "InsufficientFunds"].map(failureReasonFor)).to.deep.equal(reasons);
+  });
+
+  it("is never an infrastructure error, nor any other outcome", () => {
+    const others = [
+      "GatewayError",
+      "Busy",
+      "Fenced",
+      "States.Timeout",
+      "RESERVED",
+      "STOPPED",
+      "INTERNAL",
+      "",
+      undefined,
+    ];
+
+    expect([...others, "toString", "__proto__"].map(failureReasonFor)).to.deep.equal(Array(11).fill(undefined));
   });
 });

@@ -23,9 +23,6 @@ describe("The campaign's invariants", () => {
     "a dead letter of the order queue, once the sweeper has started the workflow": (state) => {
       state.deadLetters.push({ queue: "order", body: eventJson(state, 0, 0), reason: undefined });
     },
-    "an order that failed with INTERNAL and was undone": (state) => {
-      recordsOf(state, 2).order.failureReason = "INTERNAL";
-    },
     "an order without a key whose response was lost": (state) => {
       Object.assign(placedOf(state, 2), { key: undefined, responses: [{ status: 0, isReplay: false }] });
     },
@@ -173,12 +170,18 @@ describe("The campaign's invariants", () => {
     ],
     [
       /order of customer-2 was not completed, although there were no faults/,
-      "an order that failed with INTERNAL without faults",
+      "an order that was declined without faults, though it is valid",
       (state) => {
         placedOf(state, 2).isFaultFree = true;
-        recordsOf(state, 2).order.failureReason = "INTERNAL";
       },
     ],
+    ...(["UNAVAILABLE", "INTERNAL"] as const).map((reason): [RegExp, string, (state: ObservedState) => void] => [
+      new RegExp(`failed with ${reason}, which is not possible for it`),
+      `an order that faults made fail as ${reason}`,
+      (state) => {
+        recordsOf(state, 2).order.failureReason = reason;
+      },
+    ]),
     [
       /was completed with pm_card_chargeDeclined/,
       "a declined card that is charged",

@@ -21,6 +21,7 @@ describe("Sweeping up stuck orders", () => {
 
   before(() => {
     Object.assign(process.env, { ORDERS_TABLE: "orders", LIST_SHARDS: "2", STUCK_AFTER_SECONDS: "900" });
+    process.env.ORDER_DEADLINE_HOURS = "24";
     process.env.STATE_MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment";
   });
 
@@ -62,8 +63,8 @@ describe("Sweeping up stuck orders", () => {
     await handler();
 
     const queries = database.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input.ExpressionAttributeValues);
-    expect(queries.map((values) => values?.[":shard"]?.S)).to.deep.equal(["OPEN#0", "OPEN#1"]);
-    const bound = queries[0]?.[":before"]?.S ?? "";
+    expect(queries.map((values) => values?.[":shard"]?.S)).to.deep.equal(["PARKED#0", "PARKED#1", "OPEN#0", "OPEN#1"]);
+    const bound = queries[2]?.[":before"]?.S ?? "";
     expect(uuidv7({ msecs: before - 901_000 }) < bound, "older").to.equal(true);
     expect(uuidv7({ msecs: before - 890_000 }) > bound, "younger").to.equal(true);
   });
@@ -73,7 +74,7 @@ describe("Sweeping up stuck orders", () => {
 
     const sweep = await handler({ id: "event" });
 
-    expect(sweep).to.deep.equal({ stuck: 1, redriven: 1 });
+    expect(sweep).to.deep.equal({ stuck: 1, redriven: 1, parked: 0 });
     expect(started()).to.deep.equal(["a-r3"]);
     expect(recorded()).to.deep.equal(["3"]);
     const about = { orderId: "a", correlationId: "event", execution: "a-r3" };
@@ -87,19 +88,47 @@ describe("Sweeping up stuck orders", () => {
     const completed = await handler();
 
     expect([pending, completed]).to.deep.equal([
-      { stuck: 1, redriven: 1 },
-      { stuck: 1, redriven: 1 },
+      { stuck: 1, redriven: 1, parked: 0 },
+      { stuck: 1, redriven: 1, parked: 0 },
     ]);
   });
 
-  it("leaves alone what is done with, what moved lately, and what it started anew lately", async () => {
+  it("leaves alone what is done with, what moved lately, and what is parked", async () => {
     const now = new Date().toISOString();
-    for (const changes of [{ status: "COMPLETED" }, { updatedAt: now }, { redrives: 1, redrivenAt: now }] as const) {
+    const attention = { since: now, reason: "REFUND_REFUSED" } as const;
+    for (const changes of [{ status: "COMPLETED" }, { updatedAt: now }, { attention }] as const) {
       stuckOrder(changes);
 
-      expect(await handler(), JSON.stringify(changes)).to.deep.equal({ stuck: 0, redriven: 0 });
+      expect(await handler(), JSON.stringify(changes)).to.deep.equal({ stuck: 0, redriven: 0, parked: 0 });
     }
     expect(started()).to.deep.equal([]);
+  });
+
+  it("counts what it started anew lately as stuck, but gives it time", async () => {
+    stuckOrder({ redrives: 1, redrivenAt: new Date().toISOString() });
+
+    expect(await handler()).to.deep.equal({ stuck: 1, redriven: 0, parked: 0 });
+  });
+
+  it("starts an order once more when its deadline has come, however many restarts there were", async () => {
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const restarted = { updatedAt: ago(23 * 60), redrives: 9, redrivenAt: ago(20) };
+
+    stuckOrder({ ...restarted, createdAt: ago(24 * 60 - 1) });
+    const before = await handler();
+    stuckOrder({ ...restarted, createdAt: ago(24 * 60 + 1) });
+    const after = await handler();
+
+    expect([before, after].map(({ redriven }) => redriven)).to.deep.equal([0, 1]);
+  });
+
+  it("counts the parked orders", async () => {
+    database.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => ({
+      Items: values[":shard"].S === "PARKED#1" ? [toItem({ orderId: "a" }), toItem({ orderId: "b" })] : [],
+    }));
+
+    expect(await handler()).to.deep.equal({ stuck: 0, redriven: 0, parked: 2 });
+    expect(metricsIn(printed())).to.include({ OrdersParked: 2 });
   });
 
   it("goes on to the next name when a sweep ended between starting and remembering", async () => {
@@ -108,7 +137,7 @@ describe("Sweeping up stuck orders", () => {
 
     const sweep = await handler();
 
-    expect(sweep).to.deep.equal({ stuck: 1, redriven: 1 });
+    expect(sweep).to.deep.equal({ stuck: 1, redriven: 1, parked: 0 });
     expect(recorded()).to.deep.equal(["1"]);
   });
 
@@ -118,21 +147,26 @@ describe("Sweeping up stuck orders", () => {
 
     const sweep = await handler();
 
-    expect(sweep).to.deep.equal({ stuck: 1, redriven: 0 });
-    expect(metricsIn(printed())).to.deep.equal({ SweeperRuns: 1, OrdersStuck: 1 });
+    expect(sweep).to.deep.equal({ stuck: 1, redriven: 0, parked: 0 });
+    expect(metricsIn(printed())).to.deep.equal({ SweeperRuns: 1, OrdersStuck: 1, OrdersParked: 0 });
     expect(recorded()).to.deep.equal([]);
   });
 
-  it("ends after the page in which it found a hundred, or when its time is nearly up", async () => {
+  it("starts a hundred a second, and ends when its time is nearly up", async () => {
     const page = Array.from({ length: 25 }, () => toItem({ orderId: "a" }));
     stuckOrder();
-    database.on(QueryCommand).resolves({ Items: page, LastEvaluatedKey: toItem({ orderId: "a" }) });
+    let pages = 0;
+    database.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => ({
+      Items: values[":shard"].S.startsWith("OPEN#") ? page : [],
+      LastEvaluatedKey: values[":shard"].S.startsWith("OPEN#") ? toItem({ orderId: "a" }) : undefined,
+    }));
+    const context = { getRemainingTimeInMillis: () => (++pages < 3 ? 60_000 : 14_999) } as Context;
+    const start = performance.now();
 
-    const full = await handler();
-    const short = await handler({}, { getRemainingTimeInMillis: () => 14_999 } as Context);
+    const sweep = await handler({}, context);
 
-    expect(full).to.deep.equal({ stuck: 100, redriven: 100 });
-    expect(short).to.deep.equal({ stuck: 25, redriven: 25 });
+    expect(sweep).to.deep.equal({ stuck: 75, redriven: 75, parked: 0 });
+    expect(performance.now() - start).to.be.within(730, 3_000);
   });
 
   it("has a bound below every id of its millisecond, and above every id of the one before", () => {

@@ -1,16 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type Stripe from "stripe";
+import type { PaymentGateway } from "../../../payments/port.ts";
 import { stripeGateway } from "../../../payments/stripe.ts";
 import { StripeDouble } from "../../support/stripe-double.ts";
 
 const PAYMENT = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", paymentMethod: "pm_card_visa" };
 
-const nameOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "done",
-    ({ name }: Error) => name,
-  );
+/** What a call returned, or the name of its error. */
+const outcomeOf = (work: Promise<unknown>) => work.catch(({ name }: Error) => name);
 
 describe("Paying through Stripe", () => {
   let stripe: StripeDouble;
@@ -21,32 +19,35 @@ describe("Paying through Stripe", () => {
     gateway = stripeGateway(stripe.client());
   });
 
+  const open = (changes: object = {}, at = gateway) => openedPayment(at, { ...PAYMENT, ...changes });
+
   it("opens a payment once, charges it once, and refunds it once", async () => {
     const opened = [await gateway.open(PAYMENT), await gateway.open(PAYMENT)];
-    const [providerId = ""] = opened;
-    const payment = { ...PAYMENT, providerId };
+    const payment = await open();
 
-    await gateway.charge(payment);
-    await gateway.charge(payment);
-    const refunded = [await gateway.void(providerId), await gateway.void(providerId)];
+    const charged = [await gateway.charge(payment), await gateway.charge(payment)];
+    const isCharged = await gateway.isCharged(payment);
+    const refunded = [await gateway.void(payment), await gateway.void(payment)];
 
-    expect(opened).to.deep.equal(["pi_1", "pi_1"]);
+    expect(opened).to.deep.equal([{ providerId: "pi_1" }, { providerId: "pi_1" }]);
+    expect(charged).to.deep.equal(["CHARGED", "CHARGED"]);
+    expect([isCharged, await gateway.isCharged(payment)]).to.deep.equal([true, false]);
     expect(refunded).to.deep.equal([{ refundedMinor: 10_997 }, { refundedMinor: 10_997 }]);
     expect(stripe).to.include({ charges: 1, refunds: 1 });
   });
 
   for (const [paymentMethod, name] of [
-    ["pm_card_chargeDeclined", "PaymentDeclined"],
-    ["pm_card_chargeDeclinedInsufficientFunds", "InsufficientFunds"],
+    ["pm_card_chargeDeclined", "PAYMENT_DECLINED"],
+    ["pm_card_chargeDeclinedInsufficientFunds", "INSUFFICIENT_FUNDS"],
   ] as const) {
-    it(`fails with ${name} for ${paymentMethod}, on every attempt`, async () => {
-      const providerId = await gateway.open({ ...PAYMENT, paymentMethod });
-      const payment = { ...PAYMENT, paymentMethod, providerId };
+    it(`says ${name} for ${paymentMethod}, on every attempt`, async () => {
+      const payment = await open({ paymentMethod });
 
-      const names = [await nameOf(gateway.charge(payment)), await nameOf(gateway.charge(payment))];
+      const names = [await outcomeOf(gateway.charge(payment)), await outcomeOf(gateway.charge(payment))];
 
       expect(names).to.deep.equal([name, name]);
-      expect(await gateway.void(providerId)).to.deep.equal({ refundedMinor: 0 });
+      expect(await gateway.isCharged(payment)).to.equal(false);
+      expect(await gateway.void(payment)).to.deep.equal({ refundedMinor: 0 });
       expect(stripe.charges).to.equal(0);
     });
   }
@@ -55,38 +56,38 @@ describe("Paying through Stripe", () => {
     const { paymentMethod: _paymentMethod, ...without } = PAYMENT;
     const payments = [without, { ...PAYMENT, paymentMethod: "pm_unknown" }, { ...PAYMENT, amountMinor: 100_000_000 }];
 
-    const names = await Promise.all(payments.map((payment) => nameOf(gateway.open(payment))));
+    const names = await Promise.all(payments.map((payment) => outcomeOf(gateway.open(payment))));
 
-    expect(names).to.deep.equal(["PaymentDeclined", "PaymentDeclined", "PaymentDeclined"]);
+    expect(names).to.deep.equal(Array(3).fill({ declined: "PAYMENT_DECLINED" }));
   });
 
   it("throws GatewayError for every unclear response, and can be retried", async () => {
-    const providerId = await gateway.open(PAYMENT);
+    const payment = await open();
     stripe.beforeResponse = () => {
       throw new Error("The connection broke.");
     };
-    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.charge({ ...PAYMENT, providerId }))];
+    const calls = [gateway.open(PAYMENT), gateway.charge(payment), gateway.isCharged(payment)];
+    const names = await Promise.all(calls.map(outcomeOf));
     stripe.beforeResponse = () => undefined;
-    await gateway.charge({ ...PAYMENT, providerId });
+    await gateway.charge(payment);
 
-    expect(names).to.deep.equal(["GatewayError", "GatewayError"]);
+    expect(names).to.deep.equal(["GatewayError", "GatewayError", "GatewayError"]);
     expect(stripe.charges).to.equal(1);
   });
 
   it("retries with a new key if Stripe repeats an error to the payment's key, and charges one of the intents", async () => {
     stripe.errors = 1;
-    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
-    const providerId = await gateway.open(PAYMENT);
-    await gateway.charge({ ...PAYMENT, providerId });
+    const names = [await outcomeOf(gateway.open(PAYMENT)), await outcomeOf(gateway.open(PAYMENT))];
+    await gateway.charge(await open());
 
-    expect(names).to.deep.equal(["GatewayError", "done"]);
+    expect(names).to.deep.equal(["GatewayError", { providerId: "pi_2" }]);
     expect(stripe.charges).to.equal(1);
   });
 
   it("doesn't itself retry a new error of Stripe's", async () => {
     stripe.errors = 2;
 
-    const names = [await nameOf(gateway.open(PAYMENT)), await nameOf(gateway.open(PAYMENT))];
+    const names = [await outcomeOf(gateway.open(PAYMENT)), await outcomeOf(gateway.open(PAYMENT))];
 
     expect(names).to.deep.equal(["GatewayError", "GatewayError"]);
     expect(stripe.requests).to.have.length(3);
@@ -95,7 +96,7 @@ describe("Paying through Stripe", () => {
   it("finds an order's payment whose key has expired, the charged one first", async () => {
     const providerIds: string[] = [];
     for (let day = 1; day <= 3; day++) {
-      providerIds.push(await gateway.open(PAYMENT));
+      providerIds.push((await open()).providerId);
       stripe.dayPasses();
     }
     const [, providerId = ""] = providerIds;
@@ -107,20 +108,20 @@ describe("Paying through Stripe", () => {
   });
 
   it("finds the voided one before unused ones", async () => {
-    const providerId = await gateway.open(PAYMENT);
-    await gateway.void(providerId);
+    const payment = await open();
+    await gateway.void(payment);
     stripe.dayPasses();
-    await gateway.open(PAYMENT);
+    await open();
     stripe.dayPasses();
 
-    expect(await gateway.find(PAYMENT.paymentId)).to.equal(providerId);
+    expect(await gateway.find(PAYMENT.paymentId)).to.equal(payment.providerId);
   });
 
   it("times out after 3 seconds", async () => {
     const start = performance.now();
     stripe.beforeResponse = () => new Promise(() => {});
 
-    expect(await nameOf(gateway.open(PAYMENT))).to.equal("GatewayError");
+    expect(await outcomeOf(gateway.open(PAYMENT))).to.equal("GatewayError");
     expect(performance.now() - start).to.be.within(2_900, 6_000);
   });
 
@@ -129,31 +130,52 @@ describe("Paying through Stripe", () => {
     const rule = fc.asyncProperty(calls, fc.infiniteStream(fc.boolean()), async (calls, isLost) => {
       const stripe = new StripeDouble();
       const gateway = stripeGateway(stripe.client());
-      const providerId = await gateway.open(PAYMENT);
-      const payment = { ...PAYMENT, providerId };
+      const payment = await open({}, gateway);
       stripe.beforeResponse = () => {
         if (isLost.next().value) throw new Error("The answer is lost.");
       };
 
       await Promise.all(
-        calls.map((kind) => nameOf(kind === "charge" ? gateway.charge(payment) : gateway.void(providerId))),
+        calls.map((kind) => outcomeOf(kind === "charge" ? gateway.charge(payment) : gateway.void(payment))),
       );
       stripe.beforeResponse = () => undefined;
-      const { refundedMinor } = await gateway.void(providerId);
+      const voided = await gateway.void(payment);
 
       expect(stripe.charges).to.be.at.most(1);
       expect(stripe.refunds).to.equal(stripe.charges);
-      expect(refundedMinor).to.equal(stripe.charges * PAYMENT.amountMinor);
+      expect(voided).to.deep.equal({ refundedMinor: stripe.charges * PAYMENT.amountMinor });
       const before = stripe.charges;
-      expect(await nameOf(gateway.charge(payment))).to.equal("Fenced");
+      expect(await outcomeOf(gateway.charge(payment))).to.equal("VOIDED");
       expect(stripe.charges).to.equal(before);
     });
     await fc.assert(rule);
   });
 
+  for (const refusal of ["failed", "invalid"] as const) {
+    it(`says that a refund is refused for good when it is ${refusal}, but not that of a disputed charge`, async () => {
+      const payment = await open();
+      await gateway.charge(payment);
+      stripe.refundRefusal = refusal;
+      const refused = await gateway.void(payment);
+      stripe.refundRefusal = undefined;
+      stripe.isDisputed = true;
+
+      expect(refused).to.equal("REFUSED");
+      expect(await gateway.isCharged(payment)).to.equal(true);
+      expect(await gateway.void(payment)).to.deep.equal({ refundedMinor: 0, isDisputed: true });
+    });
+  }
+
   it("does not report our own errors as the provider's", async () => {
     const broken = { paymentIntents: { create: () => Promise.reject(new TypeError("ours")) } } as unknown as Stripe;
 
-    expect(await nameOf(stripeGateway(broken).open(PAYMENT))).to.equal("TypeError");
+    expect(await outcomeOf(stripeGateway(broken).open(PAYMENT))).to.equal("TypeError");
   });
 });
+
+/** Opens a payment that Stripe accepts. */
+async function openedPayment(gateway: PaymentGateway, payment: typeof PAYMENT) {
+  const opened = await gateway.open(payment);
+  if ("declined" in opened) throw new Error(`Stripe declined the payment: ${opened.declined}.`);
+  return { ...payment, ...opened };
+}

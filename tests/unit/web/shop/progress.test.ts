@@ -35,6 +35,15 @@ describe("An order's progress", () => {
     expect(tone).to.equal("bad");
   });
 
+  it("says that a parked order is being looked into, and keeps its steps", () => {
+    const parked = { ...order("PENDING", "PROCESSING"), attention: { since: "2026-01-16T10:30:00.000Z" } };
+
+    const { headline, steps } = progressOf(parked);
+
+    expect(headline).to.equal("We are looking into your order.");
+    expect(steps.map(({ state }) => state)).to.deep.equal(states("PENDING", "PROCESSING"));
+  });
+
   it("has texts for every status", () => {
     for (const status of ORDER_STATUSES) {
       const { headline, text } = progressOf(order(status));

@@ -1,0 +1,15 @@
+/** Why an order waits for a person: what a machine can't settle. */
+export const ATTENTION_REASONS = ["REFUND_REFUSED", "CHARGE_UNKNOWN"] as const;
+
+/**
+ * - `REFUND_REFUSED`: the payment provider will never refund the charge.
+ * - `CHARGE_UNKNOWN`: the order's deadline has come, and the provider doesn't say what became of the charge.
+ */
+export type AttentionReason = (typeof ATTENTION_REASONS)[number];
+
+/** Set on an order that is parked: nothing works on it until it is resumed or cancelled. */
+export interface Attention {
+  /** RFC 3339, UTC. */
+  since: string;
+  reason: AttentionReason;
+}

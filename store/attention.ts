@@ -1,0 +1,80 @@
+import { ConditionalCheckFailedException, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { Attention, AttentionReason } from "../domain/attention.ts";
+import type { Order } from "../domain/order.ts";
+import { fromItem, toItem } from "./items.ts";
+import { getOrder, indexAttributes, orderKey, type StoredOrder } from "./orders.ts";
+import type { OrdersTable } from "./table.ts";
+
+/** A parked order. */
+export type ParkedOrder = Order & { attention: Attention };
+
+/**
+ * Parks an order for a person: nothing works on it until it is resumed or cancelled.
+ *
+ * @param order - As it was when the reason was found. If it changed since, it isn't parked.
+ * @returns Whether this call parked it.
+ */
+export function park(db: OrdersTable, order: StoredOrder, reason: AttentionReason): Promise<boolean> {
+  return write(db, { ...order, attention: { since: new Date().toISOString(), reason } });
+}
+
+/** Lets work on a parked order go on. @returns Whether it was parked. */
+export async function resume(db: OrdersTable, orderId: string): Promise<boolean> {
+  const order = await getOrder(db, orderId);
+  if (!order?.attention) return false;
+  const { attention: _, ...resumed } = order;
+  return write(db, resumed);
+}
+
+/** Every parked order, shard by shard, oldest first. */
+export async function parkedOrders(db: OrdersTable): Promise<ParkedOrder[]> {
+  const ids: string[] = [];
+  for await (const page of parkedIds(db)) ids.push(...page);
+  const orders = await Promise.all(ids.map((orderId) => getOrder(db, orderId)));
+  return orders.filter((order): order is StoredOrder & ParkedOrder => order?.attention !== undefined);
+}
+
+/** How many orders are parked. */
+export async function countParked(db: OrdersTable): Promise<number> {
+  let count = 0;
+  for await (const page of parkedIds(db)) count += page.length;
+  return count;
+}
+
+async function* parkedIds({ client, table, shards }: OrdersTable): AsyncGenerator<string[]> {
+  for (let shard = 0; shard < shards; shard++) {
+    const query = {
+      TableName: table,
+      IndexName: "byOpen",
+      KeyConditionExpression: "openShard = :shard",
+      ExpressionAttributeValues: toItem({ ":shard": `PARKED#${shard}` }),
+    };
+    for await (const { Items = [] } of paginateQuery({ client }, query)) {
+      yield Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
+    }
+  }
+}
+
+/**
+ * Writes whether an order is parked, unless the order changed since it was read. Nobody is told of it, so there is neither
+ * an event nor a new version.
+ */
+async function write({ client, table }: OrdersTable, order: StoredOrder): Promise<boolean> {
+  const { orderId, version, attention, orderShard } = order;
+  const [, shard = ""] = orderShard.split("#");
+  const { openShard } = indexAttributes(order, shard);
+  const command = new UpdateItemCommand({
+    TableName: table,
+    Key: toItem(orderKey(orderId)),
+    UpdateExpression: `SET openShard = :open${attention ? ", attention = :attention" : " REMOVE attention"}`,
+    ConditionExpression: `version = :read AND attribute_${attention ? "not_exists" : "exists"}(attention)`,
+    ExpressionAttributeValues: toItem({ ":open": openShard, ":read": version, ":attention": attention }),
+  });
+  try {
+    await client.send(command);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
