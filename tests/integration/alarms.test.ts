@@ -68,7 +68,7 @@ describe("Alarms", () => {
     await TestTable.of(stack()).expire(orderId);
     await new Executions(stack()).start({ orderId });
 
-    await probe.notified(`${prefix(stack())}processing-errors`, "Threshold Crossed", 30);
+    await probe.notified(`${prefix(stack())}processing-errors`, "Threshold Crossed");
   });
 
   it("are triggered by traffic: an order that is parked", async () => {
