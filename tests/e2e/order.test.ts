@@ -65,7 +65,7 @@ describe("A customer of the website", function () {
     await backOffice.post(`/orders/${orderId}/cancel`, {});
 
     await waitForHeadline(page, "We are looking into your order.");
-    expect(await page.locator("#status-text").textContent()).to.include("You don’t need to do anything.");
+    expect(await page.locator("#status-text").textContent()).to.include("No action is needed.");
     expect(await page.content()).to.not.include("REFUND_REFUSED");
   });
 
