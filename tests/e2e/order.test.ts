@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { stockCatalogue } from "../support/orders.ts";
+import { eventually } from "../support/eventually.ts";
+import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
 import { choosePayment, fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
@@ -49,6 +50,22 @@ describe("A customer of the website", () => {
     expect(
       await page.getByRole("listitem").filter({ hasText: "Paid and packed" }).getAttribute("aria-current"),
     ).to.equal("step");
+  });
+
+  it("sees that an order which waits for a person is being looked into, but not why", async () => {
+    const { backOffice, storefront, outputs } = stack();
+    const items = [{ productId: "PROD-001", quantity: 1 }];
+    const orderId = await placeOrder(storefront, { items, paymentMethod: "pm_simulated_refund_refused" });
+    const read = async () => (await backOffice.get(`/orders/${orderId}`)).body;
+    await eventually(async () => expect((await read()).status).to.equal("COMPLETED"));
+    const page = await visitor().open(new URL(`order.html#${orderId}`, outputs.websiteUrl).href);
+    await waitForHeadline(page, "Your order is paid and being packed.");
+
+    await backOffice.post(`/orders/${orderId}/cancel`, {});
+
+    await waitForHeadline(page, "We are looking into your order.");
+    expect(await page.locator("#status-text").textContent()).to.include("No action is needed.");
+    expect(await page.content()).to.not.include("REFUND_REFUSED");
   });
 
   it("finds the order by its link, as does anyone with the link", async () => {

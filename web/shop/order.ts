@@ -40,7 +40,7 @@ function pollOrder(orderId: string, signal: AbortSignal): Promise<void> {
         if (byId("connection").textContent !== sentence) byId("connection").textContent = sentence;
       },
       showMissing: showMissingOrder,
-      versionOf: ({ updatedAt, status, attention }) => `${updatedAt} ${status} ${attention?.since}`,
+      versionOf: ({ updatedAt, status, attention }) => `${updatedAt} ${status} ${!attention}`,
       isFinal: ({ status }) => isFinal(status),
       pause,
     },

@@ -20,6 +20,8 @@ export interface Step {
 /** The statuses of an order without problems. */
 const HAPPY_PATH: readonly OrderStatus[] = ["PENDING", "PROCESSING", "COMPLETED", "SHIPPED", "DELIVERED"];
 
+const UNPAID = "You have not been charged, or you have been fully refunded.";
+
 const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text: string; tone: Progress["tone"] }>> = {
   PENDING: {
     step: "Order placed",
@@ -30,7 +32,7 @@ const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text
   PROCESSING: {
     step: "In preparation",
     headline: "We are preparing your order.",
-    text: "We’re reserving your items and taking payment. This takes a few seconds.",
+    text: "We’re reserving your items and taking payment.",
     tone: "busy",
   },
   COMPLETED: {
@@ -54,13 +56,13 @@ const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text
   FAILED: {
     step: "Could not be fulfilled",
     headline: "We couldn’t fulfil this order.",
-    text: "Something went wrong. You have not been charged, or you have been fully refunded.",
+    text: UNPAID,
     tone: "bad",
   },
   CANCELLED: {
     step: "Cancelled",
     headline: "This order was cancelled.",
-    text: "You have not been charged, or you have been fully refunded.",
+    text: UNPAID,
     tone: "bad",
   },
 };
@@ -68,7 +70,8 @@ const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text
 /** What is told of an order that waits for a person. */
 const LOOKED_INTO = {
   headline: "We are looking into your order.",
-  text: "Something needs a closer look, and we’re on it. You don’t need to do anything.",
+  text: "No action is needed.",
+  tone: "busy",
 } as const;
 
 /** Describes an order's progress. */
@@ -77,8 +80,7 @@ export function progressOf({
   history,
   attention,
 }: Pick<PublicOrder, "status" | "history" | "attention">): Progress {
-  const { tone } = TEXTS[status];
-  const { headline, text } = attention ? LOOKED_INTO : TEXTS[status];
+  const { headline, text, tone } = attention ? LOOKED_INTO : TEXTS[status];
   const reached = history.map((change, index): Step => {
     const isLast = index === history.length - 1;
     const state = !isLast || change.status === "DELIVERED" ? "done" : tone === "bad" ? "failed" : "current";
