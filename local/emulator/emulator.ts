@@ -10,6 +10,7 @@ import { isProcess } from "./processes.ts";
 const HOST = "127.0.0.1";
 const START_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_CONCURRENT_EXECUTIONS = 6;
+const DEFAULT_TRANSACTION_MS = 10;
 
 /** A running MiniStack, as plain data, so that another process can find and stop it. */
 export interface EmulatorRecord {
@@ -37,6 +38,11 @@ export interface EmulatorOptions {
   waitScale?: number;
   /** State machine executions that run at the same time; others are queued. Default 6, what two cores can handle. */
   maxConcurrentExecutions?: number;
+  /**
+   * How long a DynamoDB transaction takes, in milliseconds: other writes to its items are refused meanwhile. Default 10. With
+   * 0, nothing is ever refused.
+   */
+  transactionMs?: number;
   /** Receives everything the emulator prints. Overwritten; its folder is created. */
   logFile: string;
   /** Removed, with everything in it, when the emulator is stopped or its owner is gone. */
@@ -120,7 +126,12 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
 
 /** Only what the emulator needs: functions inherit it, and must not get the user's credentials, proxies or NODE_OPTIONS. */
 function environment(
-  { auth, waitScale, maxConcurrentExecutions = DEFAULT_MAX_CONCURRENT_EXECUTIONS }: EmulatorOptions,
+  {
+    auth,
+    waitScale,
+    maxConcurrentExecutions = DEFAULT_MAX_CONCURRENT_EXECUTIONS,
+    transactionMs = DEFAULT_TRANSACTION_MS,
+  }: EmulatorOptions,
   { endpoint, port, id }: Instance,
 ): NodeJS.ProcessEnv {
   const { PATH, LANG, LD_LIBRARY_PATH, TMPDIR } = process.env;
@@ -137,6 +148,7 @@ function environment(
     AUTH: String(auth ?? false),
     SFN_WAIT_SCALE: String(waitScale ?? 1),
     MAX_CONCURRENT_EXECUTIONS: String(maxConcurrentExecutions),
+    TRANSACTION_MS: String(transactionMs),
     MINISTACK_EDITION: id,
     // These listen on fixed ports, on which a second emulator would fail.
     SFTP_ENABLED: "0",

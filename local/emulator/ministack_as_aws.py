@@ -23,6 +23,7 @@ from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import cloudwatch, lambda_svc, stepfunctions
 
 import ordered_indexes
+import transaction_conflicts
 
 MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
 # Many times the duration of a call, and about the time it takes to start a worker.
@@ -92,4 +93,5 @@ iam_actions.extract_iam_action = action
 iam_actions.extract_resource_arn = resource
 iam_actions.request_tag_context = context
 ordered_indexes.install()
+transaction_conflicts.install()
 runpy.run_module("ministack", run_name="__main__")

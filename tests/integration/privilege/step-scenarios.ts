@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { db } from "../../../handlers/lib/db.ts";
 import { readFulfilment } from "../../../store/fulfilment.ts";
 import { beginCharge, keepProviderId } from "../../../store/payments.ts";
-import { placeDirectly, requestCancel } from "../../support/in-process.ts";
+import { placeDirectly, requestCancel, stockProducts } from "../../support/in-process.ts";
 import type { STEPS } from "../../support/workflow.ts";
 import { runSteps } from "../../support/workflow.ts";
 import type { Scenario, Scenarios } from "./scenario.ts";
@@ -25,6 +25,14 @@ export const STEP_SCENARIOS: Scenarios = {
   "reserve-stock": {
     "reserves stock": after(["BeginOrder"], "reserved"),
     "finds it reserved": after(["BeginOrder", "ReserveStock"], "reserved before"),
+    "finds it sold out": async ({ call, id, table }) => {
+      await stockProducts({ RARE: 1 });
+      const orderId = await placeDirectly({ RARE: 1 });
+      await runSteps(orderId, "BeginOrder");
+      await table.sellOut("RARE");
+      const error: Error = await call({ orderId, correlationId: id }).catch((error: Error) => error);
+      expect(error.name).to.equal("OutOfStock");
+    },
   },
   "charge-payment": {
     charges: after(["BeginOrder", "ReserveStock"], "charged"),

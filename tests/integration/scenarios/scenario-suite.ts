@@ -100,14 +100,13 @@ export function testScenarios(duplicates: number): void {
     const { backOffice, storefront } = stack();
     const productId = `ROW-${index}`;
     const customerEmail = `row-${index}@example.com`;
-    const { paymentMethod, soldOut } = scenario;
-    const stock = soldOut ? UNITS - 1 : STOCK;
-    await stockCatalogue(backOffice, [{ productId, name: scenario.title, price: 10, stock }]);
+    const { paymentMethod } = scenario;
+    await stockCatalogue(backOffice, [{ productId, name: scenario.title, price: 10, stock: STOCK }]);
     const items = [{ productId, quantity: UNITS }];
     const orderId = await placeOrder(storefront, { customerEmail, items, ...(paymentMethod && { paymentMethod }) });
     faults.plan(orderId, scenario.faults);
     await duplicate(orderId);
-    await scenario.actions?.(placedOrder(orderId));
+    await scenario.actions?.(placedOrder(orderId, productId));
     const play = { orderId, productId, customerEmail };
     await probe.reached(orderId, scenario.path.at(-1) as OrderStatus, TIMEOUT_SECONDS);
     await eventually(() => check(scenario, play));
@@ -118,7 +117,7 @@ export function testScenarios(duplicates: number): void {
     await Promise.all(Array.from({ length: duplicates }, () => executions.start({ orderId })));
   }
 
-  function placedOrder(orderId: string): PlacedOrder {
+  function placedOrder(orderId: string, productId: string): PlacedOrder {
     const { awsClient, backOffice, outputs } = stack();
     return {
       becomes: (status) => probe.reached(orderId, status),
@@ -133,6 +132,7 @@ export function testScenarios(duplicates: number): void {
         const response = await backOffice.put(`/orders/${orderId}`, { status });
         expect(response.status).to.equal(200);
       },
+      sellOut: () => table.sellOut(productId),
       async startByHand() {
         const { createdAt } = (await table.records(orderId)).order;
         const { status } = await executions.untilEnded(await executions.start({ orderId, createdAt }));
@@ -166,7 +166,7 @@ export function testScenarios(duplicates: number): void {
       charges,
       refunds,
       refundedMinor: unitsTaken(scenario) > 0 ? undefined : refunds * order.totalMinor,
-      stock: soldOut ? UNITS - 1 : STOCK - unitsTaken(scenario),
+      stock: soldOut ? 0 : STOCK - unitsTaken(scenario),
     });
     const subjects = mailKinds(scenario).map((kind) => mail(kind, order).subject);
     const mails = await mailsTo(customerEmail, stack());
