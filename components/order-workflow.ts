@@ -56,12 +56,12 @@ const STEPS: Record<string, Step> = {
   ReserveStock: {
     handler: "reserve-stock",
     timeout: 5,
-    actions: ["Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
+    actions: ["Query", "BatchGetItem", "PutItem", "UpdateItem"],
   },
   ChargePayment: { handler: "charge-payment", timeout: 10, actions: PAY, pays: true },
   CompleteOrder: { handler: "complete-order", timeout: 5, actions: [...CHANGE_ORDER, "ConditionCheckItem"] },
   RefundPayment: { handler: "refund-payment", timeout: 10, actions: PAY, pays: true, hasDeadline: true },
-  ReleaseStock: { handler: "release-stock", timeout: 5, actions: ["Query", "PutItem", "UpdateItem"] },
+  ReleaseStock: { handler: "release-stock", timeout: 5, actions: ["Query", "BatchGetItem", "PutItem", "UpdateItem"] },
   EndOrder: { handler: "end-order", timeout: 5, actions: ["Query", ...CHANGE_ORDER] },
 };
 

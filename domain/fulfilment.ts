@@ -4,6 +4,8 @@ import type { PaymentRecord } from "./payment.ts";
 /** What was taken from stock for an order. RELEASED is final: nothing can be reserved for the order again. */
 export interface Reservation {
   status: "RESERVED" | "RELEASED";
+  /** The holds on the products that it consists of, even once it is released. Absent if it never had any. */
+  holds?: string[];
 }
 
 /** An order with its payment and its reservation. */

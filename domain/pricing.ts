@@ -3,10 +3,16 @@ import { fromMinor, toMinor, totalOf } from "./money.ts";
 import { Problem, type Violation } from "./problem.ts";
 
 /** A product's name and price in the catalogue. */
-export interface CataloguePrice {
+interface CataloguePrice {
   name: string;
   /** Cents for one unit. */
   priceMinor: number;
+}
+
+/** A product as it can be ordered. */
+export interface CatalogueProduct extends CataloguePrice {
+  /** Available units. */
+  stock: number;
 }
 
 /** An order's line, with the product's name and price when the order was placed. */

@@ -12,6 +12,7 @@ const PROBLEM_TABLE = {
   "payload-too-large": [413, "Request body too large"],
   "unsupported-media-type": [415, "Unsupported media type"],
   "order-rejected": [422, "Order doesn't match the catalogue"],
+  "out-of-stock": [422, "Too little stock"],
   "idempotency-key-reused": [422, "Idempotency-Key already used for another order"],
   "too-many-requests": [429, "Too many requests"],
   "quota-exceeded": [429, "Quota exceeded"],

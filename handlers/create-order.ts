@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import { checkStock, unitsByProduct } from "../domain/availability.ts";
 import { placeOrder } from "../domain/contract/order-request.ts";
 import { toOrderCreated } from "../domain/contract/response-bodies.ts";
 import { statusEvent } from "../domain/events.ts";
@@ -25,12 +26,12 @@ export const handler = endpoint("POST /orders", async (request) => {
   const at = new Date();
   const now = Math.floor(at.getTime() / 1_000);
 
-  const productIds = input.items.map(({ productId }) => productId);
-  const { record, catalogue } = await prepare(db, productIds, id);
-  // Before the catalogue's rules: prices may have changed since the first request.
+  const { record, catalogue } = await prepare(db, unitsByProduct(input.items), id);
+  // Before the catalogue's rules: prices and stock may have changed since the first request.
   if (record && record.expiresAt >= now) return replayed(record, replay(record, input));
 
   const priced = priceOrder(input, catalogue);
+  checkStock(input.items, catalogue);
   const order = newOrder(uuidv7({ msecs: at.getTime() }), at.toISOString(), input, priced);
   const event = statusEvent(order, request.correlationId);
   const { orderId } = order;

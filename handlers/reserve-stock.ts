@@ -5,6 +5,6 @@ import { step } from "./lib/step.ts";
 
 /** Reserves the stock of all lines of an order, or of none. */
 export const handler = step("reserve-stock", async ({ orderId }) => {
-  const { order } = await readFulfilment(db, orderId);
-  return reserveStock(db, order);
+  const { order, reservation } = await readFulfilment(db, orderId);
+  return reserveStock(db, order, reservation);
 });

@@ -9,7 +9,7 @@ import { copySnapshot, saveSnapshot, snapshotPath } from "./snapshots.ts";
 import type { OpenStack, Stack } from "./stack.ts";
 
 /** How the emulator of an ephemeral stack may differ from the default. */
-export type Emulation = Pick<EmulatorOptions, "waitScale" | "maxConcurrentExecutions">;
+export type Emulation = Pick<EmulatorOptions, "waitScale" | "maxConcurrentExecutions" | "transactionMs">;
 
 interface EphemeralOptions {
   /** Settings that differ from Pulumi.yaml's defaults, by name; lists as JSON. */

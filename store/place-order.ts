@@ -3,10 +3,11 @@ import type { Audience } from "../domain/audience.ts";
 import type { OrderEvent } from "../domain/events.ts";
 import { hashKey, type IdempotencyRecord } from "../domain/idempotency.ts";
 import type { Order } from "../domain/order.ts";
-import type { CataloguePrice } from "../domain/pricing.ts";
+import type { CatalogueProduct } from "../domain/pricing.ts";
 import { Problem } from "../domain/problem.ts";
 import { batchGet } from "./batch-get.ts";
 import { eventItem } from "./events.ts";
+import { holdsOf, unitsToGiveBack } from "./holds.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
 import { orderItem } from "./orders.ts";
 import { type ProductItem, productKey } from "./products.ts";
@@ -26,29 +27,42 @@ export interface Preparation {
   /** The record of the idempotency key. It may have expired: DynamoDB deletes late. */
   record?: IdempotencyRecord;
   /** The order's products by id, without those that don't exist. */
-  catalogue: ReadonlyMap<string, CataloguePrice>;
+  catalogue: ReadonlyMap<string, CatalogueProduct>;
 }
 
 /**
  * Reads an order's products and the record of its idempotency key in one batch, with strong consistency.
  *
+ * @param units - The units that are ordered, by product id.
  * @throws Problem `unavailable` if DynamoDB keeps leaving items out, as it does when the table is throttled.
  */
 export async function prepare(
   db: OrdersTable,
-  productIds: Iterable<string>,
+  units: ReadonlyMap<string, number>,
   claim: ClaimId | undefined,
 ): Promise<Preparation> {
-  const keys = [...new Set(productIds)].map(productKey);
+  const keys = [...units.keys()].map(productKey);
   if (claim !== undefined) keys.push(claimKey(claim));
   const items = await batchGet(db, keys, MAX_ATTEMPTS);
   if (!items) throw new Problem("unavailable", "The catalogue is busy. Try again in a moment.", { retryAfter: 1 });
   const record = items.find((item) => item.pk?.S === claim);
-  const products = items.filter((item) => item !== record).map((item) => fromItem<ProductItem>(item));
+  const products = await Promise.all(
+    items.filter((item) => item !== record).map((item) => available(db, fromItem<ProductItem>(item), units)),
+  );
   return {
     ...(record && { record: fromItem<IdempotencyRecord>(record) }),
     catalogue: new Map(products.map((product) => [product.sk, product])),
   };
+}
+
+/** Counts units that are held for no order only where it matters. */
+async function available(
+  db: OrdersTable,
+  product: ProductItem,
+  units: ReadonlyMap<string, number>,
+): Promise<ProductItem> {
+  if (product.stock >= (units.get(product.sk) ?? 0)) return product;
+  return { ...product, stock: product.stock + (await unitsToGiveBack(db, holdsOf(product))) };
 }
 
 /** A new order, and what is written together with it. */

@@ -25,7 +25,10 @@ export interface ProductItem {
   name: string;
   /** Cents. */
   priceMinor: number;
+  /** Units that are available: neither held for an order nor reserved. */
   stock: number;
+  /** What the latest orders took, until it is settled (holds.ts). Products of version 0.1 have none. */
+  holds?: Set<string>;
   /** Random number of the last `PUT`. It is short, since whole pages of products are read. */
   version: number;
 }

@@ -94,7 +94,14 @@ const placeOrder: OpenApiOperation = {
       },
       content: json("OrderCreated", EXAMPLE_CREATED),
     },
-    ...problems("conflict", "order-rejected", "idempotency-key-reused", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+    ...problems(
+      "conflict",
+      "order-rejected",
+      "out-of-stock",
+      "idempotency-key-reused",
+      ...BODY_PROBLEMS,
+      ...COMMON_PROBLEMS,
+    ),
   },
 };
 

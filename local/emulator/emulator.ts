@@ -10,6 +10,7 @@ import { isProcess } from "./processes.ts";
 const HOST = "127.0.0.1";
 const START_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_CONCURRENT_EXECUTIONS = 6;
+const DEFAULT_TRANSACTION_MS = 10;
 
 /** A running MiniStack, as plain data, so that another process can find and stop it. */
 export interface EmulatorRecord {
@@ -39,6 +40,11 @@ export interface EmulatorOptions {
   waitScale?: number;
   /** State machine executions that run at the same time; others are queued. Default 6, what two cores can handle. */
   maxConcurrentExecutions?: number;
+  /**
+   * How long a DynamoDB transaction takes, in milliseconds: other writes to its items are refused meanwhile. Default 10. With
+   * 0, nothing is ever refused.
+   */
+  transactionMs?: number;
   /** Receives everything the emulator prints. Overwritten; its folder is created. */
   logFile: string;
   /** Removed, with everything in it, when the emulator is stopped or its owner is gone. */
@@ -142,7 +148,13 @@ function spawnEmulator(options: EmulatorOptions, instance: Instance) {
 
 /** Only what the emulator needs: functions inherit it, and must not get the user's credentials, proxies or NODE_OPTIONS. */
 function environment(
-  { auth, waitScale, maxConcurrentExecutions = DEFAULT_MAX_CONCURRENT_EXECUTIONS, stateFolder }: EmulatorOptions,
+  {
+    auth,
+    waitScale,
+    maxConcurrentExecutions = DEFAULT_MAX_CONCURRENT_EXECUTIONS,
+    transactionMs = DEFAULT_TRANSACTION_MS,
+    stateFolder,
+  }: EmulatorOptions,
   { endpoint, port, id }: Instance,
 ): NodeJS.ProcessEnv {
   const { PATH, LANG, LD_LIBRARY_PATH, TMPDIR } = process.env;
@@ -159,6 +171,7 @@ function environment(
     AUTH: String(auth ?? false),
     SFN_WAIT_SCALE: String(waitScale ?? 1),
     MAX_CONCURRENT_EXECUTIONS: String(maxConcurrentExecutions),
+    TRANSACTION_MS: String(transactionMs),
     MINISTACK_EDITION: id,
     ...(stateFolder && {
       PERSIST_STATE: "1",

@@ -25,6 +25,7 @@ from ministack.services import cloudwatch, lambda_svc, stepfunctions
 
 import embedded_metrics
 import ordered_indexes
+import transaction_conflicts
 
 MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
 # Many times the duration of a call, and about the time it takes to start a worker.
@@ -103,4 +104,5 @@ def save_state(*_):
 signal.signal(signal.SIGUSR1, save_state)
 embedded_metrics.install()
 ordered_indexes.install()
+transaction_conflicts.install()
 runpy.run_module("ministack", run_name="__main__")

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { before, describe, it } from "mocha";
+import { beforeEach, describe, it } from "mocha";
 import { eventually } from "../support/eventually.ts";
-import { placeOrder, stockCatalogue } from "../support/orders.ts";
+import { placeOrder, stockCatalogue, whileSellingOut } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
 import { choosePayment, fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
@@ -16,7 +16,7 @@ const PRODUCTS = [
 describe("A customer of the website", () => {
   const stack = useStack();
   const visitor = useBrowser();
-  before("stock the catalogue", () => stockCatalogue(stack().backOffice, PRODUCTS));
+  beforeEach("stock the catalogue", () => stockCatalogue(stack().backOffice, PRODUCTS));
   const openShop = () => visitor().open(stack().outputs.websiteUrl ?? "");
 
   it("sees products, prices and what is sold out", async () => {
@@ -104,13 +104,33 @@ describe("A customer of the website", () => {
     expect(text).to.equal("The payment was declined. You have not been charged.");
   });
 
+  it("learns at once that there is too little left", async () => {
+    visitor().expectErrors(/status of 422/);
+    const page = await openShop();
+    await toCheckout(page, "Keyboard");
+    await page.getByRole("button", { name: "One more: Keyboard" }).click();
+    await fillIn(page);
+    await stack().backOffice.put("/products/PROD-002", { name: "Keyboard", price: 49.99, stock: 1 });
+
+    await placeOrderButton(page).click();
+    await page.getByRole("heading", { name: "There isn’t enough of everything in your basket" }).waitFor();
+    const line = await page.getByRole("listitem").filter({ hasText: "There is only 1 of Keyboard left." }).count();
+    await page.getByRole("button", { name: "One less: Keyboard" }).click();
+    await placeOrderButton(page).click();
+
+    await waitForHeadline(page, "Your order is paid and being packed.");
+    expect(line).to.be.at.least(1);
+  });
+
   it("learns that the product has sold out meanwhile", async () => {
     const page = await openShop();
     await toCheckout(page, "Last lamp");
     await fillIn(page);
-    await stack().backOffice.put("/products/PROD-003", { name: "Last lamp", price: 80, stock: 0 });
 
-    await placeOrderButton(page).click();
+    await whileSellingOut("PROD-003", stack(), async () => {
+      await placeOrderButton(page).click();
+      await orderPlaced(page);
+    });
 
     await waitForHeadline(page, "We couldn’t fulfil this order.");
     expect(await page.locator("#status-text").textContent()).to.equal(

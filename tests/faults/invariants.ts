@@ -2,11 +2,12 @@ import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import type { FailureReason } from "../../domain/failure-reasons.ts";
 import { fromMinor } from "../../domain/money.ts";
 import { needsWork } from "../../domain/order.ts";
+import { PROBLEMS } from "../../domain/problem.ts";
 import { failuresIn, type RunOutcome } from "../../load/run-outcome.ts";
 import { expectConsistent } from "../support/order-invariants.ts";
 import type { OrderRecords } from "../support/table.ts";
 import { checkNotifications } from "./notification-invariants.ts";
-import type { ObservedState, PlacedOrder } from "./observed-state.ts";
+import type { ObservedState, OrderResponse, PlacedOrder } from "./observed-state.ts";
 import { NEVER_CHARGED } from "./plan.ts";
 import { checkReferences } from "./references.ts";
 
@@ -39,7 +40,12 @@ function checkResponses({ body, key, responses, keyReuses }: PlacedOrder, { orde
   const ids = new Set(accepted.map(({ body }) => body.orderId));
   const broken: string[] = [];
   for (const id of ids) if (!own.includes(id)) broken.push(`The accepted order ${id} of ${customerId} is lost.`);
-  const refused = responses.find(({ status }) => status >= 400 && status < 500 && status !== 409);
+  const mayBeSoldOut = body.items.some(({ productId }) => productId === "SCARCE");
+  const isSoldOut = ({ status, body }: OrderResponse) =>
+    mayBeSoldOut && status === 422 && body.type === PROBLEMS["out-of-stock"].type;
+  const refused = responses.find(
+    (response) => response.status >= 400 && response.status < 500 && response.status !== 409 && !isSoldOut(response),
+  );
   if (refused) broken.push(`A valid order of ${customerId} was refused with ${refused.status}.`);
   if (keyReuses.some(({ status }) => status < 400 && status !== 0))
     broken.push(`The key of ${customerId} was accepted with another body.`);
@@ -50,7 +56,9 @@ function checkResponses({ body, key, responses, keyReuses }: PlacedOrder, { orde
     return broken;
   }
   if (own.length > 1) broken.push(`${customerId} has ${own.length} orders for one key.`);
-  if (responses.at(-1)?.status !== 201) broken.push(`${customerId} got no order after several attempts.`);
+  const last = responses.at(-1);
+  const isFinal = last && (last.status === 201 || (own.length === 0 && isSoldOut(last)));
+  if (!isFinal) broken.push(`${customerId} got no order after several attempts.`);
   if (new Set(accepted.map(({ body }) => JSON.stringify(body))).size > 1)
     broken.push(`${customerId} got different responses for one key.`);
   if (accepted.filter(({ isReplay }) => !isReplay).length > 1)

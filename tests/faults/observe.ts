@@ -1,6 +1,8 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FullOrder, OrderList } from "../../domain/contract/responses.ts";
 import { readEvent } from "../../domain/events.ts";
 import { needsWork, type Order } from "../../domain/order.ts";
+import { settle } from "../../store/holds.ts";
 import { eventually } from "../support/eventually.ts";
 import { invoke } from "../support/functions.ts";
 import { allMails, allTexts } from "../support/mailbox.ts";
@@ -34,9 +36,12 @@ export async function untilIdle(stack: TestStack, redelivery: EventRedelivery): 
 
 /** Collects everything observable from outside. */
 export async function observe(stack: TestStack, clients: Clients, redelivery: EventRedelivery): Promise<ObservedState> {
-  const items = await TestTable.of(stack).items();
+  const table = TestTable.of(stack);
+  const items = await table.items();
   const ids = items.filter(isOrder).map(({ orderId }) => orderId);
-  const stock = new Map(items.filter(({ pk }) => pk === "PRODUCTS").map(({ sk, stock }) => [sk, Number(stock)]));
+  await settleHolds(items, stack);
+  const stock = new Map<string, number>();
+  for (const { productId } of PRODUCTS) stock.set(productId, await table.stockOf(productId));
   const partitions = Map.groupBy(items, ({ pk }) => pk.split("#")[1] ?? "");
   const { placed, statusRequests, priceChanges, prices } = clients;
   return {
@@ -56,6 +61,14 @@ export async function observe(stack: TestStack, clients: Clients, redelivery: Ev
     texts: await allTexts(stack),
     deadLetters: await redelivery.deadLetters(),
   };
+}
+
+/** Gives back what faults have left held for no order, as the next orders would. */
+async function settleHolds(items: StoredItem[], { awsClient, outputs }: TestStack): Promise<void> {
+  const db = { client: new DynamoDBClient(awsClient), table: outputs.ordersTable ?? "", shards: 1 };
+  for (const { sk, holds = new Set() } of items.filter(({ pk }) => pk === "PRODUCTS")) {
+    await settle(db, sk, [...(holds as Set<string>)]);
+  }
 }
 
 /** All pages of the back office's list. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { FailureReason } from "../../domain/failure-reasons.ts";
 import type { Order } from "../../domain/order.ts";
 import { db } from "../../handlers/lib/db.ts";
+import { settle } from "../../store/holds.ts";
 import { placeDirectly, requestCancel, ship, stockProducts, useLocalTable } from "../support/in-process.ts";
 import { expectConsistent } from "../support/order-invariants.ts";
 import { recordsOf, type StoredItem } from "../support/table.ts";
@@ -10,6 +11,8 @@ import { runWorkflow, STEPS } from "../support/workflow.ts";
 
 const PRODUCTS = ["A", "B"];
 const NEVER_CHARGED = "pm_simulated_error_always";
+
+const WRITES = new Set(["TransactWriteItemsCommand", "UpdateItemCommand", "PutItemCommand"]);
 
 /** A test case. All operations run concurrently, interleaved call by call in any order. */
 interface Scenario {
@@ -21,6 +24,8 @@ interface Scenario {
   /** Percentages of DynamoDB calls whose request is lost, or whose response is. */
   lostRequests: number;
   lostResponses: number;
+  /** Percentage of calls whose request is lost for the caller, but arrives later: half of them when all else is over. */
+  lateRequests: number;
   /** Percentage of steps that time out but keep running. */
   timeouts: number;
   /** Percentage of steps at which the execution is stopped. */
@@ -55,6 +60,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   retries: fc.constantFrom(0, 0, 3),
   lostRequests: percent,
   lostResponses: percent,
+  lateRequests: percent,
   timeouts: percent,
   stops: percent,
 });
@@ -65,7 +71,8 @@ class Crash extends Error {
 }
 
 describe("Fulfilment under concurrency and failures", () => {
-  const table = useLocalTable();
+  // Calls are made in turn, so transactions need not take any time: there is nothing to conflict with.
+  const table = useLocalTable({ transactionMs: 0 });
   const exit = process.exit;
 
   before(() => {
@@ -97,14 +104,20 @@ describe("Fulfilment under concurrency and failures", () => {
     const running: Promise<unknown>[] = [];
     const snapshots: StoredItem[][] = [];
     const promised = new Map<string, string>();
+    const stragglers: (() => Promise<unknown>)[] = [];
 
     db.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) =>
           inTurn(turns, async () => {
             if (happens(scenario.lostRequests)) throw new Crash("The request is lost.");
+            if (happens(scenario.lateRequests)) {
+              if (happens(50)) stragglers.push(() => next(args));
+              else running.push(inTurn(turns, () => next(args)).catch(() => {}));
+              throw new Crash("The request is late.");
+            }
             const response = await next(args);
-            if (commandName === "TransactWriteItemsCommand") snapshots.push(await table().items());
+            if (WRITES.has(commandName ?? "")) snapshots.push(await table().items());
             if (happens(scenario.lostResponses)) throw new Crash("The response is lost.");
             return response;
           }),
@@ -129,8 +142,13 @@ describe("Fulfilment under concurrency and failures", () => {
       if (scenario.orders[index]?.paymentMethod === NEVER_CHARGED) await table().expire(orderId);
       await runWorkflow({ orderId });
     }
+    for (const arrive of stragglers) await arrive().catch(() => {});
+    snapshots.push(await table().items());
+    // As the next orders do.
+    for (const productId of PRODUCTS) await settle(db, productId, await table().holdsOf(productId));
     const items = await table().items();
     for (const snapshot of [...snapshots, items]) expectExactSums(scenario, snapshot);
+    for (const productId of PRODUCTS) expect(await table().holdsOf(productId), productId).to.deep.equal([]);
     for (const orderId of orderIds) {
       const records = recordsOf(orderId, items);
       expectConsistent(records);
@@ -167,11 +185,14 @@ describe("Fulfilment under concurrency and failures", () => {
   /** Adds products to a new table, and places the scenario's orders. */
   async function place({ stock, orders }: Scenario): Promise<string[]> {
     await table().renew();
-    await stockProducts(Object.fromEntries(PRODUCTS.map((productId, index) => [productId, stock[index] ?? 0])));
+    // There must be enough of everything when an order is placed.
+    await stockProducts(Object.fromEntries(PRODUCTS.map((productId) => [productId, 10])));
     const placed = orders.map(({ lines, paymentMethod }) =>
       placeDirectly(Object.fromEntries(lines.map((line) => [PRODUCTS[line], line + 1])), paymentMethod),
     );
-    return Promise.all(placed);
+    const orderIds = await Promise.all(placed);
+    await stockProducts(Object.fromEntries(PRODUCTS.map((productId, index) => [productId, stock[index] ?? 0])));
+    return orderIds;
   }
 });
 
@@ -199,11 +220,20 @@ function expectExactSums({ stock }: Scenario, items: StoredItem[]): void {
   for (const [index, productId] of PRODUCTS.entries()) {
     const product = items.find(({ pk, sk }) => pk === "PRODUCTS" && sk === productId);
     const taken = lines.filter((line) => line.productId === productId).reduce((sum, line) => sum + line.quantity, 0);
+    const held = unnamedHolds(product, items).reduce((sum, hold) => sum + Number(hold.split("/").at(-1)), 0);
     expect(product?.stock).to.be.at.least(0);
-    expect(Number(product?.stock) + taken, `stock and reservations of ${productId}`).to.equal(stock[index]);
+    expect(Number(product?.stock) + taken + held, `stock, reservations and holds of ${productId}`).to.equal(
+      stock[index],
+    );
   }
   for (const { charges, refunds } of items.filter(({ sk }) => sk === "CHARGE")) {
     expect(charges).to.be.at.most(1);
     expect(refunds).to.be.at.most(Number(charges));
   }
+}
+
+/** The holds of a product that no reservation names: their units are neither in stock nor reserved. */
+function unnamedHolds(product: StoredItem | undefined, items: StoredItem[]): string[] {
+  const named = new Set(items.flatMap(({ sk, holds = [] }) => (sk === "RESERVATION" ? (holds as string[]) : [])));
+  return [...((product?.holds as Set<string> | undefined) ?? [])].filter((hold) => !named.has(hold));
 }

@@ -8,7 +8,7 @@ import { indexAttributes, orderKey } from "../../store/orders.ts";
 import { eventually } from "../support/eventually.ts";
 import { Executions } from "../support/executions.ts";
 import { invoke } from "../support/functions.ts";
-import { LAPTOP_STAND, placeOrder, stockCatalogue } from "../support/orders.ts";
+import { LAPTOP_STAND, placeOrder, stockCatalogue, whileSellingOut } from "../support/orders.ts";
 import type { TestStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
 
@@ -26,19 +26,21 @@ export const CUSTOMER = {
   },
 };
 
-const SOLD_OUT = { productId: "SOLD-OUT", name: "Difference engine", price: 5, stock: 0 };
+const LAST_ONE = { productId: "LAST-ONE", name: "Difference engine", price: 5, stock: 1 };
 
 /** Places orders of one customer that end in every way, sends invalid input, and waits until all orders are final. */
 export async function runMixedWorkload(stack: TestStack): Promise<void> {
   const { storefront, backOffice } = stack;
-  await stockCatalogue(backOffice, [LAPTOP_STAND, SOLD_OUT]);
+  await stockCatalogue(backOffice, [LAPTOP_STAND, LAST_ONE]);
   const place = (changes = {}) => placeOrder(storefront, { ...CUSTOMER, ...changes });
+  const { productId } = LAST_ONE;
+  const lateOrder = whileSellingOut(productId, stack, () => place({ items: [{ productId, quantity: 1 }] }));
   const repeated = place();
   const outcomes: [Promise<string>, OrderStatus][] = [
     [repeated, "COMPLETED"],
     [place({ paymentMethod: "pm_card_chargeDeclined" }), "FAILED"],
     [expire(place({ paymentMethod: "pm_simulated_error_always" }), stack), "FAILED"],
-    [place({ items: [{ productId: SOLD_OUT.productId, quantity: 1 }] }), "FAILED"],
+    [lateOrder, "FAILED"],
     [place({ paymentMethod: "pm_simulated_error_1" }), "COMPLETED"],
     [place({ paymentMethod: "pm_simulated_crash_after_charge" }), "COMPLETED"],
     [placeTwice(stack), "COMPLETED"],
@@ -120,6 +122,7 @@ async function sendInvalidInput(stack: TestStack): Promise<void> {
       { "X-Correlation-Id": email },
     ),
     storefront.post("/orders", { ...CUSTOMER, items: [{ productId: LAPTOP_STAND.productId, quantity: 1, price: 1 }] }),
+    storefront.post("/orders", { ...CUSTOMER, items: [{ productId: LAPTOP_STAND.productId, quantity: 999 }] }),
     backOffice.get(`/orders/${encodeURIComponent(email)}`),
     backOffice.get(`/orders?status=${encodeURIComponent(customerName)}&customerId=${encodeURIComponent(email)}`),
     backOffice.get(`/orders?cursor=${encodeURIComponent(customerPhone)}`),

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
@@ -110,6 +111,35 @@ describe("POST /orders", () => {
       expect(response.body.type).to.be.a("string");
     });
   }
+
+  it("refuses more than there is, names the line and says how many there are", async () => {
+    await stockCatalogue(stack().backOffice, [{ productId: "FEW", name: "Few", price: 10, stock: 3 }]);
+    const few = (quantity: number) => ({ productId: "FEW", quantity });
+
+    const tooMany = await stack().storefront.post("/orders", orderBody({ items: [few(4)] }));
+    const together = await stack().storefront.post("/orders", orderBody({ items: [few(2), few(2)] }));
+
+    expect(tooMany.status).to.equal(422);
+    expect(tooMany.body.type).to.equal("urn:orders:problem:out-of-stock");
+    expect(tooMany.body.errors).to.deep.equal([
+      { pointer: "/items/0/quantity", detail: "There are only 3 units of FEW." },
+    ]);
+    expect(together.body.errors[0].pointer).to.equal("/items/1/quantity");
+  });
+
+  it("repeats its first response for a key, even if the product has sold out since", async () => {
+    await stockCatalogue(stack().backOffice, [{ productId: "LAST", name: "Last", price: 10, stock: 1 }]);
+    const body = orderBody({ items: [{ productId: "LAST", quantity: 1 }] });
+    const key = { "Idempotency-Key": randomUUID() };
+    const first = await stack().storefront.post("/orders", body, key);
+    await stockCatalogue(stack().backOffice, [{ productId: "LAST", name: "Last", price: 10, stock: 0 }]);
+
+    const second = await stack().storefront.post("/orders", body, key);
+    const other = await stack().storefront.post("/orders", body);
+
+    expect([first.status, second.status, other.status]).to.deep.equal([201, 201, 422]);
+    expect(second.body).to.deep.equal(first.body);
+  });
 
   it("accepts 50 lines, and two-letter country codes", async () => {
     const many = await stack().storefront.post("/orders", orderBody({ items: lines(50) }));

@@ -8,6 +8,7 @@ import { handler as createOrder } from "../../handlers/create-order.ts";
 import { db } from "../../handlers/lib/db.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/emulator.ts";
+import type { Emulation } from "../../stacks/ephemeral.ts";
 import { changeOrder } from "../../store/change-order.ts";
 import { useCapturedLogs } from "./logs.ts";
 import type { TestStack } from "./stack.ts";
@@ -41,9 +42,10 @@ class LocalTable extends TestTable {
 /**
  * Starts an emulator for the calling suite, and connects the handlers of this process to it.
  *
+ * @param emulation - Emulator settings that differ from the default.
  * @returns The table, available from the first `before` hook on. Call `renew()` before the handlers use it.
  */
-export function useLocalTable(): () => LocalTable {
+export function useLocalTable(emulation: Emulation = {}): () => LocalTable {
   useCapturedLogs();
   let emulator: Emulator;
   let directory: string;
@@ -51,7 +53,7 @@ export function useLocalTable(): () => LocalTable {
 
   before("start an emulator", async () => {
     directory = await mkdtemp(join(tmpdir(), "orders-table-"));
-    emulator = await startEmulator({ logFile: join(directory, "emulator.log") });
+    emulator = await startEmulator({ ...emulation, logFile: join(directory, "emulator.log") });
     Object.assign(process.env, ENVIRONMENT);
     table = new LocalTable(new DynamoDBClient({ endpoint: emulator.endpoint }), "");
     redirect(emulator.endpoint);

@@ -1,4 +1,7 @@
 import type { ApiClient } from "./api-client.ts";
+import { setEventSource } from "./functions.ts";
+import type { TestStack } from "./stack.ts";
+import { TestTable } from "./table.ts";
 
 /** Two products of the sample catalogue. */
 export const LAPTOP_STAND = { productId: "PROD-001", name: "Laptop stand", price: 29.99, stock: 100 };
@@ -26,4 +29,13 @@ export async function placeOrder(
   const { status, body } = await api.post("/orders", orderBody(changes), headers);
   if (status !== 201) throw new Error(`POST /orders: ${status} ${JSON.stringify(body)}`);
   return body.orderId;
+}
+
+/** Places an order for a product that sells out before it is reserved. @param send - Places it. @returns What `send` does. */
+export async function whileSellingOut<T>(productId: string, stack: TestStack, send: () => Promise<T>): Promise<T> {
+  await setEventSource("start-fulfilment", false, stack);
+  const response = await send();
+  await TestTable.of(stack).sellOut(productId);
+  await setEventSource("start-fulfilment", true, stack);
+  return response;
 }

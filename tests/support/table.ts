@@ -12,6 +12,7 @@ import type { Reservation } from "../../domain/fulfilment.ts";
 import type { Order } from "../../domain/order.ts";
 import type { PaymentRecord } from "../../domain/payment.ts";
 import { fromItem, toItem } from "../../store/items.ts";
+import type { ProductItem } from "../../store/products.ts";
 import type { TestStack } from "./stack.ts";
 
 /** An item as the table stores it. */
@@ -59,9 +60,23 @@ export class TestTable {
   }
 
   async stockOf(productId: string): Promise<number> {
-    const get = { TableName: this.name, Key: toItem({ pk: "PRODUCTS", sk: productId }), ConsistentRead: true };
-    const { Item = {} } = await this.client.send(new GetItemCommand(get));
-    return fromItem<{ stock: number }>(Item).stock;
+    return (await this.product(productId)).stock;
+  }
+
+  /** What orders hold of a product and is not settled yet. */
+  async holdsOf(productId: string): Promise<string[]> {
+    return [...((await this.product(productId)).holds ?? [])];
+  }
+
+  /** Takes away a product's stock, as other orders would. */
+  async sellOut(productId: string): Promise<void> {
+    const update = {
+      TableName: this.name,
+      Key: toItem({ pk: "PRODUCTS", sk: productId }),
+      UpdateExpression: "SET stock = :none",
+      ExpressionAttributeValues: toItem({ ":none": 0 }),
+    };
+    await this.client.send(new UpdateItemCommand(update));
   }
 
   /** The number of orders that still need work. */
@@ -94,6 +109,12 @@ export class TestTable {
       items.push(...Items.map((item) => fromItem<StoredItem>(item)));
     }
     return items;
+  }
+
+  private async product(productId: string): Promise<Pick<ProductItem, "stock" | "holds">> {
+    const get = { TableName: this.name, Key: toItem({ pk: "PRODUCTS", sk: productId }), ConsistentRead: true };
+    const { Item = {} } = await this.client.send(new GetItemCommand(get));
+    return fromItem(Item);
   }
 
   async delete({ pk, sk }: StoredItem): Promise<void> {

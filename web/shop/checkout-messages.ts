@@ -49,6 +49,12 @@ export function catalogueChanged(basket: Basket, catalogue: Catalogue | undefine
   };
 }
 
+/** The lines show how much there is. */
+export const TOO_LITTLE_STOCK: Notice = {
+  title: "There isn’t enough of everything in your basket",
+  text: ["Nothing was ordered. Change the quantities below, then place the order again."],
+};
+
 /**
  * Rewords violations so that they show the catalogue's current state instead of the difference from the order. Leaves out
  * the total, which {@link catalogueChanged} shows.
@@ -62,7 +68,10 @@ export function catalogueChanges(
     if (pointer === "/totalAmount") return [];
     const line = lines[Number(/^\/items\/(\d+)\//.exec(pointer)?.[1])];
     const product = line && catalogue?.get(line.productId);
-    const newPrice = product && `${product.name} now costs ${dollars(toMinor(product.price))}.`;
+    const newPrice =
+      product && pointer.endsWith("/price")
+        ? `${product.name} now costs ${dollars(toMinor(product.price))}.`
+        : undefined;
     return [{ pointer, detail: (line && catalogue && lineError(line, catalogue)) ?? newPrice ?? detail }];
   });
 }

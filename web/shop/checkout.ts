@@ -14,6 +14,7 @@ import {
   NO_CATALOGUE,
   PLACING,
   TOO_BUSY,
+  TOO_LITTLE_STOCK,
   UNCONFIRMED,
 } from "./checkout-messages.ts";
 import { byId, pause } from "./dom.ts";
@@ -26,6 +27,7 @@ import { stored } from "./stored.ts";
 import {
   isExpired,
   isKeyReused,
+  isOutOfStock,
   isSubmission,
   recordAttempt,
   recordOutcome,
@@ -132,7 +134,8 @@ export class Checkout {
     if (failure.status === 422) {
       const catalogue = await this.#shop.reload();
       const { basket } = this.#shop.store;
-      this.#showErrors(catalogueChanges(violations, basket, catalogue), catalogueChanged(basket, catalogue));
+      const notice = isOutOfStock(failure) ? TOO_LITTLE_STOCK : catalogueChanged(basket, catalogue);
+      this.#showErrors(catalogueChanges(violations, basket, catalogue), notice);
     } else if (!this.#showErrors(violations)) {
       this.#show({ title: "We can’t accept this order", text: [failure.problem?.detail ?? "Try again later."] });
     }

@@ -12,7 +12,7 @@ import { Scenarios } from "./scenarios.ts";
 /** AWS calls of `create-order` for one request. */
 const MAX_CALLS_TO_PLACE = 2;
 /** AWS calls of all functions for a successful order, from the request to the last email. */
-const MAX_CALLS_OF_AN_ORDER = 24;
+const MAX_CALLS_OF_AN_ORDER = 26;
 /** State transitions of a successful order. */
 const MAX_TRANSITIONS_OF_AN_ORDER = 7;
 

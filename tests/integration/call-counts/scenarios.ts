@@ -8,7 +8,7 @@ import type { Counts, Scenario } from "../../../tools/cost/counts.ts";
 import type { ApiClient, ApiResponse } from "../../support/api-client.ts";
 import { eventually } from "../../support/eventually.ts";
 import { invoke } from "../../support/functions.ts";
-import { stockCatalogue } from "../../support/orders.ts";
+import { stockCatalogue, whileSellingOut } from "../../support/orders.ts";
 import type { TestStack } from "../../support/stack.ts";
 import { TestTable } from "../../support/table.ts";
 import { CallCounter } from "./call-counter.ts";
@@ -17,12 +17,12 @@ import { isReport, type Snapshot, UsageRecorder } from "./usage-recorder.ts";
 /** Entries of a page by default. */
 const PAGE = 50;
 
-/** A full page of products with names of typical length, and one more that is sold out. */
+/** A full page of products with names of typical length, and one more that sells out. */
 export const PRODUCTS = Array.from({ length: PAGE + 1 }, (_, index) => ({
   productId: `PROD-${String(index + 1).padStart(3, "0")}`,
   name: "Mechanical keyboard",
   price: 49.99,
-  stock: index < PAGE ? 1_000_000 : 0,
+  stock: index < PAGE ? 1_000_000 : 1,
 }));
 
 /** Sends a request with these headers. */
@@ -70,7 +70,7 @@ export class Scenarios {
       orderOf50Products: await this.order({ items: items(50) }, "COMPLETED"),
       orderWithTexts: await this.order({ customerPhone: "+14155550123" }, "COMPLETED"),
       declinedOrder: await this.order({ paymentMethod: "pm_card_chargeDeclined" }, "FAILED"),
-      soldOutOrder: await this.order({ items: PRODUCTS.slice(-1).map(toLine) }, "FAILED"),
+      soldOutOrder: await this.soldOutOrder(),
       ...(await this.withOrder((await place(storefront, {}, { "Idempotency-Key": key })).body.orderId, key)),
       idleSweep: await this.sweep(),
     };
@@ -101,6 +101,17 @@ export class Scenarios {
   /** Places the sample order with these changes. */
   private order(changes: Record<string, unknown>, status: OrderStatus, key = randomUUID()): Promise<Measurement> {
     return this.ordered(status, (id) => place(this.stack.storefront, changes, { ...id, "Idempotency-Key": key }));
+  }
+
+  /** An order for a product that sells out before it is reserved. */
+  private soldOutOrder(): Promise<Measurement> {
+    const [line] = PRODUCTS.slice(-1).map(toLine);
+    const key = { "Idempotency-Key": randomUUID() };
+    return this.ordered("FAILED", (id) =>
+      whileSellingOut(line?.productId ?? "", this.stack, () =>
+        place(this.stack.storefront, { items: [line] }, { ...id, ...key }),
+      ),
+    );
   }
 
   /** Measures a request and all its effects, until its order has the status and every event is processed. */

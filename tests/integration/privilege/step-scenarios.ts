@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { db } from "../../../handlers/lib/db.ts";
 import { readFulfilment } from "../../../store/fulfilment.ts";
 import { beginCharge, keepProviderId } from "../../../store/payments.ts";
-import { placeDirectly, requestCancel } from "../../support/in-process.ts";
+import { placeDirectly, requestCancel, stockProducts } from "../../support/in-process.ts";
 import type { STEPS } from "../../support/workflow.ts";
 import { runSteps, undo } from "../../support/workflow.ts";
 import type { Scenario, Scenarios } from "./scenario.ts";
@@ -25,6 +25,13 @@ export const STEP_SCENARIOS: Scenarios = {
   "reserve-stock": {
     "reserves stock": after(["BeginOrder"], "RESERVED"),
     "finds it reserved": after(["BeginOrder", "ReserveStock"], "RESERVED"),
+    "finds it sold out": async ({ call, id, table }) => {
+      await stockProducts({ RARE: 1 });
+      const orderId = await placeDirectly({ RARE: 1 });
+      await runSteps(orderId, "BeginOrder");
+      await table.sellOut("RARE");
+      expect(await call({ orderId, correlationId: id })).to.include({ outcome: "OUT_OF_STOCK" });
+    },
   },
   "charge-payment": {
     charges: after(["BeginOrder", "ReserveStock"], "CHARGED"),

@@ -98,14 +98,13 @@ export function testScenarios(duplicates: number): void {
     const { backOffice, storefront } = stack();
     const productId = `ROW-${index}`;
     const customerEmail = `row-${index}@example.com`;
-    const { paymentMethod, soldOut } = scenario;
-    const stock = soldOut ? UNITS - 1 : STOCK;
-    await stockCatalogue(backOffice, [{ productId, name: scenario.title, price: 10, stock }]);
+    const { paymentMethod } = scenario;
+    await stockCatalogue(backOffice, [{ productId, name: scenario.title, price: 10, stock: STOCK }]);
     const items = [{ productId, quantity: UNITS }];
     const orderId = await placeOrder(storefront, { customerEmail, items, ...(paymentMethod && { paymentMethod }) });
     faults.plan(orderId, scenario.faults);
     const started = await duplicate(orderId);
-    await scenario.actions?.(placedOrder(orderId, started));
+    await scenario.actions?.(placedOrder(orderId, productId, started));
     const play = { orderId, productId, customerEmail };
     await probe.reached(orderId, scenario.path.at(-1) as OrderStatus);
     await eventually(() => check(scenario, play));
@@ -117,7 +116,7 @@ export function testScenarios(duplicates: number): void {
     return Promise.all(Array.from({ length: duplicates }, () => executions.start({ orderId })));
   }
 
-  function placedOrder(orderId: string, started: string[]): PlacedOrder {
+  function placedOrder(orderId: string, productId: string, started: string[]): PlacedOrder {
     const { awsClient, backOffice, outputs } = stack();
     return {
       becomes: (status) => probe.reached(orderId, status),
@@ -143,6 +142,7 @@ export function testScenarios(duplicates: number): void {
         });
         faults.plan(orderId);
       },
+      sellOut: () => table.sellOut(productId),
       async startByHand() {
         const { createdAt } = (await table.records(orderId)).order;
         const { status } = await executions.untilEnded(await executions.start({ orderId, createdAt }));
@@ -176,7 +176,7 @@ export function testScenarios(duplicates: number): void {
       charges,
       refunds,
       refundedMinor: unitsTaken(scenario) > 0 ? undefined : refunds * order.totalMinor,
-      stock: soldOut ? UNITS - 1 : STOCK - unitsTaken(scenario),
+      stock: soldOut ? 0 : STOCK - unitsTaken(scenario),
     });
     const subjects = mailKinds(scenario).map((kind) => mail(kind, order).subject);
     const mails = await mailsTo(customerEmail, stack());

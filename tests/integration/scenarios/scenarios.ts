@@ -7,7 +7,7 @@ export interface Scenario {
   title: string;
   /** By default, one that is approved. */
   paymentMethod?: string;
-  /** Set if there is too little stock. */
+  /** Set if the product sells out meanwhile. */
   soldOut?: true;
   faults?: FaultPlan;
   /** Set if the scenario mostly waits for time-outs. */
@@ -34,6 +34,8 @@ export interface PlacedOrder {
   cancel(expected?: 202 | 409): Promise<void>;
   /** Marks the order as shipped or delivered. */
   set(status: "SHIPPED" | "DELIVERED"): Promise<void>;
+  /** Takes away the stock of its product, as other orders would. */
+  sellOut(): Promise<void>;
   /** Waits until the gateway has been asked to charge. */
   tried(): Promise<unknown>;
   /** Lets the order's deadline come. */
@@ -76,7 +78,18 @@ function payments(): Scenario[] {
       ...failed,
       reason: "INSUFFICIENT_FUNDS",
     },
-    { title: "out of stock", soldOut: true, ...failed, reason: "OUT_OF_STOCK" },
+    {
+      title: "out of stock",
+      soldOut: true,
+      faults: { "begin-order": "pause before" },
+      actions: async (order) => {
+        await order.paused("begin-order");
+        await order.sellOut();
+        order.resume("begin-order");
+      },
+      ...failed,
+      reason: "OUT_OF_STOCK",
+    },
     { title: "two gateway errors, then approved", paymentMethod: "pm_simulated_error_2", ...COMPLETED },
     {
       title: "gateway errors until the deadline",

@@ -6,6 +6,7 @@ import { fingerprint } from "../../../domain/idempotency.ts";
 import { handler } from "../../../handlers/create-order.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { fromItem, toItem } from "../../../store/items.ts";
+import { MAX_ATTEMPTS } from "../../../store/transactions.ts";
 import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "../store/cancelled-transactions.ts";
 
@@ -76,7 +77,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
 
     expect(answer.statusCode).to.equal(409);
     expect(answer.headers).to.include({ "Retry-After": "1" });
-    expect(database.commandCalls(TransactWriteItemsCommand)).to.have.length(5);
+    expect(database.commandCalls(TransactWriteItemsCommand)).to.have.length(MAX_ATTEMPTS);
   });
 
   it("answers 503 with Retry-After when the transaction stays throttled", async () => {

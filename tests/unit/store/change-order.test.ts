@@ -5,6 +5,7 @@ import { changeOrder } from "../../../store/change-order.ts";
 import { fromItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
 import type { OrdersTable } from "../../../store/table.ts";
+import { MAX_ATTEMPTS } from "../../../store/transactions.ts";
 import { PROCESSING_ORDER } from "../../support/processing-order.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "./cancelled-transactions.ts";
 
@@ -45,7 +46,7 @@ describe("Changing an order when others are in the way", () => {
     const changes = await nameOf(complete());
 
     expect([conflicts, changes]).to.deep.equal(["Busy", "Busy"]);
-    expect(database.commandCalls(TransactWriteItemsCommand)).to.have.length(10);
+    expect(database.commandCalls(TransactWriteItemsCommand)).to.have.length(MAX_ATTEMPTS + 5);
   });
 
   it("passes on what it can't know about", async () => {

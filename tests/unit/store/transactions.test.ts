@@ -12,8 +12,9 @@ import { partIs } from "../../../store/fulfilment.ts";
 import { toItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
 import { beginCharge, beginVoid } from "../../../store/payments.ts";
-import { releaseStock, reserveStock } from "../../../store/stock.ts";
+import { releaseStock } from "../../../store/stock.ts";
 import type { OrdersTable } from "../../../store/table.ts";
+import { MAX_ATTEMPTS } from "../../../store/transactions.ts";
 import { CONFLICT, cancelled, PASSED, REFUSED } from "./cancelled-transactions.ts";
 
 const db: OrdersTable = { client: new DynamoDBClient(), table: "orders", shards: 1 };
@@ -62,28 +63,11 @@ describe("A transaction that meets another one half done", () => {
     handler.rejects(last);
   }
 
-  it("does not call the stock out that the order itself holds by then", async () => {
-    const held = refusedOn({ status: "RESERVED" });
-    answers([CONFLICT, PASSED, REFUSED, PASSED], [held, PASSED, REFUSED, PASSED]);
+  it("says Busy when it can't be told why the condition failed", async () => {
+    answers([CONFLICT, REFUSED]);
 
-    const reserved = await reserveStock(db, ORDER);
-
-    expect(reserved).to.deep.equal({ outcome: "RESERVED" });
-    expect(attempts()).to.equal(2);
-  });
-
-  it("says Busy when it can't be told whose the missing stock is", async () => {
-    answers([CONFLICT, PASSED, REFUSED, PASSED]);
-
-    expect(await nameOf(reserveStock(db, ORDER))).to.equal("Busy");
-    expect(attempts()).to.equal(5);
-  });
-
-  it("reports at once what no transaction in progress can change", async () => {
-    answers([PASSED, PASSED, REFUSED, CONFLICT]);
-
-    expect(await reserveStock(db, ORDER)).to.deep.equal({ outcome: "OUT_OF_STOCK", missing: ["A"] });
-    expect(attempts()).to.equal(1);
+    expect(await nameOf(beginVoid(db, ORDER, "OUT_OF_STOCK"))).to.equal("Busy");
+    expect(attempts()).to.equal(MAX_ATTEMPTS);
   });
 
   it("does not miss a catalogue's product while the stock is being given back", async () => {
@@ -106,6 +90,13 @@ describe("A transaction that meets another one half done", () => {
 
     expect(await beginVoid(db, ORDER, "UNAVAILABLE")).to.equal(false);
     expect(attempts()).to.equal(2);
+  });
+
+  it("reports at once what no transaction in progress can change", async () => {
+    answers([REFUSED, CONFLICT]);
+
+    expect(await beginVoid(db, ORDER, "OUT_OF_STOCK")).to.equal(false);
+    expect(attempts()).to.equal(1);
   });
 
   it("decides anew when the order changed, before it looks at what belongs to it", async () => {
