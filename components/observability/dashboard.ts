@@ -47,6 +47,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
     graph("Payments and notifications", [
       line(own("PaymentsProcessed"), "payments"),
       line(own("NotificationsSent"), "notifications"),
+      line(own("NotificationsUnknown"), "notifications, unknown"),
     ]),
     graph("Workflow", [
       line(workflowMetric("ExecutionsStarted", stateMachineArn), "started"),
