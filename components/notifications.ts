@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
 import { queueEncryption } from "./encryption-key.ts";
-import { RETENTION_SECONDS, EventQueue } from "./event-queue.ts";
+import { EventQueue, RETENTION_SECONDS } from "./event-queue.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
 import { subscribeByEmail } from "./shared/email-subscriptions.ts";

@@ -128,7 +128,8 @@ async function settle(
   await db.client.send(new UpdateItemCommand(update));
 }
 
-async function dropClaim(db: OrdersTable, orderId: string, message: MessageId, attempt: string): Promise<void> {
+/** Drops the claim of an attempt: the message may be sent as if it never had been. */
+export async function dropClaim(db: OrdersTable, orderId: string, message: MessageId, attempt: string): Promise<void> {
   const deletion = {
     ...held(db, orderId, message),
     ExpressionAttributeNames: { "#attempt": "attempt" },
@@ -151,4 +152,3 @@ function held({ table }: OrdersTable, orderId: string, message: MessageId) {
 function claimKey(orderId: string, message: MessageId) {
   return toItem({ ...orderKey(orderId), sk: message });
 }
-
