@@ -1,4 +1,5 @@
 import { PutAccountDetailsCommand, SESv2Client } from "@aws-sdk/client-sesv2";
+import { SQS } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "chai";
 import { v7 as uuidv7 } from "uuid";
@@ -89,6 +90,17 @@ export const EVENT_SCENARIOS: Scenarios = {
       expect(toRetry).to.deep.equal([context.id]);
       const claims = (await context.table.partition(`ORDER#${order.orderId}`)).map(({ sk }) => sk);
       expect(claims).to.have.members(["ORDER", "SMS#placed"]);
+    },
+    "postpones a message that failed": async (context) => {
+      const { stack, call, id } = context;
+      const order = await insertOrder(context);
+      const sqs = new SQS(stack.awsClient);
+      const QueueUrl = stack.outputs.customerQueueUrl;
+      await sqs.sendMessage({ QueueUrl, MessageBody: JSON.stringify(statusEvent(order, id)) });
+      const { Messages: [message] = [] } = await sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 1 });
+      const record = { messageId: id, body: message?.Body, receiptHandle: message?.ReceiptHandle };
+      await inSandbox(stack, () => call({ Records: [record] }));
+      await sqs.deleteMessage({ QueueUrl, ReceiptHandle: message?.ReceiptHandle });
     },
     "rejects messages that can never succeed": rejects,
   },
