@@ -16,7 +16,7 @@ export class Refusal extends Error {
  * Turns an error of the SDK into a {@link Refusal}, if it says that nothing was sent.
  *
  * @param refused - What was refused by whom, for people. Nothing personal.
- * @param serverErrors - Whether a server error (5xx) says so, too. It nearly always does, but the service may have failed after sending.
+ * @param serverErrors - Whether a server error (5xx) counts, too. It rarely comes after the message was sent, but it may.
  * @returns The refusal; otherwise the error itself: nobody knows what the service did.
  */
 export function refusalOr(error: unknown, refused: string, serverErrors: boolean): unknown {

@@ -99,7 +99,7 @@ async function takeClaim(
       ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
     };
     const { Attributes = {} } = await client.send(new UpdateItemCommand(update));
-    return fromItem<Claim>(Attributes);
+    return { ...fromItem<Claim>(Attributes), attempt };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException && error.Item)) throw error;
     // It may be our own: the SDK sends the claim again when the first response is lost.

@@ -15,7 +15,7 @@ export interface OrderMessage {
   event: OrderEvent;
 }
 
-/** The emails and text messages that an order's events caused, by their events' order. @returns None if there is no such order. */
+/** The emails and text messages about an order, in the order of its events. @returns None if there is no such order. */
 export async function findMessages({ client, table }: OrdersTable, orderId: string): Promise<OrderMessage[]> {
   const { pk, sk } = orderKey(orderId);
   const query = {

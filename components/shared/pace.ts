@@ -13,7 +13,7 @@ export interface Pace {
   batchSeconds: number;
 }
 
-/** Messages per second of each concurrent batch, at most. A full one then lasts a second, beside which a delivery's few milliseconds don't count. */
+/** Messages per second of each concurrent batch, at most: a full one takes a second, so the time between two hardly counts. */
 const PER_BATCH = 10;
 
 /** Lambda's minimum for an SQS event source. */

@@ -86,7 +86,10 @@ async function handle(record: SQSRecord, work: Work): Promise<boolean> {
 const FIRST_DELAY_SECONDS = 5;
 const MAX_DELAY_SECONDS = 3_600;
 
-/** Without it, the message comes back after the queue's visibility time-out. */
+/**
+ * Otherwise, the message would come back after the queue's visibility time-out. A queue has at most 120,000 such messages: beyond
+ * that, SQS delivers no others until some have come back.
+ */
 async function postpone(record: SQSRecord): Promise<void> {
   const { messageId, receiptHandle } = record;
   try {

@@ -35,7 +35,8 @@ describe("A backlog of emails", function () {
       if (call.service !== "ses") return forward();
       const now = Date.now();
       calls.push(now);
-      if (calls.filter((at) => at > now - 1_000).length > PER_SECOND + TOLERANCE) return errorResponse(call, "throttle");
+      if (calls.filter((at) => at > now - 1_000).length > PER_SECOND + TOLERANCE)
+        return errorResponse(call, "throttle");
       await sleep(responseMs);
       return forward();
     }),
