@@ -89,7 +89,7 @@ export class InFlightOrders {
       const subjects = (await allMails(this.stack)).map(({ Subject }) => Subject);
       expect(new Set(subjects)).to.have.property("size", 2 * this.placed.length);
       expect(subjects).to.have.length(2 * this.placed.length);
-    }, 60);
+    });
   }
 
   private async place(changes: object, headers: Record<string, string> = {}): Promise<string> {

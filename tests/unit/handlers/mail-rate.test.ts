@@ -23,8 +23,7 @@ const TICK_MS = 11;
 const OUTAGE_MS = 600_000;
 
 /** The deployed function, on a clock that the test winds, behind a queue that delivers as Lambda does. */
-describe(`${MAILS} emails at once, of which SES takes ${PER_SECOND} a second`, function () {
-  this.timeout(120_000);
+describe(`${MAILS} emails at once, of which SES takes ${PER_SECOND} a second`, () => {
   useCapturedLogs();
   const database = mockClient(db.client);
   const ses = mockClient(SESClient);
