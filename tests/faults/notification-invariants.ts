@@ -13,7 +13,9 @@ const MOST = { MAIL: 2, SMS: 1 };
  */
 export function checkNotifications({ order, events }: OrderRecords, state: ObservedState): string[] {
   const { orderId, customerPhone } = order;
-  const failed = state.deadLetters.filter(({ queue }) => queue === "customers").map(({ body }) => readEvent(body));
+  const failed = state.deadLetters
+    .filter(({ queue }) => queue === "customers")
+    .map(({ body, reason }) => ({ event: readEvent(body), reason }));
   const kinds = events.flatMap((event) => mailKind(event.type) ?? []);
   const expected = kinds.flatMap((kind) => {
     const { reason } = events.find(({ type }) => mailKind(type) === kind) ?? {};
@@ -30,7 +32,12 @@ export function checkNotifications({ order, events }: OrderRecords, state: Obser
     ...(about.length > known ? [`The customer of ${orderId} was notified of something that never happened.`] : []),
     ...expected.flatMap(({ message, kind, most, sent }) => {
       const record = state.notifications.find((each) => each.orderId === orderId && each.message === message);
-      const isDeadLetter = failed.some((event) => event?.orderId === orderId && mailKind(event.type) === kind);
+      const isDeadLetter = failed.some(
+        ({ event, reason }) =>
+          (reason === undefined || record?.status === "UNKNOWN") &&
+          event?.orderId === orderId &&
+          mailKind(event.type) === kind,
+      );
       if (sent > most) return [`${message} of ${orderId} was sent ${sent} times.`];
       if (record?.status === "SENT" && sent === 0)
         return [`${message} of ${orderId} is recorded as sent, but was not.`];
