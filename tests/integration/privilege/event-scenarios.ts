@@ -97,10 +97,13 @@ export const EVENT_SCENARIOS: Scenarios = {
       const sqs = new SQS(stack.awsClient);
       const QueueUrl = stack.outputs.customerQueueUrl;
       await sqs.sendMessage({ QueueUrl, MessageBody: JSON.stringify(statusEvent(order, id)) });
-      const { Messages: [message] = [] } = await sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 1 });
+      const receive = { QueueUrl, VisibilityTimeout: 1, WaitTimeSeconds: 2 };
+      const { Messages: [message] = [] } = await sqs.receiveMessage(receive);
       const record = { messageId: id, body: message?.Body, receiptHandle: message?.ReceiptHandle };
       await inSandbox(stack, () => call({ Records: [record] }));
-      await sqs.deleteMessage({ QueueUrl, ReceiptHandle: message?.ReceiptHandle });
+      const { Messages: early = [] } = await sqs.receiveMessage(receive);
+      await sqs.deleteMessage({ QueueUrl, ReceiptHandle: (early[0] ?? message)?.ReceiptHandle });
+      expect(early).to.deep.equal([]);
     },
     "rejects messages that can never succeed": rejects,
   },
