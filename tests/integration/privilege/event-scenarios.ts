@@ -9,7 +9,7 @@ import { eventItem } from "../../../store/events.ts";
 import { fromItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
 import { mailsTo, textsTo } from "../../support/mailbox.ts";
-import { deadLetters } from "../../support/queues.ts";
+import { deadLetters, drainQueue } from "../../support/queues.ts";
 import type { TestStack } from "../../support/stack.ts";
 import type { StoredItem } from "../../support/table.ts";
 import type { Context, Scenarios } from "./scenario.ts";
@@ -94,6 +94,7 @@ export const EVENT_SCENARIOS: Scenarios = {
     "postpones a message that failed": async (context) => {
       const { stack, call, id } = context;
       const order = await insertOrder(context);
+      await drainQueue("customers-messages", stack); // what publish-events published
       const sqs = new SQS(stack.awsClient);
       const QueueUrl = stack.outputs.customerQueueUrl;
       await sqs.sendMessage({ QueueUrl, MessageBody: JSON.stringify(statusEvent(order, id)) });
