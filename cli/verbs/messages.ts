@@ -11,7 +11,7 @@ export function addMessageCommands(program: Command, perform: Perform): void {
     .command("show", { isDefault: true })
     .description("Lists an order's emails and text messages, and whether they were sent.")
     .addArgument(orderArgument())
-    .addHelpText("after", examples([`orders messages ${ID}`, "what did the customer get?"]))
+    .addHelpText("after", examples([`orders messages show ${ID}`, "what did the customer get? show may be left out"]))
     .action(
       perform(async (context: Context, given: string) => {
         const { show } = await import("./order-messages.ts");

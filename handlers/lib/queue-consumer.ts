@@ -8,7 +8,7 @@ import { environment } from "./environment.ts";
 import { logger, stopwatch } from "./log.ts";
 
 /** The result of handling an event, for its log line. Nothing personal. */
-export interface Handled {
+interface Handled {
   outcome: string;
   [field: string]: unknown;
 }
