@@ -106,6 +106,7 @@ export default async function orders() {
   const notifications = new Notifications("notifications", {
     store,
     mailFrom: config.require("mailFrom"),
+    mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
     createEmailIdentity: config.requireBoolean("createEmailIdentity"),
     subscribers: config.requireObject<string[]>("eventSubscribers"),
     ...common,

@@ -1,6 +1,14 @@
 import { type SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Mail } from "../domain/mails.ts";
+import { refusalOr } from "./refusals.ts";
+
+/**
+ * A new connection for each message. On a kept one, which the far side may have closed meanwhile, a message could be lost in a
+ * way that looks like a lost response (aws-sdk-js-v3#1196). A time-out for idle connections would not help: while Lambda
+ * has frozen the function, no timer runs. It costs a handshake of some milliseconds, which no customer waits for.
+ */
+const NEW_CONNECTIONS = { keepAlive: false };
 
 /**
  * Options for the clients that send messages; times in milliseconds. There is only one attempt: after a time-out nobody
@@ -8,7 +16,13 @@ import type { Mail } from "../domain/mails.ts";
  */
 export const SEND_ONCE = {
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 2_000,
+    requestTimeout: 4_000,
+    throwOnRequestTimeout: true,
+    httpAgent: NEW_CONNECTIONS,
+    httpsAgent: NEW_CONNECTIONS,
+  },
 };
 
 /** Sends emails. */
@@ -19,7 +33,12 @@ export interface Mailer {
   from: string;
 }
 
-/** Sends an email. @throws Error of the SDK. */
+/**
+ * Sends an email.
+ *
+ * @throws Refusal if it was certainly not sent, which server errors count as: better twice than never. Otherwise Error of
+ * the SDK: it may have been sent.
+ */
 export async function sendMail({ client, from }: Mailer, to: string, { subject, text, html }: Mail): Promise<void> {
   const part = (Data: string) => ({ Data, Charset: "UTF-8" });
   const message = {
@@ -27,7 +46,9 @@ export async function sendMail({ client, from }: Mailer, to: string, { subject, 
     Destination: { ToAddresses: [to] },
     Message: { Subject: part(subject), Body: { Text: part(text), Html: part(html) } },
   };
-  await client.send(new SendEmailCommand(message));
+  await client.send(new SendEmailCommand(message)).catch((error) => {
+    throw refusalOr(error, "SES refused the email", true);
+  });
 }
 
 /**
@@ -35,7 +56,7 @@ export async function sendMail({ client, from }: Mailer, to: string, { subject, 
  *
  * @param client - With the options {@link SEND_ONCE}.
  * @param to - Phone number in E.164 form.
- * @throws Error of the SDK.
+ * @throws Refusal if it was certainly not sent; otherwise Error of the SDK: it may have been sent, also after a server error.
  */
 export async function sendSms(client: SNSClient, to: string, text: string): Promise<void> {
   const message = {
@@ -44,5 +65,7 @@ export async function sendSms(client: SNSClient, to: string, text: string): Prom
     // These have priority, and also reach numbers that opted out of advertising.
     MessageAttributes: { "AWS.SNS.SMS.SMSType": { DataType: "String", StringValue: "Transactional" } },
   };
-  await client.send(new PublishCommand(message));
+  await client.send(new PublishCommand(message)).catch((error) => {
+    throw refusalOr(error, "SNS refused the text message", false);
+  });
 }

@@ -1,4 +1,9 @@
-import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 
 /** A queue. */
 export interface Queue {
@@ -25,4 +30,10 @@ export async function setAside(
       MessageAttributes: { ...attributes, reason: { DataType: "String", StringValue: reason } },
     }),
   );
+}
+
+/** Lets a received message, once it has failed, come back after a delay instead of after the queue's visibility time-out. */
+export async function showAgainAfter({ client, queueUrl }: Queue, receipt: string, seconds: number): Promise<void> {
+  const change = { QueueUrl: queueUrl, ReceiptHandle: receipt, VisibilityTimeout: seconds };
+  await client.send(new ChangeMessageVisibilityCommand(change));
 }

@@ -10,6 +10,7 @@ import { sentence } from "./help.ts";
 import { traitsOf } from "./traits.ts";
 import { addDiagnosisCommands } from "./verbs/diagnosis.ts";
 import { addDeadLetterCommands } from "./verbs/dlq.ts";
+import { addMessageCommands } from "./verbs/messages.ts";
 import { addOrderCommands } from "./verbs/orders.ts";
 import { addPreviewCommands } from "./verbs/preview.ts";
 import { addProductCommands } from "./verbs/products.ts";
@@ -106,6 +107,7 @@ export function programOf(perform: Perform, { stdout, stderr, columns }: Termina
   addProductCommands(program, perform);
   addDiagnosisCommands(program, perform);
   addWorkflowCommands(program, perform);
+  addMessageCommands(program, perform);
   addDeadLetterCommands(program, perform);
   addRecoveryCommands(program, perform);
   addStackCommands(program, perform);

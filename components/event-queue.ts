@@ -6,6 +6,7 @@ import type { BundledFunction } from "./bundled-function.ts";
 import { queueEncryption } from "./encryption-key.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import type { CommonArgs } from "./shared/common-args.ts";
+import { BATCH_SIZE } from "./shared/pace.ts";
 import { queuePolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link EventQueue}. */
@@ -16,15 +17,14 @@ export interface EventQueueArgs extends CommonArgs {
   eventTypes: readonly string[];
   /** Time-out of the function that consumes the messages, in seconds. For example 10. */
   consumerTimeout: number;
+  /** Deliveries before a message becomes a dead letter. Default 5: enough to outlast a short outage of a dependency. */
+  maxReceiveCount?: number;
 }
 
-/** Deliveries before a message becomes a dead letter: enough to outlast a short outage of a dependency. */
-const MAX_RECEIVE_COUNT = 5;
+/** 14 days, SQS's maximum. Dead letters need it, as somebody has to look at them; other messages may have to wait for long. */
+export const RETENTION_SECONDS = 14 * 24 * 3600;
 
-/** 14 days, SQS's maximum: somebody has to look at the messages. */
-export const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 3600;
-
-/** A queue for certain events of a topic, with a dead-letter queue for those that failed five times. */
+/** A queue for certain events of a topic, with a dead-letter queue for those that failed too often. */
 export class EventQueue extends pulumi.ComponentResource {
   readonly queue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
@@ -33,7 +33,7 @@ export class EventQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: EventQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:EventQueue", name, {}, options);
-    const { topic, eventTypes, consumerTimeout, encryptionKey, tags = {} } = args;
+    const { topic, eventTypes, consumerTimeout, maxReceiveCount = 5, encryptionKey, tags = {} } = args;
     this.name = name;
     this.tags = tags;
     checkArgument(`EventQueue "${name}": eventTypes`, eventTypes, (types) => types.length > 0, "at least one type");
@@ -41,7 +41,7 @@ export class EventQueue extends pulumi.ComponentResource {
 
     this.deadLetterQueue = new sqs.Queue(
       `${name}-dead-letters`,
-      { messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS, ...queueEncryption(encryptionKey), tags },
+      { messageRetentionSeconds: RETENTION_SECONDS, ...queueEncryption(encryptionKey), tags },
       child,
     );
     this.queue = new sqs.Queue(
@@ -50,10 +50,11 @@ export class EventQueue extends pulumi.ComponentResource {
         // Leaves time to retry throttled batches. Source: Lambda's guide on event sources of SQS.
         visibilityTimeoutSeconds: 6 * consumerTimeout,
         receiveWaitTimeSeconds: 20,
+        messageRetentionSeconds: RETENTION_SECONDS,
         ...queueEncryption(encryptionKey),
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetterQueue.arn,
-          maxReceiveCount: MAX_RECEIVE_COUNT,
+          maxReceiveCount,
         }),
         tags,
       },
@@ -116,13 +117,18 @@ export class EventQueue extends pulumi.ComponentResource {
       {
         eventSourceArn: this.queue.arn,
         functionName: fn.arn,
-        batchSize: 10,
+        batchSize: BATCH_SIZE,
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency },
         tags: this.tags,
       },
       { parent: this, dependsOn: [fn] },
     );
+  }
+
+  /** Lets the function decide when a message that failed comes back. */
+  grantPostpone(fn: BundledFunction): void {
+    fn.allow({ actions: ["sqs:ChangeMessageVisibility"], resources: [this.queue.arn] });
   }
 
   /** Lets the function send messages that can never succeed to the dead-letter queue at once. */

@@ -8,10 +8,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
 import { queueEncryption } from "./encryption-key.ts";
-import { DEAD_LETTER_RETENTION_SECONDS, EventQueue } from "./event-queue.ts";
+import { EventQueue, RETENTION_SECONDS } from "./event-queue.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
 import { subscribeByEmail } from "./shared/email-subscriptions.ts";
+import { paceOf } from "./shared/pace.ts";
 import { queuePolicy, topicPolicy } from "./shared/policies.ts";
 
 /** The arguments of {@link Notifications}. */
@@ -25,6 +26,8 @@ export interface NotificationsArgs extends FunctionArgs {
    * account and region: false if the address or its domain is already verified.
    */
   createEmailIdentity?: boolean;
+  /** Emails per second, 1 to 1,000: as many as SES accepts. A backlog waits in the queue. For example 14. */
+  mailRatePerSecond: number;
   /** Email addresses that receive every event; SNS asks each to confirm. Default none. For example `["office@example.com"]`. */
   subscribers?: string[];
 }
@@ -39,13 +42,14 @@ const CUSTOMER_EVENTS = [
   "OrderDelivered",
 ];
 
-const CONSUMER_TIMEOUT_SECONDS = 10;
+/** How long a message takes at most, in addition to its batch's pauses. */
+const HANDLING_SECONDS = 10;
 
 /**
- * Maximum concurrent batches. Twice the order queue's default keeps pace with it: an order has two messages here (placed,
- * and its end) and one there. SES's sending rate is far lower at first; messages that it refuses are retried.
+ * Deliveries before a message becomes a dead letter. What can never succeed does so by itself; this is for messages that kill
+ * the function. While SES is out of service, tries are up to an hour apart, so it is enough for four days.
  */
-const MAXIMUM_CONCURRENCY = 10;
+const MAX_RECEIVE_COUNT = 100;
 
 /** Publishes the store's events to a topic, and from there notifies customers by email and text message, and subscribers. */
 export class Notifications extends pulumi.ComponentResource {
@@ -60,8 +64,10 @@ export class Notifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Notifications", name, {}, options);
-    const { store, mailFrom, createEmailIdentity = true, subscribers = [], ...common } = args;
+    const { store, mailFrom, mailRatePerSecond, createEmailIdentity = true, subscribers = [], ...common } = args;
     const { encryptionKey, tags = {} } = common;
+    const pace = paceOf(`Notifications "${name}": mailRatePerSecond`, mailRatePerSecond);
+    const timeout = HANDLING_SECONDS + pace.batchSeconds;
     const child = { parent: this };
     const { accountId } = getCallerIdentityOutput({}, child);
     const { region } = getRegionOutput({}, child);
@@ -76,7 +82,7 @@ export class Notifications extends pulumi.ComponentResource {
 
     this.failureQueue = new sqs.Queue(
       `${name}-unpublished`,
-      { messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS, ...queueEncryption(encryptionKey), tags },
+      { messageRetentionSeconds: RETENTION_SECONDS, ...queueEncryption(encryptionKey), tags },
       child,
     );
     new sqs.QueuePolicy(
@@ -118,7 +124,13 @@ export class Notifications extends pulumi.ComponentResource {
     if (createEmailIdentity) new sesv2.EmailIdentity(`${name}-sender`, { emailIdentity: mailFrom, tags }, child);
     this.customers = new EventQueue(
       `${name}-customers`,
-      { topic: this.topic, eventTypes: CUSTOMER_EVENTS, consumerTimeout: CONSUMER_TIMEOUT_SECONDS, ...common },
+      {
+        topic: this.topic,
+        eventTypes: CUSTOMER_EVENTS,
+        consumerTimeout: timeout,
+        maxReceiveCount: MAX_RECEIVE_COUNT,
+        ...common,
+      },
       child,
     );
     this.notifyCustomer = new BundledFunction(
@@ -128,14 +140,16 @@ export class Notifications extends pulumi.ComponentResource {
         environment: {
           ORDERS_TABLE: store.tableName,
           MAIL_FROM: mailFrom,
+          MESSAGE_INTERVAL_MS: String(pace.intervalMs),
+          QUEUE_URL: this.customers.queue.url,
           DEAD_LETTER_QUEUE_URL: this.customers.deadLetterQueue.url,
         },
-        timeout: CONSUMER_TIMEOUT_SECONDS,
+        timeout,
         ...common,
       },
       child,
     );
-    store.grant(this.notifyCustomer, "GetItem", "PutItem", "UpdateItem", "DeleteItem");
+    store.grant(this.notifyCustomer, "GetItem", "UpdateItem", "DeleteItem");
     this.notifyCustomer.allow(
       {
         actions: ["ses:SendEmail"],
@@ -148,7 +162,8 @@ export class Notifications extends pulumi.ComponentResource {
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
     );
     this.customers.grantSendDeadLetters(this.notifyCustomer);
-    this.customers.deliverTo(this.notifyCustomer, MAXIMUM_CONCURRENCY);
+    this.customers.grantPostpone(this.notifyCustomer);
+    this.customers.deliverTo(this.notifyCustomer, pace.maximumConcurrency);
 
     this.registerOutputs({ topicArn: this.topic.arn });
   }

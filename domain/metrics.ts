@@ -19,6 +19,10 @@ export const METRIC_UNITS = {
   PaymentsProcessed: "Count",
   /** Emails and text messages sent to customers. */
   NotificationsSent: "Count",
+  /** Attempts to send an email or text message after which nobody knows whether it was sent. */
+  NotificationsUnknown: "Count",
+  /** Failed attempts to notify a customer, long after the event. */
+  NotificationsLate: "Count",
   /** Orders without progress found by a sweep. */
   OrdersStuck: "Count",
   /** Orders parked for a person, at the time of a sweep. */

@@ -1,24 +1,32 @@
 import { SESClient } from "@aws-sdk/client-ses";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SEND_ONCE, sendMail, sendSms } from "../aws/messengers.ts";
+import { Refusal } from "../aws/refusals.ts";
 import { mail, mailKind, sms } from "../domain/mails.ts";
-import { type Delivery, sendOnce } from "../store/messages.ts";
+import { sendMessage } from "../store/messages.ts";
 import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
 import { environment } from "./lib/environment.ts";
 import { measure } from "./lib/metrics.ts";
-import { PoisonMessage, queueConsumer } from "./lib/queue-consumer.ts";
+import { PoisonMessage, pacedConsumer } from "./lib/queue-consumer.ts";
 
 const ses = new SESClient(SEND_ONCE);
 const sns = new SNSClient(SEND_ONCE);
 
+/** Enough for new permissions to take effect: what is refused for good is refused the same way the next time. */
+const MAX_REFUSALS = 3;
+
+/** After 40 minutes, by the delays of {@link pacedConsumer}. */
+const LATE_RECEIVES = 10;
+
 /**
- * Notifies the customer of an order's event by email and, if the order has a phone number, by text message.
+ * Notifies the customer of an order's event by email and, if the order has a phone number, by text message, at the rate
+ * that SES accepts.
  *
  * Late events are reported, too. Each kind of message says what happened, not what the order's status is now, so it is right
- * in whatever order the events arrive; each is sent at most once.
+ * in whatever order the events arrive. Emails are sent at least once, text messages at most once.
  */
-export const handler = queueConsumer(async ({ type, orderId, reason, correlationId }) => {
+export const handler = pacedConsumer(async ({ type, orderId, reason, correlationId }, receives) => {
   const kind = mailKind(type);
   if (!kind) throw new PoisonMessage(`Customers are not notified of events of type ${type}.`);
   const order = await getOrder(db, orderId);
@@ -29,18 +37,29 @@ export const handler = queueConsumer(async ({ type, orderId, reason, correlation
   const email = mail(kind, order, reason);
   const counted = () => measure({ NotificationsSent: 1 }, { orderId, correlationId });
   const [byMail, bySms] = await Promise.allSettled([
-    sendOnce(db, orderId, `MAIL#${kind}`, () => sendMail(mailer, customerEmail, email).then(counted)),
+    sendMessage(db, orderId, `MAIL#${kind}`, () => sendMail(mailer, customerEmail, email).then(counted)),
     customerPhone &&
-      sendOnce(db, orderId, `SMS#${kind}`, () => sendSms(sns, customerPhone, sms(kind, order, reason)).then(counted)),
+      sendMessage(db, orderId, `SMS#${kind}`, () =>
+        sendSms(sns, customerPhone, sms(kind, order, reason)).then(counted),
+      ),
   ]);
+  const results = [byMail, bySms];
+  const deliveries = results.flatMap((result) => (result.status === "fulfilled" && result.value) || []);
+  const unknown = deliveries.filter((delivery) => delivery === "unknown").length;
+  if (unknown > 0) measure({ NotificationsUnknown: unknown }, { orderId, correlationId });
   // If one of them fails, the other is still sent, and not sent again when the message is redelivered.
-  if (byMail.status === "rejected") throw byMail.reason;
-  if (bySms.status === "rejected") throw bySms.reason;
-  const deliveries: Delivery[] = [byMail.value, ...(bySms.value ? [bySms.value] : [])];
+  const failure = results.find((result) => result.status === "rejected")?.reason;
+  if (failure instanceof Refusal && !failure.isTemporary && receives >= MAX_REFUSALS)
+    throw new PoisonMessage(failure.message);
+  if (failure && receives >= LATE_RECEIVES) measure({ NotificationsLate: 1 }, { orderId, correlationId });
+  if (failure) throw failure;
+  if (unknown > 0) throw new Error("Nobody knows whether the message was sent.");
+  if (deliveries[0] === "given up") throw new PoisonMessage(GIVEN_UP);
   return {
     outcome: deliveries.includes("sent") ? "notified" : "not notified again",
-    mail: byMail.value,
-    ...(bySms.value && { sms: bySms.value }),
-    unknown: deliveries.filter((delivery) => delivery === "unknown").length,
+    mail: deliveries[0],
+    ...(deliveries[1] && { sms: deliveries[1] }),
   };
 });
+
+const GIVEN_UP = "Nobody knows whether the email was sent, although it was sent twice.";

@@ -146,7 +146,7 @@ async function deadLetters(stack: Stack, queue: QueueName): Promise<string | Pro
   const [oldest] = letters.sort((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
   if (!oldest)
     return [{ detail: `${count}, being read by somebody else.`, advice: command(stack, `dlq show ${queue}`) }];
-  const { sentAt, reason = "it failed five times, so its function's log has the reason" } = oldest;
+  const { sentAt, reason = "it failed too often, so its function's log has the reason" } = oldest;
   return [
     {
       detail: `${count}, the oldest from ${relativeTime(sentAt)}: ${reason.replace(/\.$/, "")}.`,

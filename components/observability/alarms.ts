@@ -81,6 +81,21 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       ...above(thresholds.deadLetters, visible(failures.customers)),
     },
     {
+      name: "unknown-notifications",
+      alarmDescription:
+        "Nobody knows whether an email or text message was sent: SES or SNS did not respond, or notify-customer ended too " +
+        "early. Emails are sent once more, text messages are not. Find the orders in the log of notify-customer; " +
+        `"./orders messages resend ID --stack ${stage}" sends again what a customer did not get.`,
+      ...above(0, sum(ownMetric("NotificationsUnknown", stage))),
+    },
+    {
+      name: "late-notifications",
+      alarmDescription:
+        "Emails or text messages could not be sent for most of an hour. They are tried again for four days. The log of " +
+        "notify-customer says what SES or SNS answers.",
+      ...above(0, sum(ownMetric("NotificationsLate", stage))),
+    },
+    {
       name: "unpublished-events",
       alarmDescription:
         `An event of an order could not be published. Run "./orders dlq show events --stack ${stage}", fix the cause, ` +

@@ -48,6 +48,8 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
     graph("Payments and notifications", [
       line(own("PaymentsProcessed"), "payments"),
       line(own("NotificationsSent"), "notifications"),
+      line(own("NotificationsUnknown"), "notifications of unknown outcome"),
+      line(own("NotificationsLate"), "late attempts to notify"),
     ]),
     graph("Workflow", [
       line(workflowMetric("ExecutionsStarted", stateMachineArn), "started"),

@@ -1,13 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../../aws/client-options.ts";
-import { setAside } from "../../aws/queues.ts";
+import { setAside, showAgainAfter } from "../../aws/queues.ts";
 import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import { environment } from "./environment.ts";
 import { logger, stopwatch } from "./log.ts";
 
 /** The result of handling an event, for its log line. Nothing personal. */
-export interface Handled {
+interface Handled {
   outcome: string;
   [field: string]: unknown;
 }
@@ -19,6 +20,9 @@ export class PoisonMessage extends Error {
 
 const sqs = new SQSClient(CLIENT_OPTIONS);
 
+/** @param receives - How often the queue has delivered the message, this time included. */
+type Work = (event: OrderEvent, receives: number) => Promise<Handled>;
+
 /**
  * Creates a Lambda function that handles a queue's events, each on its own: one that fails is redelivered, without the
  * others. A {@link PoisonMessage} goes to the queue DEAD_LETTER_QUEUE_URL at once, with the reason. Writes one log line
@@ -27,17 +31,40 @@ const sqs = new SQSClient(CLIENT_OPTIONS);
  * @example
  * export const handler = queueConsumer(async (event) => ({ outcome: "seen" }));
  */
-export function queueConsumer(work: (event: OrderEvent) => Promise<Handled>) {
+export function queueConsumer(work: Work) {
+  return batchConsumer((record) => handle(record, work));
+}
+
+/**
+ * Creates a {@link queueConsumer} that keeps to a rate: a message takes MESSAGE_INTERVAL_MS, however fast it is handled, and the
+ * next one begins after that. One that fails comes back to the queue QUEUE_URL with growing delay.
+ *
+ * @example
+ * export const handler = pacedConsumer(async (event) => ({ outcome: "seen" }));
+ */
+export function pacedConsumer(work: Work) {
+  return batchConsumer(async (record, index) => {
+    const intervalMs = Number(environment("MESSAGE_INTERVAL_MS"));
+    await sleep(index * intervalMs);
+    const turnEnds = sleep(intervalMs);
+    const isDone = await handle(record, work);
+    if (!isDone) await postpone(record);
+    await turnEnds;
+    return isDone;
+  });
+}
+
+/** @param consume - Handles one message. Resolves to whether it is done; otherwise it is redelivered. */
+function batchConsumer(consume: (record: SQSRecord, index: number) => Promise<boolean>) {
   return async ({ Records }: SQSEvent, context?: Context): Promise<SQSBatchResponse> => {
     if (context) logger.addContext(context);
-    const done = await Promise.all(Records.map((record) => handle(record, work)));
+    const done = await Promise.all(Records.map(consume));
     const failed = Records.filter((_, index) => !done[index]);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 }
 
-/** @returns Whether the message is done; otherwise it is redelivered. */
-async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Handled>): Promise<boolean> {
+async function handle(record: SQSRecord, work: Work): Promise<boolean> {
   const elapsed = stopwatch();
   const about: Record<string, unknown> = { messageId: record.messageId };
   try {
@@ -45,7 +72,7 @@ async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Ha
     if (!event) throw new PoisonMessage("The message is not an event of an order.");
     const { eventId, type, orderId, correlationId } = event;
     Object.assign(about, { eventId, type, orderId, correlationId });
-    const handled = await work(event);
+    const handled = await work(event, receivesOf(record));
     logger.info(handled.outcome, { ...about, ...handled, ...elapsed() });
     return true;
   } catch (error) {
@@ -53,6 +80,29 @@ async function handle(record: SQSRecord, work: (event: OrderEvent) => Promise<Ha
     logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...elapsed() });
     return false;
   }
+}
+
+/** Delays double from try to try, so they are about as long as the outage has lasted. */
+const FIRST_DELAY_SECONDS = 5;
+const MAX_DELAY_SECONDS = 3_600;
+
+/**
+ * Otherwise, the message would come back after the queue's visibility time-out. A queue has at most 120,000 such messages: beyond
+ * that, SQS delivers no others until some have come back.
+ */
+async function postpone(record: SQSRecord): Promise<void> {
+  const { messageId, receiptHandle } = record;
+  try {
+    const queue = { client: sqs, queueUrl: environment("QUEUE_URL") };
+    const seconds = Math.min(FIRST_DELAY_SECONDS * 2 ** (receivesOf(record) - 1), MAX_DELAY_SECONDS);
+    await showAgainAfter(queue, receiptHandle, seconds);
+  } catch (error) {
+    logger.warn("not postponed", { messageId, error: error as Error });
+  }
+}
+
+function receivesOf({ attributes }: SQSRecord): number {
+  return Number(attributes?.ApproximateReceiveCount ?? 1);
 }
 
 async function bury(record: SQSRecord, reason: string, about: Record<string, unknown>): Promise<boolean> {

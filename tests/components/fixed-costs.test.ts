@@ -41,11 +41,6 @@ describe("The fixed costs", () => {
       functionMemory: onlyValue(functions.map(({ memorySize }) => memorySize)),
       tableUsers: functions.filter(({ environment }) => environment.variables.ORDERS_TABLE).length,
       polledQueues: mappings.filter(({ eventSourceArn }) => /messages$/.test(eventSourceArn)).length,
-      notifyConcurrency: onlyValue(
-        mappings
-          .filter(({ functionName }) => functionName.includes("notify-customer"))
-          .map(({ scalingConfig }) => scalingConfig?.maximumConcurrency ?? 0),
-      ),
       queues: inputsOf("sqs/queue:Queue").length,
       topics: inputsOf("sns/topic:Topic").length,
       logGroups: logGroups.length,
@@ -78,8 +73,6 @@ interface FunctionInputs {
 
 interface MappingInputs {
   eventSourceArn: string;
-  functionName: string;
-  scalingConfig?: { maximumConcurrency: number };
 }
 
 /** Count, 4XXError, 5XXError, Latency, IntegrationLatency. Source: API Gateway's developer guide, "metrics and dimensions". */

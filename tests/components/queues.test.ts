@@ -1,16 +1,23 @@
 import { expect } from "chai";
-import { before, describe, it } from "mocha";
+import { beforeEach, describe, it } from "mocha";
 import program from "../../index.ts";
 import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
+
+const CONFIG = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef" };
 
 describe("The queues", () => {
   let resources: RegisteredResource[];
   const find = (name: string) => resources.find((resource) => resource.name === name)?.inputs ?? {};
   const arn = (name: string) => `arn:aws:test:us-east-1:000000000000:${name}`;
-  before(async () => {
-    const config = { ...configDefaults(), cursorSecret: "0123456789abcdef0123456789abcdef", queueConcurrency: "7" };
-    resources = await register(program, config);
+  /** @returns The error, if there is one. */
+  const deploy = (config: Record<string, string>): Promise<string> =>
+    register(program, { ...CONFIG, ...config }).then(
+      () => "",
+      ({ message }) => message,
+    );
+  beforeEach(async () => {
+    resources = await register(program, { ...CONFIG, queueConcurrency: "7" });
   });
 
   it("are all encrypted", () => {
@@ -43,6 +50,11 @@ describe("The queues", () => {
     }
   });
 
+  it("keep messages for 14 days, as a backlog may have to wait", () => {
+    for (const name of ["order-queue-messages", "notifications-customers-messages"])
+      expect(find(name).messageRetentionSeconds, name).to.equal(14 * 24 * 3_600);
+  });
+
   it("have a visibility timeout of six times the consumer's time-out, and redrive after five deliveries", () => {
     const queue = find("order-queue-messages");
     const fn = find("order-start-fulfilment-function");
@@ -65,6 +77,35 @@ describe("The queues", () => {
       functionName: arn("order-start-fulfilment-function"),
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: { maximumConcurrency: 7 },
+    });
+  });
+
+  describe("of customers' messages, by mailRatePerSecond", () => {
+    for (const [rate, concurrency, intervalMs, timeout] of [
+      [1, 2, 2_000, 30],
+      [14, 2, 143, 12],
+      [140, 14, 100, 11],
+    ] as const) {
+      it(`give each email of ${concurrency} concurrent batches ${intervalMs} ms, for ${rate} a second`, async () => {
+        resources = await register(program, { ...CONFIG, mailRatePerSecond: String(rate) });
+
+        const fn = find("notifications-notify-customer-function");
+        expect((1_000 * concurrency) / intervalMs).to.be.at.most(rate);
+        expect(find("notifications-customers-delivery").scalingConfig).to.deep.equal({
+          maximumConcurrency: concurrency,
+        });
+        expect(fn.environment).to.have.nested.property("variables.MESSAGE_INTERVAL_MS", String(intervalMs));
+        expect(fn.timeout).to.equal(timeout);
+        expect(find("notifications-customers-messages").visibilityTimeoutSeconds).to.equal(6 * timeout);
+      });
+    }
+
+    it("reject a rate of none", async () => {
+      const message = await deploy({ mailRatePerSecond: "0" });
+
+      expect(message).to.equal(
+        'Notifications "notifications": mailRatePerSecond must be a whole number, 1 to 1,000, but is 0.',
+      );
     });
   });
 

@@ -1,5 +1,6 @@
 import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import type { FailureReason } from "../../domain/failure-reasons.ts";
+import { mailKind } from "../../domain/mails.ts";
 import { fromMinor } from "../../domain/money.ts";
 import { needsWork } from "../../domain/order.ts";
 import { PROBLEMS } from "../../domain/problem.ts";
@@ -196,13 +197,19 @@ function checkSums({ placed, orders, records, unitsTaken }: ObservedState): stri
 
 /**
  * Every dead letter is explained: the sweeper starts workflows whose message failed, and failed emails are checked above.
- * Events must all be published, and no message may be rejected with a reason, as a round sends only valid ones.
+ * Events must all be published. As a round sends only valid messages, none may be rejected with a reason, but for emails that
+ * nobody knows the outcome of.
  */
-function checkDeadLetters({ deadLetters, records }: ObservedState): string[] {
+function checkDeadLetters({ deadLetters, records, notifications }: ObservedState): string[] {
   return deadLetters.flatMap(({ queue, body, reason }) => {
     if (queue === "unpublished") return [`An event is in the failure queue: ${body}.`];
-    if (reason !== undefined) return [`A message of the queue ${queue} was rejected, "${reason}": ${body}.`];
     const event = readEvent(body);
+    const isUnknown = notifications.some(
+      ({ orderId, message, status }) =>
+        status === "UNKNOWN" && orderId === event?.orderId && message === `MAIL#${mailKind(event.type)}`,
+    );
+    if (reason !== undefined && !(queue === "customers" && isUnknown))
+      return [`A message of the queue ${queue} was rejected, "${reason}": ${body}.`];
     const order = event && records.get(event.orderId)?.order;
     if (!order) return [`A dead letter of the queue ${queue} has no known order: ${body}.`];
     if (queue === "order" && needsWork(order)) return [`The order ${order.orderId} was abandoned.`];

@@ -59,6 +59,8 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
       PAYMENT_GATEWAY: "simulated",
       FAILURE_QUEUE_URL: "http://localhost/unpublished",
       DEAD_LETTER_QUEUE_URL: "http://localhost/dead-letters",
+      QUEUE_URL: "http://localhost/customers",
+      MESSAGE_INTERVAL_MS: "0",
     });
   });
 

@@ -4,6 +4,7 @@ import { observe } from "../../load/outcome.ts";
 import { failuresIn } from "../../load/run-outcome.ts";
 import { eventually } from "../support/eventually.ts";
 import { invoke, setEventSource } from "../support/functions.ts";
+import { allMails } from "../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { messageCount } from "../support/queues.ts";
 import type { TestStack } from "../support/stack.ts";
@@ -49,9 +50,10 @@ export class InFlightOrders {
     await this.untilFinal(this.placed);
   }
 
-  /** Places orders that stay in flight: in a step, in the queue, in the stream. */
+  /** Places orders that stay in flight: in a step, in the queue, in the stream. Their emails wait in the customers' queue. */
   async hold(): Promise<void> {
     const { faults, stack } = this;
+    await setEventSource("notify-customer", false, stack);
     await faults.install(stack);
     this.paused = await this.placeEach(PAUSED.map(({ paymentMethod }) => (paymentMethod ? { paymentMethod } : {})));
     for (const [index, { plan }] of PAUSED.entries()) faults.plan(this.paused[index] ?? "", plan);
@@ -68,7 +70,8 @@ export class InFlightOrders {
     const { faults, paused, queued, stack } = this;
     expect(await this.queuedMessages(), "messages queued before").to.equal(PAIR.length);
     for (const orderId of queued) faults.plan(orderId);
-    for (const handler of ["publish-events", "start-fulfilment"]) await setEventSource(handler, true, stack);
+    for (const handler of ["publish-events", "start-fulfilment", "notify-customer"])
+      await setEventSource(handler, true, stack);
     const statuses = await this.untilFinal(queued);
     for (const [index, { step }] of PAUSED.entries()) faults.resume(paused[index] ?? "", step);
     // One version's state machine may not understand the other's steps: the sweeper starts it again.
@@ -81,6 +84,15 @@ export class InFlightOrders {
     const outcome = await observe(this.stack, this.run);
     const { length } = this.placed;
     return failuresIn({ sent: length, accepted: length, refused: 0, ...outcome });
+  }
+
+  /** Once all orders are final: waits until each customer has got both emails, once. */
+  async untilNotified(): Promise<void> {
+    await eventually(async () => {
+      const subjects = (await allMails(this.stack)).map(({ Subject }) => Subject);
+      expect(new Set(subjects)).to.have.property("size", 2 * this.placed.length);
+      expect(subjects).to.have.length(2 * this.placed.length);
+    });
   }
 
   private async place(changes: object, headers: Record<string, string> = {}): Promise<string> {

@@ -103,9 +103,10 @@ describe("An upgrade from the last version", function () {
     expect(listed).to.have.members(orders.placed);
   });
 
-  it("lets every in-flight order become final, once, with exact sums", async () => {
+  it("lets every in-flight order become final, once, with exact sums, and sends the emails that waited", async () => {
     expect(await orders.resume()).to.deep.equal(ENDS);
     expect(await orders.inconsistencies()).to.deep.equal([]);
+    await orders.untilNotified();
   });
 
   /** The drill "A release is rolled back" of docs/recovery.md. */

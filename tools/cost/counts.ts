@@ -73,8 +73,6 @@ export interface Fixed {
   tableUsers: number;
   /** Queues that Lambda polls. */
   polledQueues: number;
-  /** Maximum concurrency of notify-customer's queue. */
-  notifyConcurrency: number;
   queues: number;
   topics: number;
   logGroups: number;

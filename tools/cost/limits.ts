@@ -1,7 +1,7 @@
 import { sum, sumBy } from "es-toolkit";
 import { configDefaults } from "../../stacks/stages.ts";
 import { billOf } from "./bill.ts";
-import { COUNTS, callsOf, DURATIONS, FIXED, orderOf, total, VISIT } from "./counts.ts";
+import { COUNTS, callsOf, DURATIONS, orderOf, total, VISIT } from "./counts.ts";
 import { SECONDS_PER_MONTH } from "./usage.ts";
 
 /** The settings' defaults. */
@@ -70,8 +70,8 @@ export const LIMITS: Limit[] = [
   {
     name: "SES, emails",
     perOrder: callsOf(ORDER, "ses:SendEmail"),
-    quota: 14,
-    raisedBy: "by request",
+    quota: Number(DEFAULTS.mailRatePerSecond),
+    raisedBy: "`mailRatePerSecond`, after SES's own quota, by request",
   },
   {
     name: "API key, requests",
@@ -114,12 +114,6 @@ export const LIMITS: Limit[] = [
     perOrder: HOTTEST_INDEX_UNITS,
     quota: Number(DEFAULTS.listShards) * PARTITION_UNITS,
     raisedBy: "`listShards`",
-  },
-  {
-    name: "notify-customer, messages",
-    perOrder: ORDER.invocations["notify-customer"] ?? 0,
-    quota: throughput("notify-customer", FIXED.notifyConcurrency),
-    raisedBy: `its concurrency, ${FIXED.notifyConcurrency} in \`components/notifications.ts\``,
   },
   {
     name: "Lambda, invocations (ten per concurrent execution)",

@@ -8,7 +8,7 @@ export interface DeadLetter {
   receiptHandle: string;
   /** RFC 3339, UTC: when it was first sent. */
   sentAt: string;
-  /** Why it was set aside, where somebody said so. Others failed five times. */
+  /** Why it was set aside, where somebody said so. Others failed too often. */
   reason?: string;
   orderId?: string;
   /** Type of its event, where it is one. */

@@ -129,7 +129,7 @@ function letterTable(letters: DeadLetter[], page: Page): string {
     letters.flatMap(({ orderId = [] }) => orderId),
     page,
   );
-  const rows = letters.map(({ sentAt, orderId, type = "-", reason = "failed five times" }) => [
+  const rows = letters.map(({ sentAt, orderId, type = "-", reason = "failed too often" }) => [
     ...[timeText(sentAt, page), orderId === undefined ? "-" : short(orderId), type, reason],
   ]);
   return wrappedTable(["SENT", "ORDER", "EVENT", "WHY"], rows, page);

@@ -167,7 +167,7 @@ describe("orders: diagnosis", () => {
 
     const wrong = (JSON.parse(found.output).findings as Finding[]).filter(({ isFine }) => !isFine);
     expect(wrong.map(({ check, detail }) => `${check}: ${detail.replace(/\d+ sec ago/, "… sec ago")}`)).to.deep.equal([
-      "orders' dead letters: 1 message, the oldest from … sec ago: it failed five times, so its function's log has the reason.",
+      "orders' dead letters: 1 message, the oldest from … sec ago: it failed too often, so its function's log has the reason.",
       `alarms: ${alarm.AlarmName} is in ALARM.`,
       "stuck orders: 1 order without progress.",
     ]);

@@ -5,9 +5,12 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { v7 as uuidv7 } from "uuid";
 import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../domain/contract/responses.ts";
+import { eventually } from "../../support/eventually.ts";
+import { mailsTo, textsTo } from "../../support/mailbox.ts";
 import { LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
+import { type StoredItem, TestTable } from "../../support/table.ts";
 
 const DECLINED = { paymentMethod: "pm_card_chargeDeclined" };
 const HANGS = { paymentMethod: "pm_simulated_timeout" };
@@ -105,6 +108,52 @@ describe("orders: orders and products", () => {
     expect(missing.errors).to.match(/^There is no order .*\.\n$/);
     expect(nonsense).to.include({ output: "", exitCode: 2 });
     expect(nonsense.errors).to.include("An order's id looks like");
+  });
+
+  it("lists an order's messages, and sends them again once it is confirmed", async () => {
+    const customerEmail = "resend@example.com";
+    const orderId = await placeOrder(stack().storefront, { customerEmail, customerPhone: "+12025550147" });
+    const listed = () => ordersJson<{ message: string; status: string }[]>(stack(), ["messages", orderId]);
+    const resend = (...args: string[]) => orders(stack(), ["messages", "resend", orderId, ...args]);
+    const all = ["MAIL#placed", "SMS#placed", "MAIL#completed", "SMS#completed"];
+    const sent = await eventually(async () => {
+      const messages = await listed();
+      expect(messages.map(({ message, status }) => `${message} ${status}`)).to.deep.equal(
+        all.map((id) => `${id} SENT`),
+      );
+      return messages;
+    });
+
+    const shown = await orders(stack(), ["messages", orderId]);
+    const nothing = await resend();
+    const unknown = await resend("MAIL#delivered", "--yes");
+    const unconfirmed = await resend("MAIL#placed");
+    const again = await resend("MAIL#placed", "--yes");
+
+    expect(sent).to.have.length(4);
+    expect(shown.output).to.match(/^MAIL#placed +SENT +20\S+Z$/m);
+    expect(nothing.output).to.equal(`All messages were sent. Name those to send again, of ${all.join(", ")}.\n`);
+    expect(unknown).to.include({ exitCode: 3 });
+    expect(unknown.errors).to.equal(`The order has no message MAIL#delivered. It has ${all.join(", ")}.\n`);
+    expect(unconfirmed).to.include({ exitCode: 1 });
+    expect(again.output).to.include(`MAIL#placed will be sent again. "./orders messages ${orderId}" shows when.`);
+    await eventually(async () => expect(await mailsTo(customerEmail, stack())).to.have.length(3));
+    expect(await textsTo("+12025550147", stack())).to.have.length(2);
+  });
+
+  it("sends again what is not recorded as sent", async () => {
+    const customerEmail = "unknown@example.com";
+    const orderId = await placeOrder(stack().storefront, { customerEmail });
+    await eventually(async () => expect(await mailsTo(customerEmail, stack())).to.have.length(2));
+    const [claim] = (await TestTable.of(stack()).partition(`ORDER#${orderId}`)).filter(
+      ({ sk }) => sk === "MAIL#placed",
+    );
+    await TestTable.of(stack()).put({ ...(claim as StoredItem), status: "UNKNOWN", sends: 2 });
+
+    const { output } = await orders(stack(), ["messages", "resend", orderId, "--yes"]);
+
+    expect(output).to.match(/^MAIL#placed will be sent again\./);
+    await eventually(async () => expect(await mailsTo(customerEmail, stack())).to.have.length(3));
   });
 
   it("lists orders by customer and status, by pages or all", async () => {

@@ -1,4 +1,5 @@
 import { PutAccountDetailsCommand, SESv2Client } from "@aws-sdk/client-sesv2";
+import { SQS } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "chai";
 import { v7 as uuidv7 } from "uuid";
@@ -8,7 +9,7 @@ import { eventItem } from "../../../store/events.ts";
 import { fromItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
 import { mailsTo, textsTo } from "../../support/mailbox.ts";
-import { deadLetters } from "../../support/queues.ts";
+import { deadLetters, drainQueue } from "../../support/queues.ts";
 import type { TestStack } from "../../support/stack.ts";
 import type { StoredItem } from "../../support/table.ts";
 import type { Context, Scenarios } from "./scenario.ts";
@@ -89,6 +90,21 @@ export const EVENT_SCENARIOS: Scenarios = {
       expect(toRetry).to.deep.equal([context.id]);
       const claims = (await context.table.partition(`ORDER#${order.orderId}`)).map(({ sk }) => sk);
       expect(claims).to.have.members(["ORDER", "SMS#placed"]);
+    },
+    "postpones a message that failed": async (context) => {
+      const { stack, call, id } = context;
+      const order = await insertOrder(context);
+      await drainQueue("customers-messages", stack); // what publish-events published
+      const sqs = new SQS(stack.awsClient);
+      const QueueUrl = stack.outputs.customerQueueUrl;
+      await sqs.sendMessage({ QueueUrl, MessageBody: JSON.stringify(statusEvent(order, id)) });
+      const receive = { QueueUrl, VisibilityTimeout: 1, WaitTimeSeconds: 2 };
+      const { Messages: [message] = [] } = await sqs.receiveMessage(receive);
+      const record = { messageId: id, body: message?.Body, receiptHandle: message?.ReceiptHandle };
+      await inSandbox(stack, () => call({ Records: [record] }));
+      const { Messages: early = [] } = await sqs.receiveMessage(receive);
+      await sqs.deleteMessage({ QueueUrl, ReceiptHandle: (early[0] ?? message)?.ReceiptHandle });
+      expect(early).to.deep.equal([]);
     },
     "rejects messages that can never succeed": rejects,
   },

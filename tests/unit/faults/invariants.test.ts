@@ -11,9 +11,17 @@ describe("The campaign's invariants", () => {
   });
 
   const allowed: Record<string, (state: ObservedState) => void> = {
-    "an email of unknown outcome": (state) => {
+    "an email that was sent twice": (state) => {
+      state.mails.push(state.mails[0] as string);
+    },
+    "an email of unknown outcome, if a dead letter says so": (state) => {
       state.mails.shift();
       Object.assign(state.notifications[0] as NotificationRecord, { status: "UNKNOWN" });
+      state.deadLetters.push({ queue: "customers", body: eventJson(state, 0, 0), reason: "Nobody knows." });
+    },
+    "a text message of unknown outcome": (state) => {
+      state.texts.shift();
+      Object.assign(state.notifications[1] as NotificationRecord, { status: "UNKNOWN" });
     },
     "an email whose event is a dead letter": (state) => {
       state.mails.shift();

@@ -2,24 +2,32 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   GetItemCommand,
-  PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { newOrder } from "../../../domain/order.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/notify-customer.ts";
-import { fromItem, type Item, toItem } from "../../../store/items.ts";
+import { fromItem, toItem } from "../../../store/items.ts";
 import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
 import { anEvent, sqsBatch } from "../../support/sqs-records.ts";
 
 const ORDER_ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
 const ALL_DONE = { batchItemFailures: [] };
 const AGAIN = { batchItemFailures: [{ itemIdentifier: "m0" }] };
+
+/** The attributes of a claim. */
+interface Stored {
+  status: string;
+  attempt: string;
+  at: string;
+  sends?: number;
+}
 
 /** What can't be seen on the real stack: SES and SNS that refuse, answer late or not at all. */
 describe("Notifying a customer when SES or SNS is in the way", () => {
@@ -29,12 +37,14 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   const texter = mockClient(SNSClient);
   const queue = mockClient(SQSClient);
   /** Claims by their sort key. */
-  const claims = new Map<string, Item>();
+  const claims = new Map<string, Stored>();
 
   before(() => {
     process.env.ORDERS_TABLE = "orders";
     process.env.MAIL_FROM = "shop@example.com";
     process.env.DEAD_LETTER_QUEUE_URL = "http://localhost/dead-letters";
+    process.env.QUEUE_URL = "http://localhost/customers";
+    process.env.MESSAGE_INTERVAL_MS = "1";
   });
 
   beforeEach(() => {
@@ -44,7 +54,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     placeOrder();
     mailer.on(SendEmailCommand).resolves({});
     texter.on(PublishCommand).resolves({});
-    queue.on(SendMessageCommand).resolves({});
+    queue.onAnyCommand().resolves({});
   });
 
   after(() => {
@@ -53,20 +63,20 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
 
   /** Does with the claims what DynamoDB does. */
   function keepClaims() {
-    const held = (sk: string, values: Record<string, unknown>) =>
-      fromItem<{ attempt?: string }>(claims.get(sk) ?? {}).attempt === values[":attempt"];
-    database.on(PutItemCommand).callsFake(({ Item: item }) => {
-      const present = claims.get(item.sk.S);
-      if (present) throw conditionFailed(present);
-      claims.set(item.sk.S, item);
-    });
     database.on(UpdateItemCommand).callsFake(({ Key, ExpressionAttributeValues }) => {
-      const values = fromItem<Record<string, string>>(ExpressionAttributeValues);
-      if (!held(Key.sk.S, values)) throw conditionFailed();
-      claims.set(Key.sk.S, { ...claims.get(Key.sk.S), ...toItem({ status: values[":status"] }) });
+      const values = fromItem<Record<string, string & number>>(ExpressionAttributeValues);
+      const present = claims.get(Key.sk.S);
+      const [status, attempt, at] = [values[":status"] ?? "CLAIMED", values[":attempt"] ?? "", values[":at"] ?? ""];
+      const isClaim = values[":claimed"] !== undefined;
+      const isFree = !present || (present.status === "UNKNOWN" && (present.sends ?? 9) < (values[":max"] ?? 0));
+      if (isClaim ? !isFree : present?.attempt !== attempt) throw conditionFailed(present);
+      const sends = isClaim ? (present?.sends ?? 0) + 1 : (values[":sends"] ?? present?.sends ?? 0);
+      claims.set(Key.sk.S, { status, attempt, at, sends });
+      return { Attributes: toItem(claims.get(Key.sk.S) as Stored) };
     });
     database.on(DeleteItemCommand).callsFake(({ Key, ExpressionAttributeValues }) => {
-      if (!held(Key.sk.S, fromItem(ExpressionAttributeValues))) throw conditionFailed();
+      const { attempt } = claims.get(Key.sk.S) ?? {};
+      if (attempt !== fromItem<Record<string, string>>(ExpressionAttributeValues)[":attempt"]) throw conditionFailed();
       claims.delete(Key.sk.S);
     });
   }
@@ -77,10 +87,19 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     database.on(GetItemCommand).resolves({ Item: toItem(order) });
   }
 
-  const notify = () => handler(sqsBatch(anEvent({ orderId: ORDER_ID })));
+  /** @param receives - How often the queue has delivered the message. */
+  const notify = (receives = 1) => {
+    const { Records } = sqsBatch(anEvent({ orderId: ORDER_ID }));
+    const attributes = { ApproximateReceiveCount: String(receives) } as SQSRecord["attributes"];
+    return handler({ Records: Records.map((record) => ({ ...record, attributes, receiptHandle: "receipt" })) });
+  };
+  const rejections = () =>
+    queue.commandCalls(SendMessageCommand).map(({ args }) => args[0].input.MessageAttributes?.reason?.StringValue);
+  const delays = () =>
+    queue.commandCalls(ChangeMessageVisibilityCommand).map(({ args }) => args[0].input.VisibilityTimeout);
   const mails = () => mailer.commandCalls(SendEmailCommand).length;
   const sms = () => texter.commandCalls(PublishCommand).length;
-  const statuses = () => Object.fromEntries([...claims].map(([sk, claim]) => [sk, claim.status?.S]));
+  const statuses = () => Object.fromEntries([...claims].map(([sk, { status }]) => [sk, status]));
 
   it("sends one mail however often the event comes, and one for each kind", async () => {
     await notify();
@@ -95,6 +114,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
 
   for (const [what, refusal] of Object.entries({
     "refuses the mail": Object.assign(new Error("no"), { name: "MessageRejected", $metadata: { httpStatusCode: 400 } }),
+    "fails on its side": Object.assign(new Error("oh"), { name: "Internal", $metadata: { httpStatusCode: 500 } }),
     "is busy": Object.assign(new Error("no"), { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } }),
     "can't be reached": Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
     "is not where its name says": Object.assign(new Error("no"), { code: "ENOTFOUND", syscall: "getaddrinfo" }),
@@ -123,19 +143,74 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     }),
     "breaks one of its connections": new AggregateError([unconnected("EHOSTUNREACH"), new Error("gone")]),
     "resets the connection": Object.assign(new Error("gone"), { code: "ECONNRESET" }),
-    "fails on its side": Object.assign(new Error("oh"), { name: "Internal", $metadata: { httpStatusCode: 500 } }),
   })) {
-    it(`never sends again when SES ${what}: the mail may be on its way`, async () => {
+    it(`sends again, once, when SES ${what}: the mail may be lost`, async () => {
       mailer.on(SendEmailCommand).rejectsOnce(failure).resolves({});
 
-      const answers = [await notify(), await notify()];
+      const answers = [await notify(), await notify(2), await notify(3)];
 
-      expect(answers).to.deep.equal([ALL_DONE, ALL_DONE]);
-      expect(mails()).to.equal(1);
-      expect(metricsIn(printed())).to.deep.equal({});
-      expect(statuses()).to.deep.equal({ "MAIL#placed": "UNKNOWN" });
+      expect(answers).to.deep.equal([AGAIN, ALL_DONE, ALL_DONE]);
+      expect(mails()).to.equal(2);
+      expect(metricsIn(printed())).to.deep.equal({ NotificationsUnknown: 1, NotificationsSent: 1 });
+      expect(statuses()).to.deep.equal({ "MAIL#placed": "SENT" });
     });
   }
+
+  it("sends an email no third time, and lets a dead letter say so", async () => {
+    mailer.on(SendEmailCommand).rejects(Object.assign(new Error("gone"), { code: "ECONNRESET" }));
+
+    const answers = [await notify(), await notify(2), await notify(3)];
+
+    expect(answers).to.deep.equal([AGAIN, AGAIN, ALL_DONE]);
+    expect(mails()).to.equal(2);
+    expect(rejections()).to.deep.equal(["Nobody knows whether the email was sent, although it was sent twice."]);
+    expect(statuses()).to.deep.equal({ "MAIL#placed": "UNKNOWN" });
+  });
+
+  it("forgets no first attempt when the second is refused, so that there are two at most", async () => {
+    const gone = Object.assign(new Error("gone"), { code: "ECONNRESET" });
+    const busy = Object.assign(new Error("no"), { name: "Throttling", $metadata: { httpStatusCode: 400 } });
+    mailer.on(SendEmailCommand).rejectsOnce(gone).rejectsOnce(busy).rejectsOnce(gone).resolves({});
+
+    const answers = [await notify(), await notify(2), await notify(3), await notify(4)];
+
+    expect(answers).to.deep.equal([AGAIN, AGAIN, AGAIN, ALL_DONE]);
+    expect(mails()).to.equal(3);
+    expect(rejections()).to.have.length(1);
+  });
+
+  it("texts once when SNS does not answer or fails: a second text costs money", async () => {
+    placeOrder({ customerPhone: "+14155550123" });
+    const failed = Object.assign(new Error("oh"), { name: "InternalError", $metadata: { httpStatusCode: 500 } });
+    texter.on(PublishCommand).rejectsOnce(failed).resolves({});
+
+    const answers = [await notify(), await notify(2)];
+
+    expect(answers).to.deep.equal([AGAIN, ALL_DONE]);
+    expect([mails(), sms()]).to.deep.equal([1, 1]);
+    expect(statuses()).to.deep.equal({ "MAIL#placed": "SENT", "SMS#placed": "UNKNOWN" });
+  });
+
+  it("tries again with growing delay for as long as SES is busy, and says when it is late", async () => {
+    const busy = Object.assign(new Error("no"), { name: "Throttling", $metadata: { httpStatusCode: 400 } });
+    mailer.on(SendEmailCommand).rejects(busy);
+
+    for (const receives of [1, 2, 3, 9, 10, 11, 90]) await notify(receives);
+
+    expect(delays()).to.deep.equal([5, 10, 20, 1_280, 2_560, 3_600, 3_600]);
+    expect(rejections()).to.deep.equal([]);
+    expect(metricsIn(printed())).to.deep.equal({ NotificationsLate: 3 });
+  });
+
+  it("rejects what SES refuses for good with the third try", async () => {
+    const refusal = Object.assign(new Error("no"), { name: "MessageRejected", $metadata: { httpStatusCode: 400 } });
+    mailer.on(SendEmailCommand).rejects(refusal);
+
+    const answers = [await notify(1), await notify(2), await notify(3)];
+
+    expect(answers).to.deep.equal([AGAIN, AGAIN, ALL_DONE]);
+    expect(rejections()).to.deep.equal(["SES refused the email: MessageRejected."]);
+  });
 
   it("leaves trying again to the queue: the SDK can't tell what is safe to send twice", async () => {
     placeOrder({ customerPhone: "+14155550123" });
@@ -146,23 +221,32 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     expect([await mail.config.maxAttempts(), await text.config.maxAttempts()]).to.deep.equal([1, 1]);
   });
 
-  it("waits for an attempt in progress, and considers its email lost if it never ends", async () => {
-    const claim = (at: string) => claims.set("MAIL#placed", toItem({ status: "CLAIMED", attempt: "another", at }));
+  it("waits for an attempt in progress, and sends its email again if it never ends", async () => {
+    const claim = (at: string) => claims.set("MAIL#placed", { status: "CLAIMED", attempt: "another", at, sends: 1 });
     claim(new Date().toISOString());
     const during = await notify();
     claim(new Date(Date.now() - 31_000).toISOString());
-    const afterwards = await notify();
+    const afterwards = [await notify(), await notify()];
 
-    expect(during).to.deep.equal(AGAIN);
-    expect(afterwards).to.deep.equal(ALL_DONE);
+    expect([during, ...afterwards]).to.deep.equal([AGAIN, AGAIN, ALL_DONE]);
+    expect(mails()).to.equal(1);
+    expect(metricsIn(printed())).to.deep.equal({ NotificationsUnknown: 1, NotificationsSent: 1 });
+    expect(statuses()).to.deep.equal({ "MAIL#placed": "SENT" });
+  });
+
+  it("leaves an email alone whose outcome version 0.1 recorded as unknown", async () => {
+    claims.set("MAIL#placed", { status: "UNKNOWN", attempt: "another", at: "2026-01-15T10:30:00.000Z" });
+
+    await notify();
+
     expect(mails()).to.equal(0);
-    expect(statuses()).to.deep.equal({ "MAIL#placed": "UNKNOWN" });
   });
 
   it("goes on when the SDK repeated a claim whose answer was lost", async () => {
-    database.on(PutItemCommand).callsFake(({ Item: item }) => {
-      claims.set(item.sk.S, item);
-      throw conditionFailed(item);
+    database.on(UpdateItemCommand).callsFakeOnce(({ ExpressionAttributeValues }) => {
+      const attempt = ExpressionAttributeValues[":attempt"].S;
+      claims.set("MAIL#placed", { status: "CLAIMED", attempt, at: new Date().toISOString(), sends: 1 });
+      throw conditionFailed(claims.get("MAIL#placed"));
     });
 
     const answer = await notify();
@@ -189,11 +273,8 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
 
     const answer = await notify();
 
-    const [message] = queue.commandCalls(SendMessageCommand);
     expect(answer).to.deep.equal(ALL_DONE);
-    expect(message?.args[0].input.MessageAttributes?.reason?.StringValue).to.equal(
-      "There is no order with the event's id.",
-    );
+    expect(rejections()).to.deep.equal(["There is no order with the event's id."]);
   });
 });
 
@@ -201,6 +282,6 @@ function unconnected(code: string) {
   return Object.assign(new Error(`connect ${code} 192.0.2.1:443`), { name: "TimeoutError", code, syscall: "connect" });
 }
 
-function conditionFailed(item?: Item): ConditionalCheckFailedException {
-  return new ConditionalCheckFailedException({ message: "no", $metadata: {}, ...(item && { Item: item }) });
+function conditionFailed(claim?: Stored): ConditionalCheckFailedException {
+  return new ConditionalCheckFailedException({ message: "no", $metadata: {}, ...(claim && { Item: toItem(claim) }) });
 }
