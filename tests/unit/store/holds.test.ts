@@ -58,10 +58,10 @@ describe("Holding units for an order", () => {
     const earlier = `${ORDER_ID}/abc123/2`;
     database.on(UpdateItemCommand).rejects(refusedWith(0, earlier));
 
-    const isReserved = await reserveStock(db, ORDER, undefined);
+    const result = await reserveStock(db, ORDER, undefined);
 
     const [put] = database.commandCalls(PutItemCommand);
-    expect(isReserved).to.equal(true);
+    expect(result).to.deep.equal({ outcome: "RESERVED" });
     expect(put?.args[0].input.Item?.holds).to.deep.equal({ L: [{ S: earlier }] });
   });
 
@@ -69,7 +69,7 @@ describe("Holding units for an order", () => {
     database.on(UpdateItemCommand).rejects(refusedWith(0));
     reserved({ orderId: ORDER_ID, status: "RESERVED", holds: [`${ORDER_ID}/abc123/2`] });
 
-    expect(await reserveStock(db, ORDER, undefined)).to.equal(false);
+    expect(await reserveStock(db, ORDER, undefined)).to.deep.equal({ outcome: "RESERVED" });
   });
 
   it("gives back what is held for no order before it calls the product out of stock", async () => {
@@ -108,9 +108,9 @@ describe("Holding units for an order", () => {
     database.on(PutItemCommand).rejects(failure);
     reserved({ orderId: ORDER_ID, status: "RESERVED", holds: [won] });
 
-    const isReserved = await reserveStock(db, ORDER, undefined);
+    const result = await reserveStock(db, ORDER, undefined);
 
-    expect(isReserved).to.equal(false);
+    expect(result).to.deep.equal({ outcome: "RESERVED" });
     expect(updates()).to.deep.equal(["ADD stock :taken, holds :hold", "ADD stock :units DELETE holds :hold"]);
   });
 });
