@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILDS } from "../components/bundling/build-cache.ts";
 import { bundle } from "../components/bundling/bundle.ts";
@@ -37,8 +37,8 @@ export async function writeArtefact(folder: string): Promise<Artefact> {
   const builds = new Set(Object.keys(artefact.files).map((file) => dirname(file)));
   for (const name of builds) cpSync(join(BUILDS, name), join(bundles, name), { recursive: true });
   for (const record of globSync("*.json", { cwd: BUILDS })) {
-    const { folder: built } = JSON.parse(readFileSync(join(BUILDS, record), "utf8"));
-    if (builds.has(basename(built))) cpSync(join(BUILDS, record), join(bundles, record));
+    const { build } = JSON.parse(readFileSync(join(BUILDS, record), "utf8"));
+    if (builds.has(build)) cpSync(join(BUILDS, record), join(bundles, record));
   }
   writeFileSync(join(folder, MANIFEST), `${JSON.stringify(artefact, null, 2)}\n`);
   return artefact;
