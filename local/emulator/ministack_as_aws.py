@@ -25,6 +25,7 @@ from ministack.services import cloudwatch, lambda_svc, stepfunctions
 
 import embedded_metrics
 import ordered_indexes
+import task_waits
 import transaction_conflicts
 
 MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
@@ -105,4 +106,5 @@ signal.signal(signal.SIGUSR1, save_state)
 embedded_metrics.install()
 ordered_indexes.install()
 transaction_conflicts.install()
+task_waits.install(execution_slots)
 runpy.run_module("ministack", run_name="__main__")

@@ -13,9 +13,8 @@ const MORE_CLIENTS_KB = 350;
 const STRIPE_KB = 520;
 
 const BUDGETS_KB: Record<string, number> = {
-  "charge-payment": STRIPE_KB,
+  "process-payments": STRIPE_KB,
   "notify-customer": MORE_CLIENTS_KB,
-  "refund-payment": STRIPE_KB,
   "sweep-orders": MORE_CLIENTS_KB,
 };
 
