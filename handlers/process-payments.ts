@@ -45,10 +45,11 @@ async function processPayment({ step, taskToken, ...input }: PaymentMessage, rec
   }
 }
 
-function readMessage(body: string): PaymentMessage | undefined {
+function readMessage(body: string): PaymentMessage {
   const { step, taskToken, input } = parsed(body);
   const read = stepInput(input);
-  if (!read || !isStep(step) || typeof taskToken !== "string" || taskToken === "") return undefined;
+  if (!read || !isStep(step) || typeof taskToken !== "string" || taskToken === "")
+    throw new PoisonMessage("The message is not a charge or refund that the workflow asked for.");
   return { step, taskToken, ...read };
 }
 

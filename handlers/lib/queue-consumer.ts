@@ -35,8 +35,8 @@ type Work<M> = (message: M, receives: number) => Promise<Handled>;
 
 /** Handles one kind of messages. */
 interface Consumer<M extends Message> {
-  /** Reads a message's body. @returns Nothing if it is no such message: it can never succeed. */
-  read(body: string): M | undefined;
+  /** Reads a message's body. @throws PoisonMessage if it is no such message. */
+  read(body: string): M;
   work: Work<M>;
 }
 
@@ -49,7 +49,7 @@ interface Consumer<M extends Message> {
  * export const handler = queueConsumer(async (event) => ({ outcome: "seen" }));
  */
 export function queueConsumer(work: Work<OrderEvent>) {
-  return batchConsumer((record) => handle(record, { read: readEvent, work }));
+  return batchConsumer((record) => handle(record, { read: readOrderEvent, work }));
 }
 
 /**
@@ -57,7 +57,7 @@ export function queueConsumer(work: Work<OrderEvent>) {
  * next one begins after that. One that fails comes back to the queue QUEUE_URL with growing delay.
  *
  * @example
- * export const handler = pacedConsumer({ read: readEvent, work: async (event) => ({ outcome: "seen" }) });
+ * export const handler = pacedConsumer({ read: readOrderEvent, work: async (event) => ({ outcome: "seen" }) });
  */
 export function pacedConsumer<M extends Message>(consumer: Consumer<M>) {
   return batchConsumer(async (record, index) => {
@@ -69,6 +69,13 @@ export function pacedConsumer<M extends Message>(consumer: Consumer<M>) {
     await turnEnds;
     return isDone;
   });
+}
+
+/** Reads an event. @throws PoisonMessage */
+export function readOrderEvent(body: string): OrderEvent {
+  const event = readEvent(body);
+  if (!event) throw new PoisonMessage("The message is not an event of an order.");
+  return event;
 }
 
 /** @param consume - Handles one message. Resolves to whether it is done; otherwise it is redelivered. */
@@ -86,7 +93,6 @@ async function handle<M extends Message>(record: SQSRecord, { read, work }: Cons
   const about: Record<string, unknown> = { messageId: record.messageId };
   try {
     const message = read(record.body);
-    if (!message) throw new PoisonMessage("The message can't be read.");
     const { eventId, type, step, orderId, correlationId } = message;
     Object.assign(about, { eventId, type, step, orderId, correlationId });
     const handled = await work(message, receivesOf(record));

@@ -33,27 +33,45 @@ registerHooks({
 /** Wraps a handler: applies the order's planned fault before the handler runs, or after its effect. */
 export function withFaults(original: Handler): Handler {
   return async (event, context) => {
-    if (!("Records" in event)) return faulty(FAULTY_STEP, event.orderId, () => original(event, context));
+    if (!("Records" in event)) {
+      const run = () => original(event, context);
+      return faulty(FAULTY_STEP, event.orderId, run, run);
+    }
     const results = await Promise.all(
       event.Records.map((record) => {
-        const { step, input } = JSON.parse(record.body);
-        return faulty(step, input.orderId, () => original({ Records: [record] }, context));
+        const message = JSON.parse(record.body);
+        const run = (body: string) => original({ Records: [{ ...record, body }] }, context);
+        // Nobody waits for this token, so the workflow gets no answer yet.
+        const unanswered = JSON.stringify({ ...message, taskToken: "none" });
+        return faulty(
+          message.step,
+          message.input.orderId,
+          () => run(record.body),
+          () => run(unanswered),
+        );
       }),
     );
     return { batchItemFailures: results.flatMap((result) => (result as SQSBatchResponse).batchItemFailures) };
   };
 }
 
-async function faulty(step: string, orderId: string, run: () => Promise<unknown>): Promise<unknown> {
+/** @param affect - Runs the handler for its effect only. */
+async function faulty(
+  step: string,
+  orderId: string,
+  run: () => Promise<unknown>,
+  affect: () => Promise<unknown>,
+): Promise<unknown> {
   const plan = join(FAULTS_FOLDER, `${orderId}.plan`);
   while (!existsSync(plan)) await sleep(10);
   const fault: StepFault | undefined = JSON.parse(readFileSync(plan, "utf8"))[step];
   const [, kind = "", when] = /^(.*) (before|after)$/.exec(fault ?? "") ?? [];
   const mark = (name: string) => join(FAULTS_FOLDER, `${orderId}.${step}.${name}`);
   if (when === "before") await apply(kind, mark);
-  const result = await run();
-  if (when === "after") await apply(kind, mark);
-  return result;
+  if (when !== "after") return run();
+  const result = await affect();
+  await apply(kind, mark);
+  return affect === run ? result : run();
 }
 
 async function apply(kind: string, mark: (name: string) => string): Promise<void> {
