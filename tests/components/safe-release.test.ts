@@ -60,7 +60,7 @@ describe("SafeRelease", () => {
     const [application] = ofType("aws:codedeploy/application:Application");
 
     expect(application?.inputs).to.deep.include({ name: "orders-test", computePlatform: "Lambda" });
-    expect(ofType(DEPLOYMENT_GROUP)).to.have.lengthOf(18);
+    expect(ofType(DEPLOYMENT_GROUP)).to.have.lengthOf(17);
     for (const { inputs } of ofType(DEPLOYMENT_GROUP)) {
       expect(inputs).to.deep.include({
         appName: "orders-test",

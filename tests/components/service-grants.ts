@@ -97,7 +97,9 @@ export function stateMachineGrants({ inputs }: RegisteredResource, resources: Re
   };
   const tasks = Object.values(States).flatMap(({ Resource = [], Parameters }) => (Parameters ? [] : Resource));
   const urls = Object.values(States).map(({ Parameters }) => Parameters?.QueueUrl);
-  const queues = resources.filter(({ name, type }) => type === "aws:sqs/queue:Queue" && urls.includes(`https://test/${name}`));
+  const queues = resources.filter(
+    ({ name, type }) => type === "aws:sqs/queue:Queue" && urls.includes(`https://test/${name}`),
+  );
   // Executions keep the definition that they started with, which may be older than the aliases.
   const functions = tasks.flatMap((arn) => [arn, arn.replace(/:live$/, "")]);
   const { enabled } = inputs.tracingConfiguration as { enabled: boolean };
