@@ -61,6 +61,7 @@ describe("Observability", () => {
       }
       expect(alarms.map(({ dimensions }) => dimensions?.QueueName)).to.deep.equal([
         "order-queue-dead-letters",
+        "fulfilment-payments-dead-letters",
         "notifications-customers-dead-letters",
         "notifications-unpublished",
       ]);
