@@ -28,7 +28,7 @@ describe("Alarms", () => {
       await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "A drill." });
     }
 
-    expect(MetricAlarms).to.have.lengthOf(17);
+    expect(MetricAlarms).to.have.lengthOf(19);
     for (const { AlarmName = "", AlarmDescription } of MetricAlarms) {
       const message = await probe.notified(AlarmName, "A drill.");
       expect(message, AlarmName).to.include({ NewStateValue: "ALARM", AlarmDescription });

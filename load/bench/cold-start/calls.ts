@@ -25,6 +25,7 @@ export const ENVIRONMENT = {
   LIST_SHARDS: "1",
   MAIL_FROM: "orders@example.com",
   MESSAGE_INTERVAL_MS: "0",
+  ORDER_DEADLINE_HOURS: "24",
   ORDERS_TABLE: "orders",
   PAYMENT_GATEWAY: "simulated",
   POWERTOOLS_SERVICE_NAME: "cold-start",
