@@ -39,9 +39,7 @@ export const handler = pacedConsumer(async ({ type, orderId, reason, correlation
   const [byMail, bySms] = await Promise.allSettled([
     sendMessage(db, orderId, `MAIL#${kind}`, () => sendMail(mailer, customerEmail, email).then(counted)),
     customerPhone &&
-      sendMessage(db, orderId, `SMS#${kind}`, () =>
-        sendSms(sns, customerPhone, sms(kind, order, reason)).then(counted),
-      ),
+      sendMessage(db, orderId, `SMS#${kind}`, () => sendSms(sns, customerPhone, sms(kind, order)).then(counted)),
   ]);
   const results = [byMail, bySms];
   const deliveries = results.flatMap((result) => (result.status === "fulfilled" && result.value) || []);

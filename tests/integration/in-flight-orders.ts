@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { reasonSentence } from "../../domain/failure-reasons.ts";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { observe } from "../../load/outcome.ts";
 import { failuresIn } from "../../load/run-outcome.ts";
@@ -20,6 +21,8 @@ const PAUSED: { step: Step; plan: FaultPlan; paymentMethod?: string }[] = [
   { step: "reserve-stock", plan: { "reserve-stock": "pause after" }, paymentMethod: DECLINED },
   { step: "begin-order", plan: { "begin-order": "pause after" }, paymentMethod: DECLINED },
 ];
+
+const GIVEN_UP = reasonSentence("INTERNAL");
 
 /** One order that will be completed, and one that will fail. */
 const PAIR = [{}, { paymentMethod: DECLINED }];
@@ -120,9 +123,7 @@ export class InFlightOrders {
       await beforeCheck();
       const orders = await Promise.all(orderIds.map((orderId) => this.stack.backOffice.get(`/orders/${orderId}`)));
       for (const { body } of orders) expect(body.status).to.be.oneOf(["COMPLETED", "FAILED"]);
-      return orders.map(({ body: { status, failureReason } }) =>
-        failureReason === "INTERNAL" ? failureReason : status,
-      );
+      return orders.map(({ body }) => (body.history.at(-1).reason === GIVEN_UP ? "INTERNAL" : body.status));
     });
   }
 
