@@ -89,7 +89,7 @@ describe("Alarms", () => {
 describe("Orders that fail for a business reason", () => {
   const stack = useLocalStack();
   /** Of each kind. */
-  const ORDERS = 200;
+  const ORDERS = 50;
   let ids: string[];
 
   before("place orders with declined cards, and others whose product sells out before they are reserved", async () => {
@@ -138,7 +138,7 @@ describe("Orders that fail for a business reason", () => {
     });
 
     const off = MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM");
-    expect(MetricAlarms).to.have.lengthOf(17);
+    expect(MetricAlarms).to.have.lengthOf(19);
     expect(off.map(({ AlarmName }) => AlarmName)).to.deep.equal([]);
   });
 });
