@@ -35,7 +35,7 @@ interface Message {
   details: string[];
 }
 
-function messageOf(kind: MailKind, order: Order, reason: FailureReason): Message {
+function messageOf(kind: MailKind, order: Order, reason?: FailureReason): Message {
   switch (kind) {
     case "placed":
       return {
@@ -50,7 +50,7 @@ function messageOf(kind: MailKind, order: Order, reason: FailureReason): Message
         ],
       };
     case "failed":
-      return { headline: "could not be fulfilled", details: [reasonSentence(reason)] };
+      return { headline: "could not be fulfilled", details: reason === undefined ? [] : [reasonSentence(reason)] };
     case "cancelled":
       return { headline: "was cancelled", details: ["You have not been charged, or you have been fully refunded."] };
     case "shipped":
@@ -63,9 +63,9 @@ function messageOf(kind: MailKind, order: Order, reason: FailureReason): Message
 /**
  * Renders an email. It reports what happened, not the order's current status, so it is correct even if sent late.
  *
- * @param reason - Why the order failed. Only used for the kind `failed`.
+ * @param reason - Why the order failed, for the kind `failed`.
  */
-export function mail(kind: MailKind, order: Order, reason: FailureReason = "INTERNAL"): Mail {
+export function mail(kind: MailKind, order: Order, reason?: FailureReason): Mail {
   const { headline, details } = messageOf(kind, order, reason);
   const subject = `Your order ${order.orderId} ${headline}`;
   const greeting = order.customerName === undefined ? "Hello," : `Hello ${order.customerName},`;
@@ -91,8 +91,8 @@ export function mail(kind: MailKind, order: Order, reason: FailureReason = "INTE
 }
 
 /** Renders a text message: short, and safe to show on a lock screen. */
-export function sms(kind: MailKind, order: Order, reason: FailureReason = "INTERNAL"): string {
-  return `Your order ${order.orderId} ${messageOf(kind, order, reason).headline}.`;
+export function sms(kind: MailKind, order: Order): string {
+  return `Your order ${order.orderId} ${messageOf(kind, order).headline}.`;
 }
 
 const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });

@@ -42,9 +42,7 @@ async function notify({ type, orderId, reason, correlationId }: OrderEvent, rece
   const [byMail, bySms] = await Promise.allSettled([
     sendMessage(db, orderId, `MAIL#${kind}`, () => sendMail(mailer, customerEmail, email).then(counted)),
     customerPhone &&
-      sendMessage(db, orderId, `SMS#${kind}`, () =>
-        sendSms(sns, customerPhone, sms(kind, order, reason)).then(counted),
-      ),
+      sendMessage(db, orderId, `SMS#${kind}`, () => sendSms(sns, customerPhone, sms(kind, order)).then(counted)),
   ]);
   const results = [byMail, bySms];
   const deliveries = results.flatMap((result) => (result.status === "fulfilled" && result.value) || []);

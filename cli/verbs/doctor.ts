@@ -16,6 +16,7 @@ import type { QueueName } from "./dlq/queue-names.ts";
 import { deadLetterQueue } from "./dlq/queues.ts";
 import { queueDepth } from "./queue-depth.ts";
 import { findStuckOrders } from "./stuck-orders.ts";
+import { findWaitingOrders } from "./waiting-orders.ts";
 
 /** What a check found. */
 export interface Finding {
@@ -56,6 +57,15 @@ const CHECKS: Record<string, Check> = {
   "order queue": (stack) => backlog(stack, "orderQueueUrl"),
   "payment queue": (stack) => backlog(stack, "paymentQueueUrl"),
   "customers' queue": (stack) => backlog(stack, "customerQueueUrl"),
+  "open orders": async (stack) => {
+    const { open, causes } = await findWaitingOrders(stack);
+    if (open === 0) return "None.";
+    if (causes.length === 0) return `${counted(open, "order")} in progress.`;
+    return causes.map(({ service, reason, orders }) => ({
+      detail: `${service} fails for ${orders} of ${counted(open, "open order")}: ${reason}`,
+      advice: "Get that working again. The orders are late, not lost: they go on by themselves.",
+    }));
+  },
   alarms: async (stack) => {
     const alarms = await alarmsOf(stack);
     const off = alarms.filter(({ StateValue }) => StateValue === "ALARM");

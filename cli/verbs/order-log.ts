@@ -6,7 +6,7 @@ import {
 import pLimit from "p-limit";
 import type { Stack } from "../../stacks/stack.ts";
 
-/** What a function logged of an order: the fields of the line, these among others. */
+/** What a function logged: the fields of the line, these among others. */
 export interface StoryLine {
   /** RFC 3339. */
   began: string;
@@ -15,6 +15,7 @@ export interface StoryLine {
   service: string;
   level: string;
   message: string;
+  orderId?: string;
   outcome?: string;
   reason?: string;
   durationMs?: number;
@@ -33,7 +34,19 @@ export function isRead({ service }: StoryLine): boolean {
 }
 
 /** What all functions of a stack logged of an order, in the order in which it began. */
-export async function storyOf({ stage, awsClient }: Stack, orderId: string): Promise<StoryLine[]> {
+export function storyOf(stack: Stack, orderId: string): Promise<StoryLine[]> {
+  return logLines(stack, { filterPattern: `"${orderId}"`, startTime: placedAt(orderId) - CLOCKS_DIFFER_MS });
+}
+
+/**
+ * What all functions of a stack logged, in the order in which it began.
+ *
+ * @param request - A filter pattern of CloudWatch Logs, and the time of the oldest line, in milliseconds since 1970.
+ */
+export async function logLines(
+  { stage, awsClient }: Stack,
+  request: { filterPattern: string; startTime: number },
+): Promise<StoryLine[]> {
   const client = new CloudWatchLogsClient(awsClient);
   const logGroupNamePrefix = `/orders/${stage}/`;
   const groups: string[] = [];
@@ -41,7 +54,6 @@ export async function storyOf({ stage, awsClient }: Stack, orderId: string): Pro
     groups.push(...logGroups.flatMap(({ logGroupName = [] }) => logGroupName));
   }
   const limit = pLimit(AT_ONCE);
-  const request = { filterPattern: `"${orderId}"`, startTime: placedAt(orderId) - CLOCKS_DIFFER_MS };
   const found = await Promise.all(
     groups.map((logGroupName) =>
       limit(async () => {

@@ -18,6 +18,8 @@ export interface Round {
   state: ObservedState;
   /** The functions' calls of AWS services. */
   calls: number;
+  /** Those that DynamoDB refused because of a transaction in progress on the same item. */
+  conflicts: number;
   /** Injected faults, by kind. */
   faults: Record<string, number>;
   /** Processes killed from outside, in addition to those killed by a fault. */
@@ -53,7 +55,8 @@ export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
   await placeWithoutFaults();
 
   const state = await observe(stack, clients, redelivery);
-  return { state, calls: proxy.calls, faults: proxy.injected, kills, redelivered: redelivery.count };
+  const { calls, conflicts, injected: faults } = proxy;
+  return { state, calls, conflicts, faults, kills, redelivered: redelivery.count };
 
   /** Places an order while there are no faults, and waits until the system is idle. */
   async function placeWithoutFaults(): Promise<void> {

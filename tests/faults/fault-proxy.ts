@@ -36,7 +36,7 @@ export interface FaultRule {
   fault: Fault;
   /** The handler's file name. */
   handler?: string;
-  /** IAM's prefix, e.g. `dynamodb`. */
+  /** IAM's prefix, e.g. `dynamodb`; or `provider`: the simulated payment provider, whose ledger is in the table. */
   service?: string;
   operation?: string;
   /** Milliseconds for `delay` and `late`. Default 1,000. */
@@ -60,6 +60,8 @@ export class FaultProxy {
   readonly injected: Partial<Record<Fault, number>> = {};
   /** Calls so far. */
   calls = 0;
+  /** Writes that DynamoDB refused because of a transaction in progress on the same item. */
+  conflicts = 0;
   /** Late calls: whether each got a response. */
   private readonly late: Promise<boolean>[] = [];
   /** The pids of each handler's processes that made calls. Some may have ended. */
@@ -74,7 +76,13 @@ export class FaultProxy {
   /** Routes the calls of a stack's functions through a proxy, without faults at first. */
   static async install(stack: TestStack): Promise<FaultProxy> {
     const proxy = new FaultProxy(stack);
-    await proxyCalls(stack, (call, forward) => proxy.intercept(call, forward));
+    await proxyCalls(stack, (call, forward) =>
+      proxy.intercept(call, async () => {
+        const response = await forward();
+        if (isConflict(response)) proxy.conflicts++;
+        return response;
+      }),
+    );
     return proxy;
   }
 
@@ -156,9 +164,10 @@ export class FaultProxy {
     }
   }
 
-  private applies(rule: FaultRule, { handler, service, operation }: FunctionCall): boolean {
+  private applies(rule: FaultRule, { handler, service, operation, body }: FunctionCall): boolean {
     const fits = (expected: string | undefined, actual: string) => expected === undefined || expected === actual;
-    if (!fits(rule.handler, handler) || !fits(rule.service, service) || !fits(rule.operation, operation)) return false;
+    const isServed = rule.service === "provider" ? body.includes(PROVIDER_KEY) : fits(rule.service, service);
+    if (!fits(rule.handler, handler) || !isServed || !fits(rule.operation, operation)) return false;
     if ((this.applied.get(rule) ?? 0) >= (rule.times ?? Number.POSITIVE_INFINITY)) return false;
     if (rule.fault === "conflict" && !WRITES.has(operation)) return false;
     const name = `${rule.seed} ${this.rules.indexOf(rule)} ${handler} ${operation}`;
@@ -166,6 +175,13 @@ export class FaultProxy {
     this.matched.set(name, count);
     return pseudoRandomPercentage(`${name} ${count}`) < (rule.percent ?? 100);
   }
+}
+
+/** How the keys of the simulated payment provider's ledger begin, in a call's body. */
+const PROVIDER_KEY = '"GATEWAY#';
+
+function isConflict({ status, body }: ServiceResponse): boolean {
+  return status === 400 && body.includes("TransactionConflict");
 }
 
 /** The DynamoDB operations that can conflict with a transaction. */

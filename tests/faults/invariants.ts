@@ -59,12 +59,16 @@ function checkResponses({ body, key, responses, keyReuses }: PlacedOrder, { orde
   if (own.length > 1) broken.push(`${customerId} has ${own.length} orders for one key.`);
   const last = responses.at(-1);
   const isFinal = last && (last.status === 201 || (own.length === 0 && isSoldOut(last)));
-  if (!isFinal) broken.push(`${customerId} got no order after several attempts.`);
+  if (!isFinal) broken.push(`${customerId} got no order after several attempts, but ${describeResponse(last)}.`);
   if (new Set(accepted.map(({ body }) => JSON.stringify(body))).size > 1)
     broken.push(`${customerId} got different responses for one key.`);
   if (accepted.filter(({ isReplay }) => !isReplay).length > 1)
     broken.push(`${customerId} got two first responses for one key.`);
   return broken;
+}
+
+function describeResponse(response: OrderResponse | undefined): string {
+  return response ? `${response.status} ${JSON.stringify(response.body ?? null)}` : "nothing";
 }
 
 /** No request fails unexpectedly, and no valid price is refused. */

@@ -23,7 +23,7 @@ export function checkNotifications({ order, events }: OrderRecords, state: Obser
       { message: `MAIL#${kind}`, kind, most: MOST.MAIL, sent: count(state.mails, mail(kind, order, reason).subject) },
       ...(customerPhone === undefined
         ? []
-        : [{ message: `SMS#${kind}`, kind, most: MOST.SMS, sent: count(state.texts, sms(kind, order, reason)) }]),
+        : [{ message: `SMS#${kind}`, kind, most: MOST.SMS, sent: count(state.texts, sms(kind, order)) }]),
     ];
   });
   const about = [...state.mails, ...state.texts].filter((text) => text.includes(orderId));

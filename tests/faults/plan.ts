@@ -52,6 +52,11 @@ export interface Plan {
 export const ACTIONS_PER_SECOND = 3;
 /** Phases are counted in actions, not in seconds, so that a slow machine runs the same plan. */
 export const ACTIONS_PER_PHASE = 12;
+/**
+ * A long outage: 12 s at least. The SDK tries for less than a second, and a step, whose waits tests shorten to a hundredth,
+ * for four. So workflows give up, and the sweeper has to go on.
+ */
+const LONG_OUTAGE_PHASES = 3;
 
 /** An order that should be completed. */
 export const VALID_ORDER: Placement = {
@@ -168,7 +173,7 @@ const duplicateEvents: fc.Arbitrary<FaultRule> = fc.record({
 const outage: fc.Arbitrary<FaultRule> = fc
   .tuple(
     fc.oneof(
-      fc.record({ service: fc.constantFrom("dynamodb", "sns", "ses", "states", "secretsmanager") }),
+      fc.record({ service: fc.constantFrom("dynamodb", "provider", "sns", "ses", "states", "secretsmanager") }),
       fc.record({ handler: fc.constantFrom(...HANDLERS) }),
       fc.record({ operation }),
     ),
@@ -193,13 +198,18 @@ const phase = fc.oneof(
 function planOfLength(seconds: number) {
   const actions = seconds * ACTIONS_PER_SECOND;
   const phases = Math.ceil(actions / ACTIONS_PER_PHASE);
+  const longOutage = fc.record({ rule: outage, first: fc.nat(phases - 1) });
   return fc.record({
     config: fc.record({
       listShards: fc.constantFrom("1", "3"),
       queueConcurrency: fc.constantFrom("2", "5"),
     }),
     actions: fc.array(action, { minLength: actions, maxLength: actions }),
-    phases: fc.array(phase, { minLength: phases, maxLength: phases }),
+    phases: fc
+      .tuple(fc.array(phase, { minLength: phases, maxLength: phases }), longOutage)
+      .map(([phases, { rule, first }]) =>
+        phases.map((rules, index) => (index >= first && index < first + LONG_OUTAGE_PHASES ? [rule, ...rules] : rules)),
+      ),
   });
 }
 

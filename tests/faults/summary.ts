@@ -11,7 +11,7 @@ export class Summary {
   /** Summarises a round, or none. */
   constructor(round?: Round) {
     if (!round) return;
-    const { state, calls, faults, kills, redelivered } = round;
+    const { state, calls, conflicts, faults, kills, redelivered } = round;
     const responses = state.placed.flatMap(({ responses }) => responses);
     const records = [...state.records.values()];
     this.rounds = 1;
@@ -28,7 +28,7 @@ export class Summary {
         state.statusRequests,
         ({ status, responses }) => `${status} ${responses.at(-1)}`,
       ),
-      "AWS calls": { all: calls, failed: sum(Object.values(faults)) },
+      "AWS calls": { all: calls, failed: sum(Object.values(faults)), "in conflict": conflicts },
       Faults: faults,
       "From outside": { "functions killed": kills, redelivered },
       "Charges and refunds": {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { reasonSentence } from "../../domain/failure-reasons.ts";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { observe } from "../../load/outcome.ts";
 import { failuresIn } from "../../load/run-outcome.ts";
@@ -20,6 +21,8 @@ const PAUSED: { step: Step; plan: FaultPlan; paymentMethod?: string }[] = [
   { step: "reserve-stock", plan: { "reserve-stock": "pause after" }, paymentMethod: DECLINED },
   { step: "begin-order", plan: { "begin-order": "pause after" }, paymentMethod: DECLINED },
 ];
+
+const GIVEN_UP = reasonSentence("INTERNAL");
 
 /** One order that will be completed, and one that will fail. */
 const PAIR = [{}, { paymentMethod: DECLINED }];
@@ -65,7 +68,12 @@ export class InFlightOrders {
     this.queued = [...inQueue, ...(await this.placeEach(PAIR))];
   }
 
-  /** Lets all of them continue. @returns Their final statuses, first of those whose workflow had not started. */
+  /**
+   * Lets all of them continue.
+   *
+   * @returns Their final statuses, first of those whose workflow had not started; instead, the reason INTERNAL if 0.1 gave an order
+   * up.
+   */
   async resume(): Promise<string[]> {
     const { faults, paused, queued, stack } = this;
     expect(await this.queuedMessages(), "messages queued before").to.equal(PAIR.length);
@@ -114,9 +122,8 @@ export class InFlightOrders {
     return eventually(async () => {
       await beforeCheck();
       const orders = await Promise.all(orderIds.map((orderId) => this.stack.backOffice.get(`/orders/${orderId}`)));
-      const statuses = orders.map(({ body }) => body.status as string);
-      for (const status of statuses) expect(status).to.be.oneOf(["COMPLETED", "FAILED"]);
-      return statuses;
+      for (const { body } of orders) expect(body.status).to.be.oneOf(["COMPLETED", "FAILED"]);
+      return orders.map(({ body }) => (body.history.at(-1).reason === GIVEN_UP ? "INTERNAL" : body.status));
     });
   }
 

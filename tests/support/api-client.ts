@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { PROBLEMS } from "../../domain/problem.ts";
 
@@ -46,6 +47,15 @@ export class ApiClient {
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: jsonOrText(text) };
+  }
+}
+
+/** Sends a request again for as long as a busy system answers 503, as clients do. Repeating it must do no harm. */
+export async function unlessBusy(send: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  for (;;) {
+    const response = await send();
+    if (response.status !== 503) return response;
+    await sleep(1_000 * Number(response.headers.get("retry-after") ?? 1));
   }
 }
 

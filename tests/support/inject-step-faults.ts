@@ -5,7 +5,7 @@
 // FAULTS_FOLDER holds the instructions: ORDER.plan has the fault of each step as JSON, and every step waits for it.
 // Files named ORDER.STEP.MARK record what happened, or signal that a paused step may continue.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -78,6 +78,10 @@ async function apply(kind: string, mark: (name: string) => string): Promise<void
   if (kind === "pause") {
     appendFileSync(mark("paused"), `${process.pid}\n`);
     while (!existsSync(mark("resumed"))) await sleep(10);
+  } else if (kind === "crash 20 times") {
+    if (existsSync(mark("crashes")) && statSync(mark("crashes")).size >= 20) return;
+    appendFileSync(mark("crashes"), ".");
+    process.exit(1);
   } else if (kind === "always crash" || isFirst(mark("applied"))) {
     if (kind === "hang") await sleep(60_000);
     process.exit(1);

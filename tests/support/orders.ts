@@ -1,4 +1,5 @@
-import type { ApiClient } from "./api-client.ts";
+import { randomUUID } from "node:crypto";
+import { type ApiClient, unlessBusy } from "./api-client.ts";
 import { setEventSource } from "./functions.ts";
 import type { TestStack } from "./stack.ts";
 import { TestTable } from "./table.ts";
@@ -10,7 +11,7 @@ const KEYBOARD = { productId: "PROD-002", name: "Keyboard", price: 49.99, stock:
 /** Adds products to the stack's catalogue. */
 export async function stockCatalogue(backOffice: ApiClient, products = [LAPTOP_STAND, KEYBOARD]): Promise<void> {
   for (const { productId, ...product } of products) {
-    const { status, body } = await backOffice.put(`/products/${productId}`, product);
+    const { status, body } = await unlessBusy(() => backOffice.put(`/products/${productId}`, product));
     if (status >= 300) throw new Error(`PUT /products/${productId}: ${status} ${JSON.stringify(body)}`);
   }
 }
@@ -20,13 +21,19 @@ export function orderBody(changes: Record<string, unknown> = {}): Record<string,
   return { customerEmail: "ada@example.com", items: [{ productId: "PROD-001", quantity: 1 }], ...changes };
 }
 
-/** Places an order. @returns Its id. @throws Error unless it is accepted. */
+/**
+ * Places an order, with an idempotency key, so that it can be sent again if the system is busy.
+ *
+ * @returns The order's id.
+ * @throws Error unless it is accepted.
+ */
 export async function placeOrder(
   api: ApiClient,
   changes: Record<string, unknown> = {},
   headers: Record<string, string> = {},
 ): Promise<string> {
-  const { status, body } = await api.post("/orders", orderBody(changes), headers);
+  const sent = { "Idempotency-Key": randomUUID(), ...headers };
+  const { status, body } = await unlessBusy(() => api.post("/orders", orderBody(changes), sent));
   if (status !== 201) throw new Error(`POST /orders: ${status} ${JSON.stringify(body)}`);
   return body.orderId;
 }

@@ -21,9 +21,10 @@ export type Step = (typeof FORWARD_STEPS)[number] | (typeof COMPENSATING_STEPS)[
  *
  * - `crash`, `hang`: the first time, its process exits, or it hangs until its time-out.
  * - `always crash`: its process exits every time.
+ * - `crash 20 times`: its process exits the first 20 times.
  * - `pause`: every call waits for {@link StepFaults.resume}.
  */
-export type StepFault = `${"crash" | "always crash" | "hang" | "pause"} ${"before" | "after"}`;
+export type StepFault = `${"crash" | "always crash" | "crash 20 times" | "hang" | "pause"} ${"before" | "after"}`;
 
 /** The faults in an order's workflow. */
 export type FaultPlan = Partial<Record<Step, StepFault>>;
@@ -64,6 +65,11 @@ export class StepFaults {
       if (pids.length < calls) throw new Error(`Only ${pids.length} of ${calls} calls of ${step} pause.`);
       return pids;
     });
+  }
+
+  /** How often an order's step crashed with the fault `crash 20 times`. */
+  crashes(orderId: string, step: Step): number {
+    return readFileSync(join(this.folder, `${orderId}.${step}.crashes`), "utf8").length;
   }
 
   /** Ends the pauses of an order's step, current and future ones. */

@@ -13,7 +13,7 @@ export const UNCONFIRMED: Notice = {
 
 export const TOO_BUSY: Notice = {
   title: "The shop is very busy right now",
-  text: ["Your basket has been saved. Try again in a moment: your order will be placed only once."],
+  text: ["Try again in a moment: your order will be placed only once."],
 };
 
 export const NO_CATALOGUE: Notice = {
@@ -52,7 +52,7 @@ export function catalogueChanged(basket: Basket, catalogue: Catalogue | undefine
 /** The lines show how much there is. */
 export const TOO_LITTLE_STOCK: Notice = {
   title: "There isn’t enough of everything in your basket",
-  text: ["Nothing was ordered. Change the quantities below, then place the order again."],
+  text: [],
 };
 
 /**

@@ -27,7 +27,6 @@ import { stored } from "./stored.ts";
 import {
   isExpired,
   isKeyReused,
-  isOutOfStock,
   isSubmission,
   recordAttempt,
   recordOutcome,
@@ -134,7 +133,9 @@ export class Checkout {
     if (failure.status === 422) {
       const catalogue = await this.#shop.reload();
       const { basket } = this.#shop.store;
-      const notice = isOutOfStock(failure) ? TOO_LITTLE_STOCK : catalogueChanged(basket, catalogue);
+      const notice = failure.problem?.type.endsWith("out-of-stock")
+        ? TOO_LITTLE_STOCK
+        : catalogueChanged(basket, catalogue);
       this.#showErrors(catalogueChanges(violations, basket, catalogue), notice);
     } else if (!this.#showErrors(violations)) {
       this.#show({ title: "We can’t accept this order", text: [failure.problem?.detail ?? "Try again later."] });

@@ -26,7 +26,7 @@ const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text
   PENDING: {
     step: "Order placed",
     headline: "Thank you, your order has been placed.",
-    text: "We’ll start preparing it shortly. This page updates automatically.",
+    text: "This page updates automatically.",
     tone: "busy",
   },
   PROCESSING: {
@@ -38,13 +38,13 @@ const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text
   COMPLETED: {
     step: "Paid and packed",
     headline: "Your order is paid and being packed.",
-    text: "The payment went through. We’ll email you when it is on its way.",
+    text: "We’ll email you when it is on its way.",
     tone: "good",
   },
   SHIPPED: {
     step: "On its way",
     headline: "Your order is on its way.",
-    text: "It has been shipped. We’ll email you when it has arrived.",
+    text: "We’ll email you when it has arrived.",
     tone: "good",
   },
   DELIVERED: {

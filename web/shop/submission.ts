@@ -81,11 +81,6 @@ export function isKeyReused({ problem }: ApiFailure): boolean {
   return problem?.type === "urn:orders:problem:idempotency-key-reused";
 }
 
-/** Whether there is too little stock. */
-export function isOutOfStock({ problem }: ApiFailure): boolean {
-  return problem?.type === "urn:orders:problem:out-of-stock";
-}
-
 /** Whether the same request may succeed later. */
 function isRetryable({ status }: ApiFailure): boolean {
   // 409: another request with the same Idempotency-Key is in progress.

@@ -100,7 +100,7 @@ export function validState(): ObservedState {
     unitsTaken: { "PLENTY-0": 2 },
     events: all.flatMap(({ events }) => [...events, ...events].reverse()),
     mails: sent.map(({ order, kind, reason }) => mail(kind, order, reason).subject),
-    texts: sent.map(({ order, kind, reason }) => sms(kind, order, reason)),
+    texts: sent.map(({ order, kind }) => sms(kind, order)),
     deadLetters: [],
   };
 }

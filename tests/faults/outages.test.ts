@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { expect } from "chai";
+import { sumBy } from "es-toolkit";
+import { afterEach, before, describe, it } from "mocha";
+import pLimit from "p-limit";
+import { eventually } from "../support/eventually.ts";
+import { functionName, invoke } from "../support/functions.ts";
+import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
+import { orders } from "../support/run-cli.ts";
+import { useLocalStack } from "../support/stack.ts";
+import { COMPENSATING_STEPS, FORWARD_STEPS, type Step, useStepFaults } from "../support/step-faults.ts";
+import { TestTable } from "../support/table.ts";
+import { useFaultProxy } from "./fault-proxy.ts";
+
+const DECLINED = "pm_card_chargeDeclined";
+const APPROVED = "pm_card_visa";
+/** The steps, each with the payment method of an order that meets it, and how that order ends. */
+const STEPS = [
+  ...FORWARD_STEPS.map((step) => ({ step, paymentMethod: APPROVED })),
+  ...COMPENSATING_STEPS.map((step) => ({ step, paymentMethod: DECLINED })),
+];
+const ORDERS = 60;
+/** More would only wait for each other on one machine. */
+const CONNECTIONS = 10;
+/** A minute, as short as the waits between a step's tries are here. */
+const MINUTE_MS = 600;
+
+describe("Orders during an outage are late, never failed", () => {
+  const stack = useLocalStack({ stuckAfterSeconds: String((15 * MINUTE_MS) / 1_000) });
+  const proxy = useFaultProxy(stack);
+  let table: TestTable;
+
+  before(async () => {
+    table = TestTable.of(stack());
+    await stockCatalogue(stack().backOffice);
+  });
+
+  afterEach("end all faults", () => proxy().setRules([]));
+
+  it("if the payment provider is down for ten minutes: customers order and read meanwhile, and doctor says what is down", async () => {
+    const { storefront } = stack();
+    proxy().setRules([{ service: "provider", fault: "error" }]);
+    const ends = sleep(10 * MINUTE_MS);
+
+    const limit = pLimit(CONNECTIONS);
+    const place = (_: unknown, index: number) =>
+      // A 503 is asked again, as clients do.
+      limit(() => eventually(() => placeOrder(storefront, {}, { "Idempotency-Key": `meanwhile-${index}` })));
+    const ids = await Promise.all(Array.from({ length: ORDERS }, place));
+    const read = await Promise.all(ids.map((id) => limit(() => storefront.get(`/orders/${id}`))));
+    const catalogue = await storefront.get("/products");
+    const told = await eventually(async () => {
+      await invoke("sweep-orders", stack());
+      const { output } = await orders(stack(), ["doctor"]);
+      expect(output).to.match(/^✖ {2}open orders +fulfilment-charge-payment fails for \d+ of 60 open orders: \S/m);
+      return output;
+    });
+    await ends;
+    const waiting = await table.openOrders();
+    proxy().setRules([]);
+    await untilAllFinal();
+
+    expect(new Set([...read, catalogue].map(({ status }) => status))).to.deep.equal(new Set([200]));
+    expect(told).to.match(/^ +→ Get that working again\. The orders are late, not lost: they go on by themselves\.$/m);
+    expect(waiting).to.equal(ORDERS);
+    for (const id of ids) await expectEnd(id, APPROVED);
+  });
+
+  for (const { step, paymentMethod } of STEPS) {
+    it(`if ${step} is throttled for a while`, async () => {
+      const FunctionName = await functionName(step, stack().awsClient);
+
+      const [id, open] = await whileThrottled(FunctionName, async () => {
+        const id = await placeOrder(stack().storefront, { paymentMethod });
+        await eventually(async () => expect(await throttles(FunctionName)).to.be.at.least(3));
+        return [id, await table.openOrders()] as const;
+      });
+      await untilAllFinal();
+
+      expect(open).to.equal(1);
+      await expectEnd(id, paymentMethod);
+    });
+  }
+
+  it("if DynamoDB refuses everything for a minute: who orders meanwhile is asked to try again", async () => {
+    const { storefront } = stack();
+    const ids = await Promise.all(STEPS.map(({ paymentMethod }) => placeOrder(storefront, { paymentMethod })));
+
+    proxy().setRules([{ service: "dynamodb", fault: "throttle" }]);
+    const ends = sleep(MINUTE_MS);
+    const headers = { "Idempotency-Key": "during-the-outage" };
+    const refused = await storefront.post("/orders", orderBody(), headers);
+    await ends;
+    proxy().setRules([]);
+    const accepted = await storefront.post("/orders", orderBody(), headers);
+    await untilAllFinal();
+
+    expect([refused.status, refused.headers.get("Retry-After")]).to.deep.equal([503, "1"]);
+    for (const [index, { paymentMethod }] of STEPS.entries()) await expectEnd(ids[index] ?? "", paymentMethod);
+    await expectEnd(accepted.body.orderId, APPROVED);
+  });
+
+  describe("if a step", () => {
+    const faults = useStepFaults(stack);
+    const placed = new Map<Step, string>();
+
+    before("place an order for each step", async () => {
+      for (const { step, paymentMethod } of STEPS) {
+        const id = await placeOrder(stack().storefront, { paymentMethod });
+        faults.plan(id, { [step]: "crash 20 times before" });
+        placed.set(step, id);
+      }
+      await untilAllFinal();
+    });
+
+    for (const { step, paymentMethod } of STEPS) {
+      it(`crashes on every attempt, 20 times: ${step}`, async () => {
+        const id = placed.get(step) ?? "";
+
+        expect(faults.crashes(id, step)).to.equal(20);
+        await expectEnd(id, paymentMethod);
+      });
+    }
+  });
+
+  async function whileThrottled<T>(FunctionName: string, action: () => Promise<T>): Promise<T> {
+    const lambda = new Lambda(stack().awsClient);
+    await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 0 });
+    return action().finally(() => lambda.deleteFunctionConcurrency({ FunctionName }));
+  }
+
+  /** How many calls of a function were throttled so far. */
+  async function throttles(FunctionName: string): Promise<number> {
+    const { Datapoints = [] } = await new CloudWatch(stack().awsClient).getMetricStatistics({
+      ...{ Namespace: "AWS/Lambda", MetricName: "Throttles", Period: 60, Statistics: ["Sum"] },
+      ...{ StartTime: new Date(Date.now() - 3_600_000), EndTime: new Date(Date.now() + 60_000) },
+      Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
+    });
+    return sumBy(Datapoints, ({ Sum = 0 }) => Sum);
+  }
+
+  /** Runs the sweeper until no order needs work. */
+  async function untilAllFinal(): Promise<void> {
+    await eventually(async () => {
+      await invoke("sweep-orders", stack());
+      expect(await table.openOrders()).to.equal(0);
+    });
+  }
+
+  async function expectEnd(orderId: string, paymentMethod: string): Promise<void> {
+    const { order, charge } = await table.records(orderId);
+    const isPaid = paymentMethod === APPROVED;
+    expect([order.status, order.failureReason, charge.charges, charge.refunds]).to.deep.equal(
+      isPaid ? ["COMPLETED", undefined, 1, 0] : ["FAILED", "PAYMENT_DECLINED", 0, 0],
+    );
+  }
+});
