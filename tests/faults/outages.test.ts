@@ -54,7 +54,7 @@ describe("Orders during an outage are late, never failed", () => {
     const told = await eventually(async () => {
       await invoke("sweep-orders", stack());
       const { output } = await orders(stack(), ["doctor"]);
-      expect(output).to.match(/^✖ {2}open orders +fulfilment-charge-payment fails for \d+ of 60 open orders: \S/m);
+      expect(output).to.match(/^✖ {2}open orders +fulfilment-process-payments fails for \d+ of 60 open orders: \S/m);
       return output;
     });
     await ends;

@@ -135,7 +135,7 @@ describe("orders: diagnosis", () => {
     const times = lines.map(({ began }) => began);
     expect(times).to.deep.equal([...times].sort());
     expect(shown.output.split("\n")).to.have.lengthOf(lines.length + 2);
-    expect(shown.output).to.match(/^\S+Z {2}fulfilment-charge-payment +CHARGED +\d+ ms$/m);
+    expect(shown.output).to.match(/^\S+Z {2}fulfilment-process-payments +CHARGED +\d+ ms$/m);
     expect(all).to.have.length.above(lines.length);
     expect(all.some(({ service }) => service === "get-order")).to.equal(true);
     expect(unknown).to.include({ exitCode: 0 });
