@@ -8,11 +8,11 @@ import { countParked } from "../store/attention.ts";
 import { openOrders, recordRedrive } from "../store/open-orders.ts";
 import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
+import { deadlineMs } from "./lib/deadline.ts";
 import { environment } from "./lib/environment.ts";
 import { logger } from "./lib/log.ts";
 import { measure } from "./lib/metrics.ts";
-import { Pace } from "./lib/pace.ts";
-import { deadlineMs } from "./lib/patience.ts";
+import { RateLimiter } from "./lib/rate-limiter.ts";
 
 /**
  * Workflows that a sweep starts per second. Step Functions starts 150 a second in most regions and 300 in the largest, which
@@ -41,7 +41,7 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
   if (context) logger.addContext(context);
   const correlationId = [event?.id, context?.awsRequestId].find(isCorrelationId);
   const stuckAfterMs = Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
-  const pace = new Pace(STARTS_PER_SECOND);
+  const limiter = new RateLimiter(STARTS_PER_SECOND);
   const sweep: Sweep = { stuck: 0, redriven: 0, parked: await countParked(db) };
   let error: unknown;
   for await (const page of openOrders(db, Date.now() - stuckAfterMs)) {
@@ -65,7 +65,7 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
     const order = await getOrder(db, orderId);
     if (!order || !isStuck(order, Date.now() - stuckAfterMs)) return "fine";
     if (nextRestartAt(order, { stuckAfterMs, deadlineMs: deadlineMs() }) > Date.now()) return "waiting";
-    await pace.next();
+    await limiter.turn();
     // Started first, recorded second: after a crash in between, the next sweep reuses the name, which starts nothing new.
     const next = (order.redrives ?? 0) + 1;
     const execution = redriveName(orderId, next);
