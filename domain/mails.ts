@@ -4,7 +4,7 @@ import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
 import { fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
 
-/** The emails that a customer can get, each at most once per order. */
+/** The emails that a customer can get, each for one event of an order. */
 export type MailKind = "placed" | "completed" | "failed" | "cancelled" | "shipped" | "delivered";
 
 /** An email to a customer, with the same content as text and HTML. */

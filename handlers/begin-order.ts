@@ -2,7 +2,7 @@ import { nextAction } from "../domain/fulfilment.ts";
 import { isOverdue } from "../domain/restarts.ts";
 import { changeOrder } from "../store/change-order.ts";
 import { db } from "./lib/db.ts";
-import { deadlineMs } from "./lib/patience.ts";
+import { deadlineMs } from "./lib/deadline.ts";
 import { step } from "./lib/step.ts";
 
 /** Begins to process a new order, and tells the workflow what to do next, whatever the order's status. */

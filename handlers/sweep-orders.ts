@@ -8,11 +8,11 @@ import { countParked } from "../store/attention.ts";
 import { openOrders, recordRedrive } from "../store/open-orders.ts";
 import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
+import { deadlineMs } from "./lib/deadline.ts";
 import { environment } from "./lib/environment.ts";
 import { logger } from "./lib/log.ts";
 import { measure } from "./lib/metrics.ts";
-import { Pace } from "./lib/pace.ts";
-import { deadlineMs } from "./lib/patience.ts";
+import { RateLimiter } from "./lib/rate-limiter.ts";
 
 /**
  * Workflows that a sweep starts per second. Step Functions starts 150 a second in most regions and 300 in the largest, which
@@ -34,8 +34,9 @@ export interface Sweep {
 
 /**
  * Restarts the workflow of orders that still need work but have made no progress for STUCK_AFTER_SECONDS: their event was
- * never delivered, or their workflow failed. An order whose workflow is running isn't stuck: it waits, for its payment's turn
- * or for a step's next attempt, and another execution would only put a second message into the queue. Restarts of one order come with growing delay, and once more at its deadline.
+ * never delivered, or their workflow failed. An order whose workflow is running isn't stuck: it waits for its payment's turn, or
+ * for a step's next attempt, and another execution would only put a second message into the queue. Restarts of one order come
+ * with growing delay, and once more at its deadline.
  * Restarting an order that isn't stuck after all is harmless: every step may run again.
  */
 export async function handler(event?: Partial<ScheduledEvent> | null, context?: Context): Promise<Sweep> {
@@ -44,7 +45,7 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
   const stuckAfterMs = Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
   const machine = { client: sfn, arn: environment("STATE_MACHINE_ARN") };
   const running = await runningOrders(machine);
-  const pace = new Pace(STARTS_PER_SECOND);
+  const limiter = new RateLimiter(STARTS_PER_SECOND);
   const sweep: Sweep = { stuck: 0, redriven: 0, parked: await countParked(db) };
   let error: unknown;
   for await (const page of openOrders(db, Date.now() - stuckAfterMs)) {
@@ -69,7 +70,7 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
     const order = await getOrder(db, orderId);
     if (!order || !isStuck(order, Date.now() - stuckAfterMs)) return "fine";
     if (nextRestartAt(order, { stuckAfterMs, deadlineMs: deadlineMs() }) > Date.now()) return "waiting";
-    await pace.next();
+    await limiter.turn();
     // Started first, recorded second: after a crash in between, the next sweep reuses the name, which starts nothing new.
     const next = (order.redrives ?? 0) + 1;
     const execution = redriveName(orderId, next);

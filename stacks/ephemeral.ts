@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type EmulatorOptions, freeEndpoint, startEmulator } from "../local/emulator/emulator.ts";
 import { openEngine, type ProgramSource } from "../local/engine/engine.ts";
 import { noteOwner } from "./owner.ts";
-import { ephemeralFolderPrefix, recordedOutputs, recordStack } from "./record.ts";
+import { ephemeralFolderPrefix, readRecord, recordStack } from "./record.ts";
 import { copySnapshot, saveSnapshot, snapshotPath } from "./snapshots.ts";
 import type { OpenStack, Stack } from "./stack.ts";
 
@@ -40,8 +40,12 @@ export async function openEphemeralStack(
   if (isCopy) copySnapshot(snapshot, directory, { name, endpoint });
   noteOwner(directory);
   const emulator = await startEmulator({
-    ...{ auth: true, ...emulation, port: Number(new URL(endpoint).port), logFile: join(directory, "emulator.log") },
-    ...{ folder: directory, ...(snapshot && { stateFolder: join(directory, "emulator") }) },
+    auth: true,
+    ...emulation,
+    port: Number(new URL(endpoint).port),
+    logFile: join(directory, "emulator.log"),
+    folder: directory,
+    ...(snapshot && { stateFolder: join(directory, "emulator") }),
   });
   const deploy = async (config: Record<string, string>): Promise<Stack> => {
     const engine = await openEngine({ name, directory, endpoint, ephemeral: true, config, ...source });
@@ -49,7 +53,8 @@ export async function openEphemeralStack(
     return recordStack(directory, { name, emulator, outputs });
   };
   const open = async (): Promise<Stack> => {
-    if (isCopy) return recordStack(directory, { name, emulator, outputs: recordedOutputs(directory) });
+    const copied = readRecord(directory);
+    if (copied) return recordStack(directory, { ...copied, emulator });
     const stack = await deploy(config);
     if (snapshot !== undefined) {
       await emulator.save();

@@ -40,11 +40,6 @@ export function recordStack(folder: string, record: StackRecord): Stack {
   return recordedStack(record);
 }
 
-/** The outputs of the last deployment, as its record in the stack's folder has them. */
-export function recordedOutputs(folder: string): OutputMap {
-  return (JSON.parse(readFileSync(join(folder, FILE), "utf8")) as StackRecord).outputs;
-}
-
 /** Hides a stack until it is deployed again. */
 export function forgetRecord(folder: string): void {
   rmSync(join(folder, FILE), { force: true });
@@ -88,7 +83,8 @@ export function plainOutputs(outputs: OutputMap): Record<string, string> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, String(value)]));
 }
 
-function readRecord(folder: string): StackRecord | undefined {
+/** The record in a stack's folder, if there is one that is ours. */
+export function readRecord(folder: string): StackRecord | undefined {
   const file = join(folder, FILE);
   try {
     // Anyone can write to the temporary folder: don't send our orders where somebody else wants them.

@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attention, AttentionReason } from "../domain/attention.ts";
 import type { Order } from "../domain/order.ts";
-import { fromItem, toItem } from "./items.ts";
-import { getOrder, indexAttributes, orderKey, type StoredOrder } from "./orders.ts";
+import { toItem } from "./items.ts";
+import { unfinishedOrders } from "./open-orders.ts";
+import { getOrder, indexAttributes, orderKey, type StoredOrder, storedShardOf } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 
 /** A parked order. */
@@ -28,10 +29,12 @@ export async function resume(db: OrdersTable, orderId: string): Promise<boolean>
 
 /** Every parked order, shard by shard, oldest first. */
 export async function parkedOrders(db: OrdersTable): Promise<ParkedOrder[]> {
-  const ids: string[] = [];
-  for await (const page of parkedIds(db)) ids.push(...page);
-  const orders = await Promise.all(ids.map((orderId) => getOrder(db, orderId)));
-  return orders.filter((order): order is StoredOrder & ParkedOrder => order?.attention !== undefined);
+  const found: ParkedOrder[] = [];
+  for await (const page of parkedIds(db)) {
+    const orders = await Promise.all(page.map((orderId) => getOrder(db, orderId)));
+    found.push(...orders.filter((order): order is StoredOrder & ParkedOrder => order?.attention !== undefined));
+  }
+  return found;
 }
 
 /** How many orders are parked. */
@@ -41,18 +44,8 @@ export async function countParked(db: OrdersTable): Promise<number> {
   return count;
 }
 
-async function* parkedIds({ client, table, shards }: OrdersTable): AsyncGenerator<string[]> {
-  for (let shard = 0; shard < shards; shard++) {
-    const query = {
-      TableName: table,
-      IndexName: "byOpen",
-      KeyConditionExpression: "openShard = :shard",
-      ExpressionAttributeValues: toItem({ ":shard": `PARKED#${shard}` }),
-    };
-    for await (const { Items = [] } of paginateQuery({ client }, query)) {
-      yield Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
-    }
-  }
+function parkedIds(db: OrdersTable): AsyncGenerator<string[]> {
+  return unfinishedOrders(db, "PARKED", Date.now());
 }
 
 /**
@@ -60,9 +53,8 @@ async function* parkedIds({ client, table, shards }: OrdersTable): AsyncGenerato
  * an event nor a new version.
  */
 async function write({ client, table }: OrdersTable, order: StoredOrder): Promise<boolean> {
-  const { orderId, version, attention, orderShard } = order;
-  const [, shard = ""] = orderShard.split("#");
-  const { openShard } = indexAttributes(order, shard);
+  const { orderId, version, attention } = order;
+  const { openShard } = indexAttributes(order, storedShardOf(order));
   const command = new UpdateItemCommand({
     TableName: table,
     Key: toItem(orderKey(orderId)),

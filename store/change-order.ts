@@ -5,7 +5,7 @@ import type { Order } from "../domain/order.ts";
 import { applyChange, type OrderChange } from "../domain/order-change.ts";
 import { eventItem } from "./events.ts";
 import { toItem } from "./items.ts";
-import { getOrder, indexAttributes, orderKey, type StoredOrder } from "./orders.ts";
+import { getOrder, indexAttributes, orderKey, type StoredOrder, storedShardOf } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 import { pause, transact } from "./transactions.ts";
 
@@ -24,7 +24,7 @@ export type Decision = OrderChange & {
  *
  * @param decide - Decides the change from the current order; undefined if there is nothing to change. It may be called
  * more than once, and whatever it throws ends the change.
- * @returns The order as it is now, and whether this call changed it. It is refused if a condition on a further item failed.
+ * @returns The order as it is now, and whether this call changed it: not if a condition on a further item failed.
  * @throws Failure `OrderNotFound`; `Busy` if the races or conflicts persist.
  * @throws Error if the lifecycle doesn't allow the new status.
  */
@@ -33,7 +33,7 @@ export async function changeOrder(
   orderId: string,
   correlationId: string,
   decide: (order: Order) => Decision | undefined,
-): Promise<{ order: Order; isChanged: boolean; isRefused?: true }> {
+): Promise<{ order: Order; isChanged: boolean }> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const order = await getOrder(db, orderId);
     if (!order) throw new Failure("OrderNotFound", `There is no order ${orderId}.`);
@@ -50,7 +50,7 @@ export async function changeOrder(
     if (!results) return { order: next, isChanged: true };
     // If the order itself changed, the other conditions may have failed for that reason alone: decide again.
     const [ofOrder] = results;
-    if (!ofOrder?.failed) return { order, isChanged: false, isRefused: true };
+    if (!ofOrder?.failed) return { order, isChanged: false };
     await pause(attempt);
   }
   throw new Failure("Busy", `The order ${orderId} was changed again and again meanwhile.`);
@@ -59,11 +59,9 @@ export async function changeOrder(
 /** Writes only what a change can touch, and keeps all other attributes. */
 function update({ table }: OrdersTable, before: StoredOrder, after: Order): TransactWriteItem {
   const { status, version, updatedAt, history, cancelRequestedAt, failureReason, attention } = after;
-  // An order stays in the shard it was placed in, even if the number of shards has changed since.
-  const [, shard = ""] = before.orderShard.split("#");
   const values = {
     ...{ status, version, updatedAt, history, cancelRequestedAt, failureReason, attention },
-    ...indexAttributes(after, shard),
+    ...indexAttributes(after, storedShardOf(before)),
   };
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   const absent = Object.keys(values).filter((name) => values[name as keyof typeof values] === undefined);

@@ -16,15 +16,17 @@ export function partKey(orderId: string, part: Part): Item {
   return toItem({ ...orderKey(orderId), sk: part });
 }
 
+/** A fulfilment as it was read. */
+export interface StoredFulfilment extends Fulfilment {
+  order: StoredOrder;
+}
+
 /**
  * Reads an order, its payment and its reservation with strong consistency.
  *
  * @throws Failure `OrderNotFound`.
  */
-export async function readFulfilment(
-  { client, table }: OrdersTable,
-  orderId: string,
-): Promise<Fulfilment & { order: StoredOrder }> {
+export async function readFulfilment({ client, table }: OrdersTable, orderId: string): Promise<StoredFulfilment> {
   const { pk, sk } = orderKey(orderId);
   // Only the order and its parts sort between these two; events and messages don't.
   const query = {

@@ -10,19 +10,32 @@ import type { OrdersTable } from "./table.ts";
 const PAGE_SIZE = 25;
 
 /**
- * Ids of orders that still need work and were placed before the time, shard by shard, oldest first, page by page. On AWS
- * the index lags a moment behind, so some of them may be done by now.
+ * Ids of orders that still need work, parked ones apart, and were placed before the time, shard by shard, oldest first, page
+ * by page. On AWS the index lags a moment behind, so some of them may be done by now.
  *
  * @param time - Milliseconds since 1970.
  */
-export async function* openOrders({ client, table, shards }: OrdersTable, time: number): AsyncGenerator<string[]> {
+export function openOrders(db: OrdersTable, time: number): AsyncGenerator<string[]> {
+  return unfinishedOrders(db, "OPEN", time);
+}
+
+/**
+ * Ids of orders in one half of the index `byOpen`, as {@link openOrders}.
+ *
+ * @param half - Those that something works on, or those that are parked.
+ */
+export async function* unfinishedOrders(
+  { client, table, shards }: OrdersTable,
+  half: "OPEN" | "PARKED",
+  time: number,
+): AsyncGenerator<string[]> {
   const before = lowestIdOf(time);
   for (let shard = 0; shard < shards; shard++) {
     const query = {
       TableName: table,
       IndexName: "byOpen",
       KeyConditionExpression: "openShard = :shard AND orderId < :before",
-      ExpressionAttributeValues: toItem({ ":shard": `OPEN#${shard}`, ":before": before }),
+      ExpressionAttributeValues: toItem({ ":shard": `${half}#${shard}`, ":before": before }),
     };
     for await (const { Items = [] } of paginateQuery({ client, pageSize: PAGE_SIZE }, query)) {
       yield Items.map((item) => fromItem<{ orderId: string }>(item).orderId);

@@ -48,6 +48,11 @@ export function indexAttributes(order: Order, shard: number | string) {
   };
 }
 
+/** The shard of an order that is stored: the one it was placed in, even if the number of shards has changed since. */
+export function storedShardOf({ orderShard }: StoredOrder): string {
+  return orderShard.slice("ORDERS#".length);
+}
+
 /** Spreads orders evenly over the shards. The same order always gets the same one. */
 function shardOf(orderId: string, shards: number): number {
   return createHash("sha256").update(orderId).digest().readUInt32BE() % shards;

@@ -5,9 +5,10 @@ import { paymentOf } from "../../payments/port.ts";
 import { readFulfilment } from "../../store/fulfilment.ts";
 import { beginCharge, keepProviderId, markCharged } from "../../store/payments.ts";
 import { db } from "../lib/db.ts";
+import { deadlineMs } from "../lib/deadline.ts";
 import { gateways } from "../lib/gateways.ts";
 import { measure } from "../lib/metrics.ts";
-import { deadlineMs } from "../lib/patience.ts";
+
 import type { StepInput, StepResult } from "../lib/step.ts";
 
 /**

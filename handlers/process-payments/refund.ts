@@ -7,12 +7,12 @@ import type { Voided } from "../../domain/payment.ts";
 import { isOverdue } from "../../domain/restarts.ts";
 import { paymentOf } from "../../payments/port.ts";
 import { park } from "../../store/attention.ts";
-import { readFulfilment } from "../../store/fulfilment.ts";
+import { readFulfilment, type StoredFulfilment } from "../../store/fulfilment.ts";
 import type { StoredOrder } from "../../store/orders.ts";
 import { beginVoid, markCharged, markVoided } from "../../store/payments.ts";
 import { db } from "../lib/db.ts";
+import { deadlineMs } from "../lib/deadline.ts";
 import { gateways } from "../lib/gateways.ts";
-import { deadlineMs } from "../lib/patience.ts";
 import type { StepInput, StepResult } from "../lib/step.ts";
 
 /**
@@ -42,7 +42,7 @@ export async function refund({ orderId, reason }: StepInput): Promise<StepResult
 async function undo(before: StoredFulfilment, reason: FailureReason | undefined) {
   const { order, payment } = before;
   const { orderId } = order;
-  // Whoever can't say why the order should fail must first know that it isn't paid.
+  // UNAVAILABLE says nothing about the payment: it may have been charged without our knowing.
   if (reason === "UNAVAILABLE" && payment?.status !== "VOIDING") {
     const open = await openPayment(before);
     if (open && (await open.gateway.isCharged(open.payment))) {
@@ -64,8 +64,6 @@ async function undo(before: StoredFulfilment, reason: FailureReason | undefined)
   await markVoided(db, orderId, voided);
   return { outcome: voided.isDisputed ? "DISPUTED" : voided.refundedMinor > 0 ? "REFUNDED" : "VOIDED" };
 }
-
-type StoredFulfilment = Fulfilment & { order: StoredOrder };
 
 /** The outcome if there is nothing left to do here. */
 function settledOutcome({ order, payment }: Fulfilment): { outcome: string } | undefined {

@@ -77,7 +77,10 @@ def put(namespace, data):
         "SignedHeaders=host, Signature=0",
     }
     body = json.dumps({"Namespace": namespace, "MetricData": data}).encode()
-    urlopen(Request(os.environ["AWS_ENDPOINT_URL"], body, headers)).close()
+    try:
+        urlopen(Request(os.environ["AWS_ENDPOINT_URL"], body, headers)).close()
+    except OSError as error:
+        print(f"The metrics of {namespace} could not be put: {error}.")  # later ones still can
 
 
 def install():

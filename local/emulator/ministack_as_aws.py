@@ -10,6 +10,8 @@ Eviction of values older than two weeks is off: it runs on every call and takes 
 
 Load: MiniStack starts a process for every call that finds no idle worker, and a hundred concurrent executions overload any
 machine. Here, a call waits a moment for a worker before it starts a new one, and executions beyond a limit are queued.
+
+State: MiniStack saves it when it shuts down. Here it does so on SIGUSR1, too, and writes the file "saved" once it has.
 """
 
 import os
@@ -74,6 +76,13 @@ def run_execution(arn):
         run_immediately(arn)
 
 
+def save_state(*_):
+    from ministack import app  # not at the top: it imports what is replaced below
+
+    persistence.save_all(app._build_persistence_save_dict())
+    open(os.path.join(persistence.STATE_DIR, "saved"), "w").close()
+
+
 execution_slots = threading.BoundedSemaphore(MAX_CONCURRENT_EXECUTIONS)
 run_immediately = stepfunctions._run_execution
 stepfunctions._run_execution = run_execution
@@ -95,13 +104,6 @@ iam_evaluator.pin_request_origin = lambda source_ip, _secure_transport: pin_requ
 iam_actions.extract_iam_action = action
 iam_actions.extract_resource_arn = resource
 iam_actions.request_tag_context = context
-def save_state(*_):
-    from ministack import app  # not at the top: it imports what is replaced below
-
-    persistence.save_all(app._build_persistence_save_dict())
-    open(os.path.join(persistence.STATE_DIR, "saved"), "w").close()
-
-
 signal.signal(signal.SIGUSR1, save_state)
 embedded_metrics.install()
 ordered_indexes.install()

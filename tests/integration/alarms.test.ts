@@ -1,4 +1,4 @@
-import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatch, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
 import { countBy } from "es-toolkit";
 import { before, describe, it } from "mocha";
@@ -23,20 +23,17 @@ describe("Alarms", () => {
   });
 
   it("notify the alarm topic, each with instructions", async () => {
-    const { MetricAlarms = [] } = await cloudwatch.describeAlarms({
-      AlarmNamePrefix: prefix(stack()),
-      MaxRecords: 100,
-    });
-    for (const { AlarmName } of MetricAlarms) {
+    const alarms = await alarmsOf(stack());
+    for (const { AlarmName } of alarms) {
       await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "A drill." });
     }
 
-    expect(MetricAlarms).to.have.lengthOf(19);
-    for (const { AlarmName = "", AlarmDescription } of MetricAlarms) {
+    expect(alarms).to.have.lengthOf(19);
+    for (const { AlarmName = "", AlarmDescription } of alarms) {
       const message = await probe.notified(AlarmName, "A drill.");
       expect(message, AlarmName).to.include({ NewStateValue: "ALARM", AlarmDescription });
     }
-    for (const { AlarmName } of MetricAlarms) {
+    for (const { AlarmName } of alarms) {
       await cloudwatch.setAlarmState({ AlarmName, StateValue: "OK", StateReason: "The drill is over." });
     }
   });
@@ -132,16 +129,19 @@ describe("Orders that fail for a business reason", () => {
   });
 
   it("trigger no alarm", async () => {
-    const { MetricAlarms = [] } = await new CloudWatch(stack().awsClient).describeAlarms({
-      AlarmNamePrefix: prefix(stack()),
-      MaxRecords: 100,
-    });
+    const alarms = await alarmsOf(stack());
 
-    const off = MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM");
-    expect(MetricAlarms).to.have.lengthOf(19);
+    const off = alarms.filter(({ StateValue }) => StateValue === "ALARM");
+    expect(alarms).to.have.lengthOf(19);
     expect(off.map(({ AlarmName }) => AlarmName)).to.deep.equal([]);
   });
 });
+
+/** All alarms of a stack. */
+async function alarmsOf(stack: TestStack): Promise<MetricAlarm[]> {
+  const all = { AlarmNamePrefix: prefix(stack), MaxRecords: 100 };
+  return (await new CloudWatch(stack.awsClient).describeAlarms(all)).MetricAlarms ?? [];
+}
 
 function prefix({ name }: TestStack): string {
   return `orders-${name}-`;

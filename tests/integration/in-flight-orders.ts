@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { reasonSentence } from "../../domain/failure-reasons.ts";
 import { DECLINED, itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { observe } from "../../load/outcome.ts";
 import { failuresIn } from "../../load/run-outcome.ts";
@@ -10,6 +9,7 @@ import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { messageCount } from "../support/queues.ts";
 import type { TestStack } from "../support/stack.ts";
 import { type FaultPlan, type Step, StepFaults } from "../support/step-faults.ts";
+import { TestTable } from "../support/table.ts";
 
 /** Orders whose workflow is paused in a step during a deployment, before or after the step's effect. */
 const PAUSED: { step: Step; plan: FaultPlan; paymentMethod?: string }[] = [
@@ -22,7 +22,9 @@ const PAUSED: { step: Step; plan: FaultPlan; paymentMethod?: string }[] = [
   { step: "begin-order", plan: { "begin-order": "pause after" }, paymentMethod: DECLINED },
 ];
 
-const GIVEN_UP = reasonSentence("INTERNAL");
+/** What {@link InFlightOrders.resume} calls the end of an order whose execution in 0.1 lost patience, for these reasons. */
+export const GIVEN_UP_END = "GIVEN UP";
+const GIVEN_UP = /^(INTERNAL|PAYMENT_UNAVAILABLE)$/;
 
 /** One order that will be completed, and one that will fail. */
 const PAIR = [{}, { paymentMethod: DECLINED }];
@@ -71,8 +73,7 @@ export class InFlightOrders {
   /**
    * Lets all of them continue.
    *
-   * @returns Their final statuses, first of those whose workflow had not started; instead, the reason INTERNAL if 0.1 gave an order
-   * up.
+   * @returns Their final statuses, first of those whose workflow had not started; or {@link GIVEN_UP_END}.
    */
   async resume(): Promise<string[]> {
     const { faults, paused, queued, stack } = this;
@@ -123,7 +124,9 @@ export class InFlightOrders {
       await beforeCheck();
       const orders = await Promise.all(orderIds.map((orderId) => this.stack.backOffice.get(`/orders/${orderId}`)));
       for (const { body } of orders) expect(body.status).to.be.oneOf(["COMPLETED", "FAILED"]);
-      return orders.map(({ body }) => (body.history.at(-1).reason === GIVEN_UP ? "INTERNAL" : body.status));
+      const table = TestTable.of(this.stack);
+      const records = await Promise.all(orderIds.map((orderId) => table.records(orderId)));
+      return records.map(({ order }) => (GIVEN_UP.test(order.failureReason ?? "") ? GIVEN_UP_END : order.status));
     });
   }
 

@@ -13,7 +13,7 @@ import { type MetricTotals, metricTotals } from "./measured-metrics.ts";
 import { CUSTOMER, runMixedWorkload } from "./mixed-workload.ts";
 
 const NAMES = Object.keys(METRIC_UNITS);
-/** What only an outage of SES or SNS is counted by: `notifications.test.ts` has one. */
+/** Counted only while SES or SNS is out of order: see tests/unit/handlers/notify-customer.test.ts. */
 const OF_OUTAGES = ["NotificationsLate", "NotificationsUnknown"];
 
 /** Reads only the logs and CloudWatch, as operators do, and compares them with the table. */

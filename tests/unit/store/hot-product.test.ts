@@ -4,7 +4,7 @@ import { SETTLE_EVERY } from "../../../store/holds.ts";
 import { backoffMs, MAX_ATTEMPTS } from "../../../store/transactions.ts";
 import { VirtualClock, VirtualItem } from "./virtual-item.ts";
 
-/** Attempts of ReserveStock; a step that fails is repeated after up to 1, 2 and 4 seconds. */
+/** As few attempts of a step as version 0.1 made, after up to 1, 2 and 4 seconds: today's workflow makes more. */
 const STEP_ATTEMPTS = 4;
 /** The SDK's attempts at what is throttled, up to 1 and 2 seconds apart. */
 const SDK_ATTEMPTS = 3;

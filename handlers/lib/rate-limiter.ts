@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Spreads calls evenly, at a rate. */
-export class Pace {
+/** Lets so many calls a second through, evenly spread. */
+export class RateLimiter {
   private readonly intervalMs: number;
   private free = 0;
 
@@ -11,7 +11,7 @@ export class Pace {
   }
 
   /** Waits for the caller's turn. */
-  async next(): Promise<void> {
+  async turn(): Promise<void> {
     const now = performance.now();
     const turn = Math.max(now, this.free);
     this.free = turn + this.intervalMs;
