@@ -8,7 +8,6 @@ import { db } from "../lib/db.ts";
 import { deadlineMs } from "../lib/deadline.ts";
 import { gateways } from "../lib/gateways.ts";
 import { measure } from "../lib/metrics.ts";
-
 import type { StepInput, StepResult } from "../lib/step.ts";
 
 /**
