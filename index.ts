@@ -38,7 +38,8 @@ export default async function orders() {
     tags,
   };
   // Only for what customers or payments wait for: other functions can't take it from them.
-  const reserved = { reservedConcurrency: config.requireNumber("reservedConcurrency") };
+  const reservedConcurrency = config.requireNumber("reservedConcurrency");
+  const reserved = { reservedConcurrency };
   const orderDeadlineHours = config.requireNumber("orderDeadlineHours");
   const listShards = String(config.requireNumber("listShards"));
   const stuckAfterSeconds = config.requireNumber("stuckAfterSeconds");
@@ -100,7 +101,8 @@ export default async function orders() {
     paymentGateway: config.require<"simulated" | "stripe">("paymentGateway"),
     ...(stripeSecretKey && { stripeSecretKey }),
     orderDeadlineHours,
-    ...reserved,
+    paymentRatePerSecond: config.requireNumber("paymentRatePerSecond"),
+    reservesConcurrency: reservedConcurrency > 0,
     ...common,
   });
   const notifications = new Notifications("notifications", {
@@ -218,6 +220,8 @@ export default async function orders() {
     ordersTable: store.tableName,
     orderQueueUrl: queue.url,
     orderDlqUrl: queue.deadLetterQueueUrl,
+    paymentQueueUrl: workflow.payments.queue.url,
+    paymentDlqUrl: workflow.payments.deadLetterQueue.url,
     customerQueueUrl: notifications.customers.queue.url,
     customerDlqUrl: notifications.customers.deadLetterQueue.url,
     unpublishedEventsUrl: notifications.failureQueue.url,

@@ -1,4 +1,13 @@
-import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  ExecutionAlreadyExists,
+  InvalidToken,
+  paginateListExecutions,
+  SendTaskSuccessCommand,
+  type SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from "@aws-sdk/client-sfn";
 
 /** The state machine that fulfils orders. */
 export interface StateMachine {
@@ -40,6 +49,35 @@ export async function startWorkflow(
     return "started";
   } catch (error) {
     if (error instanceof ExecutionAlreadyExists) return "started before";
+    throw error;
+  }
+}
+
+/** The length of an order's id, with which the names of its executions begin. */
+const ORDER_ID_LENGTH = 36;
+
+/** The ids of the orders with a running execution. It takes one call for each thousand of them. */
+export async function runningOrders({ client, arn }: StateMachine): Promise<Set<string>> {
+  const orderIds = new Set<string>();
+  const running = { stateMachineArn: arn, statusFilter: "RUNNING" as const };
+  for await (const { executions = [] } of paginateListExecutions({ client }, running)) {
+    for (const { name = "" } of executions) orderIds.add(name.slice(0, ORDER_ID_LENGTH));
+  }
+  return orderIds;
+}
+
+/**
+ * Tells the execution that waits for a task what the task came to.
+ *
+ * @returns Whether one was still waiting: it may have been stopped, or have timed out.
+ */
+export async function completeTask(client: SFNClient, taskToken: string, output: object): Promise<boolean> {
+  try {
+    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+    return true;
+  } catch (error) {
+    if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)
+      return false;
     throw error;
   }
 }

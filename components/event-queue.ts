@@ -11,10 +11,10 @@ import { queuePolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link EventQueue}. */
 export interface EventQueueArgs extends CommonArgs {
-  /** The topic to subscribe to. */
-  topic: sns.Topic;
-  /** The types of events to receive; SNS filters out all others. For example `["OrderPlaced"]`. */
-  eventTypes: readonly string[];
+  /** The topic to subscribe to. Default none: only roles with the permission send messages. */
+  topic?: sns.Topic;
+  /** The types of events to receive; SNS filters out all others. Required with `topic`. For example `["OrderPlaced"]`. */
+  eventTypes?: readonly string[];
   /** Time-out of the function that consumes the messages, in seconds. For example 10. */
   consumerTimeout: number;
   /** Deliveries before a message becomes a dead letter. Default 5: enough to outlast a short outage of a dependency. */
@@ -24,7 +24,7 @@ export interface EventQueueArgs extends CommonArgs {
 /** 14 days, SQS's maximum. Dead letters need it, as somebody has to look at them; other messages may have to wait for long. */
 export const RETENTION_SECONDS = 14 * 24 * 3600;
 
-/** A queue for certain events of a topic, with a dead-letter queue for those that failed too often. */
+/** A queue for one function, of a topic's events or of other messages, with a dead-letter queue for those that failed too often. */
 export class EventQueue extends pulumi.ComponentResource {
   readonly queue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
@@ -33,10 +33,12 @@ export class EventQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: EventQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:EventQueue", name, {}, options);
-    const { topic, eventTypes, consumerTimeout, maxReceiveCount = 5, encryptionKey, tags = {} } = args;
+    const { topic, eventTypes = [], consumerTimeout, maxReceiveCount = 5, encryptionKey, tags = {} } = args;
     this.name = name;
     this.tags = tags;
-    checkArgument(`EventQueue "${name}": eventTypes`, eventTypes, (types) => types.length > 0, "at least one type");
+    if (topic) {
+      checkArgument(`EventQueue "${name}": eventTypes`, eventTypes, (types) => types.length > 0, "at least one type");
+    }
     const child = { parent: this };
 
     this.deadLetterQueue = new sqs.Queue(
@@ -74,27 +76,29 @@ export class EventQueue extends pulumi.ComponentResource {
     );
     const deadLettersPolicy = new sqs.QueuePolicy(
       `${name}-dead-letters-policy`,
-      { queueUrl: this.deadLetterQueue.url, policy: queuePolicy(this.deadLetterQueue.arn, topic.arn) },
+      { queueUrl: this.deadLetterQueue.url, policy: queuePolicy(this.deadLetterQueue.arn, topic?.arn) },
       child,
     );
     const policy = new sqs.QueuePolicy(
       `${name}-messages-policy`,
-      { queueUrl: this.queue.url, policy: queuePolicy(this.queue.arn, topic.arn) },
+      { queueUrl: this.queue.url, policy: queuePolicy(this.queue.arn, topic?.arn) },
       child,
     );
-    new sns.TopicSubscription(
-      `${name}-subscription`,
-      {
-        topic: topic.arn,
-        protocol: "sqs",
-        endpoint: this.queue.arn,
-        rawMessageDelivery: true,
-        filterPolicy: JSON.stringify({ type: eventTypes }),
-        // Without this, SNS drops messages it has no permission or key to deliver.
-        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetterQueue.arn }),
-      },
-      { ...child, dependsOn: [policy, deadLettersPolicy] },
-    );
+    if (topic) {
+      new sns.TopicSubscription(
+        `${name}-subscription`,
+        {
+          topic: topic.arn,
+          protocol: "sqs",
+          endpoint: this.queue.arn,
+          rawMessageDelivery: true,
+          filterPolicy: JSON.stringify({ type: eventTypes }),
+          // Without this, SNS drops messages it has no permission or key to deliver.
+          redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetterQueue.arn }),
+        },
+        { ...child, dependsOn: [policy, deadLettersPolicy] },
+      );
+    }
 
     this.registerOutputs({ url: this.queue.url });
   }

@@ -26,7 +26,7 @@ export interface ObservabilityArgs extends CommonArgs {
   notifications: Notifications;
   /** For the queue of orders. */
   queue: OrderQueue;
-  /** For its executions and steps. */
+  /** For its executions, its steps, and the queue of payments. */
   workflow: OrderWorkflow;
   /** For its runs, and the stuck orders that it finds. */
   sweeper: Sweeper;
@@ -119,7 +119,7 @@ function groupFunctions(args: ObservabilityArgs): Record<FunctionGroup, BundledF
   const { apiFunctions, notifications, queue, sweeper, workflow } = args;
   return {
     api: apiFunctions,
-    workflow: workflow.steps,
+    workflow: [...workflow.steps, workflow.processPayments],
     event: [notifications.publishEvents, notifications.notifyCustomer, queue.startFulfilment, sweeper.function],
   };
 }
@@ -134,9 +134,14 @@ function watchedNames(
     apis: apis.map(({ restApi, stage }) => ({ name: restApi.name, stage: stage.stageName })),
     functions: { api: names(functions.api), workflow: names(functions.workflow), event: names(functions.event) },
     streamReader: notifications.publishEvents.name,
-    queues: { orders: queue.events.queue.name, customers: notifications.customers.queue.name },
+    queues: {
+      orders: queue.events.queue.name,
+      payments: workflow.payments.queue.name,
+      customers: notifications.customers.queue.name,
+    },
     failures: {
       orders: queue.events.deadLetterQueue.name,
+      payments: workflow.payments.deadLetterQueue.name,
       customers: notifications.customers.deadLetterQueue.name,
       events: notifications.failureQueue.name,
     },

@@ -6,10 +6,12 @@ import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
+import { EventQueue } from "./event-queue.ts";
 import type { OrderStore, TableAction } from "./order-store.ts";
 import { Secret } from "./secret.ts";
 import { checkArgument, checkDeadline, checkRetentionDays } from "./shared/arguments.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
+import { paceOf } from "./shared/pace.ts";
 import { policyDocument, trustPolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link OrderWorkflow}. */
@@ -25,8 +27,13 @@ export interface OrderWorkflowArgs extends FunctionArgs {
   stripeSecretKey?: pulumi.Input<string>;
   /** Hours after which an order that isn't charged ends UNAVAILABLE, 1 to 720. Default 24. */
   orderDeadlineHours?: number;
-  /** Maximum concurrent executions of each step that pays, also reserved for it; 0 for neither. Default 0. */
-  reservedConcurrency?: number;
+  /**
+   * Charges and refunds per second, 1 to 1,000; a backlog waits in a queue. Default 20: Stripe accepts 25 requests a second at
+   * each of its endpoints. Source: "Rate limits" in Stripe's documentation.
+   */
+  paymentRatePerSecond?: number;
+  /** Reserves the concurrency that `paymentRatePerSecond` needs for the function that pays. Default false. */
+  reservesConcurrency?: boolean;
 }
 
 const DEFINITION = readFileSync(join(import.meta.dirname, "order-workflow.asl.json"), "utf8");
@@ -39,18 +46,14 @@ interface Step {
   timeout: number;
   /** What the function may do with the table. */
   actions: TableAction[];
-  /** Whether it calls the payment gateway. */
-  pays?: true;
   /** Whether it needs to know the order's deadline. */
   hasDeadline?: true;
 }
 
 /** Reads an order, and writes it in a transaction with its event. */
 const CHANGE_ORDER: TableAction[] = ["GetItem", "PutItem", "UpdateItem"];
-/** Reads an order with its effects, and records the payment before calling the gateway. */
-const PAY: TableAction[] = ["Query", "UpdateItem", "ConditionCheckItem"];
 
-/** The steps, by the names of their states in order-workflow.asl.json. */
+/** The steps that are functions, by the names of their states in order-workflow.asl.json. */
 const STEPS: Record<string, Step> = {
   BeginOrder: { handler: "begin-order", timeout: 5, actions: CHANGE_ORDER, hasDeadline: true },
   ReserveStock: {
@@ -58,59 +61,96 @@ const STEPS: Record<string, Step> = {
     timeout: 5,
     actions: ["Query", "BatchGetItem", "PutItem", "UpdateItem"],
   },
-  ChargePayment: { handler: "charge-payment", timeout: 10, actions: PAY, pays: true },
   CompleteOrder: { handler: "complete-order", timeout: 5, actions: [...CHANGE_ORDER, "ConditionCheckItem"] },
-  RefundPayment: { handler: "refund-payment", timeout: 10, actions: PAY, pays: true, hasDeadline: true },
   ReleaseStock: { handler: "release-stock", timeout: 5, actions: ["Query", "BatchGetItem", "PutItem", "UpdateItem"] },
   EndOrder: { handler: "end-order", timeout: 5, actions: ["Query", ...CHANGE_ORDER] },
 };
+
+/** How long a payment takes at most, in addition to its batch's pauses: four calls of the provider that take 3 s each, and the table's. */
+const PAYMENT_SECONDS = 15;
+
+/**
+ * Deliveries before a payment becomes a dead letter. What can never succeed does so by itself; this is for messages that kill
+ * the function. While the provider is out of service, tries are up to an hour apart, so it is enough for the queue's 14 days.
+ */
+const MAX_RECEIVE_COUNT = 400;
 
 /** The state machine that fulfils an order, or compensates what it did. order-workflow.asl.json defines it. */
 export class OrderWorkflow extends pulumi.ComponentResource {
   readonly stateMachine: sfn.StateMachine;
   /** The functions of the tasks. */
   readonly steps: BundledFunction[];
+  /** The charges and refunds that wait for their turn. */
+  readonly payments: EventQueue;
+  /** Charges and refunds. */
+  readonly processPayments: BundledFunction;
 
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
     const { store, paymentGateway = "simulated", stripeSecretKey, ...rest } = args;
-    const { orderDeadlineHours = 24, reservedConcurrency = 0, ...common } = rest;
+    const { orderDeadlineHours = 24, paymentRatePerSecond = 20, reservesConcurrency = false, ...common } = rest;
     const { encryptionKey, logRetentionDays, tags = {} } = common;
     checkArguments(`OrderWorkflow "${name}"`, { ...args, paymentGateway, orderDeadlineHours });
+    const pace = paceOf(`OrderWorkflow "${name}": paymentRatePerSecond`, paymentRatePerSecond);
+    const paymentTimeout = PAYMENT_SECONDS + pace.batchSeconds;
+    const deadline = { ORDER_DEADLINE_HOURS: String(orderDeadlineHours) };
     const child = { parent: this };
 
     const stripeKey =
       stripeSecretKey === undefined
         ? undefined
         : new Secret(`${name}-stripe-key`, { value: stripeSecretKey, ...common }, child);
-    const paymentEnvironment = {
-      PAYMENT_GATEWAY: paymentGateway,
-      ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
-    };
+    this.payments = new EventQueue(
+      `${name}-payments`,
+      { consumerTimeout: paymentTimeout, maxReceiveCount: MAX_RECEIVE_COUNT, ...common },
+      child,
+    );
+    this.processPayments = new BundledFunction(
+      `${name}-process-payments`,
+      {
+        entry: handlerPath("process-payments"),
+        environment: {
+          ORDERS_TABLE: store.tableName,
+          PAYMENT_GATEWAY: paymentGateway,
+          ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
+          ...deadline,
+          MESSAGE_INTERVAL_MS: String(pace.intervalMs),
+          QUEUE_URL: this.payments.queue.url,
+          DEAD_LETTER_QUEUE_URL: this.payments.deadLetterQueue.url,
+        },
+        timeout: paymentTimeout,
+        ...(reservesConcurrency && { reservedConcurrency: pace.maximumConcurrency }),
+        ...common,
+      },
+      child,
+    );
+    store.grant(this.processPayments, "Query", "UpdateItem", "ConditionCheckItem");
+    stripeKey?.grantRead(this.processPayments);
+    // A task is named by its token, not by an ARN: the action has no resource-level permissions.
+    this.processPayments.allow({ actions: ["states:SendTaskSuccess"], resources: ["*"] });
+    this.payments.grantSendDeadLetters(this.processPayments);
+    this.payments.grantPostpone(this.processPayments);
+    this.payments.deliverTo(this.processPayments, pace.maximumConcurrency);
 
-    const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, pays, hasDeadline }]) => {
+    const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, hasDeadline }]) => {
       const step = new BundledFunction(
         `${name}-${handler}`,
         {
           entry: handlerPath(handler),
-          environment: {
-            ORDERS_TABLE: store.tableName,
-            ...(pays && paymentEnvironment),
-            ...(hasDeadline && { ORDER_DEADLINE_HOURS: String(orderDeadlineHours) }),
-          },
+          environment: { ORDERS_TABLE: store.tableName, ...(hasDeadline && deadline) },
           timeout,
-          // Payments wait for these two. The others share what is left.
-          ...(pays && { reservedConcurrency }),
           ...common,
         },
         child,
       );
       store.grant(step, ...actions);
-      if (pays) stripeKey?.grantRead(step);
       return [state, step] as const;
     });
     this.steps = steps.map(([, step]) => step);
-    const functionArns = Object.fromEntries(steps.map(([state, { arn }]) => [state, arn]));
+    const resources = {
+      ...Object.fromEntries(steps.map(([state, { arn }]) => [state, arn])),
+      PaymentQueue: this.payments.queue.url,
+    };
 
     const logGroup = new cloudwatch.LogGroup(
       `${name}-logs`,
@@ -124,12 +164,15 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       child,
     );
     const role = new iam.Role(`${name}-role`, { assumeRolePolicy: trustPolicy("states.amazonaws.com"), tags }, child);
+    const send = { actions: ["sqs:SendMessage"], resources: [this.payments.queue.arn] };
     const policy = new iam.RolePolicy(
       `${name}-policy`,
       {
         role: role.id,
         policy: policyDocument([
           { actions: ["lambda:InvokeFunction"], resources: this.steps.flatMap(invocableArns) },
+          send,
+          ...(encryptionKey?.grantsFor([send]) ?? []),
           // Neither log delivery nor X-Ray has resource-level permissions.
           { actions: LOG_DELIVERY_ACTIONS, resources: ["*"] },
           { actions: TRACING_ACTIONS, resources: ["*"] },
@@ -142,7 +185,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       `${name}-machine`,
       {
         roleArn: role.arn,
-        definition: pulumi.output(functionArns).apply(definitionWith),
+        definition: pulumi.output(resources).apply(definitionWith),
         loggingConfiguration: {
           // Every state transition with its time: unlike execution histories, logs can be searched across executions.
           level: "ALL",
@@ -167,6 +210,11 @@ export class OrderWorkflow extends pulumi.ComponentResource {
   /** Lets the function start executions. */
   grantStart(fn: BundledFunction): void {
     fn.allow({ actions: ["states:StartExecution"], resources: [this.arn] });
+  }
+
+  /** Lets the function list executions. */
+  grantList(fn: BundledFunction): void {
+    fn.allow({ actions: ["states:ListExecutions"], resources: [this.arn] });
   }
 }
 
@@ -215,7 +263,7 @@ function invocableArns({ alias, arn, function: fn }: BundledFunction): pulumi.Ou
   return alias ? [arn, fn.arn] : [arn];
 }
 
-/** Replaces each `${State}` of the definition by the ARN of the state's function. */
-function definitionWith(functionArns: Record<string, string>): string {
-  return DEFINITION.replaceAll(/\$\{(\w+)\}/g, (placeholder, state) => functionArns[state] ?? placeholder);
+/** Replaces each `${State}` of the definition by the ARN of the state's function, and `${PaymentQueue}` by the queue's URL. */
+function definitionWith(resources: Record<string, string>): string {
+  return DEFINITION.replaceAll(/\$\{(\w+)\}/g, (placeholder, name) => resources[name] ?? placeholder);
 }

@@ -17,8 +17,7 @@ export interface SweeperArgs extends FunctionArgs {
   /** Number of partitions of the store's indexes, 1 to 100. For example `"1"`. */
   listShards: pulumi.Input<string>;
   /**
-   * Seconds without progress after which an order is stuck, 0 to 86,400. For example 900. Below 870, the workflow's
-   * time-out, workflows that still run are started again: harmless, and useful in tests.
+   * Seconds without progress after which an order is stuck, unless its workflow is running, 0 to 86,400. For example 900.
    */
   stuckAfterSeconds: pulumi.Input<number>;
   /** Hours after which an order that isn't charged ends UNAVAILABLE, 1 to 720. Default 24. */
@@ -57,6 +56,7 @@ export class Sweeper extends pulumi.ComponentResource {
     store.grantFindOpenOrders(this.function);
     store.grant(this.function, "GetItem", "UpdateItem");
     workflow.grantStart(this.function);
+    workflow.grantList(this.function);
 
     const rule = new cloudwatch.EventRule(`${name}-schedule`, { scheduleExpression: "rate(1 minute)", tags }, child);
     const permission = new lambda.Permission(

@@ -17,6 +17,8 @@ export const METRIC_UNITS = {
   OrderLatency: "Milliseconds",
   /** Payments charged. */
   PaymentsProcessed: "Count",
+  /** Failed attempts to charge or refund a payment, long after the first one. */
+  PaymentsLate: "Count",
   /** Emails and text messages sent to customers. */
   NotificationsSent: "Count",
   /** Attempts to send an email or text message after which nobody knows whether it was sent. */

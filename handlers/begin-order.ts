@@ -13,7 +13,7 @@ export const handler = step("begin-order", async ({ orderId, correlationId }) =>
       : undefined,
   );
   const next = nextAction(order);
-  // refund-payment finds out whether it was charged in time after all.
+  // The refund finds out whether it was charged in time after all.
   if (next === "FULFIL" && isOverdue(order, deadlineMs())) return { outcome: "UNAVAILABLE", next: "COMPENSATE" };
   return { outcome: isChanged ? "BEGUN" : "SEEN", next };
 });

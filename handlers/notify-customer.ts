@@ -2,13 +2,14 @@ import { SESClient } from "@aws-sdk/client-ses";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SEND_ONCE, sendMail, sendSms } from "../aws/messengers.ts";
 import { Refusal } from "../aws/refusals.ts";
+import type { OrderEvent } from "../domain/events.ts";
 import { mail, mailKind, sms } from "../domain/mails.ts";
 import { sendMessage } from "../store/messages.ts";
 import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
 import { environment } from "./lib/environment.ts";
 import { measure } from "./lib/metrics.ts";
-import { PoisonMessage, pacedConsumer } from "./lib/queue-consumer.ts";
+import { PoisonMessage, pacedConsumer, readOrderEvent } from "./lib/queue-consumer.ts";
 
 const ses = new SESClient(SEND_ONCE);
 const sns = new SNSClient(SEND_ONCE);
@@ -26,7 +27,9 @@ const LATE_RECEIVES = 10;
  * Late events are reported, too. Each kind of message says what happened, not what the order's status is now, so it is right
  * in whatever order the events arrive. Emails are sent at least once, text messages at most once.
  */
-export const handler = pacedConsumer(async ({ type, orderId, reason, correlationId }, receives) => {
+export const handler = pacedConsumer({ read: readOrderEvent, work: notify });
+
+async function notify({ type, orderId, reason, correlationId }: OrderEvent, receives: number) {
   const kind = mailKind(type);
   if (!kind) throw new PoisonMessage(`Customers are not notified of events of type ${type}.`);
   const order = await getOrder(db, orderId);
@@ -58,6 +61,6 @@ export const handler = pacedConsumer(async ({ type, orderId, reason, correlation
     mail: deliveries[0],
     ...(deliveries[1] && { sms: deliveries[1] }),
   };
-});
+}
 
 const GIVEN_UP = "Nobody knows whether the email was sent, although it was sent twice.";

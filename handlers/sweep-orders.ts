@@ -1,7 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
-import { redriveName, startWorkflow } from "../aws/executions.ts";
+import { redriveName, runningOrders, startWorkflow } from "../aws/executions.ts";
 import { isCorrelationId } from "../domain/correlation-id.ts";
 import { isStuck, nextRestartAt } from "../domain/restarts.ts";
 import { countParked } from "../store/attention.ts";
@@ -34,13 +34,17 @@ export interface Sweep {
 
 /**
  * Restarts the workflow of orders that still need work but have made no progress for STUCK_AFTER_SECONDS: their event was
- * never delivered, or their workflow failed. Restarts of one order come with growing delay, and once more at its deadline.
+ * never delivered, or their workflow failed. An order whose workflow is running isn't stuck: it waits for its payment's turn, or
+ * for a step's next attempt, and another execution would only put a second message into the queue. Restarts of one order come
+ * with growing delay, and once more at its deadline.
  * Restarting an order that isn't stuck after all is harmless: every step may run again.
  */
 export async function handler(event?: Partial<ScheduledEvent> | null, context?: Context): Promise<Sweep> {
   if (context) logger.addContext(context);
   const correlationId = [event?.id, context?.awsRequestId].find(isCorrelationId);
   const stuckAfterMs = Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
+  const machine = { client: sfn, arn: environment("STATE_MACHINE_ARN") };
+  const running = await runningOrders(machine);
   const limiter = new RateLimiter(STARTS_PER_SECOND);
   const sweep: Sweep = { stuck: 0, redriven: 0, parked: await countParked(db) };
   let error: unknown;
@@ -62,6 +66,7 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
 
   /** Restarts the order's workflow if the order is stuck and its next restart is due. */
   async function redrive(orderId: string): Promise<"fine" | "waiting" | "redriven"> {
+    if (running.has(orderId)) return "fine";
     const order = await getOrder(db, orderId);
     if (!order || !isStuck(order, Date.now() - stuckAfterMs)) return "fine";
     if (nextRestartAt(order, { stuckAfterMs, deadlineMs: deadlineMs() }) > Date.now()) return "waiting";
@@ -69,7 +74,6 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
     // Started first, recorded second: after a crash in between, the next sweep reuses the name, which starts nothing new.
     const next = (order.redrives ?? 0) + 1;
     const execution = redriveName(orderId, next);
-    const machine = { client: sfn, arn: environment("STATE_MACHINE_ARN") };
     await startWorkflow(machine, { orderId, ...(correlationId !== undefined && { correlationId }) }, execution);
     await recordRedrive(db, orderId, next, new Date().toISOString());
     logger.info("redriven", { orderId, correlationId, outcome: "redriven", execution });

@@ -51,9 +51,11 @@ const CHECKS: Record<string, Check> = {
     return [{ detail: `The state machine is ${status}.`, advice: 'Deploy the stack again: "npx pulumi up".' }];
   },
   "orders' dead letters": (stack) => deadLetters(stack, "order"),
+  "payments' dead letters": (stack) => deadLetters(stack, "payment"),
   "customers' dead letters": (stack) => deadLetters(stack, "customer"),
   "unpublished events": (stack) => deadLetters(stack, "events"),
   "order queue": (stack) => backlog(stack, "orderQueueUrl"),
+  "payment queue": (stack) => backlog(stack, "paymentQueueUrl"),
   "customers' queue": (stack) => backlog(stack, "customerQueueUrl"),
   "open orders": async (stack) => {
     const { open, causes } = await findWaitingOrders(stack);

@@ -1,14 +1,19 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { runningOrders } from "../../aws/executions.ts";
 import type { Order } from "../../domain/order.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { stuckOrders } from "../../store/open-orders.ts";
 
 /**
- * Orders that still need work but have made no progress for a time, as the stack's sweeper finds them.
+ * Orders that still need work but have made no progress for a time, and whose workflow isn't running, as the stack's sweeper
+ * finds them.
  *
  * @param seconds - How long. Default: the sweeper's own setting.
  */
-export function findStuckOrders(stack: Stack, seconds?: number): Promise<Order[]> {
+export async function findStuckOrders(stack: Stack, seconds?: number): Promise<Order[]> {
   const stuckAfterSeconds = seconds ?? Number(stack.output("stuckAfterSeconds"));
-  return stuckOrders(ordersTable(stack), Date.now() - stuckAfterSeconds * 1_000);
+  const running = await runningOrders({ client: new SFNClient(stack.awsClient), arn: stack.output("stateMachineArn") });
+  const found = await stuckOrders(ordersTable(stack), Date.now() - stuckAfterSeconds * 1_000);
+  return found.filter(({ orderId }) => !running.has(orderId));
 }

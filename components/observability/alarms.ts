@@ -74,6 +74,20 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       ...above(thresholds.deadLetters, visible(failures.orders)),
     },
     {
+      name: "payment-dead-letters",
+      alarmDescription:
+        "A payment could not be processed: its order waits. Run " +
+        `"./orders dlq show payment --stack ${stage}", fix the cause, then "./orders dlq redrive payment --stack ${stage}".`,
+      ...above(thresholds.deadLetters, visible(failures.payments)),
+    },
+    {
+      name: "late-payments",
+      alarmDescription:
+        "Payments could not be charged or refunded for most of an hour. They are tried again, at least every hour, and no order " +
+        "is lost. The log of process-payments says what the payment provider answers.",
+      ...above(0, sum(ownMetric("PaymentsLate", stage))),
+    },
+    {
       name: "customer-dead-letters",
       alarmDescription:
         `A customer could not be notified. Run "./orders dlq show customer --stack ${stage}", fix the cause, ` +
@@ -91,7 +105,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "late-notifications",
       alarmDescription:
-        "Emails or text messages could not be sent for most of an hour. They are tried again for four days. The log of " +
+        "Emails or text messages could not be sent for most of an hour. They are tried again for two weeks. The log of " +
         "notify-customer says what SES or SNS answers.",
       ...above(0, sum(ownMetric("NotificationsLate", stage))),
     },

@@ -47,6 +47,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
     graph("Time from placed to final status, ms", percentiles(own("OrderLatency"))),
     graph("Payments and notifications", [
       line(own("PaymentsProcessed"), "payments"),
+      line(own("PaymentsLate"), "late attempts to pay"),
       line(own("NotificationsSent"), "notifications"),
       line(own("NotificationsUnknown"), "notifications of unknown outcome"),
       line(own("NotificationsLate"), "late attempts to notify"),
@@ -62,10 +63,10 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       "Messages waiting",
       Object.entries(queues).map(([name, queue]) => line(waitingMessages(queue), name, "Maximum")),
     ),
-    graph("Age of the oldest message, s", [
-      line(oldest(queues.orders), "orders", "Maximum"),
-      line(oldest(queues.customers), "customers", "Maximum"),
-    ]),
+    graph(
+      "Age of the oldest message, s",
+      Object.entries(queues).map(([name, queue]) => line(oldest(queue), name, "Maximum")),
+    ),
     graph(
       "Dead letters",
       Object.entries(failures).map(([name, queue]) => line(waitingMessages(queue), name, "Maximum")),

@@ -11,9 +11,9 @@ export interface Watched {
   /** Name of the function that reads the table's stream. */
   streamReader: pulumi.Input<string>;
   /** Names of the queues with a consumer. */
-  queues: { orders: pulumi.Input<string>; customers: pulumi.Input<string> };
+  queues: { orders: pulumi.Input<string>; payments: pulumi.Input<string>; customers: pulumi.Input<string> };
   /** Names of the queues of failed messages. */
-  failures: { orders: pulumi.Input<string>; customers: pulumi.Input<string>; events: pulumi.Input<string> };
+  failures: Watched["queues"] & { events: pulumi.Input<string> };
   stateMachineArn: pulumi.Input<string>;
 }
 

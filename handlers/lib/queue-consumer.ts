@@ -4,6 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { CLIENT_OPTIONS } from "../../aws/client-options.ts";
 import { setAside, showAgainAfter } from "../../aws/queues.ts";
 import { type OrderEvent, readEvent } from "../../domain/events.ts";
+import { Failure } from "../../domain/failure.ts";
 import { environment } from "./environment.ts";
 import { logger, stopwatch } from "./log.ts";
 
@@ -20,19 +21,35 @@ export class PoisonMessage extends Error {
 
 const sqs = new SQSClient(CLIENT_OPTIONS);
 
+/** A message about an order, with the fields of its log line. */
+interface Message {
+  orderId: string;
+  correlationId: string;
+  eventId?: string;
+  type?: string;
+  step?: string;
+}
+
 /** @param receives - How often the queue has delivered the message, this time included. */
-type Work = (event: OrderEvent, receives: number) => Promise<Handled>;
+type Work<M> = (message: M, receives: number) => Promise<Handled>;
+
+/** Handles one kind of messages. */
+interface Consumer<M extends Message> {
+  /** Reads a message's body. @throws PoisonMessage if it is no such message. */
+  read(body: string): M;
+  work: Work<M>;
+}
 
 /**
- * Creates a Lambda function that handles a queue's events, each on its own: one that fails is redelivered, without the
+ * Creates a Lambda function that handles a queue's messages, each on its own: one that fails is redelivered, without the
  * others. A {@link PoisonMessage} goes to the queue DEAD_LETTER_QUEUE_URL at once, with the reason. Writes one log line
  * per message.
  *
  * @example
  * export const handler = queueConsumer(async (event) => ({ outcome: "seen" }));
  */
-export function queueConsumer(work: Work) {
-  return batchConsumer((record) => handle(record, work));
+export function queueConsumer(work: Work<OrderEvent>) {
+  return batchConsumer((record) => handle(record, { read: readOrderEvent, work }));
 }
 
 /**
@@ -40,18 +57,25 @@ export function queueConsumer(work: Work) {
  * next one begins after that. One that fails comes back to the queue QUEUE_URL with growing delay.
  *
  * @example
- * export const handler = pacedConsumer(async (event) => ({ outcome: "seen" }));
+ * export const handler = pacedConsumer({ read: readOrderEvent, work: async (event) => ({ outcome: "seen" }) });
  */
-export function pacedConsumer(work: Work) {
+export function pacedConsumer<M extends Message>(consumer: Consumer<M>) {
   return batchConsumer(async (record, index) => {
     const intervalMs = Number(environment("MESSAGE_INTERVAL_MS"));
     await sleep(index * intervalMs);
     const turnEnds = sleep(intervalMs);
-    const isDone = await handle(record, work);
+    const isDone = await handle(record, consumer);
     if (!isDone) await postpone(record);
     await turnEnds;
     return isDone;
   });
+}
+
+/** Reads an event. @throws PoisonMessage */
+export function readOrderEvent(body: string): OrderEvent {
+  const event = readEvent(body);
+  if (!event) throw new PoisonMessage("The message is not an event of an order.");
+  return event;
 }
 
 /** @param consume - Handles one message. Resolves to whether it is done; otherwise it is redelivered. */
@@ -64,20 +88,21 @@ function batchConsumer(consume: (record: SQSRecord, index: number) => Promise<bo
   };
 }
 
-async function handle(record: SQSRecord, work: Work): Promise<boolean> {
+async function handle<M extends Message>(record: SQSRecord, { read, work }: Consumer<M>): Promise<boolean> {
   const elapsed = stopwatch();
   const about: Record<string, unknown> = { messageId: record.messageId };
   try {
-    const event = readEvent(record.body);
-    if (!event) throw new PoisonMessage("The message is not an event of an order.");
-    const { eventId, type, orderId, correlationId } = event;
-    Object.assign(about, { eventId, type, orderId, correlationId });
-    const handled = await work(event, receivesOf(record));
+    const message = read(record.body);
+    const { eventId, type, step, orderId, correlationId } = message;
+    Object.assign(about, { eventId, type, step, orderId, correlationId });
+    const handled = await work(message, receivesOf(record));
     logger.info(handled.outcome, { ...about, ...handled, ...elapsed() });
     return true;
   } catch (error) {
     if (error instanceof PoisonMessage) return bury(record, error.message, about);
-    logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...elapsed() });
+    const { name, message: reason } = error as Error;
+    if (error instanceof Failure) logger.warn(name, { ...about, outcome: name, reason, ...elapsed() });
+    else logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...elapsed() });
     return false;
   }
 }

@@ -6,7 +6,7 @@ import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
 import { bareError, logger, stopwatch } from "./log.ts";
 
 /** Input of a state of the workflow. */
-interface StepInput {
+export interface StepInput {
   orderId: string;
   /** Correlates everything that one request caused. The order's id if the workflow's input has no valid one. */
   correlationId: string;
@@ -15,7 +15,7 @@ interface StepInput {
 }
 
 /** Result of a state of the workflow. */
-interface StepResult {
+export interface StepResult {
   /** What the step came to, such as `RESERVED` or `OUT_OF_STOCK`: the state machine branches by it. */
   outcome: string;
 }
@@ -31,12 +31,11 @@ export function step<Result extends StepResult>(name: string, work: (input: Step
   return async (event: unknown, context?: Context): Promise<Result> => {
     const elapsed = stopwatch();
     if (context) logger.addContext(context);
-    const { orderId: named, correlationId, last, error } = (event ?? {}) as Record<string, unknown>;
-    // Logged only if it can be an order's id.
-    const orderId = typeof named === "string" && ORDER_ID_PATTERN.test(named) ? named : undefined;
-    const about = { step: name, orderId, correlationId: isCorrelationId(correlationId) ? correlationId : orderId };
+    const input = stepInput(event);
+    const about = { step: name, orderId: input?.orderId, correlationId: input?.correlationId };
     try {
-      const result = await work({ ...checked(about), ...reasonIn(last, error) });
+      if (!input) throw new Failure("OrderNotFound", "The input must have the id of an order as orderId.");
+      const result = await work(input);
       logger.info(result.outcome, { ...about, ...(result as StepResult), ...elapsed() });
       return result;
     } catch (error) {
@@ -49,9 +48,11 @@ export function step<Result extends StepResult>(name: string, work: (input: Step
   };
 }
 
-function checked({ orderId, correlationId = "" }: { orderId: string | undefined; correlationId: string | undefined }) {
-  if (orderId !== undefined) return { orderId, correlationId };
-  throw new Failure("OrderNotFound", "The input must have the id of an order as orderId.");
+/** Reads a state's input. @returns Nothing if it doesn't name an order. */
+export function stepInput(event: unknown): StepInput | undefined {
+  const { orderId, correlationId, last, error } = (event ?? {}) as Record<string, unknown>;
+  if (typeof orderId !== "string" || !ORDER_ID_PATTERN.test(orderId)) return undefined;
+  return { orderId, correlationId: isCorrelationId(correlationId) ? correlationId : orderId, ...reasonIn(last, error) };
 }
 
 /**

@@ -35,7 +35,7 @@ const THROUGHPUT = rule(0.75, 0.62, FIFTH_LESS);
 const COLD_START = rule(1.25, 1.44, FIFTH_MORE);
 /** For bundles that include Stripe's client. */
 const COLD_START_WITH_STRIPE = rule(1.25, 1.72, FIFTH_MORE);
-const WITH_STRIPE = ["charge-payment", "refund-payment"];
+const WITH_STRIPE = ["process-payments"];
 
 /**
  * @param measured - The worst of these ratios when the budget was set, on an idle machine.

@@ -36,7 +36,10 @@ export interface EmulatorOptions {
   port?: number;
   /** Whether to enforce IAM for the functions' calls. */
   auth?: boolean;
-  /** Factor for state machines' waits, including those between retries, but not for time-outs. Default 1. */
+  /**
+   * Factor for state machines' waits, including those between retries, and for a queue's waits before it delivers a message again
+   * whose function crashed or postponed it, but not for time-outs. Default 1.
+   */
   waitScale?: number;
   /** State machine executions that run at the same time; others are queued. Default 6, what two cores can handle. */
   maxConcurrentExecutions?: number;

@@ -38,9 +38,8 @@ const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   "cancel-order": { dynamodb: READ },
   "fulfilment-begin-order": { dynamodb: READ },
   "fulfilment-reserve-stock": { dynamodb: READ },
-  "fulfilment-charge-payment": { dynamodb: READ, secretsmanager: READ },
+  "fulfilment-process-payments": { dynamodb: READ, secretsmanager: READ, sqs: WRITE },
   "fulfilment-complete-order": { dynamodb: READ },
-  "fulfilment-refund-payment": { dynamodb: READ, secretsmanager: READ },
   "fulfilment-release-stock": { dynamodb: READ },
   "fulfilment-end-order": { dynamodb: READ },
   // Reads the stream, publishes to the topic, and sends what it can't publish to a queue.

@@ -87,11 +87,12 @@ for (const [stage, config] of Object.entries(STAGES)) {
       }
     });
 
-    it("let the state machine invoke exactly its tasks, deliver its log, and trace", () => {
+    it("let the state machine invoke exactly its tasks, send to its queue, deliver its log, and trace", () => {
       for (const machine of ofType(STATE_MACHINE)) {
-        const needed = stateMachineGrants(machine);
+        const grants = grantsOf(machine);
 
-        expect(grantsOf(machine).map(describeGrant)).to.have.members(needed.map(describeGrant));
+        const needed = [...stateMachineGrants(machine, resources), ...keyGrants(grants, resources)];
+        expect(grants.map(describeGrant)).to.have.members(needed.map(describeGrant));
       }
     });
 

@@ -43,11 +43,12 @@ describe("Observability", () => {
       const own = { namespace: "OrderProcessingSystem", dimensions: { Stage: "test" }, statistic: "Sum", threshold: 0 };
 
       expect(alarm("unknown-notifications")).to.deep.include({ ...own, metricName: "NotificationsUnknown" });
+      expect(alarm("late-payments")).to.deep.include({ ...own, metricName: "PaymentsLate" });
       expect(alarm("late-notifications")).to.deep.include({ ...own, metricName: "NotificationsLate" });
     });
 
     it("that fire when a dead-letter queue has messages", () => {
-      const names = ["order-dead-letters", "customer-dead-letters", "unpublished-events"];
+      const names = ["order-dead-letters", "payment-dead-letters", "customer-dead-letters", "unpublished-events"];
       const alarms = names.map((name) => alarm(name));
 
       for (const { metricName, statistic, threshold, comparisonOperator } of alarms) {
@@ -60,6 +61,7 @@ describe("Observability", () => {
       }
       expect(alarms.map(({ dimensions }) => dimensions?.QueueName)).to.deep.equal([
         "order-queue-dead-letters",
+        "fulfilment-payments-dead-letters",
         "notifications-customers-dead-letters",
         "notifications-unpublished",
       ]);
@@ -174,6 +176,7 @@ describe("Observability", () => {
         ...{ "server-errors": 3, "slow-answers": 4 },
         ...{ "api-function-errors": 5, "workflow-function-errors": 5, "event-function-errors": 5 },
         ...{ "api-function-throttles": 6, "workflow-function-throttles": 6, "event-function-throttles": 6 },
+        ...{ "payment-dead-letters": 1, "late-payments": 0 },
         ...{ "unknown-notifications": 0, "late-notifications": 0 },
         ...{ "failed-workflows": 7, "late-events": 8_000, "stuck-orders": 9, "sweeper-silent": 1, "parked-orders": 11 },
       });

@@ -1,5 +1,6 @@
 import validateStateMachine from "asl-validator";
 import { expect } from "chai";
+import { sum } from "es-toolkit";
 import { describe, it } from "mocha";
 import { OrderStore } from "../../components/order-store.ts";
 import { OrderWorkflow, type OrderWorkflowArgs } from "../../components/order-workflow.ts";
@@ -8,6 +9,7 @@ import { type RegisteredResource, register } from "../support/mocks.ts";
 
 interface State {
   Type: string;
+  Resource?: string;
   TimeoutSeconds?: number;
   Retry?: object[];
   Next?: string;
@@ -80,24 +82,59 @@ describe("OrderWorkflow", () => {
     );
   });
 
-  it("waits for an outage that two steps meet, and ends before the sweeper would restart it", async () => {
-    const { TimeoutSeconds, States } = definitionOf(await deploy());
-
-    const attempts = RETRY.MaxAttempts + 1;
-    const slowest = Math.max(...Object.values(States).map((state) => state.TimeoutSeconds ?? 0));
-    expect(TimeoutSeconds).to.be.above(2 * (attempts * slowest + waitSeconds()));
-    expect(TimeoutSeconds).to.be.below(Number(configDefaults().stuckAfterSeconds));
-  });
-
-  it("may invoke its functions, deliver logs and trace, and nothing else", async () => {
+  it("waits for a charge and a refund as long as their queue keeps a message, and for an outage that every other step meets", async () => {
     const resources = await deploy();
 
-    const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function").map(({ name }) => name);
+    const { TimeoutSeconds, States } = definitionOf(resources);
+
+    const queue = resources.find(({ name }) => name === "fulfilment-payments-messages")?.inputs;
+    const attempts = RETRY.MaxAttempts + 1;
+    const isQueued = ({ Resource = "" }: State) => Resource.endsWith("sqs:sendMessage.waitForTaskToken");
+    const queued = Object.values(States).filter(isQueued);
+    expect(queued.map((state) => state.TimeoutSeconds)).to.deep.equal(Array(2).fill(queue?.messageRetentionSeconds));
+    const invoked = Object.values(States).filter((state) => state.Type === "Task" && !isQueued(state));
+    const longest = invoked.map((state) => attempts * (state.TimeoutSeconds ?? 0) + waitSeconds());
+    expect(TimeoutSeconds).to.be.above(2 * Number(queue?.messageRetentionSeconds) + sum(longest));
+  });
+
+  it("tries a payment often enough that only what kills the function becomes a dead letter", async () => {
+    const queue = (await deploy()).find(({ name }) => name === "fulfilment-payments-messages")?.inputs;
+
+    // While the provider is out of service, tries are an hour apart.
+    const { maxReceiveCount } = JSON.parse(queue?.redrivePolicy as string);
+    expect(maxReceiveCount * 3_600).to.be.above(Number(queue?.messageRetentionSeconds));
+  });
+
+  it("pays at the rate that is set, below Stripe's 25 requests a second by default", async () => {
+    const rateOf = async (changes?: Partial<OrderWorkflowArgs>) => {
+      const resources = await deploy(changes);
+      const inputsOf = (wanted: string) => JSON.stringify(resources.find(({ name }) => name === wanted)?.inputs);
+      const [, intervalMs] =
+        /"MESSAGE_INTERVAL_MS":"(\d+)"/.exec(inputsOf("fulfilment-process-payments-function")) ?? [];
+      const [, batches] = /"maximumConcurrency":(\d+)/.exec(inputsOf("fulfilment-payments-delivery")) ?? [];
+      return (Number(batches) * 1_000) / Number(intervalMs);
+    };
+
+    expect([await rateOf(), await rateOf({ paymentRatePerSecond: 5 })]).to.deep.equal([20, 5]);
+    expect(configDefaults()).to.include({ paymentRatePerSecond: "20" });
+  });
+
+  it("may invoke its functions, send payments to their queue, deliver logs and trace, and nothing else", async () => {
+    const resources = await deploy();
+
+    const functions = resources
+      .filter(({ type }) => type === "aws:lambda/function:Function")
+      .map(({ name }) => name)
+      .filter((name) => name !== "fulfilment-process-payments-function");
     const policy = JSON.parse(resources.find(({ name }) => name === "fulfilment-policy")?.inputs.policy as string);
-    const [invoke, ...others] = policy.Statement;
+    const [invoke, send, ...others] = policy.Statement;
     expect(invoke.Action).to.deep.equal(["lambda:InvokeFunction"]);
     const arns = functions.map((name) => `arn:aws:test:us-east-1:000000000000:${name}`);
     expect(invoke.Resource).to.have.members(arns);
+    expect(send).to.deep.include({
+      Action: ["sqs:SendMessage"],
+      Resource: ["arn:aws:test:us-east-1:000000000000:fulfilment-payments-messages"],
+    });
     const otherServices = others.flatMap(({ Action }: { Action: string[] }) =>
       Action.map((action) => action.split(":")[0]),
     );
@@ -110,7 +147,7 @@ describe("OrderWorkflow", () => {
     expect(machine?.inputs.loggingConfiguration).to.deep.include({ level: "ALL", includeExecutionData: false });
   });
 
-  it("stores Stripe's key in a secret that only the payment steps may read", async () => {
+  it("stores Stripe's key in a secret that only the function that pays may read", async () => {
     const resources = await deploy({ paymentGateway: "stripe", stripeSecretKey: "sk_test_1" });
 
     const key = resources.find(({ name }) => name === "fulfilment-stripe-key-version");
@@ -119,17 +156,14 @@ describe("OrderWorkflow", () => {
         type === "aws:iam/rolePolicy:RolePolicy" && String(inputs.policy).includes("secretsmanager:GetSecretValue"),
     );
     expect(key?.inputs.secretString).to.include({ value: "sk_test_1" });
-    expect(readers.map(({ name }) => name)).to.have.members([
-      "fulfilment-charge-payment-policy",
-      "fulfilment-refund-payment-policy",
-    ]);
+    expect(readers.map(({ name }) => name)).to.have.members(["fulfilment-process-payments-policy"]);
   });
 
   it("keeps Stripe's key for refunds after a switch of the gateway", async () => {
     const resources = await deploy({ paymentGateway: "simulated", stripeSecretKey: "sk_test_1" });
 
     const refund = resources.find(
-      ({ type, name }) => type === "aws:lambda/function:Function" && name.startsWith("fulfilment-refund-payment"),
+      ({ type, name }) => type === "aws:lambda/function:Function" && name.startsWith("fulfilment-process-payments"),
     );
     expect(refund?.inputs.environment)
       .to.have.property("variables")
@@ -146,6 +180,7 @@ describe("OrderWorkflow", () => {
       /"fulfilment": stripeSecretKey must be given for the gateway stripe/,
     ],
     ["orderDeadlineHours", { orderDeadlineHours: 0 }, /"fulfilment": orderDeadlineHours must be .* but is 0/],
+    ["paymentRatePerSecond", { paymentRatePerSecond: 0 }, /"fulfilment": paymentRatePerSecond must be .* but is 0/],
     ["logRetentionDays", { logRetentionDays: 0 }, /"fulfilment": logRetentionDays must be .* but is 0/],
   ];
   for (const [argument, args, message] of invalid) {

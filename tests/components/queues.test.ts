@@ -23,14 +23,14 @@ describe("The queues", () => {
   it("are all encrypted", () => {
     const queues = resources.filter(({ type }) => type === "aws:sqs/queue:Queue");
 
-    expect(queues).to.have.lengthOf(5);
+    expect(queues).to.have.lengthOf(7);
     for (const { name, inputs } of queues) expect(inputs.sqsManagedSseEnabled, name).to.equal(true);
   });
 
   it("deny requests without TLS, and accept events from the topic only", () => {
     const policies = resources.filter(({ type }) => type === "aws:sqs/queuePolicy:QueuePolicy");
 
-    expect(policies).to.have.lengthOf(5);
+    expect(policies).to.have.lengthOf(7);
     for (const { name, inputs } of policies) {
       const statements = JSON.parse(inputs.policy as string).Statement;
       expect(statements[0], name).to.deep.include({
@@ -51,7 +51,7 @@ describe("The queues", () => {
   });
 
   it("keep messages for 14 days, as a backlog may have to wait", () => {
-    for (const name of ["order-queue-messages", "notifications-customers-messages"])
+    for (const name of ["order-queue-messages", "fulfilment-payments-messages", "notifications-customers-messages"])
       expect(find(name).messageRetentionSeconds, name).to.equal(14 * 24 * 3_600);
   });
 

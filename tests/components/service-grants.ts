@@ -91,14 +91,21 @@ const DELIVERY_ACTIONS = [
 const SAMPLING_ACTIONS = ["xray:GetSamplingRules", "xray:GetSamplingTargets"];
 
 /** The grants with which Step Functions invokes the functions of a state machine's tasks, logs and traces. */
-export function stateMachineGrants({ inputs }: RegisteredResource): Grant[] {
-  const { States } = JSON.parse(inputs.definition as string) as { States: Record<string, { Resource?: string }> };
-  const tasks = Object.values(States).flatMap(({ Resource = [] }) => Resource);
+export function stateMachineGrants({ inputs }: RegisteredResource, resources: RegisteredResource[]): Grant[] {
+  const { States } = JSON.parse(inputs.definition as string) as {
+    States: Record<string, { Resource?: string; Parameters?: { QueueUrl?: string } }>;
+  };
+  const tasks = Object.values(States).flatMap(({ Resource = [], Parameters }) => (Parameters ? [] : Resource));
+  const urls = Object.values(States).map(({ Parameters }) => Parameters?.QueueUrl);
+  const queues = resources.filter(
+    ({ name, type }) => type === "aws:sqs/queue:Queue" && urls.includes(`https://test/${name}`),
+  );
   // Executions keep the definition that they started with, which may be older than the aliases.
   const functions = tasks.flatMap((arn) => [arn, arn.replace(/:live$/, "")]);
   const { enabled } = inputs.tracingConfiguration as { enabled: boolean };
   return [
     ...[...new Set(functions)].flatMap((arn) => allow(["lambda:InvokeFunction"], arn)),
+    ...queues.flatMap(({ name }) => allow(["sqs:SendMessage"], arnOf(name))),
     ...(inputs.loggingConfiguration ? allow(DELIVERY_ACTIONS, "*") : []),
     ...(enabled ? allow([...TRACE_ACTIONS, ...SAMPLING_ACTIONS], "*") : []),
   ];

@@ -117,8 +117,7 @@ describe("The stages", () => {
       "create-order",
       "get-order",
       "list-products",
-      "fulfilment-charge-payment",
-      "fulfilment-refund-payment",
+      "fulfilment-process-payments",
     ]);
     expect(sum(reserved.map(([, count]) => count))).to.be.at.most(1_000 - 100);
     expect(Number(stageConfig("prod").throttleBurst)).to.be.at.most(Object.fromEntries(reserved)["create-order"] ?? 0);

@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PublishBatchCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyResult, DynamoDBStreamEvent, SQSEvent } from "aws-lambda";
@@ -24,6 +24,7 @@ import type { ApiEvent } from "../../handlers/lib/request.ts";
 import { handler as listOrders } from "../../handlers/list-orders.ts";
 import { handler as listProducts } from "../../handlers/list-products.ts";
 import { handler as notifyCustomer } from "../../handlers/notify-customer.ts";
+import { handler as processPayments } from "../../handlers/process-payments.ts";
 import { handler as publishEvents } from "../../handlers/publish-events.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
 import { handler as startFulfilment } from "../../handlers/start-fulfilment.ts";
@@ -76,6 +77,7 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
     database.on(QueryCommand).resolves({ Items: [] });
     database.on(BatchGetItemCommand).resolves({ Responses: {} });
     workflow.on(StartExecutionCommand).resolves({});
+    workflow.on(ListExecutionsCommand).resolves({ executions: [] });
     topic.on(PublishBatchCommand).resolves({ Failed: [] });
     queue.on(SendMessageCommand).callsFake(acceptMessage);
     secrets.on(GetSecretValueCommand).resolves({ SecretString: '{"current":"secret"}' });
@@ -85,7 +87,11 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
   const rejected = () => queue.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input);
   const started = () => workflow.commandCalls(StartExecutionCommand).map(({ args: [{ input }] }) => input);
 
-  const consumers = { "start-fulfilment": startFulfilment, "notify-customer": notifyCustomer };
+  const consumers = {
+    "start-fulfilment": startFulfilment,
+    "process-payments": processPayments,
+    "notify-customer": notifyCustomer,
+  };
 
   for (const [name, handler] of Object.entries(consumers)) {
     it(`${name}: processes every message, and rejects unprocessable ones with a reason`, async () => {

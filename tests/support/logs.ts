@@ -27,7 +27,7 @@ export const COMPLETED_ORDER_STEPS = [
   "order-start-fulfilment: started",
   "fulfilment-begin-order: BEGUN",
   "fulfilment-reserve-stock: RESERVED",
-  "fulfilment-charge-payment: CHARGED",
+  "fulfilment-process-payments: CHARGED",
   "fulfilment-complete-order: COMPLETED",
 ];
 

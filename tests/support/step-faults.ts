@@ -1,15 +1,25 @@
 import { mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before } from "mocha";
+import { setConcurrency } from "../../stacks/event-source-mappings.ts";
 import { eventually } from "./eventually.ts";
-import { functionName, preload } from "./functions.ts";
+import { deployedFunctions, isOf, preload } from "./functions.ts";
 import type { TestStack } from "./stack.ts";
 
 /** The workflow's steps, by the file names of their handlers. */
 export const FORWARD_STEPS = ["begin-order", "reserve-stock", "charge-payment", "complete-order"] as const;
 export const COMPENSATING_STEPS = ["refund-payment", "release-stock", "end-order"] as const;
 
+/** The function of the two steps that wait in the payment queue, and batches of theirs that may pause at once. */
+const PAYING = "process-payments";
+const MANY_BATCHES = 50;
+
 export type Step = (typeof FORWARD_STEPS)[number] | (typeof COMPENSATING_STEPS)[number];
+
+/** The handler whose function runs a step. */
+export function handlerOf(step: Step): string {
+  return ["charge-payment", "refund-payment"].includes(step) ? PAYING : step;
+}
 
 /**
  * What happens to a step, before it does anything or after its effect but before it returns:
@@ -32,11 +42,17 @@ export class StepFaults {
   async install(stack: TestStack): Promise<void> {
     this.folder = mkdtempSync(join(stack.directory ?? "", "faults-"));
     const module = String(new URL("./inject-step-faults.ts", import.meta.url));
-    const install = async (step: Step) => {
-      const name = await functionName(step, stack.awsClient);
-      await preload(name, module, { FAULTS_FOLDER: this.folder, FAULTY_STEP: step }, stack);
-    };
-    await Promise.all([...FORWARD_STEPS, ...COMPENSATING_STEPS].map(install));
+    const handlers = [...FORWARD_STEPS, ...COMPENSATING_STEPS, PAYING] as const;
+    const functions = await deployedFunctions(stack.awsClient);
+    await Promise.all(
+      handlers.map(async (handler) => {
+        // The payments' steps share a function; in version 0.1, each has its own.
+        const FunctionName = functions.find((fn) => isOf(handler, fn))?.FunctionName;
+        if (FunctionName === undefined) return;
+        await preload(FunctionName, module, { FAULTS_FOLDER: this.folder, FAULTY_STEP: handler }, stack);
+        if (handler === PAYING) await setConcurrency(MANY_BATCHES, stack.awsClient, FunctionName);
+      }),
+    );
   }
 
   /** Sets an order's faults, replacing earlier ones, and lets its workflow continue. */

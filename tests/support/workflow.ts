@@ -1,20 +1,21 @@
 import definition from "../../components/order-workflow.asl.json" with { type: "json" };
 import { handler as beginOrder } from "../../handlers/begin-order.ts";
-import { handler as chargePayment } from "../../handlers/charge-payment.ts";
 import { handler as completeOrder } from "../../handlers/complete-order.ts";
 import { handler as endOrder } from "../../handlers/end-order.ts";
 import { db } from "../../handlers/lib/db.ts";
-import { handler as refundPayment } from "../../handlers/refund-payment.ts";
+import { step } from "../../handlers/lib/step.ts";
+import { charge } from "../../handlers/process-payments/charge.ts";
+import { refund } from "../../handlers/process-payments/refund.ts";
 import { handler as releaseStock } from "../../handlers/release-stock.ts";
 import { handler as reserveStock } from "../../handlers/reserve-stock.ts";
 
-/** The workflow's steps, by the names of their functions in the definition. */
+/** The workflow's steps, by the names of their states. Those that wait in the payment queue run as if it were their turn. */
 export const STEPS = {
   BeginOrder: beginOrder,
   ReserveStock: reserveStock,
-  ChargePayment: chargePayment,
+  ChargePayment: step("charge-payment", charge),
   CompleteOrder: completeOrder,
-  RefundPayment: refundPayment,
+  RefundPayment: step("refund-payment", refund),
   ReleaseStock: releaseStock,
   EndOrder: endOrder,
 } satisfies Record<string, (input: unknown) => Promise<unknown>>;
@@ -24,7 +25,6 @@ type StepName = keyof typeof STEPS;
 /** The parts of the Amazon States Language that the definition uses, except for waits. */
 interface State {
   Type: string;
-  Resource?: string;
   ResultPath?: string | null;
   Next?: string;
   End?: boolean;
@@ -58,7 +58,7 @@ export async function runWorkflow(
       name = chosen?.Next ?? state.Default ?? "";
       continue;
     }
-    const step = /\w+/.exec(state.Resource ?? "")?.[0] as StepName;
+    const step = name as StepName;
     const result = await withRetries(state, maxRetries, () => invoke(step, data));
     if (state.ResultPath) data = { ...data, [state.ResultPath.slice(2)]: result };
     if (state.End) return name;

@@ -74,6 +74,12 @@ export const LIMITS: Limit[] = [
     raisedBy: "`mailRatePerSecond`, after SES's own quota, by request",
   },
   {
+    name: "payments",
+    perOrder: 1,
+    quota: Number(DEFAULTS.paymentRatePerSecond),
+    raisedBy: "`paymentRatePerSecond`, after the payment provider's own limit, by request",
+  },
+  {
     name: "API key, requests",
     perOrder: ORDER.requests,
     quota: THROTTLE_RATE,

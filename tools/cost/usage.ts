@@ -12,7 +12,7 @@ export const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3_600;
 
 const GB = 2 ** 30;
 
-const QUEUE_CONSUMERS = ["start-fulfilment", "notify-customer"];
+const QUEUE_CONSUMERS = ["start-fulfilment", "process-payments", "notify-customer"];
 
 /** Functions invoked by a queue or a stream. Each invocation starts a trace. */
 const EVENT_CONSUMERS = ["publish-events", ...QUEUE_CONSUMERS];
@@ -38,7 +38,7 @@ export function usageOf(month: Counts): Usage {
     readUnit: month.readUnits,
     tableGB: month.storedBytes / GB,
     backupGB: month.storedBytes / GB,
-    // The topic sends a message; Lambda receives and deletes it.
+    // The topic or the workflow sends a message; Lambda receives and deletes it.
     queueRequest: 3 * invocationsOf(QUEUE_CONSUMERS),
     topicRequest: callsOf(month, "sns:PublishBatch"),
     text: callsOf(month, "sns:Publish"),

@@ -101,7 +101,7 @@ export async function remove(sqs: SQS, QueueUrl: string, letters: DeadLetter[]):
 
 function toLetter(message: Message): DeadLetter {
   const { MessageId = "", ReceiptHandle = "", Body = "", Attributes = {}, MessageAttributes = {} } = message;
-  const { type, orderId = orderOfRecord(Body) } = readEvent(Body) ?? {};
+  const { type, orderId = orderOfPayment(Body) ?? orderOfRecord(Body) } = readEvent(Body) ?? {};
   const reason = MessageAttributes.reason?.StringValue;
   return {
     messageId: MessageId,
@@ -126,6 +126,16 @@ export function recordKeys(body: string): RecordKeys | undefined {
   try {
     const { keys } = JSON.parse(body) as { keys?: RecordKeys };
     return typeof keys?.pk?.S === "string" && typeof keys.sk?.S === "string" ? keys : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The order of a charge or refund that the workflow asked for. */
+function orderOfPayment(body: string): string | undefined {
+  try {
+    const { orderId } = (JSON.parse(body) as { input?: { orderId?: unknown } }).input ?? {};
+    return typeof orderId === "string" ? orderId : undefined;
   } catch {
     return undefined;
   }

@@ -31,6 +31,14 @@ export function deadLetterQueue(name: QueueName, stack: Stack): DeadLetterQueue 
         loss: "Only the sweeper will then start these orders' workflows, and only for orders that are still waiting.",
         sender: (run) => toQueue(sqs, output("orderQueueUrl"), run),
       };
+    case "payment":
+      return {
+        name,
+        url: output("paymentDlqUrl"),
+        holds: "charges and refunds that were not processed",
+        loss: 'These orders\' workflows then wait for 14 days: start new ones with "./orders workflow start ID".',
+        sender: (run) => toQueue(sqs, output("paymentQueueUrl"), run),
+      };
     case "customer":
       return {
         name,

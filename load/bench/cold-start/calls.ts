@@ -59,11 +59,12 @@ const inApi = { requestContext: { requestId: "1" }, stageVariables: { audience: 
 const ofOrder = { ...inApi, pathParameters: { orderId } };
 const message = { Records: [{ messageId: "1", body: JSON.stringify(placed), messageAttributes: {} }] };
 const step = { orderId, correlationId: "correlation" };
+const charge = { step: "charge-payment", input: step, taskToken: "token" };
+const payment = { Records: [{ messageId: "1", body: JSON.stringify(charge), messageAttributes: {} }] };
 
 const FIRSTS: Record<string, First> = {
   "begin-order": { event: step, status: "PENDING" },
   "cancel-order": { event: ofOrder },
-  "charge-payment": { event: step },
   "complete-order": { event: step },
   "create-order": { event: { ...inApi, headers: { "Idempotency-Key": "1" }, body: ORDER } },
   "end-order": { event: step },
@@ -71,12 +72,12 @@ const FIRSTS: Record<string, First> = {
   "list-orders": { event: { ...inApi, queryStringParameters: { status: "PROCESSING" } }, reads: "orders" },
   "list-products": { event: inApi, reads: "products" },
   "notify-customer": { event: message },
+  "process-payments": { event: payment },
   "publish-events": { event: { Records: [{ eventID: "1", dynamodb: { NewImage: eventItem(placed) } }] } },
   "put-product": {
     event: { ...inApi, pathParameters: { productId: "PROD-001" }, body: '{"name":"A","price":1,"stock":1}' },
     reads: "products",
   },
-  "refund-payment": { event: step },
   "release-stock": { event: step },
   "reserve-stock": { event: step },
   "start-fulfilment": { event: message },
@@ -106,8 +107,10 @@ function responsesOf(order: Order, reads: NonNullable<First["reads"]>): Record<s
     BatchGetItem: { Responses: { [ENVIRONMENT.ORDERS_TABLE]: products } },
     GetItem: { Item: item },
     GetSecretValue: { SecretString: '{"current":"secret"}' },
+    ListExecutions: { executions: [] },
     PutItem: {},
     Query: { Items: found[reads] },
+    SendTaskSuccess: {},
     StartExecution: { executionArn: `${ENVIRONMENT.STATE_MACHINE_ARN}:1`, startDate: 1 },
     TransactWriteItems: {},
     UpdateItem: { Attributes: reads === "products" ? products[0] : charged },

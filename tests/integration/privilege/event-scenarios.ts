@@ -37,10 +37,22 @@ async function deliver({ call, id }: Context, body: OrderEvent | string): Promis
 }
 
 /** Delivers a message that can never succeed, and expects it in a dead-letter queue. */
-async function rejects(context: Context): Promise<void> {
+export async function rejects(context: Context): Promise<void> {
   const body = `poison ${context.id}`;
   expect(await deliver(context, body)).to.deep.equal([]);
   expect((await deadLetters(context.stack)).map(({ Body }) => Body)).to.include(body);
+}
+
+/** Delivers a message that fails, and expects that it doesn't come back when its visibility time-out of a second ends. */
+export async function postpones({ call, id, stack }: Context, QueueUrl: string, MessageBody: string): Promise<void> {
+  const sqs = new SQS(stack.awsClient);
+  await sqs.sendMessage({ QueueUrl, MessageBody });
+  const receive = { QueueUrl, VisibilityTimeout: 1, WaitTimeSeconds: 2 };
+  const { Messages: [message] = [] } = await sqs.receiveMessage(receive);
+  await call({ Records: [{ messageId: id, body: message?.Body, receiptHandle: message?.ReceiptHandle }] });
+  const { Messages: early = [] } = await sqs.receiveMessage(receive);
+  await sqs.deleteMessage({ QueueUrl, ReceiptHandle: (early[0] ?? message)?.ReceiptHandle });
+  expect(early).to.deep.equal([]);
 }
 
 /** Everything that the functions behind events and schedules do. */
@@ -92,19 +104,11 @@ export const EVENT_SCENARIOS: Scenarios = {
       expect(claims).to.have.members(["ORDER", "SMS#placed"]);
     },
     "postpones a message that failed": async (context) => {
-      const { stack, call, id } = context;
+      const { stack, id } = context;
       const order = await insertOrder(context);
       await drainQueue("customers-messages", stack); // what publish-events published
-      const sqs = new SQS(stack.awsClient);
-      const QueueUrl = stack.outputs.customerQueueUrl;
-      await sqs.sendMessage({ QueueUrl, MessageBody: JSON.stringify(statusEvent(order, id)) });
-      const receive = { QueueUrl, VisibilityTimeout: 1, WaitTimeSeconds: 2 };
-      const { Messages: [message] = [] } = await sqs.receiveMessage(receive);
-      const record = { messageId: id, body: message?.Body, receiptHandle: message?.ReceiptHandle };
-      await inSandbox(stack, () => call({ Records: [record] }));
-      const { Messages: early = [] } = await sqs.receiveMessage(receive);
-      await sqs.deleteMessage({ QueueUrl, ReceiptHandle: (early[0] ?? message)?.ReceiptHandle });
-      expect(early).to.deep.equal([]);
+      const body = JSON.stringify(statusEvent(order, id));
+      await inSandbox(stack, () => postpones(context, stack.output("customerQueueUrl"), body));
     },
     "rejects messages that can never succeed": rejects,
   },

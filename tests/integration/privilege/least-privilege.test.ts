@@ -101,7 +101,7 @@ function useQuietStack(config: Record<string, string> = {}): () => TestStack {
   useHandlersOnStack(stack);
 
   before("turn off event sources and schedules", async () => {
-    const consumers = ["publish-events", "start-fulfilment", "notify-customer"];
+    const consumers = ["publish-events", "start-fulfilment", "process-payments", "notify-customer"];
     for (const handler of consumers) await setEventSource(handler, false, stack());
     const events = new EventBridge(stack().awsClient);
     const { Rules = [] } = await events.listRules({});
@@ -116,7 +116,8 @@ function useQuietStack(config: Record<string, string> = {}): () => TestStack {
 async function expectAllNeeded(handler: string, scenarios: Record<string, Scenario>, stack: TestStack): Promise<void> {
   const fn = await LimitedFunction.of(handler, stack);
   const table = TestTable.of(stack);
-  const run = (scenario: Scenario, id: string) => scenario({ id, stack, table, call: (event) => fn.invoke(event) });
+  const run = (scenario: Scenario, id: string) =>
+    scenario({ id, stack, table, call: (event) => fn.invoke(event), logs: () => fn.logsOf(id) });
   for (const scenario of Object.values(scenarios)) await run(scenario, randomUUID());
 
   const unnecessary: string[] = [];

@@ -8,6 +8,8 @@ export interface Context {
   call(event: object): Promise<any>;
   /** A random id that identifies the call's log lines: a correlation id or message id. */
   id: string;
+  /** What the function has logged about the id. */
+  logs(): Promise<string>;
   /** The stack's table, with all permissions, as the handlers in this process have them. */
   table: TestTable;
   stack: TestStack;

@@ -1,11 +1,13 @@
 import { expect } from "chai";
+import type { PaymentRecord } from "../../../domain/payment.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { readFulfilment } from "../../../store/fulfilment.ts";
 import { beginCharge, keepProviderId } from "../../../store/payments.ts";
 import { placeDirectly, requestCancel, stockProducts } from "../../support/in-process.ts";
 import type { STEPS } from "../../support/workflow.ts";
 import { runSteps, undo } from "../../support/workflow.ts";
-import type { Scenario, Scenarios } from "./scenario.ts";
+import { postpones, rejects } from "./event-scenarios.ts";
+import type { Context, Scenario, Scenarios } from "./scenario.ts";
 
 /** A scenario in which the step returns an outcome, after other steps have run. */
 function after(steps: (keyof typeof STEPS)[], outcome: string): Scenario {
@@ -33,25 +35,32 @@ export const STEP_SCENARIOS: Scenarios = {
       expect(await call({ orderId, correlationId: id })).to.include({ outcome: "OUT_OF_STOCK" });
     },
   },
-  "charge-payment": {
-    charges: after(["BeginOrder", "ReserveStock"], "CHARGED"),
-    "finds it charged": after(["BeginOrder", "ReserveStock", "ChargePayment"], "CHARGED"),
+  "process-payments": {
+    charges: pays("charge-payment", ["BeginOrder", "ReserveStock"], "CHARGED"),
+    "finds it charged": pays("charge-payment", ["BeginOrder", "ReserveStock", "ChargePayment"], "CHARGED"),
+    "refunds a charge": pays("refund-payment", ["BeginOrder", "ReserveStock", "ChargePayment"], "VOIDED"),
+    "voids a payment that was not charged": pays("refund-payment", ["BeginOrder"], "VOIDED"),
+    "parks an order whose refund is refused for good": async (context) => {
+      const orderId = await placeDirectly({ PLENTY: 1 }, "pm_simulated_refund_refused");
+      await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment");
+      await requestCancel(orderId);
+      expect(await process(context, "refund-payment", orderId)).to.deep.equal([]);
+      expect((await context.table.records(orderId)).order.attention?.reason).to.equal("REFUND_REFUSED");
+    },
+    "postpones a charge that fails": async (context) => {
+      const orderId = await placeDirectly({ PLENTY: 1 }, "pm_simulated_error_always");
+      await runSteps(orderId, "BeginOrder", "ReserveStock");
+      const body = JSON.stringify(message("charge-payment", orderId, context.id));
+      await postpones(context, context.stack.output("paymentQueueUrl"), body);
+    },
+    "rejects messages that can never succeed": rejects,
   },
   "complete-order": {
     completes: after(["BeginOrder", "ReserveStock", "ChargePayment"], "COMPLETED"),
   },
-  "refund-payment": {
-    "refunds a charge": cancelled(["BeginOrder", "ReserveStock", "ChargePayment"], "REFUNDED"),
-    "voids a payment that was not charged": cancelled(["BeginOrder"], "VOIDED"),
-    "parks an order whose refund is refused for good": cancelled(
-      ["BeginOrder", "ReserveStock", "ChargePayment"],
-      "PARKED",
-      "pm_simulated_refund_refused",
-    ),
-  },
   "release-stock": {
-    "releases reserved stock": cancelled(["BeginOrder", "ReserveStock"], "RELEASED", undefined, "RefundPayment"),
-    "prevents a later reservation": cancelled(["BeginOrder"], "NOTHING_RESERVED", undefined, "RefundPayment"),
+    "releases reserved stock": cancelled(["BeginOrder", "ReserveStock"], "RELEASED", "RefundPayment"),
+    "prevents a later reservation": cancelled(["BeginOrder"], "NOTHING_RESERVED", "RefundPayment"),
   },
   "end-order": {
     "fails an order": async ({ call, id }) => {
@@ -60,19 +69,14 @@ export const STEP_SCENARIOS: Scenarios = {
       await undo(orderId, "PAYMENT_DECLINED", "ReleaseStock");
       expect(await call({ orderId, correlationId: id })).to.include({ outcome: "FAILED" });
     },
-    "cancels an order": cancelled([], "CANCELLED", undefined, "RefundPayment", "ReleaseStock"),
+    "cancels an order": cancelled([], "CANCELLED", "RefundPayment", "ReleaseStock"),
   },
 };
 
 /** A scenario in which the step returns an outcome, after an order was cancelled between other steps. */
-function cancelled(
-  before: (keyof typeof STEPS)[],
-  outcome: string,
-  paymentMethod?: string,
-  ...afterwards: (keyof typeof STEPS)[]
-): Scenario {
+function cancelled(before: (keyof typeof STEPS)[], outcome: string, ...afterwards: (keyof typeof STEPS)[]): Scenario {
   return async ({ call, id }) => {
-    const orderId = await placeDirectly({ PLENTY: 1 }, paymentMethod);
+    const orderId = await placeDirectly({ PLENTY: 1 });
     await runSteps(orderId, ...before);
     await requestCancel(orderId);
     await runSteps(orderId, ...afterwards);
@@ -80,18 +84,42 @@ function cancelled(
   };
 }
 
-/** A scenario in which the step fails with an error, after other steps and preparations. */
-function failsWith(
+type PaymentStep = "charge-payment" | "refund-payment";
+
+/** A scenario in which the payment is charged or, after a cancellation, refunded. */
+function pays(step: PaymentStep, before: (keyof typeof STEPS)[], status: PaymentRecord["status"]): Scenario {
+  return async (context) => {
+    const orderId = await placeDirectly({ PLENTY: 1 });
+    await runSteps(orderId, ...before);
+    if (step === "refund-payment") await requestCancel(orderId);
+    expect(await process(context, step, orderId)).to.deep.equal([]);
+    expect((await context.table.records(orderId)).payment?.status).to.equal(status);
+  };
+}
+
+/** Delivers a message as the payment queue does. No execution waits for it. @returns The messages to retry. */
+async function process({ call, id }: Context, step: PaymentStep, orderId: string): Promise<object[]> {
+  const record = { messageId: id, body: JSON.stringify(message(step, orderId, id)), messageAttributes: {} };
+  return (await call({ Records: [record] })).batchItemFailures;
+}
+
+function message(step: PaymentStep, orderId: string, correlationId: string) {
+  return { step, taskToken: "none", input: { orderId, correlationId } };
+}
+
+/** A scenario in which the payment fails for want of a usable key. */
+function callsStripe(
+  step: PaymentStep,
   steps: (keyof typeof STEPS)[],
-  name: string,
   prepare: (orderId: string) => Promise<void> = async () => {},
 ): Scenario {
-  return async ({ call, id }) => {
+  return async (context) => {
     const orderId = await placeDirectly({ PLENTY: 1 });
     await runSteps(orderId, ...steps);
     await prepare(orderId);
-    const error: Error = await call({ orderId, correlationId: id }).catch((error: Error) => error);
-    expect(`${error.name}: ${error.message}`).to.match(new RegExp(`^${name}: `));
+    const failed = await process(context, step, orderId);
+    expect(failed).to.deep.equal([{ itemIdentifier: context.id }]);
+    if (!(await context.logs()).includes("Stripe responded with an error")) throw new Error("Stripe was not called.");
   };
 }
 
@@ -100,15 +128,16 @@ export const USELESS_STRIPE_KEY = "sk_test_\n";
 
 /** What the payment steps do with Stripe, up to Stripe's client. */
 export const STRIPE_SCENARIOS: Scenarios = {
-  "charge-payment": {
-    "calls Stripe": failsWith(["BeginOrder", "ReserveStock"], "GatewayError"),
-  },
-  "refund-payment": {
-    "calls Stripe": failsWith(["BeginOrder", "ReserveStock"], "GatewayError", async (orderId) => {
+  "process-payments": {
+    "calls Stripe to charge": callsStripe("charge-payment", ["BeginOrder", "ReserveStock"]),
+    "calls Stripe to refund": callsStripe("refund-payment", ["BeginOrder", "ReserveStock"], async (orderId) => {
       const { order } = await readFulfilment(db, orderId);
       await beginCharge(db, order, "stripe");
       await keepProviderId(db, orderId, "pi_1");
       await requestCancel(orderId);
     }),
+    "postpones a charge that fails": STEP_SCENARIOS["process-payments"]?.["postpones a charge that fails"] as Scenario,
+    "rejects messages that can never succeed": rejects,
+    "finds it charged": pays("charge-payment", ["BeginOrder", "ReserveStock", "ChargePayment"], "CHARGED"),
   },
 };

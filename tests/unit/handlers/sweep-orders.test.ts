@@ -1,5 +1,5 @@
 import { GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { ExecutionAlreadyExists, ListExecutionsCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
@@ -10,7 +10,9 @@ import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/sweep-orders.ts";
 import { toItem } from "../../../store/items.ts";
 import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
+import { orderIdOf } from "../../support/sqs-records.ts";
 
+const orderId = orderIdOf("waiting");
 const LONG_AGO = new Date(Date.now() - 3_600_000).toISOString();
 
 /** What can't be seen on the real stack: ages, races between sweeps, and Step Functions that fails. */
@@ -31,6 +33,7 @@ describe("Sweeping up stuck orders", () => {
     database.on(QueryCommand).resolves({ Items: [] });
     database.on(UpdateItemCommand).resolves({});
     workflow.on(StartExecutionCommand).resolves({});
+    workflow.on(ListExecutionsCommand).resolves({ executions: [] });
   });
 
   after(() => {
@@ -39,15 +42,14 @@ describe("Sweeping up stuck orders", () => {
   });
 
   /** Has one shard of the index hold an order that was placed, and changed last, an hour ago. */
-  function stuckOrder(changes: Partial<Order> = {}) {
-    const order = newOrder(
-      "a",
-      LONG_AGO,
-      { customerEmail: "ada@example.com", items: [] },
-      { lines: [], totalMinor: 0 },
-    );
+  function execution(name: string) {
+    return { name, executionArn: name, stateMachineArn: "arn", status: "RUNNING" as const, startDate: new Date() };
+  }
+
+  function stuckOrder({ orderId: id = "a", ...changes }: Partial<Order> = {}) {
+    const order = newOrder(id, LONG_AGO, { customerEmail: "ada@example.com", items: [] }, { lines: [], totalMinor: 0 });
     database.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => ({
-      Items: values[":shard"].S === "OPEN#0" ? [toItem({ orderId: "a" })] : [],
+      Items: values[":shard"].S === "OPEN#0" ? [toItem({ orderId: id })] : [],
     }));
     database.on(GetItemCommand).resolves({ Item: toItem({ ...order, ...changes }) });
   }
@@ -101,6 +103,17 @@ describe("Sweeping up stuck orders", () => {
 
       expect(await handler(), JSON.stringify(changes)).to.deep.equal({ stuck: 0, redriven: 0, parked: 0 });
     }
+    expect(started()).to.deep.equal([]);
+  });
+
+  it("leaves alone an order whose workflow is running: it waits for its turn to be charged, however long", async () => {
+    stuckOrder({ orderId, status: "PROCESSING" });
+    workflow
+      .on(ListExecutionsCommand)
+      .resolvesOnce({ executions: [execution("other")], nextToken: "more" })
+      .resolvesOnce({ executions: [execution(`${orderId}-r2`)] });
+
+    expect(await handler()).to.deep.equal({ stuck: 0, redriven: 0, parked: 0 });
     expect(started()).to.deep.equal([]);
   });
 

@@ -32,7 +32,7 @@ function resultsWith(ratio: Ratio): Results {
     coldStart: {
       rounds: 11,
       floors: [{ clients: "dynamodb", kilobytes: 180, ms: 70 }],
-      handlers: ["charge-payment", "get-order"].map((name) => ({
+      handlers: ["process-payments", "get-order"].map((name) => ({
         ...{ name, clients: "dynamodb", kilobytes: 230, ms: 80, ratio },
       })),
     },
@@ -57,7 +57,7 @@ describe("The bench's gate", () => {
       `The ratio of GET /orders, page 1 to the floor of a list ${is}; it must be at most 1.1.`,
       `The ratio of the 20th page of a list to the first ${is}; it must be at most 1.15.`,
       `The ratio of GET /orders with 100,000 orders to 1,000 ${is}; it must be at most 1.15.`,
-      `The ratio of the cold start of charge-payment to the floor ${is}; it must be at most 2.05.`,
+      `The ratio of the cold start of process-payments to the floor ${is}; it must be at most 2.05.`,
       `The ratio of the cold start of get-order to the floor ${is}; it must be at most 1.75.`,
     ]);
   });

@@ -1,25 +1,27 @@
-import type { AttentionReason } from "../domain/attention.ts";
-import { Failure } from "../domain/failure.ts";
-import type { FailureReason } from "../domain/failure-reasons.ts";
-import { type Fulfilment, mayBePaidUnrecorded } from "../domain/fulfilment.ts";
-import { needsWork } from "../domain/order.ts";
-import type { Voided } from "../domain/payment.ts";
-import { isOverdue } from "../domain/restarts.ts";
-import { paymentOf } from "../payments/port.ts";
-import { park } from "../store/attention.ts";
-import { readFulfilment, type StoredFulfilment } from "../store/fulfilment.ts";
-import type { StoredOrder } from "../store/orders.ts";
-import { beginVoid, markCharged, markVoided } from "../store/payments.ts";
-import { db } from "./lib/db.ts";
-import { deadlineMs } from "./lib/deadline.ts";
-import { gateways } from "./lib/gateways.ts";
-import { step } from "./lib/step.ts";
+import type { AttentionReason } from "../../domain/attention.ts";
+import { Failure } from "../../domain/failure.ts";
+import type { FailureReason } from "../../domain/failure-reasons.ts";
+import { type Fulfilment, mayBePaidUnrecorded } from "../../domain/fulfilment.ts";
+import { needsWork } from "../../domain/order.ts";
+import type { Voided } from "../../domain/payment.ts";
+import { isOverdue } from "../../domain/restarts.ts";
+import { paymentOf } from "../../payments/port.ts";
+import { park } from "../../store/attention.ts";
+import { readFulfilment, type StoredFulfilment } from "../../store/fulfilment.ts";
+import type { StoredOrder } from "../../store/orders.ts";
+import { beginVoid, markCharged, markVoided } from "../../store/payments.ts";
+import { db } from "../lib/db.ts";
+import { deadlineMs } from "../lib/deadline.ts";
+import { gateways } from "../lib/gateways.ts";
+import type { StepInput, StepResult } from "../lib/step.ts";
 
 /**
  * Makes sure that nothing is charged for an order, now or ever. Needs a reason: the order's cancellation, or the outcome of
  * the step before. Without a cancellation, a charge is kept, and the order goes on.
+ *
+ * @throws Failure `GatewayError` or `Busy`: try again later.
  */
-export const handler = step("refund-payment", async ({ orderId, reason }) => {
+export async function refund({ orderId, reason }: StepInput): Promise<StepResult> {
   const fulfilment = await readFulfilment(db, orderId);
   const { order, payment } = fulfilment;
   const settled = settledOutcome(fulfilment);
@@ -35,7 +37,7 @@ export const handler = step("refund-payment", async ({ orderId, reason }) => {
     if (isUnanswered && isOverdue(order, deadlineMs())) return parked(order, "CHARGE_UNKNOWN");
     throw error;
   }
-});
+}
 
 async function undo(before: StoredFulfilment, reason: FailureReason | undefined) {
   const { order, payment } = before;

@@ -1,22 +1,28 @@
-import { Failure } from "../domain/failure.ts";
-import { mayBePaidUnrecorded } from "../domain/fulfilment.ts";
-import { paymentOf } from "../payments/port.ts";
-import { readFulfilment } from "../store/fulfilment.ts";
-import { beginCharge, keepProviderId, markCharged } from "../store/payments.ts";
-import { db } from "./lib/db.ts";
-import { gateways } from "./lib/gateways.ts";
-import { measure } from "./lib/metrics.ts";
-import { step } from "./lib/step.ts";
+import { Failure } from "../../domain/failure.ts";
+import { mayBePaidUnrecorded } from "../../domain/fulfilment.ts";
+import { isOverdue } from "../../domain/restarts.ts";
+import { paymentOf } from "../../payments/port.ts";
+import { readFulfilment } from "../../store/fulfilment.ts";
+import { beginCharge, keepProviderId, markCharged } from "../../store/payments.ts";
+import { db } from "../lib/db.ts";
+import { deadlineMs } from "../lib/deadline.ts";
+import { gateways } from "../lib/gateways.ts";
+import { measure } from "../lib/metrics.ts";
+import type { StepInput, StepResult } from "../lib/step.ts";
 
 /**
- * Charges an order's payment exactly once. The workflow may have given up on this call and be undoing the order already,
- * so the call ends on any unexpected record, and voids whatever it may have charged.
+ * Charges an order's payment exactly once, unless its deadline has come. Another execution may be undoing the order already,
+ * so this ends on any unexpected record, and voids whatever it may have charged.
+ *
+ * @throws Failure `GatewayError` or `Busy`: try again later.
  */
-export const handler = step("charge-payment", async ({ orderId, correlationId }) => {
+export async function charge({ orderId, correlationId }: StepInput): Promise<StepResult> {
   const before = await readFulfilment(db, orderId);
   const { order } = before;
   // Stock is released only after the payment is voided, so it stays reserved for as long as this may charge.
   if (before.reservation?.status !== "RESERVED") return { outcome: "STOPPED" };
+  // The refund finds out whether it was charged in time after all.
+  if (before.payment?.status !== "CHARGED" && isOverdue(order, deadlineMs())) return { outcome: "UNAVAILABLE" };
   const name = gateways.nameFor(before.payment);
   const other = await beginCharge(db, order, name);
   if (other === "STOPPED") return { outcome: "STOPPED" };
@@ -49,9 +55,9 @@ export const handler = step("charge-payment", async ({ orderId, correlationId })
   if (isChanged) measure({ PaymentsProcessed: 1 }, { orderId, correlationId });
   return { outcome: "CHARGED" };
 
-  /** Should the provider refuse, refund-payment finds the same, and parks the order. */
+  /** Should the provider refuse, the refund finds the same, and parks the order. */
   async function voided(id: string) {
     await gateway.void({ ...payment, providerId: id });
     return { outcome: "STOPPED" };
   }
-});
+}
