@@ -23,6 +23,11 @@ const EXCEPTIONS: { purpose: string; grant: RegExp; reason: string }[] = [
     reason: "Lambda chooses the names of the log group's streams",
   },
   {
+    purpose: "to poll the table's stream",
+    grant: /^Allow dynamodb:ListStreams on \*$/,
+    reason: "ListStreams has no resource-level permissions",
+  },
+  {
     purpose: "to send text messages",
     grant: /^Allow sns:Publish on \*$/,
     reason: "a phone number is not a resource",
