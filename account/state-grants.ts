@@ -12,9 +12,9 @@ export interface State {
 /** What Pulumi needs to deploy a role's stacks with their state in a bucket, and their secrets encrypted by a key. */
 export function stateGrants(role: RoleName, { bucket, keyArn }: State): Grant[] {
   const objects = (path: string) => `arn:aws:s3:::${bucket}/.pulumi/${path}`;
-  // Below each of stacks/, backups/, history/ and locks/organization/, a folder per project. In it, the stack's checkpoint is a
-  // file, with copies beside it; all else is in a folder.
-  const stacks = role === "preview" ? ["*/orders/*"] : [`*/orders/${role}.json*`, `*/orders/${role}/*`];
+  // Below each of stacks/, backups/, history/ and locks/organization/, a folder per project. In it, a stack has files, such as
+  // dev.json and dev.pulumi-tags, and a folder.
+  const stacks = role === "preview" ? ["*/orders/*"] : [`*/orders/${role}.*`, `*/orders/${role}/*`];
   return [
     ...(bucket
       ? [

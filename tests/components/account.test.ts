@@ -186,6 +186,7 @@ describe("The account's stack", () => {
     ["read secrets of prod", keyOf("prod"), ["prod"]],
     ["read dev's state", stateOf("stacks/orders/dev.json"), ["dev"]],
     ["read dev's older state", stateOf("stacks/orders/dev.json.bak"), ["dev"]],
+    ["read the tags of dev's stack", stateOf("stacks/orders/dev.pulumi-tags"), ["dev"]],
     ["read dev's history", stateOf("history/orders/dev/dev-1.checkpoint.json"), ["dev"]],
     ["read prod's state", stateOf("stacks/orders/prod.json"), ["prod"]],
     ["read prod's backups", stateOf("backups/orders/prod/prod.1.json"), ["prod"]],
