@@ -20,8 +20,8 @@ const ALL_STAGES: Record<string, string> = {
     DescribeQueryDefinitions DisassociateKmsKey PutQueryDefinition PutRetentionPolicy ${TAGS}`,
   secretsmanager: `CreateSecret DeleteSecret DescribeSecret GetResourcePolicy GetSecretValue ListSecretVersionIds
     PutSecretValue TagResource UntagResource UpdateSecret UpdateSecretVersionStage`,
-  sns: `CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes SetSubscriptionAttributes
-    SetTopicAttributes Subscribe Unsubscribe ${TAGS}`,
+  sns: `CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes ListSubscriptionsByTopic
+    SetSubscriptionAttributes SetTopicAttributes Subscribe Unsubscribe ${TAGS}`,
   sqs: `CreateQueue DeleteQueue GetQueueAttributes GetQueueUrl ListQueueTags SetQueueAttributes TagQueue UntagQueue`,
   states: `CreateStateMachine DeleteStateMachine DescribeStateMachine ListStateMachineVersions UpdateStateMachine
     ValidateStateMachineDefinition ${TAGS}`,
@@ -53,7 +53,7 @@ const TESTS: Record<string, string> = {
   dynamodb: "BatchGetItem DeleteItem GetItem PutItem Query Scan UpdateItem",
   lambda: "InvokeFunction",
   logs: "FilterLogEvents GetLogEvents",
-  sns: "ListSubscriptionsByTopic Publish",
+  sns: "Publish",
   sqs: "DeleteMessage PurgeQueue ReceiveMessage SendMessage",
   states: "DescribeExecution GetExecutionHistory ListExecutions StartExecution StopExecution",
 };
@@ -68,7 +68,11 @@ const COMMON_GRANTS: Grant[] = [
     "apigateway",
     "DELETE GET PATCH POST PUT",
   ),
-  on(["arn:aws:s3:::website-*"], "s3", "Get* List* CreateBucket DeleteBucket* DeleteObject* Put*"),
+  on(
+    ["arn:aws:s3:::website-*"],
+    "s3",
+    "Get* List* CreateBucket DeleteBucket* DeleteObject* Put* TagResource UntagResource",
+  ),
   on(
     ROLES,
     "iam",
@@ -78,28 +82,28 @@ const COMMON_GRANTS: Grant[] = [
   passRoleTo("lambda.amazonaws.com", "states.amazonaws.com"),
 ];
 
-/** What deployments and tests of previews may do; nothing with resources tagged as a permanent stage. */
-export const PREVIEW_GRANTS: Grant[] = [
-  ...COMMON_GRANTS,
-  ...onAll(TESTS),
-  {
-    effect: "Deny",
-    actions: ["*"],
-    resources: ["*"],
-    condition: { StringEquals: { "aws:ResourceTag/stage": ["dev", "prod"] } },
-  },
-];
-
-/** What deployments and releases of the permanent stages may do. */
-export const DEPLOY_GRANTS: Grant[] = [
+const PERMANENT_GRANTS: Grant[] = [
   ...COMMON_GRANTS,
   ...onAll(PERMANENT_STAGES),
-  on(["arn:aws:s3:::audit-*"], "s3", "Get* List* CreateBucket DeleteBucket* Put*"),
+  on(["arn:aws:s3:::audit-*"], "s3", "Get* List* CreateBucket DeleteBucket* Put* TagResource UntagResource"),
   on(["arn:aws:apigateway:*::/restapis/*/stages/*"], "apigateway", "SetWebACL"),
   passRoleTo("codedeploy.amazonaws.com"),
-  // Load tests of dev check how their orders ended.
-  { ...on(["*"], "dynamodb", "BatchGetItem"), condition: { StringEquals: { "aws:ResourceTag/stage": "dev" } } },
 ];
+
+/** The roles that workflows assume, named like the GitHub environments that they are for. */
+export type RoleName = "preview" | "dev" | "prod";
+
+/** What each role may do, apart from using its state: deploy, test or release its stages, and nothing with others'. */
+export const ROLE_GRANTS: Record<RoleName, Grant[]> = {
+  preview: [...COMMON_GRANTS, ...onAll(TESTS), denyOtherStages("pr-*", "test-*")],
+  dev: [
+    ...PERMANENT_GRANTS,
+    // Load tests check how their orders ended.
+    { ...on(["*"], "dynamodb", "BatchGetItem"), condition: { StringEquals: { "aws:ResourceTag/stage": "dev" } } },
+    denyOtherStages("dev"),
+  ],
+  prod: [...PERMANENT_GRANTS, denyOtherStages("prod")],
+};
 
 function onAll(services: Record<string, string>): Grant[] {
   return Object.entries(services).map(([service, actions]) => on(["*"], service, actions));
@@ -112,4 +116,16 @@ function on(resources: string[], service: string, actions: string): Grant {
 /** Only to these services: otherwise a role could be passed to one that uses it for something else. */
 function passRoleTo(...services: string[]): Grant {
   return { ...on(ROLES, "iam", "PassRole"), condition: { StringEquals: { "iam:PassedToService": services } } };
+}
+
+/** Denies everything with resources that are tagged as another stage than these. */
+function denyOtherStages(...own: string[]): Grant {
+  const stage = "aws:ResourceTag/stage";
+  return {
+    effect: "Deny",
+    actions: ["*"],
+    resources: ["*"],
+    // Without Null, it would also deny what has no such tag.
+    condition: { StringNotLike: { [stage]: own }, Null: { [stage]: "false" } },
+  };
 }

@@ -1,23 +1,28 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgument } from "../components/shared/arguments.ts";
+import { checkArgument, isWholeNumber } from "../components/shared/arguments.ts";
 import { type Grant, policyDocument } from "../components/shared/policies.ts";
 import type { TaggedArgs } from "../components/shared/tagged-args.ts";
-import { DEPLOY_GRANTS, PREVIEW_GRANTS } from "./deploy-grants.ts";
+import { ROLE_GRANTS, type RoleName } from "./deploy-grants.ts";
+import { denyKeysOf, type State, stateGrants } from "./state-grants.ts";
 
 /** The arguments of {@link GitHubRoles}. */
 export interface GitHubRolesArgs extends TaggedArgs {
-  /** The repository whose workflows may assume the roles, as `OWNER/NAME`. For example `acme/orders`. */
+  /** The repository whose workflows may assume the roles, as `OWNER/NAME`, in GitHub's own case. For example `acme/orders`. */
   repository: string;
-  /** Name of the bucket with the state of dev and prod. Default none, for state kept elsewhere. */
-  stateBucket?: string;
+  /** GitHub's id of the repository's owner, which nobody else ever gets. For example 583231. */
+  ownerId: number;
+  /** GitHub's id of the repository, likewise. For example 1296269. */
+  repositoryId: number;
   /**
-   * Name of the bucket with the state of previews and tests. Default none. Not the bucket of dev and prod: listing stacks
-   * takes read access to the whole bucket.
+   * Also trusts tokens whose subject has no ids: those of a repository from before 15 July 2026 that has not opted in to them.
+   * Default false, as whoever gets the repository's old name could send them, too.
    */
-  previewStateBucket?: string;
-  /** ARN of the KMS key that encrypts the stacks' secrets. Default none, for another secrets provider. */
-  stateKeyArn?: string;
+  trustOldSubject?: boolean;
+  /** ARN of GitHub's identity provider, if the account has it already: there can be only one. Default: creates it. */
+  providerArn?: string | undefined;
+  /** Where each role finds the state of its stacks. */
+  state: Record<RoleName, State>;
 }
 
 /** The roles of the account's stack. Matched by name, as `iam:PassRole` ignores tags. */
@@ -27,54 +32,79 @@ const OWN_ROLES = ["arn:aws:iam::*:role/orders-*", "arn:aws:iam::*:role/api-gate
 const AUDIENCE = "sts.amazonaws.com";
 const ISSUER = "token.actions.githubusercontent.com";
 
+/** Seconds for which prod's job may have credentials: its time-out, as a canary alone takes half an hour. */
+const PROD_SESSION_SECONDS = 7_200;
+
 /**
- * The roles that GitHub workflows assume to deploy, with an OpenID Connect token instead of stored keys. Each trusts certain
- * environments of one repository; GitHub decides which jobs may use an environment.
+ * The roles that GitHub workflows assume to deploy, with an OpenID Connect token instead of stored keys. Each trusts one
+ * environment of one repository; GitHub decides which jobs may use an environment.
  */
 export class GitHubRoles extends pulumi.ComponentResource {
-  /** Deploys previews; for the environment `preview`. */
-  readonly preview: iam.Role;
-  /** Deploys the permanent stages; for the environments `dev` and `prod`. */
-  readonly deploy: iam.Role;
+  /** ARNs, by the GitHub environment that each role is for. */
+  readonly arns: Record<RoleName, pulumi.Output<string>>;
 
   constructor(name: string, args: GitHubRolesArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:GitHubRoles", name, {}, options);
-    const { repository, stateBucket, previewStateBucket, stateKeyArn, tags = {} } = args;
-    const isRepository = (text: string) => /^[\w.-]+\/[\w.-]+$/.test(text);
-    checkArgument(`GitHubRoles "${name}": repository`, repository, isRepository, "OWNER/NAME");
+    const { state, tags = {} } = args;
+    checkArguments(`GitHubRoles "${name}"`, args);
     const child = { parent: this };
 
-    const provider = new iam.OpenIdConnectProvider(
-      `${name}-provider`,
-      { url: `https://${ISSUER}`, clientIdLists: [AUDIENCE], tags },
-      child,
-    );
-    const createRole = (purpose: string, environments: string[], grants: Grant[]) => {
-      const subjects = environments.map((environment) => `repo:${repository}:environment:${environment}`);
+    const providerArn =
+      args.providerArn ??
+      new iam.OpenIdConnectProvider(
+        `${name}-provider`,
+        { url: `https://${ISSUER}`, clientIdLists: [AUDIENCE], tags },
+        child,
+      ).arn;
+    const createRole = (environment: RoleName, maxSessionDuration?: number) => {
       const role = new iam.Role(
-        `${name}-${purpose}`,
-        { name: `orders-${purpose}`, assumeRolePolicy: githubTrust(provider.arn, subjects), tags },
+        `${name}-${environment}`,
+        {
+          name: `orders-${environment}`,
+          assumeRolePolicy: githubTrust(providerArn, subjects(args, environment)),
+          ...(maxSessionDuration && { maxSessionDuration }),
+          tags,
+        },
         child,
       );
       // A role that may change its own permissions has all permissions.
       const denyOwnRoles: Grant = { effect: "Deny", actions: ["iam:*"], resources: OWN_ROLES };
+      const others = Object.entries(state).flatMap(([other, itsState]) => (other === environment ? [] : itsState));
+      const grants = [...ROLE_GRANTS[environment], ...stateGrants(environment, state[environment])];
       new iam.RolePolicy(
-        `${name}-${purpose}-policy`,
-        { role: role.id, policy: policyDocument([...grants, denyOwnRoles]) },
+        `${name}-${environment}-policy`,
+        { role: role.id, policy: policyDocument([...grants, ...denyKeysOf(others), denyOwnRoles]) },
         child,
       );
-      return role;
+      return role.arn;
     };
 
-    this.preview = createRole(
-      "preview",
-      ["preview"],
-      [...PREVIEW_GRANTS, ...stateGrants(previewStateBucket, stateKeyArn)],
-    );
-    this.deploy = createRole("deploy", ["dev", "prod"], [...DEPLOY_GRANTS, ...stateGrants(stateBucket, stateKeyArn)]);
-
-    this.registerOutputs({ previewRoleArn: this.preview.arn, deployRoleArn: this.deploy.arn });
+    this.arns = {
+      preview: createRole("preview"),
+      dev: createRole("dev"),
+      prod: createRole("prod", PROD_SESSION_SECONDS),
+    };
+    this.registerOutputs({ arns: this.arns });
   }
+}
+
+function checkArguments(self: string, { repository, ownerId, repositoryId, state }: GitHubRolesArgs): void {
+  checkArgument(`${self}: repository`, repository, (text) => /^[\w.-]+\/[\w.-]+$/.test(text), "OWNER/NAME");
+  for (const [argument, id] of Object.entries({ ownerId, repositoryId })) {
+    checkArgument(`${self}: ${argument}`, id, isWholeNumber(1, Number.MAX_SAFE_INTEGER), "the id that GitHub gave it");
+  }
+  const keys = Object.values(state).flatMap(({ keyArn = [] }) => keyArn);
+  checkArgument(`${self}: the keys`, keys, (all) => new Set(all).size === all.length, "one for each role");
+  const { preview, prod } = state;
+  const isOwn = (bucket: string | undefined) => !bucket || bucket !== prod.bucket;
+  checkArgument(`${self}: previewStateBucket`, preview.bucket, isOwn, "another bucket than dev's and prod's");
+}
+
+/** The subjects of the tokens of jobs in an environment. Source: GitHub's reference, "OpenID Connect", immutable subject claims. */
+function subjects({ repository, ownerId, repositoryId, trustOldSubject }: GitHubRolesArgs, environment: RoleName) {
+  const [owner, name] = repository.split("/");
+  const immutable = `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`;
+  return trustOldSubject ? [immutable, `repo:${repository}:environment:${environment}`] : [immutable];
 }
 
 function githubTrust(providerArn: pulumi.Input<string>, subjects: string[]): pulumi.Output<string> {
@@ -89,23 +119,4 @@ function githubTrust(providerArn: pulumi.Input<string>, subjects: string[]): pul
       },
     ],
   });
-}
-
-/** What Pulumi needs for the program's stacks in this bucket, and for the key of their secrets. */
-function stateGrants(bucket: string | undefined, keyArn: string | undefined): Grant[] {
-  const objects = (path: string) => `arn:aws:s3:::${bucket}/.pulumi/${path}`;
-  return [
-    ...(bucket
-      ? [
-          { actions: ["s3:ListBucket"], resources: [`arn:aws:s3:::${bucket}`] },
-          { actions: ["s3:GetObject", "s3:PutObject"], resources: [objects("meta.yaml")] },
-          {
-            actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-            // A folder per project in each of stacks/, backups/, history/ and locks/organization/.
-            resources: [objects("*/orders/*")],
-          },
-        ]
-      : []),
-    ...(keyArn ? [{ actions: ["kms:Decrypt", "kms:Encrypt"], resources: [keyArn] }] : []),
-  ];
 }

@@ -8,21 +8,32 @@ import { SnsTraces } from "./sns-traces.ts";
  * describes the settings.
  */
 export default function account() {
-  const config = new pulumi.Config();
   const tags = { project: pulumi.getProject() };
-  const stateBucket = config.get("stateBucket");
-  const previewStateBucket = config.get("previewStateBucket");
-  const stateKeyArn = config.get("stateKeyArn");
 
   new ApiGatewayLogs("api-gateway", { tags });
   new SnsTraces("sns-traces");
-  const { preview, deploy } = new GitHubRoles("github", {
-    repository: config.require("repository"),
-    ...(stateBucket && { stateBucket }),
-    ...(previewStateBucket && { previewStateBucket }),
-    ...(stateKeyArn && { stateKeyArn }),
+  return githubRoles(tags);
+}
+
+/** None without a repository. @returns The roles' ARNs, as outputs. */
+function githubRoles(tags: Record<string, string>) {
+  const config = new pulumi.Config();
+  const repository = config.get("repository");
+  if (!repository) return {};
+  const setting = (name: string) => config.get(name) || undefined;
+  const stateBucket = setting("stateBucket");
+  const { arns } = new GitHubRoles("github", {
+    repository,
+    ownerId: config.getNumber("ownerId") ?? 0,
+    repositoryId: config.getNumber("repositoryId") ?? 0,
+    trustOldSubject: config.getBoolean("trustOldSubject") ?? false,
+    providerArn: setting("providerArn"),
+    state: {
+      preview: { bucket: setting("previewStateBucket"), keyArn: setting("previewKeyArn") },
+      dev: { bucket: stateBucket, keyArn: setting("devKeyArn") },
+      prod: { bucket: stateBucket, keyArn: setting("prodKeyArn") },
+    },
     tags,
   });
-
-  return { previewRoleArn: preview.arn, deployRoleArn: deploy.arn };
+  return { previewRoleArn: arns.preview, devRoleArn: arns.dev, prodRoleArn: arns.prod };
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { root, tool } from "../tools/paths.ts";
+import { root } from "../tools/paths.ts";
+import { pulumiCli } from "../tools/pulumi-cli.ts";
 
 /** How to deploy. */
 interface DeployOptions {
@@ -21,7 +21,8 @@ export async function deploy(stack: string, { commit, more, signal }: DeployOpti
   const config = commit === undefined ? [] : ["--config", `orders:commit=${commit}`];
   // Previews first: if that refuses a change, such as replacing a protected table, nothing at all is deployed.
   const args = ["up", "--cwd", root, "--yes", "--non-interactive", "--stack", stack, ...config, ...more];
-  const child = spawn(join(tool("pulumi"), "bin", "pulumi"), args, { stdio: "inherit", detached: true });
+  const { command, env } = pulumiCli();
+  const child = spawn(command, args, { env, stdio: "inherit", detached: true });
   // In its own process group, it hears of Ctrl-C from here only: twice would make it stop without saving the state.
   signal.addEventListener("abort", () => child.kill("SIGINT"));
   const code = await new Promise((resolve) => child.once("close", resolve));

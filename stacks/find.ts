@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { promisify } from "node:util";
-import { root, tool } from "../tools/paths.ts";
+import { root } from "../tools/paths.ts";
+import { pulumiCli } from "../tools/pulumi-cli.ts";
 import { LOCAL_STACK } from "./names.ts";
 import { findRecord, recordedNames, recordedStack } from "./record.ts";
 import { type Stack, stackOf } from "./stack.ts";
@@ -43,8 +43,8 @@ async function remoteOutputs(name: string): Promise<Record<string, string>> {
 }
 
 function pulumi(args: string[], timeout = 0) {
-  const cli = join(tool("pulumi"), "bin", "pulumi");
-  return promisify(execFile)(cli, ["stack", ...args, "--non-interactive"], { cwd: root, timeout });
+  const { command, env } = pulumiCli();
+  return promisify(execFile)(command, ["stack", ...args, "--non-interactive"], { cwd: root, env, timeout });
 }
 
 /** Which stacks there are, in sentences. */

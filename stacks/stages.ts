@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { toTagValue } from "../components/shared/tag-value.ts";
 import { root } from "../tools/paths.ts";
 
 /** The configuration files: of the permanent stages, and the previews' template. */
@@ -30,9 +31,9 @@ export function stageValues(stage: Stage): Record<string, string> {
   return asTexts(own.map(([key, value]) => [key.slice(NAMESPACE.length), value]));
 }
 
-/** The configuration of one preview: the template's, and its own labels. */
+/** The configuration of one preview: the template's, and its own labels. Its owner may be a bot, whose name is no tag. */
 export function previewConfig({ owner, commit, expiry }: PreviewLabels): Record<string, string> {
-  return { ...stageValues("pr"), owner, commit, expiry };
+  return { ...stageValues("pr"), owner: toTagValue(owner), commit, expiry };
 }
 
 /** The time in so many hours, in the format of the setting `expiry`. */

@@ -105,7 +105,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "late-notifications",
       alarmDescription:
-        "Emails or text messages could not be sent for most of an hour. They are tried again for four days. The log of " +
+        "Emails or text messages could not be sent for most of an hour. They are tried again for two weeks. The log of " +
         "notify-customer says what SES or SNS answers.",
       ...above(0, sum(ownMetric("NotificationsLate", stage))),
     },

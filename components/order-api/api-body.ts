@@ -1,5 +1,6 @@
+import { mapKeys, mapValues, omit } from "es-toolkit";
 import type { OpenApiDocument } from "../../domain/contract/openapi.ts";
-import { PROBLEMS, type ProblemType } from "../../domain/problem.ts";
+import { PROBLEMS, type ProblemKind, type ProblemType } from "../../domain/problem.ts";
 
 /** Lets pages of any origin call the API and read its headers. Sent with every response. */
 const CORS_HEADERS = {
@@ -16,18 +17,22 @@ interface GatewayProblem {
   retryAfter?: number;
 }
 
-/** By API Gateway's response type. Types that are not listed get DEFAULT_4XX or DEFAULT_5XX. */
+/** By API Gateway's response type. Types that are not listed are of authorizers, which the APIs don't have. */
 const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
-  DEFAULT_4XX: { problem: "bad-request" },
-  DEFAULT_5XX: { problem: "internal-error" },
   ACCESS_DENIED: { problem: "forbidden" },
+  API_CONFIGURATION_ERROR: { problem: "internal-error" },
   BAD_REQUEST_BODY: { problem: "bad-request" },
+  BAD_REQUEST_PARAMETERS: { problem: "bad-request" },
+  EXPIRED_TOKEN: { problem: "forbidden" },
+  INTEGRATION_FAILURE: { problem: "unavailable", retryAfter: 1 },
   INTEGRATION_TIMEOUT: { problem: "unavailable", retryAfter: 1 },
   INVALID_API_KEY: { problem: "forbidden" },
+  INVALID_SIGNATURE: { problem: "forbidden" },
   // API Gateway's response type for unknown routes.
   MISSING_AUTHENTICATION_TOKEN: { problem: "not-found", detail: "There is no such route." },
   QUOTA_EXCEEDED: { problem: "quota-exceeded" },
   REQUEST_TOO_LARGE: { problem: "payload-too-large" },
+  RESOURCE_NOT_FOUND: { problem: "not-found" },
   THROTTLED: { problem: "too-many-requests", retryAfter: 1 },
   UNSUPPORTED_MEDIA_TYPE: { problem: "unsupported-media-type", detail: "Send application/json, or no Content-Type." },
   // Blocked by the web ACL.
@@ -35,6 +40,15 @@ const GATEWAY_PROBLEMS: Record<string, GatewayProblem> = {
     problem: "blocked",
     detail: "The request looks like an attack, or your IP address sent too many requests.",
   },
+};
+
+/**
+ * For types that are not listed, and for a function's malformed response (502). These keep their own status: one given here would
+ * replace it. Source: API Gateway's guide, "Gateway response types".
+ */
+const DEFAULT_PROBLEMS: Record<string, GatewayProblem> = {
+  DEFAULT_4XX: { problem: "bad-request" },
+  DEFAULT_5XX: { problem: "internal-error" },
 };
 
 /**
@@ -107,7 +121,8 @@ function pathParameters(path: string) {
 
 function functionIntegration(invokeArn: string) {
   return {
-    responses: {},
+    // What it may respond is in the contract; but OpenAPI requires at least one response.
+    responses: { 200: { description: "Sent by the function." } },
     "x-amazon-apigateway-integration": {
       type: "aws_proxy",
       // Lambda's Invoke is always a POST.
@@ -182,27 +197,28 @@ function problemBody(problem: ProblemType, detail: string): string {
 }
 
 function gatewayResponses() {
-  return Object.fromEntries(
-    Object.entries(GATEWAY_PROBLEMS).map(([responseType, { problem, detail, retryAfter }]) => {
-      const { status } = PROBLEMS[problem];
-      const headers = {
-        ...CORS_HEADERS,
-        "Content-Type": "'application/problem+json'",
-        ...(retryAfter && { "Retry-After": `'${retryAfter}'` }),
-      };
-      const body = problemBody(problem, detail ?? "$context.error.messageString")
-        // $context.error.messageString includes the quotes.
-        .replace('"$context.error.messageString"', "$context.error.messageString");
-      return [
-        responseType,
-        {
-          statusCode: String(status),
-          responseParameters: Object.fromEntries(
-            Object.entries(headers).map(([header, value]) => [`gatewayresponse.header.${header}`, value]),
-          ),
-          responseTemplates: { "application/json": body },
-        },
-      ];
+  return {
+    ...mapValues(GATEWAY_PROBLEMS, (one) => {
+      const kind = PROBLEMS[one.problem];
+      return { statusCode: String(kind.status), ...gatewayResponse(one, kind) };
     }),
-  );
+    ...mapValues(DEFAULT_PROBLEMS, (one) => gatewayResponse(one, omit(PROBLEMS[one.problem], ["status"]))),
+  };
+}
+
+/** @param kind - The members of the body that tell the problem's type. */
+function gatewayResponse({ detail, retryAfter }: GatewayProblem, kind: Partial<ProblemKind>) {
+  const headers = {
+    ...CORS_HEADERS,
+    "Content-Type": "'application/problem+json'",
+    ...(retryAfter && { "Retry-After": `'${retryAfter}'` }),
+  };
+  const message = "$context.error.messageString";
+  return {
+    responseParameters: mapKeys(headers, (_, header) => `gatewayresponse.header.${header}`),
+    responseTemplates: {
+      // The message includes its quotes.
+      "application/json": JSON.stringify({ ...kind, detail: detail ?? message }).replace(`"${message}"`, message),
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgument } from "./arguments.ts";
+import { isTagValue } from "./tag-value.ts";
 
 /** Labels of a stage; each may be empty. */
 export interface StageLabels {
@@ -11,9 +12,6 @@ export interface StageLabels {
   commit: string;
 }
 
-/** The characters that every service accepts in a tag. Source: the guide "Tagging AWS resources", tag naming limits. */
-const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
-
 /**
  * The tags of every resource: project, stage, and owner and expiry if given.
  *
@@ -24,7 +22,7 @@ const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
  */
 export function stageTags({ owner, expiry, commit }: StageLabels): Record<string, string> {
   for (const [label, value] of Object.entries({ owner, commit })) {
-    checkArgument(label, value, (text) => TAG_VALUE.test(text), "at most 256 letters, digits, spaces or _.:/=+@-");
+    checkArgument(label, value, isTagValue, "at most 256 letters, digits, spaces or _.:/=+@-");
   }
   checkArgument("expiry", expiry, isExpiry, "empty or a time in UTC such as 2026-11-24T18:00:00Z");
   return {

@@ -89,5 +89,5 @@ export function isFinal(status: DeploymentStatus | undefined): boolean {
 /** The AppSpec of a deployment. Source: CodeDeploy's user guide, "AppSpec file structure for AWS Lambda deployments". */
 function appSpec(Name: string, Alias: string, CurrentVersion: string, TargetVersion: string): string {
   const Properties = { Name, Alias, CurrentVersion, TargetVersion };
-  return JSON.stringify({ version: 0, Resources: [{ function: { Type: "AWS::Lambda::Function", Properties } }] });
+  return JSON.stringify({ version: "0.0", Resources: [{ function: { Type: "AWS::Lambda::Function", Properties } }] });
 }

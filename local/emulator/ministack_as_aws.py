@@ -9,7 +9,8 @@ Metrics: on AWS, a query without dimensions returns only the metric without dime
 Eviction of values older than two weeks is off: it runs on every call and takes 5 ms once there are 100,000 values.
 
 Load: MiniStack starts a process for every call that finds no idle worker, and a hundred concurrent executions overload any
-machine. Here, a call waits a moment for a worker before it starts a new one, and executions beyond a limit are queued.
+machine. Here, a call waits a moment for a worker before it starts a new one, and executions beyond a limit are queued. A
+process may take a minute to start, as it does on a machine that is very busy; AWS starts another one after ten seconds.
 
 State: MiniStack saves it when it shuts down. Here it does so on SIGUSR1, too, and writes the file "saved" once it has.
 """
@@ -33,6 +34,7 @@ import transaction_conflicts
 MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
 # Many times the duration of a call, and about the time it takes to start a worker.
 WORKER_WAIT_SECONDS = 0.5
+INIT_TIMEOUT_SECONDS = 60.0
 
 extract_action = iam_actions.extract_iam_action
 extract_resource = iam_actions.extract_resource_arn
@@ -88,6 +90,7 @@ run_immediately = stepfunctions._run_execution
 stepfunctions._run_execution = run_execution
 start_worker = lambda_svc.acquire_worker
 lambda_svc.acquire_worker = acquire_worker
+lambda_runtime._PROVIDED_INIT_TIMEOUT = INIT_TIMEOUT_SECONDS
 
 
 class Dimensions(dict):

@@ -28,6 +28,11 @@ const EXCEPTIONS: { purpose: string; grant: RegExp; reason: string }[] = [
     reason: "a task is named by its token",
   },
   {
+    purpose: "to poll the table's stream",
+    grant: /^Allow dynamodb:ListStreams on \*$/,
+    reason: "ListStreams has no resource-level permissions",
+  },
+  {
     purpose: "to send text messages",
     grant: /^Allow sns:Publish on \*$/,
     reason: "a phone number is not a resource",

@@ -8,6 +8,26 @@ import { register } from "../support/mocks.ts";
 
 const INTEGRATION = "x-amazon-apigateway-integration";
 
+/** The status of each error of the gateway; of authorizers, which the APIs don't have, none. */
+const STATUSES = {
+  ACCESS_DENIED: "403",
+  API_CONFIGURATION_ERROR: "500",
+  BAD_REQUEST_BODY: "400",
+  BAD_REQUEST_PARAMETERS: "400",
+  EXPIRED_TOKEN: "403",
+  INTEGRATION_FAILURE: "503",
+  INTEGRATION_TIMEOUT: "503",
+  INVALID_API_KEY: "403",
+  INVALID_SIGNATURE: "403",
+  MISSING_AUTHENTICATION_TOKEN: "404",
+  QUOTA_EXCEEDED: "429",
+  REQUEST_TOO_LARGE: "413",
+  RESOURCE_NOT_FOUND: "404",
+  THROTTLED: "429",
+  UNSUPPORTED_MEDIA_TYPE: "415",
+  WAF_FILTERED: "403",
+};
+
 interface Method {
   security?: unknown[];
   [INTEGRATION]: { type: string; passthroughBehavior: string };
@@ -65,7 +85,7 @@ describe("OrderApi", () => {
 
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
     const responses = body["x-amazon-apigateway-gateway-responses"];
-    expect(responses.DEFAULT_5XX).to.deep.equal({
+    expect(responses.API_CONFIGURATION_ERROR).to.deep.equal({
       statusCode: "500",
       responseParameters: {
         "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
@@ -86,6 +106,35 @@ describe("OrderApi", () => {
           '{"type":"urn:orders:problem:blocked","title":"Blocked by the firewall","status":403,"detail":"The request looks like an attack, or your IP address sent too many requests."}',
       },
     });
+  });
+
+  it("keeps the status of every error of the gateway, even of those that only the defaults are for", async () => {
+    const resources = await register(() => storefront());
+
+    const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
+    const { DEFAULT_4XX, DEFAULT_5XX, ...responses } = body["x-amazon-apigateway-gateway-responses"];
+    // A default's status would be that of every type without its own. Source: API Gateway's guide, "Gateway response types".
+    for (const { statusCode, responseTemplates } of [DEFAULT_4XX, DEFAULT_5XX]) {
+      expect(statusCode).to.equal(undefined);
+      expect(responseTemplates["application/json"]).to.not.include("status");
+    }
+    expect(Object.keys(responses)).to.have.members(Object.keys(STATUSES));
+    for (const [type, status] of Object.entries(STATUSES)) {
+      expect(responses[type].statusCode, type).to.equal(status);
+      expect(responses[type].responseTemplates["application/json"], type).to.include(`"status":${status},`);
+    }
+  });
+
+  it("is imported from a valid OpenAPI document: every operation has a response", async () => {
+    const resources = await register(() => storefront());
+
+    const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
+    // Source: OpenAPI Specification 3.0, "Responses Object".
+    for (const [path, methods] of Object.entries<Record<string, { responses: object }>>(body.paths)) {
+      for (const [method, { responses }] of Object.entries(methods)) {
+        expect(Object.keys(responses), `${method} ${path}`).to.have.lengthOf(1);
+      }
+    }
   });
 
   it("creates the log group of its execution logs before the stage, with the retention of the access logs", async () => {

@@ -14,10 +14,11 @@ const TRACE_ACTIONS = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 /** Source: Lambda's guide, "Execution role permissions" of Amazon SQS and of Amazon DynamoDB as event sources. */
 const POLL_ACTIONS: Readonly<Record<string, string[]>> = {
   "aws:sqs/queue:Queue": ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-  "aws:dynamodb/table:Table": [
-    ...["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-  ],
+  "aws:dynamodb/table:Table": ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
 };
+
+/** Without resource-level permissions: on a stream, it would grant nothing. Source: Service Authorization Reference, DynamoDB. */
+const LIST_STREAMS = "dynamodb:ListStreams";
 
 /** The grants with which Lambda writes a function's log and traces, and polls its event sources. */
 export function functionServiceGrants(fn: RegisteredResource, resources: RegisteredResource[]): Grant[] {
@@ -39,7 +40,8 @@ export function functionServiceGrants(fn: RegisteredResource, resources: Registe
     ...mappings.flatMap(({ inputs }) => {
       const arn = String(inputs.eventSourceArn);
       const source = resources.find(({ name }) => arnOf(name) === arn.replace(/\/stream$/, ""));
-      return allow(POLL_ACTIONS[source?.type ?? ""] ?? [], arn);
+      const polling = allow(POLL_ACTIONS[source?.type ?? ""] ?? [], arn);
+      return arn.endsWith("/stream") ? [...polling, ...allow([LIST_STREAMS], "*")] : polling;
     }),
   ];
 }

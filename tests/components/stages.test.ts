@@ -148,6 +148,30 @@ describe("The stages", () => {
     );
   });
 
+  it("of a bot's pull request are tagged with what fits of its name", async () => {
+    const owners = ["dependabot[bot]", "renovate[bot]", "WORKGROUP\\ada", "ada", "[bot]", `a${"b".repeat(300)}`];
+
+    const fitted = owners.map((owner) => previewConfig({ ...preview, owner }).owner);
+    const [table] = ofType(
+      await register(program, {
+        ...configDefaults(),
+        ...previewConfig({ ...preview, owner: "dependabot[bot]" }),
+        ...secrets,
+      }),
+      "aws:dynamodb/table:Table",
+    );
+
+    expect(fitted).to.deep.equal([
+      "dependabot-bot",
+      "renovate-bot",
+      "WORKGROUP-ada",
+      "ada",
+      "bot",
+      `a${"b".repeat(255)}`,
+    ]);
+    expect(table?.inputs.tags).to.include({ owner: "dependabot-bot" });
+  });
+
   it("reject labels that can't be tags, and an invalid expiry", async () => {
     const deploy = (labels: Record<string, string>) =>
       register(program, { ...configDefaults(), ...secrets, ...labels }).then(

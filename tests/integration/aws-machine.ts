@@ -14,8 +14,8 @@ import { root } from "../../tools/paths.ts";
 import { startLanguageHost } from "./language-host.ts";
 
 const REGION = "us-east-1";
-const BUCKET = "orders-state";
-const KEY = "alias/orders-secrets";
+const BUCKET = "orders-previews";
+const KEY = "alias/orders-preview";
 
 /** A machine that is set up to deploy to an AWS account, as docs/deploy.md describes. */
 export interface AwsMachine {

@@ -113,6 +113,7 @@ describe("./orders preview", function () {
     const type = "aws:sqs/queue:Queue";
     expect(source).to.include("receiveWaitTimeSeconds: 20");
     expect(changes).to.deep.equal([
+      { operation: "update", name: "fulfilment-payments-messages", type },
       { operation: "update", name: "notifications-customers-messages", type },
       { operation: "update", name: "order-queue-messages", type },
     ]);

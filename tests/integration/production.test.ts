@@ -3,8 +3,9 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { WAFV2 } from "@aws-sdk/client-wafv2";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { paceOf } from "../../components/shared/pace.ts";
 import { openEngine } from "../../local/engine/engine.ts";
-import { stageValues } from "../../stacks/stages.ts";
+import { configDefaults, stageValues } from "../../stacks/stages.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
@@ -40,7 +41,8 @@ describe("A stack with the configuration of prod", () => {
       expect(Configuration?.KMSKeyArn, Configuration?.FunctionName).to.equal(key?.Arn);
     }
     const reserved = live.flatMap(({ Concurrency }) => Concurrency?.ReservedConcurrentExecutions ?? []);
-    expect(reserved).to.deep.equal(Array(5).fill(Number(config.reservedConcurrency)));
+    const { maximumConcurrency } = paceOf("paymentRatePerSecond", Number(configDefaults().paymentRatePerSecond));
+    expect(reserved).to.have.members([...Array(3).fill(Number(config.reservedConcurrency)), maximumConcurrency]);
   });
 
   it("protects both APIs with the web ACL", async () => {

@@ -43,7 +43,7 @@ describe("pulumi up", () => {
   });
 
   it("finds, compiles and previews the account's program", async () => {
-    const types = await preview("account", { repository: "acme/orders" });
+    const types = await preview("account", { repository: "acme/orders", ownerId: "1001", repositoryId: "2002" });
 
     expect(types).to.include.members(["orders:index:GitHubRoles", "aws:apigateway/account:Account"]);
   });

@@ -1,3 +1,4 @@
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import {
   type FunctionConfiguration,
   InvokeCommand,
@@ -5,6 +6,7 @@ import {
   LambdaClient,
   paginateListFunctions,
 } from "@aws-sdk/client-lambda";
+import { sumBy } from "es-toolkit";
 import { setDeliveries } from "../../stacks/event-source-mappings.ts";
 import type { TestStack } from "./stack.ts";
 
@@ -43,6 +45,31 @@ export async function invoke<T>(handler: string, { awsClient }: TestStack): Prom
   const result = new TextDecoder().decode(Payload);
   if (FunctionError) throw new Error(`${handler} failed: ${result}`);
   return JSON.parse(result) as T;
+}
+
+/**
+ * Lets Lambda throttle all calls of a handler's function during an action.
+ *
+ * @param action - Gets a function that counts the function's throttled calls so far, earlier ones included.
+ */
+export async function whileThrottled<T>(
+  handler: string,
+  { awsClient }: TestStack,
+  action: (throttles: () => Promise<number>) => Promise<T>,
+): Promise<T> {
+  const FunctionName = await functionName(handler, awsClient);
+  const lambda = new Lambda(awsClient);
+  const cloudwatch = new CloudWatch(awsClient);
+  const throttles = async () => {
+    const { Datapoints = [] } = await cloudwatch.getMetricStatistics({
+      ...{ Namespace: "AWS/Lambda", MetricName: "Throttles", Period: 60, Statistics: ["Sum"] },
+      ...{ StartTime: new Date(Date.now() - 3_600_000), EndTime: new Date(Date.now() + 60_000) },
+      Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
+    });
+    return sumBy(Datapoints, ({ Sum = 0 }) => Sum);
+  };
+  await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 0 });
+  return action(throttles).finally(() => lambda.deleteFunctionConcurrency({ FunctionName }));
 }
 
 /** Turns the event source of a handler's function on or off. While it is off, messages and records wait there. */

@@ -16,6 +16,11 @@ const MANY_BATCHES = 50;
 
 export type Step = (typeof FORWARD_STEPS)[number] | (typeof COMPENSATING_STEPS)[number];
 
+/** The handler whose function runs a step. */
+export function handlerOf(step: Step): string {
+  return ["charge-payment", "refund-payment"].includes(step) ? PAYING : step;
+}
+
 /**
  * What happens to a step, before it does anything or after its effect but before it returns:
  *

@@ -33,6 +33,8 @@ export class CodeDeployDouble {
   readonly aliases: Record<string, Record<string, string>> = {};
   /** Deployments, first to last. */
   readonly deployments: (DeploymentInfo & { course: Course; target: string; from: string })[] = [];
+  /** The AppSpecs of the deployments. */
+  readonly appSpecs: unknown[] = [];
   /** What becomes of deployments, by group; success at the second look where nothing is said. */
   readonly courses: Record<string, Course> = {};
   private readonly newest: Record<string, number> = {};
@@ -88,7 +90,9 @@ export class CodeDeployDouble {
       if (this.deployments.some((one) => one.deploymentGroupName === deploymentGroupName && isActive(one))) {
         throw new DeploymentLimitExceededException({ message: "already has an active Deployment", $metadata: {} });
       }
-      const [resource] = JSON.parse(revision.appSpecContent.content).Resources;
+      const appSpec = JSON.parse(revision.appSpecContent.content);
+      this.appSpecs.push(appSpec);
+      const [resource] = appSpec.Resources;
       const { Name, CurrentVersion, TargetVersion } = resource.function.Properties;
       const deploymentId = `d-${this.deployments.length + 1}`;
       const course = this.courses[deploymentGroupName] ?? ["InProgress", "Succeeded"];

@@ -49,6 +49,18 @@ describe("A release", () => {
     expect(aws.deployments).to.have.lengthOf(2);
   });
 
+  it("says in an AppSpec which alias to move from which version to which", async () => {
+    aws.publish("get-order");
+
+    await run(release);
+
+    const Properties = { Name: "get-order", Alias: "live", CurrentVersion: "1", TargetVersion: "2" };
+    expect(aws.appSpecs).to.deep.equal([
+      // A string. Source: CodeDeploy's user guide, "AppSpec file structure".
+      { version: "0.0", Resources: [{ function: { Type: "AWS::Lambda::Function", Properties } }] },
+    ]);
+  });
+
   it("goes to the newest version by its number", async () => {
     for (let version = 2; version <= 10; version++) aws.publish("get-order");
 

@@ -177,6 +177,18 @@ describe("The pipelines", function () {
     expect(groups).to.include.members(["deploy-dev", "deploy-prod"]);
   });
 
+  it("have credentials for as long as they may take", () => {
+    const withCredentials = jobs.filter(({ job }) => job.environment);
+    const tooShort = withCredentials.filter(({ job }) => {
+      const login = job.steps?.find(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
+      // Source of the default: the action's README.
+      const seconds = Number(login?.with?.["role-duration-seconds"] ?? 3_600);
+      return seconds < 60 * (job["timeout-minutes"] ?? 0);
+    });
+
+    expect(namesOf(tooShort)).to.deep.equal([]);
+  });
+
   it("deploy to prod what was deployed to dev, and not before", () => {
     const { dev, prod } = (workflows[files.indexOf("deploy.yml")] as Workflow).jobs as Record<
       string,
