@@ -126,7 +126,7 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
 
   withTraits(program.command("recount"), { without: ["stack", "json"] })
     .description(
-      "Counts the calls to AWS again, and writes tools/cost/ and the tables in docs/cost.md and docs/scale.md.",
+      "Counts the calls to AWS again, and writes tools/cost/ and the tables that follow from it in docs/.",
     )
     .addHelpText("after", examples(["orders recount", "after a change that makes different calls"]))
     .action(
