@@ -7,7 +7,7 @@ import { seconds } from "../../load/figures.ts";
 import { percentile } from "../../load/statistics.ts";
 import { eventually } from "../support/eventually.ts";
 import { mailsTo } from "../support/mailbox.ts";
-import { orderBody, stockCatalogue } from "../support/orders.ts";
+import { CUSTOMER_EMAIL, orderBody, stockCatalogue } from "../support/orders.ts";
 import { deadLetters, messageCount } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { type StoredItem, TestTable } from "../support/table.ts";
@@ -94,7 +94,7 @@ describe("A burst of orders", () => {
     expect(outputs.orderQueueUrl).to.be.a("string");
 
     const subjects = await eventually(async () => {
-      const mails = await mailsTo("ada@example.com", stack());
+      const mails = await mailsTo(CUSTOMER_EMAIL, stack());
       expect(mails).to.have.lengthOf.at.least(2 * (ORDERS - refused));
       return mails.map(({ Subject }) => Subject);
     });
