@@ -3,12 +3,11 @@
 import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse } from "k6/http";
-import { Counter, Trend } from "k6/metrics";
-import type { OrderCreated, ProductList, PublicOrder } from "../domain/contract/responses.ts";
-import { latencyOf, needsWork } from "../domain/order.ts";
+import { Counter, Gauge, Trend } from "k6/metrics";
+import type { OrderCreated, ProductList } from "../domain/contract/responses.ts";
 import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
-import { followedOneOf, optionsOf, REQUEST_TIMEOUT_SECONDS, type RequestName, type Run } from "./plan.ts";
+import { optionsOf, REQUEST_TIMEOUT_SECONDS, type RequestName, type Run, rateAt } from "./plan.ts";
 
 if (!__ENV.ORDERS_LOAD) throw new Error('Run "./orders load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
@@ -18,7 +17,8 @@ export const options = optionsOf(plan);
 const sent = new Counter("orders_sent");
 const accepted = new Counter("orders_accepted");
 const refused = new Counter("orders_refused");
-const acceptedToFinal = new Trend("accepted_to_final", true);
+const arrivalRate = new Gauge("arrival_rate");
+const toFloor = new Trend("to_floor");
 
 /** Stocks the catalogue, and aborts a run that can't work: wrong key, wrong stack, nothing to order. */
 export function setup(): void {
@@ -34,28 +34,38 @@ export function setup(): void {
   }
 }
 
-/** Places an order, and follows some of them until they are final. */
+/** Places an order. */
 export function place(): void {
-  const orderId = placeOrder();
-  if (orderId !== undefined && isFollowed()) follow(orderId);
+  placeOrder(floor());
 }
 
 /** Views the catalogue, places an order, reads it, and lists the newest as the back office does. */
 export function journey(): void {
-  read(storefront, "/products", "GET /products");
-  const orderId = placeOrder();
+  const floorMs = floor();
+  read(storefront, "/products", "GET /products", floorMs);
+  const orderId = placeOrder(floorMs);
   if (orderId === undefined) return;
-  read(storefront, `/orders/${orderId}`, "GET /orders/{orderId}");
-  read(backOffice, "/orders", "GET /orders");
-  if (isFollowed()) follow(orderId);
+  read(storefront, `/orders/${orderId}`, "GET /orders/{orderId}", floorMs);
+  read(backOffice, "/orders", "GET /orders", floorMs);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {
   return { [summary]: JSON.stringify(data) };
 }
 
+/**
+ * Measures what any request takes that calls one function and reads the table once, at this moment on this machine: ten products.
+ *
+ * @returns Milliseconds; undefined if nothing is compared with it, or it failed.
+ */
+function floor(): number | undefined {
+  if (!plan.hasFloor) return undefined;
+  const response = http.get(`${storefront.url}/products?limit=10`, paramsOf(storefront, "floor"));
+  return checkStatus(response, "floor", 200) ? response.timings.duration : undefined;
+}
+
 /** @returns The order's id, if it was accepted. */
-function placeOrder(): string | undefined {
+function placeOrder(floorMs: number | undefined): string | undefined {
   const index = exec.scenario.iterationInTest;
   const name = `${id}-${index}`;
   const order = {
@@ -65,41 +75,33 @@ function placeOrder(): string | undefined {
     items: itemsOf(index),
     paymentMethod: paymentMethodOf(index),
   };
+  arrivalRate.add(rateAt(plan, exec.scenario.progress));
   sent.add(1);
   const response = http.post(`${storefront.url}/orders`, JSON.stringify(order), {
     ...paramsOf(storefront, "POST /orders"),
     headers: { ...headersOf(storefront), "Idempotency-Key": name },
   });
-  const isAccepted = checkStatus(response, "POST /orders", 201);
+  const isAccepted = checkRoute(response, "POST /orders", 201, floorMs);
   if (isAccepted) accepted.add(1);
   // After any other response, it is unknown whether the order was placed.
   else if (response.status >= 400 && response.status < 500) refused.add(1);
   return isAccepted ? (response.json() as unknown as OrderCreated).orderId : undefined;
 }
 
-function isFollowed(): boolean {
-  return exec.scenario.iterationInTest % followedOneOf(plan) === 0;
+function read(api: Api, path: string, name: RequestName, floorMs: number | undefined): void {
+  checkRoute(http.get(api.url + path, paramsOf(api, name)), name, 200, floorMs);
 }
 
-/** Polls until the order is final. Its latency comes from its own history, so polling doesn't distort it. */
-function follow(orderId: string): void {
-  const start = Date.now();
-  let order: PublicOrder | undefined;
-  let pause = 1;
-  do {
-    sleep(pause);
-    pause = Math.min(2 * pause, 8);
-    order = read<PublicOrder>(storefront, `/orders/${orderId}`, "GET /orders/{orderId}") ?? order;
-  } while ((!order || needsWork(order)) && Date.now() - start <= plan.final * 1_000);
-  const isFinal = order !== undefined && !needsWork(order);
-  check(isFinal, { "the order is final in time": Boolean });
-  acceptedToFinal.add(order && isFinal ? latencyOf(order) : Date.now() - start);
-}
-
-/** @returns The response's body, if the status is 200. */
-function read<T>(api: Api, path: string, name: RequestName): T | undefined {
-  const response = http.get(api.url + path, paramsOf(api, name));
-  return checkStatus(response, name, 200) ? (response.json() as T) : undefined;
+/** Checks a response, and compares how long it took with the floor. */
+function checkRoute(
+  response: RefinedResponse<"text">,
+  name: RequestName,
+  expected: number,
+  floorMs: number | undefined,
+): boolean {
+  const isExpected = checkStatus(response, name, expected);
+  if (isExpected && floorMs !== undefined) toFloor.add(response.timings.duration / floorMs, { name });
+  return isExpected;
 }
 
 function checkStatus({ status, error, body }: RefinedResponse<"text">, name: string, expected: number): boolean {
