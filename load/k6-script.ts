@@ -3,11 +3,12 @@
 import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse } from "k6/http";
-import { Counter, Gauge, Trend } from "k6/metrics";
-import type { OrderCreated, ProductList } from "../domain/contract/responses.ts";
+import { Counter, Gauge } from "k6/metrics";
+import type { OrderCreated, ProductList, PublicOrder } from "../domain/contract/responses.ts";
+import { needsWork } from "../domain/order.ts";
 import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
-import { optionsOf, REQUEST_TIMEOUT_SECONDS, type RequestName, type Run, rateAt } from "./plan.ts";
+import { FLOOR, isSequential, optionsOf, REQUEST_TIMEOUT_SECONDS, type Run, rateAt } from "./plan.ts";
 
 if (!__ENV.ORDERS_LOAD) throw new Error('Run "./orders load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
@@ -18,7 +19,6 @@ const sent = new Counter("orders_sent");
 const accepted = new Counter("orders_accepted");
 const refused = new Counter("orders_refused");
 const arrivalRate = new Gauge("arrival_rate");
-const toFloor = new Trend("to_floor");
 
 /** Stocks the catalogue, and aborts a run that can't work: wrong key, wrong stack, nothing to order. */
 export function setup(): void {
@@ -36,36 +36,32 @@ export function setup(): void {
 
 /** Places an order. */
 export function place(): void {
-  placeOrder(floor());
+  measureFloor();
+  finish(placeOrder());
 }
 
 /** Views the catalogue, places an order, reads it, and lists the newest as the back office does. */
 export function journey(): void {
-  const floorMs = floor();
-  read(storefront, "/products", "GET /products", floorMs);
-  const orderId = placeOrder(floorMs);
+  measureFloor();
+  read(storefront, "/products", "GET /products");
+  const orderId = placeOrder();
   if (orderId === undefined) return;
-  read(storefront, `/orders/${orderId}`, "GET /orders/{orderId}", floorMs);
-  read(backOffice, "/orders", "GET /orders", floorMs);
+  read(storefront, `/orders/${orderId}`, "GET /orders/{orderId}");
+  read(backOffice, "/orders", "GET /orders");
+  finish(orderId);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {
   return { [summary]: JSON.stringify(data) };
 }
 
-/**
- * Measures what any request takes that calls one function and reads the table once, at this moment on this machine: ten products.
- *
- * @returns Milliseconds; undefined if nothing is compared with it, or it failed.
- */
-function floor(): number | undefined {
-  if (!plan.hasFloor) return undefined;
-  const response = http.get(`${storefront.url}/products?limit=10`, paramsOf(storefront, "floor"));
-  return checkStatus(response, "floor", 200) ? response.timings.duration : undefined;
+/** Measures what a request takes at this moment that calls one function, which reads the table once: ten products. */
+function measureFloor(): void {
+  if (plan.hasFloor) read(storefront, "/products?limit=10", FLOOR);
 }
 
 /** @returns The order's id, if it was accepted. */
-function placeOrder(floorMs: number | undefined): string | undefined {
+function placeOrder(): string | undefined {
   const index = exec.scenario.iterationInTest;
   const name = `${id}-${index}`;
   const order = {
@@ -81,27 +77,34 @@ function placeOrder(floorMs: number | undefined): string | undefined {
     ...paramsOf(storefront, "POST /orders"),
     headers: { ...headersOf(storefront), "Idempotency-Key": name },
   });
-  const isAccepted = checkRoute(response, "POST /orders", 201, floorMs);
+  const isAccepted = checkStatus(response, "POST /orders", 201);
   if (isAccepted) accepted.add(1);
   // After any other response, it is unknown whether the order was placed.
   else if (response.status >= 400 && response.status < 500) refused.add(1);
   return isAccepted ? (response.json() as unknown as OrderCreated).orderId : undefined;
 }
 
-function read(api: Api, path: string, name: RequestName, floorMs: number | undefined): void {
-  checkRoute(http.get(api.url + path, paramsOf(api, name)), name, 200, floorMs);
+/** In a sequential profile, waits until the order is final, and until it is time for the next one. */
+function finish(orderId: string | undefined): void {
+  if (!isSequential(plan)) return;
+  if (orderId !== undefined) check(orderId, { "the order is final in time": isSoonFinal });
+  const next = exec.scenario.startTime + (1_000 * (exec.scenario.iterationInTest + 1)) / plan.rate;
+  sleep(Math.max(0, next - Date.now()) / 1_000);
 }
 
-/** Checks a response, and compares how long it took with the floor. */
-function checkRoute(
-  response: RefinedResponse<"text">,
-  name: RequestName,
-  expected: number,
-  floorMs: number | undefined,
-): boolean {
-  const isExpected = checkStatus(response, name, expected);
-  if (isExpected && floorMs !== undefined) toFloor.add(response.timings.duration / floorMs, { name });
-  return isExpected;
+/** Polls until the order is final. @returns Whether it is within two minutes. */
+function isSoonFinal(orderId: string): boolean {
+  for (const end = Date.now() + 120_000; Date.now() < end; sleep(0.2)) {
+    const order = read<PublicOrder>(storefront, `/orders/${orderId}`, "follow");
+    if (order && !needsWork(order)) return true;
+  }
+  return false;
+}
+
+/** @returns The response's body, if the status is 200. */
+function read<T>(api: Api, path: string, name: string): T | undefined {
+  const response = http.get(api.url + path, paramsOf(api, name));
+  return checkStatus(response, name, 200) ? (response.json() as T) : undefined;
 }
 
 function checkStatus({ status, error, body }: RefinedResponse<"text">, name: string, expected: number): boolean {
