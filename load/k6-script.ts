@@ -8,7 +8,7 @@ import type { OrderCreated, ProductList, PublicOrder } from "../domain/contract/
 import { needsWork } from "../domain/order.ts";
 import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
-import { FLOOR, isSequential, optionsOf, REQUEST_TIMEOUT_SECONDS, type Run, rateAt } from "./plan.ts";
+import { FLOOR, isInsistent, isSequential, optionsOf, REQUEST_TIMEOUT_SECONDS, type Run, rateAt } from "./plan.ts";
 
 if (!__ENV.ORDERS_LOAD) throw new Error('Run "./orders load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
@@ -18,7 +18,11 @@ export const options = optionsOf(plan);
 const sent = new Counter("orders_sent");
 const accepted = new Counter("orders_accepted");
 const refused = new Counter("orders_refused");
+const askedAgain = new Counter("orders_asked_again");
 const arrivalRate = new Gauge("arrival_rate");
+
+/** Throttled, and busy: the same request may succeed in a moment. */
+const BUSY = [429, 503];
 
 /** Stocks the catalogue, and aborts a run that can't work: wrong key, wrong stack, nothing to order. */
 export function setup(): void {
@@ -73,10 +77,18 @@ function placeOrder(): string | undefined {
   };
   arrivalRate.add(rateAt(plan, exec.scenario.progress));
   sent.add(1);
-  const response = http.post(`${storefront.url}/orders`, JSON.stringify(order), {
+  const params = {
     ...paramsOf(storefront, "POST /orders"),
     headers: { ...headersOf(storefront), "Idempotency-Key": name },
-  });
+    ...(isInsistent(plan) && { responseCallback: http.expectedStatuses({ min: 200, max: 399 }, ...BUSY) }),
+  };
+  const post = () => http.post(`${storefront.url}/orders`, JSON.stringify(order), params);
+  let response = post();
+  while (isInsistent(plan) && BUSY.includes(response.status)) {
+    askedAgain.add(1);
+    sleep(1);
+    response = post();
+  }
   const isAccepted = checkStatus(response, "POST /orders", 201);
   if (isAccepted) accepted.add(1);
   // After any other response, it is unknown whether the order was placed.

@@ -39,12 +39,11 @@ export async function load(
   const run = { id: `load-${time}`, startedAt, plan, storefront, backOffice, summary: `${file}.json` };
   const summary = await runK6(run, `${file}.html`, signal);
   tell("Waiting until every order is final …");
-  const accepted = counted("orders_accepted");
-  await untilFinal(stack, run, signal, (open) => onProgress(`${open} of ${accepted} orders are not final yet …`));
+  await untilFinal(stack, run, signal, (open) => onProgress(`${open} orders are not final yet …`));
   onProgress("");
   const results = resultsOf(plan, summary, {
     sent: counted("orders_sent"),
-    accepted,
+    accepted: counted("orders_accepted"),
     refused: counted("orders_refused"),
     ...(await observe(stack, run)),
   });

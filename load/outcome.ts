@@ -46,7 +46,8 @@ async function openOrders(stack: Stack, run: OrdersOfRun): Promise<number | unde
   try {
     return (await Promise.all(lists)).flat().length;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 503) return undefined;
+    const isBusy = error instanceof ApiError ? error.status === 503 : (error as Error).name === "TimeoutError";
+    if (isBusy) return undefined;
     throw error;
   }
 }

@@ -147,6 +147,12 @@ export function isSequential({ profile }: Plan): boolean {
   return isSequential;
 }
 
+/** Whether orders are sent again that a busy system refuses for now, as customers do; otherwise these count as failed. */
+export function isInsistent({ profile }: Plan): boolean {
+  const { isOverload = false, isRamp = false }: Profile = PROFILES[profile];
+  return isOverload && !isRamp;
+}
+
 /** How many iterations the plan starts in total. */
 export function iterationsOf(plan: Plan): number {
   return Math.round(rateAt(plan, 0.5) * plan.duration);

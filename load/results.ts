@@ -15,7 +15,10 @@ export interface Results {
   levels: Level[];
   /** Milliseconds, by request. */
   responseTimes: Record<string, Percentiles>;
-  /** Numbers of orders: sent, accepted, refused, not sent as k6 was too busy (`dropped`), and by status. */
+  /**
+   * Numbers of orders: sent, accepted, refused, not sent as k6 was too busy (`dropped`), and by status. `askedAgain` counts the
+   * times that an order was sent again, as the system was busy.
+   */
   orders: Record<string, number>;
   /** The highest rate of accepted orders per second, over ten seconds. */
   bestRate: number;
@@ -37,11 +40,15 @@ export function resultsOf(plan: Plan, summary: Summary, outcome: RunOutcome): Re
   const levels = levelsOf(plan, summary, outcome, waits);
   const missed = plan.profile === "breakpoint" ? [] : levels.filter(({ isKept }) => !isKept);
   const dropped = summary.metrics.dropped_iterations?.values.count;
+  const askedAgain = summary.metrics.orders_asked_again?.values.count;
   return {
     plan,
     levels,
     responseTimes: responseTimesOf(summary),
-    orders: { sent, accepted, refused, ...(dropped && { dropped }), ...countBy(orders, ({ status }) => status) },
+    orders: {
+      ...{ sent, accepted, refused, ...(dropped && { dropped }), ...(askedAgain && { askedAgain }) },
+      ...countBy(orders, ({ status }) => status),
+    },
     bestRate: bestRate(orders.map(acceptedAt)),
     lastRate: summary.metrics.arrival_rate?.values.max ?? 0,
     ...(final.length > 0 && { acceptedToFinal: percentiles(waits) }),
