@@ -9,6 +9,18 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 
+/**
+ * Step Functions' quota on starting STANDARD executions, in us-east-1, us-west-2 and eu-west-1, and elsewhere: so many at once, and
+ * so many per second in the long run. Source: its developer guide, "Quotas related to API action throttling".
+ */
+export const START_QUOTAS = {
+  largeRegions: { bucketSize: 1_300, refillRate: 300 },
+  otherRegions: { bucketSize: 800, refillRate: 150 },
+};
+
+/** Workflows that a sweep starts per second: new orders need some of {@link START_QUOTAS}, too. */
+export const RESTARTS_PER_SECOND = 100;
+
 /** The state machine that fulfils orders. */
 export interface StateMachine {
   client: SFNClient;

@@ -17,12 +17,25 @@ export interface EventQueueArgs extends CommonArgs {
   eventTypes?: readonly string[];
   /** Time-out of the function that consumes the messages, in seconds. For example 10. */
   consumerTimeout: number;
-  /** Deliveries before a message becomes a dead letter. Default 5: enough to outlast a short outage of a dependency. */
+  /** Deliveries before a message becomes a dead letter. Default {@link MAX_RECEIVE_COUNT}. */
   maxReceiveCount?: number;
 }
 
 /** 14 days, SQS's maximum. Dead letters need it, as somebody has to look at them; other messages may have to wait for long. */
 export const RETENTION_SECONDS = 14 * 24 * 3600;
+
+/** Deliveries before a message becomes a dead letter: enough to outlast a short outage of a dependency. */
+export const MAX_RECEIVE_COUNT = 5;
+
+/**
+ * Seconds after which a message that failed comes back. Leaves time to retry throttled batches. Source: Lambda's guide on event
+ * sources of SQS.
+ *
+ * @param consumerTimeout - Time-out of the function that consumes the messages, in seconds.
+ */
+export function visibilitySeconds(consumerTimeout: number): number {
+  return 6 * consumerTimeout;
+}
 
 /** A queue for one function, of a topic's events or of other messages, with a dead-letter queue for those that failed too often. */
 export class EventQueue extends pulumi.ComponentResource {
@@ -33,7 +46,14 @@ export class EventQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: EventQueueArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:EventQueue", name, {}, options);
-    const { topic, eventTypes = [], consumerTimeout, maxReceiveCount = 5, encryptionKey, tags = {} } = args;
+    const {
+      topic,
+      eventTypes = [],
+      consumerTimeout,
+      maxReceiveCount = MAX_RECEIVE_COUNT,
+      encryptionKey,
+      tags = {},
+    } = args;
     this.name = name;
     this.tags = tags;
     if (topic) {
@@ -49,8 +69,7 @@ export class EventQueue extends pulumi.ComponentResource {
     this.queue = new sqs.Queue(
       `${name}-messages`,
       {
-        // Leaves time to retry throttled batches. Source: Lambda's guide on event sources of SQS.
-        visibilityTimeoutSeconds: 6 * consumerTimeout,
+        visibilityTimeoutSeconds: visibilitySeconds(consumerTimeout),
         receiveWaitTimeSeconds: 20,
         messageRetentionSeconds: RETENTION_SECONDS,
         ...queueEncryption(encryptionKey),

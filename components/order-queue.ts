@@ -16,7 +16,8 @@ export interface OrderQueueArgs extends FunctionArgs {
   maximumConcurrency?: pulumi.Input<number>;
 }
 
-const CONSUMER_TIMEOUT_SECONDS = 10;
+/** Time-out of the function that starts the workflows. */
+export const CONSUMER_TIMEOUT_SECONDS = 10;
 
 /** Starts the workflow of each order, through a queue that absorbs bursts and outages. */
 export class OrderQueue extends pulumi.ComponentResource {

@@ -1,7 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
-import { redriveName, runningOrders, startWorkflow } from "../aws/executions.ts";
+import { RESTARTS_PER_SECOND, redriveName, runningOrders, startWorkflow } from "../aws/executions.ts";
 import { isCorrelationId } from "../domain/correlation-id.ts";
 import { isStuck, nextRestartAt } from "../domain/restarts.ts";
 import { countParked } from "../store/attention.ts";
@@ -13,12 +13,6 @@ import { environment } from "./lib/environment.ts";
 import { logger } from "./lib/log.ts";
 import { measure } from "./lib/metrics.ts";
 import { RateLimiter } from "./lib/rate-limiter.ts";
-
-/**
- * Workflows that a sweep starts per second. Step Functions starts 150 a second in most regions and 300 in the largest, which
- * new orders need, too. Source: its developer guide, "Quotas related to API action throttling".
- */
-const STARTS_PER_SECOND = 100;
 
 /** A sweep ends when it has less time than this left. A page takes no longer. */
 const RESERVE_MS = 15_000;
@@ -45,7 +39,7 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
   const stuckAfterMs = Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
   const machine = { client: sfn, arn: environment("STATE_MACHINE_ARN") };
   const running = await runningOrders(machine);
-  const limiter = new RateLimiter(STARTS_PER_SECOND);
+  const limiter = new RateLimiter(RESTARTS_PER_SECOND);
   const sweep: Sweep = { stuck: 0, redriven: 0, parked: await countParked(db) };
   let error: unknown;
   for await (const page of openOrders(db, Date.now() - stuckAfterMs)) {

@@ -78,7 +78,11 @@ export async function pause(attempt: number): Promise<void> {
   await sleep(backoffMs(attempt));
 }
 
-/** Exponential backoff with full jitter, in milliseconds: at most 25, 50, 100, 200, and from then on 400. */
-export function backoffMs(attempt: number): number {
-  return Math.random() * Math.min(25 * 2 ** (attempt - 1), 400);
+/**
+ * Exponential backoff with full jitter, in milliseconds: at most 25, 50, 100, 200, and from then on 400.
+ *
+ * @param random - Returns numbers from 0 up to 1, like Math.random.
+ */
+export function backoffMs(attempt: number, random = Math.random): number {
+  return random() * Math.min(25 * 2 ** (attempt - 1), 400);
 }

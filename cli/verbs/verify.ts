@@ -115,18 +115,18 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
     .action(perform(async (context: CostOptions) => (await import("./verify/cost.ts")).cost(context)));
 
   withTraits(program.command("simulate"), { without: ["stack", "json"] })
-    .description("Prints which AWS limit is reached first, and at how many orders a second.")
+    .description("Prints which AWS limit is reached first, and what comes of bursts, backlogs and outages.")
     .addHelpText("after", `\ndocs/scale.md explains the tables.\n${examples(["orders simulate", "takes seconds"])}`)
     .action(
       perform(async () => ({
         data: undefined,
-        text: (await import("../../tools/cost/scale-text.ts")).scaleText(),
+        text: await (await import("../../tools/cost/scale-text.ts")).scaleText(),
       })),
     );
 
   withTraits(program.command("recount"), { without: ["stack", "json"] })
     .description(
-      "Counts the calls to AWS again, and writes tools/cost/ and the tables in docs/cost.md and docs/scale.md.",
+      "Counts the calls to AWS again, and writes tools/cost/ and the tables that follow from it in docs/.",
     )
     .addHelpText("after", examples(["orders recount", "after a change that makes different calls"]))
     .action(

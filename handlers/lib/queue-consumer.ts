@@ -7,6 +7,7 @@ import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import { Failure } from "../../domain/failure.ts";
 import { environment } from "./environment.ts";
 import { logger, stopwatch } from "./log.ts";
+import { redeliverySeconds } from "./redelivery.ts";
 
 /** The result of handling an event, for its log line. Nothing personal. */
 interface Handled {
@@ -107,10 +108,6 @@ async function handle<M extends Message>(record: SQSRecord, { read, work }: Cons
   }
 }
 
-/** Delays double from try to try, so they are about as long as the outage has lasted. */
-const FIRST_DELAY_SECONDS = 5;
-const MAX_DELAY_SECONDS = 3_600;
-
 /**
  * Otherwise, the message would come back after the queue's visibility time-out. A queue has at most 120,000 such messages: beyond
  * that, SQS delivers no others until some have come back.
@@ -119,8 +116,7 @@ async function postpone(record: SQSRecord): Promise<void> {
   const { messageId, receiptHandle } = record;
   try {
     const queue = { client: sqs, queueUrl: environment("QUEUE_URL") };
-    const seconds = Math.min(FIRST_DELAY_SECONDS * 2 ** (receivesOf(record) - 1), MAX_DELAY_SECONDS);
-    await showAgainAfter(queue, receiptHandle, seconds);
+    await showAgainAfter(queue, receiptHandle, redeliverySeconds(receivesOf(record)));
   } catch (error) {
     logger.warn("not postponed", { messageId, error: error as Error });
   }

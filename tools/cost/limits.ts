@@ -1,4 +1,6 @@
 import { sum, sumBy } from "es-toolkit";
+import { START_QUOTAS } from "../../aws/executions.ts";
+import { BATCH_SIZE } from "../../components/shared/pace.ts";
 import { configDefaults } from "../../stacks/stages.ts";
 import { billOf } from "./bill.ts";
 import { COUNTS, callsOf, DURATIONS, orderOf, total, VISIT } from "./counts.ts";
@@ -10,12 +12,6 @@ const THROTTLE_RATE = Number(DEFAULTS.throttleRate);
 
 /** Write units per second of a DynamoDB partition. */
 export const PARTITION_UNITS = 1_000;
-
-/** Step Functions' quota on StartExecution: a token bucket, refilled per second. */
-export const START_EXECUTION = { refillRate: 300, bucketSize: 1_300 };
-
-/** Messages per batch of a queue. */
-export const BATCH_SIZE = 10;
 
 /** A quota that limits the rate of orders. */
 export interface Limit {
@@ -106,8 +102,8 @@ export const LIMITS: Limit[] = [
   {
     name: "workflows started",
     perOrder: callsOf(ORDER, "states:StartExecution"),
-    quota: START_EXECUTION.refillRate,
-    raisedBy: "by request",
+    quota: START_QUOTAS.largeRegions.refillRate,
+    raisedBy: `by request (${START_QUOTAS.otherRegions.refillRate} outside of us-east-1, us-west-2 and eu-west-1)`,
   },
   {
     name: "workflows, state transitions",
