@@ -125,9 +125,7 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
     );
 
   withTraits(program.command("recount"), { without: ["stack", "json"] })
-    .description(
-      "Counts the calls to AWS again, and writes tools/cost/ and the tables that follow from it in docs/.",
-    )
+    .description("Counts the calls to AWS again, and writes tools/cost/ and the tables that follow from it in docs/.")
     .addHelpText("after", examples(["orders recount", "after a change that makes different calls"]))
     .action(
       perform(async () => {
