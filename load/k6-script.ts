@@ -8,7 +8,8 @@ import type { OrderCreated, ProductList, PublicOrder } from "../domain/contract/
 import { needsWork } from "../domain/order.ts";
 import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
-import { FLOOR, isInsistent, isSequential, optionsOf, REQUEST_TIMEOUT_SECONDS, type Run, rateAt } from "./plan.ts";
+import { FLOOR, optionsOf, REQUEST_TIMEOUT_SECONDS } from "./k6-options.ts";
+import { isSequential, type Run, rateAt, retriesBusy } from "./plan.ts";
 
 if (!__ENV.ORDERS_LOAD) throw new Error('Run "./orders load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
@@ -18,7 +19,7 @@ export const options = optionsOf(plan);
 const sent = new Counter("orders_sent");
 const accepted = new Counter("orders_accepted");
 const refused = new Counter("orders_refused");
-const askedAgain = new Counter("orders_asked_again");
+const retried = new Counter("orders_retried");
 const arrivalRate = new Gauge("arrival_rate");
 
 /** Throttled, and busy: the same request may succeed in a moment. */
@@ -80,12 +81,12 @@ function placeOrder(): string | undefined {
   const params = {
     ...paramsOf(storefront, "POST /orders"),
     headers: { ...headersOf(storefront), "Idempotency-Key": name },
-    ...(isInsistent(plan) && { responseCallback: http.expectedStatuses({ min: 200, max: 399 }, ...BUSY) }),
+    ...(retriesBusy(plan) && { responseCallback: http.expectedStatuses({ min: 200, max: 399 }, ...BUSY) }),
   };
   const post = () => http.post(`${storefront.url}/orders`, JSON.stringify(order), params);
   let response = post();
-  while (isInsistent(plan) && BUSY.includes(response.status)) {
-    askedAgain.add(1);
+  while (retriesBusy(plan) && BUSY.includes(response.status)) {
+    retried.add(1);
     sleep(1);
     response = post();
   }

@@ -16,8 +16,8 @@ export interface Results {
   /** Milliseconds, by request. */
   responseTimes: Record<string, Percentiles>;
   /**
-   * Numbers of orders: sent, accepted, refused, not sent as k6 was too busy (`dropped`), and by status. `askedAgain` counts the
-   * times that an order was sent again, as the system was busy.
+   * Numbers of orders: sent, accepted, refused, not sent as k6 was too busy (`dropped`), and by status. `retried` counts
+   * how often one was sent again, as the system was busy.
    */
   orders: Record<string, number>;
   /** The highest rate of accepted orders per second, over ten seconds. */
@@ -40,13 +40,13 @@ export function resultsOf(plan: Plan, summary: Summary, outcome: RunOutcome): Re
   const levels = levelsOf(plan, summary, outcome, waits);
   const missed = plan.profile === "breakpoint" ? [] : levels.filter(({ isKept }) => !isKept);
   const dropped = summary.metrics.dropped_iterations?.values.count;
-  const askedAgain = summary.metrics.orders_asked_again?.values.count;
+  const retried = summary.metrics.orders_retried?.values.count;
   return {
     plan,
     levels,
     responseTimes: responseTimesOf(summary),
     orders: {
-      ...{ sent, accepted, refused, ...(dropped && { dropped }), ...(askedAgain && { askedAgain }) },
+      ...{ sent, accepted, refused, ...(dropped && { dropped }), ...(retried && { retried }) },
       ...countBy(orders, ({ status }) => status),
     },
     bestRate: bestRate(orders.map(acceptedAt)),

@@ -1,5 +1,6 @@
 import type { Summary } from "./k6.ts";
-import { durationOf, FLOOR, OVER_FLOOR_MS, type Plan, REQUESTS } from "./plan.ts";
+import { durationOf, FLOOR, REQUESTS } from "./k6-options.ts";
+import { OVER_FLOOR_MS, type Plan } from "./plan.ts";
 import { fulfilledShare, type RunOutcome } from "./run-outcome.ts";
 import { percentile } from "./statistics.ts";
 
