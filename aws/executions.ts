@@ -72,7 +72,7 @@ const ORDER_ID_LENGTH = 36;
 export async function runningOrders({ client, arn }: StateMachine): Promise<Set<string>> {
   const orderIds = new Set<string>();
   const running = { stateMachineArn: arn, statusFilter: "RUNNING" as const };
-  for await (const { executions = [] } of paginateListExecutions({ client }, running)) {
+  for await (const { executions = [] } of paginateListExecutions({ client, pageSize: 1_000 }, running)) {
     for (const { name = "" } of executions) orderIds.add(name.slice(0, ORDER_ID_LENGTH));
   }
   return orderIds;

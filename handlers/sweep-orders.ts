@@ -3,7 +3,7 @@ import type { Context, ScheduledEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { RESTARTS_PER_SECOND, redriveName, runningOrders, startWorkflow } from "../aws/executions.ts";
 import { isCorrelationId } from "../domain/correlation-id.ts";
-import { isStuck, nextRestartAt } from "../domain/restarts.ts";
+import { isOverdue, isStuck, nextRestartAt } from "../domain/restarts.ts";
 import { countParked } from "../store/attention.ts";
 import { openOrders, recordRedrive } from "../store/open-orders.ts";
 import { getOrder } from "../store/orders.ts";
@@ -60,9 +60,10 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
 
   /** Restarts the order's workflow if the order is stuck and its next restart is due. */
   async function redrive(orderId: string): Promise<"fine" | "waiting" | "redriven"> {
-    if (running.has(orderId)) return "fine";
     const order = await getOrder(db, orderId);
     if (!order || !isStuck(order, Date.now() - stuckAfterMs)) return "fine";
+    // Its payment's message may have been lost, and nothing else would tell the workflow that the deadline has come.
+    if (running.has(orderId) && !isOverdue(order, deadlineMs())) return "fine";
     if (nextRestartAt(order, { stuckAfterMs, deadlineMs: deadlineMs() }) > Date.now()) return "waiting";
     await limiter.turn();
     // Started first, recorded second: after a crash in between, the next sweep reuses the name, which starts nothing new.

@@ -3,12 +3,13 @@
 import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse } from "k6/http";
-import { Counter, Trend } from "k6/metrics";
+import { Counter, Gauge } from "k6/metrics";
 import type { OrderCreated, ProductList, PublicOrder } from "../domain/contract/responses.ts";
-import { latencyOf, needsWork } from "../domain/order.ts";
+import { needsWork } from "../domain/order.ts";
 import type { Api } from "../stacks/api-client.ts";
 import { itemsOf, PRODUCTS, paymentMethodOf, STOCK } from "./catalogue.ts";
-import { followedOneOf, optionsOf, REQUEST_TIMEOUT_SECONDS, type RequestName, type Run } from "./plan.ts";
+import { FLOOR, optionsOf, REQUEST_TIMEOUT_SECONDS } from "./k6-options.ts";
+import { isSequential, type Run, rateAt, retriesBusy } from "./plan.ts";
 
 if (!__ENV.ORDERS_LOAD) throw new Error('Run "./orders load": it starts k6 with what this needs.');
 const { id, plan, storefront, backOffice, summary }: Run = JSON.parse(__ENV.ORDERS_LOAD);
@@ -18,7 +19,11 @@ export const options = optionsOf(plan);
 const sent = new Counter("orders_sent");
 const accepted = new Counter("orders_accepted");
 const refused = new Counter("orders_refused");
-const acceptedToFinal = new Trend("accepted_to_final", true);
+const retried = new Counter("orders_retried");
+const arrivalRate = new Gauge("arrival_rate");
+
+/** Throttled, and busy: the same request may succeed in a moment. */
+const BUSY = [429, 503];
 
 /** Stocks the catalogue, and aborts a run that can't work: wrong key, wrong stack, nothing to order. */
 export function setup(): void {
@@ -34,24 +39,30 @@ export function setup(): void {
   }
 }
 
-/** Places an order, and follows some of them until they are final. */
+/** Places an order. */
 export function place(): void {
-  const orderId = placeOrder();
-  if (orderId !== undefined && isFollowed()) follow(orderId);
+  measureFloor();
+  finish(placeOrder());
 }
 
 /** Views the catalogue, places an order, reads it, and lists the newest as the back office does. */
 export function journey(): void {
+  measureFloor();
   read(storefront, "/products", "GET /products");
   const orderId = placeOrder();
   if (orderId === undefined) return;
   read(storefront, `/orders/${orderId}`, "GET /orders/{orderId}");
   read(backOffice, "/orders", "GET /orders");
-  if (isFollowed()) follow(orderId);
+  finish(orderId);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {
   return { [summary]: JSON.stringify(data) };
+}
+
+/** Measures what a request takes at this moment that calls one function, which reads the table once: ten products. */
+function measureFloor(): void {
+  if (plan.hasFloor) read(storefront, "/products?limit=10", FLOOR);
 }
 
 /** @returns The order's id, if it was accepted. */
@@ -65,11 +76,20 @@ function placeOrder(): string | undefined {
     items: itemsOf(index),
     paymentMethod: paymentMethodOf(index),
   };
+  arrivalRate.add(rateAt(plan, exec.scenario.progress));
   sent.add(1);
-  const response = http.post(`${storefront.url}/orders`, JSON.stringify(order), {
+  const params = {
     ...paramsOf(storefront, "POST /orders"),
     headers: { ...headersOf(storefront), "Idempotency-Key": name },
-  });
+    ...(retriesBusy(plan) && { responseCallback: http.expectedStatuses({ min: 200, max: 399 }, ...BUSY) }),
+  };
+  const post = () => http.post(`${storefront.url}/orders`, JSON.stringify(order), params);
+  let response = post();
+  while (retriesBusy(plan) && BUSY.includes(response.status)) {
+    retried.add(1);
+    sleep(1);
+    response = post();
+  }
   const isAccepted = checkStatus(response, "POST /orders", 201);
   if (isAccepted) accepted.add(1);
   // After any other response, it is unknown whether the order was placed.
@@ -77,27 +97,25 @@ function placeOrder(): string | undefined {
   return isAccepted ? (response.json() as unknown as OrderCreated).orderId : undefined;
 }
 
-function isFollowed(): boolean {
-  return exec.scenario.iterationInTest % followedOneOf(plan) === 0;
+/** In a sequential profile, waits until the order is final, and until it is time for the next one. */
+function finish(orderId: string | undefined): void {
+  if (!isSequential(plan)) return;
+  if (orderId !== undefined) check(orderId, { "the order is final in time": isSoonFinal });
+  const next = exec.scenario.startTime + (1_000 * (exec.scenario.iterationInTest + 1)) / plan.rate;
+  sleep(Math.max(0, next - Date.now()) / 1_000);
 }
 
-/** Polls until the order is final. Its latency comes from its own history, so polling doesn't distort it. */
-function follow(orderId: string): void {
-  const start = Date.now();
-  let order: PublicOrder | undefined;
-  let pause = 1;
-  do {
-    sleep(pause);
-    pause = Math.min(2 * pause, 8);
-    order = read<PublicOrder>(storefront, `/orders/${orderId}`, "GET /orders/{orderId}") ?? order;
-  } while ((!order || needsWork(order)) && Date.now() - start <= plan.final * 1_000);
-  const isFinal = order !== undefined && !needsWork(order);
-  check(isFinal, { "the order is final in time": Boolean });
-  acceptedToFinal.add(order && isFinal ? latencyOf(order) : Date.now() - start);
+/** Polls until the order is final. @returns Whether it is within two minutes. */
+function isSoonFinal(orderId: string): boolean {
+  for (const end = Date.now() + 120_000; Date.now() < end; sleep(0.2)) {
+    const order = read<PublicOrder>(storefront, `/orders/${orderId}`, "follow");
+    if (order && !needsWork(order)) return true;
+  }
+  return false;
 }
 
 /** @returns The response's body, if the status is 200. */
-function read<T>(api: Api, path: string, name: RequestName): T | undefined {
+function read<T>(api: Api, path: string, name: string): T | undefined {
   const response = http.get(api.url + path, paramsOf(api, name));
   return checkStatus(response, name, 200) ? (response.json() as T) : undefined;
 }

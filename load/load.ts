@@ -7,15 +7,25 @@ import { observe, untilFinal } from "./outcome.ts";
 import { iterationsOf, type Plan } from "./plan.ts";
 import { type Results, resultsOf, textOf } from "./results.ts";
 
+/** How a load test reports. */
+interface Reporting {
+  /** Aborting it ends the run gracefully. */
+  signal: AbortSignal;
+  /** Hears each line of the report. */
+  tell: (line: string) => void;
+  /** Hears a line, again and again, while orders are not final; at last an empty one. */
+  onProgress?: (line: string) => void;
+}
+
 /**
- * Load-tests a stack, prints the results and writes them to `.orders/load/`.
+ * Load-tests a stack, and writes the results to `.orders/load/`.
  *
  * @param options - The plan, and the stack's name unless it is an ephemeral one.
  */
 export async function load(
   { plan, stack: name }: { plan: Plan; stack?: string },
   stack: Stack,
-  signal: AbortSignal,
+  { signal, tell, onProgress = () => {} }: Reporting,
 ): Promise<Results> {
   const startedAt = new Date();
   const time = startedAt.toISOString().slice(0, 19).replaceAll(":", "-");
@@ -24,12 +34,13 @@ export async function load(
   const { storefront, backOffice } = stack;
   const where = name === undefined ? "an ephemeral stack" : `the stack ${name}`;
   const volume = `${iterationsOf(plan)} orders in ${plan.duration} s, up to ${plan.rate} a second`;
-  console.log(`Profile ${plan.profile}, scenario ${plan.scenario}: ${volume}, on ${where} at ${storefront.url}`);
+  tell(`Profile ${plan.profile}, scenario ${plan.scenario}: ${volume}, on ${where} at ${storefront.url}`);
 
   const run = { id: `load-${time}`, startedAt, plan, storefront, backOffice, summary: `${file}.json` };
   const summary = await runK6(run, `${file}.html`, signal);
-  console.log("Waiting until every order is final …");
-  await untilFinal(stack, run, signal, showOpen);
+  tell("Waiting until every order is final …");
+  await untilFinal(stack, run, signal, (open) => onProgress(`${open} orders are not final yet …`));
+  onProgress("");
   const results = resultsOf(plan, summary, {
     sent: counted("orders_sent"),
     accepted: counted("orders_accepted"),
@@ -38,17 +49,12 @@ export async function load(
   });
 
   writeFileSync(`${file}.json`, JSON.stringify({ ...results, k6: summary }, null, 2));
-  console.log(textOf(results));
+  tell(textOf(results));
   const report = existsSync(`${file}.html`) ? " and .html" : ""; // k6 writes no report on a very short run
-  console.log(`Results: ${relative(root, file)}.json${report}`);
+  tell(`Results: ${relative(root, file)}.json${report}`);
   return results;
 
   function counted(metric: string): number {
     return summary.metrics[metric]?.values.count ?? 0;
   }
-}
-
-/** Shows progress on a single line, only on a terminal. */
-function showOpen(open: number): void {
-  if (process.stdout.isTTY) process.stdout.write(open === 0 ? "\r" : `\r  ${open} open … `);
 }

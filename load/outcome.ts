@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FullOrder, OrderList, ProductList } from "../domain/contract/responses.ts";
 import { MAX_LIMIT } from "../domain/quantities.ts";
-import { pages } from "../stacks/api-client.ts";
+import { ApiError, pages } from "../stacks/api-client.ts";
 import { ordersTable } from "../stacks/orders-table.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { paidAmounts } from "../store/paid-amounts.ts";
@@ -32,12 +32,23 @@ export async function untilFinal(
 ): Promise<void> {
   let [fewest, since] = [Number.POSITIVE_INFINITY, Date.now()];
   for (;;) {
-    const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(stack, run, status));
-    const open = (await Promise.all(lists)).flat().length;
-    onProgress(open);
-    if (open < fewest) [fewest, since] = [open, Date.now()];
+    const open = await openOrders(stack, run);
+    if (open !== undefined) onProgress(open);
+    if (open !== undefined && open < fewest) [fewest, since] = [open, Date.now()];
     if (open === 0 || Date.now() - since > STALL_TIMEOUT_MS) return;
     await sleep(2_000, undefined, { signal });
+  }
+}
+
+/** How many of the run's orders are open; undefined while the system is too busy to tell. */
+async function openOrders(stack: Stack, run: OrdersOfRun): Promise<number | undefined> {
+  const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(stack, run, status));
+  try {
+    return (await Promise.all(lists)).flat().length;
+  } catch (error) {
+    const isBusy = error instanceof ApiError ? error.status === 503 : (error as Error).name === "TimeoutError";
+    if (isBusy) return undefined;
+    throw error;
   }
 }
 

@@ -23,11 +23,11 @@ export function configDefaults(): Record<string, string> {
   return asTexts(given.map(([name, setting]) => [name, setting.default]));
 }
 
-/** A stage's settings that differ from the defaults, without the project's prefix. */
+/** A stage's settings that differ from the defaults, without the project's prefix, and without secrets, which only the engine can read. */
 export function stageValues(stage: Stage): Record<string, string> {
   const { config } = parse(readFileSync(join(root, `Pulumi.${stage}.yaml`), "utf8"));
   const settings = Object.entries<unknown>(config);
-  const own = settings.filter(([key]) => key.startsWith(NAMESPACE));
+  const own = settings.filter(([key, value]) => key.startsWith(NAMESPACE) && !isSecret(value));
   return asTexts(own.map(([key, value]) => [key.slice(NAMESPACE.length), value]));
 }
 
@@ -42,6 +42,11 @@ export function expiryAfter(hours: number, now = new Date()): string {
 }
 
 const NAMESPACE = "orders:";
+
+/** Whether a setting's value is encrypted: `config set --secret` writes it as `{secure: …}`. */
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
 
 /** Values as the engine passes them to a program: strings, and lists as JSON. */
 function asTexts(settings: [string, unknown][]): Record<string, string> {

@@ -54,7 +54,7 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
     .addHelpText(
       "after",
       `\nWithout --stack, it deploys an ephemeral stack. docs/load.md has the profiles.\n${examples(
-        ["orders load --profile smoke", "fifteen seconds, to see that it works"],
+        ["orders load --profile smoke", "half a minute, to see that it works"],
         ["orders load --profile load --stack local", "the stack that runs here"],
         ["orders load --profile load --stack dev --yes-i-mean-it", "a stack on AWS, which costs money"],
       )}`,
@@ -125,9 +125,7 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
     );
 
   withTraits(program.command("recount"), { without: ["stack", "json"] })
-    .description(
-      "Counts the calls to AWS again, and writes tools/cost/ and the tables that follow from it in docs/.",
-    )
+    .description("Counts the calls to AWS again, and writes tools/cost/ and the tables that follow from it in docs/.")
     .addHelpText("after", examples(["orders recount", "after a change that makes different calls"]))
     .action(
       perform(async () => {

@@ -8,7 +8,8 @@ import type { SmokeReport } from "./report.ts";
 export async function smoke({ name, target }: Preview, signal: AbortSignal): Promise<SmokeReport> {
   const plan = planOf("smoke", "place", target === "aws" ? "remote" : "local");
   try {
-    const { orders, failures } = await load({ plan, stack: name }, await findStack(name), signal);
+    const stack = await findStack(name);
+    const { orders, failures } = await load({ plan, stack: name }, stack, { signal, tell: console.log });
     return { orders, failures };
   } catch (error) {
     signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
 import { eventually } from "../support/eventually.ts";
-import { placeOrder, stockCatalogue, whileSellingOut } from "../support/orders.ts";
+import { CUSTOMER_EMAIL, placeOrder, stockCatalogue, whileSellingOut } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
 import { choosePayment, fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
@@ -45,7 +45,7 @@ describe("A customer of the website", () => {
     await waitForHeadline(page, "Your order is paid and being packed.");
     const { body: order } = await stack().backOffice.get(`/orders/${orderId}`);
     expect(total).to.equal("$109.97");
-    expect(order).to.deep.include({ status: "COMPLETED", totalAmount: 109.97, customerEmail: "ada@example.com" });
+    expect(order).to.deep.include({ status: "COMPLETED", totalAmount: 109.97, customerEmail: CUSTOMER_EMAIL });
     expect(order.shippingAddress).to.deep.include({ street: "123 Main St", country: "US" });
     expect(
       await page.getByRole("listitem").filter({ hasText: "Paid and packed" }).getAttribute("aria-current"),
@@ -83,7 +83,7 @@ describe("A customer of the website", () => {
     for (const tab of [page, shared]) {
       await waitForHeadline(tab, "Your order is paid and being packed.");
       expect(await tab.locator("#total").textContent()).to.equal("$29.99");
-      expect(await tab.locator("body").textContent()).to.not.include("ada@example.com");
+      expect(await tab.locator("body").textContent()).to.not.include(CUSTOMER_EMAIL);
     }
   });
 
@@ -166,7 +166,7 @@ describe("A customer of the website", () => {
     await keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Checkout" }).waitFor();
     await focus("Email");
-    await keyboard.type("ada@example.com");
+    await keyboard.type(CUSTOMER_EMAIL);
     await focus("Send it to me");
     await keyboard.press("ArrowDown");
     await focus("Place order");

@@ -2,10 +2,11 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
+import { CUSTOMER_EMAIL } from "../support/orders.ts";
 
 /** The customer's details, by the fields' labels. */
 const DETAILS = {
-  Email: "ada@example.com",
+  Email: CUSTOMER_EMAIL,
   "Street address": "123 Main St",
   City: "New York",
   "State or region": "NY",

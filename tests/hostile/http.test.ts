@@ -3,7 +3,7 @@ import { before, describe, it } from "mocha";
 import { PROBLEMS } from "../../domain/problem.ts";
 import { type ApiClient, type ApiResponse, expectProblem } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
-import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
+import { CUSTOMER_EMAIL, orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
 import { BODIES, KEYS, type MalformedRequest, TARGETS } from "./malformed-requests.ts";
@@ -78,7 +78,7 @@ describe("Malformed requests", () => {
     const { body: response } = await send(stack().storefront, { body });
 
     const order = await stack().backOffice.get(`/orders/${response.orderId}`);
-    expect(order.body.customerEmail).to.equal("ada@example.com");
+    expect(order.body.customerEmail).to.equal(CUSTOMER_EMAIL);
   });
 
   it("with method override headers are handled by their actual method", async () => {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
@@ -10,7 +10,7 @@ import { engineEnvironment, prepareFolder } from "../../local/engine/stack-folde
 import { startProvider } from "../../local/provider/server.ts";
 import { emulatorClient } from "../../stacks/record.ts";
 import type { AwsClientOptions } from "../../stacks/stack.ts";
-import { root } from "../../tools/paths.ts";
+import { copyCheckout, editStage } from "./checkout.ts";
 import { startLanguageHost } from "./language-host.ts";
 
 const REGION = "us-east-1";
@@ -55,7 +55,7 @@ export async function openAwsMachine(): Promise<AwsMachine> {
     await kms.createAlias({ AliasName: KEY, TargetKeyId: KeyMetadata?.KeyId });
     const checkout = join(folder, "checkout");
     copyCheckout(checkout);
-    appendFileSync(join(checkout, "Pulumi.pr.yaml"), `secretsprovider: awskms://${KEY}?region=${REGION}\n`);
+    editStage(checkout, "pr", { secretsprovider: `awskms://${KEY}?region=${REGION}` });
     host.folder = checkout;
     const environment = {
       ...process.env,
@@ -79,10 +79,4 @@ export async function openAwsMachine(): Promise<AwsMachine> {
     await close();
     throw error;
   }
-}
-
-function copyCheckout(folder: string): void {
-  const left = /^(node_modules|\.git|\.orders(?!\/tools\.json$)\/.+)$/;
-  cpSync(root, folder, { recursive: true, filter: (path) => !left.test(relative(root, path)) });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
-import { LAPTOP_STAND, orderBody, stockCatalogue } from "../support/orders.ts";
+import { CUSTOMER_EMAIL, LAPTOP_STAND, orderBody, stockCatalogue } from "../support/orders.ts";
 import { useSharedStack } from "../support/stack.ts";
 
 describe("Idempotency-Key", () => {
@@ -28,13 +28,13 @@ describe("Idempotency-Key", () => {
     const headers = { "Idempotency-Key": randomUUID() };
     const first = await stack().storefront.post(
       "/orders",
-      '{"customerEmail":"a@example.com","items":[{"productId":"PROD-001","quantity":1}]}',
+      `{"customerEmail":"${CUSTOMER_EMAIL}","items":[{"productId":"PROD-001","quantity":1}]}`,
       headers,
     );
 
     const second = await stack().storefront.post(
       "/orders",
-      '{ "items": [ { "quantity": 1, "productId": "PROD-001" } ], "customerEmail": "a@example.com" }',
+      `{ "items": [ { "quantity": 1, "productId": "PROD-001" } ], "customerEmail": "${CUSTOMER_EMAIL}" }`,
       headers,
     );
 

@@ -41,6 +41,11 @@ describe("Notifications to customers", () => {
       return texts.join("\n");
     });
 
+    const [inside, outside] = await Promise.all(
+      [stack().backOffice, stack().storefront].map((api) => api.get(`/orders/${orderId}`)),
+    );
+    expect(inside?.body).to.include({ customerPhone });
+    expect(outside?.body).to.not.have.any.keys("customerPhone");
     expect(texts).to.include(`Your order ${orderId} was placed.`);
     expect(texts).to.include(`Your order ${orderId} is paid and being packed.`);
   });

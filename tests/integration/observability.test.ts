@@ -6,7 +6,7 @@ import { latencyOf, type Order } from "../../domain/order.ts";
 import { eventually } from "../support/eventually.ts";
 import { COMPLETED_ORDER_STEPS, type LogLine, logLines, rawLogLines } from "../support/logs.ts";
 import { mailsTo, textsTo } from "../support/mailbox.ts";
-import { placeOrder } from "../support/orders.ts";
+import { CUSTOMER_EMAIL, placeOrder } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
 import { type MetricTotals, metricTotals } from "./measured-metrics.ts";
@@ -106,7 +106,7 @@ describe("Logs and metrics", () => {
     const charges = (await TestTable.of(stack()).items()).filter(({ charges }) => charges === 1);
     const messages = [
       ...(await mailsTo(CUSTOMER.customerEmail, stack())),
-      ...(await mailsTo("ada@example.com", stack())),
+      ...(await mailsTo(CUSTOMER_EMAIL, stack())),
       ...(await textsTo(CUSTOMER.customerPhone, stack())),
     ];
     const sweeps = (await logLines(stack())).filter(({ outcome }) => outcome === "swept") as (LogLine & Sweep)[];

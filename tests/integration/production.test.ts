@@ -5,13 +5,14 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { paceOf } from "../../components/shared/pace.ts";
 import { openEngine } from "../../local/engine/engine.ts";
-import { configDefaults, stageValues } from "../../stacks/stages.ts";
+import { configDefaults } from "../../stacks/stages.ts";
 import { eventually } from "../support/eventually.ts";
+import { stageConfig } from "../support/mocks.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 
 // Without the audit trail, which needs the awsx plugin, and without CodeDeploy, which the emulator lacks.
-const config: Record<string, string> = { ...stageValues("prod"), auditTrail: "false", safeRelease: "false" };
+const config: Record<string, string> = { ...stageConfig("prod"), auditTrail: "false", safeRelease: "false" };
 
 describe("A stack with the configuration of prod", () => {
   const stack = useLocalStack(config);

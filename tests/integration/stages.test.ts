@@ -39,7 +39,9 @@ describe("A preview with the local provider supports every resource and input", 
   });
 
   it("of the account's stack", async () => {
-    expect(await preview("account", { repository: "acme/orders" }, async () => account())).to.have.all.keys("create");
+    const config = { repository: "acme/orders", ownerId: "1001", repositoryId: "2002" };
+
+    expect(await preview("account", config, async () => account())).to.have.all.keys("create");
   });
 
   async function preview(name: string, config: Record<string, string>, program?: PulumiFn) {

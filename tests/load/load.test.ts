@@ -22,17 +22,13 @@ describe("./orders load", function () {
   it("finds an ephemeral stack in order", async () => {
     const { output, errors, code, results, report } = await load(["--profile", "smoke", "--scenario", "journey"]);
 
-    // A busy machine may miss the service levels, which ends the run early. Nothing else may go wrong.
-    const others = errors.split("\n").filter((line) => line !== "" && !/^(k6: |The service level )/.test(line));
-    expect(others).to.deep.equal([]);
-    expect(code).to.equal(errors === "" ? 0 : 1);
+    expect(errors).to.equal("");
+    expect(code).to.equal(0);
     expect(output)
-      .to.match(/^Profile smoke, scenario journey: 15 orders in 15 s, up to 1 a second, on an ephemeral stack at http/m)
+      .to.match(/^Profile smoke, scenario journey: 40 orders in 20 s, up to 2 a second, on an ephemeral stack at http/m)
       .and.to.include("Every accepted order reached a final state, and stock and charges add up.");
-    const { sent = 0, accepted = 0, COMPLETED } = results.orders;
-    expect(accepted).to.be.at.least(errors === "" ? sent : 1);
-    expect(COMPLETED).to.equal(accepted);
-    expect(results.levels).to.have.lengthOf(12);
+    expect(results.orders).to.deep.equal({ sent: 40, accepted: 40, refused: 0, COMPLETED: 38, FAILED: 2 });
+    expect(results.levels).to.have.lengthOf(7);
     expect(report).to.include("<html");
   });
 
@@ -67,7 +63,7 @@ describe("./orders load", function () {
 
     it("fails when a service level is not kept, and still looks after every order", async () => {
       const args = ["--rate", "2", "--duration", "20s", "--p95", "1", "--yes-i-mean-it"];
-      const run = await load(["--profile", "smoke", "--stack", stack().name, ...args], operator());
+      const run = await load(["--profile", "load", "--stack", stack().name, ...args], operator());
 
       expect(run.output).to.include(`40 orders in 20 s, up to 2 a second, on the stack ${stack().name} at http`);
       expect(run.errors).to.match(/^The service level of POST \/orders was not kept: p\(95\)<1, and it was \d+\.$/m);

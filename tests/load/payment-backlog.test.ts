@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { before, beforeEach, describe, it } from "mocha";
+import pLimit from "p-limit";
 import { paceOf } from "../../components/shared/pace.ts";
 import { configDefaults } from "../../stacks/stages.ts";
 import { proxyCalls, type ServiceResponse } from "../support/call-proxy.ts";
@@ -13,6 +14,8 @@ import { TestTable } from "../support/table.ts";
 
 const ORDERS = 60;
 const PER_SECOND = Number(configDefaults().paymentRatePerSecond);
+/** More would only wait for each other on one machine. */
+const CONNECTIONS = 10;
 /** The first payments of all concurrent batches may coincide. */
 const TOLERANCE = paceOf("paymentRatePerSecond", PER_SECOND).maximumConcurrency;
 /** An error that the SDK doesn't repeat: the payment fails. */
@@ -45,6 +48,9 @@ describe("A backlog of payments", () => {
     });
   });
 
+  const limit = pLimit(CONNECTIONS);
+  const place = () => limit(() => placeOrder(stack().storefront));
+
   beforeEach(() => {
     [calls, refused] = [0, 0];
   });
@@ -53,7 +59,7 @@ describe("A backlog of payments", () => {
     it(`is charged at the configured rate, each once, when the provider answers in ${ms} ms; while it waits, nothing is stuck`, async () => {
       responseMs = ms;
       await setEventSource("process-payments", false, stack());
-      const orderIds = await Promise.all(Array.from({ length: ORDERS }, () => placeOrder(stack().storefront)));
+      const orderIds = await Promise.all(Array.from({ length: ORDERS }, place));
       await eventually(async () => expect(await messagesLeft()).to.equal(ORDERS));
       await sleep(1_100); // stuckAfterSeconds
 

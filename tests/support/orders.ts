@@ -16,9 +16,20 @@ export async function stockCatalogue(backOffice: ApiClient, products = [LAPTOP_S
   }
 }
 
+/**
+ * The customer of tests: an address of Amazon's mailbox simulator, which accepts every email without affecting the sender's
+ * reputation.
+ */
+export const CUSTOMER_EMAIL = simulated("test");
+
+/** An address of the mailbox simulator with a label. Source: SES's developer guide, "Using the mailbox simulator". */
+export function simulated(label: string): string {
+  return `success+${label}@simulator.amazonses.com`;
+}
+
 /** A body of `POST /orders` that is accepted once {@link stockCatalogue} has run. */
 export function orderBody(changes: Record<string, unknown> = {}): Record<string, unknown> {
-  return { customerEmail: "ada@example.com", items: [{ productId: "PROD-001", quantity: 1 }], ...changes };
+  return { customerEmail: CUSTOMER_EMAIL, items: [{ productId: "PROD-001", quantity: 1 }], ...changes };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { expect } from "chai";
 import { after, before } from "mocha";
 import { openAwsStack, removeAwsStack } from "../../stacks/aws.ts";
 import { type Emulation, openEphemeralStack } from "../../stacks/ephemeral.ts";
@@ -6,6 +7,7 @@ import { findStack } from "../../stacks/find.ts";
 import type { OpenStack } from "../../stacks/stack.ts";
 import { expiryAfter } from "../../stacks/stages.ts";
 import { ApiClient } from "./api-client.ts";
+import { TestTable } from "./table.ts";
 
 /** A stack as tests use it. */
 export interface TestStack extends OpenStack {
@@ -43,15 +45,15 @@ export function useStack(config: Record<string, string> = {}, emulation: Emulati
   before("skip what can't share a stack", function () {
     if (sharedName) this.skip();
   });
-  return useOpened(() => openTestStack(config, emulation));
+  return useOpened(() => openTestStack(config, emulation), expectNoStrangers);
 }
 
 /** Like `useStack`, for suites that need the emulator: skips the suite on AWS. */
 export function useLocalStack(config: Record<string, string> = {}, emulation: Emulation = {}): () => TestStack {
   before("skip what needs an emulator", function () {
-    if (target === "aws") this.skip();
+    if (target === "aws" || sharedName) this.skip();
   });
-  return useStack(config, emulation);
+  return useOpened(() => openTestStack(config, emulation));
 }
 
 /**
@@ -59,7 +61,7 @@ export function useLocalStack(config: Record<string, string> = {}, emulation: Em
  * rely on data of their own, with unique ids, whatever else the stack holds.
  */
 export function useSharedStack(): () => TestStack {
-  return sharedName ? useOpened(() => openSharedStack(sharedName)) : useStack();
+  return sharedName ? useOpened(() => openSharedStack(sharedName), expectNoStrangers) : useStack();
 }
 
 /** `useStack` outside of a suite: the caller must destroy the stack. */
@@ -92,7 +94,8 @@ export function testStack(stack: OpenStack): TestStack {
   };
 }
 
-function useOpened(open: () => Promise<TestStack>): () => TestStack {
+/** @param check - Checks the stack once all tests have run. */
+function useOpened(open: () => Promise<TestStack>, check = async (_: TestStack) => {}): () => TestStack {
   let stack: TestStack | undefined;
 
   before("open a stack", async () => {
@@ -100,7 +103,7 @@ function useOpened(open: () => Promise<TestStack>): () => TestStack {
   });
 
   after("destroy the stack", async () => {
-    await stack?.destroy();
+    if (stack) await check(stack).finally(stack.destroy);
   });
 
   return () => {
@@ -127,4 +130,16 @@ async function openSharedStack(name: string): Promise<TestStack> {
   };
   const destroy = async () => {}; // others still use it
   return testStack({ ...(await findStack(name)), update, destroy });
+}
+
+/**
+ * Fails if an order has another address than the mailbox simulator's, or a telephone number: on AWS, where the suite may run, it
+ * would be somebody's.
+ */
+async function expectNoStrangers(stack: TestStack): Promise<void> {
+  const orders = (await TestTable.of(stack).items()).filter(({ sk }) => sk === "ORDER");
+  for (const { customerEmail, customerPhone } of orders) {
+    expect(customerEmail).to.match(/@simulator\.amazonses\.com$/);
+    expect(customerPhone).to.equal(undefined);
+  }
 }

@@ -9,6 +9,7 @@ import { runBench } from "../../../load/bench/run.ts";
 import { type Table, tablesOf } from "../../../load/bench/tables.ts";
 import { localFolder, root } from "../../../tools/paths.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
+import { progressOn } from "../../output/progress.ts";
 import { columns } from "../../output/table.ts";
 
 export type BenchOptions = Context<{
@@ -23,14 +24,16 @@ export type BenchOptions = Context<{
 export async function bench({ options, terminal }: BenchOptions): Promise<Report> {
   const { gate, only, quick, rounds, write } = options;
   const signal = terminal.interruption();
+  const progress = progressOn(terminal);
   const results = await runBench({
     only: only ?? PARTS,
     isQuick: quick ?? false,
     ...(rounds !== undefined && { plan: { latencyRounds: rounds, scaleRounds: rounds } }),
     signal,
-    onProgress: progress,
+    onProgress: (part, text) => progress(`${part}: ${text}`),
     onPart: (part, soFar) => {
       const table = tablesOf(soFar).find(({ id }) => id === part);
+      progress("");
       if (table) print(table);
     },
   });
@@ -44,13 +47,7 @@ export async function bench({ options, terminal }: BenchOptions): Promise<Report
   return TOLD;
 }
 
-/** One line that changes, on a terminal; nowhere else, where it would be thousands. */
-function progress(part: PartName, text: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${part}: ${text}`);
-}
-
 function print({ title, header, rows }: Table): void {
-  if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
   // The empty cell indents the row.
   const all = [header, ...rows].map((cells) => ["", ...cells.map((cell) => cell.replaceAll("**", ""))]);
   console.log(`\n${styleText("bold", title)}\n\n${columns(all)}`);

@@ -7,6 +7,7 @@ import type { Stack } from "../../../stacks/stack.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 import { CommandFailure } from "../../errors.ts";
 import { EXIT } from "../../exit-codes.ts";
+import { progressOn } from "../../output/progress.ts";
 
 interface Options {
   profile: ProfileName;
@@ -43,7 +44,7 @@ export async function loadTest({ options, stack, terminal, tell }: LoadOptions):
   }
 
   async function run(stack: Stack): Promise<Report> {
-    const { failures } = await load(wanted, stack, signal);
+    const { failures } = await load(wanted, stack, { signal, tell, onProgress: progressOn(terminal) });
     if (failures.length > 0) throw new Error(failures.join("\n"));
     return TOLD;
   }

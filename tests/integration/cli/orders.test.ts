@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { escapeRegExp } from "es-toolkit";
 import { after, before, describe, it } from "mocha";
 import { v7 as uuidv7 } from "uuid";
 import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../domain/contract/responses.ts";
 import { eventually } from "../../support/eventually.ts";
 import { mailsTo, textsTo } from "../../support/mailbox.ts";
-import { LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { CUSTOMER_EMAIL, LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { type StoredItem, TestTable } from "../../support/table.ts";
@@ -174,7 +175,7 @@ describe("orders: orders and products", () => {
     ]);
     expect(all).to.include({ count: 3 }).and.not.to.have.property("nextCursor");
     expect(shown.output).to.match(
-      new RegExp(`^ORDER .*\n${ids[0]} .* 29.99 USD +20\\S+Z +ada@example.com +PROD-001:1`),
+      new RegExp(`^ORDER .*\n${ids[0]} .* 29.99 USD +20\\S+Z +${escapeRegExp(CUSTOMER_EMAIL)} +PROD-001:1`),
     );
     expect(shown.output).to.match(/\nThere are more: add --all, or --cursor \S+\n$/);
     expect(none).to.include({ output: "No orders.\n", exitCode: 0 });

@@ -4,7 +4,7 @@ import { before, describe, it } from "mocha";
 import { eventually } from "../../support/eventually.ts";
 import { invoke } from "../../support/functions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
-import { placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { CUSTOMER_EMAIL, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { deadLetters, messageCount } from "../../support/queues.ts";
 import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
@@ -59,7 +59,7 @@ describe("Drill: an outage lasted too long", () => {
     await Promise.all(ids.map((id) => probe.reached(id, "COMPLETED")));
     for (const id of ids) expect((await table.records(id)).charge).to.include({ charges: 1, refunds: 0 });
     await eventually(async () => expect(await table.stockOf("PROD-001")).to.equal(100 - ORDERS));
-    await eventually(async () => expect(await mailsTo("ada@example.com", stack())).to.have.lengthOf(2 * ORDERS));
+    await eventually(async () => expect(await mailsTo(CUSTOMER_EMAIL, stack())).to.have.lengthOf(2 * ORDERS));
     expect(await deadLetters(stack())).to.deep.equal([]);
   });
 });

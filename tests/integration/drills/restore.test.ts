@@ -7,7 +7,7 @@ import { eventually } from "../../support/eventually.ts";
 import { Executions } from "../../support/executions.ts";
 import { invoke } from "../../support/functions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
-import { orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { CUSTOMER_EMAIL, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
 import { orders, ordersJson } from "../../support/run-cli.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { useStepFaults } from "../../support/step-faults.ts";
@@ -188,7 +188,7 @@ describe("Drill: orders are lost", () => {
 
   /** The numbers of events and emails of each order. */
   async function notificationsOf(ids: string[]) {
-    const mails = await mailsTo("ada@example.com", stack());
+    const mails = await mailsTo(CUSTOMER_EMAIL, stack());
     const mailsOf = (id: string) => mails.filter(({ Subject }) => Subject.includes(id)).length;
     return new Map(ids.map((id) => [id, { events: probe.of(id).length, mails: mailsOf(id) }]));
   }

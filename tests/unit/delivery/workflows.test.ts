@@ -4,6 +4,8 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { planOf } from "../../../load/plan.ts";
+import { configDefaults } from "../../../stacks/stages.ts";
 import { root, tool } from "../../../tools/paths.ts";
 import { argumentsOf, parsed } from "../../support/parsed.ts";
 
@@ -187,6 +189,16 @@ describe("The pipelines", function () {
     });
 
     expect(namesOf(tooShort)).to.deep.equal([]);
+  });
+
+  it("send no more emails a night than a new account of SES may: 14 a second, and half of a day's 50,000", () => {
+    const nightly = runs.find((run) => run.includes("load") && run.includes("--stack dev")) ?? "";
+    const rate = Number(/--rate (\d+)/.exec(nightly)?.[1]);
+
+    const plan = planOf("load", "place", "remote", { rate });
+
+    expect(2 * plan.rate).to.be.at.most(Number(configDefaults().mailRatePerSecond));
+    expect(2 * plan.rate * plan.duration).to.be.below(25_000);
   });
 
   it("deploy to prod what was deployed to dev, and not before", () => {

@@ -117,6 +117,19 @@ describe("Sweeping up stuck orders", () => {
     expect(started()).to.deep.equal([]);
   });
 
+  it("starts an order anew whose deadline has come, although its workflow is running: its payment's message may be lost", async () => {
+    const createdAt = new Date(Date.now() - 25 * 3_600_000).toISOString();
+    stuckOrder({ orderId, status: "PROCESSING", createdAt });
+    workflow.on(ListExecutionsCommand).resolves({ executions: [execution(orderId)] });
+
+    const sweep = await handler();
+
+    expect(sweep).to.deep.equal({ stuck: 1, redriven: 1, parked: 0 });
+    expect(started()).to.deep.equal([`${orderId}-r1`]);
+    const [list] = workflow.commandCalls(ListExecutionsCommand);
+    expect(list?.args[0].input).to.include({ maxResults: 1_000 });
+  });
+
   it("counts what it started anew lately as stuck, but gives it time", async () => {
     stuckOrder({ redrives: 1, redrivenAt: new Date().toISOString() });
 

@@ -33,6 +33,8 @@ export class VirtualWorld {
       isDone = true;
     };
     work.then(finish, finish);
+    // From here on, everything runs as microtasks, after which Node.js calls what waits for the next tick.
+    await new Promise(setImmediate);
     for (;;) {
       // Until everything that was woken waits again.
       await new Promise(process.nextTick);
