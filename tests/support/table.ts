@@ -11,9 +11,9 @@ import type { OrderEvent } from "../../domain/events.ts";
 import type { Reservation } from "../../domain/fulfilment.ts";
 import type { Order } from "../../domain/order.ts";
 import type { PaymentRecord } from "../../domain/payment.ts";
+import type { OpenStack } from "../../stacks/stack.ts";
 import { fromItem, toItem } from "../../store/items.ts";
 import type { ProductItem } from "../../store/products.ts";
-import type { TestStack } from "./stack.ts";
 
 /** An item as the table stores it. */
 export type StoredItem = { pk: string; sk: string } & Record<string, unknown>;
@@ -39,7 +39,7 @@ export class TestTable {
   }
 
   /** The table of a deployed stack. */
-  static of({ awsClient, outputs }: TestStack): TestTable {
+  static of({ awsClient, outputs }: OpenStack): TestTable {
     return new TestTable(new DynamoDBClient(awsClient), outputs.ordersTable ?? "");
   }
 

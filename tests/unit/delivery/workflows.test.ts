@@ -192,7 +192,7 @@ describe("The pipelines", function () {
   });
 
   it("send no more emails a night than a new account of SES may: 14 a second, and half of a day's 50,000", () => {
-    const nightly = runs.find((run) => run.includes("load") && run.includes("--stack dev")) ?? "";
+    const nightly = runs.find((run) => run.includes("--profile load")) ?? "";
     const rate = Number(/--rate (\d+)/.exec(nightly)?.[1]);
 
     const plan = planOf("load", "place", "remote", { rate });
