@@ -178,6 +178,7 @@ export class VirtualShop {
       return { outcome: "CHARGED" };
     }
     if (isDown) throw OUT_OF_SERVICE;
+    if (!this.open.has(order)) return { outcome: "DONE", next: "NOTHING" };
     switch (state) {
       case "BeginOrder":
         if (isLate()) return { next: "COMPENSATE" };
@@ -238,9 +239,9 @@ export class VirtualShop {
   private async sweep(): Promise<void> {
     const { patience, restarts } = this.rules;
     const began = this.world.now;
-    const idle = [...this.open].filter(({ running }) => running === 0);
+    const isIdle = (order: VirtualOrder) => order.running === 0 || isOverdue(order, patience.deadlineMs, began);
     let restarted = 0;
-    for (const order of idle) {
+    for (const order of [...this.open].filter(isIdle)) {
       const { now } = this.world;
       if (restarted === restarts.perSweep || now - began > MAX_SWEEP_MS) break;
       if (!isStuck(order, now - patience.stuckAfterMs) || nextRestartAt(order, patience) > now) continue;
