@@ -79,9 +79,9 @@ export async function runningOrders({ client, arn }: StateMachine): Promise<Set<
 }
 
 /**
- * Tells the execution that waits for a task what the task came to.
+ * Reports a task's result to the execution that waits for it.
  *
- * @returns Whether one was still waiting: it may have been stopped, or have timed out.
+ * @returns False if none waits any longer: it was stopped, or timed out.
  */
 export async function completeTask(client: SFNClient, taskToken: string, output: object): Promise<boolean> {
   try {

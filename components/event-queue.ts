@@ -6,7 +6,7 @@ import type { BundledFunction } from "./bundled-function.ts";
 import { queueEncryption } from "./encryption-key.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import type { CommonArgs } from "./shared/common-args.ts";
-import { BATCH_SIZE } from "./shared/pace.ts";
+import { BATCH_SIZE, type Pace } from "./shared/pace.ts";
 import { queuePolicy } from "./shared/policies.ts";
 
 /** The arguments of an {@link EventQueue}. */
@@ -149,9 +149,20 @@ export class EventQueue extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets the function decide when a message that failed comes back. */
-  grantPostpone(fn: BundledFunction): void {
+  /** The variables that a function of `pacedConsumer` needs to handle this queue's messages. */
+  pacedEnvironment({ intervalMs }: Pace): Record<string, pulumi.Input<string>> {
+    return {
+      MESSAGE_INTERVAL_MS: String(intervalMs),
+      QUEUE_URL: this.queue.url,
+      DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.url,
+    };
+  }
+
+  /** Delivers the messages to a function of `pacedConsumer`, which decides when one that failed comes back. */
+  deliverAtPace(fn: BundledFunction, { maximumConcurrency }: Pace): void {
+    this.grantSendDeadLetters(fn);
     fn.allow({ actions: ["sqs:ChangeMessageVisibility"], resources: [this.queue.arn] });
+    this.deliverTo(fn, maximumConcurrency);
   }
 
   /** Lets the function send messages that can never succeed to the dead-letter queue at once. */

@@ -140,9 +140,7 @@ export class Notifications extends pulumi.ComponentResource {
         environment: {
           ORDERS_TABLE: store.tableName,
           MAIL_FROM: mailFrom,
-          MESSAGE_INTERVAL_MS: String(pace.intervalMs),
-          QUEUE_URL: this.customers.queue.url,
-          DEAD_LETTER_QUEUE_URL: this.customers.deadLetterQueue.url,
+          ...this.customers.pacedEnvironment(pace),
         },
         timeout,
         ...common,
@@ -161,9 +159,7 @@ export class Notifications extends pulumi.ComponentResource {
       { actions: ["sns:Publish"], resources: ["*"] },
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
     );
-    this.customers.grantSendDeadLetters(this.notifyCustomer);
-    this.customers.grantPostpone(this.notifyCustomer);
-    this.customers.deliverTo(this.notifyCustomer, pace.maximumConcurrency);
+    this.customers.deliverAtPace(this.notifyCustomer, pace);
 
     this.registerOutputs({ topicArn: this.topic.arn });
   }

@@ -114,9 +114,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
           PAYMENT_GATEWAY: paymentGateway,
           ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
           ...deadline,
-          MESSAGE_INTERVAL_MS: String(pace.intervalMs),
-          QUEUE_URL: this.payments.queue.url,
-          DEAD_LETTER_QUEUE_URL: this.payments.deadLetterQueue.url,
+          ...this.payments.pacedEnvironment(pace),
         },
         timeout: paymentTimeout,
         ...(reservesConcurrency && { reservedConcurrency: pace.maximumConcurrency }),
@@ -128,9 +126,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
     stripeKey?.grantRead(this.processPayments);
     // A task is named by its token, not by an ARN: the action has no resource-level permissions.
     this.processPayments.allow({ actions: ["states:SendTaskSuccess"], resources: ["*"] });
-    this.payments.grantSendDeadLetters(this.processPayments);
-    this.payments.grantPostpone(this.processPayments);
-    this.payments.deliverTo(this.processPayments, pace.maximumConcurrency);
+    this.payments.deliverAtPace(this.processPayments, pace);
 
     const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, hasDeadline }]) => {
       const step = new BundledFunction(

@@ -10,15 +10,13 @@ import { db } from "./lib/db.ts";
 import { environment } from "./lib/environment.ts";
 import { measure } from "./lib/metrics.ts";
 import { PoisonMessage, pacedConsumer, readOrderEvent } from "./lib/queue-consumer.ts";
+import { LATE_RECEIVES } from "./lib/redelivery.ts";
 
 const ses = new SESClient(SEND_ONCE);
 const sns = new SNSClient(SEND_ONCE);
 
 /** Enough for new permissions to take effect: what is refused for good is refused the same way the next time. */
 const MAX_REFUSALS = 3;
-
-/** After 40 minutes, by the delays of {@link pacedConsumer}. */
-const LATE_RECEIVES = 10;
 
 /**
  * Notifies the customer of an order's event by email and, if the order has a phone number, by text message, at the rate

@@ -4,6 +4,7 @@ import { completeTask } from "../aws/executions.ts";
 import { Failure } from "../domain/failure.ts";
 import { measure } from "./lib/metrics.ts";
 import { PoisonMessage, pacedConsumer } from "./lib/queue-consumer.ts";
+import { LATE_RECEIVES } from "./lib/redelivery.ts";
 import { type StepInput, type StepResult, stepInput } from "./lib/step.ts";
 import { charge } from "./process-payments/charge.ts";
 import { refund } from "./process-payments/refund.ts";
@@ -23,11 +24,8 @@ interface PaymentMessage extends StepInput {
   taskToken: string;
 }
 
-/** After 40 minutes, by the delays of {@link pacedConsumer}. */
-const LATE_RECEIVES = 10;
-
 /**
- * Charges and refunds payments at the rate that the provider accepts, and tells the workflow that waits for it the outcome.
+ * Charges and refunds payments at the rate that the provider accepts, and reports each outcome to the workflow that waits for it.
  * Two messages for one order are harmless: the payment's record decides, and each gets an answer.
  */
 export const handler = pacedConsumer({ read: readMessage, work: processPayment });

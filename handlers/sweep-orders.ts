@@ -29,8 +29,8 @@ export interface Sweep {
 /**
  * Restarts the workflow of orders that still need work but have made no progress for STUCK_AFTER_SECONDS: their event was
  * never delivered, or their workflow failed. An order whose workflow is running isn't stuck: it waits for its payment's turn, or
- * for a step's next attempt, and another execution would only put a second message into the queue. Restarts of one order come
- * with growing delay, and once more at its deadline.
+ * for a step's next attempt, and another execution would only put a second message into the queue; unless its deadline has come.
+ * Restarts of one order come with growing delay, and once more at its deadline.
  * Restarting an order that isn't stuck after all is harmless: every step may run again.
  */
 export async function handler(event?: Partial<ScheduledEvent> | null, context?: Context): Promise<Sweep> {

@@ -6,8 +6,8 @@ import type { Stack } from "../../stacks/stack.ts";
 import { stuckOrders } from "../../store/open-orders.ts";
 
 /**
- * Orders that still need work but have made no progress for a time, and whose workflow isn't running, as the stack's sweeper
- * finds them.
+ * Orders that still need work but have made no progress for a time, and whose workflow isn't running. The stack's sweeper finds
+ * them, and overdue ones whose workflow is running.
  *
  * @param seconds - How long. Default: the sweeper's own setting.
  */

@@ -5,7 +5,7 @@ import { logLines, type StoryLine } from "./order-log.ts";
 
 /** Why orders wait: a function that fails for them. */
 interface Cause {
-  /** The function's name in its log, e.g. `fulfilment-charge-payment`. */
+  /** The function's name in its log, e.g. `fulfilment-process-payments`. */
   service: string;
   /** Its latest error, as a sentence. */
   reason: string;

@@ -181,7 +181,7 @@ function preflight(path: string, allowed: string[]) {
 /** The response to methods that the path doesn't have. It needs no key: the contract is public. */
 function methodNotAllowed(path: string, allowed: string[]) {
   const { status } = PROBLEMS["method-not-allowed"];
-  const body = problemBody("method-not-allowed", `This path supports ${allowed.join(", ")}.`);
+  const body = problemBody(PROBLEMS["method-not-allowed"], `This path supports ${allowed.join(", ")}.`);
   return {
     parameters: pathParameters(path),
     ...mockIntegration(String(status), body, {
@@ -192,8 +192,9 @@ function methodNotAllowed(path: string, allowed: string[]) {
   };
 }
 
-function problemBody(problem: ProblemType, detail: string): string {
-  return JSON.stringify({ ...PROBLEMS[problem], detail });
+/** @param kind - The members that tell the problem's type. */
+function problemBody(kind: Partial<ProblemKind>, detail: string): string {
+  return JSON.stringify({ ...kind, detail });
 }
 
 function gatewayResponses() {
@@ -206,7 +207,6 @@ function gatewayResponses() {
   };
 }
 
-/** @param kind - The members of the body that tell the problem's type. */
 function gatewayResponse({ detail, retryAfter }: GatewayProblem, kind: Partial<ProblemKind>) {
   const headers = {
     ...CORS_HEADERS,
@@ -218,7 +218,7 @@ function gatewayResponse({ detail, retryAfter }: GatewayProblem, kind: Partial<P
     responseParameters: mapKeys(headers, (_, header) => `gatewayresponse.header.${header}`),
     responseTemplates: {
       // The message includes its quotes.
-      "application/json": JSON.stringify({ ...kind, detail: detail ?? message }).replace(`"${message}"`, message),
+      "application/json": problemBody(kind, detail ?? message).replace(`"${message}"`, message),
     },
   };
 }

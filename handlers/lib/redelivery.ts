@@ -10,3 +10,6 @@ const MAX_DELAY_SECONDS = 3_600;
 export function redeliverySeconds(receives: number): number {
   return Math.min(FIRST_DELAY_SECONDS * 2 ** (receives - 1), MAX_DELAY_SECONDS);
 }
+
+/** Deliveries from which on a message is late: by these delays, 40 minutes after the first one. */
+export const LATE_RECEIVES = 10;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Page } from "playwright-core";
-import { simulated, stockCatalogue } from "../support/orders.ts";
+import { simulatorAddress, stockCatalogue } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
 import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout } from "./shop.ts";
@@ -46,13 +46,13 @@ describe("The checkout", () => {
 
     await page.getByRole("link", { name: /^Email: / }).click();
     const focusedCount = await email.and(page.locator(":focus")).count();
-    await email.fill(simulated("fixed"));
+    await email.fill(simulatorAddress("fixed"));
     const invalid = await email.getAttribute("aria-invalid");
     await placeOrderButton(page).click();
 
     expect(focusedCount).to.equal(1);
     expect(invalid).to.equal(null);
-    await expectOrders(stack().backOffice, simulated("fixed"), await orderPlaced(page));
+    await expectOrders(stack().backOffice, simulatorAddress("fixed"), await orderPlaced(page));
   });
 
   it("shows the API's violations at their fields", async () => {
@@ -97,30 +97,30 @@ describe("The checkout", () => {
     await page.reload();
     await requested;
 
-    await fillIn(page, { Email: simulated("slow") });
+    await fillIn(page, { Email: simulatorAddress("slow") });
     await placeOrderButton(page).click();
     await page.getByText("Placing your order…").waitFor();
     const total = await page.locator("#basket-total").textContent();
     respond();
 
     expect(total).to.equal("…");
-    await expectOrders(stack().backOffice, simulated("slow"), await orderPlaced(page));
+    await expectOrders(stack().backOffice, simulatorAddress("slow"), await orderPlaced(page));
   });
 
   it("shows a changed price, and orders at it only after another confirmation", async () => {
     visitor().expectErrors(/status of 422/);
     const page = await openCheckout("Keyboard");
-    await fillIn(page, { Email: simulated("dearer") });
+    await fillIn(page, { Email: simulatorAddress("dearer") });
     await stack().backOffice.put("/products/PROD-002", { name: "Keyboard", price: 59.5, stock: 100 });
 
     await placeOrderButton(page).click();
     await page.getByRole("heading", { name: "The catalogue has changed since you filled your basket" }).waitFor();
     const notice = await page.locator("#checkout-notice").textContent();
-    await expectOrders(stack().backOffice, simulated("dearer"));
+    await expectOrders(stack().backOffice, simulatorAddress("dearer"));
     await placeOrderButton(page).click();
 
     expect(notice).to.include("The total is now $59.50.");
-    await expectOrders(stack().backOffice, simulated("dearer"), await orderPlaced(page));
+    await expectOrders(stack().backOffice, simulatorAddress("dearer"), await orderPlaced(page));
   });
 });
 

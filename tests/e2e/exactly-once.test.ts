@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Page, Route } from "playwright-core";
-import { simulated, stockCatalogue } from "../support/orders.ts";
+import { simulatorAddress, stockCatalogue } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
 import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
@@ -22,15 +22,15 @@ describe("An order from the website", () => {
   };
 
   it("is placed once despite a double click", async () => {
-    const page = await openCheckout(simulated("double"));
+    const page = await openCheckout(simulatorAddress("double"));
 
     await placeOrderButton(page).dblclick();
 
-    await expectOrders(stack().backOffice, simulated("double"), await orderPlaced(page));
+    await expectOrders(stack().backOffice, simulatorAddress("double"), await orderPlaced(page));
   });
 
   it("is placed once if the page is reloaded before the response arrives", async () => {
-    const page = await openCheckout(simulated("reload"));
+    const page = await openCheckout(simulatorAddress("reload"));
     const accepted = acceptWithoutResponse(page);
 
     await placeOrderButton(page).click();
@@ -38,12 +38,12 @@ describe("An order from the website", () => {
     await page.unroute("**/orders");
     await page.reload();
 
-    await expectOrders(stack().backOffice, simulated("reload"), await orderPlaced(page));
+    await expectOrders(stack().backOffice, simulatorAddress("reload"), await orderPlaced(page));
   });
 
   it("is placed once if its response is lost", async () => {
     visitor().expectErrors(NO_RESPONSE);
-    const page = await openCheckout(simulated("lost"));
+    const page = await openCheckout(simulatorAddress("lost"));
     let attempts = 0;
     await page.route("**/orders", async (route) => {
       if (++attempts > 1) return route.continue();
@@ -55,13 +55,13 @@ describe("An order from the website", () => {
 
     const orderId = await orderPlaced(page);
     expect(attempts).to.equal(2);
-    await expectOrders(stack().backOffice, simulated("lost"), orderId);
+    await expectOrders(stack().backOffice, simulatorAddress("lost"), orderId);
   });
 
   it("is placed once from two tabs, even if both send it at the same time", async () => {
-    const page = await openCheckout(simulated("tabs"));
+    const page = await openCheckout(simulatorAddress("tabs"));
     const other = await visitor().open(page.url());
-    await fillIn(other, { Email: simulated("tabs") });
+    await fillIn(other, { Email: simulatorAddress("tabs") });
     // A response before the other tab has sent would empty the basket of both.
     const sent = Promise.withResolvers<void>();
     await visitor().context.route("**/orders", (route) => sent.promise.then(() => route.continue()));
@@ -71,11 +71,11 @@ describe("An order from the website", () => {
 
     const [orderId, otherId] = await Promise.all([orderPlaced(page), orderPlaced(other)]);
     expect(otherId).to.equal(orderId);
-    await expectOrders(stack().backOffice, simulated("tabs"), orderId);
+    await expectOrders(stack().backOffice, simulatorAddress("tabs"), orderId);
   });
 
   it("empties the basket in other tabs", async () => {
-    const page = await openCheckout(simulated("empty"));
+    const page = await openCheckout(simulatorAddress("empty"));
     const other = await openShop();
     await other.getByRole("link", { name: "Go to checkout" }).waitFor();
 
@@ -87,7 +87,7 @@ describe("An order from the website", () => {
 
   it("can be sent again after an outage, and is placed once", async () => {
     visitor().expectErrors(NO_RESPONSE);
-    const page = await openCheckout(simulated("back"));
+    const page = await openCheckout(simulatorAddress("back"));
     await page.route("**/orders", (route) => route.abort());
 
     await placeOrderButton(page).click();
@@ -96,12 +96,12 @@ describe("An order from the website", () => {
     await page.unroute("**/orders");
     await page.getByRole("button", { name: "Try again" }).click();
 
-    await expectOrders(stack().backOffice, simulated("back"), await orderPlaced(page));
+    await expectOrders(stack().backOffice, simulatorAddress("back"), await orderPlaced(page));
   });
 
   it("is polled again after an outage", async () => {
     visitor().expectErrors(NO_RESPONSE);
-    const page = await openCheckout(simulated("follow"));
+    const page = await openCheckout(simulatorAddress("follow"));
     await placeOrderButton(page).click();
     await page.route("**/orders/*", (route) => route.abort());
     await orderPlaced(page);

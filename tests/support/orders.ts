@@ -20,10 +20,10 @@ export async function stockCatalogue(backOffice: ApiClient, products = [LAPTOP_S
  * The customer of tests: an address of Amazon's mailbox simulator, which accepts every email without affecting the sender's
  * reputation.
  */
-export const CUSTOMER_EMAIL = simulated("test");
+export const CUSTOMER_EMAIL = simulatorAddress("test");
 
 /** An address of the mailbox simulator with a label. Source: SES's developer guide, "Using the mailbox simulator". */
-export function simulated(label: string): string {
+export function simulatorAddress(label: string): string {
   return `success+${label}@simulator.amazonses.com`;
 }
 

@@ -123,21 +123,22 @@ export interface RecordKeys {
 
 /** Reads the keys of a record that publish-events could not publish. @returns Nothing if the message has none. */
 export function recordKeys(body: string): RecordKeys | undefined {
-  try {
-    const { keys } = JSON.parse(body) as { keys?: RecordKeys };
-    return typeof keys?.pk?.S === "string" && typeof keys.sk?.S === "string" ? keys : undefined;
-  } catch {
-    return undefined;
-  }
+  const { keys } = parsed(body);
+  return typeof keys?.pk?.S === "string" && typeof keys.sk?.S === "string" ? keys : undefined;
 }
 
 /** The order of a charge or refund that the workflow asked for. */
 function orderOfPayment(body: string): string | undefined {
+  const { orderId } = parsed(body).input ?? {};
+  return typeof orderId === "string" ? orderId : undefined;
+}
+
+/** A message's body as the queues' senders write it; without anything if it is no JSON. */
+function parsed(body: string): { keys?: RecordKeys; input?: { orderId?: unknown } } {
   try {
-    const { orderId } = (JSON.parse(body) as { input?: { orderId?: unknown } }).input ?? {};
-    return typeof orderId === "string" ? orderId : undefined;
+    return JSON.parse(body) ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
