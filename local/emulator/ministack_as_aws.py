@@ -12,6 +12,9 @@ Load: MiniStack starts a process for every call that finds no idle worker, and a
 machine. Here, a call waits a moment for a worker before it starts a new one, and executions beyond a limit are queued. A
 process may take a minute to start, as it does on a machine that is very busy; AWS starts another one after ten seconds.
 
+Logs: a function's output creates its log group in MiniStack, also after the group was deleted. Here, as on AWS, it doesn't: the
+functions' roles may only write to the groups that exist.
+
 State: MiniStack saves it when it shuts down. Here it does so on SIGUSR1, too, and writes the file "saved" once it has.
 """
 
@@ -24,7 +27,7 @@ from email.utils import parseaddr
 from urllib.parse import parse_qs
 
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence
-from ministack.services import cloudwatch, lambda_svc, stepfunctions
+from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc, stepfunctions
 
 import embedded_metrics
 import ordered_indexes
@@ -78,6 +81,11 @@ def run_execution(arn):
         run_immediately(arn)
 
 
+def write_logs(func, *args, **options):
+    if func["config"].get("LoggingConfig", {}).get("LogGroup") in cloudwatch_logs._log_groups:
+        write_existing_logs(func, *args, **options)
+
+
 def save_state(*_):
     from ministack import app  # not at the top: it imports what is replaced below
 
@@ -90,6 +98,8 @@ run_immediately = stepfunctions._run_execution
 stepfunctions._run_execution = run_execution
 start_worker = lambda_svc.acquire_worker
 lambda_svc.acquire_worker = acquire_worker
+write_existing_logs = lambda_svc._emit_lambda_logs
+lambda_svc._emit_lambda_logs = write_logs
 lambda_runtime._PROVIDED_INIT_TIMEOUT = INIT_TIMEOUT_SECONDS
 
 

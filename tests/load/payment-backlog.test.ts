@@ -57,16 +57,21 @@ describe("A backlog of payments", () => {
 
   for (const ms of [50, 1_000]) {
     it(`is charged at the configured rate, each once, when the provider answers in ${ms} ms; while it waits, nothing is stuck`, async () => {
+      const table = TestTable.of(stack());
       responseMs = ms;
       await setEventSource("process-payments", false, stack());
       const orderIds = await Promise.all(Array.from({ length: ORDERS }, place));
-      await eventually(async () => expect(await messagesLeft()).to.equal(ORDERS));
+      await eventually(async () => {
+        const records = await Promise.all(orderIds.map((orderId) => table.records(orderId)));
+        for (const { reservation } of records) expect(reservation?.status).to.equal("RESERVED");
+        // More if an order took a second to get here: it was restarted, and each execution waits for an answer.
+        expect(await messagesLeft()).to.be.at.least(ORDERS);
+      });
       await sleep(1_100); // stuckAfterSeconds
 
       const sweep = await invoke("sweep-orders", stack());
       startedAt = Date.now();
       await setEventSource("process-payments", true, stack());
-      const table = TestTable.of(stack());
       await eventually(async () => {
         const records = await Promise.all(orderIds.map((orderId) => table.records(orderId)));
         for (const { order } of records) expect(order.status).to.equal("COMPLETED");
