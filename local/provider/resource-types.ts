@@ -1,4 +1,6 @@
 import type { ResourceType } from "./resource-type.ts";
+import { certificate, certificateValidation } from "./resources/acm.ts";
+import { basePathMapping, domainName } from "./resources/api-domains.ts";
 import { deployment, methodSettings, stage } from "./resources/apigateway.ts";
 import { account } from "./resources/apigateway-account.ts";
 import { originAccessControl, responseHeadersPolicy } from "./resources/cloudfront.ts";
@@ -17,6 +19,7 @@ import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambd
 import { permission } from "./resources/lambda-permission.ts";
 import { metricAlarm } from "./resources/metric-alarms.ts";
 import { restApi } from "./resources/rest-api.ts";
+import { record } from "./resources/route53.ts";
 import { bucket } from "./resources/s3-bucket.ts";
 import {
   bucketLifecycleConfiguration,
@@ -39,6 +42,7 @@ import { resourcePolicy } from "./resources/xray.ts";
 const resourceTypes = new Map(
   [
     ...[apiKey, deployment, methodSettings, restApi, stage, usagePlan, usagePlanKey],
+    ...[basePathMapping, certificate, certificateValidation, domainName, record],
     ...[emailIdentity, eventRule, eventSourceMapping, eventTarget],
     ...[functionEventInvokeConfig, lambdaAlias, lambdaFunction, logGroup, permission],
     ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
