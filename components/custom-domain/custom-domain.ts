@@ -14,6 +14,14 @@ const DOMAIN_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,6
 /** Route 53 allows up to 32 characters. Source: its API reference, GetHostedZone. */
 const ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
 
+/** What {@link isDomainName} accepts, to follow "must be". */
+export const A_DOMAIN_NAME = `a domain name in lower case of at most ${MAX_LENGTH} characters, such as shop.example.com`;
+
+/** Whether the name can be a stage's domain name. */
+export function isDomainName(name: string): boolean {
+  return name.length <= MAX_LENGTH && DOMAIN_NAME.test(name);
+}
+
 /**
  * The domain of a stage, by the settings of the same names.
  *
@@ -25,9 +33,7 @@ export function customDomain(domainName: string, hostedZoneId: string): CustomDo
     checkArgument("hostedZoneId", hostedZoneId, (id) => id === "", "empty, as domainName is");
     return undefined;
   }
-  const isDomainName = (name: string) => name.length <= MAX_LENGTH && DOMAIN_NAME.test(name);
-  const expected = `empty or a domain name in lower case of at most ${MAX_LENGTH} characters, such as shop.example.com`;
-  checkArgument("domainName", domainName, isDomainName, expected);
+  checkArgument("domainName", domainName, isDomainName, `empty or ${A_DOMAIN_NAME}`);
   const ofZone = `the id of ${domainName}'s hosted zone in Route 53, such as Z0123456789ABCDEFGHIJ`;
   checkArgument("hostedZoneId", hostedZoneId, (id) => ZONE_ID.test(id), ofZone);
   return { name: domainName, hostedZoneId };
