@@ -41,6 +41,7 @@ describe("A checkout with the edits that docs/deploy.md asks for", function () {
       config: {
         ...own,
         ...{ "orders:mailFrom": "shop@acme.example", "orders:createEmailIdentity": false },
+        ...{ "orders:domainName": "shop.acme.example", "orders:hostedZoneId": "Z0123456789ABCDEFGHIJ" },
         ...{ "orders:alarmSubscribers": ["ada@acme.example", "bob@acme.example"] },
         ...{ "orders:paymentGateway": "stripe", "orders:stripeSecretKey": secret },
       },

@@ -110,7 +110,8 @@ describe("With the permissions of a role, Pulumi", function () {
   async function giveCredentials(iam: IAM, keys: Record<string, string>): Promise<void> {
     const ids = { repository: "acme/orders", ownerId: "1001", repositoryId: "2002" };
     const state = { stateBucket: BUCKETS.dev, previewStateBucket: BUCKETS.preview };
-    const resources = await register(account, { ...ids, ...state, ...keys });
+    const domains = { devDomainName: "dev.example.com", prodDomainName: "shop.example.com" };
+    const resources = await register(account, { ...ids, ...state, ...keys, ...domains });
     for (const role of ROLES) {
       const { inputs } = resources.find(({ name }) => name === `github-${role}-policy`) ?? {};
       await iam.createUser({ UserName: role });
