@@ -165,7 +165,7 @@ export default async function orders() {
 
   if (config.requireBoolean("webAcl")) {
     const stages = { "back-office": backOffice.stage, storefront: storefront.stage };
-    new WebAcl("firewall", { stages, throttleRate, tags });
+    new WebAcl("firewall", { stages, throttleRate, ...common });
   }
 
   const region = getRegionOutput().region;

@@ -36,7 +36,7 @@ import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
 import { queue, queuePolicy, redriveAllowPolicy } from "./resources/sqs.ts";
 import { stateMachine } from "./resources/stepfunctions.ts";
 import { apiKey, usagePlan, usagePlanKey } from "./resources/usage-plans.ts";
-import { webAcl, webAclAssociation } from "./resources/wafv2.ts";
+import { webAcl, webAclAssociation, webAclLoggingConfiguration } from "./resources/wafv2.ts";
 import { resourcePolicy } from "./resources/xray.ts";
 
 const resourceTypes = new Map(
@@ -52,7 +52,7 @@ const resourceTypes = new Map(
     ...[distribution, originAccessControl, responseHeadersPolicy],
     ...[secret, secretVersion],
     ...[topic, topicPolicy, topicSubscription],
-    ...[alias, key, webAcl, webAclAssociation],
+    ...[alias, key, webAcl, webAclAssociation, webAclLoggingConfiguration],
     ...[application, deploymentGroup],
     ...[account, openIdConnectProvider, resourcePolicy, rolePolicyAttachment],
   ].map((type): [string, ResourceType] => [type.token, type]),

@@ -1,5 +1,5 @@
 import type { DefaultAction, Rule, VisibilityConfig, WAFV2 } from "@aws-sdk/client-wafv2";
-import type { WebAclArgs, WebAclAssociationArgs } from "@pulumi/aws/wafv2/index.js";
+import type { WebAclArgs, WebAclAssociationArgs, WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, tagList, tagMap } from "../tags.ts";
 
@@ -12,6 +12,7 @@ export const webAcl = defineResource<WebAcl>({
   token: "aws:wafv2/webAcl:WebAcl",
   inputs: {
     associationConfig: { ignored: "The emulator doesn't inspect requests." },
+    dataProtectionConfig: { ignored: "The emulator neither logs nor samples requests." },
     defaultAction: { required: true },
     name: { replaces: true, autoName: { maxLength: 128 } },
     rules: {},
@@ -129,4 +130,28 @@ export const webAclAssociation = defineResource<Plain<WebAclAssociationArgs>>({
   async delete(_id, aws, { resourceArn }) {
     await (await aws.waf()).disassociateWebACL({ ResourceArn: resourceArn });
   },
+});
+
+/** The emulator's web ACLs log nothing: the configuration exists only in the engine's state. */
+export const webAclLoggingConfiguration = defineResource<Plain<WebAclLoggingConfigurationArgs>>({
+  token: "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+  inputs: {
+    logDestinationConfigs: { required: true },
+    loggingFilter: {},
+    resourceArn: { required: true, replaces: true },
+  },
+  outputs: [],
+  identity: ["resourceArn"],
+
+  async create({ resourceArn }) {
+    return { id: resourceArn, outputs: {} };
+  },
+
+  async read(_id, _aws, { logDestinationConfigs = [], loggingFilter, resourceArn }) {
+    return { inputs: { logDestinationConfigs, loggingFilter, resourceArn }, outputs: {} };
+  },
+
+  async update() {},
+
+  async delete() {},
 });

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../../index.ts";
 import { OWN_DOMAIN, type RegisteredResource, register, stageConfig } from "../../support/mocks.ts";
-import { EXCEPTIONS, type Exception, NOT_APPLICABLE } from "./exceptions.ts";
+import type { Exception } from "./exceptions/exception.ts";
+import { EXCEPTIONS, NOT_APPLICABLE } from "./exceptions.ts";
 import { ofType, type Rule, type Stage } from "./rule.ts";
 import { RULES } from "./rules.ts";
 

@@ -1,12 +1,12 @@
 import { table } from "../../support/markdown.ts";
-import type { Exception, NotApplicable } from "./exceptions.ts";
+import type { Exception, NotApplicable } from "./exceptions/exception.ts";
 import type { Rule } from "./rule.ts";
 
 /** The public lists, by a pattern for the ids of their rules. */
 const LISTS = {
   "AwsSolutions-": "[cdk-nag, AWS Solutions](https://github.com/cdklabs/cdk-nag/blob/main/RULES.md)",
   "[EW]S\\d": "[Serverless Rules](https://awslabs.github.io/serverless-rules/rules/)",
-  CKV_AWS_: "[checkov](https://www.checkov.io/5.Policy%20Index/terraform.html)",
+  "CKV2?_AWS_": "[checkov](https://www.checkov.io/5.Policy%20Index/terraform.html)",
 };
 
 /** The table of rules by list in docs/security.md. */

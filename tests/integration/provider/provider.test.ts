@@ -128,7 +128,9 @@ describe("The local provider", () => {
         ...["alarm", "dashboard", "maths-alarm", "query"].map((name) => `update ${name}`),
         ...["access", "bucket", "bucket-policy", "distribution", "expiry", "headers"].map((name) => `update ${name}`),
         ...["hosting", "logging", "object", "origin-access", "ownership"].map((name) => `update ${name}`),
-        ...["account", "alias", "alias-of-function", "encryption-key", "web-acl"].map((name) => `update ${name}`),
+        ...["account", "alias", "alias-of-function", "encryption-key", "web-acl", "web-acl-logging"].map(
+          (name) => `update ${name}`,
+        ),
         ...["identity", "subscription", "table", "target", "topic", "topic-policy"].map((name) => `update ${name}`),
         "update traces-policy",
       ].sort(),
