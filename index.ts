@@ -232,6 +232,7 @@ export default async function orders() {
     createOrderFunction: createOrder.qualifiedName,
     listShards,
     stuckAfterSeconds,
+    orderDeadlineHours,
     ...(release && { releases: release.releases }),
   };
 }
