@@ -240,6 +240,7 @@ export default async function orders() {
     createOrderFunction: createOrder.qualifiedName,
     listShards,
     stuckAfterSeconds,
+    orderDeadlineHours,
     ...(release && { releases: release.releases }),
   };
 }

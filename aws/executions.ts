@@ -1,10 +1,13 @@
 import {
   ExecutionAlreadyExists,
+  type ExecutionListItem,
   InvalidToken,
   paginateListExecutions,
   SendTaskSuccessCommand,
   type SFNClient,
   StartExecutionCommand,
+  StateMachineDoesNotExist,
+  StopExecutionCommand,
   TaskDoesNotExist,
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
@@ -68,14 +71,32 @@ export async function startWorkflow(
 /** The length of an order's id, with which the names of its executions begin. */
 const ORDER_ID_LENGTH = 36;
 
-/** The ids of the orders with a running execution. It takes one call for each thousand of them. */
-export async function runningOrders({ client, arn }: StateMachine): Promise<Set<string>> {
+/**
+ * The ids of the orders with a running execution.
+ *
+ * @throws ThrottlingException if others list executions, too: Step Functions allows 100 to 200 calls at once, and 2 to 5 a second
+ * in the long run, depending on the region. It takes one call for each thousand. Source: as for {@link START_QUOTAS}.
+ */
+export async function runningOrders(machine: StateMachine): Promise<Set<string>> {
   const orderIds = new Set<string>();
-  const running = { stateMachineArn: arn, statusFilter: "RUNNING" as const };
-  for await (const { executions = [] } of paginateListExecutions({ client, pageSize: 1_000 }, running)) {
-    for (const { name = "" } of executions) orderIds.add(name.slice(0, ORDER_ID_LENGTH));
-  }
+  for await (const { name = "" } of runningExecutions(machine)) orderIds.add(name.slice(0, ORDER_ID_LENGTH));
   return orderIds;
+}
+
+/** Stops all running executions, if the state machine exists. Step Functions deletes it only once they have ended. */
+export async function stopExecutions(machine: StateMachine): Promise<void> {
+  try {
+    for await (const { executionArn } of runningExecutions(machine))
+      await machine.client.send(new StopExecutionCommand({ executionArn }));
+  } catch (error) {
+    if (!(error instanceof StateMachineDoesNotExist)) throw error;
+  }
+}
+
+async function* runningExecutions({ client, arn }: StateMachine): AsyncGenerator<ExecutionListItem> {
+  const running = { stateMachineArn: arn, statusFilter: "RUNNING" as const };
+  for await (const { executions = [] } of paginateListExecutions({ client, pageSize: 1_000 }, running))
+    yield* executions;
 }
 
 /**

@@ -16,12 +16,24 @@ type RestartableOrder = Pick<
   "createdAt" | "updatedAt" | "cancelRequestedAt" | "restoredAt" | "redrives" | "redrivenAt"
 >;
 
-/** Whether an order needs work but has made no progress since a time. @param since - Milliseconds since 1970. */
+type StuckOrder = Deadlined & Pick<Order, "status" | "updatedAt" | "attention">;
+
+/**
+ * Whether an order needs work but has made no progress for `stuckAfterMs`. One whose workflow is running isn't stuck: it waits for
+ * its payment's turn, or for a step's next attempt. But once its deadline has come it is: its payment's message may be lost, and
+ * nothing else tells the workflow.
+ *
+ * @param now - Milliseconds since 1970.
+ */
 export function isStuck(
-  order: Pick<Order, "status" | "cancelRequestedAt" | "updatedAt" | "attention">,
-  since: number,
+  order: StuckOrder,
+  isRunning: boolean,
+  { stuckAfterMs, deadlineMs }: Patience,
+  now = Date.now(),
 ): boolean {
-  return needsWork(order) && order.attention === undefined && Date.parse(order.updatedAt) <= since;
+  const isQuiet = Date.parse(order.updatedAt) <= now - stuckAfterMs;
+  const mayWait = isRunning && !isOverdue(order, deadlineMs, now);
+  return needsWork(order) && order.attention === undefined && isQuiet && !mayWait;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Context, ScheduledEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { RESTARTS_PER_SECOND, redriveName, runningOrders, startWorkflow } from "../aws/executions.ts";
 import { isCorrelationId } from "../domain/correlation-id.ts";
-import { isOverdue, isStuck, nextRestartAt } from "../domain/restarts.ts";
+import { isStuck, nextRestartAt, type Patience } from "../domain/restarts.ts";
 import { countParked } from "../store/attention.ts";
 import { openOrders, recordRedrive } from "../store/open-orders.ts";
 import { getOrder } from "../store/orders.ts";
@@ -28,17 +28,19 @@ export interface Sweep {
 
 /**
  * Restarts the workflow of orders that still need work but have made no progress for STUCK_AFTER_SECONDS: their event was
- * never delivered, or their workflow failed. An order whose workflow is running isn't stuck: it waits for its payment's turn, or
- * for a step's next attempt, and another execution would only put a second message into the queue; unless its deadline has come.
- * Restarts of one order come with growing delay, and once more at its deadline.
+ * never delivered, or their workflow failed. Restarts of one order come with growing delay, and once more at its deadline.
  * Restarting an order that isn't stuck after all is harmless: every step may run again.
+ *
+ * @throws Error if Step Functions could not say which workflows are running. The sweep then only restarted overdue orders.
  */
 export async function handler(event?: Partial<ScheduledEvent> | null, context?: Context): Promise<Sweep> {
   if (context) logger.addContext(context);
   const correlationId = [event?.id, context?.awsRequestId].find(isCorrelationId);
   const stuckAfterMs = Number(environment("STUCK_AFTER_SECONDS")) * 1_000;
+  const patience: Patience = { stuckAfterMs, deadlineMs: deadlineMs() };
   const machine = { client: sfn, arn: environment("STATE_MACHINE_ARN") };
-  const running = await runningOrders(machine);
+  const [listed] = await Promise.allSettled([runningOrders(machine)]);
+  const isRunning = (orderId: string) => listed.status === "rejected" || listed.value.has(orderId);
   const limiter = new RateLimiter(RESTARTS_PER_SECOND);
   const sweep: Sweep = { stuck: 0, redriven: 0, parked: await countParked(db) };
   let error: unknown;
@@ -56,15 +58,14 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
   const about = { ...sweep, correlationId, outcome: "swept" };
   if (error) logger.error("swept", { ...about, error: error as Error });
   else logger.info("swept", about);
+  if (listed.status === "rejected") throw listed.reason;
   return sweep;
 
   /** Restarts the order's workflow if the order is stuck and its next restart is due. */
   async function redrive(orderId: string): Promise<"fine" | "waiting" | "redriven"> {
     const order = await getOrder(db, orderId);
-    if (!order || !isStuck(order, Date.now() - stuckAfterMs)) return "fine";
-    // Its payment's message may have been lost, and nothing else would tell the workflow that the deadline has come.
-    if (running.has(orderId) && !isOverdue(order, deadlineMs())) return "fine";
-    if (nextRestartAt(order, { stuckAfterMs, deadlineMs: deadlineMs() }) > Date.now()) return "waiting";
+    if (!order || !isStuck(order, isRunning(orderId), patience)) return "fine";
+    if (nextRestartAt(order, patience) > Date.now()) return "waiting";
     await limiter.turn();
     // Started first, recorded second: after a crash in between, the next sweep reuses the name, which starts nothing new.
     const next = (order.redrives ?? 0) + 1;

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
+import { stopExecutions } from "../aws/executions.ts";
 import { project, toEngineConfig } from "../local/engine/stack-folder.ts";
 import { root, tool } from "../tools/paths.ts";
 import { plainOutputs } from "./record.ts";
@@ -62,12 +64,25 @@ export async function removeAwsStack(name: string, run: RunOptions = {}): Promis
   try {
     // Looks for this stack only: listing them all would read the state of each.
     const stack = await automation.Stack.select(name, await openAwsWorkspace());
-    await despiteLock(stack, () => stack.destroy({ ...run, remove: true }));
+    await despiteLock(stack, () => destroyAwsStack(stack, run));
     return true;
   } catch (error) {
     if (error instanceof automation.StackNotFoundError) return false;
     throw error;
   }
+}
+
+/**
+ * Destroys a temporary stack's resources and removes its state. Stops its workflows first: an order may wait for hours, and its
+ * state machine with it.
+ *
+ * @throws automation.ConcurrentUpdateError if another process is working on it.
+ */
+export async function destroyAwsStack(stack: automation.Stack, run: RunOptions = {}): Promise<void> {
+  // None if its first deployment failed.
+  const { stateMachineArn: arn, region = "" } = plainOutputs(await stack.outputs());
+  if (arn !== undefined) await stopExecutions({ client: new SFNClient({ region }), arn });
+  await stack.destroy({ ...run, remove: true });
 }
 
 /** Creates the stack if it doesn't exist, and gives it exactly this configuration. */

@@ -1,9 +1,7 @@
 import { ConditionalCheckFailedException, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { v7 as uuidv7 } from "uuid";
-import type { Order } from "../domain/order.ts";
-import { isStuck } from "../domain/restarts.ts";
 import { fromItem, toItem } from "./items.ts";
-import { getOrder, orderKey } from "./orders.ts";
+import { orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 
 /** The most orders in one page of the index. A page's orders are read all at once. */
@@ -41,20 +39,6 @@ export async function* unfinishedOrders(
       yield Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
     }
   }
-}
-
-/**
- * Orders that still need work but have made no progress since the time. The sweeper restarts them, one sooner than another.
- *
- * @param since - Milliseconds since 1970.
- */
-export async function stuckOrders(db: OrdersTable, since: number): Promise<Order[]> {
-  const found: Order[] = [];
-  for await (const page of openOrders(db, since)) {
-    const orders = await Promise.all(page.map((orderId) => getOrder(db, orderId)));
-    found.push(...orders.flatMap((order) => (order && isStuck(order, since) ? [order] : [])));
-  }
-  return found;
 }
 
 /**

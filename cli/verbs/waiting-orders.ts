@@ -13,8 +13,8 @@ interface Cause {
   orders: number;
 }
 
-/** As long as the alarms' periods. A step waits at most 30 s between two tries. */
-const RECENT_MS = 300_000;
+/** A payment or a mail waits up to an hour between two tries. */
+const RECENT_MS = 3_900_000;
 
 /** Orders that still need work, parked ones apart, and which functions lately failed for them, the worst first. */
 export async function findWaitingOrders(stack: Stack): Promise<{ open: number; causes: Cause[] }> {
@@ -22,11 +22,13 @@ export async function findWaitingOrders(stack: Stack): Promise<{ open: number; c
   const lines = await logLines(stack, { filterPattern: FAILED, startTime: now - RECENT_MS });
   const open = new Set<string>();
   for await (const page of openOrders(ordersTable(stack), now)) for (const orderId of page) open.add(orderId);
-  const failed = lines.filter(({ level, orderId = "" }) => FAILED_LEVELS.includes(level) && open.has(orderId));
+  const failures = lines.filter(({ level, orderId = "" }) => FAILED_LEVELS.includes(level) && open.has(orderId));
+  // What failed before may have worked since.
+  const failed = [...new Map(failures.map((line) => [line.orderId, line])).values()];
   const causes = Object.entries(Object.groupBy(failed, ({ service }) => service)).map(([service, lines = []]) => ({
     service,
     reason: reasonOf(lines.at(-1)),
-    orders: new Set(lines.map(({ orderId }) => orderId)).size,
+    orders: lines.length,
   }));
   return { open: open.size, causes: causes.sort((a, b) => b.orders - a.orders) };
 }

@@ -1,4 +1,5 @@
 import { ConcurrentUpdateError, Stack, type Workspace } from "@pulumi/pulumi/automation/index.js";
+import { destroyAwsStack } from "../../stacks/aws.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
 
 /** The names of temporary stacks: those of pull requests and of tests. */
@@ -32,7 +33,7 @@ export async function awsLeftovers(
 /** Respects locks: a deployment may be in progress. Only whoever knows better may cancel it. */
 async function removeUnlessBusy(workspace: Workspace, name: string, onOutput: (text: string) => void): Promise<void> {
   try {
-    await (await Stack.select(name, workspace)).destroy({ onOutput, remove: true });
+    await destroyAwsStack(await Stack.select(name, workspace), { onOutput });
   } catch (error) {
     if (!(error instanceof ConcurrentUpdateError)) throw error;
     const unlock = `pulumi cancel --stack ${name}`;

@@ -37,6 +37,9 @@ const COLD_START = rule(1.25, 1.44, FIFTH_MORE);
 const COLD_START_WITH_STRIPE = rule(1.25, 1.72, FIFTH_MORE);
 const WITH_STRIPE = ["process-payments"];
 
+/** Begins the name of each cold start's budget. */
+export const COLD_START_OF = "the cold start of ";
+
 /**
  * @param measured - The worst of these ratios when the budget was set, on an idle machine.
  * @param room - How much worse it may get. The budget is rounded to 0.05.
@@ -66,7 +69,7 @@ export function budgetsOf({ latency, throughput, scale, coldStart }: Partial<Res
   }
   for (const { name, ratio } of coldStart?.handlers ?? []) {
     const rule = WITH_STRIPE.includes(name) ? COLD_START_WITH_STRIPE : COLD_START;
-    most(`the cold start of ${name} to the floor`, ratio, rule);
+    most(`${COLD_START_OF}${name} to the floor`, ratio, rule);
   }
   return budgets;
 }

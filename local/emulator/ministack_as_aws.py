@@ -12,8 +12,8 @@ Load: MiniStack starts a process for every call that finds no idle worker, and a
 machine. Here, a call waits a moment for a worker before it starts a new one, and executions beyond a limit are queued. A
 process may take a minute to start, as it does on a machine that is very busy; AWS starts another one after ten seconds.
 
-Logs: a function's output creates its log group in MiniStack, also after the group was deleted. Here, as on AWS, it doesn't: the
-functions' roles may only write to the groups that exist.
+Logs: in MiniStack, a function's output creates its log group anew after it was deleted. Here it doesn't, unless it is Lambda's own:
+on AWS, our functions' roles may only write to the groups that were deployed for them.
 
 State: MiniStack saves it when it shuts down. Here it does so on SIGUSR1, too, and writes the file "saved" once it has.
 """
@@ -82,7 +82,8 @@ def run_execution(arn):
 
 
 def write_logs(func, *args, **options):
-    if func["config"].get("LoggingConfig", {}).get("LogGroup") in cloudwatch_logs._log_groups:
+    group = func["config"]["LoggingConfig"]["LogGroup"]
+    if group.startswith("/aws/lambda/") or group in cloudwatch_logs._log_groups:
         write_existing_logs(func, *args, **options)
 
 

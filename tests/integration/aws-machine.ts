@@ -8,6 +8,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { startEmulator } from "../../local/emulator/emulator.ts";
 import { engineEnvironment, prepareFolder } from "../../local/engine/stack-folder.ts";
 import { startProvider } from "../../local/provider/server.ts";
+import type { Emulation } from "../../stacks/ephemeral.ts";
 import { emulatorClient } from "../../stacks/record.ts";
 import type { AwsClientOptions } from "../../stacks/stack.ts";
 import { copyCheckout, editStage } from "./checkout.ts";
@@ -33,11 +34,13 @@ export interface AwsMachine {
 /**
  * Sets up a machine with state in S3 and secrets encrypted by KMS. The Pulumi CLI and the programs are real; AWS is an
  * emulator, behind the local provider.
+ *
+ * @param emulation - Settings of that emulator.
  */
-export async function openAwsMachine(): Promise<AwsMachine> {
+export async function openAwsMachine(emulation: Emulation = {}): Promise<AwsMachine> {
   const folder = mkdtempSync(join(tmpdir(), "orders-aws-"));
   prepareFolder(folder);
-  const emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
+  const emulator = await startEmulator({ ...emulation, auth: true, logFile: join(folder, "emulator.log") });
   const { endpoint } = emulator;
   const provider = await startProvider({ accessKey: "test", secretKey: "test", endpoints: [{ dynamodb: endpoint }] });
   const host = await startLanguageHost();

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { SFN } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type { PreviewReport } from "../../delivery/preview/report.ts";
@@ -15,7 +16,7 @@ describe("./orders preview --target aws", function () {
 
   before("set up a machine", async function () {
     if (target === "aws") this.skip();
-    machine = await openAwsMachine();
+    machine = await openAwsMachine({ waitScale: 100 });
   });
   after(() => machine?.close());
 
@@ -26,6 +27,7 @@ describe("./orders preview --target aws", function () {
     const updated = await up("2222222");
     const health = await fetch(`${updated.urls?.storefront}/health`);
     const tablesAfterUpdate = await tablesOfAccount();
+    await startWorkflow();
     switchMachine();
     const down = await preview("down");
     const again = await preview("down");
@@ -41,6 +43,14 @@ describe("./orders preview --target aws", function () {
     expect(again).to.equal(`There is no stack pr-${number}.\n`);
     expect(await tablesOfAccount()).to.deep.equal([]);
   });
+
+  /** Starts a workflow that runs for hours: its first step fails, as there is no such order. */
+  async function startWorkflow(): Promise<void> {
+    const sfn = new SFN(machine.awsClient);
+    const { stateMachines: [stateMachine] = [] } = await sfn.listStateMachines();
+    const input = JSON.stringify({ orderId: "unknown" });
+    await sfn.startExecution({ stateMachineArn: stateMachine?.stateMachineArn, input });
+  }
 
   async function up(commit: string): Promise<PreviewReport> {
     await preview("up", "--commit", commit, "--owner", "ada");

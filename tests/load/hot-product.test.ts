@@ -18,8 +18,8 @@ const ORDERS_PER_SECOND = 50;
 const CONNECTIONS = 10;
 
 describe("A rush for one product", () => {
-  // More executions at once than one machine handles well: they meet at the product.
-  const stack = useLocalStack({}, { maxConcurrentExecutions: 12 });
+  // More executions at once than one machine handles well: they meet at the product, and steps that fail have minutes, as on AWS.
+  const stack = useLocalStack({}, { maxConcurrentExecutions: 12, waitScale: 1 });
   const body = orderBody({ items: [{ productId: "HOT", quantity: 1 }] });
   let responses: ApiResponse[];
   let items: StoredItem[];

@@ -108,8 +108,8 @@ export const LIMITS: Limit[] = [
   {
     name: "workflows, state transitions",
     perOrder: ORDER.transitions,
-    quota: 5_000,
-    raisedBy: "by request",
+    quota: 1_500,
+    raisedBy: "by request (500 outside of us-east-1, us-west-2 and eu-west-1)",
   },
   {
     name: "one shard of an index, write units",

@@ -1,7 +1,11 @@
 import type { CreateStateMachineCommandInput } from "@aws-sdk/client-sfn";
 import type { StateMachineArgs } from "@pulumi/aws/sfn/index.js";
+import pWaitFor from "p-wait-for";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, type Tags } from "../tags.ts";
+
+/** The official provider's default. */
+const DELETE_TIMEOUT_MS = 300_000;
 
 type StateMachine = Plain<StateMachineArgs>;
 
@@ -59,8 +63,16 @@ export const stateMachine = defineResource<StateMachine>({
     }
   },
 
+  /** AWS keeps a state machine until its executions have ended, and the official provider waits for that. */
   async delete(id, aws) {
-    await (await aws.sfn()).deleteStateMachine({ stateMachineArn: id });
+    const sfn = await aws.sfn();
+    const areDone = async () => {
+      const { executions = [] } = await sfn.listExecutions({ stateMachineArn: id, statusFilter: "RUNNING" });
+      return executions.length === 0;
+    };
+    const message = `The state machine ${id} can't be deleted while executions are running: stop them.`;
+    await pWaitFor(areDone, { timeout: { milliseconds: DELETE_TIMEOUT_MS, message: new Error(message) } });
+    await sfn.deleteStateMachine({ stateMachineArn: id });
   },
 });
 

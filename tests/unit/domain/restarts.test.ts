@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { newOrder } from "../../../domain/order.ts";
+import { newOrder, type Order } from "../../../domain/order.ts";
 import { isOverdue, isStuck, nextRestartAt } from "../../../domain/restarts.ts";
 
 const HOUR_MS = 3_600_000;
@@ -69,11 +69,21 @@ describe("Restarting an order that makes no progress", () => {
 
   it("is for orders that need work and are not parked", () => {
     const attention = { since: ORDER.createdAt, reason: "REFUND_REFUSED" } as const;
+    const minute = { stuckAfterMs: 60_000, deadlineMs: HOUR_MS };
+    const isStuckAfter = (ms: number, changes: Partial<Order> = {}) =>
+      isStuck({ ...ORDER, ...changes }, false, minute, PLACED + ms);
 
-    expect(isStuck(ORDER, PLACED)).to.equal(true);
-    expect(isStuck(ORDER, PLACED - 1)).to.equal(false);
-    expect(isStuck({ ...ORDER, status: "COMPLETED" }, PLACED)).to.equal(false);
-    expect(isStuck({ ...ORDER, attention }, PLACED)).to.equal(false);
+    expect(isStuckAfter(60_000)).to.equal(true);
+    expect(isStuckAfter(59_999)).to.equal(false);
+    expect(isStuckAfter(60_000, { status: "COMPLETED" })).to.equal(false);
+    expect(isStuckAfter(60_000, { attention })).to.equal(false);
+  });
+
+  it("is for an order whose workflow is running only once its deadline has come", () => {
+    const minute = { stuckAfterMs: 60_000, deadlineMs: HOUR_MS };
+
+    expect(isStuck(ORDER, true, minute, PLACED + HOUR_MS - 1)).to.equal(false);
+    expect(isStuck(ORDER, true, minute, PLACED + HOUR_MS)).to.equal(true);
   });
 
   it("has a deadline from the order's placement, and another from its cancellation", () => {

@@ -130,6 +130,22 @@ describe("Sweeping up stuck orders", () => {
     expect(list?.args[0].input).to.include({ maxResults: 1_000 });
   });
 
+  it("restarts only overdue orders when Step Functions can't say which workflows are running, and fails in the end", async () => {
+    const createdAt = new Date(Date.now() - 25 * 3_600_000).toISOString();
+    workflow.on(ListExecutionsCommand).rejects(new Error("Rate exceeded"));
+
+    stuckOrder({ orderId, status: "PROCESSING" });
+    const [waiting] = await Promise.allSettled([handler()]);
+    const restartedWaiting = started();
+    stuckOrder({ orderId, status: "PROCESSING", createdAt });
+    const [overdue] = await Promise.allSettled([handler()]);
+
+    expect([waiting, overdue].map((sweep) => sweep?.status)).to.deep.equal(["rejected", "rejected"]);
+    expect(restartedWaiting).to.deep.equal([]);
+    expect(started()).to.deep.equal([`${orderId}-r1`]);
+    expect(metricsIn(printed())).to.deep.equal({ SweeperRuns: 2, OrdersStuck: 1, OrdersParked: 0 });
+  });
+
   it("counts what it started anew lately as stuck, but gives it time", async () => {
     stuckOrder({ redrives: 1, redrivenAt: new Date().toISOString() });
 

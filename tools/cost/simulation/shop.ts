@@ -239,12 +239,12 @@ export class VirtualShop {
   private async sweep(): Promise<void> {
     const { patience, restarts } = this.rules;
     const began = this.world.now;
-    const isIdle = (order: VirtualOrder) => order.running === 0 || isOverdue(order, patience.deadlineMs, began);
+    const running = new Set([...this.open].filter((order) => order.running > 0));
     let restarted = 0;
-    for (const order of [...this.open].filter(isIdle)) {
+    for (const order of [...this.open]) {
       const { now } = this.world;
       if (restarted === restarts.perSweep || now - began > MAX_SWEEP_MS) break;
-      if (!isStuck(order, now - patience.stuckAfterMs) || nextRestartAt(order, patience) > now) continue;
+      if (!isStuck(order, running.has(order), patience, now) || nextRestartAt(order, patience) > now) continue;
       await this.world.sleep(1_000 / restarts.perSecond);
       if (!(await this.sweeper.call(() => this.start(order)))) continue;
       Object.assign(order, { redrives: (order.redrives ?? 0) + 1, redrivenAt: this.timestamp() });

@@ -106,6 +106,9 @@ describe("The tables of a bench's results", () => {
     expect(written).to.include(
       "| GET /orders, page 1 to the floor of a list | 1.10 (1.10–1.10) | ≤ 1.15 | met | ≤ 1.1 | met |\n",
     );
+    expect(written.match(/\| the cold start of .*/g)).to.deep.equal([
+      "| the cold start of get-order to the floor, the worst of 2 | 1.10 (1.10–1.10) | ≤ 1.25 | met | ≤ 1.75 | met |",
+    ]);
     expect(written).not.to.include("outdated");
     expect(withTables(written, tables)).to.equal(written);
   });
