@@ -30,6 +30,7 @@ from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persisten
 from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc, stepfunctions
 
 import embedded_metrics
+import invalid_requests
 import ordered_indexes
 import task_waits
 import transaction_conflicts
@@ -120,6 +121,7 @@ iam_actions.extract_resource_arn = resource
 iam_actions.request_tag_context = context
 signal.signal(signal.SIGUSR1, save_state)
 embedded_metrics.install()
+invalid_requests.install()
 ordered_indexes.install()
 transaction_conflicts.install()
 task_waits.install(execution_slots)

@@ -1,4 +1,5 @@
 import { table } from "../../support/markdown.ts";
+import type { PolicyException } from "../policies/exceptions.ts";
 import type { Exception, NotApplicable } from "./exceptions/exception.ts";
 import type { Rule } from "./rule.ts";
 
@@ -33,4 +34,14 @@ export function exceptionTable(exceptions: Exception[]): string {
 export function notApplicableTable(notApplicable: NotApplicable[]): string {
   const rows = notApplicable.map(({ rules, stages, reason }) => [rules.join(", "), stages.join(", "), reason]);
   return table(["Rules", "Stages", "Why"], rows);
+}
+
+/** The table of exceptions from parliament in docs/security.md. */
+export function policyExceptionTable(exceptions: PolicyException[]): string {
+  const rows = exceptions.map(({ issue, policies, details = [], reason }) => [
+    issue,
+    [policies, ...details].map((text) => `\`${text}\``).join(", "),
+    reason,
+  ]);
+  return table(["Finding", "Policies, details", "Why"], rows);
 }
