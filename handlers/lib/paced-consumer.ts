@@ -5,6 +5,9 @@ import { logger } from "./log.ts";
 import { batchConsumer, type Consumer, handle, type Message, receivesOf, sqs } from "./queue-consumer.ts";
 import { redeliverySeconds } from "./redelivery.ts";
 
+/** Messages that are begun but not done, above which a batch takes no more: as many as messages of 1.2 s are at ten a second. */
+const MAX_UNFINISHED = 12;
+
 /**
  * Creates a Lambda function that handles a queue's messages as `queueConsumer` does, but begins one every MESSAGE_INTERVAL_MS at
  * most, however long one takes. One that fails comes back to the queue QUEUE_URL with growing delay.
@@ -17,42 +20,37 @@ import { redeliverySeconds } from "./redelivery.ts";
  */
 export function pacedConsumer<M extends Message>(consumer: Consumer<M>) {
   return batchConsumer(async (batch) => {
+    const intervalMs = Number(environment("MESSAGE_INTERVAL_MS"));
     const goesOnUntil = Date.now() + 1_000 * Number(environment("BACKLOG_SECONDS"));
-    const isDone = await beginInTurns(batch, (record) => consume(record, consumer));
-    const others: Promise<void>[] = [];
-    for (let isBacklog = batch.length === MAX_RECEIVED; isBacklog && Date.now() < goesOnUntil; ) {
-      const waiting = await receive();
-      isBacklog = waiting.length > 0;
-      others.push(...(await beginInTurns(waiting, (record) => consumeReceived(record, consumer))));
+    const failed = new Set<ReceivedMessage>();
+    const unfinished = new Set<Promise<void>>();
+
+    for (let records = batch; records.length > 0; records = await receiveMore()) {
+      for (const record of records) {
+        const work = consume(record).finally(() => unfinished.delete(work));
+        unfinished.add(work);
+        await sleep(intervalMs);
+      }
     }
-    await Promise.all(others);
-    return Promise.all(isDone);
+    await Promise.all(unfinished);
+    return batch.map((record) => !failed.has(record));
+
+    async function consume(record: ReceivedMessage): Promise<void> {
+      if (await handle(record, consumer)) {
+        // Lambda deletes those of the batch.
+        if (!batch.includes(record)) await remove(record);
+      } else {
+        failed.add(record);
+        await postpone(record);
+      }
+    }
+
+    async function receiveMore(): Promise<ReceivedMessage[]> {
+      while (unfinished.size > MAX_UNFINISHED) await Promise.race(unfinished);
+      const goesOn = batch.length === MAX_RECEIVED && Date.now() < goesOnUntil;
+      return goesOn ? receive() : [];
+    }
   });
-}
-
-/** @returns What was begun, once the last turn is over. */
-async function beginInTurns<T>(
-  records: ReceivedMessage[],
-  begin: (record: ReceivedMessage) => Promise<T>,
-): Promise<Promise<T>[]> {
-  const begun: Promise<T>[] = [];
-  for (const record of records) {
-    begun.push(begin(record));
-    await sleep(Number(environment("MESSAGE_INTERVAL_MS")));
-  }
-  return begun;
-}
-
-/** @returns Whether the message is done; otherwise it comes back. */
-async function consume<M extends Message>(record: ReceivedMessage, consumer: Consumer<M>): Promise<boolean> {
-  const isDone = await handle(record, consumer);
-  if (!isDone) await postpone(record);
-  return isDone;
-}
-
-/** Does with a message that the function received itself what Lambda does with a batch's. */
-async function consumeReceived<M extends Message>(record: ReceivedMessage, consumer: Consumer<M>): Promise<void> {
-  if (await consume(record, consumer)) await remove(record);
 }
 
 async function receive(): Promise<ReceivedMessage[]> {

@@ -48,16 +48,14 @@ export class VirtualQueue<M> {
     this.batches += 1;
     const begun: Promise<void>[] = [];
     const goesOnUntil = world.now + 1_000 * (pace?.backlogSeconds ?? 0);
-    let batch = this.ready.splice(0, BATCH_SIZE);
-    let isBacklog = batch.length === BATCH_SIZE;
-    do {
-      for (const record of batch) {
+    const batch = this.ready.splice(0, BATCH_SIZE);
+    const goesOn = () => batch.length === BATCH_SIZE && world.now < goesOnUntil;
+    for (let records = batch; records.length > 0; records = goesOn() ? this.ready.splice(0, BATCH_SIZE) : []) {
+      for (const record of records) {
         begun.push(this.handle(record));
         if (pace) await world.sleep(pace.intervalMs);
       }
-      batch = isBacklog && world.now < goesOnUntil ? this.ready.splice(0, BATCH_SIZE) : [];
-      isBacklog = batch.length > 0;
-    } while (isBacklog);
+    }
     await Promise.all(begun);
     this.batches -= 1;
     this.deliver();
