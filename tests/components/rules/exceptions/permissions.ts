@@ -45,7 +45,7 @@ export const PERMISSION_EXCEPTIONS: Exception[] = [
   {
     rules: ["AwsSolutions-IAM5"],
     resources: "fulfilment-process-payments-policy",
-    findings: ["states:SendTaskSuccess on *"],
+    findings: ["states:SendTaskSuccess on *", "states:SendTaskFailure on *"],
     stages: ALL,
     reason:
       "A task is named by its token, which only the queue's consumer gets; Step Functions supports no resources for it.",
