@@ -1,6 +1,5 @@
 import { Argument, type Command, Option } from "commander";
-import type { CancelAccepted, FullOrder } from "../../domain/contract/responses.ts";
-import { ORDER_STATUSES, type OrderStatus } from "../../domain/lifecycle.ts";
+import { ORDER_STATUSES } from "../../domain/lifecycle.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { duration, oneOf, wholeNumber } from "../arguments.ts";
@@ -137,10 +136,11 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .addArgument(new Argument("<status>", "SHIPPED or DELIVERED").argParser(oneOf(["SHIPPED", "DELIVERED"])))
     .addHelpText("after", examples([`orders status ${ID} SHIPPED`, "it has left the warehouse"]))
     .action(
-      perform(async (context, given: string, status: OrderStatus) => {
+      perform(async (context, given: string, status: "SHIPPED" | "DELIVERED") => {
         const { backOffice, id } = await meant(context, given);
-        const { call } = await import("../../stacks/api-client.ts");
-        const order = await call<FullOrder>(backOffice, "PUT", `/orders/${id}`, { status });
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const params = { path: { orderId: id } };
+        const order = await bodyOf(backOfficeClient(backOffice).PUT("/orders/{orderId}", { params, body: { status } }));
         return { data: order, text: `Order ${id} is ${statusText(order.status, context.page)}.` };
       }),
     );
@@ -162,8 +162,9 @@ export function addOrderCommands(program: Command, perform: Perform): void {
       perform(async (context: Context<{ yes?: true }>, given: string) => {
         const { backOffice, id } = await meant(context, given);
         await context.confirm(`Cancel the order ${id}?`);
-        const { call } = await import("../../stacks/api-client.ts");
-        const accepted = await call<CancelAccepted>(backOffice, "POST", `/orders/${id}/cancel`);
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const params = { path: { orderId: id } };
+        const accepted = await bodyOf(backOfficeClient(backOffice).POST("/orders/{orderId}/cancel", { params }));
         return { data: accepted, text: `${accepted.message}: ${id}.` };
       }),
     );

@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { isEmptyObject, pickBy } from "es-toolkit";
 import type { ShippingAddress } from "../../domain/contract/order-request.ts";
 import type { OrderCreated } from "../../domain/contract/responses.ts";
-import { ApiError, call } from "../../stacks/api-client.ts";
+import { ApiError, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { CommandFailure, toldFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -57,6 +57,7 @@ export async function orderBody(
 /**
  * Places an order, once for each key.
  *
+ * @param body - Whether it is an order is for the API to say.
  * @throws CommandFailure that says how to go on where nobody knows whether the order was placed.
  */
 export async function placeOrder(
@@ -65,7 +66,8 @@ export async function placeOrder(
   key: string = randomUUID(),
 ): Promise<OrderCreated & { idempotencyKey: string }> {
   try {
-    const created = await call<OrderCreated>(backOffice, "POST", "/orders", body, { "Idempotency-Key": key });
+    const params = { header: { "Idempotency-Key": key } };
+    const created = await bodyOf(backOfficeClient(backOffice).POST("/orders", { params, body: body as never }));
     return { ...created, idempotencyKey: key };
   } catch (error) {
     if (error instanceof ApiError && error.status < 500) throw error;
