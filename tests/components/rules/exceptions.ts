@@ -62,7 +62,7 @@ export const EXCEPTIONS: Exception[] = [
   {
     rules: ["CKV_AWS_59"],
     resources: "*-api",
-    findings: ["GET /health is open"],
+    findings: ["GET /health is open", "HEAD /health is open"],
     stages: ALL,
     reason: "API Gateway itself returns a fixed response. Nothing is behind it.",
   },
