@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import type { Product } from "../../domain/contract/responses.ts";
 import type { PutProduct } from "../../domain/contract/schemas.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { wholeNumber } from "../arguments.ts";
@@ -51,9 +50,11 @@ export function addProductCommands(program: Command, perform: Perform): void {
     )
     .action(
       perform<[string], PutProduct>(async ({ stack, options: { name, price, stock } }, id) => {
-        const { call } = await import("../../stacks/api-client.ts");
-        const path = `/products/${encodeURIComponent(id)}`;
-        const product = await call<Product>((await stack()).backOffice, "PUT", path, { name, price, stock });
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const client = backOfficeClient((await stack()).backOffice);
+        const params = { path: { productId: id } };
+        const body = { name, price, ...(stock !== undefined && { stock }) };
+        const product = await bodyOf(client.PUT("/products/{productId}", { params, body }));
         const shown = `${product.name}, ${product.price.toFixed(2)}, ${product.stock} in stock`;
         return { data: product, text: `${id} is in the catalogue: ${shown}.` };
       }),

@@ -42,6 +42,15 @@ const IDEMPOTENCY_KEY = {
   example: "a8b1d4a0-cart-17",
 };
 
+const CORRELATION_ID = {
+  name: "X-Correlation-Id",
+  in: "header",
+  description:
+    "Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.",
+  schema: { type: "string" },
+  example: "checkout-7f3a",
+};
+
 const ORDER_ID = pathParameter("orderId", { type: "string", pattern: ORDER_ID_PATTERN.source });
 const PRODUCT_ID = pathParameter("productId", { type: "string", pattern: PRODUCT_ID_PATTERN.source });
 
@@ -80,7 +89,7 @@ const placeOrder: OpenApiOperation = {
   operationId: "placeOrder",
   summary: "Place an order",
   description: "Prices come from the catalogue. A price or total in the body is only checked against it.",
-  parameters: [IDEMPOTENCY_KEY],
+  parameters: [IDEMPOTENCY_KEY, CORRELATION_ID],
   requestBody: jsonBody("PlaceOrder", EXAMPLE_BODIES),
   responses: {
     201: {
@@ -108,7 +117,7 @@ const placeOrder: OpenApiOperation = {
 const getOrder: OpenApiOperation = {
   operationId: "getOrder",
   summary: "Show an order",
-  parameters: [ORDER_ID],
+  parameters: [ORDER_ID, CORRELATION_ID],
   responses: { 200: response("The order.", "Order"), ...problems("not-found", ...COMMON_PROBLEMS) },
 };
 
@@ -121,7 +130,7 @@ const updateOrderStatus: OpenApiOperation = {
   operationId: "updateOrderStatus",
   summary: "Mark an order as shipped or delivered",
   description: "SHIPPED follows COMPLETED, and DELIVERED follows SHIPPED. Repeating the request changes nothing.",
-  parameters: [ORDER_ID],
+  parameters: [ORDER_ID, CORRELATION_ID],
   requestBody: jsonBody("UpdateOrderStatus", { shipped: { value: { status: "SHIPPED" } } }),
   responses: {
     200: response("The order.", "Order"),
@@ -134,7 +143,7 @@ const cancelOrder: OpenApiOperation = {
   summary: "Cancel an order",
   description:
     "Refund and restock follow, and then the order is CANCELLED. Repeating the request changes nothing. Shipped or failed orders can't be cancelled.",
-  parameters: [ORDER_ID],
+  parameters: [ORDER_ID, CORRELATION_ID],
   responses: {
     202: response("The order is or will be CANCELLED.", "CancelAccepted"),
     ...problems("not-found", "wrong-status", ...COMMON_PROBLEMS),
@@ -146,7 +155,7 @@ const listOrders: OpenApiOperation = {
   summary: "List orders, the newest first",
   description:
     "With both `status` and `customerId`, a page may have fewer entries than `limit`, or none, and still have a `nextCursor`.",
-  parameters: [STATUS, CUSTOMER, LIMIT, CURSOR],
+  parameters: [STATUS, CUSTOMER, LIMIT, CURSOR, CORRELATION_ID],
   responses: {
     200: response("One page of orders.", "OrderList"),
     ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
@@ -156,7 +165,7 @@ const listOrders: OpenApiOperation = {
 const listProducts: OpenApiOperation = {
   operationId: "listProducts",
   summary: "List the catalogue, by product id",
-  parameters: [LIMIT, CURSOR],
+  parameters: [LIMIT, CURSOR, CORRELATION_ID],
   responses: {
     200: response("One page of products.", "ProductList"),
     ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
@@ -168,7 +177,7 @@ const putProduct: OpenApiOperation = {
   summary: "Add or change a product",
   description:
     "Orders reduce the stock at any time, so send `stock` only to set it: units may have been sold since it was read.",
-  parameters: [PRODUCT_ID],
+  parameters: [PRODUCT_ID, CORRELATION_ID],
   requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
   responses: {
     200: response("The product was changed.", "Product"),

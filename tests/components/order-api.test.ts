@@ -59,9 +59,11 @@ describe("OrderApi", () => {
     );
     expect(routes).to.have.members([
       "post /orders: aws_proxy with key",
-      "get /orders/{orderId}: aws_proxy with key",
-      "get /products: aws_proxy with key",
-      "get /health: mock",
+      ...["get", "head"].flatMap((method) => [
+        `${method} /orders/{orderId}: aws_proxy with key`,
+        `${method} /products: aws_proxy with key`,
+        `${method} /health: mock`,
+      ]),
       ...Object.keys(body.paths).flatMap((path) => [
         `options ${path}: mock`,
         `x-amazon-apigateway-any-method ${path}: mock`,
@@ -75,7 +77,7 @@ describe("OrderApi", () => {
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
     const methods = Object.values<Record<string, Method>>(body.paths).flatMap((methods) => Object.values(methods));
     const mocks = methods.map(({ [INTEGRATION]: integration }) => integration).filter(({ type }) => type === "mock");
-    expect(mocks).to.have.lengthOf(9);
+    expect(mocks).to.have.lengthOf(10);
     for (const { passthroughBehavior } of mocks) expect(passthroughBehavior).to.equal("never");
     expect(body["x-amazon-apigateway-gateway-responses"].UNSUPPORTED_MEDIA_TYPE.statusCode).to.equal("415");
   });

@@ -41,7 +41,7 @@ export const API_AND_WEBSITE_EXCEPTIONS: Exception[] = [
   {
     rules: ["CKV_AWS_59"],
     resources: "*-api",
-    findings: ["GET /health is open"],
+    findings: ["GET /health is open", "HEAD /health is open"],
     stages: ALL,
     reason: "API Gateway itself returns a fixed response. Nothing is behind it.",
   },
