@@ -34,6 +34,7 @@ import invalid_requests
 import ordered_indexes
 import task_waits
 import transaction_conflicts
+import web_acl_logging
 
 MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
 # Many times the duration of a call, and about the time it takes to start a worker.
@@ -124,5 +125,6 @@ embedded_metrics.install()
 invalid_requests.install()
 ordered_indexes.install()
 transaction_conflicts.install()
+web_acl_logging.install()
 task_waits.install(execution_slots)
 runpy.run_module("ministack", run_name="__main__")

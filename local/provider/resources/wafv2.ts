@@ -1,4 +1,4 @@
-import type { DefaultAction, Rule, VisibilityConfig, WAFV2 } from "@aws-sdk/client-wafv2";
+import type { DefaultAction, LoggingConfiguration, Rule, VisibilityConfig, WAFV2 } from "@aws-sdk/client-wafv2";
 import type { WebAclArgs, WebAclAssociationArgs, WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, tagList, tagMap } from "../tags.ts";
@@ -132,8 +132,9 @@ export const webAclAssociation = defineResource<Plain<WebAclAssociationArgs>>({
   },
 });
 
-/** The emulator's web ACLs log nothing: the configuration exists only in the engine's state. */
-export const webAclLoggingConfiguration = defineResource<Plain<WebAclLoggingConfigurationArgs>>({
+type Logging = Plain<WebAclLoggingConfigurationArgs>;
+
+export const webAclLoggingConfiguration = defineResource<Logging>({
   token: "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
   inputs: {
     logDestinationConfigs: { required: true },
@@ -143,15 +144,32 @@ export const webAclLoggingConfiguration = defineResource<Plain<WebAclLoggingConf
   outputs: [],
   identity: ["resourceArn"],
 
-  async create({ resourceArn }) {
-    return { id: resourceArn, outputs: {} };
+  async create(inputs, aws) {
+    await putLogging(await aws.waf(), inputs);
+    return { id: inputs.resourceArn, outputs: {} };
   },
 
-  async read(_id, _aws, { logDestinationConfigs = [], loggingFilter, resourceArn }) {
-    return { inputs: { logDestinationConfigs, loggingFilter, resourceArn }, outputs: {} };
+  async read(id, aws) {
+    const { LoggingConfiguration: live } = await (await aws.waf()).getLoggingConfiguration({ ResourceArn: id });
+    return {
+      inputs: {
+        logDestinationConfigs: live?.LogDestinationConfigs ?? [],
+        loggingFilter: toPulumi(live?.LoggingFilter) as Logging["loggingFilter"],
+        resourceArn: id,
+      },
+      outputs: {},
+    };
   },
 
-  async update() {},
+  async update(_id, inputs, aws) {
+    await putLogging(await aws.waf(), inputs);
+  },
 
-  async delete() {},
+  async delete(id, aws) {
+    await (await aws.waf()).deleteLoggingConfiguration({ ResourceArn: id });
+  },
 });
+
+async function putLogging(waf: WAFV2, inputs: Logging): Promise<void> {
+  await waf.putLoggingConfiguration({ LoggingConfiguration: toWaf(inputs) as LoggingConfiguration });
+}

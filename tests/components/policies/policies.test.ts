@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import account from "../../../account/index.ts";
 import program from "../../../index.ts";
-import { register, stageConfig } from "../../support/mocks.ts";
+import { OWN_DOMAIN, register, stageConfig } from "../../support/mocks.ts";
 import { isLike } from "../iam-evaluation.ts";
 import { POLICY_EXCEPTIONS, type PolicyException } from "./exceptions.ts";
 import { type Finding, lint } from "./parliament.ts";
@@ -14,7 +14,10 @@ const KEY = "arn:aws:kms:us-east-1:000000000000:key";
 /** The programs whose policies are checked, with every setting that adds one. */
 const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, string>]> = {
   dev: [program, { ...stageConfig("dev"), ...SECRETS }],
-  prod: [program, { ...stageConfig("prod"), ...SECRETS, paymentGateway: "stripe", stripeSecretKey: "sk_test_1" }],
+  prod: [
+    program,
+    { ...stageConfig("prod"), ...SECRETS, ...OWN_DOMAIN, paymentGateway: "stripe", stripeSecretKey: "sk_test_1" },
+  ],
   account: [
     account,
     {
@@ -26,6 +29,8 @@ const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, s
       previewKeyArn: `${KEY}/preview`,
       devKeyArn: `${KEY}/dev`,
       prodKeyArn: `${KEY}/prod`,
+      devDomainName: "dev.example.com",
+      prodDomainName: "shop.example.com",
     },
   ],
 };
