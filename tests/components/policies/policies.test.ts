@@ -26,6 +26,8 @@ const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, s
       previewKeyArn: `${KEY}/preview`,
       devKeyArn: `${KEY}/dev`,
       prodKeyArn: `${KEY}/prod`,
+      devDomainName: "dev.acme.example",
+      prodDomainName: "shop.acme.example",
     },
   ],
 };
