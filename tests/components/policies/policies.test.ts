@@ -29,8 +29,8 @@ const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, s
       previewKeyArn: `${KEY}/preview`,
       devKeyArn: `${KEY}/dev`,
       prodKeyArn: `${KEY}/prod`,
-      devDomainName: "dev.example.com",
-      prodDomainName: "shop.example.com",
+      devDomainName: "dev.acme.example",
+      prodDomainName: "shop.acme.example",
     },
   ],
 };
