@@ -2,7 +2,8 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { stopEmulator } from "../../local/emulator/emulator.ts";
 import { findEmulatorProcesses } from "../../local/emulator/emulator-processes.ts";
-import { forgetLocalStack, isStarted, runningEmulator } from "../../stacks/local.ts";
+import { forgetLocalStack, startedEmulator } from "../../stacks/local.ts";
+import { withLock } from "../../stacks/lock.ts";
 import { ownerOf } from "../../stacks/owner.ts";
 import { ephemeralFolders } from "../../stacks/record.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
@@ -17,12 +18,12 @@ export async function localLeftovers(now: Date): Promise<Leftover[]> {
 
 async function previewLeftover({ name, folder }: Preview, now: Date): Promise<Leftover> {
   const report = readReport(folder);
-  const remove = () => forgetLocalStack(name);
+  const remove = () => withLock(name, () => forgetLocalStack(name));
   const about = { name, where: "local" as const, ...(report && { owner: report.owner }), remove };
   const worker = ownerOf(folder);
   if (worker?.isRunning) return { ...about, isDue: false, reason: `Process ${worker.pid} is working on it.` };
   if (worker) return { ...about, isDue: true, reason: `Process ${worker.pid} died while working on it.` };
-  if (isStarted(name) && !(await runningEmulator(name))) {
+  if ((await startedEmulator(name))?.state === "gone") {
     return { ...about, isDue: true, reason: "Its emulator has stopped, and its data is lost." };
   }
   return { ...about, ...byExpiry(report?.expiry, now) };
