@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -133,6 +133,27 @@ describe("./orders up, outputs and down", function () {
 
     expect(started.output).to.match(/✔ \d+ unchanged/);
     expect(before).to.have.length.of.at.least(2);
+    expect(await orders()).to.include.members(before);
+  });
+
+  it("send nothing on this machine through a proxy, whatever the environment says", async () => {
+    const before = await orders();
+    const proxied: string[] = [];
+    const proxy = createServer((socket) => {
+      socket.on("data", (request) => proxied.push(String(request))).on("error", () => {});
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const names = ["http_proxy", "https_proxy", "all_proxy", "grpc_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    const proxies = { ...Object.fromEntries(names.map((name) => [name, url])), NODE_USE_ENV_PROXY: "1" };
+
+    const started = await run("up", [], { ...environment, ...proxies });
+    proxy.close();
+
+    expect(started).to.include({ errors: "", code: 0 });
+    expect(started.output).to.match(/✔ \d+ unchanged/);
+    expect(proxied).to.deep.equal([]);
     expect(await orders()).to.include.members(before);
   });
 
