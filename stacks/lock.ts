@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { forgetOwner, ownerOf, takeOwnership } from "./owner.ts";
+import { forgetOwner, OWNER_FILE, ownerOf, takeOwnership } from "./owner.ts";
 import { folderOf } from "./record.ts";
 
 /**
@@ -13,8 +13,11 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
   const folder = folderOf(name);
   const created = mkdirSync(folder, { recursive: true }) ?? folder;
   if (!takeOwnership(folder)) {
+    const owner = ownerOf(folder);
     throw new Error(
-      `Process ${ownerOf(folder)?.pid} is working on the stack ${name}: wait until it has finished, or stop it.`,
+      owner
+        ? `Process ${owner.pid} is working on the stack ${name}: wait until it has finished, or stop it.`
+        : `The file ${OWNER_FILE} in ${folder} is not the stack's: set ORDERS_FOLDER to another.`,
     );
   }
   try {

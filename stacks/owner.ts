@@ -36,11 +36,11 @@ export function takeOwnership(folder: string): boolean {
   }
 }
 
-/** @returns The owner, or undefined if the folder has none. */
+/** @returns The owner, or undefined if the folder has none, or the file is somebody else's. */
 export function ownerOf(folder: string): Owner | undefined {
   try {
-    const pid = Number(readFileSync(join(folder, OWNER_FILE), "utf8"));
-    return { pid, isRunning: isProcess(pid, MARK) };
+    const pid = readFileSync(join(folder, OWNER_FILE), "utf8");
+    return /^\d+$/.test(pid) ? { pid: Number(pid), isRunning: isProcess(Number(pid), MARK) } : undefined;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { stopEmulator } from "../../local/emulator/emulator.ts";
 import { findEmulatorProcesses } from "../../local/emulator/emulator-processes.ts";
 import { forgetLocalStack, startedEmulator } from "../../stacks/local.ts";
 import { withLock } from "../../stacks/lock.ts";
+import { LOCAL_STACK } from "../../stacks/names.ts";
 import { ownerOf } from "../../stacks/owner.ts";
 import { ephemeralFolders } from "../../stacks/record.ts";
 import { byExpiry, type Leftover } from "./leftover.ts";
@@ -13,7 +14,7 @@ import { readReport } from "./report.ts";
 /** Everything temporary on this machine: all stacks but `local`, and what they left behind. */
 export async function localLeftovers(now: Date): Promise<Leftover[]> {
   const previews = await Promise.all(previewsHere().map((preview) => previewLeftover(preview, now)));
-  return [...previews, ...ephemeralLeftovers(), ...lostEmulators()];
+  return [...previews, ...ephemeralLeftovers(), ...(await lostEmulators())];
 }
 
 async function previewLeftover({ name, folder }: Preview, now: Date): Promise<Leftover> {
@@ -48,10 +49,13 @@ function ephemeralLeftovers(): Leftover[] {
 }
 
 /** Emulators that outlived their process and can't be found by it any more, since their record is gone. */
-function lostEmulators(): Leftover[] {
+async function lostEmulators(): Promise<Leftover[]> {
+  const names = [LOCAL_STACK, ...previewsHere().map(({ name }) => name)];
+  // The checkout may have been moved since, and the records with it.
+  const own = await Promise.all(names.map(async (name) => (await startedEmulator(name))?.emulator.id));
   return findEmulatorProcesses().flatMap((emulator) => {
-    const { record } = emulator;
-    if (record === undefined || existsSync(record)) return [];
+    const { id, record } = emulator;
+    if (record === undefined || existsSync(record) || own.includes(id)) return [];
     return {
       name: `emulator ${emulator.pid}`,
       where: "local" as const,
