@@ -52,8 +52,8 @@ describe("./orders load", function () {
       expect(code).to.equal(1);
     });
 
-    it("says in a sentence that there is no such stack", async () => {
-      const { errors, code } = await load(["--profile", "smoke", "--stack", "none", "--yes-i-mean-it"], operator());
+    it("says in a sentence that there is no such stack, before it asks whether its caller means it", async () => {
+      const { errors, code } = await load(["--profile", "smoke", "--stack", "none"], operator());
 
       expect(errors).to.match(
         /^There is no stack none\. On this machine: .*\. In the state that Pulumi is logged in to: test-/,
