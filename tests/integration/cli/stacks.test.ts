@@ -146,7 +146,7 @@ describe("orders stacks --target aws", () => {
   const tables = async () => (await new DynamoDBClient(stack().awsClient).send(new ListTablesCommand())).TableNames;
   let provider: Awaited<ReturnType<typeof startProvider>>;
 
-  before("log the Pulumi CLI in", async () => {
+  before("log in to Pulumi and AWS", async () => {
     provider = await startProvider();
     const directory = stack().directory ?? "";
     Object.assign(process.env, {
@@ -154,6 +154,9 @@ describe("orders stacks --target aws", () => {
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
       PULUMI_HOME: join(directory, "operator"),
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_ENDPOINT_URL: stack().awsClient.endpoint,
+      AWS_SECRET_ACCESS_KEY: "test",
     });
   });
   after(async () => {
