@@ -48,18 +48,31 @@ export type ReceivedMessage = Pick<SQSRecord, "messageId" | "receiptHandle" | "b
 };
 
 /** SQS's maximum. */
-export const MAX_RECEIVED = 10;
+const MAX_RECEIVED = 10;
 
-/** Receives what waits in the queue, {@link MAX_RECEIVED} messages at most, and waits for none. */
+/** At least a second, so that SQS asks all of its servers: otherwise it may find nothing although messages wait. */
+const RECEIVE_WAIT_SECONDS = 1;
+
+/** How long {@link receiveWaiting} takes at most. */
+export const RECEIVE_TIMEOUT_MS = 3_000;
+
+/**
+ * Receives what waits in the queue, {@link MAX_RECEIVED} messages at most.
+ *
+ * @throws Error if SQS does not respond in time. What it delivered nevertheless comes back after the visibility time-out.
+ */
 export async function receiveWaiting({ client, queueUrl }: Queue): Promise<ReceivedMessage[]> {
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
     MaxNumberOfMessages: MAX_RECEIVED,
-    WaitTimeSeconds: 0,
+    WaitTimeSeconds: RECEIVE_WAIT_SECONDS,
     MessageAttributeNames: ["All"],
     MessageSystemAttributeNames: ["ApproximateReceiveCount"],
   });
-  const { Messages = [] } = await client.send(command);
+  const { Messages = [] } = await client.send(command, {
+    abortSignal: AbortSignal.timeout(RECEIVE_TIMEOUT_MS),
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+  });
   return Messages.map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes, MessageAttributes = {} }) => ({
     messageId: MessageId,
     receiptHandle: ReceiptHandle,

@@ -5,12 +5,18 @@ export class Refusal extends Error {
   override readonly name = "Refusal";
   /** Whether the service may accept the message later: it was throttled, failing, or out of reach. */
   readonly isTemporary: boolean;
+  /** Whether our own permissions or settings are to blame, not the message. */
+  readonly isOurs: boolean;
 
-  constructor(message: string, isTemporary: boolean) {
+  constructor(message: string, isTemporary: boolean, isOurs = false) {
     super(message);
     this.isTemporary = isTemporary;
+    this.isOurs = isOurs;
   }
 }
+
+/** By the names of SES's and SNS's errors. */
+const OUR_ERRORS = /^(AccessDenied|AuthorizationError|MailFromDomainNotVerified|ConfigurationSetDoesNotExist)/;
 
 /**
  * Turns an error of the SDK into a {@link Refusal}, if it says that nothing was sent.
@@ -26,7 +32,7 @@ export function refusalOr(error: unknown, refused: string, serverErrors: boolean
   if (!wasNotSent && (status < 400 || (status >= 500 && !serverErrors))) return error;
   const isTemporary = wasNotSent || status >= 500 || isThrottlingError(error as never);
   // The service's own error message may contain addresses.
-  return new Refusal(`${refused}: ${name}.`, isTemporary);
+  return new Refusal(`${refused}: ${name}.`, isTemporary, OUR_ERRORS.test(name ?? ""));
 }
 
 /** Whether no connection was made, so that nothing was sent. Of a time-out, only the error's text tells. */

@@ -8,12 +8,19 @@
  */
 export type FailureName = "OrderNotFound" | "GatewayError" | "Busy" | "OutcomeUnknown";
 
+interface FailureOptions extends ErrorOptions {
+  isOurs?: boolean;
+}
+
 /** Something went wrong that is nobody's decision. The message is for operators, without personal data. */
 export class Failure extends Error {
   override readonly name: FailureName;
+  /** Whether our own program or settings are to blame, such as a wrong key, and no outage. Mended, trying again helps. */
+  readonly isOurs: boolean;
 
-  constructor(name: FailureName, message: string, options?: ErrorOptions) {
+  constructor(name: FailureName, message: string, { isOurs = false, ...options }: FailureOptions = {}) {
     super(message, options);
     this.name = name;
+    this.isOurs = isOurs;
   }
 }

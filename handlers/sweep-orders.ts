@@ -54,7 +54,8 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
     const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
     if (remaining < RESERVE_MS) break;
   }
-  measure({ SweeperRuns: 1, OrdersStuck: sweep.stuck, OrdersParked: sweep.parked }, { correlationId });
+  const ran = listed.status === "fulfilled" ? 1 : 0; // otherwise an alarm has to tell that stuck orders stay stuck
+  measure({ SweeperRuns: ran, OrdersStuck: sweep.stuck, OrdersParked: sweep.parked }, { correlationId });
   const about = { ...sweep, correlationId, outcome: "swept" };
   if (error) logger.error("swept", { ...about, error: error as Error });
   else logger.info("swept", about);

@@ -39,7 +39,7 @@ export class PaymentGateways {
   async open(name: GatewayName): Promise<PaymentGateway> {
     const { stripeSecretArn, secrets, db } = this.configuration;
     if (name === "simulated") return simulatedGateway(db);
-    if (!stripeSecretArn) throw new Failure("GatewayError", NO_KEY);
+    if (!stripeSecretArn) throw new Failure("GatewayError", NO_KEY, { isOurs: true });
     this.stripe ??= openStripe(secrets, stripeSecretArn).catch((error) => {
       // The next call tries again.
       this.stripe = undefined;

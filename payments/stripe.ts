@@ -145,8 +145,17 @@ async function outcomeOf<T extends object>(response: Promise<T>): Promise<T | De
 /** Whether Stripe can never accept the payment. */
 function isAboutPayment(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return false;
+  // "…; a similar object exists in test mode, but a live mode key was used …": it is our key that is wrong, not the card.
+  if (/(test|live) mode key/.test(error.message)) return false;
   return error.param === "payment_method" || /^amount_too_(large|small)$/.test(error.code ?? "");
 }
+
+/** A request that Stripe can't understand, and a key that is wrong or may not do this. */
+const OUR_ERRORS = [
+  Stripe.errors.StripeInvalidRequestError,
+  Stripe.errors.StripeAuthenticationError,
+  Stripe.errors.StripePermissionError,
+];
 
 function toFailure(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
@@ -154,7 +163,8 @@ function toFailure(error: unknown): unknown {
   // Stripe did nothing, and is there: the answer to a later request is clear.
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return new Failure("Busy", `Stripe refused a request for its rate limit: ${details}.`, { cause: error });
-  return new Failure("GatewayError", `Stripe responded with an error: ${details}.`, { cause: error });
+  const isOurs = OUR_ERRORS.some((type) => error instanceof type);
+  return new Failure("GatewayError", `Stripe responded with an error: ${details}.`, { cause: error, isOurs });
 }
 
 function declineOf(code: string | undefined): Decline {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as automation from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
-import { stopExecutions } from "../aws/executions.ts";
+import { type StateMachine, stopExecutions } from "../aws/executions.ts";
 import { project, toEngineConfig } from "../local/engine/stack-folder.ts";
 import { root, tool } from "../tools/paths.ts";
 import { plainOutputs } from "./record.ts";
@@ -59,6 +60,8 @@ export async function openAwsStack(
   };
 }
 
+const STOP_INTERVAL_MS = 5_000;
+
 /** Destroys a temporary stack's resources and removes its state. @returns Whether there was such a stack. */
 export async function removeAwsStack(name: string, run: RunOptions = {}): Promise<boolean> {
   try {
@@ -81,8 +84,21 @@ export async function removeAwsStack(name: string, run: RunOptions = {}): Promis
 export async function destroyAwsStack(stack: automation.Stack, run: RunOptions = {}): Promise<void> {
   // None if its first deployment failed.
   const { stateMachineArn: arn, region = "" } = plainOutputs(await stack.outputs());
-  if (arn !== undefined) await stopExecutions({ client: new SFNClient({ region }), arn });
-  await stack.destroy({ ...run, remove: true });
+  const destroyed = new AbortController();
+  if (arn !== undefined) {
+    const machine = { client: new SFNClient({ region }), arn };
+    await stopExecutions(machine);
+    void keepStopping(machine, destroyed.signal);
+  }
+  await stack.destroy({ ...run, remove: true }).finally(() => destroyed.abort());
+}
+
+/** Stops executions that are started before whatever starts them is destroyed. */
+async function keepStopping(machine: StateMachine, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await stopExecutions(machine).catch(() => {}); // the state machine is being deleted, or the next time helps
+    await sleep(STOP_INTERVAL_MS, undefined, { signal }).catch(() => {});
+  }
 }
 
 /** Creates the stack if it doesn't exist, and gives it exactly this configuration. */

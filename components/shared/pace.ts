@@ -1,3 +1,4 @@
+import { RECEIVE_TIMEOUT_MS } from "../../aws/queues.ts";
 import { checkArgument, isWholeNumber } from "./arguments.ts";
 
 /** Maximum messages per batch. */
@@ -24,6 +25,9 @@ const PER_BATCH = 10;
  */
 const BACKLOG_SECONDS = 20;
 
+/** How long the last receive of a batch takes, at most. */
+const RECEIVE_SECONDS = RECEIVE_TIMEOUT_MS / 1_000;
+
 /** Lambda's minimum for an SQS event source. */
 const MIN_CONCURRENCY = 2;
 
@@ -36,12 +40,12 @@ const MIN_CONCURRENCY = 2;
  * @throws pulumi.RunError if it is out of range.
  *
  * @example
- * paceOf("mailRatePerSecond", 14); // { maximumConcurrency: 2, intervalMs: 143, backlogSeconds: 20, batchSeconds: 22 }
+ * paceOf("mailRatePerSecond", 14); // { maximumConcurrency: 2, intervalMs: 143, backlogSeconds: 20, batchSeconds: 25 }
  */
 export function paceOf(argument: string, perSecond: number): Pace {
   checkArgument(argument, perSecond, isWholeNumber(1, 1_000), "a whole number, 1 to 1,000");
   const maximumConcurrency = Math.max(MIN_CONCURRENCY, Math.ceil(perSecond / PER_BATCH));
   const intervalMs = Math.ceil((maximumConcurrency * 1_000) / perSecond);
-  const batchSeconds = BACKLOG_SECONDS + Math.ceil((BATCH_SIZE * intervalMs) / 1_000);
+  const batchSeconds = BACKLOG_SECONDS + RECEIVE_SECONDS + Math.ceil((BATCH_SIZE * intervalMs) / 1_000);
   return { maximumConcurrency, intervalMs, backlogSeconds: BACKLOG_SECONDS, batchSeconds };
 }

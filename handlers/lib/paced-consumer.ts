@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { deleteMessage, MAX_RECEIVED, type ReceivedMessage, receiveWaiting, showAgainAfter } from "../../aws/queues.ts";
+import { deleteMessage, type ReceivedMessage, receiveWaiting, showAgainAfter } from "../../aws/queues.ts";
 import { environment } from "./environment.ts";
 import { logger } from "./log.ts";
 import { batchConsumer, type Consumer, handle, type Message, receivesOf, sqs } from "./queue-consumer.ts";
@@ -12,8 +12,8 @@ const MAX_UNFINISHED = 12;
  * Creates a Lambda function that handles a queue's messages as `queueConsumer` does, but begins one every MESSAGE_INTERVAL_MS at
  * most, however long one takes. One that fails comes back to the queue QUEUE_URL with growing delay.
  *
- * A batch ends with its slowest message, and nothing begins meanwhile. So that this hardly counts in a backlog, of which a full
- * batch is a sign, it goes on with what waits in the queue, for BACKLOG_SECONDS.
+ * A batch ends with its slowest message, and nothing begins meanwhile. So that this hardly counts in a backlog, of which a batch of
+ * several messages is a sign, it goes on with what waits in the queue, for BACKLOG_SECONDS.
  *
  * @example
  * export const handler = pacedConsumer({ read: readOrderEvent, work: async (event) => ({ outcome: "seen" }) });
@@ -47,7 +47,7 @@ export function pacedConsumer<M extends Message>(consumer: Consumer<M>) {
 
     async function receiveMore(): Promise<ReceivedMessage[]> {
       while (unfinished.size > MAX_UNFINISHED) await Promise.race(unfinished);
-      const goesOn = batch.length === MAX_RECEIVED && Date.now() < goesOnUntil;
+      const goesOn = batch.length > 1 && Date.now() < goesOnUntil;
       return goesOn ? receive() : [];
     }
   });

@@ -7,6 +7,6 @@ import { Failure } from "../../domain/failure.ts";
  * call aren't, whether the SDK reports them or we do.
  */
 export function isUnexpected(error: unknown): boolean {
-  if (error instanceof Failure || error instanceof Refusal) return false;
+  if (error instanceof Failure || error instanceof Refusal) return error.isOurs;
   return !(error instanceof Error && (isThrottlingError(error as never) || isTransientError(error as never)));
 }

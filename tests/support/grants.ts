@@ -41,7 +41,7 @@ export const UNENFORCED: ReadonlySet<string> = new Set([
   "logs:PutLogEvents",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
-  // Event source mappings poll the queues and the table's stream.
+  // Event source mappings poll the queues and the table's stream. In a backlog, functions go on by themselves with the same rights.
   "sqs:DeleteMessage",
   "sqs:GetQueueAttributes",
   "sqs:ReceiveMessage",

@@ -39,6 +39,8 @@ export class StripeDouble {
   errors = 0;
   /** Whether it refuses every request for its rate limit. */
   isBusy = false;
+  /** Whether its key is for test mode, and the payment methods are real, or the other way round. */
+  isWrongKey = false;
   /** Whether customers dispute their charges. */
   isDisputed = false;
   /** How refunds are refused for good, if they are: they fail, or the request is invalid. */
@@ -107,6 +109,7 @@ export class StripeDouble {
     const payment_method = fields.get("payment_method");
     const amount = Number(fields.get("amount"));
     if (payment_method === "pm_unknown") return invalidRequest("resource_missing", "payment_method");
+    if (this.isWrongKey) return invalidRequest("resource_missing", "payment_method", WRONG_KEY);
     if (amount > 99_999_999) return invalidRequest("amount_too_large", "amount");
     const id = `pi_${this.intents.size + 1}`;
     const status = "requires_confirmation";
@@ -173,8 +176,13 @@ function collapsed(intent: Intent): object {
   return { ...intent, latest_charge: intent.latest_charge && `ch_${intent.id}` };
 }
 
-function invalidRequest(code: string, param?: string): Result {
-  return [400, { error: { type: "invalid_request_error", code, ...(param !== undefined && { param }) } }];
+/** As Stripe words it. */
+const WRONG_KEY =
+  "No such PaymentMethod: 'pm_1'; a similar object exists in test mode, but a live mode key was used to make this request.";
+
+function invalidRequest(code: string, param?: string, message?: string): Result {
+  const details = { ...(param !== undefined && { param }), ...(message !== undefined && { message }) };
+  return [400, { error: { type: "invalid_request_error", code, ...details } }];
 }
 
 /** Rejects when the client aborts, as fetch does. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type Stripe from "stripe";
+import type { Failure } from "../../../domain/failure.ts";
 import type { PaymentGateway } from "../../../payments/port.ts";
 import { stripeGateway } from "../../../payments/stripe.ts";
 import { StripeDouble } from "../../support/stripe-double.ts";
@@ -59,6 +60,14 @@ describe("Paying through Stripe", () => {
     const names = await Promise.all(payments.map((payment) => outcomeOf(gateway.open(payment))));
 
     expect(names).to.deep.equal(Array(3).fill({ declined: "PAYMENT_DECLINED" }));
+  });
+
+  it("doesn't decline a good card because of a key for the other mode, and says that it is our own fault", async () => {
+    stripe.isWrongKey = true;
+
+    const error = await gateway.open(PAYMENT).catch((error: Failure) => error);
+
+    expect(error).to.include({ name: "GatewayError", isOurs: true });
   });
 
   it("throws GatewayError for every unclear response, and can be retried", async () => {

@@ -1,7 +1,7 @@
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "chai";
-import { Refusal } from "../../../../aws/refusals.ts";
+import { Refusal, refusalOr } from "../../../../aws/refusals.ts";
 import { Failure } from "../../../../domain/failure.ts";
 import { queueConsumer } from "../../../../handlers/lib/queue-consumer.ts";
 import { metricsIn, useCapturedLogs } from "../../../support/logs.ts";
@@ -28,6 +28,12 @@ describe("A queue's messages that fail", () => {
     "a programming error": new TypeError("undefined is not a function"),
     "a missing permission": withStatus(400, "AccessDeniedException"),
     "an invalid request": withStatus(400, "ValidationException"),
+    "a request that the payment provider can't understand": new Failure("GatewayError", "no", { isOurs: true }),
+    "an email that SES doesn't permit us to send": refusalOr(
+      withStatus(403, "AccessDeniedException"),
+      "An email",
+      true,
+    ),
     "a missing resource": withStatus(400, "ResourceNotFoundException"),
   })) {
     it(`are counted, once each, if it is for ${what}: only a release can help`, async () => {
