@@ -86,8 +86,22 @@ export default async function orders() {
   store.grant(listProducts, "Query");
   cursorSecret.grantRead(listProducts);
 
+  const getProduct = apiFunction("get-product", {}, reserved);
+  store.grant(getProduct, "GetItem");
+
   const putProduct = apiFunction("put-product");
-  store.grant(putProduct, "GetItem", "UpdateItem");
+  store.grant(putProduct, "GetItem", "PutItem", "UpdateItem");
+
+  const patchProduct = apiFunction("patch-product");
+  store.grant(patchProduct, "GetItem", "PutItem", "UpdateItem");
+
+  const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards });
+  store.grant(bookStock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
+  store.grantListOrders(bookStock);
+
+  const listBookings = apiFunction("list-bookings", cursors);
+  store.grant(listBookings, "GetItem", "Query");
+  cursorSecret.grantRead(listBookings);
 
   const updateOrderStatus = apiFunction("update-order-status");
   store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
@@ -144,14 +158,18 @@ export default async function orders() {
       updateOrderStatus,
       cancelOrder,
       listProducts,
+      getProduct,
       putProduct,
+      patchProduct,
+      bookStock,
+      listBookings,
     },
     keyNames: config.requireObject<string[]>("backOfficeKeys"),
     ...apiArgs,
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: createOrder, getOrder, listProducts },
+    handlers: { placeOrder: createOrder, getOrder, listProducts, getProduct },
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
   });
@@ -164,7 +182,10 @@ export default async function orders() {
   const region = getRegionOutput().region;
   const observability = new Observability("observability", {
     apis: [backOffice, storefront],
-    apiFunctions: [createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder, listProducts, putProduct],
+    apiFunctions: [
+      ...[createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder],
+      ...[listProducts, getProduct, putProduct, patchProduct, bookStock, listBookings],
+    ],
     notifications,
     queue,
     workflow,

@@ -1,17 +1,23 @@
+import { v7 as uuidv7 } from "uuid";
+import { toFullProduct } from "../domain/contract/response-bodies.ts";
 import { putProduct } from "../domain/contract/schemas.ts";
-import { PRODUCT_ID_PATTERN } from "../domain/ids.ts";
-import { Problem } from "../domain/problem.ts";
-import { putProduct as storeProduct } from "../store/products.ts";
+import { newBooking } from "../domain/new-booking.ts";
+import { checkIfMatch, describe, etagOf, openingStock } from "../domain/product.ts";
+import { describeProduct } from "../store/describe-product.ts";
 import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
+import { productIdIn } from "./lib/product-in-path.ts";
 
-/** Adds or changes a product of the catalogue. */
+/** Adds a product to the catalogue, or replaces what describes it. Stock is booked, except that of a new product. */
 export const handler = endpoint("PUT /products/{productId}", async (request) => {
-  const productId = request.pathParameter("productId");
-  if (!PRODUCT_ID_PATTERN.test(productId)) {
-    const rule = "1 to 64 letters, digits, dots, hyphens, tildes and underscores, and no dot in front";
-    throw new Problem("not-found", `There can be no product with this id: ids are ${rule}.`);
-  }
-  const { product, isNew } = await storeProduct(db, productId, request.body(putProduct));
-  return { status: isNew ? 201 : 200, body: product, outcome: isNew ? "added" : "changed" };
+  const productId = productIdIn(request);
+  const input = request.body(putProduct);
+  const booking = { bookingId: uuidv7(), productId, actor: request.actor, at: new Date().toISOString() };
+  const { product, outcome } = await describeProduct(db, productId, (before) => {
+    checkIfMatch(request.header("If-Match"), before?.about);
+    const stock = openingStock(productId, input, before !== undefined);
+    return { about: describe(input), ...(stock && { opening: newBooking(booking, stock, 0) }) };
+  });
+  const headers = { ETag: etagOf(product.about) };
+  return { status: outcome === "added" ? 201 : 200, body: toFullProduct(product), headers, outcome };
 });

@@ -5,7 +5,7 @@ import { PROBLEMS, type ProblemKind, type ProblemType } from "../../domain/probl
 /** Lets pages of any origin call the API and read its headers. Sent with every response. */
 const CORS_HEADERS = {
   "Access-Control-Allow-Origin": "'*'",
-  "Access-Control-Expose-Headers": "'Location, Retry-After, Idempotent-Replayed'",
+  "Access-Control-Expose-Headers": "'ETag, Location, Retry-After, Idempotent-Replayed'",
 };
 
 /** The problem that an error of the gateway itself is reported as. */
@@ -170,7 +170,7 @@ function preflight(path: string, allowed: string[]) {
     parameters: pathParameters(path),
     ...mockIntegration("204", "", {
       ...CORS_HEADERS,
-      "Access-Control-Allow-Headers": "'Content-Type, Idempotency-Key, X-Api-Key'",
+      "Access-Control-Allow-Headers": "'Content-Type, Idempotency-Key, If-Match, X-Api-Key'",
       "Access-Control-Allow-Methods": `'${allowed.join(",")}'`,
       // A day. Some browsers cap it lower.
       "Access-Control-Max-Age": "'86400'",

@@ -22,7 +22,7 @@ export interface ApiResponse {
 /** Pages from any origin may call the API and read these headers: callers are identified by keys, not by cookies. */
 const COMMON_HEADERS = {
   "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "Location, Retry-After, Idempotent-Replayed",
+  "Access-Control-Expose-Headers": "ETag, Location, Retry-After, Idempotent-Replayed",
   "Cache-Control": "no-store",
 };
 

@@ -16,14 +16,18 @@ import fc from "fast-check";
 import { readEvent } from "../../domain/events.ts";
 import { failureReasonFor } from "../../domain/failure-reasons.ts";
 import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
+import { handler as bookStock } from "../../handlers/book-stock.ts";
 import { handler as cancelOrder } from "../../handlers/cancel-order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
 import { handler as getOrder } from "../../handlers/get-order.ts";
+import { handler as getProduct } from "../../handlers/get-product.ts";
 import { db } from "../../handlers/lib/db.ts";
 import type { ApiEvent } from "../../handlers/lib/request.ts";
+import { handler as listBookings } from "../../handlers/list-bookings.ts";
 import { handler as listOrders } from "../../handlers/list-orders.ts";
 import { handler as listProducts } from "../../handlers/list-products.ts";
 import { handler as notifyCustomer } from "../../handlers/notify-customer.ts";
+import { handler as patchProduct } from "../../handlers/patch-product.ts";
 import { handler as processPayments } from "../../handlers/process-payments.ts";
 import { handler as publishEvents } from "../../handlers/publish-events.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
@@ -187,7 +191,11 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
     "get-order": getOrder,
     "list-orders": listOrders,
     "list-products": listProducts,
+    "get-product": getProduct,
     "put-product": putProduct,
+    "patch-product": patchProduct,
+    "book-stock": bookStock,
+    "list-bookings": listBookings,
     "update-order-status": updateOrderStatus,
     "cancel-order": cancelOrder,
   };
@@ -197,11 +205,11 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
       await fc.assert(
         fc.asyncProperty(apiEvent, async (event) => {
           resetClients();
-          database.on(UpdateItemCommand).resolves({});
+          database.on(TransactWriteItemsCommand).resolves({});
 
           const response: APIGatewayProxyResult = await handler(event as ApiEvent);
 
-          expect(response.statusCode, response.body).to.be.oneOf([200, 201, 400, 404, 413, 415, 422]);
+          expect(response.statusCode, response.body).to.be.oneOf([200, 201, 400, 404, 412, 413, 415, 422]);
           const isProblem = response.statusCode >= 400;
           expect(response.headers).to.include({ "Content-Type": `application/${isProblem ? "problem+" : ""}json` });
           for (const value of Object.values(response.headers ?? {})) expect(String(value)).to.match(/^[ -~]*$/);
