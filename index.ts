@@ -92,9 +92,6 @@ export default async function orders() {
   const putProduct = apiFunction("put-product");
   store.grant(putProduct, "GetItem", "PutItem", "UpdateItem");
 
-  const patchProduct = apiFunction("patch-product");
-  store.grant(patchProduct, "GetItem", "PutItem", "UpdateItem");
-
   const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards });
   store.grant(bookStock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
   store.grantListOrders(bookStock);
@@ -160,7 +157,7 @@ export default async function orders() {
       listProducts,
       getProduct,
       putProduct,
-      patchProduct,
+      patchProduct: putProduct,
       bookStock,
       listBookings,
     },
@@ -184,7 +181,7 @@ export default async function orders() {
     apis: [backOffice, storefront],
     apiFunctions: [
       ...[createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder],
-      ...[listProducts, getProduct, putProduct, patchProduct, bookStock, listBookings],
+      ...[listProducts, getProduct, putProduct, bookStock, listBookings],
     ],
     notifications,
     queue,

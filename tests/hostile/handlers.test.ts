@@ -27,7 +27,6 @@ import { handler as listBookings } from "../../handlers/list-bookings.ts";
 import { handler as listOrders } from "../../handlers/list-orders.ts";
 import { handler as listProducts } from "../../handlers/list-products.ts";
 import { handler as notifyCustomer } from "../../handlers/notify-customer.ts";
-import { handler as patchProduct } from "../../handlers/patch-product.ts";
 import { handler as processPayments } from "../../handlers/process-payments.ts";
 import { handler as publishEvents } from "../../handlers/publish-events.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
@@ -193,7 +192,6 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
     "list-products": listProducts,
     "get-product": getProduct,
     "put-product": putProduct,
-    "patch-product": patchProduct,
     "book-stock": bookStock,
     "list-bookings": listBookings,
     "update-order-status": updateOrderStatus,

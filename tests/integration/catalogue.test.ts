@@ -1,7 +1,6 @@
 import { TransactWriteItemsCommand, type TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { db } from "../../handlers/lib/db.ts";
-import { handler as patchProduct } from "../../handlers/patch-product.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
 import { book, placeDirectly, useLocalTable } from "../support/in-process.ts";
 import { runSteps } from "../support/workflow.ts";
@@ -39,7 +38,7 @@ describe("Describing a product", () => {
   }
 
   async function patch(body: object): Promise<{ status: number; body: Record<string, unknown> }> {
-    const response = await patchProduct({ pathParameters: { productId: "MUG" }, body });
+    const response = await putProduct({ httpMethod: "PATCH", pathParameters: { productId: "MUG" }, body });
     return { status: response.statusCode, body: JSON.parse(response.body) };
   }
 
