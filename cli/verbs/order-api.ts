@@ -1,4 +1,4 @@
-import type { FullOrder, OrderList, Product, ProductList } from "../../domain/contract/responses.ts";
+import type { FullOrder, FullProduct, FullProductList, OrderList } from "../../domain/contract/responses.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { type Api, call, pages } from "../../stacks/api-client.ts";
 
@@ -24,10 +24,10 @@ export async function listOrders(backOffice: Api, options: ListOptions): Promise
 }
 
 /** A page of products, or all. */
-export async function listProducts(backOffice: Api, options: ListOptions): Promise<ProductList> {
-  const pages = await listed<ProductList>(backOffice, "/products", options);
-  const products: Product[] = pages.flatMap((page) => page.products);
-  return { ...(pages.at(-1) as ProductList), products };
+export async function listProducts(backOffice: Api, options: ListOptions): Promise<FullProductList> {
+  const pages = await listed<FullProductList>(backOffice, "/products", options);
+  const products: FullProduct[] = pages.flatMap((page) => page.products);
+  return { ...(pages.at(-1) as FullProductList), products };
 }
 
 /** Says below a list how to see what comes after it, where anything does. */

@@ -23,7 +23,7 @@ export type ApiEvent = { [Field in keyof Omit<APIGatewayProxyEvent, "body">]?: A
 /** A request, validated as it is read. */
 export interface ApiRequest {
   audience: Audience;
-  /** Who sent it, for records: `key:` and the id of the API key, or `system:invocation` without the API. */
+  /** Who sent it, for records: `key:` and the API key's id, or the audience if that is unknown; `system:invocation` without the API. */
   actor: string;
   /** Correlates everything that the request causes: the caller's `X-Correlation-Id`, or the gateway's request id. */
   correlationId: string;
@@ -76,9 +76,10 @@ function audienceOf({ stageVariables, requestContext }: ApiEvent): Audience {
   return stageVariables?.audience === "backoffice" ? "backoffice" : "storefront";
 }
 
-function actorOf({ requestContext }: ApiEvent): string {
-  const id = textOf(requestContext?.identity?.apiKeyId);
-  return id === undefined ? "system:invocation" : `key:${id}`;
+/** The gateway names the key by its id; the emulator's doesn't. */
+function actorOf(event: ApiEvent): string {
+  if (!event.requestContext) return "system:invocation";
+  return `key:${textOf(event.requestContext.identity?.apiKeyId) ?? audienceOf(event)}`;
 }
 
 function checked<Schema extends GenericSchema>(schema: Schema, input: unknown, part: string): InferOutput<Schema> {

@@ -194,7 +194,6 @@ export const TARGETS: MalformedRequest[] = [
   ["GET", "/products/ORDER%231", "not-found"] as const,
   ["GET", "/products/NONE/stock", "not-found"] as const,
   ["GET", "/products/PROD-001/stock?limit=0", "validation"] as const,
-  ["GET", "/products/PROD-001/stock/", "not-found"] as const,
   ["GET", "/orders?limit=0", "validation"] as const,
   ["GET", "/orders?limit=101", "validation"] as const,
   ["GET", "/orders?limit=1e1", "validation"] as const,
