@@ -83,22 +83,16 @@ export default async function orders() {
   cursorSecret.grantRead(listOrders);
 
   const listProducts = apiFunction("list-products", cursors, reserved);
-  store.grant(listProducts, "Query");
+  store.grant(listProducts, "GetItem", "Query");
   cursorSecret.grantRead(listProducts);
-
-  const getProduct = apiFunction("get-product", {}, reserved);
-  store.grant(getProduct, "GetItem");
 
   const putProduct = apiFunction("put-product");
   store.grant(putProduct, "GetItem", "PutItem", "UpdateItem");
 
-  const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards });
-  store.grant(bookStock, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
+  const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards, ...cursors });
+  store.grant(bookStock, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem");
   store.grantListOrders(bookStock);
-
-  const listBookings = apiFunction("list-bookings", cursors);
-  store.grant(listBookings, "GetItem", "Query");
-  cursorSecret.grantRead(listBookings);
+  cursorSecret.grantRead(bookStock);
 
   const updateOrderStatus = apiFunction("update-order-status");
   store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
@@ -155,18 +149,18 @@ export default async function orders() {
       updateOrderStatus,
       cancelOrder,
       listProducts,
-      getProduct,
+      getProduct: listProducts,
       putProduct,
       patchProduct: putProduct,
       bookStock,
-      listBookings,
+      listBookings: bookStock,
     },
     keyNames: config.requireObject<string[]>("backOfficeKeys"),
     ...apiArgs,
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: createOrder, getOrder, listProducts, getProduct },
+    handlers: { placeOrder: createOrder, getOrder, listProducts, getProduct: listProducts },
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
   });
@@ -180,8 +174,14 @@ export default async function orders() {
   const observability = new Observability("observability", {
     apis: [backOffice, storefront],
     apiFunctions: [
-      ...[createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder],
-      ...[listProducts, getProduct, putProduct, bookStock, listBookings],
+      createOrder,
+      getOrder,
+      listOrders,
+      updateOrderStatus,
+      cancelOrder,
+      listProducts,
+      putProduct,
+      bookStock,
     ],
     notifications,
     queue,

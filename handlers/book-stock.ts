@@ -1,5 +1,8 @@
+import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { v7 as uuidv7 } from "uuid";
-import { eitherBooking } from "../domain/contract/schemas.ts";
+import type { BookingList } from "../domain/contract/responses.ts";
+import { eitherBooking, pageQuery } from "../domain/contract/schemas.ts";
+import { type Listing, signCursor } from "../domain/cursor.ts";
 import {
   fingerprint,
   type IdempotencyRecord,
@@ -8,15 +11,18 @@ import {
   requireKey,
 } from "../domain/idempotency.ts";
 import { newBooking } from "../domain/new-booking.ts";
-import { book } from "../store/bookings.ts";
+import { book, listBookings } from "../store/bookings.ts";
 import { claimId } from "../store/claims.ts";
+import { readItem } from "../store/products.ts";
 import { flagShortOrders } from "../store/shortage.ts";
+import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
 import { db } from "./lib/db.ts";
 import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
-import { productIdIn } from "./lib/product-in-path.ts";
+import { productIdIn, productNotFound } from "./lib/product-in-path.ts";
+import type { ApiEvent } from "./lib/request.ts";
 
 /** Books what came, went or was counted of a product, once for each Idempotency-Key. */
-export const handler = endpoint("POST /products/{productId}/stock", async (request) => {
+const bookStock = endpoint("POST /products/{productId}/stock", async (request) => {
   const productId = productIdIn(request);
   const claim = claimId(request.audience, requireKey(request.header("Idempotency-Key")));
   const input = request.body(eitherBooking);
@@ -42,4 +48,26 @@ function replayed(record: IdempotencyRecord, asked: object): ApiResponse {
 
 function booked(body: string): ApiResponse {
   return { status: 201, body, outcome: "booked" };
+}
+
+/** Lists the bookings of a product's stock, newest first. */
+const list = endpoint("GET /products/{productId}/stock", async (request) => {
+  const productId = productIdIn(request);
+  const { limit, cursor } = request.query(pageQuery);
+  const listing: Listing = { kind: "bookings", filter: { productId } };
+  const after = cursor === undefined ? "" : await positionOf(cursor, listing);
+  const secrets = await cursorSecrets();
+
+  const { bookings, last } = await listBookings(db, productId, limit, after);
+  if (bookings.length === 0 && !(await readItem(db, productId))) throw productNotFound();
+  const body: BookingList = {
+    bookings,
+    ...(last !== undefined && { nextCursor: signCursor(last, listing, secrets) }),
+  };
+  return { status: 200, body, outcome: "listed" };
+});
+
+/** One function for both routes of the ledger. */
+export function handler(event: ApiEvent | null, context?: Context): Promise<APIGatewayProxyResult> {
+  return event?.httpMethod === "GET" ? list(event, context) : bookStock(event, context);
 }

@@ -35,7 +35,7 @@ const change = endpoint("PATCH /products/{productId}", async (request) => {
   return shown(product, outcome);
 });
 
-/** One function for both, as an alarm watches ten at most, and they need the same permissions. */
+/** One function for both: they need the same permissions. */
 export function handler(event: ApiEvent | null, context?: Context): Promise<APIGatewayProxyResult> {
   return event?.httpMethod === "PATCH" ? change(event, context) : put(event, context);
 }

@@ -43,7 +43,7 @@ export const apiEvent = fc.oneof(
   hostileValue,
   fc.record(
     {
-      httpMethod: fc.oneof(hostileValue, fc.constant("PATCH")),
+      httpMethod: fc.oneof(hostileValue, fc.constantFrom("PATCH", "GET")),
       body,
       isBase64Encoded: fc.oneof(fc.boolean(), hostileValue),
       headers: fc.oneof(

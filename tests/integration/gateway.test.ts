@@ -60,7 +60,7 @@ describe("The gateway", () => {
     expect(preflight.headers.get("access-control-allow-methods")).to.include("POST");
     expect(preflight.headers.get("access-control-allow-headers")?.toLowerCase()).to.include("idempotency-key");
     expect(response.headers.get("access-control-expose-headers")).to.equal(
-      "Location, Retry-After, Idempotent-Replayed",
+      "ETag, Location, Retry-After, Idempotent-Replayed",
     );
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { needsWork } from "../../domain/order.ts";
-import { handler as getProduct } from "../../handlers/get-product.ts";
 import { db } from "../../handlers/lib/db.ts";
+import { handler as listProducts } from "../../handlers/list-products.ts";
 import { resume } from "../../store/attention.ts";
 import { settle } from "../../store/holds.ts";
 import { checkStock } from "../../store/stock-check.ts";
@@ -192,7 +192,7 @@ async function place([a, b]: number[], paymentMethod: string): Promise<string | 
 }
 
 async function shown(productId: string): Promise<{ stock: number; onHand: number; reserved: number }> {
-  return JSON.parse((await getProduct({ pathParameters: { productId } })).body);
+  return JSON.parse((await listProducts({ pathParameters: { productId } })).body);
 }
 
 /** The counters are what bookings and orders say, to the unit. */
