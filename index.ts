@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
+import { ApiDomain } from "./components/api-domain.ts";
 import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
 import { handlerPath } from "./components/bundling/handler-path.ts";
+import { customDomain } from "./components/custom-domain/custom-domain.ts";
 import { EncryptionKey } from "./components/encryption-key.ts";
 import { Notifications } from "./components/notifications.ts";
 import { Observability } from "./components/observability.ts";
@@ -27,6 +29,7 @@ export default async function orders() {
         `Remove it from Pulumi.${pulumi.getStack()}.yaml.`,
     );
   }
+  const domain = customDomain(config.require("domainName"), config.require("hostedZoneId"));
   const commit = config.require("commit");
   const tags = stageTags({ owner: config.require("owner"), expiry: config.require("expiry"), commit });
   const safeRelease = config.requireBoolean("safeRelease");
@@ -164,10 +167,14 @@ export default async function orders() {
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
   });
+  const apiDomain =
+    domain && new ApiDomain("api-domain", { domain, apis: { "back-office": backOffice, storefront }, tags });
+  const apiUrl = apiDomain?.urls["back-office"] ?? backOffice.url;
+  const storefrontUrl = apiDomain?.urls.storefront ?? storefront.url;
 
   if (config.requireBoolean("webAcl")) {
     const stages = { "back-office": backOffice.stage, storefront: storefront.stage };
-    new WebAcl("firewall", { stages, throttleRate, tags });
+    new WebAcl("firewall", { stages, throttleRate, ...common });
   }
 
   const region = getRegionOutput().region;
@@ -215,9 +222,10 @@ export default async function orders() {
 
   const website = new Website("website", {
     source: join(import.meta.dirname, "web", "shop"),
-    apiUrl: storefront.url,
+    apiUrl: storefrontUrl,
     apiKey: storefront.key,
     delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
+    ...(domain && { domain }),
     deletionProtection: config.requireBoolean("deletionProtection"),
     ...common,
   });
@@ -229,9 +237,9 @@ export default async function orders() {
   }
 
   return {
-    apiUrl: backOffice.url,
+    apiUrl,
     apiKey: backOffice.key,
-    storefrontUrl: storefront.url,
+    storefrontUrl,
     storefrontKey: storefront.key,
     websiteUrl: website.url,
     region,

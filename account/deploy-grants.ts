@@ -42,9 +42,11 @@ const PERMANENT_STAGES: Record<string, string> = {
   kms: `CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DescribeKey DisableKeyRotation EnableKeyRotation Encrypt
     GenerateDataKey GenerateDataKeyWithoutPlaintext GetKeyPolicy GetKeyRotationStatus ListAliases ListResourceTags
     PutKeyPolicy ReEncryptFrom ReEncryptTo ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription`,
+  // To have WAF deliver its log. Source: WAF's guide, "Sending logs to a CloudWatch Logs log group", permissions.
+  logs: "CreateLogDelivery DeleteLogDelivery DescribeResourcePolicies PutResourcePolicy",
   ses: `CreateEmailIdentity DeleteEmailIdentity GetEmailIdentity ${TAGS}`,
-  wafv2: `AssociateWebACL CreateWebACL DeleteWebACL DisassociateWebACL GetWebACL GetWebACLForResource UpdateWebACL
-    ${TAGS}`,
+  wafv2: `AssociateWebACL CreateWebACL DeleteLoggingConfiguration DeleteWebACL DisassociateWebACL GetLoggingConfiguration
+    GetWebACL GetWebACLForResource PutLoggingConfiguration UpdateWebACL ${TAGS}`,
 };
 
 /** For the tests of a preview. */

@@ -1,9 +1,11 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { A_DOMAIN_NAME, isDomainName } from "../components/custom-domain/custom-domain.ts";
 import { checkArgument, isWholeNumber } from "../components/shared/arguments.ts";
 import { type Grant, policyDocument } from "../components/shared/policies.ts";
 import type { TaggedArgs } from "../components/shared/tagged-args.ts";
 import { ROLE_GRANTS, type RoleName } from "./deploy-grants.ts";
+import { domainGrants } from "./domain-grants.ts";
 import { denyKeysOf, type State, stateGrants } from "./state-grants.ts";
 
 /** The arguments of {@link GitHubRoles}. */
@@ -21,6 +23,8 @@ export interface GitHubRolesArgs extends TaggedArgs {
   trustOldSubject?: boolean;
   /** ARN of GitHub's identity provider, if the account has it already: there can be only one. Default: creates it. */
   providerArn?: string | undefined;
+  /** The domain names that stages have of their own, if any, e.g. `{ prod: "shop.example.com" }`. Previews have none. */
+  domainNames?: { dev?: string | undefined; prod?: string | undefined };
   /** Where each role finds the state of its stacks. */
   state: Record<RoleName, State>;
 }
@@ -46,6 +50,7 @@ export class GitHubRoles extends pulumi.ComponentResource {
   constructor(name: string, args: GitHubRolesArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:GitHubRoles", name, {}, options);
     const { state, tags = {} } = args;
+    const domainNames: Partial<Record<RoleName, string | undefined>> = args.domainNames ?? {};
     checkArguments(`GitHubRoles "${name}"`, args);
     const child = { parent: this };
 
@@ -70,7 +75,11 @@ export class GitHubRoles extends pulumi.ComponentResource {
       // A role that may change its own permissions has all permissions.
       const denyOwnRoles: Grant = { effect: "Deny", actions: ["iam:*"], resources: OWN_ROLES };
       const others = Object.entries(state).flatMap(([other, itsState]) => (other === environment ? [] : itsState));
-      const grants = [...ROLE_GRANTS[environment], ...stateGrants(environment, state[environment])];
+      const grants = [
+        ...ROLE_GRANTS[environment],
+        ...domainGrants(domainNames[environment]),
+        ...stateGrants(environment, state[environment]),
+      ];
       new iam.RolePolicy(
         `${name}-${environment}-policy`,
         { role: role.id, policy: policyDocument([...grants, ...denyKeysOf(others), denyOwnRoles]) },
@@ -88,7 +97,8 @@ export class GitHubRoles extends pulumi.ComponentResource {
   }
 }
 
-function checkArguments(self: string, { repository, ownerId, repositoryId, state }: GitHubRolesArgs): void {
+function checkArguments(self: string, args: GitHubRolesArgs): void {
+  const { repository, ownerId, repositoryId, domainNames = {}, state } = args;
   checkArgument(`${self}: repository`, repository, (text) => /^[\w.-]+\/[\w.-]+$/.test(text), "OWNER/NAME");
   for (const [argument, id] of Object.entries({ ownerId, repositoryId })) {
     checkArgument(`${self}: ${argument}`, id, isWholeNumber(1, Number.MAX_SAFE_INTEGER), "the id that GitHub gave it");
@@ -98,6 +108,11 @@ function checkArguments(self: string, { repository, ownerId, repositoryId, state
   const { preview, prod } = state;
   const isOwn = (bucket: string | undefined) => !bucket || bucket !== prod.bucket;
   checkArgument(`${self}: previewStateBucket`, preview.bucket, isOwn, "another bucket than dev's and prod's");
+  for (const [stage, name] of Object.entries(domainNames)) {
+    checkArgument(`${self}: ${stage}DomainName`, name, () => !name || isDomainName(name), A_DOMAIN_NAME);
+  }
+  const isOnly = (name: string | undefined) => !name || name !== domainNames.dev;
+  checkArgument(`${self}: prodDomainName`, domainNames.prod, isOnly, "another name than dev's");
 }
 
 /** The subjects of the tokens of jobs in an environment. Source: GitHub's reference, "OpenID Connect", immutable subject claims. */

@@ -28,6 +28,7 @@ function githubRoles(tags: Record<string, string>) {
     repositoryId: config.getNumber("repositoryId") ?? 0,
     trustOldSubject: config.getBoolean("trustOldSubject") ?? false,
     providerArn: setting("providerArn"),
+    domainNames: { dev: setting("devDomainName"), prod: setting("prodDomainName") },
     state: {
       preview: { bucket: setting("previewStateBucket"), keyArn: setting("previewKeyArn") },
       dev: { bucket: stateBucket, keyArn: setting("devKeyArn") },

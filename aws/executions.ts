@@ -3,6 +3,7 @@ import {
   type ExecutionListItem,
   InvalidToken,
   paginateListExecutions,
+  SendTaskFailureCommand,
   SendTaskSuccessCommand,
   type SFNClient,
   StartExecutionCommand,
@@ -104,9 +105,24 @@ async function* runningExecutions({ client, arn }: StateMachine): AsyncGenerator
  *
  * @returns False if none waits any longer: it was stopped, or timed out.
  */
-export async function completeTask(client: SFNClient, taskToken: string, output: object): Promise<boolean> {
+export function completeTask(client: SFNClient, taskToken: string, output: object): Promise<boolean> {
+  return isAwaited(client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })));
+}
+
+/**
+ * Fails a task of the execution that waits for it.
+ *
+ * @param error - By which the state machine decides whether to try again.
+ * @param cause - What is wrong, as a sentence. Nothing personal.
+ * @returns False if none waits any longer.
+ */
+export function failTask(client: SFNClient, taskToken: string, error: string, cause: string): Promise<boolean> {
+  return isAwaited(client.send(new SendTaskFailureCommand({ taskToken, error, cause })));
+}
+
+async function isAwaited(report: Promise<unknown>): Promise<boolean> {
   try {
-    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+    await report;
     return true;
   } catch (error) {
     if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)

@@ -1,19 +1,14 @@
 import { Argument, InvalidArgumentError } from "commander";
+import { readOrderId } from "../domain/ids.ts";
 import { ID } from "./help.ts";
 import type { RequestedItem } from "./verbs/place.ts";
 
 /** How an id begins, so far that it says something. */
 const BEGINNING = /^[0-9a-f]{8}(-[0-9a-f-]{0,27})?$/;
-const GROUPS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 
-/**
- * Reads an order's id, or its beginning, as people write and copy it: in capitals, with blanks, without hyphens, or as the
- * link to the order's page.
- *
- * @returns In lower case, with hyphens.
- */
+/** Reads an order's id, or its beginning, however it is written. @returns In lower case, with hyphens. */
 export function orderId(text: string): string {
-  const id = text.replace(/^.*#/, "").replaceAll(/\s/g, "").toLowerCase().replace(GROUPS, "$1-$2-$3-$4-$5");
+  const id = readOrderId(text);
   if (BEGINNING.test(id)) return id;
   throw new InvalidArgumentError(`An order's id looks like ${ID}; at least its first 8 characters are needed.`);
 }

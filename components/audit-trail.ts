@@ -13,7 +13,7 @@ export interface AuditTrailArgs extends TaggedArgs {
   buckets?: s3.Bucket[];
 }
 
-/** Required by PCI DSS 4.0, requirement 10.5.1. */
+/** Required by PCI DSS 4.0, requirement 10.5.1. From when a record is written, and from when somebody overwrites or deletes it. */
 const RETENTION_DAYS = 365;
 
 /**
@@ -39,10 +39,26 @@ export class AuditTrail extends pulumi.ComponentResource {
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
       retained,
     );
+    const versions = new s3.BucketVersioning(
+      `${name}-versions`,
+      { bucket, versioningConfiguration: { status: "Enabled" } },
+      retained,
+    );
     new s3.BucketLifecycleConfiguration(
       `${name}-retention`,
-      { bucket, rules: [{ id: "retention", status: "Enabled", filter: {}, expiration: { days: RETENTION_DAYS } }] },
-      retained,
+      {
+        bucket,
+        rules: [
+          {
+            id: "retention",
+            status: "Enabled",
+            filter: {},
+            expiration: { days: RETENTION_DAYS },
+            noncurrentVersionExpiration: { noncurrentDays: RETENTION_DAYS },
+          },
+        ],
+      },
+      { ...retained, dependsOn: [versions] },
     );
 
     const dataResources = [

@@ -104,8 +104,13 @@ export function queueEncryption(key: EncryptionKey | undefined) {
 /** Leaves roles to IAM policies, and admits the services that act without a role, for this stage only. */
 function keyPolicy(region: string, accountId: string): string {
   const stage = pulumi.getStack();
-  // The names of APIs' execution logs don't contain the stage.
-  const logGroups = [`/orders/${stage}/*`, `/aws/vendedlogs/orders/${stage}/*`, "API-Gateway-Execution-Logs_*"];
+  const logGroups = [
+    `/orders/${stage}/*`,
+    `/aws/vendedlogs/orders/${stage}/*`,
+    `aws-waf-logs-orders-${stage}`,
+    // The names of APIs' execution logs don't contain the stage.
+    "API-Gateway-Execution-Logs_*",
+  ];
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [

@@ -150,9 +150,10 @@ export class EventQueue extends pulumi.ComponentResource {
   }
 
   /** The variables that a function of `pacedConsumer` needs to handle this queue's messages. */
-  pacedEnvironment({ intervalMs }: Pace): Record<string, pulumi.Input<string>> {
+  pacedEnvironment({ intervalMs, backlogSeconds }: Pace): Record<string, pulumi.Input<string>> {
     return {
       MESSAGE_INTERVAL_MS: String(intervalMs),
+      BACKLOG_SECONDS: String(backlogSeconds),
       QUEUE_URL: this.queue.url,
       DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.url,
     };

@@ -4,6 +4,8 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { CLIENT_OPTIONS } from "../aws/client-options.ts";
+import { MAX_REQUESTS, RESPONSE_TIMEOUT_MS } from "../payments/port.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -66,8 +68,13 @@ const STEPS: Record<string, Step> = {
   EndOrder: { handler: "end-order", timeout: 5, actions: ["Query", ...CHANGE_ORDER] },
 };
 
-/** How long a payment takes at most, in addition to its batch's pauses: four calls of the provider that take 3 s each, and the table's. */
-const PAYMENT_SECONDS = 15;
+/** How long a call of AWS takes at most. Usually it takes milliseconds. */
+const AWS_CALL_MS =
+  CLIENT_OPTIONS.maxAttempts *
+  (CLIENT_OPTIONS.requestHandler.connectionTimeout + CLIENT_OPTIONS.requestHandler.requestTimeout);
+
+/** How long a payment takes at most: all of the provider's responses come at the last moment, and one call of AWS hangs. */
+const PAYMENT_SECONDS = Math.ceil((MAX_REQUESTS * RESPONSE_TIMEOUT_MS + AWS_CALL_MS) / 1_000);
 
 /**
  * Deliveries before a payment becomes a dead letter. What can never succeed does so by itself; this is for messages that kill
@@ -124,8 +131,8 @@ export class OrderWorkflow extends pulumi.ComponentResource {
     );
     store.grant(this.processPayments, "Query", "UpdateItem", "ConditionCheckItem");
     stripeKey?.grantRead(this.processPayments);
-    // A task is named by its token, not by an ARN: the action has no resource-level permissions.
-    this.processPayments.allow({ actions: ["states:SendTaskSuccess"], resources: ["*"] });
+    // A task is named by its token, not by an ARN: the actions have no resource-level permissions.
+    this.processPayments.allow({ actions: ["states:SendTaskSuccess", "states:SendTaskFailure"], resources: ["*"] });
     this.payments.deliverAtPace(this.processPayments, pace);
 
     const steps = Object.entries(STEPS).map(([state, { handler, timeout, actions, hasDeadline }]) => {

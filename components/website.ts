@@ -1,6 +1,7 @@
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { openApiDocument } from "../domain/contract/openapi.ts";
+import type { CustomDomain } from "./custom-domain/custom-domain.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import { publicReadPolicy } from "./shared/policies.ts";
 import type { TaggedArgs } from "./shared/tagged-args.ts";
@@ -21,6 +22,8 @@ export interface WebsiteArgs extends TaggedArgs {
    * seconds, but public and without TLS. Default `cloudfront`.
    */
   delivery?: "cloudfront" | "bucket";
+  /** A domain of its own, with TLS, so that the URL outlives the distribution; only by CloudFront. Default: CloudFront's. */
+  domain?: CustomDomain;
   /** Refuses to delete buckets that hold anything but the site's files, such as logs. Default false. */
   deletionProtection?: boolean;
   /** Days for which CloudFront's access logs are kept, 1 or more. For example 30. */
@@ -40,7 +43,7 @@ export class Website extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebsiteArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Website", name, {}, options);
-    const { delivery = "cloudfront", deletionProtection = false, logRetentionDays, tags = {} } = args;
+    const { delivery = "cloudfront", domain, deletionProtection = false, logRetentionDays, tags = {} } = args;
     checkArguments(`Website "${name}"`, { ...args, delivery });
     const child = { parent: this };
 
@@ -68,6 +71,7 @@ export class Website extends pulumi.ComponentResource {
         {
           bucket: this.bucket,
           contentSecurityPolicy: policy,
+          ...(domain && { domain }),
           homePage: HOME_PAGE,
           notFoundPage: NOT_FOUND_PAGE,
           logs: { forceDestroy: !deletionProtection, retentionDays: logRetentionDays },
@@ -75,7 +79,7 @@ export class Website extends pulumi.ComponentResource {
         },
         child,
       );
-      this.url = pulumi.interpolate`https://${distribution.domainName}/`;
+      this.url = pulumi.interpolate`https://${domain ? domain.name : distribution.domainName}/`;
     }
 
     this.registerOutputs({ url: this.url });
@@ -128,13 +132,12 @@ function apiDescription(apiUrl: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.jsonStringify({ ...openApiDocument("storefront"), servers: [{ url: apiUrl }] });
 }
 
-function checkArguments(
-  self: string,
-  { source, delivery, logRetentionDays }: Pick<WebsiteArgs, "source" | "delivery" | "logRetentionDays">,
-): void {
+function checkArguments(self: string, { source, delivery, domain, logRetentionDays }: WebsiteArgs): void {
   checkArgument(`${self}: source`, source, (path) => path.startsWith("/"), "an absolute path");
   const deliveries = ["cloudfront", "bucket"];
   checkArgument(`${self}: delivery`, delivery, (value) => deliveries.includes(value ?? ""), deliveries.join(" or "));
+  const hasTls = delivery === "cloudfront" || !domain;
+  checkArgument(`${self}: delivery`, delivery, () => hasTls, `cloudfront with the domain name ${domain?.name}`);
   // S3's maximum is the largest 32-bit integer.
   const isDays = isWholeNumber(1, 2 ** 31 - 1);
   checkArgument(`${self}: logRetentionDays`, logRetentionDays, isDays, "a whole number of days, 1 or more");

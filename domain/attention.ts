@@ -3,7 +3,7 @@ export const ATTENTION_REASONS = ["REFUND_REFUSED", "CHARGE_UNKNOWN", "SHORT"] a
 
 /**
  * - `REFUND_REFUSED`: the payment provider will never refund the charge.
- * - `CHARGE_UNKNOWN`: the order's deadline has come, and the provider doesn't say what became of the charge.
+ * - `CHARGE_UNKNOWN`: for most of an hour after the order's deadline, the provider doesn't say what became of the charge.
  * - `SHORT`: goods that were reserved for the order are gone, so it can't be shipped with all others.
  */
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];

@@ -3,9 +3,10 @@
  *
  * - `OrderNotFound`: there is no such order.
  * - `GatewayError`: the payment provider gave no clear response.
- * - `Busy`: concurrent changes got in the way several times.
+ * - `Busy`: concurrent changes got in the way several times, or the payment provider refused for its rate limit.
+ * - `OutcomeUnknown`: nobody knows whether a message to a customer was sent.
  */
-export type FailureName = "OrderNotFound" | "GatewayError" | "Busy";
+export type FailureName = "OrderNotFound" | "GatewayError" | "Busy" | "OutcomeUnknown";
 
 /** Something went wrong that is nobody's decision. The message is for operators, without personal data. */
 export class Failure extends Error {

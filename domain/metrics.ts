@@ -25,6 +25,8 @@ export const METRIC_UNITS = {
   NotificationsUnknown: "Count",
   /** Failed attempts to notify a customer, long after the event. */
   NotificationsLate: "Count",
+  /** Messages whose first delivery failed by a fault of our own: no outage, refusal or limit explains it. */
+  MessagesFailed: "Count",
   /** Orders without progress found by a sweep. */
   OrdersStuck: "Count",
   /** Orders parked for a person, at the time of a sweep. */

@@ -69,5 +69,5 @@ const list = endpoint("GET /products/{productId}/stock", async (request) => {
 
 /** One function for both routes of the ledger. */
 export function handler(event: ApiEvent | null, context?: Context): Promise<APIGatewayProxyResult> {
-  return event?.httpMethod === "GET" ? list(event, context) : bookStock(event, context);
+  return ["GET", "HEAD"].includes(event?.httpMethod ?? "") ? list(event, context) : bookStock(event, context);
 }

@@ -3,13 +3,15 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SEND_ONCE, sendMail, sendSms } from "../aws/messengers.ts";
 import { Refusal } from "../aws/refusals.ts";
 import type { OrderEvent } from "../domain/events.ts";
+import { Failure } from "../domain/failure.ts";
 import { mail, mailKind, sms } from "../domain/mails.ts";
 import { sendMessage } from "../store/messages.ts";
 import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
 import { environment } from "./lib/environment.ts";
 import { measure } from "./lib/metrics.ts";
-import { PoisonMessage, pacedConsumer, readOrderEvent } from "./lib/queue-consumer.ts";
+import { pacedConsumer } from "./lib/paced-consumer.ts";
+import { PoisonMessage, readOrderEvent } from "./lib/queue-consumer.ts";
 import { LATE_RECEIVES } from "./lib/redelivery.ts";
 
 const ses = new SESClient(SEND_ONCE);
@@ -52,7 +54,7 @@ async function notify({ type, orderId, reason, correlationId }: OrderEvent, rece
     throw new PoisonMessage(failure.message);
   if (failure && receives >= LATE_RECEIVES) measure({ NotificationsLate: 1 }, { orderId, correlationId });
   if (failure) throw failure;
-  if (unknown > 0) throw new Error("Nobody knows whether the message was sent.");
+  if (unknown > 0) throw new Failure("OutcomeUnknown", "Nobody knows whether the message was sent.");
   if (deliveries[0] === "given up") throw new PoisonMessage(GIVEN_UP);
   return {
     outcome: deliveries.includes("sent") ? "notified" : "not notified again",

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FullOrder, OrderList, ProductList } from "../domain/contract/responses.ts";
+import type { FullOrder } from "../domain/contract/responses.ts";
+import type { OrderStatus } from "../domain/lifecycle.ts";
 import { MAX_LIMIT } from "../domain/quantities.ts";
-import { ApiError, pages } from "../stacks/api-client.ts";
+import { ApiError, backOfficeClient, bodyOf, pages, storefrontClient } from "../stacks/api-client.ts";
 import { ordersTable } from "../stacks/orders-table.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { paidAmounts } from "../store/paid-amounts.ts";
@@ -42,7 +43,7 @@ export async function untilFinal(
 
 /** How many of the run's orders are open; undefined while the system is too busy to tell. */
 async function openOrders(stack: Stack, run: OrdersOfRun): Promise<number | undefined> {
-  const lists = ["PENDING", "PROCESSING"].map((status) => ordersOf(stack, run, status));
+  const lists = (["PENDING", "PROCESSING"] as const).map((status) => ordersOf(stack, run, status));
   try {
     return (await Promise.all(lists)).flat().length;
   } catch (error) {
@@ -61,11 +62,18 @@ export async function observe(stack: Stack, run: OrdersOfRun): Promise<Pick<RunO
 }
 
 /** The run's orders, newest first. */
-async function ordersOf({ backOffice }: Stack, { id, startedAt }: OrdersOfRun, status?: string): Promise<FullOrder[]> {
+async function ordersOf(
+  { backOffice }: Stack,
+  { id, startedAt }: OrdersOfRun,
+  status?: OrderStatus,
+): Promise<FullOrder[]> {
+  const client = backOfficeClient(backOffice);
+  const query = { ...(status && { status }), limit: MAX_LIMIT };
   const found: FullOrder[] = [];
   // The clocks may differ.
   const earliest = startedAt.getTime() - 60_000;
-  for await (const { orders } of pages<OrderList>(backOffice, "/orders", { status, limit: MAX_LIMIT })) {
+  const read = (from: object) => bodyOf(client.GET("/orders", { params: { query: { ...query, ...from } } }));
+  for await (const { orders } of pages(read)) {
     found.push(...orders.filter(({ customerId }) => customerId?.startsWith(`${id}-`)));
     const oldest = orders.at(-1);
     if (!oldest || Date.parse(oldest.createdAt) < earliest) break;
@@ -76,8 +84,10 @@ async function ordersOf({ backOffice }: Stack, { id, startedAt }: OrdersOfRun, s
 async function takenFromStock({ storefront }: Stack): Promise<RunOutcome["taken"]> {
   const ids = new Set(PRODUCTS.map(({ productId }) => productId));
   const taken: Record<string, number> = {};
-  for await (const page of pages<ProductList>(storefront, "/products", { limit: MAX_LIMIT })) {
-    for (const { productId, stock } of page.products) if (ids.has(productId)) taken[productId] = STOCK - stock;
+  const client = storefrontClient(storefront);
+  const read = (from: object) => bodyOf(client.GET("/products", { params: { query: { limit: MAX_LIMIT, ...from } } }));
+  for await (const { products } of pages(read)) {
+    for (const { productId, stock } of products) if (ids.has(productId)) taken[productId] = STOCK - stock;
   }
   return taken;
 }

@@ -4,6 +4,13 @@ import type { Decline, Voided } from "../domain/payment.ts";
 /** How long a gateway waits for the provider's response before the response counts as lost. */
 export const RESPONSE_TIMEOUT_MS = 3_000;
 
+/**
+ * Requests to the provider that a charge or a refund makes at most, one after the other. At Stripe, a charge may search for the
+ * payment, create it with its key and with another, confirm it and read it; and if the order is undone meanwhile, cancel it, read
+ * it again and refund it. A refund makes five of these.
+ */
+export const MAX_REQUESTS = 8;
+
 /** A payment, as the provider needs to know it. */
 interface Payment {
   /** Our id of the payment, the same for every attempt: the order's id. */
@@ -33,7 +40,7 @@ export function paymentOf({ orderId, totalMinor, currency, paymentMethod }: Orde
  * long after, it has its effect once.
  *
  * All throw Failure `GatewayError` if the provider gave no clear response: the effect may have happened, may not have, or
- * may still happen. What the provider decides is a value.
+ * may still happen; and `Busy` if it refused the call for its rate limit. What the provider decides is a value.
  */
 export interface PaymentGateway {
   /**

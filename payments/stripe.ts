@@ -151,6 +151,9 @@ function isAboutPayment(error: unknown): boolean {
 function toFailure(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
   const details = [error.type, error.code, error.requestId].filter(Boolean).join(", ");
+  // Stripe did nothing, and is there: the answer to a later request is clear.
+  if (error instanceof Stripe.errors.StripeRateLimitError)
+    return new Failure("Busy", `Stripe refused a request for its rate limit: ${details}.`, { cause: error });
   return new Failure("GatewayError", `Stripe responded with an error: ${details}.`, { cause: error });
 }
 

@@ -1,5 +1,6 @@
 import pWaitFor from "p-wait-for";
-import { type Api, call } from "./api-client.ts";
+import type { FullOrder } from "../domain/contract/responses.ts";
+import { type Api, backOfficeClient, bodyOf, storefrontClient } from "./api-client.ts";
 import { emulatorLog } from "./local.ts";
 
 /** Products to try the system with. The documentation's examples order the first two. */
@@ -19,16 +20,8 @@ export const sampleOrder = {
     { productId: "PROD-001", quantity: 2, price: 29.99 },
     { productId: "PROD-002", quantity: 1, price: 49.99 },
   ],
-  shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" },
+  shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" as const },
 };
-
-interface Order {
-  orderId: string;
-  status: string;
-  totalAmount: number;
-  currency: string;
-  history: { status: string; at: string; reason?: string }[];
-}
 
 /** A mail that SES was asked to send, as the emulator keeps it. */
 interface Mail {
@@ -42,22 +35,26 @@ const TIMEOUT_MS = 60_000;
 
 /** Loads the catalogue, unless there is one already: that would reset the stock. @returns How many products it loaded. */
 export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
-  const { products } = await call<{ products: unknown[] }>(backOffice, "GET", "/products");
+  const client = backOfficeClient(backOffice);
+  const { products } = await bodyOf(client.GET("/products"));
   if (products.length > 0) return 0;
   await Promise.all(
-    CATALOGUE.map(({ productId, ...product }) => call(backOffice, "PUT", `/products/${productId}`, product)),
+    CATALOGUE.map(({ productId, ...body }) =>
+      client.PUT("/products/{productId}", { params: { path: { productId } }, body }),
+    ),
   );
   return CATALOGUE.length;
 }
 
 /** Places an order as a customer does, and waits for its end as the back office sees it. */
-export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<Order> {
+export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<FullOrder> {
   // Without the prices: they may have changed since.
   const items = sampleOrder.items.map(({ productId, quantity }) => ({ productId, quantity }));
-  const { orderId } = await call<Order>(storefront, "POST", "/orders", { ...sampleOrder, items });
+  const { orderId } = await bodyOf(storefrontClient(storefront).POST("/orders", { body: { ...sampleOrder, items } }));
+  const client = backOfficeClient(backOffice);
   return await pWaitFor(
     async () => {
-      const order = await call<Order>(backOffice, "GET", `/orders/${orderId}`);
+      const order = await bodyOf(client.GET("/orders/{orderId}", { params: { path: { orderId } } }));
       return ["COMPLETED", "FAILED"].includes(order.status) && pWaitFor.resolveWith(order);
     },
     waitOptions(`the order ${orderId} to be fulfilled`),

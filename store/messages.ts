@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException, DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { Refusal } from "../aws/refusals.ts";
+import { Failure } from "../domain/failure.ts";
 import type { MailKind } from "../domain/mails.ts";
 import { fromItem, toItem } from "./items.ts";
 import { orderKey } from "./orders.ts";
@@ -37,7 +38,7 @@ const CLAIM_LIFETIME_MS = 30_000;
  * the message was certainly not sent. If nobody knows, a mail is sent once more by a later call, and so at most twice.
  *
  * @param send - Sends the message, without any retries of its own. Throws a {@link Refusal} if it was certainly not sent.
- * @throws Refusal if it was not sent; Error if another attempt is in progress: call again later.
+ * @throws Refusal if it was not sent; Failure `Busy` if another attempt is in progress: call again later.
  */
 export async function sendMessage(
   db: OrdersTable,
@@ -50,7 +51,8 @@ export async function sendMessage(
   if (claim.attempt !== attempt) {
     if (claim.status === "SENT") return "sent before";
     if (claim.status === "UNKNOWN") return "given up";
-    if (Date.now() - Date.parse(claim.at) < CLAIM_LIFETIME_MS) throw new Error(`${message} is being sent right now.`);
+    if (Date.now() - Date.parse(claim.at) < CLAIM_LIFETIME_MS)
+      throw new Failure("Busy", `${message} is being sent right now.`);
     // That attempt ended without recording a result, possibly after it had sent the message.
     await settle(db, orderId, message, claim.attempt, { status: "UNKNOWN" });
     return "unknown";

@@ -18,6 +18,8 @@ export interface Tools {
   chromium?: string;
   oasdiff?: string;
   actionlint?: string;
+  /** Python of parliament's virtual environment. */
+  parliament?: string;
   /** Python of Schemathesis' virtual environment. */
   schemathesis?: string;
   /** stripe-mock, once set-up was asked for it. */

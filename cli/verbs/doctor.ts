@@ -1,7 +1,7 @@
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
-import { type Api, call } from "../../stacks/api-client.ts";
+import { type Api, backOfficeClient, storefrontClient } from "../../stacks/api-client.ts";
 import { LOCAL_STACK } from "../../stacks/names.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import type { OutputName, Stack } from "../../stacks/stack.ts";
@@ -42,8 +42,14 @@ const CHECKS: Record<string, Check> = {
     await new SQS(awsClient).config.credentials();
     return "AWS credentials found.";
   },
-  "back-office API": ({ backOffice }) => checkApi(backOffice, "/orders?limit=1"),
-  "storefront API": ({ storefront }) => checkApi(storefront, "/products?limit=1"),
+  "back-office API": ({ backOffice }) => {
+    const client = backOfficeClient(backOffice);
+    return checkApi(backOffice, client.GET("/health"), client.GET("/orders", { params: { query: { limit: 1 } } }));
+  },
+  "storefront API": ({ storefront }) => {
+    const client = storefrontClient(storefront);
+    return checkApi(storefront, client.GET("/health"), client.GET("/products", { params: { query: { limit: 1 } } }));
+  },
   workflow: async ({ awsClient, output }) => {
     const machine = new DescribeStateMachineCommand({ stateMachineArn: output("stateMachineArn") });
     const { status } = await new SFNClient(awsClient).send(machine);
@@ -139,9 +145,8 @@ async function checkStack(stack: Stack): Promise<Finding[]> {
 
 const FAILED_CHECK = "Fix what prevented the check, then run it again.";
 
-async function checkApi(api: Api, path: string): Promise<string> {
-  await call(api, "GET", "/health");
-  await call(api, "GET", path);
+async function checkApi(api: Api, ...requests: Promise<unknown>[]): Promise<string> {
+  await Promise.all(requests);
   return `${api.url} responds, and accepts the key.`;
 }
 

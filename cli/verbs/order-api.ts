@@ -1,10 +1,12 @@
-import type { FullOrder, FullProduct, FullProductList, OrderList } from "../../domain/contract/responses.ts";
+import { pick } from "es-toolkit";
+import type { FullOrder, FullProductList, OrderList } from "../../domain/contract/responses.ts";
+import type { OrderStatus } from "../../domain/lifecycle.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
-import { type Api, call, pages } from "../../stacks/api-client.ts";
+import { type Api, allPages, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 
-/** Which entries of a list are wanted, as the API's queries say it. */
+/** Which entries of a list are wanted. */
 export interface ListOptions {
-  status?: string;
+  status?: OrderStatus;
   customer?: string;
   limit?: number;
   cursor?: string;
@@ -13,21 +15,25 @@ export interface ListOptions {
 
 /** Reads an order. @throws ApiError with status 404 where there is none. */
 export function getOrder(backOffice: Api, orderId: string): Promise<FullOrder> {
-  return call<FullOrder>(backOffice, "GET", `/orders/${orderId}`);
+  return bodyOf(backOfficeClient(backOffice).GET("/orders/{orderId}", { params: { path: { orderId } } }));
 }
 
 /** A page of orders, the newest first, or all. */
 export async function listOrders(backOffice: Api, options: ListOptions): Promise<OrderList> {
-  const pages = await listed<OrderList>(backOffice, "/orders", options);
-  const orders = pages.flatMap((page) => page.orders);
-  return { ...(pages.at(-1) as OrderList), orders, count: orders.length };
+  const client = backOfficeClient(backOffice);
+  const { customer: customerId } = options;
+  const filter = { ...pick(options, ["status"]), ...(customerId !== undefined && { customerId }) };
+  const read = (page: PageQuery) => bodyOf(client.GET("/orders", { params: { query: { ...filter, ...page } } }));
+  const { last, all } = await listed(read, options);
+  const orders = all.flatMap((page) => page.orders);
+  return { ...last, orders, count: orders.length };
 }
 
 /** A page of products, or all. */
 export async function listProducts(backOffice: Api, options: ListOptions): Promise<FullProductList> {
-  const pages = await listed<FullProductList>(backOffice, "/products", options);
-  const products: FullProduct[] = pages.flatMap((page) => page.products);
-  return { ...(pages.at(-1) as FullProductList), products };
+  const client = backOfficeClient(backOffice);
+  const { last, all } = await listed((query) => bodyOf(client.GET("/products", { params: { query } })), options);
+  return { ...last, products: all.flatMap(({ products }) => products) };
 }
 
 /** Says below a list how to see what comes after it, where anything does. */
@@ -35,16 +41,18 @@ export function moreText({ nextCursor }: { nextCursor?: string }): string {
   return nextCursor === undefined ? "" : `\n\nThere are more: add --all, or --cursor ${nextCursor}`;
 }
 
+interface PageQuery {
+  limit?: number;
+  cursor?: string;
+}
+
 async function listed<Page extends { nextCursor?: string }>(
-  api: Api,
-  path: string,
-  { status, customer, limit, cursor, all }: ListOptions,
-): Promise<Page[]> {
-  const found: Page[] = [];
-  const query = { status, customerId: customer, limit: all ? MAX_LIMIT : limit, cursor };
-  for await (const page of pages<Page>(api, path, query)) {
-    found.push(page);
-    if (!all) break;
-  }
-  return found;
+  read: (query: PageQuery) => Promise<Page>,
+  options: ListOptions,
+): Promise<{ last: Page; all: Page[] }> {
+  const from = pick(options, ["cursor"]);
+  const all = options.all
+    ? await allPages((from) => read({ limit: MAX_LIMIT, ...from }), from)
+    : [await read({ ...pick(options, ["limit"]), ...from })];
+  return { last: all.at(-1) as Page, all };
 }

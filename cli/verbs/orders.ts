@@ -1,15 +1,17 @@
 import { Argument, type Command, Option } from "commander";
-import type { CancelAccepted, FullOrder } from "../../domain/contract/responses.ts";
-import { ORDER_STATUSES, type OrderStatus } from "../../domain/lifecycle.ts";
+import { ORDER_STATUSES } from "../../domain/lifecycle.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { duration, oneOf, wholeNumber } from "../arguments.ts";
-import type { Context, Perform } from "../context.ts";
+import type { Context, Perform, Report } from "../context.ts";
 import { examples, ID, SHORT_ID } from "../help.ts";
 import { orderArgument, requestedItems } from "../order-arguments.ts";
 import { historyLine, ordersText, orderText, statusText } from "../output/order-text.ts";
 import type { ListOptions } from "./order-api.ts";
 import type { PlaceOptions, RequestedItem } from "./place.ts";
+
+/** The longest that an order is followed, unless somebody says otherwise. */
+const WATCH_SECONDS = 300;
 
 /** Verbs for orders, through the back office's API. */
 export function addOrderCommands(program: Command, perform: Perform): void {
@@ -22,7 +24,13 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .option("--name <name>", "the customer's name")
     .option("--phone <number>", "the customer's phone number, such as +14155550123")
     .option("--payment <method>", "the payment method: the provider's id, or a test value of the simulated provider")
+    .option("--street <line>", "where it is shipped to: street and number")
+    .option("--city <city>", "its city")
+    .option("--state <state>", "its state, province or region")
+    .option("--zip-code <code>", "its postal code")
+    .option("--country <code>", "its country's ISO 3166-1 code, such as US", (code) => code.toUpperCase())
     .option("--file <path>", 'the body of POST /orders as JSON, from a file, or with "-" from standard input')
+    .option("--watch", "follow the order for up to five minutes, as watch does")
     .option("--key <key>", "the Idempotency-Key, under which the order is placed once (default: a new one)")
     .addHelpText(
       "after",
@@ -32,18 +40,22 @@ export function addOrderCommands(program: Command, perform: Perform): void {
           "orders place PROD-001:1 -e ada@example.com --payment pm_card_chargeDeclined",
           "an order that fails, as a test",
         ],
-        ["orders place --file order.json", "everything the API accepts, including addresses"],
+        ["orders place PROD-001:1 -e ada@example.com --watch", "and see what becomes of it"],
+        ["orders place --file order.json", "everything the API accepts"],
         ["jq … | orders place --file - --key basket-17 --json", "from a script, placed once however often it runs"],
       ),
     )
     .action(
-      perform<[RequestedItem[] | undefined], PlaceOptions>(async ({ stack, options, terminal, page }, items = []) => {
+      perform<[RequestedItem[] | undefined], PlaceOptions>(async (context, items = []) => {
+        const { stack, options, terminal, page, tell } = context;
         const { orderBody, placeOrder } = await import("./place.ts");
         const body = await orderBody(items, options, terminal.stdin);
         const placed = await placeOrder(await stack(), body, options.key);
         const { orderId, totalAmount, currency } = placed;
         const text = `Placed order ${page.paint("bold", orderId)}, ${totalAmount.toFixed(2)} ${currency}.`;
-        return { data: placed, text: `${text} Follow it with "./orders watch ${orderId}".` };
+        if (!options.watch) return { data: placed, text: `${text} Follow it with "./orders watch ${orderId}".` };
+        tell(text);
+        return watched(context, orderId, WATCH_SECONDS);
       }),
     );
 
@@ -100,7 +112,9 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .command("watch")
     .description("Follows an order until nothing is left to do for it.")
     .addArgument(orderArgument())
-    .addOption(new Option("--timeout <time>", "how long to wait at most").argParser(duration).default(300, "5m"))
+    .addOption(
+      new Option("--timeout <time>", "how long to wait at most").argParser(duration).default(WATCH_SECONDS, "5m"),
+    )
     .addHelpText(
       "after",
       `\nExits with 0 when the order is fulfilled, 4 when it FAILED or was CANCELLED,\n5 when the time is up.\n${examples(
@@ -110,11 +124,8 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     )
     .action(
       perform<[string], { timeout: number }>(async (context, given) => {
-        const { options, tell, page } = context;
-        const { endOf, watchOrder } = await import("./watch.ts");
-        const { backOffice, id } = await meant(context, given);
-        const order = await watchOrder(backOffice, id, options.timeout, (entry) => tell(historyLine(entry, page)));
-        return { data: order, ...endOf(order, options.timeout) };
+        const { id } = await meant(context, given);
+        return watched(context, id, context.options.timeout);
       }),
     );
 
@@ -125,10 +136,11 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     .addArgument(new Argument("<status>", "SHIPPED or DELIVERED").argParser(oneOf(["SHIPPED", "DELIVERED"])))
     .addHelpText("after", examples([`orders status ${ID} SHIPPED`, "it has left the warehouse"]))
     .action(
-      perform(async (context, given: string, status: OrderStatus) => {
+      perform(async (context, given: string, status: "SHIPPED" | "DELIVERED") => {
         const { backOffice, id } = await meant(context, given);
-        const { call } = await import("../../stacks/api-client.ts");
-        const order = await call<FullOrder>(backOffice, "PUT", `/orders/${id}`, { status });
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const params = { path: { orderId: id } };
+        const order = await bodyOf(backOfficeClient(backOffice).PUT("/orders/{orderId}", { params, body: { status } }));
         return { data: order, text: `Order ${id} is ${statusText(order.status, context.page)}.` };
       }),
     );
@@ -150,11 +162,19 @@ export function addOrderCommands(program: Command, perform: Perform): void {
       perform(async (context: Context<{ yes?: true }>, given: string) => {
         const { backOffice, id } = await meant(context, given);
         await context.confirm(`Cancel the order ${id}?`);
-        const { call } = await import("../../stacks/api-client.ts");
-        const accepted = await call<CancelAccepted>(backOffice, "POST", `/orders/${id}/cancel`);
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const params = { path: { orderId: id } };
+        const accepted = await bodyOf(backOfficeClient(backOffice).POST("/orders/{orderId}/cancel", { params }));
         return { data: accepted, text: `${accepted.message}: ${id}.` };
       }),
     );
+}
+
+/** Follows an order, and tells each of its statuses. */
+async function watched({ stack, tell, page }: Context, id: string, seconds: number): Promise<Report> {
+  const { endOf, watchOrder } = await import("./watch.ts");
+  const order = await watchOrder((await stack()).backOffice, id, seconds, (entry) => tell(historyLine(entry, page)));
+  return { data: order, ...endOf(order, seconds) };
 }
 
 /** The stack's API and the id of the order that is meant. */

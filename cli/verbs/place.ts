@@ -1,14 +1,17 @@
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
+import { isEmptyObject, pickBy } from "es-toolkit";
+import type { ShippingAddress } from "../../domain/contract/order-request.ts";
 import type { OrderCreated } from "../../domain/contract/responses.ts";
-import { ApiError, call } from "../../stacks/api-client.ts";
+import { ApiError, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { CommandFailure, toldFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
 
-/** What may be said of an order on the command line. */
-export interface PlaceOptions {
+/** What may be said of an order on the command line, the shipping address field by field. */
+export interface PlaceOptions extends Partial<ShippingAddress> {
   email?: string;
   customer?: string;
   name?: string;
@@ -16,6 +19,7 @@ export interface PlaceOptions {
   payment?: string;
   file?: string;
   key?: string;
+  watch?: true;
 }
 
 /** One line of an order. */
@@ -30,7 +34,11 @@ export async function orderBody(
   { file, ...said }: PlaceOptions,
   stdin: NodeJS.ReadableStream,
 ): Promise<object> {
+  if (file !== undefined && items.length > 0)
+    throw usage("Say what to order either in the file or as arguments, not both.");
   const body: Record<string, unknown> = file === undefined ? {} : jsonObject(file, await contentOf(file, stdin));
+  const { street, city, state, zipCode, country } = said;
+  const address = pickBy({ street, city, state, zipCode, country }, (value) => value !== undefined);
   const fields = {
     customerEmail: said.email,
     customerId: said.customer,
@@ -38,6 +46,7 @@ export async function orderBody(
     customerPhone: said.phone,
     paymentMethod: said.payment,
     items: items.length > 0 ? items : undefined,
+    shippingAddress: isEmptyObject(address) ? undefined : { ...(body.shippingAddress ?? {}), ...address },
   };
   for (const [field, value] of Object.entries(fields)) if (value !== undefined) body[field] = value;
   if (body.items === undefined) throw usage("Say what to order, such as PROD-001:2, or give a file with --file.");
@@ -48,6 +57,7 @@ export async function orderBody(
 /**
  * Places an order, once for each key.
  *
+ * @param body - Whether it is an order is for the API to say.
  * @throws CommandFailure that says how to go on where nobody knows whether the order was placed.
  */
 export async function placeOrder(
@@ -56,7 +66,8 @@ export async function placeOrder(
   key: string = randomUUID(),
 ): Promise<OrderCreated & { idempotencyKey: string }> {
   try {
-    const created = await call<OrderCreated>(backOffice, "POST", "/orders", body, { "Idempotency-Key": key });
+    const params = { header: { "Idempotency-Key": key } };
+    const created = await bodyOf(backOfficeClient(backOffice).POST("/orders", { params, body: body as never }));
     return { ...created, idempotencyKey: key };
   } catch (error) {
     if (error instanceof ApiError && error.status < 500) throw error;
@@ -66,18 +77,19 @@ export async function placeOrder(
   }
 }
 
-async function contentOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
+async function contentOf(file: string, stdin: NodeJS.ReadableStream): Promise<Buffer> {
   try {
-    return file === "-" ? await text(stdin) : await readFile(file, "utf8");
+    return file === "-" ? await buffer(stdin) : await readFile(file);
   } catch (error) {
     throw usage(`${file} can't be read: ${(error as Error).message}.`);
   }
 }
 
-function jsonObject(file: string, content: string): Record<string, unknown> {
+function jsonObject(file: string, content: Buffer): Record<string, unknown> {
   const name = file === "-" ? "Standard input" : file;
+  if (!isUtf8(content)) throw usage(`${name} is not UTF-8: save it with this encoding.`);
   try {
-    const value: unknown = JSON.parse(content);
+    const value: unknown = JSON.parse(new TextDecoder().decode(content)); // skips a byte-order mark
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
     throw usage(`${name} is not JSON: ${(error as Error).message}.`);

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { pick } from "es-toolkit";
 import type { FullProduct } from "../../domain/contract/responses.ts";
 import type { PatchProduct, PutProduct } from "../../domain/contract/schemas.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
@@ -54,10 +55,11 @@ export function addProductCommands(program: Command, perform: Perform): void {
     )
     .action(
       perform<[string], PutProduct>(async ({ stack, options }, id) => {
-        const { name, price, description, image, stock } = options;
-        const { call } = await import("../../stacks/api-client.ts");
-        const body = { name, price, description, image, stock };
-        return report(await call<FullProduct>((await stack()).backOffice, "PUT", pathOf(id), body));
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const body: PutProduct = pick(options, ["name", "price", "description", "image", "stock"]);
+        const client = backOfficeClient((await stack()).backOffice);
+        const params = { path: { productId: id } };
+        return report(await bodyOf(client.PUT("/products/{productId}", { params, body })));
       }),
     );
 
@@ -86,9 +88,11 @@ export function addProductCommands(program: Command, perform: Perform): void {
         if (Object.keys(change).length === 0) {
           throw new CommandFailure(EXIT.USAGE, "Say what to change, such as --price 49.90.");
         }
-        const { call } = await import("../../stacks/api-client.ts");
-        const type = { "content-type": "application/merge-patch+json" };
-        return report(await call<FullProduct>((await stack()).backOffice, "PATCH", pathOf(id), change, type));
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const client = backOfficeClient((await stack()).backOffice);
+        const params = { path: { productId: id } };
+        const headers = { "Content-Type": "application/merge-patch+json" };
+        return report(await bodyOf(client.PATCH("/products/{productId}", { params, headers, body: change })));
       }),
     );
 }
@@ -107,10 +111,6 @@ function patchOf({ name, price, description, image, active }: PatchOptions): Pat
     ...(image !== undefined && { image: image || null }),
     ...(active !== undefined && { active }),
   };
-}
-
-function pathOf(id: string): string {
-  return `/products/${encodeURIComponent(id)}`;
 }
 
 function report(product: FullProduct): Report {

@@ -1,7 +1,8 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import type { Context, Perform } from "../context.ts";
 import { examples } from "../help.ts";
 import { withTraits } from "../traits.ts";
+import type { Page } from "./run/open.ts";
 
 /** Verbs for the system on this machine. */
 export function addRunCommands(program: Command, perform: Perform): void {
@@ -41,6 +42,19 @@ export function addRunCommands(program: Command, perform: Perform): void {
     .action(
       perform(async (context: Context<{ showSecrets?: true }>) => (await import("./run/outputs.ts")).outputs(context)),
     );
+
+  program
+    .command("open")
+    .description("Opens a page of a stack in the browser, and prints its address.")
+    .addArgument(new Argument("[page]", "which").choices(["shop", "dashboard"]).default("shop"))
+    .addHelpText(
+      "after",
+      examples(
+        ["orders open", "the shop of the stack local"],
+        ["orders open dashboard --stack prod", "the dashboard, in the AWS console"],
+      ),
+    )
+    .action(perform(async (context: Context, page: Page) => (await import("./run/open.ts")).open(context, page)));
 
   withTraits(program.command("redeploy", { hidden: true }), { without: ["stack", "json"] })
     .description("Updates the running stack local: what dev runs, in a fresh process, to load the changed modules.")

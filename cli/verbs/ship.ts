@@ -69,7 +69,7 @@ export function addShipCommands(program: Command, perform: Perform): void {
     .action(perform(async (context: VersionContext) => (await releasing()).version(context)));
 
   withTraits(program.command("openapi"), { without: ["stack", "json"] })
-    .description("Writes the contract of each audience into domain/contract/, from the schemas.")
+    .description("Writes the contract of each audience, and types for its clients, into domain/contract/.")
     .addHelpText("after", examples(["orders openapi", "commit what it writes"]))
     .action(perform(async () => (await import("./ship/openapi.ts")).openapi()));
 

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { BookingList } from "../../domain/contract/responses.ts";
-import type { BookStock } from "../../domain/contract/schemas.ts";
+import { pick } from "es-toolkit";
 import type { Booking } from "../../domain/stock.ts";
-import { call } from "../../stacks/api-client.ts";
+import { backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 import type { Context, Report } from "../context.ts";
 import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -18,13 +17,12 @@ export interface BookOptions extends Pick<Booking, "reason" | "reference" | "not
 }
 
 /** Books stock. */
-export async function bookStock({ stack, options }: Context<BookOptions>, id: string): Promise<Report> {
-  const { reason, reference, note, key = randomUUID() } = options;
-  const about = { reason, ...(reference !== undefined && { reference }), ...(note !== undefined && { note }) };
-  const body: BookStock = { ...changeOf(options), ...about };
-  const { backOffice } = await stack();
-  const booking = await call<Booking>(backOffice, "POST", `${pathOf(id)}/stock`, body, { "idempotency-key": key });
-  return { data: booking, text: `Booked ${signed(booking.delta)} of ${id}: ${booking.onHand} on hand.` };
+export async function bookStock({ stack, options }: Context<BookOptions>, productId: string): Promise<Report> {
+  const body = { ...changeOf(options), ...pick(options, ["reason", "reference", "note"]) };
+  const params = { path: { productId }, header: { "Idempotency-Key": options.key ?? randomUUID() } };
+  const client = backOfficeClient((await stack()).backOffice);
+  const booking = await bodyOf(client.POST("/products/{productId}/stock", { params, body }));
+  return { data: booking, text: `Booked ${signed(booking.delta)} of ${productId}: ${booking.onHand} on hand.` };
 }
 
 function changeOf({ delta, count, expected }: BookOptions): { delta: number } | { count: number; expected: number } {
@@ -36,11 +34,11 @@ function changeOf({ delta, count, expected }: BookOptions): { delta: number } | 
 /** Lists a page of bookings. */
 export async function listBookings(
   { stack, options, page }: Context<{ limit?: number; cursor?: string }>,
-  id: string,
+  productId: string,
 ): Promise<Report> {
-  const { limit, cursor } = options;
-  const query = new URLSearchParams({ ...(limit && { limit: String(limit) }), ...(cursor && { cursor }) });
-  const list = await call<BookingList>((await stack()).backOffice, "GET", `${pathOf(id)}/stock?${query}`);
+  const params = { path: { productId }, query: pick(options, ["limit", "cursor"]) };
+  const client = backOfficeClient((await stack()).backOffice);
+  const list = await bodyOf(client.GET("/products/{productId}/stock", { params }));
   const rows = list.bookings.map(({ at, delta, onHand, reason, reference = "", note = "", actor }) => [
     ...[at.slice(0, 19), signed(delta), String(onHand), reason],
     ...[reference, note, actor],
@@ -48,10 +46,6 @@ export async function listBookings(
   const heads = ["TIME (UTC)", "UNITS", "ON HAND", "REASON", "REFERENCE", "NOTE", "BY"];
   const shown = rows.length === 0 ? "No bookings." : table(heads, rows, page);
   return { data: list, text: shown + moreText(list) };
-}
-
-function pathOf(id: string): string {
-  return `/products/${encodeURIComponent(id)}`;
 }
 
 function signed(units: number): string {

@@ -15,7 +15,7 @@ import type { LoadOptions } from "./verify/load.ts";
 /** Verbs that find out whether the system does what it should, how fast, and for how much. */
 export function addVerifyCommands(program: Command, perform: Perform): void {
   withTraits(program.command("test"), {
-    tools: ["k6", "chromium", "oasdiff", "actionlint", "schemathesis", "stripe-mock"],
+    tools: ["k6", "chromium", "oasdiff", "actionlint", "parliament", "schemathesis", "stripe-mock"],
     without: ["stack", "json"],
   })
     .description("Runs formatter, linter, types and every suite, or only the named test files and folders.")
@@ -100,7 +100,7 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
 
   withTraits(program.command("cost"), { without: ["stack"] })
     .description("Prints what so many orders a month cost on AWS.")
-    .requiredOption("--orders <number>", "how many orders a month", wholeNumber(0, 1e12))
+    .option("--orders <number>", "how many orders a month", wholeNumber(0, 1e12), 10_000)
     .option("--items <number>", "different products of each order", wholeNumber(1, MAX_LINES), 2)
     .addOption(new Option("--region <name>", "where").choices(REGIONS).default("us-east-1"))
     .option("--kms", "with a key of the account's own", false)
@@ -108,7 +108,7 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
     .addHelpText(
       "after",
       `\ndocs/cost.md explains the bill.\n${examples(
-        ["orders cost --orders 10000", "a small shop"],
+        ["orders cost", "a small shop"],
         ["orders cost --orders 10000 --kms --waf --json", "with all that is optional, for a script"],
       )}`,
     )

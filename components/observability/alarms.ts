@@ -1,10 +1,12 @@
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/index.js";
+import { MAX_DELAY_SECONDS } from "../../handlers/lib/redelivery.ts";
 import {
   apiMetric,
   type FunctionGroup,
   functionMetric,
   type Metric,
   ownMetric,
+  queueMetric,
   type Watched,
   waitingMessages,
   workflowMetric,
@@ -48,6 +50,20 @@ export interface Alarm extends Omit<MetricAlarmArgs, "alarmActions" | "name"> {
 
 const PERIOD_SECONDS = 300;
 
+/** Longer than a message that keeps failing takes to come back, so that the alarm stays until its cause is gone. */
+const LATE_PERIOD_SECONDS = 2 * MAX_DELAY_SECONDS;
+
+/**
+ * Messages that fail unexpectedly in ten minutes, at most, because of a single order that no version could handle: its start and
+ * its cancellation, a charge and a refund, and an email. Of a release's canary, which gets a tenth of the messages and lasts half an
+ * hour, one more fails within ten minutes at six orders a minute.
+ */
+const MESSAGES_OF_ONE_ORDER = 5;
+const FAILED_MESSAGES_PERIOD_SECONDS = 600;
+
+/** Messages in the payment queue because of a single order: a charge, and the refund of its cancellation. */
+const PAYMENTS_OF_ONE_ORDER = 2;
+
 /** Metrics per alarm. Source: CloudWatch's user guide, "Limits" of alarms. */
 export const MAX_METRICS = 10;
 
@@ -85,7 +101,15 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       alarmDescription:
         "Payments could not be charged or refunded for most of an hour. They are tried again, at least every hour, and no order " +
         "is lost. The log of process-payments says what the payment provider answers.",
-      ...above(0, sum(ownMetric("PaymentsLate", stage))),
+      ...above(0, { ...sum(ownMetric("PaymentsLate", stage)), period: LATE_PERIOD_SECONDS }),
+    },
+    {
+      name: "stalled-payments",
+      alarmDescription:
+        "For a quarter of an hour, payments have waited and none was made. Read the log of process-payments: either the payment " +
+        "provider is out of service, or the function is. No order is lost meanwhile.",
+      ...above(PAYMENTS_OF_ONE_ORDER, stalled(watched.queues.payments)),
+      evaluationPeriods: 3,
     },
     {
       name: "customer-dead-letters",
@@ -107,7 +131,7 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       alarmDescription:
         "Emails or text messages could not be sent for most of an hour. They are tried again for two weeks. The log of " +
         "notify-customer says what SES or SNS answers.",
-      ...above(0, sum(ownMetric("NotificationsLate", stage))),
+      ...above(0, { ...sum(ownMetric("NotificationsLate", stage)), period: LATE_PERIOD_SECONDS }),
     },
     {
       name: "unpublished-events",
@@ -158,6 +182,17 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         ...above(thresholds.functionThrottles, combined(HIGHEST, "Sum", ofFunctions("Throttles", names))),
       },
     ]),
+    {
+      name: "failed-messages",
+      alarmDescription:
+        "Messages fail by a fault of our own, such as a programming error or a missing permission: no outage explains it. Find it " +
+        "in the logs of process-payments, notify-customer and start-fulfilment (level ERROR). Roll back if it started with a deployment.",
+      ...above(MESSAGES_OF_ONE_ORDER, {
+        ...sum(ownMetric("MessagesFailed", stage)),
+        period: FAILED_MESSAGES_PERIOD_SECONDS,
+      }),
+      rollsBack: true,
+    },
     {
       name: "failed-workflows",
       alarmDescription:
@@ -233,6 +268,24 @@ function sum(metric: Metric): Condition {
 
 function visible(queue: Watched["queues"]["orders"]): Condition {
   return { ...waitingMessages(queue), statistic: "Maximum", period: 60 };
+}
+
+/** How many messages have waited in a queue, out of sight after a failure or not, while none was done; otherwise 0. */
+function stalled(queue: Watched["queues"]["orders"]): Condition {
+  const query = (id: string, metricName: string, stat: string) => ({
+    id,
+    metric: { ...queueMetric(metricName, queue), period: PERIOD_SECONDS, stat },
+  });
+  return {
+    metricQueries: [
+      // Not the age of the oldest message: it leaves out those that were received three times or more. Source: SQS's developer
+      // guide, "Available CloudWatch metrics".
+      query("visible", "ApproximateNumberOfMessagesVisible", "Minimum"),
+      query("hidden", "ApproximateNumberOfMessagesNotVisible", "Minimum"),
+      query("done", "NumberOfMessagesDeleted", "Sum"),
+      { id: "value", expression: "IF(FILL(done, 0) == 0, FILL(visible, 0) + FILL(hidden, 0), 0)", returnData: true },
+    ],
+  };
 }
 
 /** The highest among several metrics, so that one alarm watches each of them. `FILL` counts missing data as 0. */

@@ -72,10 +72,10 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       Object.entries(failures).map(([name, queue]) => line(waitingMessages(queue), name, "Maximum")),
     ),
 
-    graph(
-      "Errors by function",
-      all.map((name) => line(functionMetric("Errors", name), name)),
-    ),
+    graph("Errors by function", [
+      ...all.map((name) => line(functionMetric("Errors", name), name)),
+      line(own("MessagesFailed"), "messages that failed unexpectedly"),
+    ]),
     graph(
       "Throttles by function",
       all.map((name) => line(functionMetric("Throttles", name), name)),

@@ -1,12 +1,8 @@
-import { mapKeys, mapValues, omit } from "es-toolkit";
+import { mapValues, omit } from "es-toolkit";
+import { ALLOWED_HEADERS, CORS_HEADERS } from "../../domain/contract/cors.ts";
 import type { OpenApiDocument } from "../../domain/contract/openapi.ts";
+import type { OpenApiOperation } from "../../domain/contract/openapi-operations.ts";
 import { PROBLEMS, type ProblemKind, type ProblemType } from "../../domain/problem.ts";
-
-/** Lets pages of any origin call the API and read its headers. Sent with every response. */
-const CORS_HEADERS = {
-  "Access-Control-Allow-Origin": "'*'",
-  "Access-Control-Expose-Headers": "'ETag, Location, Retry-After, Idempotent-Replayed'",
-};
 
 /** The problem that an error of the gateway itself is reported as. */
 interface GatewayProblem {
@@ -55,8 +51,8 @@ const DEFAULT_PROBLEMS: Record<string, GatewayProblem> = {
  * The OpenAPI document that API Gateway creates a REST API from: the routes of the contract, each with its function.
  *
  * The gateway only checks for a key and a JSON object as body; handlers validate fields, so that one response lists all
- * violations. Added to the contract: preflight responses, and 405 for methods that a path doesn't have, where API Gateway
- * would return 403.
+ * violations. Added to the contract: HEAD wherever there is GET, as HTTP requires (RFC 9110, section 9.1); preflight
+ * responses; and 405 for methods that a path doesn't have, where API Gateway would return 403.
  *
  * @param invokeArns - The function's invoke ARN for each operation, by operationId. Operations without one get the mock
  * response 200 `{"status":"ok"}`.
@@ -64,25 +60,14 @@ const DEFAULT_PROBLEMS: Record<string, GatewayProblem> = {
  */
 export function apiBody(document: OpenApiDocument, invokeArns: Record<string, string>): string {
   const paths = Object.entries(document.paths).map(([path, operations]) => {
-    const methods = Object.entries(operations).map(([method, operation]) => {
-      const { operationId, requestBody, security } = operation;
-      const invokeArn = invokeArns[operationId];
-      return [
-        method,
-        {
-          operationId,
-          parameters: pathParameters(path),
-          ...(security?.length !== 0 && { security: [{ apiKey: [] }] }),
-          ...(requestBody && { requestBody: JSON_OBJECT_BODY, "x-amazon-apigateway-request-validator": "all" }),
-          ...(invokeArn ? functionIntegration(invokeArn) : mockIntegration("200", '{"status":"ok"}', CORS_HEADERS)),
-        },
-      ];
-    });
-    const allowed = [...Object.keys(operations).map((method) => method.toUpperCase()), "OPTIONS"];
+    const methods = mapValues(operations, (operation) => method(path, operation, invokeArns[operation.operationId]));
+    // An operationId is there only once.
+    const all = { ...methods, ...(methods.get && { head: omit(methods.get, ["operationId"]) }) };
+    const allowed = [...Object.keys(all).map((name) => name.toUpperCase()), "OPTIONS"];
     return [
       path,
       {
-        ...Object.fromEntries(methods),
+        ...all,
         options: preflight(path, allowed),
         "x-amazon-apigateway-any-method": methodNotAllowed(path, allowed),
       },
@@ -103,6 +88,16 @@ export function apiBody(document: OpenApiDocument, invokeArns: Record<string, st
     },
     "x-amazon-apigateway-gateway-responses": gatewayResponses(),
   });
+}
+
+function method(path: string, { operationId, requestBody, security }: OpenApiOperation, invokeArn?: string) {
+  return {
+    operationId,
+    parameters: pathParameters(path),
+    ...(security?.length !== 0 && { security: [{ apiKey: [] }] }),
+    ...(requestBody && { requestBody: JSON_OBJECT_BODY, "x-amazon-apigateway-request-validator": "all" }),
+    ...(invokeArn ? functionIntegration(invokeArn) : mockIntegration("200", '{"status":"ok"}')),
+  };
 }
 
 const JSON_OBJECT_BODY = {
@@ -137,8 +132,11 @@ function functionIntegration(invokeArn: string) {
  * A fixed response of the gateway: no function, no cold start. Bodies that are not JSON get a 415: with `when_no_match`, the
  * mock would turn them into a 500. Source: "Method request behavior for payloads without mapping templates" in API
  * Gateway's guide.
+ *
+ * @param more - Headers beyond those of CORS.
  */
-function mockIntegration(statusCode: string, body: string, headers: Record<string, string>) {
+function mockIntegration(statusCode: string, body: string, more: Record<string, string> = {}) {
+  const headers = { ...CORS_HEADERS, ...more };
   const headerNames = Object.keys(headers);
   return {
     responses: {
@@ -154,9 +152,7 @@ function mockIntegration(statusCode: string, body: string, headers: Record<strin
       responses: {
         default: {
           statusCode,
-          responseParameters: Object.fromEntries(
-            headerNames.map((header) => [`method.response.header.${header}`, headers[header]]),
-          ),
+          responseParameters: responseHeaders("method.response", headers),
           responseTemplates: { "application/json": body },
         },
       },
@@ -169,11 +165,10 @@ function preflight(path: string, allowed: string[]) {
   return {
     parameters: pathParameters(path),
     ...mockIntegration("204", "", {
-      ...CORS_HEADERS,
-      "Access-Control-Allow-Headers": "'Content-Type, Idempotency-Key, If-Match, X-Api-Key'",
-      "Access-Control-Allow-Methods": `'${allowed.join(",")}'`,
+      "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+      "Access-Control-Allow-Methods": allowed.join(","),
       // A day. Some browsers cap it lower.
-      "Access-Control-Max-Age": "'86400'",
+      "Access-Control-Max-Age": "86400",
     }),
   };
 }
@@ -185,9 +180,8 @@ function methodNotAllowed(path: string, allowed: string[]) {
   return {
     parameters: pathParameters(path),
     ...mockIntegration(String(status), body, {
-      ...CORS_HEADERS,
-      Allow: `'${allowed.join(", ")}'`,
-      "Content-Type": "'application/problem+json'",
+      Allow: allowed.join(", "),
+      "Content-Type": "application/problem+json",
     }),
   };
 }
@@ -210,15 +204,20 @@ function gatewayResponses() {
 function gatewayResponse({ detail, retryAfter }: GatewayProblem, kind: Partial<ProblemKind>) {
   const headers = {
     ...CORS_HEADERS,
-    "Content-Type": "'application/problem+json'",
-    ...(retryAfter && { "Retry-After": `'${retryAfter}'` }),
+    "Content-Type": "application/problem+json",
+    ...(retryAfter && { "Retry-After": String(retryAfter) }),
   };
   const message = "$context.error.messageString";
   return {
-    responseParameters: mapKeys(headers, (_, header) => `gatewayresponse.header.${header}`),
+    responseParameters: responseHeaders("gatewayresponse", headers),
     responseTemplates: {
       // The message includes its quotes.
       "application/json": problemBody(kind, detail ?? message).replace(`"${message}"`, message),
     },
   };
+}
+
+/** Headers as API Gateway writes them: fixed values are in single quotes. */
+function responseHeaders(prefix: string, headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`${prefix}.header.${name}`, `'${value}'`]));
 }

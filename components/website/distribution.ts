@@ -1,6 +1,9 @@
 import * as cloudfront from "@pulumi/aws/cloudfront/index.js";
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { createAliasRecord } from "../custom-domain/alias-record.ts";
+import { createCertificate } from "../custom-domain/certificate.ts";
+import type { CustomDomain } from "../custom-domain/custom-domain.ts";
 import { allowService, BLOCK_PUBLIC_ACCESS, bucketPolicy } from "../shared/policies.ts";
 import { createAccessLogs } from "./access-logs.ts";
 import { NO_FRAMES } from "./content-security-policy.ts";
@@ -11,6 +14,8 @@ export interface DistributionSettings {
   bucket: s3.Bucket;
   /** The header's value, without `frame-ancestors`. */
   contentSecurityPolicy: pulumi.Input<string>;
+  /** Its own domain, if any. */
+  domain?: CustomDomain;
   /** File name of the page for `/`. */
   homePage: string;
   /** File name of the page for a 404. */
@@ -31,7 +36,7 @@ export function createDistribution(
   settings: DistributionSettings,
   child: pulumi.CustomResourceOptions,
 ): cloudfront.Distribution {
-  const { bucket, homePage, notFoundPage, tags } = settings;
+  const { bucket, domain, homePage, notFoundPage, tags } = settings;
   const logDomain = createAccessLogs(name, settings, child);
   const originAccess = new cloudfront.OriginAccessControl(
     `${name}-origin-access`,
@@ -67,12 +72,18 @@ export function createDistribution(
         responsePagePath: `/${notFoundPage}`,
       })),
       restrictions: { geoRestriction: { restrictionType: "none" } },
-      viewerCertificate: { cloudfrontDefaultCertificate: true },
+      ...(domain
+        ? { aliases: [domain.name], viewerCertificate: createViewerCertificate(name, { ...domain, tags }, child) }
+        : { viewerCertificate: { cloudfrontDefaultCertificate: true } }),
       loggingConfig: { bucket: logDomain, prefix: "cloudfront/" },
       tags,
     },
     child,
   );
+  if (domain) {
+    const target = { name: distribution.domainName, zoneId: distribution.hostedZoneId };
+    for (const type of ["A", "AAAA"] as const) createAliasRecord(name, domain, type, target, child);
+  }
 
   const access = new s3.BucketPublicAccessBlock(
     `${name}-access`,
@@ -97,6 +108,19 @@ export function createDistribution(
     { ...child, dependsOn: [access] },
   );
   return distribution;
+}
+
+function createViewerCertificate(
+  name: string,
+  settings: CustomDomain & Pick<DistributionSettings, "tags">,
+  child: pulumi.CustomResourceOptions,
+) {
+  return {
+    // CloudFront takes certificates from this region only. Source: its guide, "Requirements for using SSL/TLS certificates".
+    acmCertificateArn: createCertificate(name, { ...settings, region: "us-east-1" }, child),
+    sslSupportMethod: "sni-only",
+    minimumProtocolVersion: "TLSv1.2_2021",
+  };
 }
 
 function createSecurityHeaders(

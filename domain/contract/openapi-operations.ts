@@ -42,6 +42,15 @@ const IDEMPOTENCY_KEY = {
   example: "a8b1d4a0-cart-17",
 };
 
+const CORRELATION_ID = {
+  name: "X-Correlation-Id",
+  in: "header",
+  description:
+    "Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.",
+  schema: { type: "string" },
+  example: "checkout-7f3a",
+};
+
 const REPEATED =
   "Required. For 24 hours, the same key with the same body gets the first response again, and nothing is booked twice.";
 
@@ -88,7 +97,7 @@ const placeOrder: OpenApiOperation = {
   operationId: "placeOrder",
   summary: "Place an order",
   description: "Prices come from the catalogue. A price or total in the body is only checked against it.",
-  parameters: [IDEMPOTENCY_KEY],
+  parameters: [IDEMPOTENCY_KEY, CORRELATION_ID],
   requestBody: jsonBody("PlaceOrder", EXAMPLE_BODIES),
   responses: {
     201: {
@@ -113,7 +122,7 @@ const placeOrder: OpenApiOperation = {
 const getOrder: OpenApiOperation = {
   operationId: "getOrder",
   summary: "Show an order",
-  parameters: [ORDER_ID],
+  parameters: [ORDER_ID, CORRELATION_ID],
   responses: { 200: response("The order.", "Order"), ...problems("not-found", ...COMMON_PROBLEMS) },
 };
 
@@ -126,7 +135,7 @@ const updateOrderStatus: OpenApiOperation = {
   operationId: "updateOrderStatus",
   summary: "Mark an order as shipped or delivered",
   description: "SHIPPED follows COMPLETED, and DELIVERED follows SHIPPED. Repeating the request changes nothing.",
-  parameters: [ORDER_ID],
+  parameters: [ORDER_ID, CORRELATION_ID],
   requestBody: jsonBody("UpdateOrderStatus", { shipped: { value: { status: "SHIPPED" } } }),
   responses: {
     200: response("The order.", "Order"),
@@ -139,7 +148,7 @@ const cancelOrder: OpenApiOperation = {
   summary: "Cancel an order",
   description:
     "Refund and restock follow, and then the order is CANCELLED. Repeating the request changes nothing. Shipped or failed orders can't be cancelled.",
-  parameters: [ORDER_ID],
+  parameters: [ORDER_ID, CORRELATION_ID],
   responses: {
     202: response("The order is or will be CANCELLED.", "CancelAccepted"),
     ...problems("not-found", "wrong-status", ...COMMON_PROBLEMS),
@@ -151,7 +160,7 @@ const listOrders: OpenApiOperation = {
   summary: "List orders, the newest first",
   description:
     "With both `status` and `customerId`, a page may have fewer entries than `limit`, or none, and still have a `nextCursor`.",
-  parameters: [STATUS, CUSTOMER, LIMIT, CURSOR],
+  parameters: [STATUS, CUSTOMER, LIMIT, CURSOR, CORRELATION_ID],
   responses: {
     200: response("One page of orders.", "OrderList"),
     ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
@@ -161,7 +170,7 @@ const listOrders: OpenApiOperation = {
 const listProducts: OpenApiOperation = {
   operationId: "listProducts",
   summary: "List the catalogue, by product id",
-  parameters: [LIMIT, CURSOR],
+  parameters: [LIMIT, CURSOR, CORRELATION_ID],
   responses: {
     200: response("One page of products.", "ProductList"),
     ...problems("validation", "invalid-cursor", ...COMMON_PROBLEMS),
@@ -185,7 +194,7 @@ const IF_MATCH = {
 const getProduct: OpenApiOperation = {
   operationId: "getProduct",
   summary: "Show a product",
-  parameters: [PRODUCT_ID],
+  parameters: [PRODUCT_ID, CORRELATION_ID],
   responses: { 200: response("The product.", "Product", ETAG), ...problems("not-found", ...COMMON_PROBLEMS) },
 };
 
@@ -193,7 +202,7 @@ const putProduct: OpenApiOperation = {
   operationId: "putProduct",
   summary: "Add a product, or replace what describes it",
   description: "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
-  parameters: [PRODUCT_ID, IF_MATCH],
+  parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
   requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
   responses: {
     200: response("The product was changed, or is so already.", "Product", ETAG),
@@ -207,7 +216,7 @@ const patchProduct: OpenApiOperation = {
   summary: "Change some of what describes a product",
   description:
     "A JSON merge patch (RFC 7396): fields that are left out stay as they are, and null removes one. Products are never deleted, as orders refer to them: set `active` to false.",
-  parameters: [PRODUCT_ID, IF_MATCH],
+  parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
   requestBody: jsonBody("PatchProduct", { inactive: { value: { active: false } } }, "application/merge-patch+json"),
   responses: {
     200: response("The product was changed, or is so already.", "Product", ETAG),
@@ -220,7 +229,11 @@ const bookStock: OpenApiOperation = {
   summary: "Book stock",
   description:
     "Either what came or went (`delta`), or what was counted (`count`, with the `onHand` that it replaces as `expected`). Units that are reserved for orders may go, too: then `stock` shows 0, and the latest of these orders get the attention `SHORT`.",
-  parameters: [PRODUCT_ID, { ...IDEMPOTENCY_KEY, required: true, description: REPEATED, example: "delivery-4711" }],
+  parameters: [
+    PRODUCT_ID,
+    { ...IDEMPOTENCY_KEY, required: true, description: REPEATED, example: "delivery-4711" },
+    CORRELATION_ID,
+  ],
   requestBody: jsonBody("BookStock", EXAMPLE_BOOKINGS),
   responses: {
     201: response("The booking, with the units on hand after it.", "Booking", REPLAYED),
@@ -232,7 +245,7 @@ const listBookings: OpenApiOperation = {
   operationId: "listBookings",
   summary: "List the bookings of a product's stock, the newest first",
   description: "Orders that are shipped take units, too, and are no bookings.",
-  parameters: [PRODUCT_ID, LIMIT, CURSOR],
+  parameters: [PRODUCT_ID, LIMIT, CURSOR, CORRELATION_ID],
   responses: {
     200: response("One page of bookings.", "BookingList"),
     ...problems("not-found", "validation", "invalid-cursor", ...COMMON_PROBLEMS),

@@ -32,7 +32,7 @@ export function openApiDocument(audience: Audience): OpenApiDocument {
       title: TITLES[audience],
       version: "1.0.0",
       description:
-        "Places and shows orders, and maintains the catalogue. Errors are problem details (RFC 9457), identified by their `type`.",
+        "Places and shows orders, and maintains the catalogue. Errors are problem details (RFC 9457), identified by their `type`. HEAD is answered like GET, without the body.",
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
     security: [{ ApiKey: [] }],

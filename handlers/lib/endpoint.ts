@@ -1,5 +1,6 @@
 import { isThrottlingError, isTransientError } from "@smithy/core/retry";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
+import { CORS_HEADERS } from "../../domain/contract/cors.ts";
 import { Failure } from "../../domain/failure.ts";
 import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -19,12 +20,7 @@ export interface ApiResponse {
   orderId?: string;
 }
 
-/** Pages from any origin may call the API and read these headers: callers are identified by keys, not by cookies. */
-const COMMON_HEADERS = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "ETag, Location, Retry-After, Idempotent-Replayed",
-  "Cache-Control": "no-store",
-};
+const COMMON_HEADERS = { ...CORS_HEADERS, "Cache-Control": "no-store" };
 
 /**
  * Creates a Lambda function from a handler. It always returns a response, so no stack trace leaks, and writes one log line

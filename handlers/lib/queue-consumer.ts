@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../../aws/client-options.ts";
-import { setAside, showAgainAfter } from "../../aws/queues.ts";
+import { type ReceivedMessage, setAside } from "../../aws/queues.ts";
 import { type OrderEvent, readEvent } from "../../domain/events.ts";
 import { Failure } from "../../domain/failure.ts";
 import { environment } from "./environment.ts";
 import { logger, stopwatch } from "./log.ts";
-import { redeliverySeconds } from "./redelivery.ts";
+import { measure } from "./metrics.ts";
+import { isUnexpected } from "./unexpected-errors.ts";
 
 /** The result of handling an event, for its log line. Nothing personal. */
 interface Handled {
@@ -20,10 +20,11 @@ export class PoisonMessage extends Error {
   override readonly name = "PoisonMessage";
 }
 
-const sqs = new SQSClient(CLIENT_OPTIONS);
+/** The client of this function. */
+export const sqs = new SQSClient(CLIENT_OPTIONS);
 
 /** A message about an order, with the fields of its log line. */
-interface Message {
+export interface Message {
   orderId: string;
   correlationId: string;
   eventId?: string;
@@ -35,9 +36,9 @@ interface Message {
 type Work<M> = (message: M, receives: number) => Promise<Handled>;
 
 /** Handles one kind of messages. */
-interface Consumer<M extends Message> {
+export interface Consumer<M extends Message> {
   /** Reads a message's body. @throws PoisonMessage if it is no such message. */
-  read(body: string): M;
+  read(body: string): M | Promise<M>;
   work: Work<M>;
 }
 
@@ -50,26 +51,9 @@ interface Consumer<M extends Message> {
  * export const handler = queueConsumer(async (event) => ({ outcome: "seen" }));
  */
 export function queueConsumer(work: Work<OrderEvent>) {
-  return batchConsumer((record) => handle(record, { read: readOrderEvent, work }));
-}
-
-/**
- * Creates a {@link queueConsumer} that keeps to a rate: a message takes MESSAGE_INTERVAL_MS, however fast it is handled, and the
- * next one begins after that. One that fails comes back to the queue QUEUE_URL with growing delay.
- *
- * @example
- * export const handler = pacedConsumer({ read: readOrderEvent, work: async (event) => ({ outcome: "seen" }) });
- */
-export function pacedConsumer<M extends Message>(consumer: Consumer<M>) {
-  return batchConsumer(async (record, index) => {
-    const intervalMs = Number(environment("MESSAGE_INTERVAL_MS"));
-    await sleep(index * intervalMs);
-    const turnEnds = sleep(intervalMs);
-    const isDone = await handle(record, consumer);
-    if (!isDone) await postpone(record);
-    await turnEnds;
-    return isDone;
-  });
+  return batchConsumer((records) =>
+    Promise.all(records.map((record) => handle(record, { read: readOrderEvent, work }))),
+  );
 }
 
 /** Reads an event. @throws PoisonMessage */
@@ -79,21 +63,25 @@ export function readOrderEvent(body: string): OrderEvent {
   return event;
 }
 
-/** @param consume - Handles one message. Resolves to whether it is done; otherwise it is redelivered. */
-function batchConsumer(consume: (record: SQSRecord, index: number) => Promise<boolean>) {
+/** @param consume - Handles messages. Resolves to which of them are done; the others are redelivered. */
+export function batchConsumer(consume: (records: ReceivedMessage[]) => Promise<boolean[]>) {
   return async ({ Records }: SQSEvent, context?: Context): Promise<SQSBatchResponse> => {
     if (context) logger.addContext(context);
-    const done = await Promise.all(Records.map(consume));
+    const done = await consume(Records);
     const failed = Records.filter((_, index) => !done[index]);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 }
 
-async function handle<M extends Message>(record: SQSRecord, { read, work }: Consumer<M>): Promise<boolean> {
+/** Handles one message, and logs what came of it. @returns Whether it is done; otherwise it may succeed later. */
+export async function handle<M extends Message>(
+  record: ReceivedMessage,
+  { read, work }: Consumer<M>,
+): Promise<boolean> {
   const elapsed = stopwatch();
   const about: Record<string, unknown> = { messageId: record.messageId };
   try {
-    const message = read(record.body);
+    const message = await read(record.body);
     const { eventId, type, step, orderId, correlationId } = message;
     Object.assign(about, { eventId, type, step, orderId, correlationId });
     const handled = await work(message, receivesOf(record));
@@ -104,29 +92,18 @@ async function handle<M extends Message>(record: SQSRecord, { read, work }: Cons
     const { name, message: reason } = error as Error;
     if (error instanceof Failure) logger.warn(name, { ...about, outcome: name, reason, ...elapsed() });
     else logger.error("failed", { ...about, outcome: "failed", error: error as Error, ...elapsed() });
+    // Once a message: how often one message fails says nothing of a release.
+    if (receivesOf(record) === 1 && isUnexpected(error)) measure({ MessagesFailed: 1 }, {});
     return false;
   }
 }
 
-/**
- * Otherwise, the message would come back after the queue's visibility time-out. A queue has at most 120,000 such messages: beyond
- * that, SQS delivers no others until some have come back.
- */
-async function postpone(record: SQSRecord): Promise<void> {
-  const { messageId, receiptHandle } = record;
-  try {
-    const queue = { client: sqs, queueUrl: environment("QUEUE_URL") };
-    await showAgainAfter(queue, receiptHandle, redeliverySeconds(receivesOf(record)));
-  } catch (error) {
-    logger.warn("not postponed", { messageId, error: error as Error });
-  }
-}
-
-function receivesOf({ attributes }: SQSRecord): number {
+/** How often the queue has delivered a message. */
+export function receivesOf({ attributes }: ReceivedMessage): number {
   return Number(attributes?.ApproximateReceiveCount ?? 1);
 }
 
-async function bury(record: SQSRecord, reason: string, about: Record<string, unknown>): Promise<boolean> {
+async function bury(record: ReceivedMessage, reason: string, about: Record<string, unknown>): Promise<boolean> {
   try {
     await setAside(
       { client: sqs, queueUrl: environment("DEAD_LETTER_QUEUE_URL") },
@@ -146,7 +123,7 @@ async function bury(record: SQSRecord, reason: string, about: Record<string, unk
 const MAX_ATTRIBUTES = 9;
 
 /** The message's attributes, in the format for sending. The topic's messages have only strings. */
-function attributesOf({ messageAttributes }: SQSRecord) {
+function attributesOf({ messageAttributes }: ReceivedMessage) {
   const texts = Object.entries(messageAttributes ?? {}).flatMap(([name, { dataType, stringValue }]) =>
     stringValue ? [[name, { DataType: dataType, StringValue: stringValue }] as const] : [],
   );

@@ -1,5 +1,6 @@
 const FIRST_DELAY_SECONDS = 5;
-const MAX_DELAY_SECONDS = 3_600;
+/** The longest delay. */
+export const MAX_DELAY_SECONDS = 3_600;
 
 /**
  * When a message that failed comes back, in seconds. Delays double from try to try, so they are about as long as the outage has

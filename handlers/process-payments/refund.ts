@@ -13,15 +13,18 @@ import { beginVoid, markCharged, markVoided } from "../../store/payments.ts";
 import { db } from "../lib/db.ts";
 import { deadlineMs } from "../lib/deadline.ts";
 import { gateways } from "../lib/gateways.ts";
+import { LATE_RECEIVES } from "../lib/redelivery.ts";
 import type { StepInput, StepResult } from "../lib/step.ts";
 
 /**
  * Makes sure that nothing is charged for an order, now or ever. Needs a reason: the order's cancellation, or the outcome of
- * the step before. Without a cancellation, a charge is kept, and the order goes on.
+ * the step before. Without a cancellation, a charge is kept, and the order goes on. Parks the order if the refund is refused for
+ * good, or if after the deadline the provider gave no clear response in so many tries.
  *
+ * @param tries - How often this was tried, this time included.
  * @throws Failure `GatewayError` or `Busy`: try again later.
  */
-export async function refund({ orderId, reason }: StepInput): Promise<StepResult> {
+export async function refund({ orderId, reason }: StepInput, tries = 1): Promise<StepResult> {
   const fulfilment = await readFulfilment(db, orderId);
   const { order, payment } = fulfilment;
   const settled = settledOutcome(fulfilment);
@@ -34,7 +37,8 @@ export async function refund({ orderId, reason }: StepInput): Promise<StepResult
     return await undo(fulfilment, why);
   } catch (error) {
     const isUnanswered = error instanceof Failure && error.name === "GatewayError";
-    if (isUnanswered && isOverdue(order, deadlineMs())) return parked(order, "CHARGE_UNKNOWN");
+    if (isUnanswered && tries >= LATE_RECEIVES && isOverdue(order, deadlineMs()))
+      return parked(order, "CHARGE_UNKNOWN");
     throw error;
   }
 }
@@ -43,9 +47,10 @@ async function undo(before: StoredFulfilment, reason: FailureReason | undefined)
   const { order, payment } = before;
   const { orderId } = order;
   // UNAVAILABLE says nothing about the payment: it may have been charged without our knowing.
-  if (reason === "UNAVAILABLE" && payment?.status !== "VOIDING") {
-    const open = await openPayment(before);
-    if (open && (await open.gateway.isCharged(open.payment))) {
+  const isAsked = reason === "UNAVAILABLE" && payment?.status !== "VOIDING";
+  const asked = isAsked ? await openPayment(before) : undefined;
+  if (asked) {
+    if (await asked.gateway.isCharged(asked.payment)) {
       // Our record of it was lost.
       if (payment?.providerId === undefined) return parked(order, "CHARGE_UNKNOWN");
       await markCharged(db, orderId);
@@ -58,7 +63,10 @@ async function undo(before: StoredFulfilment, reason: FailureReason | undefined)
   }
   // Read only now, since VOIDING keeps the provider's id from being added: without one, nothing was charged, unless the
   // record was lost.
-  const open = await openPayment(await readFulfilment(db, orderId));
+  const after = await readFulfilment(db, orderId);
+  // A search that found nothing, or one without a record, needn't be repeated.
+  const isKnown = isAsked && after.payment?.providerId === payment?.providerId;
+  const open = isKnown ? asked : await openPayment(after);
   const voided: Voided | "REFUSED" = open ? await open.gateway.void(open.payment) : { refundedMinor: 0 };
   if (voided === "REFUSED") return parked(order, "REFUND_REFUSED");
   await markVoided(db, orderId, voided);

@@ -1,4 +1,4 @@
-import { call } from "../../stacks/api-client.ts";
+import { backOfficeClient } from "../../stacks/api-client.ts";
 import { sampleOrder } from "../../stacks/sample-shop.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { timedCall } from "./api.ts";
@@ -15,7 +15,9 @@ export async function stockCatalogue({ backOffice }: Stack): Promise<void> {
     price: index === 0 ? 29.99 : 49.99,
     stock: 1_000_000,
   }));
-  for (const { productId, ...product } of products) await call(backOffice, "PUT", `/products/${productId}`, product);
+  const client = backOfficeClient(backOffice);
+  for (const { productId, ...body } of products)
+    await client.PUT("/products/{productId}", { params: { path: { productId } }, body });
 }
 
 /** Places {@link ORDER}. */
@@ -33,7 +35,7 @@ export async function callFloor(stack: Stack): Promise<number> {
 export async function pathOfPage({ backOffice }: Stack, query: string, page: number): Promise<string> {
   let path = `/orders?${query}`;
   for (let read = 1; read < page; read++) {
-    const { nextCursor } = await call<{ nextCursor?: string }>(backOffice, "GET", path);
+    const { nextCursor } = (await timedCall<{ nextCursor?: string }>(backOffice, "GET", path)).body;
     if (nextCursor === undefined) throw new Error(`The list ${query} has only ${read} pages.`);
     path = `/orders?${query}&cursor=${encodeURIComponent(nextCursor)}`;
   }

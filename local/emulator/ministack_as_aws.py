@@ -30,9 +30,11 @@ from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persisten
 from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc, stepfunctions
 
 import embedded_metrics
+import invalid_requests
 import ordered_indexes
 import task_waits
 import transaction_conflicts
+import web_acl_logging
 
 MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
 # Many times the duration of a call, and about the time it takes to start a worker.
@@ -120,7 +122,9 @@ iam_actions.extract_resource_arn = resource
 iam_actions.request_tag_context = context
 signal.signal(signal.SIGUSR1, save_state)
 embedded_metrics.install()
+invalid_requests.install()
 ordered_indexes.install()
 transaction_conflicts.install()
+web_acl_logging.install()
 task_waits.install(execution_slots)
 runpy.run_module("ministack", run_name="__main__")

@@ -3,19 +3,25 @@
 An execution that waits for a task's token takes none of the machine's execution slots, so that any number of them can wait.
 
 SFN_WAIT_SCALE scales the waits between a state's attempts. Here, it also scales those between the deliveries of a message
-whose function failed (the queue's visibility time-out) or postponed it (ChangeMessageVisibility). A message that the function
-only reported as failed comes back when its visibility time-out ends, as before.
+whose function failed (the queue's visibility time-out) or postponed it (ChangeMessageVisibility), whether it came in a batch
+or the function received it itself. A message that the function only reported as failed comes back when its visibility
+time-out ends, as before.
 """
 
 import os
 import time
 
-from ministack.services import lambda_svc, stepfunctions
+from ministack.services import lambda_svc, sqs, stepfunctions
 
 WAIT_SCALE = float(os.environ["SFN_WAIT_SCALE"])
 
 wait_for_task = stepfunctions._invoke_with_callback
 run_batch = lambda_svc._run_sqs_batch
+receive = sqs._HANDLERS["ReceiveMessage"]
+postpone = sqs._HANDLERS["ChangeMessageVisibility"]
+# Of each queue that delivers to functions: its batches in progress, and what functions have received themselves.
+running = []
+received = {}
 
 
 def install(execution_slots):
@@ -28,14 +34,49 @@ def install(execution_slots):
 
     stepfunctions._invoke_with_callback = wait_without_slot
     lambda_svc._run_sqs_batch = run_batch_then_hasten
+    sqs._HANDLERS["ReceiveMessage"] = receive_and_remember
+    sqs._HANDLERS["ChangeMessageVisibility"] = postpone_and_hasten
 
 
 def run_batch_then_hasten(esm, func_rec, event, batch, queue_url, queue_name):
-    hidden_until = {message["id"]: message["visible_at"] for message in batch}
-    run_batch(esm, func_rec, event, batch, queue_url, queue_name)
-    has_failed = esm["LastProcessingResult"] == "FAILED"
+    running.append(queue_name)
+    try:
+        run_batch(esm, func_rec, event, batch, queue_url, queue_name)
+    finally:
+        running.remove(queue_name)
+    if esm["LastProcessingResult"] == "FAILED":
+        hasten(batch + received.pop(queue_name, []))
+    elif queue_name not in running:
+        received.pop(queue_name, None)
+
+
+async def receive_and_remember(data, url):
+    result = await receive(data, url)
+    name = name_of(data, url)
+    if name in running:
+        handles = [message["ReceiptHandle"] for message in result.get("Messages", [])]
+        received.setdefault(name, []).extend(with_handles(data, url, handles))
+    return result
+
+
+def postpone_and_hasten(data, url):
+    result = postpone(data, url)
+    if name_of(data, url) in running:
+        hasten(with_handles(data, url, [data["ReceiptHandle"]]))
+    return result
+
+
+def name_of(data, url):
+    return data.get("QueueUrl", url).rsplit("/", 1)[-1]
+
+
+def with_handles(data, url, handles):
+    messages = sqs._get_q(data.get("QueueUrl", url))["messages"]
+    return [message for message in messages if message["receipt_handle"] in handles]
+
+
+def hasten(messages):
     now = time.time()
-    for message in batch:
-        is_postponed = message["visible_at"] != hidden_until[message["id"]]
-        if message["visible_at"] > now and (has_failed or is_postponed):
+    for message in messages:
+        if message["visible_at"] > now:
             message["visible_at"] = now + (message["visible_at"] - now) * WAIT_SCALE

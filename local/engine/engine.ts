@@ -17,6 +17,7 @@ import { readConfiguration } from "../provider/configuration.ts";
 import { startProvider } from "../provider/server.ts";
 import { captureOutputs } from "./capture-outputs.ts";
 import { type Outcome, type RunOptions, runEngine } from "./engine-run.ts";
+import { OFFICIAL_SETTINGS, officialEnvironment } from "./official-provider.ts";
 import {
   engineEnvironment,
   prepareFolder,
@@ -58,6 +59,8 @@ interface EngineOptions extends ProgramSource {
   config?: Record<string, string>;
   /** Writes the state only at the end of each run. Twice as fast, and no loss if the stack never outlives its emulator. */
   ephemeral?: boolean;
+  /** Uses the official provider, which the engine downloads (700 MB), in place of ours. */
+  official?: boolean;
 }
 
 /**
@@ -66,14 +69,16 @@ interface EngineOptions extends ProgramSource {
  * @throws Error if the endpoint is not on this machine.
  */
 export async function openEngine(options: EngineOptions): Promise<StackEngine> {
-  const { name, directory, folder = root } = options;
+  const { name, directory, endpoint, folder = root, ephemeral = false, official = false } = options;
   const program = captureOutputs(
     options.program ?? (await import(pathToFileURL(join(folder, "index.ts")).href)).default,
   );
-  const aws = { endpoints: JSON.stringify([{ dynamodb: options.endpoint }]), ...DUMMY_ACCOUNT };
+  const common = { endpoints: JSON.stringify([{ dynamodb: endpoint }]), ...DUMMY_ACCOUNT };
+  const aws = official ? { ...common, ...OFFICIAL_SETTINGS } : common;
   readConfiguration(aws); // rejects other machines before anything is written
 
   prepareFolder(directory);
+  const environment = engineEnvironment(directory, ephemeral);
   pulumiCommand ??= PulumiCommand.get({ root: tool("pulumi") });
   const workspace = await LocalWorkspace.create({
     workDir: directory,
@@ -83,16 +88,18 @@ export async function openEngine(options: EngineOptions): Promise<StackEngine> {
     stackSettings: {
       [name]: stackSettings(directory, name, { aws, [project.name]: { ...LOCAL_DEFAULTS, ...options.config } }),
     },
-    envVars: engineEnvironment(directory, options.ephemeral ?? false),
+    envVars: official ? officialEnvironment(environment, endpoint) : environment,
   });
   const stack = await selectOrCreate(workspace, name, stackExists(directory, name));
 
-  const run = <T extends RunOptions>(operation: (options: T) => Promise<unknown>, runOptions?: T): Promise<Outcome> =>
-    withProvider((port) => {
-      removeStaleLocks(directory);
+  const run = <T extends RunOptions>(operation: (options: T) => Promise<unknown>, runOptions?: T): Promise<Outcome> => {
+    removeStaleLocks(directory);
+    if (official) return runEngine(operation, runOptions);
+    return withProvider((port) => {
       workspace.envVars.PULUMI_DEBUG_PROVIDERS = `aws:${port}`;
       return runEngine(operation, runOptions);
     });
+  };
   return {
     name,
     up: async (upOptions?: UpOptions) => {

@@ -1,3 +1,4 @@
+import type { ACM } from "@aws-sdk/client-acm";
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import type { CloudFront } from "@aws-sdk/client-cloudfront";
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
@@ -7,6 +8,7 @@ import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
 import type { Lambda } from "@aws-sdk/client-lambda";
+import type { Route53 } from "@aws-sdk/client-route-53";
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SESv2 } from "@aws-sdk/client-sesv2";
@@ -27,6 +29,7 @@ export interface Aws {
   readonly endpoint: string;
   readonly region: string;
   readonly accountId: string;
+  acm(): Promise<ACM>;
   apiGateway(): Promise<APIGateway>;
   cloudfront(): Promise<CloudFront>;
   cloudwatch(): Promise<CloudWatch>;
@@ -36,6 +39,7 @@ export interface Aws {
   kms(): Promise<KMS>;
   lambda(): Promise<Lambda>;
   logs(): Promise<CloudWatchLogs>;
+  route53(): Promise<Route53>;
   s3(): Promise<S3>;
   secretsManager(): Promise<SecretsManager>;
   ses(): Promise<SESv2>;
@@ -70,6 +74,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     endpoint,
     region,
     accountId: ACCOUNT_ID,
+    acm: once(async () => new (await import("@aws-sdk/client-acm")).ACM(settings)),
     apiGateway: once(async () => new (await import("@aws-sdk/client-api-gateway")).APIGateway(settings)),
     cloudfront: once(async () => new (await import("@aws-sdk/client-cloudfront")).CloudFront(settings)),
     cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(settings)),
@@ -79,6 +84,7 @@ export function connect({ endpoint, region, accessKeyId, secretAccessKey }: Conf
     kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(settings)),
     lambda: once(async () => new (await import("@aws-sdk/client-lambda")).Lambda(settings)),
     logs: once(async () => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(settings)),
+    route53: once(async () => new (await import("@aws-sdk/client-route-53")).Route53(settings)),
     s3: once(async () => new (await import("@aws-sdk/client-s3")).S3({ ...settings, forcePathStyle: true })),
     secretsManager: once(async () => new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(settings)),
     ses: once(async () => new (await import("@aws-sdk/client-sesv2")).SESv2(settings)),

@@ -1,4 +1,6 @@
 import type { ResourceType } from "./resource-type.ts";
+import { certificate, certificateValidation } from "./resources/acm.ts";
+import { basePathMapping, domainName } from "./resources/api-domains.ts";
 import { deployment, methodSettings, stage } from "./resources/apigateway.ts";
 import { account } from "./resources/apigateway-account.ts";
 import { originAccessControl, responseHeadersPolicy } from "./resources/cloudfront.ts";
@@ -17,6 +19,7 @@ import { eventSourceMapping, functionEventInvokeConfig } from "./resources/lambd
 import { permission } from "./resources/lambda-permission.ts";
 import { metricAlarm } from "./resources/metric-alarms.ts";
 import { restApi } from "./resources/rest-api.ts";
+import { record } from "./resources/route53.ts";
 import { bucket } from "./resources/s3-bucket.ts";
 import {
   bucketLifecycleConfiguration,
@@ -33,12 +36,13 @@ import { topic, topicPolicy, topicSubscription } from "./resources/sns.ts";
 import { queue, queuePolicy, redriveAllowPolicy } from "./resources/sqs.ts";
 import { stateMachine } from "./resources/stepfunctions.ts";
 import { apiKey, usagePlan, usagePlanKey } from "./resources/usage-plans.ts";
-import { webAcl, webAclAssociation } from "./resources/wafv2.ts";
+import { webAcl, webAclAssociation, webAclLoggingConfiguration } from "./resources/wafv2.ts";
 import { resourcePolicy } from "./resources/xray.ts";
 
 const resourceTypes = new Map(
   [
     ...[apiKey, deployment, methodSettings, restApi, stage, usagePlan, usagePlanKey],
+    ...[basePathMapping, certificate, certificateValidation, domainName, record],
     ...[emailIdentity, eventRule, eventSourceMapping, eventTarget],
     ...[functionEventInvokeConfig, lambdaAlias, lambdaFunction, logGroup, permission],
     ...[queue, queuePolicy, redriveAllowPolicy, role, rolePolicy, stateMachine, table],
@@ -48,7 +52,7 @@ const resourceTypes = new Map(
     ...[distribution, originAccessControl, responseHeadersPolicy],
     ...[secret, secretVersion],
     ...[topic, topicPolicy, topicSubscription],
-    ...[alias, key, webAcl, webAclAssociation],
+    ...[alias, key, webAcl, webAclAssociation, webAclLoggingConfiguration],
     ...[application, deploymentGroup],
     ...[account, openIdConnectProvider, resourcePolicy, rolePolicyAttachment],
   ].map((type): [string, ResourceType] => [type.token, type]),

@@ -8,7 +8,7 @@ import program from "../../index.ts";
 import { configDefaults } from "../../stacks/stages.ts";
 import { root } from "../../tools/paths.ts";
 import { grantsIn } from "../support/grants.ts";
-import { type RegisteredResource, register } from "../support/mocks.ts";
+import { OWN_DOMAIN, type RegisteredResource, register } from "../support/mocks.ts";
 import { isAllowed, isLike } from "./iam-evaluation.ts";
 
 const KEY = "arn:aws:kms:us-east-1:000000000000:key";
@@ -21,15 +21,20 @@ const SETTINGS = {
   previewKeyArn: `${KEY}/preview`,
   devKeyArn: `${KEY}/dev`,
   prodKeyArn: `${KEY}/prod`,
+  devDomainName: "dev.example.com",
+  prodDomainName: "shop.example.com",
 };
 
 const ROLES = ["preview", "dev", "prod"] as const;
 const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
 /** What a role's stages may be: a preview, as Pulumi.pr.yaml sets it, and a permanent stage with all that there is. */
 const PREVIEW = { siteDelivery: "bucket", createEmailIdentity: "false" };
-const PERMANENT = Object.fromEntries(
-  ["auditTrail", "customerManagedKey", "safeRelease", "webAcl"].map((setting) => [setting, "true"]),
-);
+const PERMANENT = {
+  ...Object.fromEntries(
+    ["auditTrail", "customerManagedKey", "safeRelease", "webAcl"].map((setting) => [setting, "true"]),
+  ),
+  ...OWN_DOMAIN,
+};
 
 describe("The account's stack", () => {
   let resources: RegisteredResource[];
@@ -121,6 +126,12 @@ describe("The account's stack", () => {
       "our-state",
       "previewStateBucket must be another bucket than dev's and prod's, but is \"our-state\".",
     ],
+    [
+      "prodDomainName",
+      "*.example.com",
+      'prodDomainName must be a domain name in lower case of at most 60 characters, such as shop.example.com, but is "*.example.com".',
+    ],
+    ["prodDomainName", "dev.example.com", 'prodDomainName must be another name than dev\'s, but is "dev.example.com".'],
   ];
   for (const [setting, value, message] of invalid) {
     it(`rejects ${setting} ${value}`, async () => {
@@ -145,6 +156,7 @@ describe("The account's stack", () => {
   it("lets each role tag all that it creates", () => {
     // The actions with which the provider changes the tags of what exists, where they are not the usual ones.
     const actions: Record<string, string[]> = {
+      acm: ["acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate"],
       apigateway: ["apigateway:PUT", "apigateway:DELETE"],
       cloudtrail: ["cloudtrail:AddTags", "cloudtrail:RemoveTags"],
       iam: ["iam:TagRole", "iam:UntagRole"],
@@ -172,6 +184,13 @@ describe("The account's stack", () => {
   const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:create-order-function-0a1b2c3";
   const tagged = (stage: string) =>
     ["lambda:UpdateFunctionCode", functionArn, { "aws:ResourceTag/stage": stage }] as const;
+
+  const inZone = (type: string, name: string) => {
+    const key = "route53:ChangeResourceRecordSets";
+    const context = { [`${key}NormalizedRecordNames`]: name, [`${key}RecordTypes`]: type };
+    return [key, "arn:aws:route53:::hostedzone/Z1", context] as const;
+  };
+  const domainNames = "arn:aws:apigateway:us-east-1::/domainnames";
 
   /** Requests, and the roles that may make them. */
   const requests: [what: string, request: readonly [string, string, object?], roles: string[]][] = [
@@ -201,6 +220,16 @@ describe("The account's stack", () => {
     ["use another key of the account, as prod's table does", ["kms:Decrypt", `${KEY}/another`], ["dev", "prod"]],
     ["read dev's orders", ["dynamodb:BatchGetItem", "table", { "aws:ResourceTag/stage": "dev" }], ["dev"]],
     ["read prod's orders", ["dynamodb:BatchGetItem", "table", { "aws:ResourceTag/stage": "prod" }], []],
+    ["point the name of prod's website elsewhere", inZone("A", "shop.example.com"), ["prod"]],
+    ["point the name of prod's APIs elsewhere", inZone("A", "api.shop.example.com"), ["prod"]],
+    ["prove that prod's name is ours", inZone("CNAME", "_1a2b.shop.example.com"), ["prod"]],
+    ["prove that the name of prod's APIs is ours", inZone("CNAME", "_1a2b.api.shop.example.com"), ["prod"]],
+    ["point dev's name elsewhere", inZone("AAAA", "dev.example.com"), ["dev"]],
+    ["point another name of the zone elsewhere", inZone("A", "www.example.com"), []],
+    ["change who gets the mails for prod's name", inZone("MX", "shop.example.com"), []],
+    ["change prod's paths to its APIs", ["apigateway:PATCH", `${domainNames}/api.shop.example.com/x`], ["prod"]],
+    ["delete the domain name of dev's APIs", ["apigateway:DELETE", `${domainNames}/api.dev.example.com`], ["dev"]],
+    ["request certificates", ["acm:RequestCertificate", "*"], ["dev", "prod"]],
     ["change its own rights", ["iam:PutRolePolicy", "arn:aws:iam::000000000000:role/orders-prod"], []],
   ];
   for (const [what, [action, resource, context], allowed] of requests) {
@@ -210,6 +239,15 @@ describe("The account's stack", () => {
       expect(ROLES.filter((role) => isAllowed(policy(role), request))).to.deep.equal(allowed);
     });
   }
+
+  it("lets no role use names without a stage's domain name", async () => {
+    const without = await register(account, { ...SETTINGS, devDomainName: "", prodDomainName: "" });
+
+    for (const role of ROLES) {
+      const { inputs } = without.find(({ name }) => name === `github-${role}-policy`) ?? {};
+      expect(inputs?.policy).to.not.match(/acm:|route53:|domainnames/);
+    }
+  });
 
   it("names its roles so that they may not be changed by each other", () => {
     for (const role of ROLES) expect(find(`github-${role}`).name).to.equal(`orders-${role}`);

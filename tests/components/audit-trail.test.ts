@@ -55,8 +55,23 @@ describe("AuditTrail", () => {
       { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
     ]);
     expect(inputs("audit-retention").rules).to.deep.equal([
-      { id: "retention", status: "Enabled", filter: {}, expiration: { days: 365 } },
+      {
+        id: "retention",
+        status: "Enabled",
+        filter: {},
+        expiration: { days: 365 },
+        noncurrentVersionExpiration: { noncurrentDays: 365 },
+      },
     ]);
+  });
+
+  it("keeps what somebody overwrites or deletes", async () => {
+    const inputs = await audit();
+
+    expect(inputs("audit-versions")).to.deep.equal({
+      bucket: "audit-records-id",
+      versioningConfiguration: { status: "Enabled" },
+    });
   });
 
   it("retains the bucket and its settings when the stage is deleted, but not the trail", async () => {
@@ -68,7 +83,9 @@ describe("AuditTrail", () => {
 
     await register(() => new AuditTrail("audit", { table }, { transformations: [recordRetained] }));
 
-    expect(retained).to.have.members(["audit-records", "audit-private", "audit-encryption", "audit-retention"]);
+    expect(retained).to.have.members([
+      ...["audit-records", "audit-private", "audit-encryption", "audit-retention", "audit-versions"],
+    ]);
   });
 
   for (const format of ["an object", "JSON"]) {

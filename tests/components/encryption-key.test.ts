@@ -90,9 +90,14 @@ describe("EncryptionKey", () => {
       Condition: { ArnEquals: Condition },
     });
     const logGroup = "arn:aws:logs:us-east-1:000000000000:log-group:";
-    const logGroups = ["/orders/test/*", "/aws/vendedlogs/orders/test/*", "API-Gateway-Execution-Logs_*"].map(
-      (name) => logGroup + name,
-    );
+    const logGroups = [
+      ...[
+        "/orders/test/*",
+        "/aws/vendedlogs/orders/test/*",
+        "aws-waf-logs-orders-test",
+        "API-Gateway-Execution-Logs_*",
+      ],
+    ].map((name) => logGroup + name);
     expect(policy.Statement.map(({ Sid: _, ...statement }: { Sid: string }) => statement)).to.deep.equal([
       { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
       service(
@@ -117,7 +122,9 @@ describe("EncryptionKey", () => {
       encrypted.filter((resource) => resource.type === type).map(({ inputs }) => inputs.name);
 
     for (const name of names("aws:cloudwatch/logGroup:LogGroup"))
-      expect(name).to.match(/^(\/orders\/test\/|\/aws\/vendedlogs\/orders\/test\/|API-Gateway-Execution-Logs_)/);
+      expect(name).to.match(
+        /^(\/orders\/test\/|\/aws\/vendedlogs\/orders\/test\/|API-Gateway-Execution-Logs_|aws-waf-logs-orders-test$)/,
+      );
     for (const name of names("aws:cloudwatch/metricAlarm:MetricAlarm")) expect(name).to.match(/^orders-test-/);
   });
 

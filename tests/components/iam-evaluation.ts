@@ -20,6 +20,10 @@ const OPERATORS: Record<string, (expected: string[], actual: string | undefined)
   StringEquals: (expected, actual) => actual !== undefined && expected.includes(actual),
   // Negated operators are also true where the key is absent.
   StringNotLike: (expected, actual) => actual === undefined || !expected.some((pattern) => isLike(pattern, actual)),
+  // Requests here have at most one value of a key; without any, these are true.
+  "ForAllValues:StringEquals": (expected, actual) => actual === undefined || expected.includes(actual),
+  "ForAllValues:StringLike": (expected, actual) =>
+    actual === undefined || expected.some((pattern) => isLike(pattern, actual)),
   Null: ([isAbsent], actual) => String(actual === undefined) === isAbsent,
 };
 

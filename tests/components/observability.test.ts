@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
+import { redeliverySeconds } from "../../handlers/lib/redelivery.ts";
 import program from "../../index.ts";
 import { configDefaults } from "../../stacks/stages.ts";
 import { type RegisteredResource, register } from "../support/mocks.ts";
@@ -45,6 +46,37 @@ describe("Observability", () => {
       expect(alarm("unknown-notifications")).to.deep.include({ ...own, metricName: "NotificationsUnknown" });
       expect(alarm("late-payments")).to.deep.include({ ...own, metricName: "PaymentsLate" });
       expect(alarm("late-notifications")).to.deep.include({ ...own, metricName: "NotificationsLate" });
+    });
+
+    it("on late payments and notifications that stay until a message that fails has come back", () => {
+      const longest = redeliverySeconds(Number.POSITIVE_INFINITY);
+
+      for (const name of ["late-payments", "late-notifications"])
+        expect(alarm(name).period, name).to.be.above(longest + 600);
+    });
+
+    it("on messages that fail by a fault of our own, of more orders than one", () => {
+      expect(alarm("failed-messages")).to.deep.include({
+        ...{ namespace: "OrderProcessingSystem", dimensions: { Stage: "test" }, statistic: "Sum" },
+        ...{ metricName: "MessagesFailed", threshold: 5, period: 600 },
+      });
+    });
+
+    it("on payments of more orders than one that wait while none is done, whether they fail or nobody takes them", () => {
+      const stalled = alarm("stalled-payments");
+
+      expect(metricsOf(stalled)).to.deep.equal(
+        [
+          { metricName: "ApproximateNumberOfMessagesVisible", stat: "Minimum" },
+          { metricName: "ApproximateNumberOfMessagesNotVisible", stat: "Minimum" },
+          { metricName: "NumberOfMessagesDeleted", stat: "Sum" },
+        ].map((metric) => ({
+          ...{ namespace: "AWS/SQS", dimensions: { QueueName: "fulfilment-payments-messages" }, period: 300 },
+          ...metric,
+        })),
+      );
+      expect(expressionOf(stalled)).to.equal("IF(FILL(done, 0) == 0, FILL(visible, 0) + FILL(hidden, 0), 0)");
+      expect(stalled).to.include({ threshold: 2, evaluationPeriods: 3 });
     });
 
     it("that fire when a dead-letter queue has messages", () => {
@@ -176,7 +208,7 @@ describe("Observability", () => {
         ...{ "server-errors": 3, "slow-answers": 4 },
         ...{ "api-function-errors": 5, "workflow-function-errors": 5, "event-function-errors": 5 },
         ...{ "api-function-throttles": 6, "workflow-function-throttles": 6, "event-function-throttles": 6 },
-        ...{ "payment-dead-letters": 1, "late-payments": 0 },
+        ...{ "payment-dead-letters": 1, "late-payments": 0, "stalled-payments": 2, "failed-messages": 5 },
         ...{ "unknown-notifications": 0, "late-notifications": 0 },
         ...{ "failed-workflows": 7, "late-events": 8_000, "stuck-orders": 9, "sweeper-silent": 1, "parked-orders": 11 },
       });

@@ -59,10 +59,12 @@ describe("OrderApi", () => {
     );
     expect(routes).to.have.members([
       "post /orders: aws_proxy with key",
-      "get /orders/{orderId}: aws_proxy with key",
-      "get /products: aws_proxy with key",
-      "get /products/{productId}: aws_proxy with key",
-      "get /health: mock",
+      ...["get", "head"].flatMap((method) => [
+        `${method} /orders/{orderId}: aws_proxy with key`,
+        `${method} /products: aws_proxy with key`,
+        `${method} /products/{productId}: aws_proxy with key`,
+        `${method} /health: mock`,
+      ]),
       ...Object.keys(body.paths).flatMap((path) => [
         `options ${path}: mock`,
         `x-amazon-apigateway-any-method ${path}: mock`,
@@ -76,7 +78,7 @@ describe("OrderApi", () => {
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
     const methods = Object.values<Record<string, Method>>(body.paths).flatMap((methods) => Object.values(methods));
     const mocks = methods.map(({ [INTEGRATION]: integration }) => integration).filter(({ type }) => type === "mock");
-    expect(mocks).to.have.lengthOf(11);
+    expect(mocks).to.have.lengthOf(12);
     for (const { passthroughBehavior } of mocks) expect(passthroughBehavior).to.equal("never");
     expect(body["x-amazon-apigateway-gateway-responses"].UNSUPPORTED_MEDIA_TYPE.statusCode).to.equal("415");
   });

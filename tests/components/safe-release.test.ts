@@ -82,9 +82,10 @@ describe("SafeRelease", () => {
       expect(enabled).to.equal(true);
       expect(alarms).to.include.members(watched);
       expect(watched).to.have.members(
-        ["server-errors", "api-function-errors", "workflow-function-errors", "event-function-errors"].map(
-          (alarm) => `orders-test-${alarm}`,
-        ),
+        [
+          ...["server-errors", "api-function-errors", "workflow-function-errors", "event-function-errors"],
+          "failed-messages",
+        ].map((alarm) => `orders-test-${alarm}`),
       );
     }
   });

@@ -3,13 +3,20 @@ import { sum } from "es-toolkit";
 import { before, describe, it } from "mocha";
 import program from "../../index.ts";
 import { configDefaults, expiryAfter, previewConfig, type Stage } from "../../stacks/stages.ts";
-import { type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
+import { OWN_DOMAIN, type RegisteredResource, register, stageConfig } from "../support/mocks.ts";
 
 const secrets = { cursorSecret: "0123456789abcdef0123456789abcdef" };
 const preview = { owner: "alice", commit: "4f1c2d3", expiry: "2026-11-24T18:00:00Z" };
 
 /** What docs/deploy.md has everybody set for themselves. */
-const EVERYBODYS_OWN = ["alarmSubscribers", "createEmailIdentity", "owner", "siteDelivery"];
+const EVERYBODYS_OWN = [
+  "alarmSubscribers",
+  "createEmailIdentity",
+  "domainName",
+  "hostedZoneId",
+  "owner",
+  "siteDelivery",
+];
 
 describe("The stages", () => {
   let dev: RegisteredResource[];
@@ -81,6 +88,19 @@ describe("The stages", () => {
       for (const { name, inputs } of ofType(resources, "aws:cloudwatch/logGroup:LogGroup"))
         expect(inputs.retentionInDays, name).to.equal(days);
     }
+  });
+
+  it("have a domain of their own only where it is set, and previews never", async () => {
+    const taken = await register(program, {
+      ...{ ...stageConfig("pr"), ...previewConfig(preview), ...secrets },
+      // As if these were set for all stages, in Pulumi.yaml.
+      ...OWN_DOMAIN,
+    }).catch(({ message }) => message);
+
+    for (const resources of [dev, prod, pr]) expect(ofType(resources, "aws:route53/record:Record")).to.deep.equal([]);
+    expect(taken).to.equal(
+      'Website "website": delivery must be cloudfront with the domain name shop.example.com, but is "bucket".',
+    );
   });
 
   it("send alarms by email in prod only", () => {

@@ -2,6 +2,7 @@ import type * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import type { EncryptionKey } from "../../components/encryption-key.ts";
 import { WebAcl, type WebAclArgs } from "../../components/web-acl.ts";
 import { register } from "../support/mocks.ts";
 
@@ -22,7 +23,7 @@ describe("WebAcl", () => {
     const stages = { "back-office": stage("arn:one"), storefront: stage("arn:two") };
 
     const resources = await register(
-      () => new WebAcl("firewall", { stages, throttleRate: 500, tags: { stage: "test" } }),
+      () => new WebAcl("firewall", { stages, throttleRate: 500, logRetentionDays: 30, tags: { stage: "test" } }),
     );
 
     const associations = resources.filter(({ type }) => type === "aws:wafv2/webAclAssociation:WebAclAssociation");
@@ -59,7 +60,9 @@ describe("WebAcl", () => {
   });
 
   it("allows bodies as large as the functions accept, and inspects them completely", async () => {
-    const resources = await register(() => new WebAcl("firewall", { stages: {}, throttleRate: 500 }));
+    const resources = await register(
+      () => new WebAcl("firewall", { stages: {}, throttleRate: 500, logRetentionDays: 30 }),
+    );
 
     const { associationConfig, rules } = resources.find(({ name }) => name === "firewall-acl")?.inputs ?? {};
     const overrides = (rules as Rule[]).flatMap(
@@ -71,15 +74,52 @@ describe("WebAcl", () => {
     });
   });
 
+  it("logs what it blocks or counts, with the retention and the key, and without API keys", async () => {
+    const encryptionKey = { arn: pulumi.output("arn:key") } as EncryptionKey;
+    const args = { stages: {}, throttleRate: 500, logRetentionDays: 30, encryptionKey, tags: { stage: "test" } };
+
+    const resources = await register(() => new WebAcl("firewall", args));
+
+    const inputs = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
+    expect(inputs("firewall-logs")).to.deep.equal({
+      // The prefix is WAF's condition.
+      name: "aws-waf-logs-orders-test",
+      retentionInDays: 30,
+      kmsKeyId: "arn:key",
+      tags: { stage: "test" },
+    });
+    expect(inputs("firewall-logging")).to.deep.equal({
+      resourceArn: "arn:aws:test:us-east-1:000000000000:firewall-acl",
+      logDestinationConfigs: ["arn:aws:test:us-east-1:000000000000:firewall-logs"],
+      loggingFilter: {
+        defaultBehavior: "DROP",
+        filters: [
+          {
+            behavior: "KEEP",
+            requirement: "MEETS_ANY",
+            conditions: ["BLOCK", "COUNT", "EXCLUDED_AS_COUNT"].map((action) => ({ actionCondition: { action } })),
+          },
+        ],
+      },
+    });
+    // In the log, and in sampled requests.
+    expect(inputs("firewall-acl")?.dataProtectionConfig).to.deep.equal({
+      dataProtections: [{ action: "SUBSTITUTION", field: { fieldType: "SINGLE_HEADER", fieldKeys: ["x-api-key"] } }],
+    });
+  });
+
   it("never sets a limit below WAF's minimum", async () => {
     const [, rate] = await rulesOf({ throttleRate: 0.1 });
 
     expect(rate?.statement.rateBasedStatement).to.include({ limit: 10 });
   });
 
-  it("rejects an invalid throttleRate", () => {
-    expect(() => new WebAcl("firewall", { stages: {}, throttleRate: 0 })).to.throw(
+  it("rejects an invalid throttleRate, and an invalid retention", () => {
+    expect(() => new WebAcl("firewall", { stages: {}, throttleRate: 0, logRetentionDays: 30 })).to.throw(
       'WebAcl "firewall": throttleRate must be more than 0 requests a second, but is 0.',
+    );
+    expect(() => new WebAcl("firewall", { stages: {}, throttleRate: 500, logRetentionDays: 31 })).to.throw(
+      /^WebAcl "firewall": logRetentionDays must be one of .* days, but is 31\.$/,
     );
   });
 });
@@ -88,7 +128,7 @@ function stage(arn: string) {
   return { arn: pulumi.output(arn) } as apigateway.Stage;
 }
 
-async function rulesOf(args: Omit<WebAclArgs, "stages">): Promise<Rule[]> {
-  const resources = await register(() => new WebAcl("firewall", { stages: {}, ...args }));
+async function rulesOf(args: Pick<WebAclArgs, "throttleRate">): Promise<Rule[]> {
+  const resources = await register(() => new WebAcl("firewall", { stages: {}, logRetentionDays: 30, ...args }));
   return resources.find(({ name }) => name === "firewall-acl")?.inputs.rules as Rule[];
 }

@@ -68,7 +68,7 @@ describe("A customer of the website", () => {
     expect(await page.content()).to.not.include("REFUND_REFUSED");
   });
 
-  it("finds the order by its link, as does anyone with the link", async () => {
+  it("finds the order by its link, as does anyone with the link, whatever a mail program made of it", async () => {
     const page = await openShop();
     await toCheckout(page, "Wireless mouse");
     await fillIn(page);
@@ -77,7 +77,8 @@ describe("A customer of the website", () => {
 
     const otherProfile = await visitor().newProfile();
     const shared = await otherProfile.newPage();
-    await shared.goto(page.url());
+    const { origin, pathname, hash } = new URL(page.url());
+    await shared.goto(`${origin}${pathname}?utm_source=mail${hash.toUpperCase()}%20`);
     await page.reload();
 
     for (const tab of [page, shared]) {

@@ -1,7 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { FullOrder, OrderList } from "../../domain/contract/responses.ts";
+import type { FullOrder } from "../../domain/contract/responses.ts";
 import { readEvent } from "../../domain/events.ts";
 import { needsWork, type Order } from "../../domain/order.ts";
+import { MAX_LIMIT } from "../../domain/quantities.ts";
+import { allPages, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 import { settle } from "../../store/holds.ts";
 import { eventually } from "../support/eventually.ts";
 import { invoke } from "../support/functions.ts";
@@ -73,18 +75,11 @@ async function settleHolds(items: StoredItem[], { awsClient, outputs }: TestStac
 
 /** All pages of the back office's list. */
 async function listOrders({ backOffice }: TestStack): Promise<FullOrder[]> {
-  const orders: FullOrder[] = [];
-  let cursor = "";
-  do {
-    const { status, body } = await backOffice.get(
-      `/orders?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
-    if (status !== 200) throw new Error(`GET /orders returned ${status}: ${JSON.stringify(body)}`);
-    const page: OrderList = body;
-    orders.push(...page.orders);
-    cursor = page.nextCursor ?? "";
-  } while (cursor !== "");
-  return orders;
+  const client = backOfficeClient(backOffice);
+  const all = await allPages((from) =>
+    bodyOf(client.GET("/orders", { params: { query: { limit: MAX_LIMIT, ...from } } })),
+  );
+  return all.flatMap(({ orders }) => orders);
 }
 
 function isOrder(item: StoredItem): item is StoredItem & Order {

@@ -62,6 +62,7 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
       FAILURE_QUEUE_URL: "http://localhost/unpublished",
       DEAD_LETTER_QUEUE_URL: "http://localhost/dead-letters",
       QUEUE_URL: "http://localhost/customers",
+      BACKLOG_SECONDS: "0",
       MESSAGE_INTERVAL_MS: "0",
     });
   });

@@ -7,6 +7,7 @@ import { before, describe, it } from "mocha";
 import { readEvent, toEvent } from "../../domain/events.ts";
 import { eventually } from "../support/eventually.ts";
 import { Executions } from "../support/executions.ts";
+import { setEventSource } from "../support/functions.ts";
 import { rawLogLines } from "../support/logs.ts";
 import { allMails, allTexts } from "../support/mailbox.ts";
 import { placeOrder, stockCatalogue } from "../support/orders.ts";
@@ -94,6 +95,22 @@ describe(`${COUNT} poison inputs of each kind, with seed ${SEED},`, () => {
     const messages = await drainUntil("unpublished", stored.length);
     expect(messages.map(({ Body = "" }) => JSON.parse(Body).keys.pk.S)).to.have.members(stored);
     expect(new Set(messages.map(reasonOf))).to.deep.equal(new Set(["The record has no readable order event."]));
+  });
+
+  it("in the payment queue end the execution that waits, at once: of an order that is gone, for example", async () => {
+    await setEventSource("process-payments", false, stack());
+    const orderId = await placeOrder(stack().storefront);
+    await eventually(async () => expect(await messageCount(stack().output("paymentQueueUrl"), stack())).to.equal(1));
+    for (const item of await table().partition(`ORDER#${orderId}`)) await table().delete(item);
+
+    await setEventSource("process-payments", true, stack());
+
+    const executions = new Executions(stack());
+    const execution = (await executions.list()).find(({ name }) => name === orderId);
+    const { status, error } = await executions.untilEnded(execution?.executionArn ?? "");
+    expect([status, error]).to.deep.equal(["FAILED", "PoisonMessage"]);
+    const dead = await drainUntil("fulfilment-payments-dead-letters", 1);
+    expect(dead.map(reasonOf)).to.deep.equal([`There is no order ${orderId}.`]);
   });
 
   it("as input of the workflow fail at its first step", async () => {

@@ -29,7 +29,7 @@ describe("Alarms", () => {
       await cloudwatch.setAlarmState({ AlarmName, StateValue: "ALARM", StateReason: "A drill." });
     }
 
-    expect(alarms).to.have.lengthOf(21);
+    expect(alarms).to.have.lengthOf(23);
     for (const { AlarmName = "", AlarmDescription } of alarms) {
       const message = await probe.notified(AlarmName, "A drill.");
       expect(message, AlarmName).to.include({ NewStateValue: "ALARM", AlarmDescription });
@@ -132,7 +132,7 @@ describe("Orders that fail for a business reason", () => {
     const alarms = await alarmsOf(stack());
 
     const off = alarms.filter(({ StateValue }) => StateValue === "ALARM");
-    expect(alarms).to.have.lengthOf(21);
+    expect(alarms).to.have.lengthOf(23);
     expect(off.map(({ AlarmName }) => AlarmName)).to.deep.equal([]);
   });
 });

@@ -4,7 +4,7 @@ import { resume } from "../../store/attention.ts";
 import { placeDirectly, requestCancel, stockProducts, useLocalTable } from "../support/in-process.ts";
 import { useStripeDouble } from "../support/stripe-double.ts";
 import type { StoredItem } from "../support/table.ts";
-import { runSteps, runWorkflow, stepError } from "../support/workflow.ts";
+import { runSteps, runWorkflow, runWorkflowLate, stepError } from "../support/workflow.ts";
 
 const HOUR_MS = 3_600_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS).toISOString();
@@ -100,10 +100,38 @@ describe("An order's deadline", () => {
       return orderId;
     }
 
-    it("parks it: nothing works on it, and nothing is undone", async () => {
+    it("does not park it before most of an hour of tries", async () => {
       const orderId = await unknown();
 
-      const ends = [await runWorkflow({ orderId }), await runWorkflow({ orderId })];
+      const error = await stepError(orderId, "RefundPayment", "UNAVAILABLE");
+      const before = await statusOf(orderId);
+      stripe.double.beforeResponse = () => undefined;
+      await runWorkflow({ orderId });
+
+      expect(error).to.equal("GatewayError");
+      expect(before).to.deep.equal(["PROCESSING", undefined, undefined, "CHARGING"]);
+      expect(await statusOf(orderId)).to.deep.equal(["COMPLETED", undefined, undefined, "CHARGED"]);
+    });
+
+    it("never parks it while the provider only refuses for its rate limit", async () => {
+      const orderId = await unknown();
+      stripe.double.beforeResponse = () => undefined;
+      stripe.double.isBusy = true;
+
+      const error = await runWorkflowLate(orderId).catch(({ name }: Error) => name);
+      const before = await statusOf(orderId);
+      stripe.double.isBusy = false;
+      await runWorkflow({ orderId });
+
+      expect(error).to.equal("Busy");
+      expect(before).to.deep.equal(["PROCESSING", undefined, undefined, "CHARGING"]);
+      expect(await statusOf(orderId)).to.deep.equal(["COMPLETED", undefined, undefined, "CHARGED"]);
+    });
+
+    it("parks it after that: nothing works on it, and nothing is undone", async () => {
+      const orderId = await unknown();
+
+      const ends = [await runWorkflowLate(orderId), await runWorkflow({ orderId })];
 
       expect(ends).to.deep.equal(["NothingToDo", "NothingToDo"]);
       expect(await statusOf(orderId)).to.deep.equal(["PROCESSING", undefined, "CHARGE_UNKNOWN", "CHARGING"]);
@@ -112,7 +140,7 @@ describe("An order's deadline", () => {
 
     it("and once it responds, a resumed order goes on", async () => {
       const orderId = await unknown();
-      await runWorkflow({ orderId });
+      await runWorkflowLate(orderId);
       stripe.double.beforeResponse = () => undefined;
 
       const resumed = [await resume(db, orderId), await resume(db, orderId)];
@@ -125,7 +153,7 @@ describe("An order's deadline", () => {
 
     it("and once it responds, a cancelled order is refunded", async () => {
       const orderId = await unknown();
-      await runWorkflow({ orderId });
+      await runWorkflowLate(orderId);
       stripe.double.beforeResponse = () => undefined;
 
       await requestCancel(orderId);
@@ -144,10 +172,10 @@ describe("An order's deadline", () => {
         throw new Error("Stripe is down.");
       };
 
-      const early = await runWorkflow({ orderId }).catch(({ name }: Error) => name);
+      const early = await runWorkflowLate(orderId).catch(({ name }: Error) => name);
       const before = await statusOf(orderId);
       await dayPasses(orderId);
-      await runWorkflow({ orderId });
+      await runWorkflowLate(orderId);
 
       expect(early).to.equal("GatewayError");
       expect(before).to.deep.equal(["COMPLETED", undefined, undefined, "VOIDING"]);

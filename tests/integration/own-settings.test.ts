@@ -9,9 +9,10 @@ import { copyCheckout, editStage } from "./checkout.ts";
 
 /** The suites that read the stages' files. */
 const SUITES = [
-  ...["grants", "grants-wildcards", "stages", "rules/rules"].map((name) => `tests/components/${name}.test.ts`),
-  "tests/integration/production.test.ts",
-  "tests/integration/preview-on-aws.test.ts",
+  ...["documents", "grants", "grants-wildcards", "policies/policies", "stages", "rules/rules"].map(
+    (name) => `tests/components/${name}.test.ts`,
+  ),
+  ...["official-provider", "preview-on-aws", "production"].map((name) => `tests/integration/${name}.test.ts`),
 ];
 
 const KEY = "awskms://alias/acme-preview?region=eu-central-1";
@@ -41,6 +42,7 @@ describe("A checkout with the edits that docs/deploy.md asks for", function () {
       config: {
         ...own,
         ...{ "orders:mailFrom": "shop@acme.example", "orders:createEmailIdentity": false },
+        ...{ "orders:domainName": "shop.acme.example", "orders:hostedZoneId": "Z0123456789ABCDEFGHIJ" },
         ...{ "orders:alarmSubscribers": ["ada@acme.example", "bob@acme.example"] },
         ...{ "orders:paymentGateway": "stripe", "orders:stripeSecretKey": secret },
       },

@@ -1,8 +1,12 @@
 import { expect } from "chai";
+import { db } from "../../handlers/lib/db.ts";
+import { MAX_REQUESTS } from "../../payments/port.ts";
+import { readFulfilment } from "../../store/fulfilment.ts";
+import { beginVoid } from "../../store/payments.ts";
 import { placeDirectly, requestCancel, stockProducts, useLocalTable } from "../support/in-process.ts";
 import { useStripeDouble } from "../support/stripe-double.ts";
 import type { StoredItem } from "../support/table.ts";
-import { runSteps, runWorkflow, stepError } from "../support/workflow.ts";
+import { runSteps, runWorkflow, stepError, stepOutcome, undo } from "../support/workflow.ts";
 
 /** Older than Stripe remembers, but before the deadline. */
 const LONG_AGO = { createdAt: new Date(Date.now() - 23.5 * 3_600_000).toISOString() };
@@ -108,6 +112,40 @@ describe("A payment whose record was lost", () => {
 
     expect((await table().records(orderId)).order.status).to.equal("CANCELLED");
     expect(stripe.double.requests).to.deep.equal([]);
+  });
+
+  it("is searched for once when the order ends UNAVAILABLE", async () => {
+    const orderId = await placeDirectly({ PLENTY: 2 });
+    await runSteps(orderId, "BeginOrder", "ReserveStock");
+    await restore(orderId, await itemsOf(orderId), RESTORED);
+
+    await undo(orderId, "UNAVAILABLE");
+
+    expect((await table().records(orderId)).payment?.status).to.equal("VOIDED");
+    expect(stripe.double.requests).to.deep.equal(["GET /v1/payment_intents/search"]);
+  });
+
+  it("takes no more requests than the function's time-out allows for, whatever happens meanwhile", async () => {
+    const orderId = await placeDirectly({ PLENTY: 2 });
+    await runSteps(orderId, "BeginOrder", "ReserveStock");
+    await restore(orderId, await itemsOf(orderId), LONG_AGO);
+    const { double } = stripe;
+    double.errors = 1;
+    expect(await stepError(orderId, "ChargePayment")).to.equal("GatewayError");
+    const before = double.requests.length;
+    // Another execution confirms the new payment first, and then the customer cancels the order.
+    double.beforeResponse = async () => {
+      const requests = double.requests.slice(before);
+      if (requests.length === 3) await double.client().paymentIntents.confirm("pi_2");
+      if (requests.length === 6) await beginVoid(db, (await readFulfilment(db, orderId)).order, undefined);
+    };
+
+    const outcome = await stepOutcome(orderId, "ChargePayment");
+
+    expect(outcome).to.equal("STOPPED");
+    expect(double).to.include({ charges: 1, refunds: 1 });
+    // The other execution's own request apart.
+    expect(double.requests.length - before - 1).to.equal(MAX_REQUESTS);
   });
 
   async function restore(orderId: string, saved: StoredItem[], mark: object): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { allPages, bodyOf, storefrontClient } from "../../stacks/api-client.ts";
 import { type ApiClient, type ApiResponse, expectProblem } from "../support/api-client.ts";
 import { orderBody } from "../support/orders.ts";
 import { useSharedStack } from "../support/stack.ts";
@@ -235,14 +236,7 @@ function pointersOf({ body }: ApiResponse): string[] {
 
 /** All products, fetched page by page. */
 async function catalogueOf(api: ApiClient, limit: number): Promise<{ productId: string }[]> {
-  const products: { productId: string }[] = [];
-  let cursor: string | undefined = "";
-  while (cursor !== undefined) {
-    const query: string = `limit=${limit}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page: ApiResponse = await api.get(`/products?${query}`);
-    expect(page.status).to.equal(200);
-    products.push(...page.body.products);
-    cursor = page.body.nextCursor;
-  }
-  return products;
+  const client = storefrontClient(api);
+  const all = await allPages((from) => bodyOf(client.GET("/products", { params: { query: { limit, ...from } } })));
+  return all.flatMap(({ products }) => products);
 }

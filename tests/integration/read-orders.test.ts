@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
+import { backOfficeClient, bodyOf, pages } from "../../stacks/api-client.ts";
 import { setDeliveries } from "../../stacks/event-source-mappings.ts";
 import type { ApiResponse } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
@@ -85,20 +86,17 @@ describe("GET /orders", () => {
     const placed = await Promise.all(Array.from({ length: 300 }, () => limit(() => placeOrder(storefront))));
     const listed: string[] = [];
     const added: string[] = [];
+    const client = backOfficeClient(backOffice);
 
-    let cursor: string | undefined = "";
-    while (cursor !== undefined) {
-      const query: string = `limit=37${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-      const [page, orderId]: [ApiResponse, string] = await Promise.all([
-        backOffice.get(`/orders?${query}`),
-        placeOrder(storefront),
-      ]);
-      expect(page.status).to.equal(200);
-      expect(page.body.count).to.equal(page.body.orders.length);
-      expect(page.body.orders.length).to.be.at.most(37);
-      listed.push(...idsIn(page));
-      added.push(orderId);
-      cursor = page.body.nextCursor;
+    const read = async (from: { cursor?: string }) => {
+      const page = bodyOf(client.GET("/orders", { params: { query: { limit: 37, ...from } } }));
+      added.push(await placeOrder(storefront));
+      return page;
+    };
+    for await (const { orders, count } of pages(read)) {
+      expect(count).to.equal(orders.length);
+      expect(orders.length).to.be.at.most(37);
+      listed.push(...orders.map(({ orderId }) => orderId));
     }
 
     expect(listed).to.deep.equal([...new Set(listed)].sort().reverse());

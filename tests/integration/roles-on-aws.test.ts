@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { ACM } from "@aws-sdk/client-acm";
+import { APIGateway } from "@aws-sdk/client-api-gateway";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
+import { Route53 } from "@aws-sdk/client-route-53";
 import { S3 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -100,6 +103,39 @@ describe("With the permissions of a role, Pulumi", function () {
     expect(JSON.parse(stacks).map(({ name }: { name: string }) => name)).to.deep.equal(["pr-123"]);
   });
 
+  it("gives the stages of dev and prod their own domain names, and previews none", async () => {
+    const zone = { Name: "example.com", CallerReference: "test" };
+    const { HostedZone } = await new Route53(clientOf("admin")).createHostedZone(zone);
+    const HostedZoneId = HostedZone?.Id?.replace("/hostedzone/", "");
+    for (const role of ["dev", "prod"] as const) {
+      await new APIGateway(clientOf(role)).createDomainName({ domainName: `api.${role}.example.com` });
+    }
+
+    const outcomes = await Promise.all(
+      ROLES.map(async (role) => {
+        const [acm, gateway, route53] = [
+          new ACM(clientOf(role)),
+          new APIGateway(clientOf(role)),
+          new Route53(clientOf(role)),
+        ];
+        const results = await Promise.allSettled([
+          acm.requestCertificate({ DomainName: `${role}.example.com`, ValidationMethod: "DNS" }),
+          route53.listResourceRecordSets({ HostedZoneId }),
+          gateway.getBasePathMappings({ domainName: `api.${role}.example.com` }),
+          gateway.getDomainName({ domainName: "api.prod.example.com" }),
+        ]);
+        return [role, results.map((result) => result.status === "fulfilled" || errorOf(result))];
+      }),
+    );
+
+    const denied = "AccessDenied";
+    expect(Object.fromEntries(outcomes)).to.deep.equal({
+      preview: [denied, denied, denied, denied],
+      dev: [true, true, true, denied],
+      prod: [true, true, true, true],
+    });
+  });
+
   async function createKey(kms: KMS, AliasName: string): Promise<string> {
     const { KeyMetadata } = await kms.createKey();
     await kms.createAlias({ AliasName, TargetKeyId: KeyMetadata?.KeyId });
@@ -110,7 +146,8 @@ describe("With the permissions of a role, Pulumi", function () {
   async function giveCredentials(iam: IAM, keys: Record<string, string>): Promise<void> {
     const ids = { repository: "acme/orders", ownerId: "1001", repositoryId: "2002" };
     const state = { stateBucket: BUCKETS.dev, previewStateBucket: BUCKETS.preview };
-    const resources = await register(account, { ...ids, ...state, ...keys });
+    const domains = { devDomainName: "dev.example.com", prodDomainName: "prod.example.com" };
+    const resources = await register(account, { ...ids, ...state, ...keys, ...domains });
     for (const role of ROLES) {
       const { inputs } = resources.find(({ name }) => name === `github-${role}-policy`) ?? {};
       await iam.createUser({ UserName: role });
@@ -121,6 +158,15 @@ describe("With the permissions of a role, Pulumi", function () {
         AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? "",
       };
     }
+  }
+
+  /** Settings of a client with a role's permissions. */
+  function clientOf(role: RoleName | "admin") {
+    const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = credentials[role];
+    return {
+      ...emulatorClient({ region: REGION }, emulator.endpoint),
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    };
   }
 
   function up(as: RoleName | "admin", of: RoleName): Promise<string> {
@@ -149,3 +195,8 @@ describe("With the permissions of a role, Pulumi", function () {
     return (await promisify(execFile)(command, [...args, ...which, "--non-interactive"], options)).stdout;
   }
 });
+
+/** The error's name, which services of different protocols give different endings. */
+function errorOf({ reason }: PromiseRejectedResult): string {
+  return reason.name.replace(/Exception$/, "");
+}

@@ -12,6 +12,7 @@ import { orderItem } from "../../store/orders.ts";
 import { errorResponse } from "../faults/service-errors.ts";
 import { proxyCalls } from "../support/call-proxy.ts";
 import { eventually } from "../support/eventually.ts";
+import { metricsIn, rawLogLines } from "../support/logs.ts";
 import { mailsTo } from "../support/mailbox.ts";
 import { deadLetters, messageCount } from "../support/queues.ts";
 import { useLocalStack } from "../support/stack.ts";
@@ -26,22 +27,28 @@ const TOLERANCE = paceOf("mailRatePerSecond", PER_SECOND).maximumConcurrency;
 describe("A backlog of emails", () => {
   const stack = useLocalStack({ mailRatePerSecond: String(PER_SECOND) });
   let responseMs: number;
-  let calls: number;
+  /** Emails that SES was asked to send, and how many of them it throttled. */
+  const asked = new Set<string>();
+  let throttled: number;
   let startedAt: number;
 
   before("let SES throttle what is above its rate", () =>
     proxyCalls(stack(), async (call, forward) => {
-      if (call.service !== "ses") return forward();
-      calls += 1;
+      if (call.service !== "ses" || asked.has(call.body)) return forward();
+      asked.add(call.body);
       // Counted since the start: when the machine stalls, calls of several seconds arrive at once.
-      if (calls > PER_SECOND * ((Date.now() - startedAt) / 1_000) + TOLERANCE) return errorResponse(call, "throttle");
+      if (asked.size > PER_SECOND * ((Date.now() - startedAt) / 1_000) + TOLERANCE) {
+        throttled += 1;
+        return errorResponse(call, "throttle");
+      }
       await sleep(responseMs);
       return forward();
     }),
   );
 
   beforeEach(() => {
-    [calls, startedAt] = [0, Date.now()];
+    asked.clear();
+    [throttled, startedAt] = [0, Date.now()];
   });
 
   for (const [name, ms] of [
@@ -56,8 +63,9 @@ describe("A backlog of emails", () => {
       await eventually(async () => expect(await messagesLeft()).to.equal(0));
 
       const subjects = (await mailsTo(customerEmail, stack())).map(({ Subject }) => Subject);
-      expect([subjects.length, new Set(subjects).size]).to.deep.equal([MAILS, MAILS]);
-      expect(calls, "none was throttled").to.equal(MAILS);
+      expect([new Set(subjects).size, asked.size, throttled]).to.deep.equal([MAILS, MAILS, 0]);
+      // On a busy machine, SES may not respond in time. Only then is an email sent again.
+      expect(subjects.length - MAILS).to.be.at.most(await unknownOutcomes());
       expect(await deadLetters(stack())).to.deep.equal([]);
     });
   }
@@ -77,6 +85,11 @@ describe("A backlog of emails", () => {
       }));
       await sqs.sendMessageBatch({ QueueUrl: stack().outputs.customerQueueUrl, Entries });
     }
+  }
+
+  async function unknownOutcomes(): Promise<number> {
+    const lines = await rawLogLines(stack(), '"NotificationsUnknown"');
+    return metricsIn(lines.map((line) => JSON.parse(line))).NotificationsUnknown ?? 0;
   }
 
   function messagesLeft(): Promise<number> {

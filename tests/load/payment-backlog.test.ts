@@ -26,8 +26,9 @@ describe("A backlog of payments", () => {
   // Every order that makes no progress for a second would be stuck.
   const stack = useLocalStack({ stuckAfterSeconds: "1" });
   let responseMs: number;
-  /** Charges that the provider was asked for, and those that it refused. */
-  let calls = 0;
+  /** Orders that the provider was asked to charge. */
+  const asked = new Set<string>();
+  /** How many of them it refused. */
   let refused = 0;
   let startedAt: number;
 
@@ -35,11 +36,13 @@ describe("A backlog of payments", () => {
     const product = { productId: "PROD-001", name: "Laptop stand", price: 29.99, stock: 10 * ORDERS };
     await stockCatalogue(stack().backOffice, [product]);
     await proxyCalls(stack(), async ({ handler, operation, body }, forward) => {
-      const isCharge = operation === "UpdateItem" && body.includes('"GATEWAY#') && body.includes('":tries":{"N":"1"}');
-      if (handler !== "process-payments" || !isCharge) return forward();
-      calls += 1;
+      const [, orderId] = body.match(/"GATEWAY#([^"]+)"/) ?? [];
+      const isCharge = operation === "UpdateItem" && body.includes('":tries":{"N":"1"}');
+      // On a busy machine, the SDK may repeat a call that has no response in time.
+      if (handler !== "process-payments" || !isCharge || !orderId || asked.has(orderId)) return forward();
+      asked.add(orderId);
       // Counted since the start: when the machine stalls, calls of several seconds arrive at once.
-      if (calls > PER_SECOND * ((Date.now() - startedAt) / 1_000) + TOLERANCE) {
+      if (asked.size > PER_SECOND * ((Date.now() - startedAt) / 1_000) + TOLERANCE) {
         refused += 1;
         return REFUSAL;
       }
@@ -52,7 +55,8 @@ describe("A backlog of payments", () => {
   const place = () => limit(() => placeOrder(stack().storefront));
 
   beforeEach(() => {
-    [calls, refused] = [0, 0];
+    asked.clear();
+    refused = 0;
   });
 
   for (const ms of [50, 1_000]) {
@@ -79,7 +83,7 @@ describe("A backlog of payments", () => {
       });
 
       expect(sweep).to.deep.equal({ stuck: 0, redriven: 0, parked: 0 });
-      expect([calls, refused]).to.deep.equal([ORDERS, 0]);
+      expect([asked.size, refused]).to.deep.equal([ORDERS, 0]);
       await eventually(async () => expect(await messagesLeft()).to.equal(0));
       expect(await deadLetters(stack())).to.deep.equal([]);
     });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state.js";
+import { pick } from "es-toolkit";
 import { configDefaults, type Stage, stageValues } from "../../stacks/stages.ts";
 
 /** A resource as the program registers it. */
@@ -26,8 +27,8 @@ interface RuntimeState {
  * are left out, as tests can't decrypt them.
  */
 const OWN_SETTINGS: Record<Stage, Record<string, string>> = {
-  dev: { owner: "orders-team", alarmSubscribers: "[]", ...sender() },
-  prod: { owner: "orders-team", alarmSubscribers: '["on-call@example.com"]', ...sender() },
+  dev: { owner: "orders-team", alarmSubscribers: "[]", ...addresses() },
+  prod: { owner: "orders-team", alarmSubscribers: '["on-call@example.com"]', ...addresses() },
   pr: { mailFrom: "orders@example.com" },
 };
 
@@ -36,11 +37,14 @@ export function stageConfig(stage: Stage): Record<string, string> {
   return { ...configDefaults(), ...stageValues(stage), ...OWN_SETTINGS[stage] };
 }
 
-/** A stage that sends emails and delivers its website as the defaults say, and takes no money. */
-function sender(): Record<string, string> {
-  const { mailFrom = "", mailRatePerSecond = "", createEmailIdentity = "", siteDelivery = "" } = configDefaults();
-  return { mailFrom, mailRatePerSecond, createEmailIdentity, siteDelivery, paymentGateway: "simulated" };
+/** A stage that sends emails, delivers its website and has a domain as the defaults say, and takes no money. */
+function addresses(): Record<string, string> {
+  const names = ["mailFrom", "mailRatePerSecond", "createEmailIdentity", "siteDelivery", "domainName", "hostedZoneId"];
+  return { ...pick(configDefaults(), names), paymentGateway: "simulated" };
 }
+
+/** The settings of a stage with a domain of its own. */
+export const OWN_DOMAIN = { domainName: "shop.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 
 /** The outputs that AWS would compute, derived from the resource's name. */
 export function computed(name: string) {
@@ -58,6 +62,17 @@ export function computed(name: string) {
     websiteEndpoint: `${name}.website.example.com`,
     bucket: name,
     bucketDomainName: `${name}.s3.example.com`,
+    hostedZoneId: `${name}-zone`,
+    regionalDomainName: `${name}.execute-api.example.com`,
+    regionalZoneId: `${name}-regional-zone`,
+    fqdn: `${name}.example.com`,
+    domainValidationOptions: [
+      {
+        resourceRecordName: `_${name}.`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: `_${name}.acm.example.com.`,
+      },
+    ],
     bucketRegionalDomainName: `${name}.s3.us-east-1.example.com`,
   };
 }

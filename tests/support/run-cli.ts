@@ -13,7 +13,7 @@ export interface CliResult {
 
 interface CliInput {
   /** Standard input. */
-  input?: string;
+  input?: string | Buffer;
   /** The terminal's width. Default none: a pipe. */
   columns?: number;
   /** Whether someone answers questions. Default false. */

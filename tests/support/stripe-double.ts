@@ -37,6 +37,8 @@ export class StripeDouble {
   beforeResponse: (request: string) => unknown = () => undefined;
   /** The next intents to be created although the client gets an error of Stripe's. */
   errors = 0;
+  /** Whether it refuses every request for its rate limit. */
+  isBusy = false;
   /** Whether customers dispute their charges. */
   isDisputed = false;
   /** How refunds are refused for good, if they are: they fail, or the request is invalid. */
@@ -78,17 +80,18 @@ export class StripeDouble {
     return Stripe.createFetchHttpClient(fetchFromDouble as typeof fetch);
   }
 
-  /** Repeats the first result for a known key. Invalid requests don't use up their key. */
+  /** Repeats the first result for a known key. Requests that are invalid or too many don't use up their key. */
   private handleOnce(key: string | null, handle: () => Result): [Result, Record<string, string>] {
     const known = this.results.get(key ?? "");
     if (known) return [known, { "Idempotent-Replayed": "true" }];
     // A replayed result must not reflect later changes of the intent.
     const result = structuredClone(handle());
-    if (key !== null && result[0] !== 400) this.results.set(key, result);
+    if (key !== null && ![400, 429].includes(result[0])) this.results.set(key, result);
     return [result, {}];
   }
 
   private handle(request: string, fields: URLSearchParams): Result {
+    if (this.isBusy) return [429, { error: { type: "invalid_request_error", code: "rate_limit" } }];
     const [, id = "", action = ""] = /payment_intents\/(\w+)\/?(\w*)/.exec(request) ?? [];
     if (request === "POST /v1/payment_intents") return this.create(fields);
     if (id === "search") return this.search(fields.get("query") ?? "");

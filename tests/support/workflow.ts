@@ -3,7 +3,8 @@ import { handler as beginOrder } from "../../handlers/begin-order.ts";
 import { handler as completeOrder } from "../../handlers/complete-order.ts";
 import { handler as endOrder } from "../../handlers/end-order.ts";
 import { db } from "../../handlers/lib/db.ts";
-import { step } from "../../handlers/lib/step.ts";
+import { LATE_RECEIVES } from "../../handlers/lib/redelivery.ts";
+import { type StepInput, step } from "../../handlers/lib/step.ts";
 import { charge } from "../../handlers/process-payments/charge.ts";
 import { refund } from "../../handlers/process-payments/refund.ts";
 import { handler as releaseStock } from "../../handlers/release-stock.ts";
@@ -15,7 +16,7 @@ export const STEPS = {
   ReserveStock: reserveStock,
   ChargePayment: step("charge-payment", charge),
   CompleteOrder: completeOrder,
-  RefundPayment: step("refund-payment", refund),
+  RefundPayment: step("refund-payment", (input) => refund(input)),
   ReleaseStock: releaseStock,
   EndOrder: endOrder,
 } satisfies Record<string, (input: unknown) => Promise<unknown>>;
@@ -66,6 +67,12 @@ export async function runWorkflow(
   }
 }
 
+/** Runs the workflow as if the message for its refund had come back for most of an hour. */
+export function runWorkflowLate(orderId: string): Promise<string> {
+  const refundLate = step("refund-payment", (input: StepInput) => refund(input, LATE_RECEIVES));
+  return runWorkflow({ orderId }, (name, data) => (name === "RefundPayment" ? refundLate(data) : STEPS[name](data)));
+}
+
 /** Runs steps of an order's workflow, one after the other. */
 export async function runSteps(orderId: string, ...steps: StepName[]): Promise<void> {
   for (const step of steps) await STEPS[step]({ orderId });
@@ -82,9 +89,9 @@ export async function undo(orderId: string, reason: string, ...steps: StepName[]
   await runSteps(orderId, ...steps);
 }
 
-/** Runs a step that should fail. @returns The error's name. */
-export async function stepError(orderId: string | undefined, step: StepName): Promise<string> {
-  return STEPS[step]({ orderId }).then(
+/** Runs a step that should fail. @param last - The outcome of the step before. @returns The error's name. */
+export async function stepError(orderId: string | undefined, step: StepName, last?: string): Promise<string> {
+  return STEPS[step]({ orderId, ...(last !== undefined && { last: { outcome: last } }) }).then(
     ({ outcome }) => `no error, but the outcome "${outcome}"`,
     (error: Error) => error.name,
   );
@@ -118,8 +125,8 @@ async function withRetries(state: State, maxRetries: number, call: () => Promise
     try {
       return await call();
     } catch (error) {
-      // There is one policy, for every error.
-      if (attempt > Math.min(state.Retry?.[0]?.MaxAttempts ?? 0, maxRetries)) throw error;
+      // There is one policy, for every error but those of messages.
+      if (attempt > Math.min(state.Retry?.at(-1)?.MaxAttempts ?? 0, maxRetries)) throw error;
     }
   }
 }

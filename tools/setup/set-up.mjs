@@ -5,6 +5,7 @@ import { chromium } from "./chromium.mjs";
 import { k6 } from "./k6.mjs";
 import { ministack } from "./ministack.mjs";
 import { oasdiff } from "./oasdiff.mjs";
+import { parliament } from "./parliament.mjs";
 import { pulumi } from "./pulumi.mjs";
 import { root } from "./run.mjs";
 import { schemathesis } from "./schemathesis.mjs";
@@ -13,7 +14,17 @@ import { stripeMock } from "./stripe-mock.mjs";
 const record = join(root, ".orders", "tools.json");
 
 /** By the names under which they are recorded. */
-const tools = { python: ministack, pulumi, k6, chromium, oasdiff, actionlint, schemathesis, "stripe-mock": stripeMock };
+const tools = {
+  python: ministack,
+  pulumi,
+  k6,
+  chromium,
+  oasdiff,
+  actionlint,
+  parliament,
+  schemathesis,
+  "stripe-mock": stripeMock,
+};
 
 /** What every verb may need. */
 const BASE = ["python", "pulumi"];

@@ -1,6 +1,7 @@
 // The page of an order, order.html#<order id>. It polls the order until its status is final.
 
 import type { PublicOrder } from "../../domain/contract/responses.ts";
+import { readOrderId } from "../../domain/ids.ts";
 import { isFinal } from "../../domain/lifecycle.ts";
 import { getOrder } from "./api.ts";
 import { announce, byId, keepFragment, pause } from "./dom.ts";
@@ -16,7 +17,7 @@ let polling = new AbortController();
 let shown: PublicOrder | undefined;
 
 function showOrderOfFragment(): void {
-  const orderId = location.hash.slice(1);
+  const orderId = readOrderId(location.hash);
   polling.abort();
   polling = new AbortController();
   shown = undefined;

@@ -1,4 +1,5 @@
 import type { SQS } from "@aws-sdk/client-sqs";
+import { partition } from "es-toolkit";
 import { type DeadLetter, receiveLetters, release, remove } from "./messages.ts";
 
 /** A message that was not sent back, and why. */
@@ -16,6 +17,8 @@ export type Send = (letters: DeadLetter[]) => Promise<Kept[]>;
 
 /** What to send back. */
 export interface RedriveOptions {
+  /** Names this run. A message that it has sent back bears the name. */
+  run: string;
   /** At the most. */
   limit: number;
   /** Messages of this order only. */
@@ -30,6 +33,10 @@ export interface RedriveOptions {
 /** What became of the messages of a queue. */
 export interface Redriven {
   sent: DeadLetter[];
+  /** Sent back by this run, and in the queue again already. */
+  failedAgain: DeadLetter[];
+  /** Sent back by this run, and still in the queue, as SQS did not delete them. */
+  undeleted: DeadLetter[];
   /** Still in the queue, though they were to be sent. */
   kept: Kept[];
   /** Still in the queue, as nobody asked for them. */
@@ -41,26 +48,26 @@ export interface Redriven {
  * in the middle loses nothing, and at worst a batch is sent twice.
  */
 export async function redrive(sqs: SQS, url: string, send: Send, options: RedriveOptions): Promise<Redriven> {
-  const { limit, orderId, dryRun, signal, tell } = options;
-  const done: Redriven = { sent: [], kept: [], others: 0 };
+  const { run, limit, orderId, dryRun, signal, tell } = options;
+  const done: Redriven = { sent: [], failedAgain: [], undeleted: [], kept: [], others: 0 };
   const held = new Map<string, DeadLetter>();
   let room = limit;
   try {
     for await (const letters of receiveLetters(sqs, url)) {
       for (const letter of letters) held.set(letter.messageId, letter);
       signal.throwIfAborted();
-      const wanted = letters.filter((letter) => orderId === undefined || letter.orderId === orderId).slice(0, room);
+      const [again, fresh] = partition(letters, ({ attributes }) => attributes.redriven?.StringValue === run);
+      const wanted = fresh.filter((letter) => orderId === undefined || letter.orderId === orderId).slice(0, room);
       room -= wanted.length;
-      done.others += letters.length - wanted.length;
+      done.failedAgain.push(...again);
+      done.others += fresh.length - wanted.length;
       const kept = dryRun || wanted.length === 0 ? [] : await send(wanted);
       const sent = wanted.filter((letter) => !kept.some(({ letter: other }) => other === letter));
       const left = dryRun ? [] : await remove(sqs, url, sent);
       for (const letter of sent) if (!dryRun && !left.includes(letter)) held.delete(letter.messageId);
       done.sent.push(...sent);
-      done.kept.push(
-        ...kept,
-        ...left.map((letter) => ({ letter, reason: "It was sent back, but could not be deleted here." })),
-      );
+      done.undeleted.push(...left);
+      done.kept.push(...kept);
       tell(done.sent.length);
       if (room <= 0) break;
     }

@@ -9,25 +9,20 @@ import type { Kept, Send } from "./redrive.ts";
 /**
  * Sends messages to the queue that they came from, as they were.
  *
- * @param run - Marks what this run sent: a message with the mark has failed again already, and stays.
+ * @param run - Marks them: a message that comes back with the mark has failed again.
  */
 export function toQueue(sqs: SQS, QueueUrl: string, run: string): Send {
   return async (letters) => {
-    const back = letters.filter(({ attributes }) => attributes.redriven?.StringValue === run);
-    const fresh = letters.filter((letter) => !back.includes(letter));
-    const Entries = fresh.map(({ body, attributes: { reason: _, ...attributes } }, index) => ({
+    const Entries = letters.map(({ body, attributes: { reason: _, ...attributes } }, index) => ({
       Id: String(index),
       MessageBody: body,
       MessageAttributes: { ...attributes, redriven: { DataType: "String", StringValue: run } },
     }));
-    const { Failed = [] } = Entries.length > 0 ? await sqs.sendMessageBatch({ QueueUrl, Entries }) : {};
-    return [
-      ...back.map((letter) => ({ letter, reason: `It failed again: ${letter.reason ?? "see the function's log"}` })),
-      ...Failed.flatMap(({ Id, Code }) => {
-        const letter = fresh[Number(Id)];
-        return letter ? [{ letter, reason: `The queue refused it: ${Code}.` }] : [];
-      }),
-    ];
+    const { Failed = [] } = await sqs.sendMessageBatch({ QueueUrl, Entries });
+    return Failed.flatMap(({ Id, Code }) => {
+      const letter = letters[Number(Id)];
+      return letter ? [{ letter, reason: `The queue refused it: ${Code}.` }] : [];
+    });
   };
 }
 

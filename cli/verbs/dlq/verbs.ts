@@ -11,7 +11,7 @@ import { queueDepth } from "../queue-depth.ts";
 import { type DeadLetter, release, remove, takeLetters } from "./messages.ts";
 import { QUEUE_NAMES, type QueueName } from "./queue-names.ts";
 import { deadLetterQueue } from "./queues.ts";
-import { redrive as redriveQueue } from "./redrive.ts";
+import { type Kept, redrive as redriveQueue } from "./redrive.ts";
 
 interface Selection {
   /** Id of the order whose messages are meant; all messages where none is given. */
@@ -62,16 +62,24 @@ export async function redrive(context: Redriving, name: QueueName): Promise<Repo
   const deployed = await stack();
   const { url, sender } = deadLetterQueue(name, deployed);
   const sqs = new SQS(deployed.awsClient);
-  const { sent, kept, others } = await redriveQueue(sqs, url, sender(new Date().toISOString()), {
-    ...{ limit, orderId: await orderOf(options, deployed), dryRun, signal: terminal.interruption() },
+  const run = new Date().toISOString();
+  const { sent, failedAgain, undeleted, kept, others } = await redriveQueue(sqs, url, sender(run), {
+    ...{ run, limit, orderId: await orderOf(options, deployed), dryRun, signal: terminal.interruption() },
     tell: (count) => dryRun || tell(`${count} sent back …`),
   });
   const { inHand: held } = await queueDepth(sqs, url);
   const lines = [
     ...(dryRun && sent.length > 0 ? [letterTable(sent, page)] : []),
     dryRun ? `${counted(sent.length, "message")} would be sent back.` : `${counted(sent.length, "message")} sent back.`,
-    ...(kept.length > 0 ? [`Not sent back: ${counted(kept.length, "message")}`] : []),
-    ...kept.map(({ letter, reason }) => `  ${letter.orderId ?? letter.messageId}  ${reason}`),
+    ...reasons(
+      `${counted(failedAgain.length, "message")} failed again already:`,
+      failedAgain.map((letter) => ({ letter, reason: letter.reason ?? "The function's log says why." })),
+    ),
+    ...reasons(
+      `${counted(undeleted.length, "message")} could not be deleted here:`,
+      undeleted.map((letter) => ({ letter, reason: "Sending it back once more does no harm." })),
+    ),
+    ...reasons(`${counted(kept.length, "message")} could not be sent back:`, kept),
     ...(others > 0 ? [`${counted(others, "message")} not selected.`] : []),
     ...(held > 0
       ? [
@@ -84,13 +92,21 @@ export async function redrive(context: Redriving, name: QueueName): Promise<Repo
       queue: name,
       dryRun,
       sent: sent.map(about),
+      failedAgain: failedAgain.map(about),
+      undeleted: undeleted.map(about),
       kept: kept.map(({ letter, reason }) => ({ ...about(letter), reason })),
       others,
       held,
     },
     text: lines.join("\n"),
-    ...(kept.length > 0 && { exitCode: EXIT.FAILED }),
+    ...([failedAgain, undeleted, kept].some(({ length }) => length > 0) && { exitCode: EXIT.FAILED }),
   };
+}
+
+/** A heading, and below it why each message is where it is. Nothing without messages. */
+function reasons(heading: string, messages: Kept[]): string[] {
+  const lines = messages.map(({ letter, reason }) => `  ${letter.orderId ?? letter.messageId}  ${reason}`);
+  return lines.length === 0 ? [] : [heading, ...lines];
 }
 
 /** Throws messages away for good, after a look at what would be lost. */

@@ -1,5 +1,5 @@
-import type { OrderList } from "../../../domain/contract/responses.ts";
-import { call } from "../../../stacks/api-client.ts";
+import { MAX_LIMIT } from "../../../domain/quantities.ts";
+import { backOfficeClient, bodyOf } from "../../../stacks/api-client.ts";
 import { destroyLocalStack, forgetLocalStack, isStarted, runningEmulator } from "../../../stacks/local.ts";
 import { LOCAL_STACK } from "../../../stacks/names.ts";
 import { findRecord, recordedStack } from "../../../stacks/record.ts";
@@ -32,7 +32,9 @@ async function ordersAtStake(): Promise<string | undefined> {
   const record = await findRecord(LOCAL_STACK);
   if (!record) return undefined;
   try {
-    const { orders, nextCursor } = await call<OrderList>(recordedStack(record).backOffice, "GET", "/orders?limit=100");
+    const client = backOfficeClient(recordedStack(record).backOffice);
+    const params = { query: { limit: MAX_LIMIT } };
+    const { orders, nextCursor } = await bodyOf(client.GET("/orders", { params }));
     if (nextCursor !== undefined) return "all its orders";
     const own = orders.filter(({ customerEmail }) => customerEmail !== sampleOrder.customerEmail);
     return own.length === 0 ? undefined : `its ${counted(own.length, "order")}`;

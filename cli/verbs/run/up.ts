@@ -45,6 +45,7 @@ ${heading("Place an order")}
 
 ${heading("Next steps")}
 
+  ./orders open       the shop, in the browser
   ./orders list       the orders; watch, get and logs follow one
   ./orders doctor     is everything all right?
   ./orders outputs    these addresses as JSON; keys with --show-secrets

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { latencyOf, type Order } from "../../../domain/order.ts";
-import { type Api, call } from "../../../stacks/api-client.ts";
+import { latencyOf } from "../../../domain/order.ts";
+import { type Api, backOfficeClient, bodyOf } from "../../../stacks/api-client.ts";
 import { percentile } from "../../statistics.ts";
 import { placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
@@ -28,9 +28,10 @@ export async function measureFulfilment({ stack, plan, progress }: StackContext)
 }
 
 async function untilFinal(orderId: string, backOffice: Api) {
+  const client = backOfficeClient(backOffice);
   const deadline = Date.now() + FINAL_TIMEOUT_MS;
   for (;;) {
-    const order = await call<Pick<Order, "status" | "createdAt" | "history">>(backOffice, "GET", `/orders/${orderId}`);
+    const order = await bodyOf(client.GET("/orders/{orderId}", { params: { path: { orderId } } }));
     if (order.status === "COMPLETED") return order;
     if (order.status === "FAILED" || Date.now() > deadline) {
       throw new Error(`The order ${orderId} is ${order.status} after ${Math.round(latencyOf(order) / 1_000)} s.`);

@@ -1,4 +1,4 @@
-import type { CloudFront, DistributionConfig } from "@aws-sdk/client-cloudfront";
+import type { CloudFront, DistributionConfig, ViewerCertificate } from "@aws-sdk/client-cloudfront";
 import type { DistributionArgs } from "@pulumi/aws/cloudfront/index.js";
 import type { Aws } from "../aws.ts";
 import { defineResource, type Plain } from "../resource-type.ts";
@@ -9,6 +9,7 @@ type Distribution = Plain<DistributionArgs>;
 export const distribution = defineResource<Distribution>({
   token: "aws:cloudfront/distribution:Distribution",
   inputs: {
+    aliases: {},
     comment: {},
     customErrorResponses: {},
     defaultCacheBehavior: { required: true },
@@ -22,7 +23,7 @@ export const distribution = defineResource<Distribution>({
     tags: {},
     viewerCertificate: { required: true },
   },
-  outputs: ["arn", "callerReference", "domainName", "status"],
+  outputs: ["arn", "callerReference", "domainName", "hostedZoneId", "status"],
 
   async create(inputs, aws) {
     const cloudfront = await aws.cloudfront();
@@ -36,7 +37,13 @@ export const distribution = defineResource<Distribution>({
     const [label] = live?.DomainName?.split(".") ?? [];
     return {
       id: live?.Id ?? "",
-      outputs: { arn: live?.ARN, callerReference, domainName: domainName(`${label}`, aws), status: live?.Status },
+      outputs: {
+        arn: live?.ARN,
+        callerReference,
+        domainName: domainName(`${label}`, aws),
+        hostedZoneId: HOSTED_ZONE_ID,
+        status: live?.Status,
+      },
     };
   },
 
@@ -47,12 +54,14 @@ export const distribution = defineResource<Distribution>({
     const config = live?.DistributionConfig;
     return {
       inputs: {
+        aliases: config?.Aliases?.Items?.length ? config.Aliases.Items : undefined,
         comment: config?.Comment,
         defaultRootObject: config?.DefaultRootObject,
         enabled: config?.Enabled ?? false,
         httpVersion: config?.HttpVersion,
         isIpv6Enabled: config?.IsIPV6Enabled,
         tags: tagMap(Tags?.Items),
+        viewerCertificate: viewerCertificateOf(config?.ViewerCertificate),
       },
       outputs: { status: live?.Status },
     };
@@ -78,6 +87,9 @@ export const distribution = defineResource<Distribution>({
   },
 });
 
+/** The zone of all distributions. Source: the guide of Route 53, "Values for alias records". */
+const HOSTED_ZONE_ID = "Z2FDTNDATAQYW2";
+
 /** @returns The ETag of the new version. */
 async function reconfigure(cloudfront: CloudFront, Id: string, config: DistributionConfig) {
   const { ETag: IfMatch } = await cloudfront.getDistribution({ Id });
@@ -95,6 +107,7 @@ function configOf(inputs: Distribution, CallerReference: string): DistributionCo
   const { loggingConfig: logging, customErrorResponses = [] } = inputs;
   return {
     CallerReference,
+    Aliases: list(inputs.aliases ?? []),
     Comment: inputs.comment ?? "",
     Enabled: inputs.enabled,
     DefaultRootObject: inputs.defaultRootObject,
@@ -129,7 +142,12 @@ function configOf(inputs: Distribution, CallerReference: string): DistributionCo
         ...list(inputs.restrictions.geoRestriction.locations ?? []),
       },
     },
-    ViewerCertificate: { CloudFrontDefaultCertificate: inputs.viewerCertificate.cloudfrontDefaultCertificate },
+    ViewerCertificate: {
+      CloudFrontDefaultCertificate: inputs.viewerCertificate.cloudfrontDefaultCertificate,
+      ACMCertificateArn: inputs.viewerCertificate.acmCertificateArn,
+      MinimumProtocolVersion: inputs.viewerCertificate.minimumProtocolVersion as "TLSv1.2_2021" | undefined,
+      SSLSupportMethod: inputs.viewerCertificate.sslSupportMethod as "sni-only" | undefined,
+    },
     ...(logging && {
       Logging: {
         Enabled: true,
@@ -138,6 +156,15 @@ function configOf(inputs: Distribution, CallerReference: string): DistributionCo
         Prefix: logging.prefix ?? "",
       },
     }),
+  };
+}
+
+function viewerCertificateOf(live: ViewerCertificate = {}): Distribution["viewerCertificate"] {
+  if (live.CloudFrontDefaultCertificate) return { cloudfrontDefaultCertificate: true };
+  return {
+    acmCertificateArn: live.ACMCertificateArn,
+    minimumProtocolVersion: live.MinimumProtocolVersion,
+    sslSupportMethod: live.SSLSupportMethod,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { DefaultAction, Rule, VisibilityConfig, WAFV2 } from "@aws-sdk/client-wafv2";
-import type { WebAclArgs, WebAclAssociationArgs } from "@pulumi/aws/wafv2/index.js";
+import type { DefaultAction, LoggingConfiguration, Rule, VisibilityConfig, WAFV2 } from "@aws-sdk/client-wafv2";
+import type { WebAclArgs, WebAclAssociationArgs, WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/index.js";
 import { defineResource, type Plain } from "../resource-type.ts";
 import { removedKeys, tagList, tagMap } from "../tags.ts";
 
@@ -12,6 +12,7 @@ export const webAcl = defineResource<WebAcl>({
   token: "aws:wafv2/webAcl:WebAcl",
   inputs: {
     associationConfig: { ignored: "The emulator doesn't inspect requests." },
+    dataProtectionConfig: { ignored: "The emulator neither logs nor samples requests." },
     defaultAction: { required: true },
     name: { replaces: true, autoName: { maxLength: 128 } },
     rules: {},
@@ -130,3 +131,45 @@ export const webAclAssociation = defineResource<Plain<WebAclAssociationArgs>>({
     await (await aws.waf()).disassociateWebACL({ ResourceArn: resourceArn });
   },
 });
+
+type Logging = Plain<WebAclLoggingConfigurationArgs>;
+
+export const webAclLoggingConfiguration = defineResource<Logging>({
+  token: "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+  inputs: {
+    logDestinationConfigs: { required: true },
+    loggingFilter: {},
+    resourceArn: { required: true, replaces: true },
+  },
+  outputs: [],
+  identity: ["resourceArn"],
+
+  async create(inputs, aws) {
+    await putLogging(await aws.waf(), inputs);
+    return { id: inputs.resourceArn, outputs: {} };
+  },
+
+  async read(id, aws) {
+    const { LoggingConfiguration: live } = await (await aws.waf()).getLoggingConfiguration({ ResourceArn: id });
+    return {
+      inputs: {
+        logDestinationConfigs: live?.LogDestinationConfigs ?? [],
+        loggingFilter: toPulumi(live?.LoggingFilter) as Logging["loggingFilter"],
+        resourceArn: id,
+      },
+      outputs: {},
+    };
+  },
+
+  async update(_id, inputs, aws) {
+    await putLogging(await aws.waf(), inputs);
+  },
+
+  async delete(id, aws) {
+    await (await aws.waf()).deleteLoggingConfiguration({ ResourceArn: id });
+  },
+});
+
+async function putLogging(waf: WAFV2, inputs: Logging): Promise<void> {
+  await waf.putLoggingConfiguration({ LoggingConfiguration: toWaf(inputs) as LoggingConfiguration });
+}

@@ -109,6 +109,48 @@ export const API_STAGE_RULES: Rule[] = [
     check: expects("settings.dataTraceEnabled", (value) => value !== true),
     mutations: { "with data trace on": { settings: { dataTraceEnabled: true } } },
   },
+  {
+    ids: ["CKV_AWS_120"],
+    title: "The stage has a cache",
+    source: "checkov, APIGatewayCacheEnable",
+    appliesTo: [STAGE],
+    check: expects("cacheClusterEnabled", isTrue),
+    mutations: { "without a cache": { cacheClusterEnabled: undefined } },
+    example: [resource(STAGE, "stage", { cacheClusterEnabled: true })],
+  },
+  {
+    ids: ["CKV_AWS_225"],
+    title: "The stage's methods are cached",
+    source: "checkov, APIGatewayMethodSettingsCacheEnabled",
+    appliesTo: [METHOD_SETTINGS],
+    check: expects("settings.cachingEnabled", isTrue),
+    mutations: { "without caching": { settings: {} } },
+    example: [resource(METHOD_SETTINGS, "settings", { settings: { cachingEnabled: true } })],
+  },
+  {
+    ids: ["CKV2_AWS_4"],
+    title: "The stage has a logging level, and metrics for each method",
+    source: "checkov, APIGWLoggingLevelsDefinedProperly",
+    appliesTo: [METHOD_SETTINGS],
+    check: ({ inputs: { settings } }) => [
+      ...findingsAt(settings, "loggingLevel", isOneOf("ERROR", "INFO")),
+      ...findingsAt(settings, "metricsEnabled", isTrue),
+    ],
+    mutations: {
+      "with logging off": { settings: { loggingLevel: "OFF", metricsEnabled: true } },
+      "without metrics": { settings: { loggingLevel: "INFO", metricsEnabled: false } },
+    },
+    example: [resource(METHOD_SETTINGS, "settings", { settings: { loggingLevel: "INFO", metricsEnabled: true } })],
+  },
+  {
+    ids: ["CKV2_AWS_51"],
+    title: "The stage has a client certificate",
+    source: "checkov, APIGatewayEndpointsUsesCertificateForAuthentication",
+    appliesTo: [STAGE],
+    check: expects("clientCertificateId", isSet),
+    mutations: { "without a certificate": { clientCertificateId: undefined } },
+    example: [resource(STAGE, "stage", { clientCertificateId: "certificate" })],
+  },
 ];
 
 /** The settings for all methods of a stage. */

@@ -1,6 +1,16 @@
-import { findingsAt, findingUnless, isOneOf, isSet, type Rule, resource, valueAt } from "./rule.ts";
+import { findingsAt, findingUnless, isOneOf, isSet, isTrue, type Rule, resource, valueAt } from "./rule.ts";
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
+const HEADERS = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
+
+const ONE_YEAR_IN_SECONDS = 31_536_000;
+const strictTransport = (preload: boolean) => ({
+  securityHeadersConfig: {
+    strictTransportSecurity: {
+      ...{ accessControlMaxAgeSec: ONE_YEAR_IN_SECONDS, includeSubdomains: true, preload, override: true },
+    },
+  },
+});
 
 /** CloudFront's protocols that cdk-nag considers outdated. */
 const OUTDATED_PROTOCOLS = ["SSLv3", "TLSv1", "TLSv1_2016"];
@@ -23,6 +33,7 @@ const example = [
       sslSupportMethod: "sni-only",
     },
     webAclId: "arn",
+    originGroups: [{ originId: "both", members: [{ originId: "one" }, { originId: "other" }] }],
   }),
 ];
 
@@ -111,5 +122,32 @@ export const CLOUDFRONT_RULES: Rule[] = [
         .filter(({ customOriginConfig, originAccessControlId }) => !customOriginConfig && !isSet(originAccessControlId))
         .map(({ originId }) => `reads ${originId} without origin access control`),
     mutations: { "that reads a bucket without": { origins: [{ originId: "bucket" }] } },
+  },
+  {
+    ids: ["CKV_AWS_259"],
+    title: "The distribution's responses enforce strict transport security for a year, for subdomains and preloaded",
+    source: "checkov, CloudFrontResponseHeaderStrictTransportSecurity",
+    appliesTo: [HEADERS],
+    check: ({ inputs }) => {
+      const header = valueAt(inputs, "securityHeadersConfig.strictTransportSecurity");
+      return [
+        ...findingsAt(header, "accessControlMaxAgeSec", (seconds) => Number(seconds) >= ONE_YEAR_IN_SECONDS),
+        ...["includeSubdomains", "preload", "override"].flatMap((name) => findingsAt(header, name, isTrue)),
+      ];
+    },
+    mutations: {
+      "without the header": { securityHeadersConfig: {} },
+      "that is not preloaded": strictTransport(false),
+    },
+    example: [resource(HEADERS, "headers", strictTransport(true))],
+  },
+  {
+    ids: ["CKV_AWS_310"],
+    title: "The distribution has an origin to fail over to",
+    source: "checkov, CloudfrontDistributionOriginFailover",
+    appliesTo: [DISTRIBUTION],
+    check: ({ inputs }) => findingUnless(((inputs.originGroups ?? []) as object[]).length > 0, "has no second origin"),
+    mutations: { "with one origin": { originGroups: undefined } },
+    example,
   },
 ];

@@ -1,4 +1,4 @@
-import { expects, isSet, type Rule } from "./rule.ts";
+import { expects, isSet, type Rule, resource } from "./rule.ts";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 
@@ -19,6 +19,15 @@ export const CLOUDWATCH_RULES: Rule[] = [
     appliesTo: [LOG_GROUP],
     check: expects("kmsKeyId", isSet),
     mutations: { "without a key": { kmsKeyId: undefined } },
+  },
+  {
+    ids: ["CKV_AWS_338"],
+    title: "The log group keeps logs for a year",
+    source: "checkov, CloudWatchLogGroupRetentionYear",
+    appliesTo: [LOG_GROUP],
+    check: expects("retentionInDays", (days) => days === 0 || Number(days) >= 365),
+    mutations: { "that keeps them for 30 days": { retentionInDays: 30 } },
+    example: [resource(LOG_GROUP, "logs", { retentionInDays: 365 })],
   },
   {
     ids: ["CKV_AWS_319"],

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import program from "../../../index.ts";
-import { type RegisteredResource, register, stageConfig } from "../../support/mocks.ts";
-import { EXCEPTIONS, type Exception, NOT_APPLICABLE } from "./exceptions.ts";
+import { OWN_DOMAIN, type RegisteredResource, register, stageConfig } from "../../support/mocks.ts";
+import type { Exception } from "./exceptions/exception.ts";
+import { EXCEPTIONS, NOT_APPLICABLE } from "./exceptions.ts";
 import { ofType, type Rule, type Stage } from "./rule.ts";
 import { RULES } from "./rules.ts";
 
@@ -13,6 +14,7 @@ interface Violation {
 }
 
 const STAGES: Stage[] = ["dev", "prod"];
+const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
 
 for (const stage of STAGES) {
   describe(`The program in ${stage}`, () => {
@@ -21,7 +23,7 @@ for (const stage of STAGES) {
     const isApplicable = ({ ids }: Rule) => !ids.some((id) => notApplicable.includes(id));
     let resources: RegisteredResource[];
     before(async () => {
-      resources = await register(program, { ...stageConfig(stage), cursorSecret: "0123456789abcdef0123456789abcdef" });
+      resources = await register(program, { ...stageConfig(stage), ...SECRETS });
     });
 
     for (const rule of RULES.filter(isApplicable)) {
@@ -56,6 +58,29 @@ for (const stage of STAGES) {
     }
   });
 }
+
+describe("The program in prod with a domain of its own", () => {
+  const exceptions = EXCEPTIONS.filter(({ stages }) => stages.includes("prod"));
+  let resources: RegisteredResource[];
+  before(async () => {
+    resources = await register(program, { ...stageConfig("prod"), ...OWN_DOMAIN, ...SECRETS });
+  });
+
+  for (const rule of RULES) {
+    it(`complies with ${rule.ids.join(", ")}: ${rule.title}`, () => {
+      const violations = violationsOf(rule, resources);
+
+      const unexcused = violations.filter((violation) => !exceptions.some((one) => excuses(one, violation)));
+      expect(unexcused.map(({ resource, finding }) => `${resource}: ${finding}`)).to.deep.equal([]);
+    });
+  }
+
+  it("accepts no outdated protocol, so it needs no exception for that", () => {
+    const rule = RULES.find(({ ids }) => ids.includes("AwsSolutions-CFR4")) as Rule;
+
+    expect(violationsOf(rule, resources)).to.deep.equal([]);
+  });
+});
 
 describe("The rules", () => {
   const ids = RULES.flatMap((rule) => rule.ids);

@@ -123,7 +123,12 @@ describe("orders dlq", function () {
     await sqs.sendMessage({ QueueUrl: orderQueueUrl, MessageBody: "poison" });
     await eventually(async () => expect(await shownIn("order")).to.have.lengthOf(1));
 
-    await orders(stack(), ["dlq", "redrive", "order"]);
+    // It fails at once. The command ends before or after that, so it is tried until it has seen it.
+    const redriven = await eventually(async () => {
+      const tried = await orders(stack(), ["dlq", "redrive", "order"]);
+      expect(tried.exitCode).to.equal(1);
+      return tried;
+    });
     const [poison] = await eventually(async () => {
       const messages = await shownIn("order");
       expect(messages).to.have.lengthOf(1);
@@ -133,6 +138,9 @@ describe("orders dlq", function () {
     const kept = await countIn("order");
     const purged = await orders(stack(), ["dlq", "purge", "order", "--yes"]);
 
+    expect(redriven.output).to.match(
+      /^1 sent back …\n(1 sent back …\n)?1 message sent back\.\n1 message failed again already:\n {2}\S+ {2}The message is not an event of an order\.\n$/,
+    );
     expect(poison).to.include({ body: "poison", reason: "The message is not an event of an order." });
     expect(asked.output).to.include("The message is not an event of an order.");
     expect(asked.errors).to.match(

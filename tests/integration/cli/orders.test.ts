@@ -67,8 +67,71 @@ describe("orders: orders and products", () => {
     expect(piped.orderId, "another key, another order").to.not.equal(orderId);
   });
 
+  it("takes a file as editors save it, with a byte-order mark, and refuses what is not UTF-8", async () => {
+    const body = JSON.stringify(orderBody({ customerName: "José" }));
+    const file = join(folder, "order-of-jose.json");
+    const placeFile = async (content: Buffer) => {
+      writeFileSync(file, content);
+      return [
+        await orders(stack(), ["place", "--file", file, "--json"]),
+        await orders(stack(), ["place", "--file", "-", "--json"], { input: content }),
+      ];
+    };
+
+    const marked = await placeFile(Buffer.from(`\ufeff${body}`));
+    // What older editors write, and older PowerShells.
+    const windows = await placeFile(Buffer.from(body, "latin1"));
+    const wide = await placeFile(Buffer.from(`\ufeff${body}`, "utf16le"));
+
+    for (const { output, errors } of marked) {
+      expect(errors).to.equal("");
+      const { customerName } = await ordersJson<FullOrder>(stack(), ["get", JSON.parse(output).orderId]);
+      expect(customerName).to.equal("José");
+    }
+    for (const { output, errors, exitCode } of [...windows, ...wide]) {
+      expect([output, exitCode]).to.deep.equal(["", 2]);
+      expect(JSON.parse(errors).detail).to.match(/^(.*order-of-jose\.json|Standard input) is not UTF-8: save it /);
+    }
+  });
+
+  it("takes an address field by field, also over that of a file, and the API says what is missing", async () => {
+    const address = { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" };
+    const file = join(folder, "addressed.json");
+    writeFileSync(file, JSON.stringify(orderBody({ shippingAddress: address })));
+    const flags = ["--street", "123 Main St", "--city", "New York", "--state", "NY", "--zip-code", "10001"];
+    const place = ["place", "PROD-001", "-e", CUSTOMER_EMAIL];
+
+    const said = await ordersJson<OrderCreated>(stack(), [...place, ...flags, "--country", "usa"]);
+    const moved = await ordersJson<OrderCreated>(stack(), ["place", "--file", file, "--street", "7 Side St"]);
+    const incomplete = await orders(stack(), [...place, "--city", "New York"]);
+
+    const addressOf = async ({ orderId }: OrderCreated) =>
+      (await ordersJson<FullOrder>(stack(), ["get", orderId])).shippingAddress;
+    expect(await addressOf(said)).to.deep.equal(address);
+    expect(await addressOf(moved)).to.deep.equal({ ...address, street: "7 Side St" });
+    expect(incomplete.exitCode).to.equal(1);
+    for (const field of ["street", "state", "zipCode", "country"])
+      expect(incomplete.errors).to.include(`/shippingAddress/${field}: `);
+  });
+
+  it("follows an order that it has placed, and ends as watching does", async () => {
+    const place = ["place", "PROD-001", "-e", CUSTOMER_EMAIL, "--watch"];
+
+    const fulfilled = await orders(stack(), place);
+    const declined = await orders(stack(), [...place, "--payment", DECLINED.paymentMethod, "--json"]);
+
+    expect(fulfilled).to.include({ errors: "", exitCode: 0 });
+    expect(fulfilled.output).to.match(
+      /^Placed order \S+, 29\.99 USD\.\n\S+Z {2}PENDING\n\S+Z {2}PROCESSING\n\S+Z {2}COMPLETED\nThe order \S+ is COMPLETED, /,
+    );
+    expect(declined.exitCode).to.equal(4);
+    expect(JSON.parse(declined.output)).to.include({ status: "FAILED" });
+  });
+
   it("reports missing input, and what the API refuses", async () => {
     const missing = join(folder, "missing.json");
+    const file = join(folder, "items.json");
+    writeFileSync(file, JSON.stringify(orderBody()));
     const refusals: [string[], string, number, RegExp][] = [
       [
         ["--email", "ada@example.com"],
@@ -77,6 +140,8 @@ describe("orders: orders and products", () => {
         /^Say what to order, such as PROD-001:2, or give a file with --file\.\n$/,
       ],
       [["PROD-001"], "", 2, /^Give the customer's address with --email\.\n$/],
+      [["PROD-002:3", "--file", file], "", 2, /^Say what to order either in the file or as arguments, not both\.\n$/],
+      [["PROD-002:3", "--file", "-"], "{}", 2, /^Say what to order either in the file or as arguments, not both\.\n$/],
       [["--file", missing], "", 2, /missing\.json can't be read: ENOENT/],
       [["--file", "-"], "nonsense", 2, /^Standard input is not JSON: /],
       [["--file", "-"], "[]", 2, /^Standard input is not a JSON object: /],

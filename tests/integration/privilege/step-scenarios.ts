@@ -54,6 +54,7 @@ export const STEP_SCENARIOS: Scenarios = {
       await postpones(context, context.stack.output("paymentQueueUrl"), body);
     },
     "rejects messages that can never succeed": rejects,
+    "tells the workflow of a message that can never succeed": tellsTheWorkflow,
   },
   "complete-order": {
     completes: after(["BeginOrder", "ReserveStock", "ChargePayment"], "COMPLETED"),
@@ -107,6 +108,13 @@ function message(step: PaymentStep, orderId: string, correlationId: string) {
   return { step, taskToken: "none", input: { orderId, correlationId } };
 }
 
+/** Delivers a message that can never succeed, but names a task. No execution waits for it. */
+async function tellsTheWorkflow({ call, id }: Context): Promise<void> {
+  const body = JSON.stringify({ step: "none", taskToken: "none", input: {} });
+  const { batchItemFailures } = await call({ Records: [{ messageId: id, body, messageAttributes: {} }] });
+  expect(batchItemFailures).to.deep.equal([]);
+}
+
 /** A scenario in which the payment fails for want of a usable key. */
 function callsStripe(
   step: PaymentStep,
@@ -138,6 +146,7 @@ export const STRIPE_SCENARIOS: Scenarios = {
     }),
     "postpones a charge that fails": STEP_SCENARIOS["process-payments"]?.["postpones a charge that fails"] as Scenario,
     "rejects messages that can never succeed": rejects,
+    "tells the workflow of a message that can never succeed": tellsTheWorkflow,
     "finds it charged": pays("charge-payment", ["BeginOrder", "ReserveStock", "ChargePayment"], "CHARGED"),
   },
 };

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import * as acm from "@pulumi/aws/acm/index.js";
 import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
+import * as route53 from "@pulumi/aws/route53/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A REST API in front of the function, with every API Gateway resource around it. */
@@ -37,7 +39,49 @@ export function greetingsApi(changed: boolean, fn: lambda.Function, tags: Record
   });
   const key = new apigateway.ApiKey("key", { tags });
   new apigateway.UsagePlanKey("plan-key", { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id });
-  return { stage, apiKey: key.value };
+  return { api, stage, apiKey: key.value };
+}
+
+/** A domain name of the stage's own, in a zone that exists: a program has none. */
+export function ownDomain(
+  changed: boolean,
+  zoneId: string,
+  api: apigateway.RestApi,
+  stage: apigateway.Stage,
+  tags: Record<string, string>,
+) {
+  const domainName = "greetings.example.com";
+  const certificate = new acm.Certificate("certificate", { domainName, validationMethod: "DNS", tags });
+  const proof = certificate.domainValidationOptions.apply(([option]) => option);
+  const record = new route53.Record("proof", {
+    zoneId,
+    name: proof.apply((option) => option?.resourceRecordName ?? ""),
+    type: proof.apply((option) => option?.resourceRecordType ?? ""),
+    records: [proof.apply((option) => option?.resourceRecordValue ?? "")],
+    ttl: changed ? 60 : 300,
+  });
+  const { certificateArn } = new acm.CertificateValidation("validation", {
+    certificateArn: certificate.arn,
+    validationRecordFqdns: [record.fqdn],
+  });
+  const domain = new apigateway.DomainName("domain", {
+    domainName,
+    regionalCertificateArn: certificateArn,
+    securityPolicy: "TLS_1_2",
+    tags,
+  });
+  new apigateway.BasePathMapping("mapping-of-path", {
+    domainName: domain.domainName,
+    basePath: "polite",
+    restApi: api.id,
+    stageName: stage.stageName,
+  });
+  new route53.Record("address", {
+    zoneId,
+    name: domainName,
+    type: "A",
+    aliases: [{ name: domain.regionalDomainName, zoneId: domain.regionalZoneId, evaluateTargetHealth: changed }],
+  });
 }
 
 function apiBody(path: string, uri: string): string {

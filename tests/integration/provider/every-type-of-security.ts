@@ -1,4 +1,5 @@
 import * as apigateway from "@pulumi/aws/apigateway/index.js";
+import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as kms from "@pulumi/aws/kms/index.js";
 import * as wafv2 from "@pulumi/aws/wafv2/index.js";
@@ -75,6 +76,15 @@ export function firewall(changed: boolean, stage: apigateway.Stage, tags: Record
     ],
     visibilityConfig: visibility("all"),
     tags,
+  });
+  const logs = new cloudwatch.LogGroup("web-acl-logs", { name: "aws-waf-logs-shop" });
+  new wafv2.WebAclLoggingConfiguration("web-acl-logging", {
+    resourceArn: webAcl.arn,
+    logDestinationConfigs: [logs.arn],
+    loggingFilter: {
+      defaultBehavior: changed ? "KEEP" : "DROP",
+      filters: [{ behavior: "KEEP", requirement: "MEETS_ANY", conditions: [{ actionCondition: { action: "BLOCK" } }] }],
+    },
   });
   new wafv2.WebAclAssociation("association", { resourceArn: stage.arn, webAclArn: webAcl.arn });
 }

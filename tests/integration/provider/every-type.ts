@@ -9,12 +9,14 @@ import * as sfn from "@pulumi/aws/sfn/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { greetingsApi } from "./every-type-of-api.ts";
+import { greetingsApi, ownDomain } from "./every-type-of-api.ts";
 import { accountSettings, firewall, type KeyArn, keys } from "./every-type-of-security.ts";
 import { site } from "./every-type-of-website.ts";
 
 /** How a deployment of {@link everyType} differs from the first one. */
 export interface Variation {
+  /** Id of a hosted zone for example.com. */
+  zoneId: string;
   /** How the function greets. */
   greeting?: string;
   /** Changes an input of every resource that AWS can update in place. */
@@ -33,7 +35,8 @@ export function everyType(variation: Variation) {
   const tags = { round: changed ? "2" : "1" };
   const { key, arn: keyArn } = keys(changed, tags);
   const { fn, role, policy } = greeter(variation, keyArn, tags);
-  const { stage, apiKey } = greetingsApi(changed, fn, tags);
+  const { api, stage, apiKey } = greetingsApi(changed, fn, tags);
+  ownDomain(changed, variation.zoneId, api, stage, tags);
   firewall(changed, stage, tags);
   accountSettings(changed, role, tags);
   const table = tables(variation, keyArn, tags);

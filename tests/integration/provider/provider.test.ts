@@ -5,6 +5,7 @@ import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { Route53 } from "@aws-sdk/client-route-53";
 import { SQS } from "@aws-sdk/client-sqs";
 import { WAFV2 } from "@aws-sdk/client-wafv2";
 import { expect } from "chai";
@@ -14,6 +15,7 @@ import { openEngine, type StackEngine } from "../../../local/engine/engine.ts";
 import { emulatorClient } from "../../../stacks/record.ts";
 import { target } from "../../support/stack.ts";
 import { requestDistribution } from "../distribution.ts";
+import { requestHost } from "../host-request.ts";
 import { operations, plain } from "./engine-events.ts";
 import { everyType, type Variation } from "./every-type.ts";
 
@@ -22,13 +24,18 @@ describe("The local provider", () => {
   let emulator: Emulator;
   let engine: StackEngine;
   /** Of the current deployment. */
-  let variation: Variation = {};
+  let variation: Variation;
   let outputs: Record<string, string>;
 
   before(async function () {
     if (target === "aws") this.skip();
     folder = await mkdtemp(join(tmpdir(), "orders-provider-"));
     emulator = await startEmulator({ auth: true, logFile: join(folder, "emulator.log") });
+    const { HostedZone } = await new Route53(client()).createHostedZone({
+      Name: "example.com",
+      CallerReference: "test",
+    });
+    variation = { zoneId: HostedZone?.Id?.replace("/hostedzone/", "") ?? "" };
     const program = async () => everyType(variation);
     engine = await openEngine({
       name: "provider",
@@ -77,6 +84,21 @@ describe("The local provider", () => {
     expect(url).to.include({ secret: false });
   });
 
+  it("serves the API below a domain name of its own, at its path", async () => {
+    const [mapped, unmapped] = await Promise.all(
+      ["/polite/greetings", "/greetings"].map((path) =>
+        requestHost(emulator.endpoint, "greetings.example.com", path, {
+          method: "POST",
+          headers: key(),
+          body: '{"name":"Ada"}',
+        }),
+      ),
+    );
+
+    expect(mapped).to.deep.include({ status: 200, body: '{"greeting":"Hello, Ada!","variable":"one"}' });
+    expect(unmapped?.status).to.not.equal(200);
+  });
+
   it("finds no changes in a second deployment, nor after a refresh", async () => {
     expect(await deploy(variation)).to.deep.equal([]);
     expect(await refresh()).to.deep.equal([]);
@@ -99,13 +121,16 @@ describe("The local provider", () => {
 
     expect(operations).to.deep.equal(
       [
+        ...["address", "certificate", "domain", "proof"].map((name) => `update ${name}`),
         ...["api", "key", "plan", "settings", "stage"].map((name) => `update ${name}`),
         ...["function", "invoke-config", "mapping", "policy", "role"].map((name) => `update ${name}`),
         ...["logs", "machine", "queue", "queue-policy", "redrive", "rule", "secret"].map((name) => `update ${name}`),
         ...["alarm", "dashboard", "maths-alarm", "query"].map((name) => `update ${name}`),
         ...["access", "bucket", "bucket-policy", "distribution", "expiry", "headers"].map((name) => `update ${name}`),
         ...["hosting", "logging", "object", "origin-access", "ownership"].map((name) => `update ${name}`),
-        ...["account", "alias", "alias-of-function", "encryption-key", "web-acl"].map((name) => `update ${name}`),
+        ...["account", "alias", "alias-of-function", "encryption-key", "web-acl", "web-acl-logging"].map(
+          (name) => `update ${name}`,
+        ),
         ...["identity", "subscription", "table", "target", "topic", "topic-policy"].map((name) => `update ${name}`),
         "update traces-policy",
       ].sort(),
@@ -220,7 +245,11 @@ describe("The local provider", () => {
     const { TableNames } = await new DynamoDB(client()).listTables();
     const { Roles } = await new IAM(client()).listRoles();
     const { WebACLs } = await new WAFV2(client()).listWebACLs({ Scope: "REGIONAL" });
+    const { ResourceRecordSets = [] } = await new Route53(client()).listResourceRecordSets({
+      HostedZoneId: variation.zoneId,
+    });
     expect([TableNames, Roles, WebACLs]).to.deep.equal([[], [], []]);
+    expect(ResourceRecordSets.map(({ Type }) => Type)).to.have.members(["NS", "SOA"]);
     const { KeyMetadata } = await new KMS(client()).describeKey({ KeyId: outputs.key });
     expect(KeyMetadata?.KeyState).to.equal("PendingDeletion");
   });

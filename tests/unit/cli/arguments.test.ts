@@ -46,15 +46,24 @@ describe("Arguments of commands", () => {
       ` ${id}\n`,
       id.replaceAll("-", ""),
       id.replaceAll("-", " - "),
-      `http://127.0.0.1:4566/orders-website/order.html#${id}`,
+      id.replaceAll("-", "\u2011"),
+      `\u200b${id}\u00a0`,
+      `${id}%20`,
+      `%20${id.replaceAll("-", "%2D")}`,
+      `<${id}>.`,
+      `Order ${id} of 100%`,
+      ...["", "%20", "%0D%0A", "?utm_source=mail&utm_id=deadbeef", "&fbclid=0195c0de", "#section", "/", ")."].map(
+        (after) => `http://127.0.0.1:4566/orders-website/order.html#${id}${after}`,
+      ),
+      `https://shop.example/order.html?utm_id=deadbeef#${id.toUpperCase()}`,
+      `https://abcdef1234.execute-api.us-east-1.amazonaws.com/v1/orders/${id}?a=b#c`,
     ];
 
     expect(written.map(orderId)).to.deep.equal(written.map(() => id));
-    expect([id.slice(0, 8), id.slice(0, 13), id.slice(0, 35)].map(orderId)).to.deep.equal([
-      id.slice(0, 8),
-      id.slice(0, 13),
-      id.slice(0, 35),
-    ]);
+    for (const beginning of [id.slice(0, 8), id.slice(0, 13), id.slice(0, 35)]) {
+      const begun = [beginning, ` ${beginning.toUpperCase()}%20`, `http://127.0.0.1:4566/order.html#${beginning}`];
+      expect(begun.map(orderId)).to.deep.equal(begun.map(() => beginning));
+    }
   });
 
   it("are refused with what they have to be", () => {

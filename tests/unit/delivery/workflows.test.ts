@@ -40,6 +40,7 @@ interface Job {
   if?: string;
   uses?: string;
   environment?: string;
+  env?: Record<string, string>;
   concurrency?: Concurrency;
   permissions?: Record<string, string>;
   steps?: Step[];
@@ -93,7 +94,7 @@ describe("The pipelines", function () {
   });
 
   it("run only existing verbs, with options that they take", async () => {
-    const lines = runs.filter((run) => run !== "npm ci" && run !== POST_COMMENT && run !== "./orders test");
+    const lines = runs.filter((run) => run !== "npm ci" && run !== POST_COMMENT && !isTest(run));
     const used = new Set<string>();
 
     for (const run of lines) {
@@ -103,6 +104,18 @@ describe("The pipelines", function () {
       used.add(words[0] ?? "");
     }
     expect([...used].sort(), "which of them is run by which test").to.deep.equal(Object.keys(RUN_BY));
+  });
+
+  it("run all tests, and every night one of them with the official provider", () => {
+    const tests = jobs.filter(({ job }) => job.steps?.some(({ run }) => run && isTest(run)));
+
+    const found = tests.map(({ name, job }) => [name, job.env, job.steps?.at(-1)?.run]);
+    const file = "tests/integration/official-provider.test.ts";
+    expect(found).to.deep.equal([
+      ["check test", undefined, "./orders test"],
+      ["nightly official-provider", { ORDERS_PROVIDER: "official" }, `./orders test ${file}`],
+    ]);
+    expect(readFileSync(join(root, file), "utf8")).to.include('process.env.ORDERS_PROVIDER === "official"');
   });
 
   it("install no packages where they may write: the comment needs none", () => {
@@ -215,6 +228,10 @@ describe("The pipelines", function () {
     expect(deployment(prod as Job, "prod").at(-1)).to.equal('./orders deploy --artefact build --commit "$GITHUB_SHA"');
   });
 });
+
+function isTest(run: string): boolean {
+  return /^\.\/orders test( |$)/.test(run);
+}
 
 /** Runs actionlint on files, or on a text given for `-`. @returns What it found. */
 async function lint(...[first = "", ...others]: string[]): Promise<string> {

@@ -1,7 +1,13 @@
 import { syncBuiltinESMExports } from "node:module";
 import { mock } from "node:test";
 import { setImmediate as settled } from "node:timers/promises";
-import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { BATCH_SIZE, type Pace } from "../../../components/shared/pace.ts";
@@ -20,6 +26,8 @@ export class DelayedQueue {
   private readonly sqs = mockClient(SQSClient);
   private messages: { record: SQSRecord; at: number }[];
   private readonly delaySeconds = new Map<string, number>();
+  /** What functions have received themselves, and neither deleted nor postponed. */
+  private readonly received = new Map<string, SQSRecord>();
 
   constructor(bodies: string[], options: Options) {
     this.options = options;
@@ -27,14 +35,32 @@ export class DelayedQueue {
       const messageId = String(index);
       return { record: againOf({ messageId, receiptHandle: messageId, body } as SQSRecord), at: 0 };
     });
-    const { intervalMs } = options.pace;
+    const { intervalMs, backlogSeconds } = options.pace;
     Object.assign(process.env, {
       QUEUE_URL: "queue",
       DEAD_LETTER_QUEUE_URL: "dead",
       MESSAGE_INTERVAL_MS: `${intervalMs}`,
+      BACKLOG_SECONDS: `${backlogSeconds}`,
     });
     this.sqs.on(ChangeMessageVisibilityCommand).callsFake(({ ReceiptHandle, VisibilityTimeout }) => {
-      this.delaySeconds.set(ReceiptHandle, VisibilityTimeout);
+      const record = this.received.get(ReceiptHandle);
+      if (record) this.showAgain(record, VisibilityTimeout);
+      else this.delaySeconds.set(ReceiptHandle, VisibilityTimeout);
+    });
+    this.sqs.on(ReceiveMessageCommand).callsFake(() => {
+      const records = this.take();
+      for (const record of records) this.received.set(record.receiptHandle, record);
+      return {
+        Messages: records.map(({ messageId, receiptHandle, body, attributes }) => ({
+          MessageId: messageId,
+          ReceiptHandle: receiptHandle,
+          Body: body,
+          Attributes: attributes,
+        })),
+      };
+    });
+    this.sqs.on(DeleteMessageCommand).callsFake(({ ReceiptHandle }) => {
+      this.received.delete(ReceiptHandle);
     });
     this.sqs.on(SendMessageCommand).callsFake(() => {
       this.deadLetters += 1;
@@ -65,15 +91,15 @@ export class DelayedQueue {
       batches -= 1;
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       for (const record of records.filter(({ messageId }) => failed.has(messageId))) {
-        const seconds = this.delaySeconds.get(record.receiptHandle) ?? Number.NaN;
-        this.messages.push({ record: againOf(record), at: Date.now() + 1_000 * seconds });
+        this.showAgain(record, this.delaySeconds.get(record.receiptHandle) ?? Number.NaN);
       }
       this.sqs.resetHistory();
       onBatch();
     };
-    while (this.messages.length > 0 || batches > 0) {
-      for (let batch = this.due(); batch.length > 0 && batches < pace.maximumConcurrency; batch = this.due()) {
-        this.messages = this.messages.filter(({ record }) => !batch.includes(record));
+    while (this.messages.length > 0 || batches > 0 || this.received.size > 0) {
+      while (batches < pace.maximumConcurrency) {
+        const batch = this.take();
+        if (batch.length === 0) break;
         deliver(batch);
       }
       mock.timers.tick(tickMs);
@@ -82,14 +108,21 @@ export class DelayedQueue {
     return Date.now();
   }
 
-  private due(): SQSRecord[] {
+  /** Takes as many messages as a batch may have. */
+  private take(): SQSRecord[] {
     const now = Date.now();
     const batch: SQSRecord[] = [];
     for (const { record, at } of this.messages) {
       if (batch.length === BATCH_SIZE) break;
       if (at <= now) batch.push(record);
     }
+    if (batch.length > 0) this.messages = this.messages.filter(({ record }) => !batch.includes(record));
     return batch;
+  }
+
+  private showAgain(record: SQSRecord, seconds: number): void {
+    this.received.delete(record.receiptHandle);
+    this.messages.push({ record: againOf(record), at: Date.now() + 1_000 * seconds });
   }
 }
 

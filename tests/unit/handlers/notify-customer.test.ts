@@ -45,6 +45,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     process.env.DEAD_LETTER_QUEUE_URL = "http://localhost/dead-letters";
     process.env.QUEUE_URL = "http://localhost/customers";
     process.env.MESSAGE_INTERVAL_MS = "1";
+    process.env.BACKLOG_SECONDS = "0";
   });
 
   beforeEach(() => {

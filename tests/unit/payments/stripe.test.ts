@@ -75,6 +75,19 @@ describe("Paying through Stripe", () => {
     expect(stripe.charges).to.equal(1);
   });
 
+  it("throws Busy when Stripe refuses for its rate limit, also refunds, and can be retried", async () => {
+    const payment = await open();
+    await gateway.charge(payment);
+    stripe.isBusy = true;
+    const another = { ...PAYMENT, paymentId: "order-2" };
+    const calls = [gateway.open(another), gateway.charge(payment), gateway.isCharged(payment), gateway.void(payment)];
+    const names = await Promise.all([...calls, gateway.find(PAYMENT.paymentId)].map(outcomeOf));
+    stripe.isBusy = false;
+
+    expect(names).to.deep.equal(Array(5).fill("Busy"));
+    expect(await gateway.void(payment)).to.deep.equal({ refundedMinor: PAYMENT.amountMinor });
+  });
+
   it("retries with a new key if Stripe repeats an error to the payment's key, and charges one of the intents", async () => {
     stripe.errors = 1;
     const names = [await outcomeOf(gateway.open(PAYMENT)), await outcomeOf(gateway.open(PAYMENT))];

@@ -55,6 +55,7 @@ describe("What we build on", () => {
     expect(files).to.have.members([
       "tools/go/requirements.txt",
       "tools/ministack/requirements.txt",
+      "tools/parliament/requirements.txt",
       "tools/schemathesis/requirements.txt",
     ]);
     for (const file of files) {

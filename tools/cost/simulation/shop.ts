@@ -203,26 +203,23 @@ export class VirtualShop {
     order.end();
   }
 
-  /** What `pacedConsumer` does. */
+  /** What `process-payments` does. */
   private paymentQueue(perSecond: number): VirtualQueue<Payment> {
-    const { maximumConcurrency, intervalMs } = paceOf("paymentRatePerSecond", perSecond);
-    const handle = async ({ order, state, answer }: Payment, index: number, receives: number) => {
-      await this.world.sleep(index * intervalMs);
-      const turnEnds = this.world.sleep(intervalMs);
+    const pace = paceOf("paymentRatePerSecond", perSecond);
+    const handle = async ({ order, state, answer }: Payment, receives: number) => {
       try {
         answer(await this.carryOut(state, order));
-        await turnEnds;
         return undefined;
       } catch (error) {
         if (!(error instanceof StateError)) throw error;
-        await turnEnds;
         return 1_000 * redeliverySeconds(receives);
       }
     };
     // What the provider refuses for a while never becomes a dead letter.
     return new VirtualQueue({
       world: this.world,
-      maximumConcurrency,
+      maximumConcurrency: pace.maximumConcurrency,
+      pace,
       maxReceiveCount: Number.POSITIVE_INFINITY,
       handle,
     });

@@ -40,7 +40,13 @@ describe("Sending dead letters back", () => {
 
   const run = (options: Partial<RedriveOptions> = {}) =>
     redrive(sqs, DEAD, toQueue(sqs, SOURCE, "run 1"), {
-      ...{ limit: Number.POSITIVE_INFINITY, dryRun: false, signal: new AbortController().signal, tell: () => {} },
+      ...{
+        run: "run 1",
+        limit: Number.POSITIVE_INFINITY,
+        dryRun: false,
+        signal: new AbortController().signal,
+        tell: () => {},
+      },
       ...options,
     });
 
@@ -84,11 +90,43 @@ describe("Sending dead letters back", () => {
   it("leaves a message that has come back since, and says why it failed", async () => {
     queue.fill(1, { redriven: text("run 1"), reason: text("Still broken.") });
 
-    const { sent, kept } = await run();
+    const { sent, failedAgain, kept } = await run();
 
-    expect(sent).to.deep.equal([]);
-    expect(kept.map(({ reason }) => reason)).to.deep.equal(["It failed again: Still broken."]);
+    expect([sent, kept]).to.deep.equal([[], []]);
+    expect(failedAgain.map(({ reason }) => reason)).to.deep.equal(["Still broken."]);
     expect(queue.dead.size).to.equal(1);
+  });
+
+  it("sends as many as wanted, however many of those have come back since", async () => {
+    queue.fill(14);
+    queue.failsAgain = true;
+
+    const { sent, failedAgain, others } = await run({ limit: 12 });
+
+    expect(sent).to.have.lengthOf(12);
+    expect(failedAgain).to.have.lengthOf(10);
+    expect(others).to.equal(2);
+  });
+
+  it("sends again what an earlier run has sent", async () => {
+    queue.fill(1, { redriven: text("run 0") });
+
+    const { sent, failedAgain } = await run();
+
+    expect([sent.length, failedAgain.length]).to.deep.equal([1, 0]);
+  });
+
+  it("tells what was sent, but could not be deleted, apart from what was not sent", async () => {
+    queue.fill(3);
+    queue.refuse([idOf(0)], [idOf(1)]);
+
+    const { sent, undeleted, kept } = await run();
+
+    expect(sent.map(({ messageId }) => messageId)).to.deep.equal([idOf(1), idOf(2)]);
+    expect(undeleted.map(({ messageId }) => messageId)).to.deep.equal([idOf(1)]);
+    expect(kept.map(({ letter, reason }) => `${letter.messageId}: ${reason}`)).to.deep.equal([
+      `${idOf(0)}: The queue refused it: InternalError.`,
+    ]);
   });
 
   it("touches nothing in a dry run", async () => {
@@ -144,9 +182,11 @@ const REQUEST = { customerEmail: "ada@example.com", items: [] };
 
 /** A dead-letter queue and the queue that its messages came from, which may refuse some, or fail altogether. */
 class FakeQueue {
-  readonly dead = new Set<string>();
+  dead = new Set<string>();
   readonly inHand = new Set<string>();
   arrived: string[] = [];
+  /** Whether what is sent back to the source comes here again, before all others. */
+  failsAgain = false;
   private attributes: Record<string, MessageAttributeValue> = {};
   private unsent: string[] = [];
   private undeleted: string[] = [];
@@ -175,7 +215,8 @@ class FakeQueue {
     for (const id of free) this.inHand.add(id);
     const Attributes = { SentTimestamp: "1768473000000" };
     const message = (id: string) => ({ MessageId: id, ReceiptHandle: id, Body: id, Attributes });
-    return free.map((id) => ({ ...message(id), MessageAttributes: this.attributes }));
+    const attributesOf = (id: string) => (id.startsWith("again") ? { redriven: text("run 1") } : this.attributes);
+    return free.map((id) => ({ ...message(id), MessageAttributes: attributesOf(id) }));
   }
 
   release(ids: string[]) {
@@ -197,6 +238,7 @@ class FakeQueue {
     this.count();
     const ids = entries.map(({ MessageBody }) => MessageBody);
     this.arrived.push(...ids.filter((id) => !this.unsent.includes(id)));
+    if (this.failsAgain) this.dead = new Set([...ids.map((id) => `again ${id}`), ...this.dead]);
     return failed(ids, this.unsent);
   }
 

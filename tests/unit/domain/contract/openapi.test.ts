@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { validate } from "@readme/openapi-parser";
 import { expect } from "chai";
+import { typesOf } from "../../../../cli/verbs/ship/openapi.ts";
 import type { Audience } from "../../../../domain/audience.ts";
 import { openApiDocument } from "../../../../domain/contract/openapi.ts";
 import { PROBLEMS } from "../../../../domain/problem.ts";
@@ -16,13 +17,13 @@ for (const audience of AUDIENCES) {
       expect(result).to.deep.include({ valid: true, warnings: [] });
     });
 
-    it("is committed: `./orders openapi` updates it", async () => {
-      const committed = await readFile(
-        new URL(`../../../../domain/contract/${audience}.json`, import.meta.url),
-        "utf8",
-      );
+    it("is committed, with the types made from it: `./orders openapi` updates both", async () => {
+      const committed = (extension: string) =>
+        readFile(new URL(`../../../../domain/contract/${audience}.${extension}`, import.meta.url), "utf8");
+      const document = openApiDocument(audience);
 
-      expect(committed).to.equal(`${JSON.stringify(openApiDocument(audience), null, 2)}\n`);
+      expect(await committed("json")).to.equal(`${JSON.stringify(document, null, 2)}\n`);
+      expect(await committed("d.ts")).to.equal(await typesOf(document));
     });
 
     it("has no unused schemas", () => {
