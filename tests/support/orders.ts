@@ -21,7 +21,7 @@ export async function stockCatalogue(backOffice: ApiClient, products = [LAPTOP_S
 }
 
 /** Books stock. @throws Error unless it is booked. */
-export async function book(backOffice: ApiClient, productId: string, booking: object): Promise<void> {
+async function book(backOffice: ApiClient, productId: string, booking: object): Promise<void> {
   const key = { "Idempotency-Key": randomUUID() };
   const { status, body } = await unlessBusy(() => backOffice.post(`/products/${productId}/stock`, booking, key));
   if (status !== 201) throw new Error(`POST /products/${productId}/stock: ${status} ${JSON.stringify(body)}`);
