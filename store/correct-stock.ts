@@ -15,7 +15,7 @@ import { transact } from "./transactions.ts";
  * @returns Whether it did: not if the stock moved since the check.
  */
 export async function correctStock(db: OrdersTable, difference: StockDifference): Promise<boolean> {
-  const { productId, stored, expected, unbooked, movements } = difference;
+  const { productId, stored, expected, lostHolds, unbooked, movements } = difference;
   const results = await transact(
     db,
     [
@@ -23,7 +23,7 @@ export async function correctStock(db: OrdersTable, difference: StockDifference)
         Update: {
           TableName: db.table,
           Key: productKey(productId),
-          UpdateExpression: "SET stock = :stock, onHand = :onHand, counted = :yes, movements = :moved",
+          UpdateExpression: `SET stock = :stock, onHand = :onHand, counted = :yes, movements = :moved${lostHolds.length > 0 ? " DELETE holds :lost" : ""}`,
           ConditionExpression: `stock = :was AND ${movements === 0 ? "attribute_not_exists(movements)" : "movements = :movements"}`,
           ExpressionAttributeValues: toItem({
             ":stock": expected.stock,
@@ -32,6 +32,7 @@ export async function correctStock(db: OrdersTable, difference: StockDifference)
             ":moved": movements + 1,
             ":was": stored.stock,
             ":movements": movements === 0 ? undefined : movements,
+            ":lost": lostHolds.length > 0 ? new Set(lostHolds) : undefined,
           }),
         },
       },

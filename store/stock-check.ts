@@ -3,8 +3,9 @@ import type { Reservation } from "../domain/fulfilment.ts";
 import { isShipped, type OrderStatus } from "../domain/lifecycle.ts";
 import type { Counters } from "../domain/stock.ts";
 import { BOOKINGS_PREFIX } from "./bookings.ts";
-import { holdsOf, unitsOf } from "./holds.ts";
+import { type Hold, holdsOf, orderIdOf, unitsOf } from "./holds.ts";
 import { fromItem, toItem } from "./items.ts";
+import { orderKey } from "./orders.ts";
 import { PARTITION, type ProductItem } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
 
@@ -14,6 +15,8 @@ export interface StockDifference {
   /** Undefined for `onHand` if it wasn't counted yet: a product of version 0.1. */
   stored: { stock: number; onHand: number | undefined };
   expected: Counters;
+  /** Holds of orders that are missing, which nothing else removes. */
+  lostHolds: Hold[];
   /** Units that bookings don't explain: what a product of version 0.1 begins with. */
   unbooked: number;
   /** Movements that the product must still have for a correction. */
@@ -59,16 +62,19 @@ interface Sums {
   booked: number;
   shipped: number;
   reserved: number;
+  lostHolds: Hold[];
 }
 
-function compare(product: ProductItem, { booked, shipped, reserved }: Sums): StockDifference[] {
+function compare(product: ProductItem, { booked, shipped, reserved, lostHolds }: Sums): StockDifference[] {
   const { sk: productId, stock, onHand, counted, movements = 0 } = product;
   // Version 0.1 booked nothing: what is there is right, whatever was shipped of it before.
   const expectedOnHand = counted ? booked - shipped : stock + reserved;
   const expected = { stock: expectedOnHand - reserved, onHand: expectedOnHand };
   if (counted && stock === expected.stock && onHand === expected.onHand) return [];
   const unbooked = expectedOnHand - (booked - shipped);
-  return [{ productId, stored: { stock, onHand: counted ? onHand : undefined }, expected, unbooked, movements }];
+  return [
+    { productId, stored: { stock, onHand: counted ? onHand : undefined }, expected, lostHolds, unbooked, movements },
+  ];
 }
 
 function isUnmoved(before: ProductItem, after: ProductItem): boolean {
@@ -107,12 +113,14 @@ async function readSums(db: OrdersTable, products: Map<string, ProductItem>): Pr
   const reserved = new Counter();
   // What is held for an order is reserved, but must not count twice.
   const held = new Map([...products].flatMap(([id, product]) => holdsOf(product).map((hold) => [hold, id] as const)));
+  const existing = new Set<string>();
   const orders = new Map<string, OrderParts>();
   for await (const { pk, sk, delta, ...rest } of scan(db)) {
     if (pk.startsWith(BOOKINGS_PREFIX)) {
       booked.add(pk.slice(BOOKINGS_PREFIX.length), delta ?? 0);
       continue;
     }
+    if (sk === "ORDER") existing.add(pk);
     const parts = { ...orders.get(pk), ...(sk === "ORDER" ? { status: rest.status as OrderStatus } : {}) };
     if (sk === "RESERVATION") parts.reservation = rest as StoredReservation;
     orders.set(pk, parts);
@@ -120,11 +128,15 @@ async function readSums(db: OrdersTable, products: Map<string, ProductItem>): Pr
   }
   // Reservations of orders that are missing: better too much reserved than sold twice.
   for (const [pk, parts] of orders) conclude(pk, parts);
+  // An order is there before its holds.
+  const lost = [...held].filter(([hold]) => !existing.has(orderKey(orderIdOf(hold)).pk));
+  for (const [hold] of lost) held.delete(hold);
   for (const [hold, productId] of held) reserved.add(productId, unitsOf(hold));
   return (productId) => ({
     booked: booked.of(productId),
     shipped: shipped.of(productId),
     reserved: reserved.of(productId),
+    lostHolds: lost.filter(([, id]) => id === productId).map(([hold]) => hold),
   });
 
   function conclude(pk: string, { status, reservation }: OrderParts): void {

@@ -56,7 +56,7 @@ describe("Stock of version 0.1", () => {
     const initial = fc.integer({ min: 1, max: 9 });
     const isOld = fc.infiniteStream(fc.boolean());
     const property = fc.asyncProperty(initial, actions, actions, fc.scheduler(), isOld, play);
-    await fc.assert(property, { numRuns: 50, includeErrorInReport: true });
+    await fc.assert(property, { numRuns: 30, includeErrorInReport: true });
   });
 
   /** An upgrade; and another one, after a rollback. */
