@@ -86,11 +86,16 @@ export default async function orders() {
   cursorSecret.grantRead(listOrders);
 
   const listProducts = apiFunction("list-products", cursors, reserved);
-  store.grant(listProducts, "Query");
+  store.grant(listProducts, "GetItem", "Query");
   cursorSecret.grantRead(listProducts);
 
   const putProduct = apiFunction("put-product");
-  store.grant(putProduct, "GetItem", "UpdateItem");
+  store.grant(putProduct, "GetItem", "PutItem", "UpdateItem");
+
+  const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards, ...cursors });
+  store.grant(bookStock, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem");
+  store.grantListByStatus(bookStock);
+  cursorSecret.grantRead(bookStock);
 
   const updateOrderStatus = apiFunction("update-order-status");
   store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
@@ -147,14 +152,18 @@ export default async function orders() {
       updateOrderStatus,
       cancelOrder,
       listProducts,
+      getProduct: listProducts,
       putProduct,
+      patchProduct: putProduct,
+      bookStock,
+      listBookings: bookStock,
     },
     keyNames: config.requireObject<string[]>("backOfficeKeys"),
     ...apiArgs,
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: createOrder, getOrder, listProducts },
+    handlers: { placeOrder: createOrder, getOrder, listProducts, getProduct: listProducts },
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
   });
@@ -171,7 +180,16 @@ export default async function orders() {
   const region = getRegionOutput().region;
   const observability = new Observability("observability", {
     apis: [backOffice, storefront],
-    apiFunctions: [createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder, listProducts, putProduct],
+    apiFunctions: [
+      createOrder,
+      getOrder,
+      listOrders,
+      updateOrderStatus,
+      cancelOrder,
+      listProducts,
+      putProduct,
+      bookStock,
+    ],
     notifications,
     queue,
     workflow,

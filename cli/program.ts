@@ -18,6 +18,7 @@ import { addRecoveryCommands } from "./verbs/recovery.ts";
 import { addRunCommands } from "./verbs/run.ts";
 import { addShipCommands } from "./verbs/ship.ts";
 import { addStackCommands } from "./verbs/stacks.ts";
+import { addStockCommands } from "./verbs/stock.ts";
 import { addVerifyCommands } from "./verbs/verify.ts";
 import { addWorkflowCommands } from "./verbs/workflow.ts";
 
@@ -105,6 +106,7 @@ export function programOf(perform: Perform, { stdout, stderr, columns }: Termina
   program.commandsGroup("Operate a stack, here or on AWS:");
   addOrderCommands(program, perform);
   addProductCommands(program, perform);
+  addStockCommands(program, perform);
   addDiagnosisCommands(program, perform);
   addWorkflowCommands(program, perform);
   addMessageCommands(program, perform);

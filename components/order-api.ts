@@ -3,6 +3,7 @@ import * as apigateway from "@pulumi/aws/apigateway/index.js";
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { uniqBy } from "es-toolkit";
 import type { Audience } from "../domain/audience.ts";
 import { type OpenApiDocument, openApiDocument } from "../domain/contract/openapi.ts";
 import type { BundledFunction } from "./bundled-function.ts";
@@ -76,7 +77,8 @@ export class OrderApi extends pulumi.ComponentResource {
       child,
     );
 
-    const permissions = Object.entries(args.handlers).map(
+    // One for each function, which may serve several routes.
+    const permissions = uniqBy(Object.entries(args.handlers), ([, handler]) => handler).map(
       ([operation, handler]) =>
         new lambda.Permission(
           `${name}-invokes-${operation}`,

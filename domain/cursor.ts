@@ -11,7 +11,7 @@ export interface CursorSecrets {
 
 /** A list and its filters. A cursor is valid for one listing only. */
 export interface Listing {
-  kind: "orders" | "products";
+  kind: "orders" | "products" | "bookings";
   filter: Readonly<Record<string, string>>;
 }
 

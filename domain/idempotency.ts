@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
-import type { PlaceOrder } from "./contract/order-request.ts";
 import { Problem } from "./problem.ts";
 
 /** How long a key is remembered: 24 hours. */
@@ -10,7 +9,8 @@ export const KEY_LIFETIME_SECONDS = 24 * 60 * 60;
 export interface IdempotencyRecord {
   /** The {@link fingerprint} of the request's body. */
   fingerprint: string;
-  orderId: string;
+  /** The order that the request placed, if it placed one. */
+  orderId?: string;
   /** The body of the first response, as JSON. */
   response: string;
   /** When the key is forgotten, in seconds since 1970. */
@@ -18,7 +18,7 @@ export interface IdempotencyRecord {
 }
 
 /** A hash of a body's content. It doesn't depend on how the JSON is formatted (RFC 8785). */
-export function fingerprint(request: PlaceOrder): string {
+export function fingerprint(request: object): string {
   return sha256(canonicalize(request) ?? "");
 }
 
@@ -45,13 +45,25 @@ export function validateKey(key: string): string {
 }
 
 /**
+ * Validates the value of an `Idempotency-Key` header of a request that must have one.
+ *
+ * @throws Problem `validation` if it is missing, or doesn't match {@link KEY_PATTERN}.
+ */
+export function requireKey(key: string | undefined): string {
+  if (key !== undefined) return validateKey(key);
+  const detail =
+    "The header Idempotency-Key is missing. Send one, and the same with each retry: so nothing is done twice.";
+  throw new Problem("validation", detail);
+}
+
+/**
  * The response to a request with a known key: the first response, as JSON.
  *
  * @throws Problem `idempotency-key-reused` if the first request had another body.
  */
-export function replay(record: IdempotencyRecord, request: PlaceOrder): string {
+export function replay(record: IdempotencyRecord, request: object): string {
   if (record.fingerprint === fingerprint(request)) return record.response;
-  const detail = "This Idempotency-Key was already used with another body. Use a new key for a new order.";
+  const detail = "This Idempotency-Key was already used with another body. Use a new key for a new request.";
   throw new Problem("idempotency-key-reused", detail);
 }
 

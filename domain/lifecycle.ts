@@ -36,6 +36,11 @@ export function isFulfilled(status: OrderStatus): boolean {
   return status === "COMPLETED" || status === "SHIPPED" || status === "DELIVERED";
 }
 
+/** Whether an order with this status has left the house. */
+export function isShipped(status: OrderStatus): boolean {
+  return status === "SHIPPED" || status === "DELIVERED";
+}
+
 /** Whether no other status can follow. */
 export function isFinal(status: OrderStatus): boolean {
   return NEXT[status].length === 0;

@@ -16,7 +16,7 @@ export type OrderChange =
  */
 export function applyChange(order: Order, change: OrderChange, at: string): Order {
   // Whatever changes an order gives the workflow something new to do, even if the order was parked.
-  const { attention: _, ...rest } = order;
+  const { attention, ...rest } = order;
   const next = { ...rest, version: order.version + 1, updatedAt: at };
   if ("cancelRequested" in change) return { ...next, cancelRequestedAt: at };
 
@@ -24,7 +24,11 @@ export function applyChange(order: Order, change: OrderChange, at: string): Orde
   if (!canBecome(order.status, status)) {
     throw new Error(`The order ${order.orderId} is ${order.status} and can't become ${status}.`);
   }
-  if (status !== "FAILED") return { ...next, status, history: [...order.history, { status, at }] };
+  if (status !== "FAILED") {
+    // Completing an order brings no goods; shipping or cancelling it settles what it is short of.
+    const isStillShort = status === "COMPLETED" && attention?.reason === "SHORT";
+    return { ...next, ...(isStillShort && { attention }), status, history: [...order.history, { status, at }] };
+  }
   const { failureReason } = change;
   const reason = reasonSentence(failureReason);
   return { ...next, status, failureReason, history: [...order.history, { status, at, reason }] };

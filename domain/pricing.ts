@@ -2,11 +2,13 @@ import type { PlaceOrder } from "./contract/order-request.ts";
 import { fromMinor, toMinor, totalOf } from "./money.ts";
 import { Problem, type Violation } from "./problem.ts";
 
-/** A product's name and price in the catalogue. */
+/** What an order needs to know of a product, but its stock. */
 interface CataloguePrice {
   name: string;
   /** Cents for one unit. */
   priceMinor: number;
+  /** Whether it can be ordered. Absent in products of version 0.1, which can. */
+  active?: boolean;
 }
 
 /** A product as it can be ordered. */
@@ -34,7 +36,7 @@ export interface PricedLines {
 /**
  * Prices an order from the catalogue, and merges lines of the same product.
  *
- * @throws Problem `order-rejected` that lists every unknown product, and every price or total of the request that differs
+ * @throws Problem `order-rejected` that lists every unknown or inactive product, and every price or total of the request that differs
  * from the catalogue's: customers pay only prices that they have seen.
  */
 export function priceOrder(
@@ -49,7 +51,10 @@ export function priceOrder(
       violations.push({ pointer: `/items/${index}/productId`, detail: `There is no product ${productId}.` });
       continue;
     }
-    const { name, priceMinor } = product;
+    const { name, priceMinor, active = true } = product;
+    if (!active) {
+      violations.push({ pointer: `/items/${index}/productId`, detail: `${productId} is not for sale at the moment.` });
+    }
     if (price !== undefined && toMinor(price) !== priceMinor) {
       const detail = `The price of ${productId} is ${fromMinor(priceMinor)}, not ${price}.`;
       violations.push({ pointer: `/items/${index}/price`, detail });

@@ -13,7 +13,8 @@ import {
 import { fromMinor } from "../domain/money.ts";
 import { newOrder } from "../domain/order.ts";
 import { priceOrder } from "../domain/pricing.ts";
-import { claimId, commit, prepare } from "../store/place-order.ts";
+import { claimId } from "../store/claims.ts";
+import { commit, prepare } from "../store/place-order.ts";
 import { db } from "./lib/db.ts";
 import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
 import { measure } from "./lib/metrics.ts";
@@ -47,7 +48,7 @@ export const handler = endpoint("POST /orders", async (request) => {
   return created(orderId, response, "created");
 });
 
-function replayed({ orderId }: IdempotencyRecord, response: string): ApiResponse {
+function replayed({ orderId = "" }: IdempotencyRecord, response: string): ApiResponse {
   const first = created(orderId, response, "replayed");
   return { ...first, headers: { ...first.headers, "Idempotent-Replayed": "true" } };
 }

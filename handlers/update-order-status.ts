@@ -1,13 +1,20 @@
 import { updateStatus } from "../domain/back-office.ts";
 import { toFullOrder } from "../domain/contract/response-bodies.ts";
 import { updateOrderStatus } from "../domain/contract/schemas.ts";
+import { takeReserved } from "../store/stock.ts";
 import { changeOnRequest } from "./lib/change-on-request.ts";
+import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
 
-/** Records that an order was shipped or delivered. */
+/** Records that an order was shipped, which takes its units off the shelf, or delivered. */
 export const handler = endpoint("PUT /orders/{orderId}", async (request) => {
   const input = request.body(updateOrderStatus);
-  const { order, isChanged } = await changeOnRequest(request, (order) => updateStatus(order, input));
+  const { order, isChanged } = await changeOnRequest(request, (order) => {
+    const change = updateStatus(order, input);
+    return change && input.status === "SHIPPED" ? { ...change, with: takeReserved(db, order.items) } : change;
+  });
+  // Nothing else can fail the conditions on its products.
+  if (order.status !== input.status) throw new Error(`A product of the order ${order.orderId} is gone: restore it.`);
   const outcome = isChanged ? "updated" : "unchanged";
   return { status: 200, body: toFullOrder(order), orderId: order.orderId, outcome };
 });

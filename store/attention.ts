@@ -5,6 +5,7 @@ import { toItem } from "./items.ts";
 import { unfinishedOrders } from "./open-orders.ts";
 import { getOrder, indexAttributes, orderKey, type StoredOrder, storedShardOf } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
+import { assign } from "./update-expression.ts";
 
 /** A parked order. */
 export type ParkedOrder = Order & { attention: Attention };
@@ -55,12 +56,13 @@ function parkedIds(db: OrdersTable): AsyncGenerator<string[]> {
 async function write({ client, table }: OrdersTable, order: StoredOrder): Promise<boolean> {
   const { orderId, version, attention } = order;
   const { openShard } = indexAttributes(order, storedShardOf(order));
+  const { values, ...assignment } = assign({ openShard, attention });
   const command = new UpdateItemCommand({
     TableName: table,
     Key: toItem(orderKey(orderId)),
-    UpdateExpression: `SET openShard = :open${attention ? ", attention = :attention" : " REMOVE attention"}`,
+    ...assignment,
     ConditionExpression: `version = :read AND attribute_${attention ? "not_exists" : "exists"}(attention)`,
-    ExpressionAttributeValues: toItem({ ":open": openShard, ":read": version, ":attention": attention }),
+    ExpressionAttributeValues: toItem({ ...values, ":read": version }),
   });
   try {
     await client.send(command);

@@ -8,6 +8,7 @@ import { toItem } from "./items.ts";
 import { getOrder, indexAttributes, orderKey, type StoredOrder, storedShardOf } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 import { pause, transact } from "./transactions.ts";
+import { assign } from "./update-expression.ts";
 
 /** How often a change is decided again because the order changed in the meantime. */
 const MAX_ATTEMPTS = 5;
@@ -59,25 +60,19 @@ export async function changeOrder(
 /** Writes only what a change can touch, and keeps all other attributes. */
 function update({ table }: OrdersTable, before: StoredOrder, after: Order): TransactWriteItem {
   const { status, version, updatedAt, history, cancelRequestedAt, failureReason, attention } = after;
-  const values = {
+  const { values, ...assignment } = assign({
     ...{ status, version, updatedAt, history, cancelRequestedAt, failureReason, attention },
     ...indexAttributes(after, storedShardOf(before)),
-  };
-  const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  const absent = Object.keys(values).filter((name) => values[name as keyof typeof values] === undefined);
-  const set = present.map(([name]) => `#${name} = :${name}`).join(", ");
-  const remove = absent.map((name) => `#${name}`).join(", ");
+  });
+  // Whoever parked it in the meantime changed no version; what was decided without knowing is decided again.
+  const asRead = before.attention ? "exists" : "not_exists";
   return {
     Update: {
       TableName: table,
       Key: toItem(orderKey(after.orderId)),
-      UpdateExpression: remove === "" ? `SET ${set}` : `SET ${set} REMOVE ${remove}`,
-      ConditionExpression: "#version = :read",
-      ExpressionAttributeNames: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: toItem({
-        ...Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
-        ":read": before.version,
-      }),
+      ...assignment,
+      ConditionExpression: `#version = :read AND attribute_${asRead}(#attention)`,
+      ExpressionAttributeValues: toItem({ ...values, ":read": before.version }),
     },
   };
 }

@@ -73,7 +73,8 @@ export function orderIdOf(hold: Hold): string {
   return hold.slice(0, hold.indexOf("/"));
 }
 
-function unitsOf(hold: Hold): number {
+/** The units that a hold took. */
+export function unitsOf(hold: Hold): number {
   return Number(hold.slice(hold.lastIndexOf("/") + 1));
 }
 
@@ -87,9 +88,15 @@ async function take(
   const update = new UpdateItemCommand({
     TableName: table,
     Key: productKey(productId),
-    UpdateExpression: "ADD stock :taken, holds :hold",
+    UpdateExpression: "ADD stock :taken, movements :move, holds :hold",
     ConditionExpression: "stock >= :units AND NOT contains(holds, :one)",
-    ExpressionAttributeValues: toItem({ ":taken": -units, ":units": units, ":hold": new Set([hold]), ":one": hold }),
+    ExpressionAttributeValues: toItem({
+      ":taken": -units,
+      ":move": 1,
+      ":units": units,
+      ":hold": new Set([hold]),
+      ":one": hold,
+    }),
     ReturnValues: "ALL_NEW",
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   });
@@ -147,9 +154,14 @@ async function giveBack({ client, table }: OrdersTable, productId: string, hold:
   const update = {
     TableName: table,
     Key: productKey(productId),
-    UpdateExpression: "ADD stock :units DELETE holds :hold",
+    UpdateExpression: "ADD stock :units, movements :move DELETE holds :hold",
     ConditionExpression: "contains(holds, :one)",
-    ExpressionAttributeValues: toItem({ ":units": unitsOf(hold), ":hold": new Set([hold]), ":one": hold }),
+    ExpressionAttributeValues: toItem({
+      ":units": unitsOf(hold),
+      ":move": 1,
+      ":hold": new Set([hold]),
+      ":one": hold,
+    }),
   };
   try {
     await client.send(new UpdateItemCommand(update));

@@ -37,14 +37,15 @@ export function orderItem({ shards }: Pick<OrdersTable, "shards">, order: Order)
 }
 
 /**
- * The attributes that an order is indexed by. The index of open orders has only those that need work, and parked ones in
- * partitions of their own.
+ * The attributes that an order is indexed by. The index of open orders has only those that need work, and those that wait for a
+ * person in partitions of their own.
  */
 export function indexAttributes(order: Order, shard: number | string) {
+  const open = order.attention ? "PARKED" : needsWork(order) ? "OPEN" : undefined;
   return {
     statusShard: `${order.status}#${shard}`,
     orderShard: `ORDERS#${shard}`,
-    openShard: needsWork(order) ? `${order.attention ? "PARKED" : "OPEN"}#${shard}` : undefined,
+    openShard: open && `${open}#${shard}`,
   };
 }
 

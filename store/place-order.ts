@@ -1,26 +1,18 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { Audience } from "../domain/audience.ts";
 import type { OrderEvent } from "../domain/events.ts";
-import { hashKey, type IdempotencyRecord } from "../domain/idempotency.ts";
+import type { IdempotencyRecord } from "../domain/idempotency.ts";
 import type { Order } from "../domain/order.ts";
 import type { CatalogueProduct } from "../domain/pricing.ts";
 import { Problem } from "../domain/problem.ts";
 import { batchGet } from "./batch-get.ts";
+import { type ClaimId, claimKey, putClaim } from "./claims.ts";
 import { eventItem } from "./events.ts";
 import { holdsOf, unitsToGiveBack } from "./holds.ts";
-import { fromItem, type Item, toItem } from "./items.ts";
+import { fromItem } from "./items.ts";
 import { orderItem } from "./orders.ts";
 import { type ProductItem, productKey } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
 import { isConflict, MAX_ATTEMPTS, transact } from "./transactions.ts";
-
-/** The partition of an idempotency key's record. Each instance of the API has its own keys. */
-export type ClaimId = `IDEMPOTENCY#${Audience}#${string}`;
-
-/** The claim of an API instance's key. */
-export function claimId(audience: Audience, key: string): ClaimId {
-  return `IDEMPOTENCY#${audience}#${hashKey(key)}`;
-}
 
 /** What has to be known before an order is placed. */
 export interface Preparation {
@@ -98,22 +90,6 @@ function writes(db: OrdersTable, { order, event, claim }: NewOrder, now: number)
   return [
     { Put: { TableName, Item: orderItem(db, order), ConditionExpression: isNew } },
     { Put: { TableName, Item: eventItem(event), ConditionExpression: isNew } },
-    ...(claim
-      ? [
-          {
-            Put: {
-              TableName,
-              Item: { ...claimKey(claim.id), ...toItem(claim.record) },
-              ConditionExpression: `${isNew} OR expiresAt < :now`,
-              ExpressionAttributeValues: toItem({ ":now": now }),
-              ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
-            },
-          },
-        ]
-      : []),
+    ...(claim ? [putClaim(db, claim.id, claim.record, now)] : []),
   ];
-}
-
-function claimKey(id: ClaimId): Item {
-  return toItem({ pk: id, sk: "IDEMPOTENCY" });
 }

@@ -3,6 +3,7 @@ import { Failure } from "../domain/failure.ts";
 import { mayProceed, type Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { OrderLine } from "../domain/pricing.ts";
+import type { Counters } from "../domain/stock.ts";
 import { batchGet } from "./batch-get.ts";
 import { partKey } from "./fulfilment.ts";
 import {
@@ -84,7 +85,7 @@ export async function releaseStock(
         ExpressionAttributeValues: toItem({ ":released": "RELEASED", ":reserved": "RESERVED" }),
       },
     },
-    ...items.map((line) => addToStock(db, line)),
+    ...items.map(({ productId, quantity }) => add(db, productId, "stock", quantity)),
   ]);
   if (!results) return true;
   const [ofReservation] = results;
@@ -171,15 +172,22 @@ async function releaseHolds(db: OrdersTable, orderId: string, lines: OrderLine[]
   return (await Promise.all(released)).includes(true);
 }
 
-/** Fails for a product that doesn't exist. */
-function addToStock({ table }: OrdersTable, { productId, quantity }: OrderLine): TransactWriteItem {
+/**
+ * Takes an order's units off the shelf, where they are reserved: for the transaction that makes it SHIPPED. Fails for a
+ * product that doesn't exist.
+ */
+export function takeReserved(db: OrdersTable, lines: OrderLine[]): TransactWriteItem[] {
+  return lines.map(({ productId, quantity }) => add(db, productId, "onHand", -quantity));
+}
+
+function add({ table }: OrdersTable, productId: string, counter: keyof Counters, units: number): TransactWriteItem {
   return {
     Update: {
       TableName: table,
       Key: productKey(productId),
-      UpdateExpression: "ADD stock :units",
+      UpdateExpression: `ADD ${counter} :units, movements :one`,
       ConditionExpression: "attribute_exists(pk)",
-      ExpressionAttributeValues: toItem({ ":units": quantity }),
+      ExpressionAttributeValues: toItem({ ":units": units, ":one": 1 }),
     },
   };
 }

@@ -53,6 +53,8 @@ const ADVICE: Record<AttentionReason, string> = {
   REFUND_REFUSED:
     "The payment provider refuses the refund: refund the customer another way, or at the provider, then resume.",
   CHARGE_UNKNOWN: "The payment provider doesn't say whether it charged: once it responds again, resume.",
+  SHORT:
+    "Goods that were reserved for it are gone: ship it if you find some, else cancel it; resume once there are enough.",
 };
 
 /** An order's story, a line for each thing that was done. */

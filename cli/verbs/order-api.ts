@@ -1,5 +1,5 @@
 import { pick } from "es-toolkit";
-import type { FullOrder, OrderList, ProductList } from "../../domain/contract/responses.ts";
+import type { FullOrder, FullProductList, OrderList } from "../../domain/contract/responses.ts";
 import type { OrderStatus } from "../../domain/lifecycle.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { type Api, allPages, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
@@ -30,7 +30,7 @@ export async function listOrders(backOffice: Api, options: ListOptions): Promise
 }
 
 /** A page of products, or all. */
-export async function listProducts(backOffice: Api, options: ListOptions): Promise<ProductList> {
+export async function listProducts(backOffice: Api, options: ListOptions): Promise<FullProductList> {
   const client = backOfficeClient(backOffice);
   const { last, all } = await listed((query) => bodyOf(client.GET("/products", { params: { query } })), options);
   return { ...last, products: all.flatMap(({ products }) => products) };

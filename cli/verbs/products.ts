@@ -1,8 +1,12 @@
 import { type Command, Option } from "commander";
-import type { PutProduct } from "../../domain/contract/schemas.ts";
+import { pick } from "es-toolkit";
+import type { FullProduct } from "../../domain/contract/responses.ts";
+import type { PatchProduct, PutProduct } from "../../domain/contract/schemas.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { wholeNumber } from "../arguments.ts";
-import type { Perform } from "../context.ts";
+import type { Perform, Report } from "../context.ts";
+import { CommandFailure } from "../errors.ts";
+import { EXIT } from "../exit-codes.ts";
 import { examples } from "../help.ts";
 import { amount } from "../order-arguments.ts";
 import { table } from "../output/table.ts";
@@ -23,40 +27,94 @@ export function addProductCommands(program: Command, perform: Perform): void {
       perform<[], ListOptions>(async ({ stack, options, page }) => {
         const { listProducts, moreText } = await import("./order-api.ts");
         const list = await listProducts((await stack()).backOffice, options);
-        const rows = list.products.map(({ productId, name, price, stock }) => [
-          productId,
-          name,
-          price.toFixed(2),
-          String(stock),
+        const rows = list.products.map(({ productId, name, price, stock, reserved, active }) => [
+          ...[productId, name, price.toFixed(2), String(stock)],
+          ...[String(reserved ?? "?"), active ? "" : "inactive"],
         ]);
-        const shown = rows.length === 0 ? "No products." : table(["PRODUCT", "NAME", "PRICE", "STOCK"], rows, page);
+        const heads = ["PRODUCT", "NAME", "PRICE", "STOCK", "RESERVED", ""];
+        const shown = rows.length === 0 ? "No products." : table(heads, rows, page);
         return { data: list, text: shown + moreText(list) };
       }),
     );
 
   products
     .command("put")
-    .description("Adds a product, or changes it.")
+    .description("Adds a product, or replaces what describes it.")
     .argument("<product>", "its id, such as PROD-001")
     .requiredOption("--name <name>", "what customers read")
     .requiredOption("--price <amount>", "of one unit, such as 29.99", amount)
-    .option("--stock <count>", "units available for sale; if omitted, the stock stays unchanged", wholeNumber(0))
+    .option("--description <text>", "more for customers to read")
+    .option("--image <url>", "a picture: an https URL, or a path of the website")
+    .option("--stock <count>", 'units of a new product; afterwards use "stock book"', wholeNumber(0))
     .addHelpText(
       "after",
       examples(
         ['orders products put PROD-006 --name "Webcam" --price 59.90 --stock 40', "sell something new"],
-        ['orders products put PROD-006 --name "Webcam" --price 49.90', "change its price"],
+        ['orders products put PROD-006 --name "Webcam HD" --price 49.90', "replace what describes it"],
       ),
     )
     .action(
-      perform<[string], PutProduct>(async ({ stack, options: { name, price, stock } }, id) => {
+      perform<[string], PutProduct>(async ({ stack, options }, id) => {
+        const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
+        const body: PutProduct = pick(options, ["name", "price", "description", "image", "stock"]);
+        const client = backOfficeClient((await stack()).backOffice);
+        const params = { path: { productId: id } };
+        return report(await bodyOf(client.PUT("/products/{productId}", { params, body })));
+      }),
+    );
+
+  products
+    .command("patch")
+    .description("Changes some of what describes a product.")
+    .argument("<product>", "its id, such as PROD-001")
+    .option("--name <name>", "what customers read")
+    .option("--price <amount>", "of one unit, such as 29.99", amount)
+    .option("--description <text>", "more for customers to read")
+    .option("--image <url>", "a picture: an https URL, or a path of the website")
+    .addOption(new Option("--no-description", "removes the description"))
+    .addOption(new Option("--no-image", "removes the picture"))
+    .option("--active", "sells it again")
+    .option("--no-active", "hides it from customers, who then can't order it")
+    .addHelpText(
+      "after",
+      examples(
+        ["orders products patch PROD-006 --price 49.90", "change its price"],
+        ["orders products patch PROD-006 --no-active", "sell it no longer"],
+      ),
+    )
+    .action(
+      perform<[string], PatchOptions>(async ({ stack, options }, id) => {
+        const change = patchOf(options);
+        if (Object.keys(change).length === 0) {
+          throw new CommandFailure(EXIT.USAGE, "Say what to change, such as --price 49.90.");
+        }
         const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
         const client = backOfficeClient((await stack()).backOffice);
         const params = { path: { productId: id } };
-        const body = { name, price, ...(stock !== undefined && { stock }) };
-        const product = await bodyOf(client.PUT("/products/{productId}", { params, body }));
-        const shown = `${product.name}, ${product.price.toFixed(2)}, ${product.stock} in stock`;
-        return { data: product, text: `${id} is in the catalogue: ${shown}.` };
+        const headers = { "Content-Type": "application/merge-patch+json" };
+        return report(await bodyOf(client.PATCH("/products/{productId}", { params, headers, body: change })));
       }),
     );
+}
+
+type PatchOptions = Pick<PatchProduct, "name" | "price" | "active"> & {
+  /** False removes it. */
+  description?: string | false;
+  image?: string | false;
+};
+
+function patchOf({ name, price, description, image, active }: PatchOptions): PatchProduct {
+  return {
+    ...(name !== undefined && { name }),
+    ...(price !== undefined && { price }),
+    ...(description !== undefined && { description: description || null }),
+    ...(image !== undefined && { image: image || null }),
+    ...(active !== undefined && { active }),
+  };
+}
+
+function report(product: FullProduct): Report {
+  const { productId, name, price, stock, active } = product;
+  const state = active ? "is in the catalogue" : "is inactive";
+  return { data: product, text: `${productId} ${state}: ${name}, ${price.toFixed(2)}, ${stock} in stock.` };
 }

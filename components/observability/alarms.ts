@@ -221,8 +221,8 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
     {
       name: "parked-orders",
       alarmDescription:
-        `Orders need a person: a refund was refused for good, or nobody knows whether a charge was made. Run "./orders attention ` +
-        `--stack ${stage}", settle each with the payment provider, then "./orders resume ID --stack ${stage}".`,
+        `Orders need a person: a refund was refused for good, nobody knows whether a charge was made, or goods are missing. Run ` +
+        `"./orders attention --stack ${stage}", settle each as it says there, then "./orders resume ID --stack ${stage}".`,
       ...above(thresholds.parkedOrders, {
         ...ownMetric("OrdersParked", stage),
         statistic: "Maximum",

@@ -93,13 +93,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Show a product */
+        get: operations["getProduct"];
         /**
-         * Add or change a product
-         * @description Orders reduce the stock at any time, so send `stock` only to set it: units may have been sold since it was read.
+         * Add a product, or replace what describes it
+         * @description Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.
          */
         put: operations["putProduct"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some of what describes a product
+         * @description A JSON merge patch (RFC 7396): fields that are left out stay as they are, and null removes one. Products are never deleted, as orders refer to them: set `active` to false.
+         */
+        patch: operations["patchProduct"];
+        trace?: never;
+    };
+    "/products/{productId}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the bookings of a product's stock, the newest first
+         * @description Orders that are shipped take units, too, and are no bookings.
+         */
+        get: operations["listBookings"];
+        put?: never;
+        /**
+         * Book stock
+         * @description Either what came or went (`delta`), or what was counted (`count`, with the `onHand` that it replaces as `expected`). Units that are reserved for orders may go, too: then `stock` shows 0, and the latest of these orders get the attention `SHORT`.
+         */
+        post: operations["bookStock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -176,6 +205,23 @@ export interface components {
              */
             createdAt: string;
         };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        Problem: {
+            /** @description Identifies the problem; never changes. */
+            type: string;
+            title: string;
+            status: number;
+            /** @description What went wrong this time, and what to do about it. */
+            detail: string;
+            errors?: {
+                /** @description JSON pointer (RFC 6901) into the body, or into the query as an object. */
+                pointer: string;
+                detail: string;
+            }[];
+        };
         Order: {
             /** Format: uuid */
             orderId: string;
@@ -224,7 +270,7 @@ export interface components {
                  */
                 since: string;
                 /** @enum {string} */
-                reason: "REFUND_REFUSED" | "CHARGE_UNKNOWN";
+                reason: "REFUND_REFUSED" | "CHARGE_UNKNOWN" | "SHORT";
             };
             customerEmail: string;
             customerName?: string;
@@ -265,42 +311,95 @@ export interface components {
              */
             cancelRequestedAt?: string;
         };
-        PutProduct: {
-            name: string;
-            /** @description US dollars, with at most two decimal places */
-            price: number;
-            /** @description Units available for sale. If omitted, the stock stays unchanged. Required for a new product. */
-            stock?: number;
-        };
         Product: {
             productId: string;
             name: string;
             /** @description US dollars, with at most two decimal places */
             price: number;
+            description?: string;
+            /** @description A URL, or a path of the website. */
+            image?: string;
             /** @description Units available for sale. */
             stock: number;
+            /** @description Whether customers see the product and can order it. */
+            active: boolean;
+            /** @description Units on the shelf, reserved ones included. Absent, as `reserved` is, for a product of version 0.1 until `orders stock check --fix` has counted its reservations. */
+            onHand?: number;
+            /** @description Units for orders that are not shipped yet. */
+            reserved?: number;
         };
         ProductList: {
             products: components["schemas"]["Product"][];
             /** @description Send it as `cursor` for the next page. Absent on the last page. */
             nextCursor?: string;
         };
-        Health: {
-            /** @enum {string} */
-            status: "ok";
+        PutProduct: {
+            name: string;
+            /** @description US dollars, with at most two decimal places */
+            price: number;
+            description?: string;
+            /** @description A URL that begins with https://, or a path of the website. */
+            image?: string;
+            /** @description Default true. */
+            active?: boolean;
+            /** @description Units of a new product, which needs it. For others, book stock instead. */
+            stock?: number;
         };
-        Problem: {
-            /** @description Identifies the problem; never changes. */
-            type: string;
-            title: string;
-            status: number;
-            /** @description What went wrong this time, and what to do about it. */
-            detail: string;
-            errors?: {
-                /** @description JSON pointer (RFC 6901) into the body, or into the query as an object. */
-                pointer: string;
-                detail: string;
-            }[];
+        PatchProduct: {
+            name?: string;
+            /** @description US dollars, with at most two decimal places */
+            price?: number;
+            description?: string | null;
+            /** @description A URL that begins with https://, or a path of the website. */
+            image?: string | null;
+            /** @description Whether customers see the product and can order it. */
+            active?: boolean;
+        };
+        BookDelta: {
+            /** @description Units that came, or went if negative. */
+            delta: number;
+            /** @enum {string} */
+            reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";
+            /** @description What it belongs to, such as a delivery note's number. */
+            reference?: string;
+            note?: string;
+        };
+        BookCount: {
+            /** @description Units on hand, as counted. */
+            count: number;
+            /** @description `onHand` when the count began. If it is another one by now, nothing is booked. */
+            expected: number;
+            /** @enum {string} */
+            reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";
+            /** @description What it belongs to, such as a delivery note's number. */
+            reference?: string;
+            note?: string;
+        };
+        BookStock: components["schemas"]["BookDelta"] | components["schemas"]["BookCount"];
+        Booking: {
+            /** Format: uuid */
+            bookingId: string;
+            productId: string;
+            /** @description Units that came, or went if negative. */
+            delta: number;
+            /** @description Units on hand after it. */
+            onHand: number;
+            /** @enum {string} */
+            reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";
+            reference?: string;
+            note?: string;
+            /** @description Who booked it. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+        };
+        BookingList: {
+            bookings: components["schemas"]["Booking"][];
+            /** @description Send it as `cursor` for the next page. Absent on the last page. */
+            nextCursor?: string;
         };
     };
     responses: never;
@@ -489,7 +588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Order doesn't match the catalogue; Too little stock; Idempotency-Key already used for another order. */
+            /** @description Order doesn't match the catalogue; Too little stock; Idempotency-Key already used for another request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -891,10 +990,91 @@ export interface operations {
             };
         };
     };
+    getProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The product. */
+            200: {
+                headers: {
+                    /** @description Identifies what describes the product, for `If-Match`. No sale and no booking changes it. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     putProduct: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the product that the change was decided for. If it has another one by now, nothing is changed. */
+                "If-Match"?: string;
                 /**
                  * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
                  * @example checkout-7f3a
@@ -912,9 +1092,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product was changed. */
+            /** @description The product was changed, or is so already. */
             200: {
                 headers: {
+                    /** @description Identifies what describes the product, for `If-Match`. No sale and no booking changes it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -924,6 +1106,8 @@ export interface operations {
             /** @description The product was added. */
             201: {
                 headers: {
+                    /** @description Identifies what describes the product, for `If-Match`. No sale and no booking changes it. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -957,6 +1141,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Changed in the meantime. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Request body too large. */
             413: {
                 headers: {
@@ -968,6 +1161,360 @@ export interface operations {
             };
             /** @description Unsupported media type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stock is booked, not set. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the product that the change was decided for. If it has another one by now, nothing is changed. */
+                "If-Match"?: string;
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PatchProduct"];
+            };
+        };
+        responses: {
+            /** @description The product was changed, or is so already. */
+            200: {
+                headers: {
+                    /** @description Identifies what describes the product, for `If-Match`. No sale and no booking changes it. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Malformed request; Validation failed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed in the meantime. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request body too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBookings: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries on a page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of bookings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingList"];
+                };
+            };
+            /** @description Validation failed; Invalid cursor. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Required. For 24 hours, the same key with the same body gets the first response again, and nothing is booked twice.
+                 * @example delivery-4711
+                 */
+                "Idempotency-Key": string;
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookStock"];
+            };
+        };
+        responses: {
+            /** @description The booking, with the units on hand after it. */
+            201: {
+                headers: {
+                    /** @description Present when the first response is repeated. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Malformed request; Validation failed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The stock is not what the booking expects. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request body too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key already used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

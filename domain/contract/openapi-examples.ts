@@ -30,4 +30,16 @@ export const EXAMPLE_CREATED = {
 };
 
 /** The first product of the sample catalogue. */
-export const EXAMPLE_PRODUCT = { name: "Wireless mouse", price: 29.99, stock: 500 };
+export const EXAMPLE_PRODUCT = {
+  name: "Wireless mouse",
+  price: 29.99,
+  description: "Three buttons, one wheel, two years between batteries.",
+  image: "/pictures/mouse.webp",
+  stock: 500,
+};
+
+/** Bodies of `POST /products/{productId}/stock`. */
+export const EXAMPLE_BOOKINGS = {
+  delivery: { summary: "Goods came in", value: { delta: 100, reason: "RECEIVED", reference: "delivery-4711" } },
+  count: { summary: "The shelf was counted", value: { count: 498, expected: 500, reason: "COUNTED" } },
+};

@@ -4,7 +4,7 @@ import { ORDER_ID_PATTERN, PRODUCT_ID_PATTERN } from "../ids.ts";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { PROBLEMS, type ProblemType } from "../problem.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
-import { EXAMPLE_BODIES, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
+import { EXAMPLE_BODIES, EXAMPLE_BOOKINGS, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** One operation of an OpenAPI document. */
@@ -51,6 +51,13 @@ const CORRELATION_ID = {
   example: "checkout-7f3a",
 };
 
+const REPEATED =
+  "Required. For 24 hours, the same key with the same body gets the first response again, and nothing is booked twice.";
+
+const REPLAYED = {
+  "Idempotent-Replayed": header("Present when the first response is repeated.", { type: "string", enum: ["true"] }),
+};
+
 const ORDER_ID = pathParameter("orderId", { type: "string", pattern: ORDER_ID_PATTERN.source });
 const PRODUCT_ID = pathParameter("productId", { type: "string", pattern: PRODUCT_ID_PATTERN.source });
 
@@ -80,7 +87,8 @@ export function operations(audience: Audience): Record<string, Record<string, Op
     "/orders/{orderId}": isBackOffice ? { get: getOrder, put: updateOrderStatus } : { get: getPublicOrder },
     ...(isBackOffice && { "/orders/{orderId}/cancel": { post: cancelOrder } }),
     "/products": { get: listProducts },
-    ...(isBackOffice && { "/products/{productId}": { put: putProduct } }),
+    "/products/{productId}": { get: getProduct, ...(isBackOffice && { put: putProduct, patch: patchProduct }) },
+    ...(isBackOffice && { "/products/{productId}/stock": { get: listBookings, post: bookStock } }),
     "/health": { get: getHealth },
   };
 }
@@ -96,10 +104,7 @@ const placeOrder: OpenApiOperation = {
       description: "The order was placed.",
       headers: {
         Location: header("The order's URL, relative to the request's.", { type: "string", format: "uri-reference" }),
-        "Idempotent-Replayed": header("Present when the first response is repeated.", {
-          type: "string",
-          enum: ["true"],
-        }),
+        ...REPLAYED,
       },
       content: json("OrderCreated", EXAMPLE_CREATED),
     },
@@ -172,17 +177,78 @@ const listProducts: OpenApiOperation = {
   },
 };
 
+const ETAG = {
+  ETag: header("Identifies what describes the product, for `If-Match`. No sale and no booking changes it.", {
+    type: "string",
+  }),
+};
+
+const IF_MATCH = {
+  name: "If-Match",
+  in: "header",
+  description:
+    "The `ETag` of the product that the change was decided for. If it has another one by now, nothing is changed.",
+  schema: { type: "string" },
+};
+
+const getProduct: OpenApiOperation = {
+  operationId: "getProduct",
+  summary: "Show a product",
+  parameters: [PRODUCT_ID, CORRELATION_ID],
+  responses: { 200: response("The product.", "Product", ETAG), ...problems("not-found", ...COMMON_PROBLEMS) },
+};
+
 const putProduct: OpenApiOperation = {
   operationId: "putProduct",
-  summary: "Add or change a product",
-  description:
-    "Orders reduce the stock at any time, so send `stock` only to set it: units may have been sold since it was read.",
-  parameters: [PRODUCT_ID, CORRELATION_ID],
+  summary: "Add a product, or replace what describes it",
+  description: "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
+  parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
   requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
   responses: {
-    200: response("The product was changed.", "Product"),
-    201: response("The product was added.", "Product"),
-    ...problems("not-found", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+    200: response("The product was changed, or is so already.", "Product", ETAG),
+    201: response("The product was added.", "Product", ETAG),
+    ...problems("not-found", "precondition-failed", "stock-is-booked", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+  },
+};
+
+const patchProduct: OpenApiOperation = {
+  operationId: "patchProduct",
+  summary: "Change some of what describes a product",
+  description:
+    "A JSON merge patch (RFC 7396): fields that are left out stay as they are, and null removes one. Products are never deleted, as orders refer to them: set `active` to false.",
+  parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
+  requestBody: jsonBody("PatchProduct", { inactive: { value: { active: false } } }, "application/merge-patch+json"),
+  responses: {
+    200: response("The product was changed, or is so already.", "Product", ETAG),
+    ...problems("not-found", "precondition-failed", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+  },
+};
+
+const bookStock: OpenApiOperation = {
+  operationId: "bookStock",
+  summary: "Book stock",
+  description:
+    "Either what came or went (`delta`), or what was counted (`count`, with the `onHand` that it replaces as `expected`). Units that are reserved for orders may go, too: then `stock` shows 0, and the latest of these orders get the attention `SHORT`.",
+  parameters: [
+    PRODUCT_ID,
+    { ...IDEMPOTENCY_KEY, required: true, description: REPEATED, example: "delivery-4711" },
+    CORRELATION_ID,
+  ],
+  requestBody: jsonBody("BookStock", EXAMPLE_BOOKINGS),
+  responses: {
+    201: response("The booking, with the units on hand after it.", "Booking", REPLAYED),
+    ...problems("not-found", "stock-differs", "idempotency-key-reused", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+  },
+};
+
+const listBookings: OpenApiOperation = {
+  operationId: "listBookings",
+  summary: "List the bookings of a product's stock, the newest first",
+  description: "Orders that are shipped take units, too, and are no bookings.",
+  parameters: [PRODUCT_ID, LIMIT, CURSOR, CORRELATION_ID],
+  responses: {
+    200: response("One page of bookings.", "BookingList"),
+    ...problems("not-found", "validation", "invalid-cursor", ...COMMON_PROBLEMS),
   },
 };
 
@@ -209,12 +275,12 @@ function json(schema: string, example?: object): object {
   return { "application/json": { schema: reference(schema), ...(example && { example }) } };
 }
 
-function jsonBody(schema: string, examples: object): object {
-  return { required: true, content: { "application/json": { schema: reference(schema), examples } } };
+function jsonBody(schema: string, examples: object, mediaType = "application/json"): object {
+  return { required: true, content: { [mediaType]: { schema: reference(schema), examples } } };
 }
 
-function response(description: string, schema: string): object {
-  return { description, content: json(schema) };
+function response(description: string, schema: string, headers?: object): object {
+  return { description, ...(headers && { headers }), content: json(schema) };
 }
 
 function reference(schema: string): object {
@@ -243,5 +309,5 @@ function problems(...types: ProblemType[]): Record<string, object> {
 }
 
 function isRetryable(type: ProblemType): boolean {
-  return type !== "wrong-status" && [409, 429, 503].includes(PROBLEMS[type].status);
+  return !["wrong-status", "stock-differs"].includes(type) && [409, 429, 503].includes(PROBLEMS[type].status);
 }

@@ -3,7 +3,7 @@ import type { Audience } from "../audience.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
 import * as responses from "./responses.ts";
-import { putProduct, updateOrderStatus } from "./schemas.ts";
+import { bookCount, bookDelta, bookStock, patchProduct, putProduct, updateOrderStatus } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** The subset of an OpenAPI 3.0 document that the API uses. */
@@ -45,15 +45,8 @@ export function openApiDocument(audience: Audience): OpenApiDocument {
 }
 
 function componentSchemas(audience: Audience): Record<string, object> {
-  const { orderCreated, publicOrder, fullOrder, cancelAccepted, orderList, product, productList, health, problem } =
-    responses;
-  const shared = { PlaceOrder: placeOrder, ShippingAddress: shippingAddress, OrderCreated: orderCreated };
-  const catalogue = { Product: product, ProductList: productList, Health: health, Problem: problem };
-  const changes = { UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted, PutProduct: putProduct };
   return toJsonSchemaDefs(
-    audience === "storefront"
-      ? { ...shared, Order: publicOrder, ...catalogue }
-      : { ...shared, Order: fullOrder, OrderList: orderList, ...changes, ...catalogue },
+    { ...sharedSchemas(), ...(audience === "storefront" ? storefrontSchemas() : backOfficeSchemas()) },
     {
       target: "openapi-3.0",
       typeMode: "input",
@@ -63,6 +56,28 @@ function componentSchemas(audience: Audience): Record<string, object> {
       overrideAction: ({ valibotAction, jsonSchema }) => textRule(valibotAction, jsonSchema),
     },
   );
+}
+
+function sharedSchemas() {
+  const { orderCreated, health, problem } = responses;
+  return {
+    ...{ PlaceOrder: placeOrder, ShippingAddress: shippingAddress, OrderCreated: orderCreated },
+    ...{ Health: health, Problem: problem },
+  };
+}
+
+function storefrontSchemas() {
+  const { publicOrder, publicProduct, publicProductList } = responses;
+  return { Order: publicOrder, Product: publicProduct, ProductList: publicProductList };
+}
+
+function backOfficeSchemas() {
+  const { fullOrder, cancelAccepted, orderList, fullProduct, fullProductList, booking, bookingList } = responses;
+  return {
+    ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted },
+    ...{ Product: fullProduct, ProductList: fullProductList, PutProduct: putProduct, PatchProduct: patchProduct },
+    ...{ BookDelta: bookDelta, BookCount: bookCount, BookStock: bookStock, Booking: booking, BookingList: bookingList },
+  };
 }
 
 /** Merges the rules of `text` into one pattern: a JSON Schema can have only one. */

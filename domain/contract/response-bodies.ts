@@ -1,6 +1,8 @@
 import { CURRENCY, fromMinor } from "../money.ts";
 import type { Order } from "../order.ts";
-import type { CancelAccepted, FullOrder, OrderCreated, PublicOrder } from "./responses.ts";
+import type { Description } from "../product.ts";
+import { type Counters, reservedOf } from "../stock.ts";
+import type { CancelAccepted, FullOrder, FullProduct, OrderCreated, Product, PublicOrder } from "./responses.ts";
 
 /** Builds the API's response bodies. Apart from their schemas, so that the handlers don't have to load those. */
 
@@ -60,4 +62,35 @@ export function toFullOrder(order: Order): FullOrder {
 export function toCancelAccepted({ orderId, status, cancelRequestedAt }: Order): CancelAccepted {
   const message = status === "CANCELLED" ? "Order is cancelled" : "Order will be cancelled";
   return { message, orderId, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };
+}
+
+/** What bodies show of a product. */
+interface ShownProduct {
+  productId: string;
+  about: Description;
+  stock: number;
+  counters?: Counters;
+}
+
+/** A product as customers see it. */
+export function toPublicProduct({ productId, about, stock }: ShownProduct): Product {
+  const { name, priceMinor, description, image } = about;
+  return {
+    productId,
+    name,
+    price: fromMinor(priceMinor),
+    ...(description !== undefined && { description }),
+    ...(image !== undefined && { image }),
+    stock: Math.max(0, stock),
+  };
+}
+
+/** A product with what only the back office is to know. */
+export function toFullProduct(product: ShownProduct): FullProduct {
+  const { about, counters } = product;
+  return {
+    ...toPublicProduct(product),
+    active: about.active,
+    ...(counters && { onHand: counters.onHand, reserved: reservedOf(counters) }),
+  };
 }

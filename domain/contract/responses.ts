@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ATTENTION_REASONS } from "../attention.ts";
 import { CURRENCY } from "../money.ts";
+import { BOOKING_REASONS } from "../stock.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";
 
@@ -76,16 +77,54 @@ export const orderList = v.object({
   nextCursor,
 });
 
-/** A product of the catalogue. */
-export const product = v.object({
+const units = v.pipe(v.number(), v.integer());
+
+/** A product of the catalogue as customers see it. */
+export const publicProduct = v.object({
   productId: v.string(),
   name: v.string(),
   price: dollars,
-  stock: v.pipe(v.number(), v.integer(), v.description("Units available for sale.")),
+  description: v.exactOptional(v.string()),
+  image: v.exactOptional(v.pipe(v.string(), v.description("A URL, or a path of the website."))),
+  stock: v.pipe(units, v.description("Units available for sale.")),
 });
 
-/** The response to `GET /products`. */
-export const productList = v.object({ products: v.array(product), nextCursor });
+/** A product as the back office sees it. */
+export const fullProduct = v.object({
+  ...publicProduct.entries,
+  active: v.pipe(v.boolean(), v.description("Whether customers see the product and can order it.")),
+  onHand: v.exactOptional(
+    v.pipe(
+      units,
+      v.description(
+        "Units on the shelf, reserved ones included. Absent, as `reserved` is, for a product of version 0.1 until `orders stock check --fix` has counted its reservations.",
+      ),
+    ),
+  ),
+  reserved: v.exactOptional(v.pipe(units, v.description("Units for orders that are not shipped yet."))),
+});
+
+/** The storefront's response to `GET /products`. */
+export const publicProductList = v.object({ products: v.array(publicProduct), nextCursor });
+
+/** The back office's response to `GET /products`. */
+export const fullProductList = v.object({ products: v.array(fullProduct), nextCursor });
+
+/** A booking of a product's stock. */
+export const booking = v.object({
+  bookingId: id,
+  productId: v.string(),
+  delta: v.pipe(units, v.description("Units that came, or went if negative.")),
+  onHand: v.pipe(units, v.description("Units on hand after it.")),
+  reason: v.picklist(BOOKING_REASONS),
+  reference: v.exactOptional(v.string()),
+  note: v.exactOptional(v.string()),
+  actor: v.pipe(v.string(), v.description("Who booked it.")),
+  at: time,
+});
+
+/** The response to `GET /products/{productId}/stock`. */
+export const bookingList = v.object({ bookings: v.array(booking), nextCursor });
 
 /** The response to `GET /health`. */
 export const health = v.object({ status: v.picklist(["ok"]) });
@@ -115,5 +154,8 @@ export type PublicOrder = v.InferOutput<typeof publicOrder>;
 export type FullOrder = v.InferOutput<typeof fullOrder>;
 export type CancelAccepted = v.InferOutput<typeof cancelAccepted>;
 export type OrderList = v.InferOutput<typeof orderList>;
-export type Product = v.InferOutput<typeof product>;
-export type ProductList = v.InferOutput<typeof productList>;
+export type Product = v.InferOutput<typeof publicProduct>;
+export type FullProduct = v.InferOutput<typeof fullProduct>;
+export type ProductList = v.InferOutput<typeof publicProductList>;
+export type FullProductList = v.InferOutput<typeof fullProductList>;
+export type BookingList = v.InferOutput<typeof bookingList>;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { MAX_PRICE } from "../money.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
+import { BOOKING_REASONS, MAX_STOCK } from "../stock.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
 /** Schemas of all requests but the one for an order, which is in order-request.ts. */
@@ -9,17 +10,81 @@ import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 /** An order's status. */
 export const orderStatus = v.picklist(ORDER_STATUSES);
 
+const description = text(2_000);
+
+/** The path has no second slash, which would make it another site's, and no backslash, which browsers read as a slash. */
+const image = v.pipe(
+  v.string(),
+  v.maxLength(2_048, "must have at most 2048 characters"),
+  v.regex(
+    /^(https:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?)?\/([!-.0-[\]-~][!-[\]-~]*)?$/,
+    "must be a URL that begins with https://, or a path of the website such as /pictures/mouse.webp",
+  ),
+  v.description("A URL that begins with https://, or a path of the website."),
+);
+
+const active = v.pipe(v.boolean(), v.description("Whether customers see the product and can order it."));
+
 /** The body of `PUT /products/{productId}`. */
 export const putProduct = closedObject({
   name: text(200),
   price: money(0.01, MAX_PRICE),
+  description: v.exactOptional(description),
+  image: v.exactOptional(image),
+  active: v.exactOptional(v.pipe(active, v.description("Default true."))),
   stock: v.exactOptional(
     v.pipe(
-      wholeNumber(0, 1_000_000_000),
-      v.description("Units available for sale. If omitted, the stock stays unchanged. Required for a new product."),
+      wholeNumber(0, MAX_STOCK),
+      v.description("Units of a new product, which needs it. For others, book stock instead."),
     ),
   ),
 });
+
+/** The body of `PATCH /products/{productId}`: a JSON merge patch (RFC 7396). */
+export const patchProduct = closedObject({
+  name: v.exactOptional(text(200)),
+  price: v.exactOptional(money(0.01, MAX_PRICE)),
+  description: v.exactOptional(v.nullable(description)),
+  image: v.exactOptional(v.nullable(image)),
+  active: v.exactOptional(active),
+});
+
+const booked = {
+  reason: v.picklist(BOOKING_REASONS),
+  reference: v.exactOptional(v.pipe(text(100), v.description("What it belongs to, such as a delivery note's number."))),
+  note: v.exactOptional(text(500)),
+};
+
+/** Books what came or went. */
+export const bookDelta = closedObject({
+  delta: v.pipe(
+    wholeNumber(-MAX_STOCK, MAX_STOCK),
+    v.check((units) => units !== 0, "must not be 0"),
+    v.metadata({ not: { enum: [0] } }),
+    v.description("Units that came, or went if negative."),
+  ),
+  ...booked,
+});
+
+/** Books what was counted. */
+export const bookCount = closedObject({
+  count: v.pipe(wholeNumber(0, MAX_STOCK), v.description("Units on hand, as counted.")),
+  expected: v.pipe(
+    wholeNumber(0, MAX_STOCK),
+    v.description("`onHand` when the count began. If it is another one by now, nothing is booked."),
+  ),
+  ...booked,
+});
+
+/** The body of `POST /products/{productId}/stock`, for the contract. */
+export const bookStock = v.union([bookDelta, bookCount]);
+
+/** The same, with the violations of the one that is meant. */
+export const eitherBooking = v.lazy((input) => (isCount(input) ? bookCount : bookDelta));
+
+function isCount(input: unknown): boolean {
+  return typeof input === "object" && input !== null && ("count" in input || "expected" in input);
+}
 
 /** The body of `PUT /orders/{orderId}`. Only the workflow sets the other statuses. */
 export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
@@ -42,13 +107,17 @@ export const orderQuery = closedObject({
   cursor: v.exactOptional(cursor),
 });
 
-/** The query of `GET /products`; all input values are strings. */
-export const productQuery = closedObject({
+/** The query of `GET /products`, and of a product's bookings; all input values are strings. */
+export const pageQuery = closedObject({
   limit: v.exactOptional(limit, `${DEFAULT_LIMIT}`),
   cursor: v.exactOptional(cursor),
 });
 
 /** A valid body of `PUT /products/{productId}`. */
 export type PutProduct = v.InferOutput<typeof putProduct>;
+/** A valid body of `PATCH /products/{productId}`. */
+export type PatchProduct = v.InferOutput<typeof patchProduct>;
+/** A valid body of `POST /products/{productId}/stock`. */
+export type BookStock = v.InferOutput<typeof bookStock>;
 /** A valid body of `PUT /orders/{orderId}`. */
 export type UpdateOrderStatus = v.InferOutput<typeof updateOrderStatus>;

@@ -61,6 +61,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/products/{productId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a product */
+        get: operations["getProduct"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -131,6 +148,23 @@ export interface components {
              */
             createdAt: string;
         };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        Problem: {
+            /** @description Identifies the problem; never changes. */
+            type: string;
+            title: string;
+            status: number;
+            /** @description What went wrong this time, and what to do about it. */
+            detail: string;
+            errors?: {
+                /** @description JSON pointer (RFC 6901) into the body, or into the query as an object. */
+                pointer: string;
+                detail: string;
+            }[];
+        };
         Order: {
             /** Format: uuid */
             orderId: string;
@@ -185,6 +219,9 @@ export interface components {
             name: string;
             /** @description US dollars, with at most two decimal places */
             price: number;
+            description?: string;
+            /** @description A URL, or a path of the website. */
+            image?: string;
             /** @description Units available for sale. */
             stock: number;
         };
@@ -192,23 +229,6 @@ export interface components {
             products: components["schemas"]["Product"][];
             /** @description Send it as `cursor` for the next page. Absent on the last page. */
             nextCursor?: string;
-        };
-        Health: {
-            /** @enum {string} */
-            status: "ok";
-        };
-        Problem: {
-            /** @description Identifies the problem; never changes. */
-            type: string;
-            title: string;
-            status: number;
-            /** @description What went wrong this time, and what to do about it. */
-            detail: string;
-            errors?: {
-                /** @description JSON pointer (RFC 6901) into the body, or into the query as an object. */
-                pointer: string;
-                detail: string;
-            }[];
         };
     };
     responses: never;
@@ -313,7 +333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Order doesn't match the catalogue; Too little stock; Idempotency-Key already used for another order. */
+            /** @description Order doesn't match the catalogue; Too little stock; Idempotency-Key already used for another request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -472,6 +492,85 @@ export interface operations {
             };
             /** @description Missing or invalid API key; Blocked by the firewall. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The product. */
+            200: {
+                headers: {
+                    /** @description Identifies what describes the product, for `If-Match`. No sale and no booking changes it. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,6 @@
 import { Failure } from "../../domain/failure.ts";
 import type { Order } from "../../domain/order.ts";
-import type { OrderChange } from "../../domain/order-change.ts";
-import { changeOrder } from "../../store/change-order.ts";
+import { changeOrder, type Decision } from "../../store/change-order.ts";
 import { db } from "./db.ts";
 import { orderIdIn, orderNotFound } from "./order-in-path.ts";
 import type { ApiRequest } from "./request.ts";
@@ -15,7 +14,7 @@ import type { ApiRequest } from "./request.ts";
  */
 export async function changeOnRequest(
   request: ApiRequest,
-  decide: (order: Order) => OrderChange | undefined,
+  decide: (order: Order) => Decision | undefined,
 ): Promise<{ order: Order; isChanged: boolean }> {
   const orderId = orderIdIn(request);
   try {

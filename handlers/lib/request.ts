@@ -23,6 +23,8 @@ export type ApiEvent = { [Field in keyof Omit<APIGatewayProxyEvent, "body">]?: A
 /** A request, validated as it is read. */
 export interface ApiRequest {
   audience: Audience;
+  /** Who sent it, for records: `key:` and the API key's id, or the audience if that is unknown; `system:invocation` without the API. */
+  actor: string;
   /** Correlates everything that the request causes: the caller's `X-Correlation-Id`, or the gateway's request id. */
   correlationId: string;
   /** A path parameter; empty if it is missing. */
@@ -34,8 +36,9 @@ export interface ApiRequest {
   /**
    * @throws Problem `unsupported-media-type`, `bad-request`, `payload-too-large`, or `validation` with every violation in
    * the body.
+   * @param mediaType - Accepted besides application/json.
    */
-  body<Schema extends GenericSchema>(schema: Schema): InferOutput<Schema>;
+  body<Schema extends GenericSchema>(schema: Schema, mediaType?: string): InferOutput<Schema>;
 }
 
 /** Reads an event. Throws nothing itself: invalid parts throw when they are read. */
@@ -47,12 +50,13 @@ export function readRequest(event: ApiEvent): ApiRequest {
   const correlationIds = [header("x-correlation-id"), event.requestContext?.requestId];
   return {
     audience: audienceOf(event),
+    actor: actorOf(event),
     correlationId: correlationIds.find(isCorrelationId) ?? randomUUID(),
     pathParameter: (name) => textOf(event.pathParameters?.[name]) ?? "",
     header,
     query: (schema) => checked(schema, readQuery(event), "query"),
-    body: (schema) => {
-      checkMediaType(header("content-type"));
+    body: (schema, mediaType = JSON_TYPE) => {
+      checkMediaType(header("content-type"), mediaType);
       return checked(schema, parseObject(readText(event)), "body");
     },
   };
@@ -70,6 +74,12 @@ function textOf(value: unknown): string | undefined {
 function audienceOf({ stageVariables, requestContext }: ApiEvent): Audience {
   if (!requestContext) return stageVariables?.audience === "storefront" ? "storefront" : "backoffice";
   return stageVariables?.audience === "backoffice" ? "backoffice" : "storefront";
+}
+
+/** The gateway names the key by its id; the emulator's doesn't. */
+function actorOf(event: ApiEvent): string {
+  if (!event.requestContext) return "system:invocation";
+  return `key:${textOf(event.requestContext.identity?.apiKeyId) ?? audienceOf(event)}`;
 }
 
 function checked<Schema extends GenericSchema>(schema: Schema, input: unknown, part: string): InferOutput<Schema> {
@@ -99,11 +109,13 @@ function readQuery(event: ApiEvent): Record<string, string> {
   return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+const JSON_TYPE = "application/json";
+
 /** A body without a type counts as JSON, as for API Gateway. JSON's media type has no parameters (RFC 8259). */
-function checkMediaType(contentType = "application/json"): void {
+function checkMediaType(contentType = JSON_TYPE, accepted: string): void {
   const [mediaType = ""] = contentType.split(";");
-  if (mediaType.trim().toLowerCase() === "application/json") return;
-  throw new Problem("unsupported-media-type", "The body must be sent as application/json.");
+  if ([JSON_TYPE, accepted].includes(mediaType.trim().toLowerCase())) return;
+  throw new Problem("unsupported-media-type", `The body must be sent as ${accepted}.`);
 }
 
 /** The body's text. API Gateway may have encoded it as base64; a direct caller may have sent an object. */

@@ -34,6 +34,7 @@ const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   "list-orders": { dynamodb: READ, secretsmanager: READ },
   "list-products": { dynamodb: READ, secretsmanager: READ },
   "put-product": { dynamodb: READ },
+  "book-stock": { dynamodb: READ, secretsmanager: READ },
   "update-order-status": { dynamodb: READ },
   "cancel-order": { dynamodb: READ },
   "fulfilment-begin-order": { dynamodb: READ },

@@ -35,7 +35,7 @@ describe("SafeRelease", () => {
   });
 
   it("publishes versions of every function, each with the alias live", () => {
-    expect(ofType(FUNCTION)).to.have.lengthOf(17);
+    expect(ofType(FUNCTION)).to.have.lengthOf(18);
     for (const { name, inputs } of ofType(FUNCTION)) expect(inputs.publish, name).to.equal(true);
     expect(ofType(ALIAS).map(({ inputs }) => inputs.functionName)).to.have.members(
       ofType(FUNCTION).map(({ name }) => name),
@@ -60,7 +60,7 @@ describe("SafeRelease", () => {
     const [application] = ofType("aws:codedeploy/application:Application");
 
     expect(application?.inputs).to.deep.include({ name: "orders-test", computePlatform: "Lambda" });
-    expect(ofType(DEPLOYMENT_GROUP)).to.have.lengthOf(17);
+    expect(ofType(DEPLOYMENT_GROUP)).to.have.lengthOf(18);
     for (const { inputs } of ofType(DEPLOYMENT_GROUP)) {
       expect(inputs).to.deep.include({
         appName: "orders-test",
@@ -118,7 +118,7 @@ describe("SafeRelease", () => {
     const without = await register(program, { ...configDefaults(), ...secrets });
 
     const added = resources.filter(({ name }) => !without.some((other) => other.name === name));
-    expect(added).to.have.lengthOf(17 + 17 + 4);
+    expect(added).to.have.lengthOf(18 + 18 + 4);
     expect(without.map(({ type }) => type)).to.not.include(ALIAS);
   });
 

@@ -111,7 +111,7 @@ describe("A customer of the website", () => {
     await toCheckout(page, "Keyboard");
     await page.getByRole("button", { name: "One more: Keyboard" }).click();
     await fillIn(page);
-    await stack().backOffice.put("/products/PROD-002", { name: "Keyboard", price: 49.99, stock: 1 });
+    await stockCatalogue(stack().backOffice, [{ productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 1 }]);
 
     await placeOrderButton(page).click();
     await page.getByRole("heading", { name: "There isn’t enough of everything in your basket" }).waitFor();

@@ -110,14 +110,13 @@ describe("An injected fault", () => {
   });
 
   it("(conflict) with a product's change is retried, and results in 503 if it persists", async () => {
-    const product = { name: "Laptop stand", price: 29.99 };
-    const change = async (rule: Partial<FaultRule>) => {
-      proxy().setRules([{ handler: "put-product", operation: "UpdateItem", fault: "conflict", ...rule }]);
-      return (await stack().backOffice.put("/products/PROD-001", product)).status;
+    const change = async (price: number, rule: Partial<FaultRule>) => {
+      proxy().setRules([{ handler: "put-product", operation: "TransactWriteItems", fault: "conflict", ...rule }]);
+      return (await stack().backOffice.put("/products/PROD-001", { name: "Laptop stand", price })).status;
     };
 
-    expect(await change({ times: 1 })).to.equal(200);
-    expect(await change({})).to.equal(503);
+    expect(await change(31, { times: 1 })).to.equal(200);
+    expect(await change(32, {})).to.equal(503);
   });
 
   it("uses the query protocol for SNS, and the event is published anyway", async () => {

@@ -67,7 +67,12 @@ describe("Access", () => {
     const body = route === "POST /orders" ? orderBody({ items: (example as { items: unknown }).items }) : example;
     // A shipped order can't be cancelled.
     const orderId = orderIds[path.endsWith("/cancel") ? 1 : 0] ?? "";
-    return new ApiClient(url, keyOf(caller, keys)).request(method, fillPath(path, { orderId, productId: "MUG" }), body);
+    // A PUT adds a product.
+    const productId = method === "PUT" ? "MUG" : "PROD-001";
+    const headers = route.endsWith("/stock") ? { "Idempotency-Key": `${instance} ${caller}`.replaceAll(" ", "-") } : {};
+    return new ApiClient(url, keyOf(caller, keys)).request(
+      ...([method, fillPath(path, { orderId, productId }), body, headers] as const),
+    );
   }
 
   function keyOf(caller: Caller, unauthorized?: UnauthorizedKeys): string {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../domain/contract/openapi-examples.ts";
+import { EXAMPLE_BODIES, EXAMPLE_BOOKINGS, EXAMPLE_PRODUCT } from "../../domain/contract/openapi-examples.ts";
 import { toItem } from "../../store/items.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { corrupted, corruptedEvent, hostileMessage, hostileText, hostileValue } from "./arbitraries.ts";
@@ -33,6 +33,8 @@ const body = fc.oneof(
   hostileValue.map((value) => JSON.stringify(value)),
   corrupted(EXAMPLE_BODIES.withAddress.value),
   corrupted(EXAMPLE_PRODUCT).map((value) => JSON.stringify(value)),
+  corrupted(EXAMPLE_BOOKINGS.delivery.value),
+  corrupted(EXAMPLE_BOOKINGS.count.value),
   fc.constant({ status: "SHIPPED" }),
 );
 
@@ -41,12 +43,16 @@ export const apiEvent = fc.oneof(
   hostileValue,
   fc.record(
     {
+      httpMethod: fc.oneof(hostileValue, fc.constantFrom("PATCH", "GET")),
       body,
       isBase64Encoded: fc.oneof(fc.boolean(), hostileValue),
       headers: fc.oneof(
         hostileValue,
         fc.dictionary(
-          fc.oneof(fc.constantFrom("Idempotency-Key", "X-Correlation-Id", "content-TYPE", "__proto__"), hostileText),
+          fc.oneof(
+            fc.constantFrom("Idempotency-Key", "If-Match", "X-Correlation-Id", "content-TYPE", "__proto__"),
+            hostileText,
+          ),
           hostileValue,
         ),
       ),

@@ -16,6 +16,7 @@ import fc from "fast-check";
 import { readEvent } from "../../domain/events.ts";
 import { failureReasonFor } from "../../domain/failure-reasons.ts";
 import { ORDER_ID_PATTERN } from "../../domain/ids.ts";
+import { handler as bookStock } from "../../handlers/book-stock.ts";
 import { handler as cancelOrder } from "../../handlers/cancel-order.ts";
 import { handler as createOrder } from "../../handlers/create-order.ts";
 import { handler as getOrder } from "../../handlers/get-order.ts";
@@ -189,6 +190,7 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
     "list-orders": listOrders,
     "list-products": listProducts,
     "put-product": putProduct,
+    "book-stock": bookStock,
     "update-order-status": updateOrderStatus,
     "cancel-order": cancelOrder,
   };
@@ -198,11 +200,11 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
       await fc.assert(
         fc.asyncProperty(apiEvent, async (event) => {
           resetClients();
-          database.on(UpdateItemCommand).resolves({});
+          database.on(TransactWriteItemsCommand).resolves({});
 
           const response: APIGatewayProxyResult = await handler(event as ApiEvent);
 
-          expect(response.statusCode, response.body).to.be.oneOf([200, 201, 400, 404, 413, 415, 422]);
+          expect(response.statusCode, response.body).to.be.oneOf([200, 201, 400, 404, 412, 413, 415, 422]);
           const isProblem = response.statusCode >= 400;
           expect(response.headers).to.include({ "Content-Type": `application/${isProblem ? "problem+" : ""}json` });
           for (const value of Object.values(response.headers ?? {})) expect(String(value)).to.match(/^[ -~]*$/);

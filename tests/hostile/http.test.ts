@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually.ts";
 import { CUSTOMER_EMAIL, orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
-import { BODIES, KEYS, type MalformedRequest, TARGETS } from "./malformed-requests.ts";
+import { BODIES, KEYS, type MalformedRequest, PRODUCT_CHANGES, TARGETS } from "./malformed-requests.ts";
 import { send } from "./raw-http.ts";
 
 describe("Malformed requests", () => {
@@ -23,6 +23,7 @@ describe("Malformed requests", () => {
   const tables: [string, MalformedRequest[]][] = [
     ["bodies", BODIES],
     ["idempotency keys", KEYS],
+    ["changes of products", PRODUCT_CHANGES],
     ["paths and queries", TARGETS],
   ];
   for (const [kind, requests] of tables) {

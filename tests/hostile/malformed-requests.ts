@@ -16,6 +16,7 @@ const withEmail = (email: string) => ({ body: JSON.stringify(orderBody({ custome
 const withLine = (json: string) => ({ body: bodyWith("items", `[${json}]`) });
 const withQuantity = (json: string) => withLine(`{"productId":"PROD-001","quantity":${json}}`);
 const withPrice = (json: string) => withLine(`{"productId":"PROD-001","quantity":1,"price":${json}}`);
+const PUT_AGAIN = '{"name":"x","price":1,"stock":1}';
 const lines = (count: number) => bodyWith("items", JSON.stringify(Array(count).fill({ productId: "A", quantity: 1 })));
 const sentAs = (type: string) => ({ headers: { "Content-Type": type }, body: order });
 const nested = (levels: number) => withName(`${"[".repeat(levels)}${"]".repeat(levels)}`);
@@ -106,6 +107,53 @@ export const BODIES: MalformedRequest[] = [
   ["a product called __proto__", withLine('{"productId":"__proto__","quantity":1}'), "order-rejected", idAt(0)],
 ];
 
+const booked = (json: string, key = "hostile-booking") => ({
+  path: "/products/PROD-001/stock",
+  headers: { "Idempotency-Key": key },
+  body: json,
+});
+const patched = (json: string) => ({
+  method: "PATCH",
+  path: "/products/PROD-001",
+  headers: { "Content-Type": "application/merge-patch+json" },
+  body: json,
+});
+const imaged = (image: string) => patched(JSON.stringify({ image }));
+
+/** Requests with invalid changes of products and bookings of stock. */
+export const PRODUCT_CHANGES: MalformedRequest[] = [
+  [
+    "a booking without a key",
+    { path: "/products/PROD-001/stock", body: '{"delta":1,"reason":"RECEIVED"}' },
+    "validation",
+  ],
+  ["a booking of nothing", booked('{"delta":0,"reason":"RECEIVED"}'), "validation", ["/delta"]],
+  ["a booking of half a unit", booked('{"delta":0.5,"reason":"RECEIVED"}'), "validation", ["/delta"]],
+  ["a booking of 1e400", booked('{"delta":1e400,"reason":"RECEIVED"}'), "validation", ["/delta"]],
+  ["a booking of nine billion", booked('{"delta":9000000000,"reason":"RECEIVED"}'), "validation", ["/delta"]],
+  ["an empty booking", booked("{}"), "validation", ["/delta", "/reason"]],
+  ["a count without what was expected", booked('{"count":1,"reason":"COUNTED"}'), "validation", ["/expected"]],
+  ["a negative count", booked('{"count":-1,"expected":1,"reason":"COUNTED"}'), "validation", ["/count"]],
+  ["a count with a delta", booked('{"count":1,"expected":1,"delta":1,"reason":"COUNTED"}'), "validation", ["/delta"]],
+  ["a reason of its own", booked('{"delta":1,"reason":"STOLEN"}'), "validation", ["/reason"]],
+  ["an actor", booked('{"delta":1,"reason":"RECEIVED","actor":"eve"}'), "validation", ["/actor"]],
+  ["more than there is", booked('{"delta":-1000000,"reason":"DAMAGED"}'), "stock-differs", ["/delta"]],
+  ["a patch of the stock", patched('{"stock":5}'), "validation", ["/stock"]],
+  ["a patch of the version", patched('{"version":1}'), "validation", ["/version"]],
+  ["a patch without a name", patched('{"name":null}'), "validation", ["/name"]],
+  ["a patch in operations", patched('[{"op":"remove","path":"/name"}]'), "bad-request"],
+  ["an image at another scheme", imaged("javascript:alert(1)"), "validation", ["/image"]],
+  ["an image without TLS", imaged("http://example.com/a.png"), "validation", ["/image"]],
+  ["an image at another host", imaged("//example.com/a.png"), "validation", ["/image"]],
+  ["an image at another host, by a backslash", imaged("/\\example.com/a.png"), "validation", ["/image"]],
+  ["an image with a password", imaged("https://a:b@example.com/a.png"), "validation", ["/image"]],
+  [
+    "stock for a product that exists",
+    { method: "PUT", path: "/products/PROD-001", body: PUT_AGAIN },
+    "stock-is-booked",
+  ],
+];
+
 const keyed = (key: string) => ({ headers: { "Idempotency-Key": key }, body: order });
 
 /** Requests with invalid idempotency keys. */
@@ -143,6 +191,9 @@ export const TARGETS: MalformedRequest[] = [
   ["PUT", "/products/a%20b", "not-found"] as const,
   ["PUT", "/products/%ef%bc%a1", "not-found"] as const,
   ["PUT", `/products/${"x".repeat(65)}`, "not-found"] as const,
+  ["GET", "/products/ORDER%231", "not-found"] as const,
+  ["GET", "/products/NONE/stock", "not-found"] as const,
+  ["GET", "/products/PROD-001/stock?limit=0", "validation"] as const,
   ["GET", "/orders?limit=0", "validation"] as const,
   ["GET", "/orders?limit=101", "validation"] as const,
   ["GET", "/orders?limit=1e1", "validation"] as const,

@@ -1,24 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
+import { TransactWriteItemsCommand, type TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { db } from "../../handlers/lib/db.ts";
-import { putProduct } from "../../store/products.ts";
-import { placeDirectly, useLocalTable } from "../support/in-process.ts";
+import { handler as putProduct } from "../../handlers/put-product.ts";
+import { book, placeDirectly, useLocalTable } from "../support/in-process.ts";
 import { runSteps } from "../support/workflow.ts";
 
 const MUG = { name: "Mug", price: 10 };
 
-/** Cases that can't be provoked through the API: lost and duplicated requests, and concurrent puts. */
-describe("Putting a product", () => {
+/** Cases that can't be provoked through the API: lost and duplicated requests, and concurrent changes. */
+describe("Describing a product", () => {
   const table = useLocalTable();
-  /** The writes sent to DynamoDB. */
-  let sent: UpdateItemCommandInput[];
+  /** The transactions sent to DynamoDB. */
+  let sent: TransactWriteItemsCommandInput[];
 
   before(() => {
     db.client.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
-          if (commandName === "UpdateItemCommand") sent.push(args.input as UpdateItemCommandInput);
+          if (commandName === "TransactWriteItemsCommand") sent.push(args.input as TransactWriteItemsCommandInput);
           return next(args);
         },
       { step: "initialize", name: "sent" },
@@ -33,18 +32,23 @@ describe("Putting a product", () => {
   afterEach(() => db.client.middlewareStack.remove("network"));
   after(() => db.client.middlewareStack.remove("sent"));
 
-  async function order(units: number): Promise<void> {
-    const orderId = await placeDirectly({ MUG: units });
-    await runSteps(orderId, "BeginOrder", "ReserveStock");
+  async function put(body: object, headers = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await putProduct({ pathParameters: { productId: "MUG" }, headers, body });
+    return { status: response.statusCode, body: JSON.parse(response.body) };
   }
 
-  /** Replaces the transmission of the next write. */
+  async function patch(body: object): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await putProduct({ httpMethod: "PATCH", pathParameters: { productId: "MUG" }, body });
+    return { status: response.statusCode, body: JSON.parse(response.body) };
+  }
+
+  /** Replaces the transmission of the next transaction. */
   function onNextWrite(transmit: (write: () => Promise<unknown>) => Promise<unknown>): void {
     let isOver = false;
     db.client.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
-          if (isOver || commandName !== "UpdateItemCommand") return next(args);
+          if (isOver || commandName !== "TransactWriteItemsCommand") return next(args);
           isOver = true;
           return (await transmit(() => next(args))) as Awaited<ReturnType<typeof next>>;
         },
@@ -52,29 +56,29 @@ describe("Putting a product", () => {
     );
   }
 
-  it("keeps the stock that orders have reduced, unless it sets a stock", async () => {
-    await putProduct(db, "MUG", { ...MUG, stock: 10 });
-    await order(4);
+  it("keeps the stock that orders have reduced", async () => {
+    await put({ ...MUG, stock: 10 });
+    await runSteps(await placeDirectly({ MUG: 4 }), "BeginOrder", "ReserveStock");
 
-    const cheaper = await putProduct(db, "MUG", { ...MUG, price: 8 });
-    const counted = await putProduct(db, "MUG", { ...MUG, price: 8, stock: 7 });
+    const cheaper = await put({ ...MUG, price: 8 });
 
-    const mug = { productId: "MUG", name: "Mug", price: 8 };
-    expect(cheaper).to.deep.equal({ product: { ...mug, stock: 6 }, isNew: false });
-    expect(counted).to.deep.equal({ product: { ...mug, stock: 7 }, isNew: false });
+    expect(cheaper.status).to.equal(200);
+    expect(cheaper.body).to.include({ price: 8, stock: 6, onHand: 10, reserved: 4 });
   });
 
-  it("has no effect if the write arrives again after orders have reduced the stock", async () => {
-    await putProduct(db, "MUG", { ...MUG, stock: 10 });
-    await putProduct(db, "MUG", { ...MUG, stock: 20 });
-    await order(4);
+  it("has no effect if the write arrives again after another change", async () => {
+    await put({ ...MUG, stock: 10 });
+    await put({ ...MUG, price: 8 });
+    await put({ ...MUG, price: 9 });
 
-    const copies = await Promise.allSettled(sent.slice(0, 2).map((put) => db.client.send(new UpdateItemCommand(put))));
+    // As a copy in the network that outlives DynamoDB's memory of its token.
+    const copies = sent.map(({ ClientRequestToken, ...write }) => db.client.send(new TransactWriteItemsCommand(write)));
+    const results = await Promise.allSettled(copies.slice(0, 2));
 
-    expect(copies.map((copy) => copy.status === "rejected" && copy.reason.name)).to.deep.equal(
-      Array(2).fill("ConditionalCheckFailedException"),
+    expect(results.map((copy) => copy.status === "rejected" && copy.reason.name)).to.deep.equal(
+      Array(2).fill("TransactionCanceledException"),
     );
-    expect(await table().stockOf("MUG")).to.equal(16);
+    expect((await patch({})).body).to.include({ price: 9, stock: 10 });
   });
 
   it("takes effect once if DynamoDB's response is lost, and returns the same result", async () => {
@@ -83,28 +87,101 @@ describe("Putting a product", () => {
       throw Object.assign(new Error("The response is lost."), { code: "ECONNRESET", name: "TimeoutError" });
     });
 
-    const response = await putProduct(db, "MUG", { ...MUG, stock: 3 });
+    const { status, body } = await put({ ...MUG, stock: 3 });
 
-    expect(response).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: true });
-    expect(await table().stockOf("MUG")).to.equal(3);
+    expect(status).to.equal(201);
+    expect(body).to.deep.equal({ productId: "MUG", ...MUG, stock: 3, active: true, onHand: 3, reserved: 0 });
+    expect(await table().partition("STOCK#MUG")).to.have.lengthOf(1);
   });
 
-  it("is retried after a concurrent put", async () => {
+  it("decides anew after a concurrent change, and loses nothing of it", async () => {
+    await put({ ...MUG, stock: 3 });
     onNextWrite(async (write) => {
-      await putProduct(db, "MUG", { name: "Cup", price: 5, stock: 9 });
+      await patch({ description: "For tea." });
       return write();
     });
 
-    const response = await putProduct(db, "MUG", { ...MUG, stock: 3 });
+    const { body } = await patch({ price: 12 });
 
-    expect(response).to.deep.equal({ product: { productId: "MUG", ...MUG, stock: 3 }, isNew: false });
+    expect(body).to.include({ price: 12, description: "For tea." });
   });
 
-  it("is refused for a new product without a stock, and writes nothing", async () => {
-    const problem = await putProduct(db, randomUUID(), MUG).catch((problem) => problem);
+  it("refuses a new product that was added in the meantime with stock of its own", async () => {
+    onNextWrite(async (write) => {
+      await put({ name: "Cup", price: 5, stock: 9 });
+      return write();
+    });
 
-    expect(problem).to.include({ problem: "validation", status: 400 });
-    expect(problem.errors).to.have.lengthOf(1).and.have.nested.property("[0].pointer", "/stock");
-    expect(await table().items()).to.deep.equal([]);
+    const { status } = await put({ ...MUG, stock: 3 });
+
+    expect(status).to.equal(422);
+    expect((await patch({})).body).to.include({ name: "Cup", stock: 9, onHand: 9 });
   });
+
+  it("keeps the latest version of a long description out of the item that orders write", async () => {
+    await put({ ...MUG, stock: 1, description: "Long. ".repeat(300), image: "/mug.webp" });
+
+    const removed = await patch({ description: null });
+
+    expect(removed.body).to.include({ image: "/mug.webp" }).and.not.have.property("description");
+    expect((await table().partition("PRODUCTS"))[0]).to.not.have.any.keys("description", "image");
+  });
+});
+
+describe("Booking stock", () => {
+  const table = useLocalTable();
+
+  beforeEach(async () => {
+    await table().renew();
+    await putProduct({ pathParameters: { productId: "MUG" }, body: { ...MUG, stock: 10 } });
+  });
+
+  it("books once for requests with one key at the same time", async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 5 }, () => book("MUG", { delta: 5, reason: "RECEIVED" }, "delivery-1")),
+    );
+
+    expect(statuses).to.deep.equal(Array(5).fill(201));
+    expect(await table().stockOf("MUG")).to.equal(15);
+    expect(await table().partition("STOCK#MUG")).to.have.lengthOf(2);
+  });
+
+  it("books everything of concurrent requests with keys of their own", async () => {
+    const statuses = await Promise.all(Array.from({ length: 4 }, () => book("MUG", { delta: 5, reason: "RECEIVED" })));
+
+    expect(statuses).to.deep.equal(Array(4).fill(201));
+    expect(await table().stockOf("MUG")).to.equal(30);
+  });
+
+  it("flags the latest orders that can't be shipped after goods broke, as many as it takes", async () => {
+    const [first, second, third] = [await completed(4), await completed(3), await completed(2)];
+
+    const status = await book("MUG", { delta: -5, reason: "DAMAGED" });
+
+    expect(status).to.equal(201);
+    expect(await table().stockOf("MUG")).to.equal(-4);
+    const reasons = await Promise.all([first, second, third].map(attentionOf));
+    expect(reasons).to.deep.equal([undefined, "SHORT", "SHORT"]);
+  });
+
+  it("keeps the flag of an order that was still in progress when it completes", async () => {
+    const orderId = await placeDirectly({ MUG: 4 });
+    await runSteps(orderId, "BeginOrder", "ReserveStock");
+    await book("MUG", { delta: -10, reason: "DAMAGED" });
+
+    await runSteps(orderId, "ChargePayment", "CompleteOrder");
+
+    expect((await table().records(orderId)).order).to.include({ status: "COMPLETED" });
+    expect(await attentionOf(orderId)).to.equal("SHORT");
+  });
+
+  async function completed(units: number): Promise<string> {
+    const orderId = await placeDirectly({ MUG: units });
+    await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+    return orderId;
+  }
+
+  async function attentionOf(orderId: string): Promise<string | undefined> {
+    return (await table().records(orderId)).order.attention?.reason;
+  }
 });

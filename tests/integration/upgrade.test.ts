@@ -7,12 +7,13 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { lastVersion } from "../../delivery/last-version.ts";
 import program from "../../index.ts";
-import { itemsOf } from "../../load/catalogue.ts";
+import { itemsOf, PRODUCTS, STOCK } from "../../load/catalogue.ts";
 import { openEngine, type ProgramSource } from "../../local/engine/engine.ts";
 import { openEphemeralStack } from "../../stacks/ephemeral.ts";
 import { extractProgram } from "../../stacks/program-copy.ts";
 import { root } from "../../tools/paths.ts";
 import { orderBody } from "../support/orders.ts";
+import { orders as runOrders } from "../support/run-cli.ts";
 import { type TestStack, target, testStack } from "../support/stack.ts";
 import { GIVEN_UP_END, InFlightOrders } from "./in-flight-orders.ts";
 
@@ -116,6 +117,35 @@ describe("An upgrade from the last version", function () {
     expectEnds(await orders.resume());
     expect(await orders.inconsistencies()).to.deep.equal([]);
     await orders.untilNotified();
+  });
+
+  it("counts what the last version reserved, so that stock can be booked", async () => {
+    const { productId } = PRODUCTS[0] ?? {};
+    const book = (key: string) =>
+      stack.backOffice.post(
+        `/products/${productId}/stock`,
+        { delta: 1, reason: "RECEIVED" },
+        { "Idempotency-Key": key },
+      );
+    const early = await book("early");
+
+    const { output, exitCode } = await runOrders(stack, ["stock", "check", "--fix"]);
+
+    expect(early.status).to.equal(409);
+    expect(exitCode, output).to.equal(0);
+    const { body } = await stack.backOffice.get("/products?limit=100");
+    expect(body.products).to.have.lengthOf(PRODUCTS.length);
+    // Nothing was shipped.
+    for (const { onHand, reserved, stock } of body.products)
+      expect([onHand, reserved + stock]).to.deep.equal([STOCK, STOCK]);
+    expect(await orders.inconsistencies()).to.deep.equal([]);
+    expect((await runOrders(stack, ["stock", "check"])).exitCode).to.equal(0);
+    expect((await book("late")).status).to.equal(201);
+    await stack.backOffice.post(
+      `/products/${productId}/stock`,
+      { delta: -1, reason: "CORRECTION" },
+      { "Idempotency-Key": "back" },
+    );
   });
 
   /** The drill "A release is rolled back" of docs/recovery.md. */

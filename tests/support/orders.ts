@@ -8,12 +8,23 @@ import { TestTable } from "./table.ts";
 export const LAPTOP_STAND = { productId: "PROD-001", name: "Laptop stand", price: 29.99, stock: 100 };
 const KEYBOARD = { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 };
 
-/** Adds products to the stack's catalogue. */
+/** Adds products to the stack's catalogue. Those that exist get this price, and this stock. */
 export async function stockCatalogue(backOffice: ApiClient, products = [LAPTOP_STAND, KEYBOARD]): Promise<void> {
-  for (const { productId, ...product } of products) {
-    const { status, body } = await unlessBusy(() => backOffice.put(`/products/${productId}`, product));
-    if (status >= 300) throw new Error(`PUT /products/${productId}: ${status} ${JSON.stringify(body)}`);
+  for (const { productId, stock, ...about } of products) {
+    const path = `/products/${productId}`;
+    const added = await unlessBusy(() => backOffice.put(path, { ...about, stock }));
+    if (added.status === 201) continue;
+    if (added.status !== 422) throw new Error(`PUT ${path}: ${added.status} ${JSON.stringify(added.body)}`);
+    const { body } = await unlessBusy(() => backOffice.put(path, about));
+    if (body.stock !== stock) await book(backOffice, productId, { delta: stock - body.stock, reason: "CORRECTION" });
   }
+}
+
+/** Books stock. @throws Error unless it is booked. */
+async function book(backOffice: ApiClient, productId: string, booking: object): Promise<void> {
+  const key = { "Idempotency-Key": randomUUID() };
+  const { status, body } = await unlessBusy(() => backOffice.post(`/products/${productId}/stock`, booking, key));
+  if (status !== 201) throw new Error(`POST /products/${productId}/stock: ${status} ${JSON.stringify(body)}`);
 }
 
 /**

@@ -27,7 +27,8 @@ export function fillPath(path: string, parameters: Record<string, string>): stri
 
 function exampleOf(requestBody: object | undefined): { body?: object } {
   if (!requestBody) return {};
-  const { content } = requestBody as { content: Record<string, { examples: Record<string, { value: object }> }> };
-  const [example] = Object.values(content["application/json"]?.examples ?? {});
+  const { content } = requestBody as { content: Record<string, { examples?: Record<string, { value: object }> }> };
+  const [{ examples = {} } = {}] = Object.values(content);
+  const [example] = Object.values(examples);
   return example ? { body: example.value } : {};
 }

@@ -360,28 +360,67 @@ describe("orders: orders and products", () => {
   });
 
   it("maintains the catalogue", async () => {
-    const webcam = ["products", "put", "PROD-006", "--name", "Webcam", "--price", "59.90"];
+    const put = (...more: string[]) => ["products", "put", "PROD-006", "--name", "Webcam", ...more];
 
-    const put = await orders(stack(), [...webcam, "--stock", "40"]);
-    const changed = await ordersJson(stack(), [...webcam, "--stock", "39"]);
-    const cheaper = await orders(stack(), ["products", "put", "PROD-006", "--name", "Webcam", "--price", "49.90"]);
+    const added = await orders(stack(), put("--price", "59.90", "--stock", "40"));
+    const again = await orders(stack(), put("--price", "59.90", "--stock", "39"));
+    const cheaper = await ordersJson(stack(), put("--price", "49.90", "--image", "/webcam.webp"));
     const unknown = await orders(stack(), ["products", "put", "PROD-007", "--name", "Desk", "--price", "99"]);
+    const hidden = await orders(stack(), ["products", "patch", "PROD-006", "--no-active", "--no-image"]);
     const shown = await orders(stack(), ["products", "list", "--all"]);
     const page = await ordersJson<ProductList>(stack(), ["products", "list", "--limit", "1"]);
     const incomplete = await orders(stack(), ["products", "put", "PROD-006", "--price", "59.90"]);
+    const empty = await orders(stack(), ["products", "patch", "PROD-006"]);
 
-    expect(put).to.include({ output: "PROD-006 is in the catalogue: Webcam, 59.90, 40 in stock.\n", exitCode: 0 });
-    expect(changed).to.deep.equal({ productId: "PROD-006", name: "Webcam", price: 59.9, stock: 39 });
-    expect(cheaper).to.include({ output: "PROD-006 is in the catalogue: Webcam, 49.90, 39 in stock.\n", exitCode: 0 });
+    expect(added).to.include({ output: "PROD-006 is in the catalogue: Webcam, 59.90, 40 in stock.\n", exitCode: 0 });
+    expect(again.exitCode).to.equal(1);
+    expect(again.errors).to.include("POST /products/PROD-006/stock");
+    expect(cheaper).to.deep.equal({
+      ...{ productId: "PROD-006", name: "Webcam", price: 49.9, image: "/webcam.webp", stock: 40 },
+      ...{ active: true, onHand: 40, reserved: 0 },
+    });
     expect(unknown.exitCode).to.equal(1);
     expect(unknown.errors).to.include("A new product needs a stock.");
+    expect(hidden).to.include({ output: "PROD-006 is inactive: Webcam, 49.90, 40 in stock.\n", exitCode: 0 });
     expect(shown.output)
-      .to.match(/^PRODUCT +NAME +PRICE +STOCK$/m)
-      .and.to.match(/^PROD-006 +Webcam +49.90 +39$/m);
+      .to.match(/^PRODUCT +NAME +PRICE +STOCK +RESERVED/m)
+      .and.to.match(/^PROD-006 +Webcam +49.90 +40 +0 +inactive$/m);
     expect(page.products.map(({ productId }) => productId)).to.deep.equal([LAPTOP_STAND.productId]);
     expect(page).to.have.property("nextCursor");
     expect(incomplete.exitCode).to.equal(2);
     expect(incomplete.errors).to.include("Required option '--name <name>' not specified.");
+    expect(empty.exitCode).to.equal(2);
+  });
+
+  it("books stock, lists the bookings, and finds and corrects stock that they don't explain", async () => {
+    await orders(stack(), ["products", "put", "PROD-008", "--name", "Lamp", "--price", "20", "--stock", "5"]);
+    const book = (...more: string[]) => orders(stack(), ["stock", "book", "PROD-008", ...more]);
+
+    const received = await book("--delta", "10", "--reason", "received", "--reference", "delivery-1");
+    const broken = await book("--delta", "-1", "--reason", "DAMAGED");
+    const outdated = await book("--count", "14", "--expected", "15", "--reason", "COUNTED");
+    const vague = await book("--count", "14", "--reason", "COUNTED");
+    const listed = await orders(stack(), ["stock", "list", "PROD-008"]);
+    const right = await orders(stack(), ["stock", "check"]);
+    await TestTable.of(stack()).sellOut("PROD-008");
+    const wrong = await orders(stack(), ["stock", "check"]);
+    const fixed = await orders(stack(), ["stock", "check", "--fix"]);
+    const after = await orders(stack(), ["stock", "check"]);
+
+    expect(received).to.include({ output: "Booked +10 of PROD-008: 15 on hand.\n", exitCode: 0 });
+    expect(broken).to.include({ output: "Booked -1 of PROD-008: 14 on hand.\n", exitCode: 0 });
+    expect(outdated.exitCode).to.equal(1);
+    expect(outdated.errors).to.include("There are 14 units on hand, not 15.");
+    expect(vague.exitCode).to.equal(2);
+    expect(listed.output).to.match(/-1 +14 +DAMAGED.*\n.*\+10 +15 +RECEIVED +delivery-1.*\n.*\+5 +5 +RECEIVED/);
+    expect(right).to.include({ exitCode: 0 });
+    expect(right.output).to.match(/^Bookings and orders explain the stock of \d products\.$/m);
+    expect(wrong).to.include({ exitCode: 1 });
+    expect(wrong.output).to.include(
+      "PROD-008: 0 available, 14 on hand; bookings and orders say 14 available, 14 on hand, 0 reserved.",
+    );
+    expect([fixed.exitCode, after.exitCode]).to.deep.equal([0, 0]);
+    expect((await stack().backOffice.get("/products/PROD-008")).body).to.include({ stock: 14, onHand: 14 });
   });
 
   it("never prints a key", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { placeDirectly } from "../../support/in-process.ts";
+import { placeDirectly, stockProducts } from "../../support/in-process.ts";
 import { runSteps } from "../../support/workflow.ts";
 import type { Scenario, Scenarios } from "./scenario.ts";
 
@@ -50,13 +50,36 @@ export const API_SCENARIOS: Scenarios = {
   },
   "list-products": {
     "lists the catalogue": lists({ limit: "1" }),
+    "shows a product": async ({ call, id }) => {
+      expect(await call(request(id, { path: { productId: "PLENTY" } }))).to.include({ statusCode: 200 });
+    },
   },
   "put-product": {
     "adds a product and changes it": async ({ call, id }) => {
-      const put = (stock: number) =>
-        call(request(id, { path: { productId: id }, body: { name: "Mug", price: 1, stock } }));
-      expect(await put(1)).to.include({ statusCode: 201 });
-      expect(await put(2)).to.include({ statusCode: 200 });
+      const put = (body: object) => call(request(id, { path: { productId: id }, body: { name: "Mug", ...body } }));
+      expect(await put({ price: 1, stock: 1 })).to.include({ statusCode: 201 });
+      expect(await put({ price: 2, image: "/mug.webp" })).to.include({ statusCode: 200 });
+    },
+  },
+  "book-stock": {
+    "books a delivery once per key": async ({ call, id }) => {
+      const body = { delta: 1, reason: "RECEIVED" };
+      const book = () => call(request(id, { path: { productId: "PLENTY" }, headers: { "Idempotency-Key": id }, body }));
+      expect(await book()).to.include({ statusCode: 201 });
+      expect((await book()).headers).to.include({ "Idempotent-Replayed": "true" });
+    },
+    "flags an order that breakage leaves short": async ({ call, id, table }) => {
+      await stockProducts({ [id]: 1 });
+      const orderId = await placeDirectly({ [id]: 1 });
+      await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+      const body = { delta: -1, reason: "DAMAGED" };
+      const response = await call(request(id, { path: { productId: id }, headers: { "Idempotency-Key": id }, body }));
+      expect(response).to.include({ statusCode: 201 });
+      expect((await table.records(orderId)).order.attention).to.include({ reason: "SHORT" });
+    },
+    "lists a product's bookings": async ({ call, id }) => {
+      const list = { ...request(id, { path: { productId: "PLENTY" } }), httpMethod: "GET" };
+      expect(await call(list)).to.include({ statusCode: 200 });
     },
   },
   "update-order-status": {

@@ -85,9 +85,9 @@ describe("Holding units for an order", () => {
 
     expect(held?.productId).to.equal("MUG");
     expect(updates()).to.deep.equal([
-      "ADD stock :taken, holds :hold",
-      "ADD stock :units DELETE holds :hold",
-      "ADD stock :taken, holds :hold",
+      "ADD stock :taken, movements :move, holds :hold",
+      "ADD stock :units, movements :move DELETE holds :hold",
+      "ADD stock :taken, movements :move, holds :hold",
     ]);
   });
 
@@ -111,7 +111,10 @@ describe("Holding units for an order", () => {
     const result = await reserveStock(db, ORDER, undefined);
 
     expect(result).to.deep.equal({ outcome: "RESERVED" });
-    expect(updates()).to.deep.equal(["ADD stock :taken, holds :hold", "ADD stock :units DELETE holds :hold"]);
+    expect(updates()).to.deep.equal([
+      "ADD stock :taken, movements :move, holds :hold",
+      "ADD stock :units, movements :move DELETE holds :hold",
+    ]);
   });
 });
 

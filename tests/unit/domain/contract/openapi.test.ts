@@ -52,7 +52,10 @@ describe("The contract", () => {
       Object.entries(openApiDocument(audience).paths).flatMap(([path, methods]) =>
         Object.entries(methods).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),
       );
-    const shared = ["POST /orders placeOrder", "GET /orders/{orderId} getOrder", "GET /products listProducts"];
+    const shared = [
+      ...["POST /orders placeOrder", "GET /orders/{orderId} getOrder"],
+      ...["GET /products listProducts", "GET /products/{productId} getProduct"],
+    ];
 
     expect(routes("storefront")).to.have.members([...shared, "GET /health getHealth"]);
     expect(routes("backoffice")).to.have.members([
@@ -61,17 +64,21 @@ describe("The contract", () => {
       "PUT /orders/{orderId} updateOrderStatus",
       "POST /orders/{orderId}/cancel cancelOrder",
       "PUT /products/{productId} putProduct",
+      "PATCH /products/{productId} patchProduct",
+      "POST /products/{productId}/stock bookStock",
+      "GET /products/{productId}/stock listBookings",
       "GET /health getHealth",
     ]);
   });
 
   it("hides personal fields and the back office's fields from the storefront", () => {
-    const fields = (audience: Audience) =>
-      Object.keys((openApiDocument(audience).components.schemas.Order as { properties: object }).properties);
+    const fields = (audience: Audience, schema: string) =>
+      Object.keys((openApiDocument(audience).components.schemas[schema] as { properties: object }).properties);
+    const hidden = (schema: string) =>
+      fields("backoffice", schema).filter((field) => !fields("storefront", schema).includes(field));
 
-    const hidden = fields("backoffice").filter((field) => !fields("storefront").includes(field));
-
-    expect(hidden).to.have.members([
+    expect(hidden("Product")).to.have.members(["active", "onHand", "reserved"]);
+    expect(hidden("Order")).to.have.members([
       "customerEmail",
       "customerName",
       "customerPhone",

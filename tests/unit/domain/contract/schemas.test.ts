@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { openApiDocument } from "../../../../domain/contract/openapi.ts";
 import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../../../domain/contract/openapi-examples.ts";
 import { type PlaceOrder, placeOrder } from "../../../../domain/contract/order-request.ts";
-import { orderQuery, productQuery, putProduct } from "../../../../domain/contract/schemas.ts";
+import { orderQuery, pageQuery, putProduct } from "../../../../domain/contract/schemas.ts";
 import { TEXT_PATTERN } from "../../../../domain/contract/text-pattern.ts";
 import { validate } from "../../../../domain/contract/violations.ts";
 import { order } from "../../../support/arbitraries.ts";
@@ -219,7 +219,7 @@ describe("The body of PUT /products/{productId}", () => {
 describe("The query of a listing", () => {
   it("has a default limit of 50", () => {
     expect(validate(orderQuery, {})).to.deep.equal({ ok: true, value: { limit: 50 } });
-    expect(validate(productQuery, { limit: "100" })).to.deep.equal({ ok: true, value: { limit: 100 } });
+    expect(validate(pageQuery, { limit: "100" })).to.deep.equal({ ok: true, value: { limit: 100 } });
   });
 
   it("gets all violations at once", () => {

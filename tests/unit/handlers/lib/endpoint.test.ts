@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { placeOrder } from "../../../../domain/contract/order-request.ts";
-import { productQuery } from "../../../../domain/contract/schemas.ts";
+import { pageQuery } from "../../../../domain/contract/schemas.ts";
 import { Problem } from "../../../../domain/problem.ts";
 import { endpoint } from "../../../../handlers/lib/endpoint.ts";
 import type { ApiEvent, ApiRequest } from "../../../../handlers/lib/request.ts";
@@ -36,7 +36,7 @@ describe("An endpoint", () => {
     expect(answer.headers).to.include({
       "Content-Type": "application/json",
       "Access-Control-Allow-Origin": "*",
-      "Access-Control-Expose-Headers": "Location, Retry-After, Idempotent-Replayed",
+      "Access-Control-Expose-Headers": "ETag, Location, Retry-After, Idempotent-Replayed",
     });
   });
 
@@ -230,7 +230,7 @@ describe("A request", () => {
       multiValueQueryStringParameters: { limit: ["1", "2"], cursor: ["c"] },
     };
 
-    const problem = await asked(event, (request) => request.query(productQuery));
+    const problem = await asked(event, (request) => request.query(pageQuery));
 
     expect(problem.errors).to.deep.equal([{ pointer: "/limit", detail: "This parameter is given more than once." }]);
   });

@@ -1,0 +1,73 @@
+import type { APIGatewayProxyResult, Context } from "aws-lambda";
+import { v7 as uuidv7 } from "uuid";
+import type { BookingList } from "../domain/contract/responses.ts";
+import { eitherBooking, pageQuery } from "../domain/contract/schemas.ts";
+import { type Listing, signCursor } from "../domain/cursor.ts";
+import {
+  fingerprint,
+  type IdempotencyRecord,
+  KEY_LIFETIME_SECONDS,
+  replay,
+  requireKey,
+} from "../domain/idempotency.ts";
+import { newBooking } from "../domain/new-booking.ts";
+import { book, listBookings } from "../store/bookings.ts";
+import { claimId } from "../store/claims.ts";
+import { readItem } from "../store/products.ts";
+import { flagShortOrders } from "../store/shortage.ts";
+import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
+import { db } from "./lib/db.ts";
+import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
+import { productIdIn, productNotFound } from "./lib/product-in-path.ts";
+import type { ApiEvent } from "./lib/request.ts";
+
+/** Books what came, went or was counted of a product, once for each Idempotency-Key. */
+const bookStock = endpoint("POST /products/{productId}/stock", async (request) => {
+  const productId = productIdIn(request);
+  const claim = claimId(request.audience, requireKey(request.header("Idempotency-Key")));
+  const input = request.body(eitherBooking);
+  const about = { bookingId: uuidv7(), productId, actor: request.actor, at: new Date().toISOString() };
+  const now = Math.floor(Date.parse(about.at) / 1_000);
+  // The path is part of what was asked for.
+  const asked = { productId, ...input };
+
+  const result = await book(db, productId, claim, now, (onHand) => {
+    const booking = newBooking(about, input, onHand);
+    const expiresAt = now + KEY_LIFETIME_SECONDS;
+    return { booking, record: { fingerprint: fingerprint(asked), response: JSON.stringify(booking), expiresAt } };
+  });
+  const response = "booking" in result ? booked(JSON.stringify(result.booking)) : replayed(result.record, asked);
+  // Also when the request is repeated: the first one may not have come this far.
+  const short = await flagShortOrders(db, productId);
+  return { ...response, ...(short.length > 0 && { outcome: `${response.outcome}, orders are short` }) };
+});
+
+function replayed(record: IdempotencyRecord, asked: object): ApiResponse {
+  return { ...booked(replay(record, asked)), headers: { "Idempotent-Replayed": "true" }, outcome: "replayed" };
+}
+
+function booked(body: string): ApiResponse {
+  return { status: 201, body, outcome: "booked" };
+}
+
+/** Lists the bookings of a product's stock, newest first. */
+const list = endpoint("GET /products/{productId}/stock", async (request) => {
+  const productId = productIdIn(request);
+  const { limit, cursor } = request.query(pageQuery);
+  const listing: Listing = { kind: "bookings", filter: { productId } };
+  const after = cursor === undefined ? "" : await positionOf(cursor, listing);
+  const secrets = await cursorSecrets();
+
+  const { bookings, last } = await listBookings(db, productId, limit, after);
+  if (bookings.length === 0 && !(await readItem(db, productId))) throw productNotFound();
+  const body: BookingList = {
+    bookings,
+    ...(last !== undefined && { nextCursor: signCursor(last, listing, secrets) }),
+  };
+  return { status: 200, body, outcome: "listed" };
+});
+
+/** One function for both routes of the ledger. */
+export function handler(event: ApiEvent | null, context?: Context): Promise<APIGatewayProxyResult> {
+  return ["GET", "HEAD"].includes(event?.httpMethod ?? "") ? list(event, context) : bookStock(event, context);
+}

@@ -1,0 +1,78 @@
+import type { OrderStatus } from "../domain/lifecycle.ts";
+import type { Order } from "../domain/order.ts";
+import { park } from "./attention.ts";
+import { holdsOf, orderIdOf, readReservations, settle } from "./holds.ts";
+import { getOrder, listOrders } from "./orders.ts";
+import { type ProductItem, readItem } from "./products.ts";
+import type { OrdersTable } from "./table.ts";
+
+/** Orders that have reserved stock, and not shipped it. Read in this order, one that completes meanwhile is seen. */
+const UNSHIPPED: OrderStatus[] = ["PROCESSING", "COMPLETED"];
+
+const PAGE_SIZE = 100;
+
+/** How often an order is parked anew because it changed in the meantime. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Gives the attention `SHORT` to orders that can't all be shipped, after goods that were reserved broke: to the latest ones,
+ * as many as the missing units take. Does nothing while there is enough.
+ *
+ * @returns The ids of all orders that are short of the product.
+ */
+export async function flagShortOrders(db: OrdersTable, productId: string): Promise<string[]> {
+  const before = await readItem(db, productId);
+  if (!before || before.stock >= 0) return [];
+  // What is held for no order is not missing.
+  await settle(db, productId, holdsOf(before));
+  const product = await readItem(db, productId);
+  if (!product) return [];
+
+  const short: string[] = [];
+  let missing = -product.stock;
+  for await (const order of unshippedOrders(db, product)) {
+    if (missing <= 0) break;
+    missing -= unitsIn(order, productId);
+    if (order.cancelRequestedAt === undefined && (await flag(db, order.orderId))) short.push(order.orderId);
+  }
+  return short;
+}
+
+/** Orders that hold units of the product, those in progress first, then the newest first. */
+async function* unshippedOrders(db: OrdersTable, product: ProductItem): AsyncGenerator<Order> {
+  const holding = new Set(holdsOf(product).map(orderIdOf));
+  const seen = new Set<string>();
+  for (const status of UNSHIPPED) {
+    for (let position: string | undefined = ""; position !== undefined; ) {
+      const { orders, last }: Awaited<ReturnType<typeof listOrders>> = await listOrders(
+        db,
+        { status },
+        PAGE_SIZE,
+        position,
+      );
+      const candidates = orders.filter((order) => unitsIn(order, product.sk) > 0 && !seen.has(order.orderId));
+      const ids = candidates.map(({ orderId }) => orderId);
+      const reservations = await readReservations(db, ids);
+      for (const id of ids) seen.add(id);
+      yield* candidates.filter(
+        ({ orderId }) => reservations.get(orderId)?.status === "RESERVED" || holding.has(orderId),
+      );
+      position = last;
+    }
+  }
+}
+
+/** @returns Whether the order has the attention now, if it is still to be shipped. */
+async function flag(db: OrdersTable, orderId: string): Promise<boolean> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const order = await getOrder(db, orderId);
+    if (!order || !UNSHIPPED.includes(order.status) || order.cancelRequestedAt !== undefined) return false;
+    if (order.attention) return order.attention.reason === "SHORT";
+    if (await park(db, order, "SHORT")) return true;
+  }
+  return false;
+}
+
+function unitsIn({ items }: Order, productId: string): number {
+  return items.find((line) => line.productId === productId)?.quantity ?? 0;
+}
