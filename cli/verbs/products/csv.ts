@@ -80,8 +80,10 @@ export function readCsv(text: string): { rows: Row[]; bad: BadLine[] } {
  * take it for UTF-8.
  *
  * A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula, which can send away what is around it, and
- * names come from suppliers, too. So such cells get an apostrophe in front, as OWASP advises ("CSV Injection"), and lose it
- * when they are read. Cells that begin with apostrophes before such a character get another one: thus nothing is lost.
+ * names come from suppliers, too. So such cells get an apostrophe in front (https://owasp.org/www-community/attacks/CSV_Injection),
+ * and lose it when they are read. Cells that begin with apostrophes before such a character get another one: thus nothing is
+ * lost. The API refuses control characters, which could do the same. A spreadsheet that expects semicolons may still find a
+ * formula behind one within a cell; only another file format could prevent that.
  */
 export function writeCsv(lines: readonly Cells[]): string {
   const records = lines.map((cells) => COLUMNS.map((column) => asNoFormula(cells[column] ?? "")));

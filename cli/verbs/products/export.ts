@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import type { FullProduct } from "../../../domain/contract/responses.ts";
-import { whileBusy } from "../../../stacks/api-client.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 import { CommandFailure } from "../../errors.ts";
 import { EXIT } from "../../exit-codes.ts";
@@ -15,7 +14,7 @@ import { type Cells, writeCsv } from "./csv.ts";
  */
 export async function exportProducts({ stack, terminal }: Context, file = "-"): Promise<Report> {
   const { backOffice } = await stack();
-  const { products } = await whileBusy(() => listProducts(backOffice, { all: true }));
+  const { products } = await listProducts(backOffice, { all: true });
   const text = writeCsv(products.map(cellsOf));
   if (file === "-") {
     terminal.stdout.write(text);

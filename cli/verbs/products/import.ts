@@ -31,7 +31,7 @@ export async function importProducts(
 ): Promise<Report> {
   const { rows, bad: unreadable } = readCsv(await readInput(file, terminal.stdin));
   const { backOffice } = await stack();
-  const { products } = await whileBusy(() => listProducts(backOffice, { all: true }));
+  const { products } = await listProducts(backOffice, { all: true });
   const { plan, bad } = planImport(rows, products);
   refuse([...unreadable, ...bad], inputName(file));
 
@@ -104,7 +104,12 @@ function dryRunText(plan: ImportPlan, page: Page): string {
 
 function changeText({ before, body }: Change): string {
   const fields = Object.keys(body) as (keyof PatchProduct)[];
-  return fields.map((field) => `${field}: ${before[field] ?? "none"} → ${body[field] ?? "none"}`).join(", ");
+  return fields.map((field) => `${field}: ${shown(before[field])} → ${shown(body[field])}`).join(", ");
+}
+
+/** The only number is the price. */
+function shown(value: string | number | boolean | null | undefined): string {
+  return typeof value === "number" ? value.toFixed(2) : String(value ?? "none");
 }
 
 function summary({ added, changed, unchanged }: ImportPlan): string {
