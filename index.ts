@@ -94,7 +94,7 @@ export default async function orders() {
 
   const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards, ...cursors });
   store.grant(bookStock, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem");
-  store.grantListOrders(bookStock);
+  store.grantListByStatus(bookStock);
   cursorSecret.grantRead(bookStock);
 
   const updateOrderStatus = apiFunction("update-order-status");

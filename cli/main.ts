@@ -1,6 +1,9 @@
 // What ./orders runs. docs/operations.md explains the operators' verbs by task.
 
+import { bypassProxies } from "./loopback.ts";
 import { run } from "./program.ts";
+
+bypassProxies(process.env);
 
 // A reader that goes away, as in "./orders list | head", is no failure, and must not break a deployment in the middle.
 process.stdout.on("error", () => {});

@@ -97,6 +97,11 @@ export class OrderStore extends pulumi.ComponentResource {
     fn.allow({ actions: ["dynamodb:Query"], resources: LIST_INDEXES.map(({ name }) => this.indexArn(name)) });
   }
 
+  /** Lets the function list the orders of a status. */
+  grantListByStatus(fn: BundledFunction): void {
+    fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn("byStatus")] });
+  }
+
   /** Lets the function find the orders that still need work. */
   grantFindOpenOrders(fn: BundledFunction): void {
     fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn(OPEN_INDEX.name)] });

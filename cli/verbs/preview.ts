@@ -141,11 +141,11 @@ async function withPreview(
   { options: { number, target }, terminal }: Context<Options>,
   work: (steps: Steps, preview: Preview, signal: AbortSignal) => Promise<void>,
 ): Promise<Report> {
-  const { withLock } = await import("../../delivery/preview/lock.ts");
+  const { withLock } = await import("../../stacks/lock.ts");
   const { previewOf } = await import("../../delivery/preview/previews.ts");
   const { up, test, comment, down } = await import("../../delivery/preview/preview.ts");
   const preview = previewOf(number, target);
-  await withLock(preview, () => work({ up, test, comment, down }, preview, terminal.interruption()));
+  await withLock(preview.name, () => work({ up, test, comment, down }, preview, terminal.interruption()));
   return TOLD;
 }
 

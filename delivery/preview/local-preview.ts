@@ -4,12 +4,12 @@ import {
   deployLocalStack,
   destroyLocalStack,
   forgetLocalStack,
-  isStarted,
   runningEmulator,
+  startedEmulator,
   startLocalEmulator,
   stopLocalEmulator,
 } from "../../stacks/local.ts";
-import { findRecord, forgetRecord } from "../../stacks/record.ts";
+import { forgetRecord, readRecord } from "../../stacks/record.ts";
 import type { PreviewStack } from "./preview-stack.ts";
 import type { Preview } from "./previews.ts";
 
@@ -17,21 +17,21 @@ import type { Preview } from "./previews.ts";
 export function localPreview({ name, folder }: Preview): PreviewStack {
   return {
     async up(config, signal) {
-      const emulator = (await findRecord(name))?.emulator ?? (await startAfresh());
+      const running = await runningEmulator(name);
+      const emulator = readRecord(folder) && running ? running : await startAfresh();
       forgetRecord(folder); // nobody is to find a half-deployed stack
       // Each emulator is an account of its own, in which no stage has verified the sender.
       const settings = { ...config, createEmailIdentity: "true" };
       return (await deployLocalStack(emulator, signal, name, settings)).outputs;
     },
     async down(signal) {
-      const emulator = await runningEmulator(name);
-      const wasThere = isStarted(name);
+      const started = await startedEmulator(name);
       try {
-        if (emulator) await destroyLocalStack(emulator, signal, name);
+        if (started?.state === "running") await destroyLocalStack(started.emulator, signal, name);
       } finally {
         await forgetLocalStack(name); // stopping the emulator also removes what could not be destroyed
       }
-      return wasThere;
+      return started !== undefined;
     },
   };
 

@@ -1,11 +1,10 @@
-import { rmSync } from "node:fs";
 import { type PreviewLabels, previewConfig, stageValues } from "../../stacks/stages.ts";
 import { awsPreview } from "./aws-preview.ts";
 import { commentOf } from "./comment.ts";
 import { localPreview } from "./local-preview.ts";
 import type { PreviewStack } from "./preview-stack.ts";
 import type { Preview } from "./previews.ts";
-import { type PreviewReport, readReport, writeReport } from "./report.ts";
+import { forgetReport, type PreviewReport, readReport, writeReport } from "./report.ts";
 import { changesSince } from "./resources.ts";
 import { smoke } from "./smoke.ts";
 import { suites } from "./suites.ts";
@@ -55,7 +54,7 @@ export async function comment(preview: Preview, base: string): Promise<string> {
 export async function down(preview: Preview, signal: AbortSignal): Promise<void> {
   const { name, folder } = preview;
   const wasThere = await stackOf(preview).down(signal);
-  rmSync(folder, { recursive: true, force: true });
+  forgetReport(folder);
   console.log(wasThere ? `The stack ${name} is gone.` : `There is no stack ${name}.`);
 }
 

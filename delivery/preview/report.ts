@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PreviewLabels } from "../../stacks/stages.ts";
 
@@ -52,4 +52,9 @@ export function readReport(folder: string): PreviewReport | undefined {
 export function writeReport(folder: string, report: PreviewReport): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, FILE), JSON.stringify(report, null, 2));
+}
+
+/** @param folder - The preview's. */
+export function forgetReport(folder: string): void {
+  rmSync(join(folder, FILE), { force: true });
 }

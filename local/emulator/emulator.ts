@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import getPort, { clearLockedPorts } from "get-port";
 import pWaitFor from "p-wait-for";
 import { tool } from "../../tools/paths.ts";
+import { choosePort, HOST } from "./ports.ts";
 import { isProcess } from "./processes.ts";
 
-const HOST = "127.0.0.1";
 const START_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_CONCURRENT_EXECUTIONS = 6;
 const DEFAULT_TRANSACTION_MS = 10;
@@ -96,6 +95,15 @@ export async function freeEndpoint(): Promise<string> {
 
 function endpointAt(port: number): string {
   return `http://${HOST}:${port}`;
+}
+
+/** `silent`: its process lives but does not answer, and may still hold its data. `gone`: so is its data. */
+export type EmulatorState = "running" | "silent" | "gone";
+
+/** How an emulator is, no matter which process started it. A failed request alone does not make it `gone`. */
+export async function stateOf({ endpoint, pid, id }: EmulatorRecord): Promise<EmulatorState> {
+  if (await isRunning({ endpoint, id })) return "running";
+  return isProcess(pid, id) ? "silent" : "gone";
 }
 
 /** Whether this very instance is healthy, and not another one on its port. */
@@ -203,15 +211,4 @@ async function waitUntilHealthy(child: ChildProcess, instance: Instance, logFile
 
 function lastLine(file: string): string {
   return readFileSync(file, "utf8").trimEnd().split("\n").at(-1) || "it printed nothing";
-}
-
-/**
- * A free port on loopback.
- * @throws Error, a sentence, if a given port is in use.
- */
-async function choosePort(given = 0): Promise<number> {
-  if (given !== 0) clearLockedPorts(); // get-port locks a port for a while, even if nobody listens there any more
-  const port = await getPort({ host: HOST, port: given });
-  if (given === 0 || port === given) return port;
-  throw new Error(`Port ${given} of ${HOST} is in use: stop what listens there, or choose another with ORDERS_PORT.`);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, ConcurrentUpdateError, type EngineEvent, type OpMap } from "@pulumi/pulumi/automation/index.js";
 
 /** What a run of the engine did, or what a preview would do. */
 export interface Outcome {
@@ -16,7 +16,7 @@ export interface RunOptions {
 
 /**
  * Runs the engine and collects its result from its events.
- * @throws Error with the resources' own errors, if there are any.
+ * @throws Error with the resources' own errors, if there are any, else with the engine's.
  */
 export async function runEngine<T extends RunOptions>(
   operation: (options: T) => Promise<unknown>,
@@ -34,7 +34,7 @@ export async function runEngine<T extends RunOptions>(
   try {
     await operation({ ...options, onEvent, signal: abort.signal } as T);
   } catch (cause) {
-    throw errors.length > 0 ? new Error(formatErrors(errors), { cause }) : cause;
+    throw errors.length > 0 ? new Error(formatErrors(errors), { cause }) : explained(cause);
   } finally {
     abort.unlink();
   }
@@ -59,6 +59,14 @@ function formatErrors([first = "", ...others]: string[]): string {
         .trim(),
     )
     .join("\n");
+}
+
+/** Makes a sentence of an error of the CLI itself, whose message is all that the CLI printed, twice. */
+function explained(cause: unknown): unknown {
+  if (cause instanceof ConcurrentUpdateError)
+    return new Error("Another engine is working on the stack: wait until it has finished.", { cause });
+  const [, reason] = cause instanceof CommandError ? (/^error: (.+)/m.exec(cause.message) ?? []) : [];
+  return reason === undefined ? cause : new Error(`The engine failed: ${reason}`, { cause });
 }
 
 /**

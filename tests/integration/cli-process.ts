@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { root } from "../../tools/paths.ts";
 
-/** Starts `./orders` in a process of its own. */
-export function startCli(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [join(root, "cli", "main.ts"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts `./orders` in a process of its own. @param checkout - Default: this one. */
+export function startCli(args: string[], env: NodeJS.ProcessEnv, checkout = root): ChildProcess {
+  const command = [join(checkout, "cli", "main.ts"), ...args];
+  return spawn(process.execPath, command, { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Waits until a process has ended. */

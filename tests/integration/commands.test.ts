@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -11,8 +11,6 @@ import { expect } from "chai";
 import { isRunning, startEmulator } from "../../local/emulator/emulator.ts";
 import { openEngine } from "../../local/engine/engine.ts";
 import { endOf, startCli } from "./cli-process.ts";
-
-const _root = join(import.meta.dirname, "..", "..");
 
 describe("./orders up, outputs and down", function () {
   this.slow(20_000);
@@ -25,6 +23,20 @@ describe("./orders up, outputs and down", function () {
   const run = (verb: string, args: string[] = [], env = environment) => endOf(begin(verb, args, env));
 
   const outputs = async (...args: string[]) => JSON.parse((await run("outputs", args)).output);
+  const orders = async () => {
+    const { apiUrl, apiKey } = await outputs("--show-secrets");
+    const response = await fetch(`${apiUrl}/orders`, { headers: { "x-api-key": apiKey } });
+    return ((await response.json()) as { orders: { orderId: string }[] }).orders.map(({ orderId }) => orderId);
+  };
+  /** The process that watches the emulator. */
+  const emulatorPid = () => JSON.parse(readFileSync(join(environment.ORDERS_FOLDER, "emulator.json"), "utf8")).pid;
+  /** Starts `up`, and waits until it creates resources. */
+  const beginDeploying = async () => {
+    const child = begin("up");
+    const errors = text(child.stderr as NodeJS.ReadableStream);
+    for await (const line of child.stdout as NodeJS.ReadableStream) if (`${line}`.includes("+ ")) break;
+    return { child, errors };
+  };
 
   after("stop", async () => {
     await run("down", ["--yes"]);
@@ -39,30 +51,53 @@ describe("./orders up, outputs and down", function () {
     expect(stopped).to.deep.include({ output: "Nothing is running.\n", code: 0 });
   });
 
-  it("explain that the port is in use", async () => {
+  it("explain what is wrong with a port, and leave nothing", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number };
+    const start = (ORDERS_PORT: string) => run("up", [], { ...environment, ORDERS_PORT });
 
-    const started = await run("up", [], { ...environment, ORDERS_PORT: String(port) });
+    const inUse = await start(String(port));
+    const blocked = await start("6000");
+    const notOne = await start("4566x");
     other.close();
 
-    expect(started.errors).to.equal(
+    expect(inUse.errors).to.equal(
       `Port ${port} of 127.0.0.1 is in use: stop what listens there, or choose another with ORDERS_PORT.\n`,
     );
-    expect(started.code).to.equal(1);
+    expect(blocked.errors).to.equal(
+      "Browsers and Node.js refuse to connect to port 6000: choose another with ORDERS_PORT.\n",
+    );
+    expect(notOne.errors).to.equal('ORDERS_PORT is "4566x": enter a port, 1 to 65535, or 0 for any free one.\n');
+    for (const { output, code } of [inUse, blocked, notOne])
+      expect({ output, code }).to.deep.equal({ output: "", code: 1 });
+    expect(existsSync(environment.ORDERS_FOLDER)).to.equal(false);
   });
 
-  it("exit cleanly when interrupted", async () => {
-    const child = begin("up");
-    const errors = text(child.stderr as NodeJS.ReadableStream);
-    for await (const line of child.stdout as NodeJS.ReadableStream) if (`${line}`.includes("+ ")) break;
+  it("leave a start alone that is at work, and exit cleanly when interrupted", async () => {
+    const { child, errors } = await beginDeploying();
 
+    const others = await Promise.all([run("up"), run("down", ["--yes"])]);
     child.kill("SIGTERM");
     const [code] = await once(child, "close");
 
+    const sentence = `Process ${child.pid} is working on the stack local: wait until it has finished, or stop it.\n`;
+    const refused = { output: "", errors: sentence, code: 1 };
+    expect(others).to.deep.equal([refused, refused]);
     expect(await errors).to.equal("Interrupted.\n");
     expect(code).to.equal(130);
+  });
+
+  it("say that the emulator ended while they deployed", async () => {
+    const { child, errors } = await beginDeploying();
+
+    process.kill(emulatorPid(), "SIGKILL");
+    const [code] = await once(child, "close");
+
+    expect(await errors).to.equal(
+      `The emulator of the stack local ended meanwhile: try again. Its log is ${folder}/local/emulator.log.\n`,
+    );
+    expect(code).to.equal(1);
   });
 
   it("start everything, also after an interruption, and print a curl command that places an order", async () => {
@@ -92,11 +127,6 @@ describe("./orders up, outputs and down", function () {
   });
 
   it("change nothing on a second start, and keep the orders", async () => {
-    const { apiUrl, apiKey } = await outputs("--show-secrets");
-    const orders = async () => {
-      const response = await fetch(`${apiUrl}/orders`, { headers: { "x-api-key": apiKey } });
-      return ((await response.json()) as { orders: { orderId: string }[] }).orders.map(({ orderId }) => orderId);
-    };
     const before = await orders();
 
     const started = await run("up");
@@ -106,9 +136,50 @@ describe("./orders up, outputs and down", function () {
     expect(await orders()).to.include.members(before);
   });
 
+  it("send nothing on this machine through a proxy, whatever the environment says", async () => {
+    const before = await orders();
+    const proxied: string[] = [];
+    const proxy = createServer((socket) => {
+      socket.on("data", (request) => proxied.push(String(request))).on("error", () => {});
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const names = ["http_proxy", "https_proxy", "all_proxy", "grpc_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    const proxies = { ...Object.fromEntries(names.map((name) => [name, url])), NODE_USE_ENV_PROXY: "1" };
+
+    const started = await run("up", [], { ...environment, ...proxies });
+    proxy.close();
+
+    expect(started).to.include({ errors: "", code: 0 });
+    expect(started.output).to.match(/✔ \d+ unchanged/);
+    expect(proxied).to.deep.equal([]);
+    expect(await orders()).to.include.members(before);
+  });
+
+  it("neither replace nor remove an emulator that does not answer, as it has all the orders", async () => {
+    const before = await orders();
+    const pid = emulatorPid();
+    const [emulator] = execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+      .split("\n")
+      .map(Number);
+
+    process.kill(emulator as number, "SIGSTOP");
+    const [started, stopped] = [await run("up"), await run("down")];
+    process.kill(emulator as number, "SIGCONT");
+
+    expect(started.errors).to.match(
+      /^The emulator of the stack local, process \d+, does not answer at http:\S+: try again, or give it up with all its data by "\.\/orders down"\./,
+    );
+    expect(stopped.errors).to.equal(
+      "Destroy the stack local, with its orders, which can't be counted now? Nothing was done: add --yes to confirm.\n",
+    );
+    for (const { output, code } of [started, stopped]) expect({ output, code }).to.deep.equal({ output: "", code: 1 });
+    expect(await orders()).to.include.members(before);
+  });
+
   it("deploy everything again if the emulator has died", async () => {
-    const { pid } = JSON.parse(readFileSync(join(environment.ORDERS_FOLDER, "emulator.json"), "utf8"));
-    process.kill(pid, "SIGKILL");
+    process.kill(emulatorPid(), "SIGKILL");
 
     const started = await run("up");
 

@@ -11,7 +11,7 @@ import { type EmulatorRecord, isRunning, startEmulator, stopEmulator } from "../
 import { isProcess } from "../../local/emulator/processes.ts";
 import { emulatorClient } from "../../stacks/record.ts";
 
-const emulatorModule = join(import.meta.dirname, "..", "..", "local", "emulator", "emulator.ts");
+const emulatorModule = new URL("../../local/emulator/emulator.ts", import.meta.url).href;
 
 describe("The emulator", () => {
   let folder: string;

@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { APIGatewayClient, GetRestApisCommand } from "@aws-sdk/client-api-gateway";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
@@ -104,7 +105,7 @@ describe("The engine", () => {
   });
 
   async function open(name: string, directory: string): Promise<StackEngine> {
-    const { default: program } = await import(join(folder, "program", "index.ts"));
+    const { default: program } = await import(pathToFileURL(join(folder, "program", "index.ts")).href);
     const { endpoint } = emulator;
     return openEngine({ name, directory: join(folder, directory), endpoint, ephemeral: true, program });
   }

@@ -19,8 +19,8 @@ describe("./orders preview", function () {
 
   const folder = mkdtempSync(join(tmpdir(), "orders-preview-test-"));
   /** Isolated from the machine's other stacks and temporary folders. */
-  const environment = { ...process.env, ORDERS_FOLDER: join(folder, "local"), TMPDIR: folder };
-  const stackFolder = join(folder, "pr-123");
+  const environment = { ...process.env, ORDERS_FOLDER: join(folder, "stacks", "local"), TMPDIR: folder };
+  const stackFolder = join(folder, "stacks", "pr-123");
 
   const begin = (verb: string, ...args: string[]) => startCli([verb, ...args], environment);
   const run = (verb: string, ...args: string[]) => endOf(begin(verb, ...args));

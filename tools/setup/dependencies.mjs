@@ -10,6 +10,13 @@ const nodeLink = join(modules, ".bin", "node");
 /** What npm installed; npm writes it last. */
 const installedLock = join(modules, ".package-lock.json");
 
+/**
+ * Whatever the environment or the user's .npmrc says, such as NODE_ENV=production: the development dependencies run everything,
+ * by the links to their programs; esbuild and others have their binaries in optional ones; and the pinned Node, not the one that
+ * engine-strict looks at, runs them.
+ */
+const INSTALL = ["ci", "--include=dev", "--include=optional", "--bin-links", "--ignore-scripts", "--no-engine-strict"];
+
 /** With its defaults, npm takes minutes to report a missing network. */
 const env = {
   ...process.env,
@@ -24,7 +31,7 @@ const env = {
  */
 export async function installDependencies() {
   if (belongToAnotherCheckout()) return;
-  if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", ["ci"], { env }));
+  if (!packagesAreCurrent()) await step("Installing dependencies", () => run("npm", INSTALL, { env }));
   if (!nodeIsUnpacked()) await step(`Unpacking Node ${devDependencies.node}`, unpackNode);
   if (existsSync(installedLock)) utimesSync(installedLock, new Date(), new Date());
 }

@@ -4,15 +4,22 @@ import {
   deployLocalStack,
   emulatorLog,
   forgetLocalStack,
-  isStarted,
+  localPort,
   runningEmulator,
+  startedEmulator,
   startLocalEmulator,
 } from "../../../stacks/local.ts";
+import { withLock } from "../../../stacks/lock.ts";
+import { LOCAL_STACK } from "../../../stacks/names.ts";
 import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../../../stacks/sample-shop.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 
 /** Starts the emulator and deploys the stack `local` to it, or updates the running one, then tries it out. */
-export async function up({ terminal, tell }: Context): Promise<Report> {
+export async function up(context: Context): Promise<Report> {
+  return withLock(LOCAL_STACK, () => start(context));
+}
+
+async function start({ terminal, tell }: Context): Promise<Report> {
   const signal = terminal.interruption();
   const emulator = (await runningEmulator()) ?? (await startAfresh());
   const { backOffice, output, storefront } = await deployLocalStack(emulator, signal);
@@ -57,14 +64,18 @@ ${heading("Next steps")}
 
 /** Deploys the sources as they are now to the running stack. */
 export async function redeploy({ terminal }: Context): Promise<Report> {
-  const emulator = await runningEmulator();
-  if (!emulator) throw new Error('The emulator is gone: run "./orders up".');
-  await deployLocalStack(emulator, terminal.interruption());
-  return TOLD;
+  return withLock(LOCAL_STACK, async () => {
+    const emulator = await runningEmulator();
+    if (!emulator) throw new Error('The emulator is gone: run "./orders up".');
+    await deployLocalStack(emulator, terminal.interruption());
+    return TOLD;
+  });
 }
 
 async function startAfresh(): Promise<EmulatorRecord> {
-  if (isStarted()) console.log("The emulator has stopped since the last start, and its data is lost: starting afresh.");
+  await localPort(); // before anything is removed
+  if (await startedEmulator())
+    console.log("The emulator has stopped since the last start, and its data is lost: starting afresh.");
   await forgetLocalStack();
   const emulator = await startLocalEmulator();
   console.log(`Started the AWS emulator on ${emulator.endpoint}.`);

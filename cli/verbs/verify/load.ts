@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { load } from "../../../load/load.ts";
 import { iterationsOf, type Plan, type ProfileName, planOf, type Scenario } from "../../../load/plan.ts";
 import { openEphemeralStack } from "../../../stacks/ephemeral.ts";
-import { LOCAL_STACK } from "../../../stacks/names.ts";
 import type { Stack } from "../../../stacks/stack.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 import { CommandFailure } from "../../errors.ts";
@@ -22,19 +21,18 @@ interface Options {
 export type LoadOptions = Context<Options>;
 
 /** What the caller of the command wants. */
-export interface Wanted {
+interface Wanted {
   plan: Plan;
   /** Name of the stack; an ephemeral one where none is given. */
   stack?: string;
-  /** Whether the stack is beyond this machine. */
-  isRemote: boolean;
 }
 
 /** Load-tests a stack, and fails where an order, the stock or the charges are not as they should be. */
 export async function loadTest({ options, stack, terminal, tell }: LoadOptions): Promise<Report> {
-  const wanted = wantedLoad(options);
+  const named = options.stack === undefined ? undefined : await stack();
+  const wanted = wantedLoad(options, named !== undefined && named.awsClient.endpoint === undefined);
   const signal = terminal.interruption();
-  if (wanted.stack !== undefined) return run(await stack());
+  if (named) return run(named);
   tell("Deploying an ephemeral stack …");
   const ephemeral = await openEphemeralStack(`load-${randomBytes(4).toString("hex")}`, { signal });
   try {
@@ -53,10 +51,13 @@ export async function loadTest({ options, stack, terminal, tell }: LoadOptions):
 /**
  * What the options ask for.
  *
+ * @param isRemote - Whether the stack is beyond this machine.
  * @throws CommandFailure for a load of no order, and for a remote stack without `--yes-i-mean-it`.
  */
-export function wantedLoad({ profile, scenario, stack, rate, duration, p95, yesIMeanIt }: Options): Wanted {
-  const isRemote = stack !== undefined && stack !== LOCAL_STACK;
+export function wantedLoad(
+  { profile, scenario, stack, rate, duration, p95, yesIMeanIt }: Options,
+  isRemote: boolean,
+): Wanted {
   const changes = {
     ...(rate !== undefined && { rate }),
     ...(duration !== undefined && { duration }),
@@ -76,5 +77,5 @@ export function wantedLoad({ profile, scenario, stack, rate, duration, p95, yesI
         "which costs money and disturbs whoever uses it: add --yes-i-mean-it if that is what you want.",
     );
   }
-  return { plan, ...(stack !== undefined && { stack }), isRemote };
+  return { plan, ...(stack !== undefined && { stack }) };
 }

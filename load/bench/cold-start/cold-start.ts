@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { uniq } from "es-toolkit";
@@ -95,7 +96,7 @@ const run = promisify(execFile);
 async function timeToResponse(file: string, call: Call): Promise<number> {
   const env = { PATH: process.env.PATH, NODE_OPTIONS: "--enable-source-maps", ...ENVIRONMENT };
   try {
-    const { stdout } = await run(process.execPath, [HARNESS, file, JSON.stringify(call)], { env });
+    const { stdout } = await run(process.execPath, [HARNESS, pathToFileURL(file).href, JSON.stringify(call)], { env });
     return (JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as { ms: number }).ms;
   } catch (error) {
     // The error's message would be the whole command, including the call.

@@ -1,7 +1,8 @@
 // A function's first call, as Lambda makes it: a new Node process loads the bundle and passes it an event. Prints the
 // milliseconds from the process's start to the handler's response. The AWS SDK's requests are served from memory.
 //
-// Usage: node harness.mjs BUNDLE CALL, where CALL is JSON: {event, responses}. `responses` has a body for each operation.
+// Usage: node harness.mjs BUNDLE CALL, where BUNDLE is a URL and CALL is JSON: {event, responses}. `responses` has a body for
+// each operation.
 
 const [bundle, call] = process.argv.slice(2);
 const { handler } = await import(bundle);

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { startEmulator } from "../../../local/emulator/emulator.ts";
 import { openEngine } from "../../../local/engine/engine.ts";
@@ -51,7 +52,7 @@ async function runLifeCycle(copy: string, timed: Timed): Promise<number> {
   const logFile = join(folder, "emulator.log");
   const emulator = await timed("emulator", () => startEmulator({ auth: true, folder, logFile }));
   try {
-    const { default: program } = await import(join(copy, "index.ts"));
+    const { default: program } = await import(pathToFileURL(join(copy, "index.ts")).href);
     const { endpoint } = emulator;
     const directory = join(folder, "stack");
     const engine = await timed("open", () =>

@@ -153,6 +153,19 @@ describe("orders: as a process", () => {
     expect(bin).to.deep.equal({ orders: "orders" });
   });
 
+  it("says in a sentence that Node.js can't run from its folder", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "orders-back\\slash-"));
+    copyFileSync(join(root, "orders"), join(folder, "orders"));
+
+    const { stderr, code } = await promisify(execFile)(join(folder, "orders"), ["--version"]).catch((error) => error);
+    rmSync(folder, { recursive: true });
+
+    expect(stderr).to.equal(
+      `Node.js can't run from a folder with a backslash in its name: move ${folder} elsewhere.\n`,
+    );
+    expect(code).to.equal(1);
+  });
+
   it("says in a sentence that Node.js is missing, or too old to install what is needed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "orders-launcher-"));
     copyFileSync(join(root, "orders"), join(folder, "orders"));

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -97,17 +97,21 @@ describe("orders stacks --target local", () => {
     expect(existsSync(other)).to.equal(true);
   });
 
-  it("stops emulators without a record, but no others", async () => {
-    const [lost, known] = await Promise.all(["lost", "known"].map(detachedEmulator));
+  it("stops emulators without a record, but no others, even if their checkout was moved", async () => {
+    const [lost, known, moved] = await Promise.all(["lost", "known", "moved"].map(detachedEmulator));
     rmSync(lost?.recordFile ?? "");
+    mkdirSync(folderOf("local"), { recursive: true });
+    renameSync(moved?.recordFile ?? "", join(folderOf("local"), "emulator.json"));
 
     const reaped = await json("reap", "--yes");
 
     expect(names(reaped)).to.deep.equal([`emulator ${lost?.emulator.pid}`]);
     expect(await isRunning(lost?.emulator as EmulatorRecord)).to.equal(false);
     expect(await isRunning(known?.emulator as EmulatorRecord)).to.equal(true);
-    rmSync(known?.recordFile ?? "");
+    expect(await isRunning(moved?.emulator as EmulatorRecord)).to.equal(true);
+    for (const file of [known?.recordFile ?? "", join(folderOf("local"), "emulator.json")]) rmSync(file);
     await json("reap", "--yes");
+    expect(await isRunning(moved?.emulator as EmulatorRecord)).to.equal(false);
     expect(await isRunning(known?.emulator as EmulatorRecord)).to.equal(false);
   });
 
@@ -142,7 +146,7 @@ describe("orders stacks --target aws", () => {
   const tables = async () => (await new DynamoDBClient(stack().awsClient).send(new ListTablesCommand())).TableNames;
   let provider: Awaited<ReturnType<typeof startProvider>>;
 
-  before("log the Pulumi CLI in", async () => {
+  before("log in to Pulumi and AWS", async () => {
     provider = await startProvider();
     const directory = stack().directory ?? "";
     Object.assign(process.env, {
@@ -150,6 +154,9 @@ describe("orders stacks --target aws", () => {
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
       PULUMI_HOME: join(directory, "operator"),
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_ENDPOINT_URL: stack().awsClient.endpoint,
+      AWS_SECRET_ACCESS_KEY: "test",
     });
   });
   after(async () => {

@@ -8,7 +8,7 @@ import { pathsOf } from "../../support/parsed.ts";
 
 /** Runs each line of arguments in one process, and tells how each ended. */
 const RUN_ALL = `
-  import { run } from ${JSON.stringify(join(root, "cli", "program.ts"))};
+  import { run } from ${JSON.stringify(new URL("../../../cli/program.ts", import.meta.url).href)};
   const { stdin, stdout, stderr } = process;
   const codes = [];
   for (const args of JSON.parse(process.argv[1])) {

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { FAILURE_REASONS, reasonSentence } from "../../../domain/failure-reasons.ts";
 import { canBecome, ORDER_STATUSES } from "../../../domain/lifecycle.ts";
-import { applyChange } from "../../../domain/order-change.ts";
+import type { Order } from "../../../domain/order.ts";
+import { applyChange, type OrderChange } from "../../../domain/order-change.ts";
 import { PROCESSING_ORDER } from "../../support/processing-order.ts";
 
 const AT = "2030-01-01T00:00:00.000Z";
@@ -32,5 +33,15 @@ describe("Changing an order", () => {
     const next = applyChange(PROCESSING_ORDER, { cancelRequested: true }, AT);
 
     expect(next).to.deep.equal({ ...PROCESSING_ORDER, version: 3, updatedAt: AT, cancelRequestedAt: AT });
+  });
+
+  it("keeps a shortage when the order completes, and settles it when it is shipped or cancelled", () => {
+    const attention = { since: AT, reason: "SHORT" as const };
+    const reasonAfter = (status: Order["status"], change: OrderChange) =>
+      applyChange({ ...PROCESSING_ORDER, status, attention }, change, AT).attention?.reason;
+
+    expect(reasonAfter("PROCESSING", { status: "COMPLETED" })).to.equal("SHORT");
+    expect(reasonAfter("COMPLETED", { status: "SHIPPED" })).to.equal(undefined);
+    expect(reasonAfter("COMPLETED", { cancelRequested: true })).to.equal(undefined);
   });
 });

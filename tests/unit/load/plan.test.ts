@@ -12,21 +12,20 @@ import { runCli } from "../../support/run-cli.ts";
 
 const profiles = Object.keys(PROFILES) as ProfileName[];
 
-const wanted = async (...args: string[]) =>
-  wantedLoad((await parsed("load", ...args)).options as unknown as Parameters<typeof wantedLoad>[0]);
+const wanted = async (args: string[], isRemote = false) =>
+  wantedLoad((await parsed("load", ...args)).options as unknown as Parameters<typeof wantedLoad>[0], isRemote);
 
 describe("The options of ./orders load", () => {
   it("name a profile; all else has defaults", async () => {
-    const { plan, isRemote } = await wanted("--profile", "load");
+    const { plan } = await wanted(["--profile", "load"]);
 
-    expect(isRemote).to.equal(false);
     expect(plan).to.deep.equal(planOf("load", "place", "local"));
   });
 
   it("change a profile's rate, duration and service level", async () => {
     const args = ["--profile", "spike", "--scenario", "journey", "--rate", "0.5", "--duration", "2m", "--p95", "250"];
 
-    const { plan } = await wanted(...args, "--stack", "local");
+    const { plan } = await wanted([...args, "--stack", "local"]);
 
     expect(plan).to.include({ profile: "spike", scenario: "journey", rate: 0.5, duration: 120, p95: 250 });
   });
@@ -34,14 +33,15 @@ describe("The options of ./orders load", () => {
   it("require a confirmation for a stack that is not on this machine", async () => {
     const args = ["--profile", "load", "--stack", "dev"];
 
-    const { errors, exitCode } = await runCli(["load", ...args]);
+    const refusal = await wanted(args, true).catch((error) => error);
+    const meant = await wanted([...args, "--yes-i-mean-it"], true);
 
-    expect(errors).to.equal(
+    expect(refusal.message).to.equal(
       "This would place about 12000 orders on the stack dev, up to 20 a second, which costs money and disturbs whoever " +
-        "uses it: add --yes-i-mean-it if that is what you want.\n",
+        "uses it: add --yes-i-mean-it if that is what you want.",
     );
-    expect(exitCode).to.equal(1);
-    expect(await wanted(...args, "--yes-i-mean-it")).to.deep.include({ stack: "dev", isRemote: true });
+    expect(refusal.exitCode).to.equal(1);
+    expect(meant).to.deep.equal({ stack: "dev", plan: planOf("load", "place", "remote") });
   });
 
   for (const [args, sentence] of [

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -26,7 +27,7 @@ describe("The pinned Pulumi CLI", () => {
 
   it("finds its own language host first when it deploys, whatever else the machine has installed", async () => {
     const script = `
-      import { deploy } from ${JSON.stringify(join(folder, "delivery", "deploy.ts"))};
+      import { deploy } from ${JSON.stringify(pathToFileURL(join(folder, "delivery", "deploy.ts")).href)};
       await deploy("dev", { more: [], signal: new AbortController().signal });`;
 
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);

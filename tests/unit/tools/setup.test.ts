@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -41,9 +41,9 @@ describe("set-up", () => {
 
   const CLOSED = 'Promise.reject(new TypeError("fetch failed"))';
   const OPEN = "new Response('archive')";
-  const begin = (args: string[] = [], internet = CLOSED, terminal = [process.execPath]) => {
+  const begin = (args: string[] = [], internet = CLOSED, terminal = [process.execPath], settings = {}) => {
     const fetch = `--import data:text/javascript,${encodeURIComponent(`globalThis.fetch=async()=>${internet}`)}`;
-    const env = { HOME: path("home"), PATH: path("bin"), NODE_OPTIONS: fetch, TERM: "xterm" };
+    const env = { HOME: path("home"), PATH: path("bin"), NODE_OPTIONS: fetch, TERM: "xterm", ...settings };
     const [program = "", ...before] = terminal;
     const script = path("checkout/tools/setup/install.mjs");
     return spawn(program, [...before, script, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -122,6 +122,32 @@ describe("set-up", () => {
       /^Installing dependencies failed because the network can't be reached: check /,
     );
   });
+
+  for (const settings of [
+    { NODE_ENV: "production" },
+    { npm_config_omit: "dev" },
+    { npm_config_omit: "optional" },
+    { npm_config_bin_links: "false" },
+    { npm_config_ignore_scripts: "false" },
+    { npm_config_engine_strict: "true" },
+  ]) {
+    it(`installs all packages, without their scripts, with ${Object.entries(settings).join().replace(",", "=")}`, async () => {
+      rmSync(path("checkout/node_modules/.package-lock.json"));
+      addPython();
+      addPulumi();
+      const npm = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
+      const keys = ["omit", "bin-links", "ignore-scripts", "engine-strict"];
+      const node = dirname(process.execPath);
+      program("bin/npm", `shift; PATH=${node}:$PATH ${npm} config get ${keys.join(" ")} "$@" > ${path("config")}`);
+
+      const { code } = await install([], CLOSED, [process.execPath], settings);
+
+      expect(code).to.equal(0);
+      expect(readFileSync(path("config"), "utf8")).to.equal(
+        "omit=\nbin-links=true\nignore-scripts=true\nengine-strict=false\n",
+      );
+    });
+  }
 
   it("quotes the line of a failed build that tells why", async () => {
     addPython();
