@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths as BackOffice } from "../domain/contract/backoffice.d.ts";
 import type { paths as Storefront } from "../domain/contract/storefront.d.ts";
@@ -21,11 +22,14 @@ export class ApiError extends Error {
   readonly status: number;
   /** The body, if it is one of the API's own problem documents. */
   readonly problem: ProblemDocument | undefined;
+  /** Seconds after which the request may be repeated, if the response says so. */
+  readonly retryAfter: number | undefined;
 
-  constructor(message: string, status: number, problem?: ProblemDocument) {
+  constructor(message: string, status: number, problem?: ProblemDocument, retryAfter?: number) {
     super(message);
     this.status = status;
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -49,6 +53,27 @@ export function storefrontClient(api: Api): Client<Storefront> {
  */
 export async function bodyOf<Body>(response: Promise<{ data?: Body }>): Promise<Body> {
   return (await response).data as Body; // what has none has thrown
+}
+
+/** The API says to wait a second, so this is half a minute. */
+const MAX_ATTEMPTS = 30;
+
+/**
+ * Repeats a request for as long as the API says when to (429 or 503, with `Retry-After`).
+ *
+ * @param send - Makes a request that may arrive twice: a 503 doesn't say that nothing happened.
+ * @throws What `send` throws otherwise, or at the 30th time.
+ */
+export async function whileBusy<T>(send: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      const isBusy = error instanceof ApiError && [429, 503].includes(error.status);
+      if (!isBusy || error.retryAfter === undefined || attempt === MAX_ATTEMPTS) throw error;
+      await setTimeout(error.retryAfter * 1_000);
+    }
+  }
 }
 
 /**
@@ -92,7 +117,13 @@ function clientOf<Paths extends object>({ url, key }: Api): Client<Paths> {
       const path = request.url.slice(url.length);
       const message = `${request.method} ${path} answered ${response.status}: ${text.slice(0, MAX_SHOWN)}`;
       const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
-      throw new ApiError(message, response.status, isProblem ? (json as ProblemDocument) : undefined);
+      const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+      throw new ApiError(
+        message,
+        response.status,
+        isProblem ? (json as ProblemDocument) : undefined,
+        Number.isNaN(retryAfter) ? undefined : retryAfter,
+      );
     },
   });
   return client;

@@ -2,7 +2,7 @@ import { pick } from "es-toolkit";
 import type { FullOrder, FullProductList, OrderList } from "../../domain/contract/responses.ts";
 import type { OrderStatus } from "../../domain/lifecycle.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
-import { type Api, allPages, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
+import { type Api, allPages, backOfficeClient, bodyOf, whileBusy } from "../../stacks/api-client.ts";
 
 /** Which entries of a list are wanted. */
 export interface ListOptions {
@@ -32,7 +32,8 @@ export async function listOrders(backOffice: Api, options: ListOptions): Promise
 /** A page of products, or all. */
 export async function listProducts(backOffice: Api, options: ListOptions): Promise<FullProductList> {
   const client = backOfficeClient(backOffice);
-  const { last, all } = await listed((query) => bodyOf(client.GET("/products", { params: { query } })), options);
+  const read = (query: PageQuery) => whileBusy(() => bodyOf(client.GET("/products", { params: { query } })));
+  const { last, all } = await listed(read, options);
   return { ...last, products: all.flatMap(({ products }) => products) };
 }
 

@@ -1,7 +1,4 @@
-import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
 import { isEmptyObject, pickBy } from "es-toolkit";
 import type { ShippingAddress } from "../../domain/contract/order-request.ts";
 import type { OrderCreated } from "../../domain/contract/responses.ts";
@@ -9,6 +6,7 @@ import { ApiError, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { CommandFailure, toldFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
+import { inputName, readInput } from "../input-file.ts";
 
 /** What may be said of an order on the command line, the shipping address field by field. */
 export interface PlaceOptions extends Partial<ShippingAddress> {
@@ -36,7 +34,8 @@ export async function orderBody(
 ): Promise<object> {
   if (file !== undefined && items.length > 0)
     throw usage("Say what to order either in the file or as arguments, not both.");
-  const body: Record<string, unknown> = file === undefined ? {} : jsonObject(file, await contentOf(file, stdin));
+  const body: Record<string, unknown> =
+    file === undefined ? {} : jsonObject(inputName(file), await readInput(file, stdin));
   const { street, city, state, zipCode, country } = said;
   const address = pickBy({ street, city, state, zipCode, country }, (value) => value !== undefined);
   const fields = {
@@ -77,19 +76,9 @@ export async function placeOrder(
   }
 }
 
-async function contentOf(file: string, stdin: NodeJS.ReadableStream): Promise<Buffer> {
+function jsonObject(name: string, content: string): Record<string, unknown> {
   try {
-    return file === "-" ? await buffer(stdin) : await readFile(file);
-  } catch (error) {
-    throw usage(`${file} can't be read: ${(error as Error).message}.`);
-  }
-}
-
-function jsonObject(file: string, content: Buffer): Record<string, unknown> {
-  const name = file === "-" ? "Standard input" : file;
-  if (!isUtf8(content)) throw usage(`${name} is not UTF-8: save it with this encoding.`);
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(content)); // skips a byte-order mark
+    const value: unknown = JSON.parse(content);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
     throw usage(`${name} is not JSON: ${(error as Error).message}.`);

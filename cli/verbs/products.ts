@@ -4,12 +4,13 @@ import type { FullProduct } from "../../domain/contract/responses.ts";
 import type { PatchProduct, PutProduct } from "../../domain/contract/schemas.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { wholeNumber } from "../arguments.ts";
-import type { Perform, Report } from "../context.ts";
+import type { Context, Perform, Report } from "../context.ts";
 import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples } from "../help.ts";
 import { amount } from "../order-arguments.ts";
 import { table } from "../output/table.ts";
+import { withTraits } from "../traits.ts";
 import type { ListOptions } from "./order-api.ts";
 
 /** Verbs for the catalogue. */
@@ -93,6 +94,44 @@ export function addProductCommands(program: Command, perform: Perform): void {
         const params = { path: { productId: id } };
         const headers = { "Content-Type": "application/merge-patch+json" };
         return report(await bodyOf(client.PATCH("/products/{productId}", { params, headers, body: change })));
+      }),
+    );
+
+  products
+    .command("import")
+    .description("Adds and changes the products of a CSV file. Changes nothing unless all its lines are right.")
+    .argument("<file>", "a CSV file, or - for standard input")
+    .option("--dry-run", "only say what would be new, and what would change")
+    .addHelpText(
+      "after",
+      examples(
+        ["orders products import catalogue.csv --dry-run", "what would become of it?"],
+        ["orders products import catalogue.csv", "do it; where it was interrupted, go on"],
+      ),
+    )
+    .action(
+      perform<[string], { dryRun?: true }>(async (context, file) => {
+        const { importProducts } = await import("./products/import.ts");
+        return importProducts(context, file);
+      }),
+    );
+
+  withTraits(products.command("export"), { without: ["json"] })
+    .description(
+      'Writes all products to a CSV file, to change and import again. "products list --json" is for scripts.',
+    )
+    .argument("[file]", "where to write it (default: standard output)")
+    .addHelpText(
+      "after",
+      examples(
+        ["orders products export catalogue.csv", "to edit in a spreadsheet"],
+        ["orders products export --stack prod | grep PROD-006", "look something up"],
+      ),
+    )
+    .action(
+      perform(async (context: Context, file?: string) => {
+        const { exportProducts } = await import("./products/export.ts");
+        return exportProducts(context, file);
       }),
     );
 }

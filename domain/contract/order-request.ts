@@ -10,7 +10,8 @@ import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
  * to keep the page's bundle small.
  */
 
-const productId = v.pipe(
+/** A product's id. */
+export const productId = v.pipe(
   v.string(),
   v.regex(PRODUCT_ID_PATTERN, "must be 1 to 64 letters, digits, dots, hyphens, tildes and underscores"),
 );

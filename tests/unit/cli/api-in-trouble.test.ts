@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { expect } from "chai";
+import type { Context } from "../../../cli/context.ts";
 import { CommandFailure } from "../../../cli/errors.ts";
 import { EXIT } from "../../../cli/exit-codes.ts";
 import { placeOrder } from "../../../cli/verbs/place.ts";
+import { importProducts } from "../../../cli/verbs/products/import.ts";
 import { watchOrder } from "../../../cli/verbs/watch.ts";
 import { type Stack, stackOf } from "../../../stacks/stack.ts";
 
@@ -69,6 +72,34 @@ describe("The operators' command, with an API in trouble", () => {
 
     expect(order).to.include({ status: "COMPLETED" });
     expect(told).to.deep.equal(["PENDING", "COMPLETED"]);
+  });
+
+  it("repeats an import's requests when the API says when, and goes on where it was interrupted", async () => {
+    const asked: string[] = [];
+    const busy = new Set(["GET", "PUT"]);
+    answer = ({ method = "", url = "" }, response) => {
+      asked.push(`${method} ${url.split("?")[0]}`);
+      if (busy.delete(method)) response.writeHead(method === "GET" ? 429 : 503, { "retry-after": "0" }).end("{}");
+      else if (url.endsWith("/B")) response.writeHead(500).end("{}");
+      else response.end(JSON.stringify({ products: [] }));
+    };
+    const file = "productId,name,price,stock\nA,a,1,1\nB,b,1,1\n";
+
+    const context = {
+      options: { json: true },
+      terminal: { stdin: Readable.from([Buffer.from(file)]) },
+      stack: async () => stack,
+    };
+    const error = await importProducts(context as unknown as Context<object>, "-").catch((reason) => reason);
+
+    const [first, ...writes] = [asked.slice(0, 2), ...asked.slice(2)];
+    expect(first).to.deep.equal(["GET /products", "GET /products"]);
+    expect(new Set(writes)).to.deep.equal(new Set(["PUT /products/A", "PUT /products/B"]));
+    expect(writes).to.have.length(3);
+    expect(error).to.be.instanceOf(CommandFailure).and.to.include({ exitCode: EXIT.FAILED });
+    expect(error.message).to.equal(
+      "Line 3, B: PUT /products/B answered 500: {}\n1 of 2 products written. Import the file again for the rest.",
+    );
   });
 
   it("knows a stage by the last part of its stack's name, and says what the stack lacks", () => {
