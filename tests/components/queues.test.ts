@@ -82,9 +82,9 @@ describe("The queues", () => {
 
   describe("of customers' messages, by mailRatePerSecond", () => {
     for (const [rate, concurrency, intervalMs, timeout] of [
-      [1, 2, 2_000, 50],
-      [14, 2, 143, 32],
-      [140, 14, 100, 31],
+      [1, 2, 2_000, 53],
+      [14, 2, 143, 35],
+      [140, 14, 100, 34],
     ] as const) {
       it(`give each email of ${concurrency} concurrent batches ${intervalMs} ms, for ${rate} a second`, async () => {
         resources = await register(program, { ...CONFIG, mailRatePerSecond: String(rate) });

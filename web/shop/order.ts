@@ -1,7 +1,6 @@
 // The page of an order, order.html#<order id>. It polls the order until its status is final.
 
 import type { PublicOrder } from "../../domain/contract/responses.ts";
-import { readOrderId } from "../../domain/ids.ts";
 import { isFinal } from "../../domain/lifecycle.ts";
 import { getOrder } from "./api.ts";
 import { announce, byId, keepFragment, pause } from "./dom.ts";
@@ -17,7 +16,8 @@ let polling = new AbortController();
 let shown: PublicOrder | undefined;
 
 function showOrderOfFragment(): void {
-  const orderId = readOrderId(location.hash);
+  // Whatever a mail program made of the link.
+  const orderId = location.hash.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/i)?.[0].toLowerCase() ?? "";
   polling.abort();
   polling = new AbortController();
   shown = undefined;
