@@ -75,9 +75,8 @@ describe("The ledger of stock", () => {
       return last;
     });
     const runs = fc.assert(property, {
-      numRuns: 100,
+      numRuns: 300,
       includeErrorInReport: true,
-      ...JSON.parse(process.env.FC ?? "{}"),
     });
     await runs.finally(() => Promise.allSettled([last]));
   });
