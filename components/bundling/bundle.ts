@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
 import { type CacheableOptions, findBuild, ROOT, saveBuild } from "./build-cache.ts";
@@ -47,7 +47,8 @@ const OPTIONS = {
  * @returns The code of a Lambda function whose handler is `index.handler`. The same sources give the same archive.
  */
 export async function bundle(entry: string): Promise<pulumi.asset.AssetArchive> {
-  const options: CacheableOptions = { ...OPTIONS, entryPoints: [entry] };
+  // Relative: in an absolute path, esbuild would take a folder's `*` for a pattern.
+  const options: CacheableOptions = { ...OPTIONS, entryPoints: [`./${relative(ROOT, entry)}`] };
   const start = Date.now();
   const { folder } = findBuild(options) ?? saveBuild(options, await build(options), start);
   return new pulumi.asset.AssetArchive(

@@ -112,7 +112,10 @@ export function fixedFile(name: string, content: pulumi.Input<string>): SiteFile
 }
 
 function bundle(source: string, common: typeof MODULES | typeof CLASSIC_SCRIPTS, entries: string[]): BuiltAsset[] {
-  const options: CacheableOptions = { ...common, entryPoints: entries.map((file) => join(source, file)) };
+  const options: CacheableOptions = {
+    ...common,
+    entryPoints: entries.map((file) => `./${relative(ROOT, join(source, file))}`),
+  };
   const start = Date.now();
   const { folder, files } = findBuild(options) ?? saveBuild(options, buildSync(options), start);
   const importsOf = (key: string): string[] =>

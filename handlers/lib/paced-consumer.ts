@@ -5,6 +5,9 @@ import { logger } from "./log.ts";
 import { batchConsumer, type Consumer, handle, type Message, receivesOf, sqs } from "./queue-consumer.ts";
 import { redeliverySeconds } from "./redelivery.ts";
 
+/** In a backlog, batches are full, or nearly: SQS may deliver fewer messages than wait. */
+const MANY_MESSAGES = 5;
+
 /** Messages that are begun but not done, above which a batch takes no more: as many as messages of 1.2 s are at ten a second. */
 const MAX_UNFINISHED = 12;
 
@@ -13,7 +16,7 @@ const MAX_UNFINISHED = 12;
  * most, however long one takes. One that fails comes back to the queue QUEUE_URL with growing delay.
  *
  * A batch ends with its slowest message, and nothing begins meanwhile. So that this hardly counts in a backlog, of which a batch of
- * several messages is a sign, it goes on with what waits in the queue, for BACKLOG_SECONDS.
+ * {@link MANY_MESSAGES} is a sign, it goes on with what waits in the queue, for BACKLOG_SECONDS.
  *
  * @example
  * export const handler = pacedConsumer({ read: readOrderEvent, work: async (event) => ({ outcome: "seen" }) });
@@ -47,7 +50,7 @@ export function pacedConsumer<M extends Message>(consumer: Consumer<M>) {
 
     async function receiveMore(): Promise<ReceivedMessage[]> {
       while (unfinished.size > MAX_UNFINISHED) await Promise.race(unfinished);
-      const goesOn = batch.length > 1 && Date.now() < goesOnUntil;
+      const goesOn = batch.length >= MANY_MESSAGES && Date.now() < goesOnUntil;
       return goesOn ? receive() : [];
     }
   });

@@ -66,15 +66,23 @@ describe("A paced consumer", () => {
       .commandCalls(ChangeMessageVisibilityCommand)
       .map(({ args: [{ input }] }) => [input.ReceiptHandle, input.VisibilityTimeout]);
 
-  it("takes nothing from the queue itself after a single message", async () => {
+  it("takes nothing from the queue itself after a batch of few messages", async () => {
     waiting("waits");
 
-    await consume(sqsBatch("alone"));
+    await consume(sqsBatch(...FULL.slice(6)));
 
-    expect([handled, received()]).to.deep.equal([["alone"], 0]);
+    expect([handled, received()]).to.deep.equal([FULL.slice(6), 0]);
   });
 
-  it("goes on after a batch of several messages until nothing waits", async () => {
+  it("goes on after a batch that was nearly full until nothing waits", async () => {
+    waiting("waits");
+
+    await consume(sqsBatch(...FULL.slice(1)));
+
+    expect([handled, received()]).to.deep.equal([[...FULL.slice(1), "waits"], 2]);
+  });
+
+  it("goes on after a full batch until nothing waits", async () => {
     waiting("waits");
 
     await consume(sqsBatch(...FULL));
