@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import pLimit from "p-limit";
@@ -74,7 +75,11 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
       // A shipped order can't be cancelled, so that route gets another one.
       const orderId = orderIds[path.endsWith("/cancel") ? 1 : 0] ?? "";
 
-      const response = await client().request(method, fillPath(path, { orderId, productId: "MUG" }), body);
+      // Only a new product comes with stock.
+      const productId = method === "PUT" ? "MUG" : "PROD-001";
+      const key = { "Idempotency-Key": randomUUID() };
+
+      const response = await client().request(method, fillPath(path, { orderId, productId }), body, key);
 
       expect(response.status, `${method} ${path}`).to.be.within(200, 299);
       internals.expectHidden(response, audience);
@@ -86,7 +91,9 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
     const handlers = Object.keys(API_SCENARIOS);
     const functions = await Promise.all(handlers.map((handler) => LimitedFunction.of(handler, stack())));
     const request = ({ method, path, body }: Route) =>
-      client().request(method, fillPath(path, { orderId: UNKNOWN_ID, productId: "MUG" }), body);
+      client().request(method, fillPath(path, { orderId: UNKNOWN_ID, productId: "MUG" }), body, {
+        "Idempotency-Key": randomUUID(),
+      });
 
     const responses = await withoutPermissions(functions, () => Promise.all(routesOf(audience).map(request)));
 
