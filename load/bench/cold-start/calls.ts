@@ -65,6 +65,10 @@ const payment = { Records: [{ messageId: "1", body: JSON.stringify(charge), mess
 
 const FIRSTS: Record<string, First> = {
   "begin-order": { event: step, status: "PENDING" },
+  "book-stock": {
+    event: { ...inApi, httpMethod: "GET", pathParameters: { productId: "PROD-001" } },
+    reads: "products",
+  },
   "cancel-order": { event: ofOrder },
   "complete-order": { event: step },
   "create-order": { event: { ...inApi, headers: { "Idempotency-Key": "1" }, body: ORDER } },
