@@ -80,7 +80,7 @@ const FIRSTS: Record<string, First> = {
   "process-payments": { event: payment },
   "publish-events": { event: { Records: [{ eventID: "1", dynamodb: { NewImage: eventItem(placed) } }] } },
   "put-product": {
-    event: { ...inApi, pathParameters: { productId: "PROD-001" }, body: '{"name":"A","price":1,"stock":1}' },
+    event: { ...inApi, pathParameters: { productId: "PROD-001" }, body: '{"name":"A","price":1}' },
     reads: "products",
   },
   "release-stock": { event: step },
