@@ -8,8 +8,14 @@ export function createClient(): DynamoDBClient {
   const client = new DynamoDBClient(CLIENT_OPTIONS);
   // It copies every value sent and received, even without a logger: a quarter of the time that a list takes.
   client.middlewareStack.remove("loggerMiddleware");
-  // DynamoDB refuses a write while a transaction is in progress on the item, which takes some 10 ms. The SDK doesn't retry that;
-  // told to, it would wait for a second or two.
+  return retryingConflicts(client);
+}
+
+/**
+ * Makes a client repeat a write that DynamoDB refuses while a transaction is in progress on the item, which takes some 10 ms. The
+ * SDK doesn't; told to, it would wait for a second or two.
+ */
+export function retryingConflicts(client: DynamoDBClient): DynamoDBClient {
   client.middlewareStack.add(
     (next) => async (args) => {
       for (let attempt = 1; ; attempt++) {

@@ -35,7 +35,6 @@ describe("An order from the website", () => {
 
     await placeOrderButton(page).click();
     await accepted;
-    await page.unroute("**/orders");
     await page.reload();
 
     await expectOrders(stack().backOffice, simulatorAddress("reload"), await orderPlaced(page));
@@ -129,6 +128,13 @@ describe("An order from the website", () => {
 
 /** Forwards the page's next order to the API, and withholds the response. Resolves once the API has accepted it. */
 async function acceptWithoutResponse(page: Page): Promise<void> {
-  const route = await new Promise<Route>((resolve) => void page.route("**/orders", resolve));
-  await route.fetch();
+  let isFirst = true;
+  const first = await new Promise<Route>((resolve) => {
+    void page.route("**/orders", (route) => {
+      if (!isFirst) return route.continue();
+      isFirst = false;
+      resolve(route);
+    });
+  });
+  await first.fetch();
 }

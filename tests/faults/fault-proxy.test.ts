@@ -97,7 +97,7 @@ describe("An injected fault", () => {
 
   it("applies to the same calls for the same seed", async () => {
     const statuses = async (seed: number) => {
-      proxy().setRules([{ handler: "list-products", fault: "error", percent: 80, seed }]);
+      proxy().setRules([{ handler: "list-products", fault: "error", percent: 60, seed }]);
       const found = [];
       for (let count = 0; count < 8; count++) found.push((await stack().storefront.get("/products")).status);
       return found;

@@ -151,7 +151,8 @@ describe(`${COUNT} poison inputs of each kind, with seed ${SEED},`, () => {
     const others = items.filter(({ pk, sk }) => sk !== "ORDER" && sk !== "EVENT#000001" && pk !== "PRODUCTS");
     const [{ orderId } = { orderId: "" }] = orders;
     expect(orders).to.have.lengthOf(1);
-    for (const { pk } of others) expect(pk).to.match(new RegExp(`^((ORDER|GATEWAY)#${orderId}|IDEMPOTENCY#.+)$`));
+    for (const { pk } of others)
+      expect(pk).to.match(new RegExp(`^((ORDER|GATEWAY)#${orderId}|IDEMPOTENCY#.+|STOCK#.+)$`));
     const thrown = (await rawLogLines(stack())).filter((line) => line.includes("Invoke Error"));
     expect(thrown.filter((line) => !line.includes('"errorType":"OrderNotFound"'))).to.deep.equal([]);
   });

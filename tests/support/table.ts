@@ -12,6 +12,7 @@ import type { Reservation } from "../../domain/fulfilment.ts";
 import type { Order } from "../../domain/order.ts";
 import type { PaymentRecord } from "../../domain/payment.ts";
 import type { OpenStack } from "../../stacks/stack.ts";
+import { retryingConflicts } from "../../store/client.ts";
 import { fromItem, toItem } from "../../store/items.ts";
 import type { ProductItem } from "../../store/products.ts";
 
@@ -40,7 +41,7 @@ export class TestTable {
 
   /** The table of a deployed stack. */
   static of({ awsClient, outputs }: OpenStack): TestTable {
-    return new TestTable(new DynamoDBClient(awsClient), outputs.ordersTable ?? "");
+    return new TestTable(retryingConflicts(new DynamoDBClient(awsClient)), outputs.ordersTable ?? "");
   }
 
   async records(orderId: string): Promise<OrderRecords> {
