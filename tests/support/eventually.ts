@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const INTERVAL_MS = 200;
-/** For hangs: ten times what anything takes on an idle machine, and less than Mocha's limit, so that a failed check is shown. */
-const TIMEOUT_MS = 300_000;
+/**
+ * For hangs: longer than a payment's message stays hidden (five minutes) whose function could not postpone it, and less than Mocha's
+ * limit, so that a failed check is shown.
+ */
+const TIMEOUT_MS = 600_000;
 
 /**
  * Repeats a check until it passes.
