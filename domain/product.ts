@@ -74,3 +74,8 @@ export function checkIfMatch(ifMatch: string | undefined, current: Description |
     : "There is no product with this id that could match.";
   throw new Problem("precondition-failed", detail);
 }
+
+/** The answer about a product that doesn't exist. */
+export function productNotFound(): Problem {
+  return new Problem("not-found", "There is no product with this id.");
+}

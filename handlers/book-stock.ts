@@ -11,6 +11,7 @@ import {
   requireKey,
 } from "../domain/idempotency.ts";
 import { newBooking } from "../domain/new-booking.ts";
+import { productNotFound } from "../domain/product.ts";
 import { book, listBookings } from "../store/bookings.ts";
 import { claimId } from "../store/claims.ts";
 import { readItem } from "../store/products.ts";
@@ -18,7 +19,7 @@ import { flagShortOrders } from "../store/shortage.ts";
 import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
 import { db } from "./lib/db.ts";
 import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
-import { productIdIn, productNotFound } from "./lib/product-in-path.ts";
+import { productIdIn } from "./lib/product-in-path.ts";
 import type { ApiEvent } from "./lib/request.ts";
 
 /** Books what came, went or was counted of a product, once for each Idempotency-Key. */

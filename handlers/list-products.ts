@@ -3,12 +3,12 @@ import { toFullProduct, toPublicProduct } from "../domain/contract/response-bodi
 import type { FullProductList, ProductList } from "../domain/contract/responses.ts";
 import { pageQuery } from "../domain/contract/schemas.ts";
 import { type Listing, signCursor } from "../domain/cursor.ts";
-import { etagOf } from "../domain/product.ts";
+import { etagOf, productNotFound } from "../domain/product.ts";
 import { listProducts, readProduct } from "../store/products.ts";
 import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
 import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
-import { productIdIn, productNotFound } from "./lib/product-in-path.ts";
+import { productIdIn } from "./lib/product-in-path.ts";
 import type { ApiEvent } from "./lib/request.ts";
 
 const LISTING: Listing = { kind: "products", filter: {} };

@@ -3,12 +3,12 @@ import { v7 as uuidv7 } from "uuid";
 import { toFullProduct } from "../domain/contract/response-bodies.ts";
 import { patchProduct, putProduct } from "../domain/contract/schemas.ts";
 import { newBooking } from "../domain/new-booking.ts";
-import { checkIfMatch, describe, etagOf, openingStock, patch } from "../domain/product.ts";
+import { checkIfMatch, describe, etagOf, openingStock, patch, productNotFound } from "../domain/product.ts";
 import { describeProduct } from "../store/describe-product.ts";
 import type { StoredProduct } from "../store/products.ts";
 import { db } from "./lib/db.ts";
 import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
-import { productIdIn, productNotFound } from "./lib/product-in-path.ts";
+import { productIdIn } from "./lib/product-in-path.ts";
 import type { ApiEvent } from "./lib/request.ts";
 
 /** Adds a product, or replaces what describes it. Stock is booked, except that of a new product. */

@@ -3,6 +3,7 @@ import { QueryCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
 import type { IdempotencyRecord } from "../domain/idempotency.ts";
 import { Problem } from "../domain/problem.ts";
+import { productNotFound } from "../domain/product.ts";
 import type { Booking } from "../domain/stock.ts";
 import { batchGet } from "./batch-get.ts";
 import { type ClaimId, claimKey, putClaim } from "./claims.ts";
@@ -37,7 +38,7 @@ export async function book(
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const { record, product } = await prepare(db, productId, claim);
     if (record && record.expiresAt >= now) return { record };
-    if (!product) throw new Problem("not-found", "There is no product with this id.");
+    if (!product) throw productNotFound();
     const onHand = product.counted ? product.onHand : undefined;
     if (onHand === undefined) throw notCounted(productId);
 

@@ -9,8 +9,3 @@ export function productIdIn(request: ApiRequest): string {
   const rule = "1 to 64 letters, digits, dots, hyphens, tildes and underscores, and no dot in front";
   throw new Problem("not-found", `There can be no product with this id: ids are ${rule}.`);
 }
-
-/** The answer about a product that doesn't exist. */
-export function productNotFound(): Problem {
-  return new Problem("not-found", "There is no product with this id.");
-}

@@ -8,22 +8,8 @@ import program from "../../index.ts";
 import { configDefaults } from "../../stacks/stages.ts";
 import { root } from "../../tools/paths.ts";
 import { grantsIn } from "../support/grants.ts";
-import { OWN_DOMAIN, type RegisteredResource, register } from "../support/mocks.ts";
+import { ACCOUNT_SETTINGS, KEY_ARN, OWN_DOMAIN, type RegisteredResource, register } from "../support/mocks.ts";
 import { isAllowed, isLike } from "./iam-evaluation.ts";
-
-const KEY = "arn:aws:kms:us-east-1:000000000000:key";
-const SETTINGS = {
-  repository: "acme/orders",
-  ownerId: "1001",
-  repositoryId: "2002",
-  stateBucket: "our-state",
-  previewStateBucket: "our-state-of-previews",
-  previewKeyArn: `${KEY}/preview`,
-  devKeyArn: `${KEY}/dev`,
-  prodKeyArn: `${KEY}/prod`,
-  devDomainName: "dev.example.com",
-  prodDomainName: "shop.example.com",
-};
 
 const ROLES = ["preview", "dev", "prod"] as const;
 const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
@@ -47,7 +33,7 @@ describe("The account's stack", () => {
   /** The resources of a stage that the role deploys. */
   const deployedBy = (role: string) => (role === "preview" ? stages.preview : stages.permanent);
   before(async () => {
-    resources = await register(account, SETTINGS);
+    resources = await register(account, ACCOUNT_SETTINGS);
     stages.preview = await register(program, { ...configDefaults(), ...PREVIEW, ...SECRETS });
     stages.permanent = await register(program, { ...configDefaults(), ...PERMANENT, ...SECRETS });
   });
@@ -99,7 +85,7 @@ describe("The account's stack", () => {
   it("uses the identity provider that the account has", async () => {
     const providerArn = "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com";
 
-    const withProvider = await register(account, { ...SETTINGS, providerArn });
+    const withProvider = await register(account, { ...ACCOUNT_SETTINGS, providerArn });
 
     expect(typesOf(withProvider)).to.not.include("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
     for (const role of ROLES) {
@@ -118,8 +104,8 @@ describe("The account's stack", () => {
     ["repositoryId", "-1", "repositoryId must be the id that GitHub gave it, but is -1."],
     [
       "devKeyArn",
-      `${KEY}/prod`,
-      `the keys must be one for each role, but is ["${KEY}/preview","${KEY}/prod","${KEY}/prod"].`,
+      `${KEY_ARN}/prod`,
+      `the keys must be one for each role, but is ["${KEY_ARN}/preview","${KEY_ARN}/prod","${KEY_ARN}/prod"].`,
     ],
     [
       "previewStateBucket",
@@ -135,13 +121,15 @@ describe("The account's stack", () => {
   ];
   for (const [setting, value, message] of invalid) {
     it(`rejects ${setting} ${value}`, async () => {
-      const failure = await register(account, { ...SETTINGS, [setting]: value }).catch(({ message }) => message);
+      const failure = await register(account, { ...ACCOUNT_SETTINGS, [setting]: value }).catch(
+        ({ message }) => message,
+      );
       expect(failure).to.equal(`GitHubRoles "github": ${message}`);
     });
   }
 
   it("lets each role use exactly the services that its stages use", () => {
-    const own = ["our-state", `${KEY}/`];
+    const own = ["our-state", `${KEY_ARN}/`];
     for (const role of ROLES) {
       const needed = new Set(typesOf(deployedBy(role)).map(serviceOf));
 
@@ -179,7 +167,7 @@ describe("The account's stack", () => {
     for (const role of ROLES) expect(allowedActions(role), role).to.include("sns:ListSubscriptionsByTopic");
   });
 
-  const keyOf = (stage: string) => ["kms:Decrypt", `${KEY}/${stage}`] as const;
+  const keyOf = (stage: string) => ["kms:Decrypt", `${KEY_ARN}/${stage}`] as const;
   const stateOf = (file: string) => ["s3:GetObject", `arn:aws:s3:::our-state/.pulumi/${file}`] as const;
   const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:create-order-function-0a1b2c3";
   const tagged = (stage: string) =>
@@ -217,7 +205,7 @@ describe("The account's stack", () => {
       ["s3:GetObject", "arn:aws:s3:::our-state-of-previews/.pulumi/stacks/orders/pr-1.json"],
       ["preview"],
     ],
-    ["use another key of the account, as prod's table does", ["kms:Decrypt", `${KEY}/another`], ["dev", "prod"]],
+    ["use another key of the account, as prod's table does", ["kms:Decrypt", `${KEY_ARN}/another`], ["dev", "prod"]],
     ["read dev's orders", ["dynamodb:BatchGetItem", "table", { "aws:ResourceTag/stage": "dev" }], ["dev"]],
     ["read prod's orders", ["dynamodb:BatchGetItem", "table", { "aws:ResourceTag/stage": "prod" }], []],
     ["point the name of prod's website elsewhere", inZone("A", "shop.example.com"), ["prod"]],
@@ -241,7 +229,7 @@ describe("The account's stack", () => {
   }
 
   it("lets no role use names without a stage's domain name", async () => {
-    const without = await register(account, { ...SETTINGS, devDomainName: "", prodDomainName: "" });
+    const without = await register(account, { ...ACCOUNT_SETTINGS, devDomainName: "", prodDomainName: "" });
 
     for (const role of ROLES) {
       const { inputs } = without.find(({ name }) => name === `github-${role}-policy`) ?? {};

@@ -46,6 +46,23 @@ function addresses(): Record<string, string> {
 /** The settings of a stage with a domain of its own. */
 export const OWN_DOMAIN = { domainName: "shop.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 
+/** What the ARNs of the account's keys begin with. */
+export const KEY_ARN = "arn:aws:kms:us-east-1:000000000000:key";
+
+/** All settings of the account's program, with the domains of stages that have one. */
+export const ACCOUNT_SETTINGS = {
+  repository: "acme/orders",
+  ownerId: "1001",
+  repositoryId: "2002",
+  stateBucket: "our-state",
+  previewStateBucket: "our-state-of-previews",
+  previewKeyArn: `${KEY_ARN}/preview`,
+  devKeyArn: `${KEY_ARN}/dev`,
+  prodKeyArn: `${KEY_ARN}/prod`,
+  devDomainName: "dev.example.com",
+  prodDomainName: "shop.example.com",
+};
+
 /** The outputs that AWS would compute, derived from the resource's name. */
 export function computed(name: string) {
   return {

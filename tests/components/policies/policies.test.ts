@@ -2,14 +2,13 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import account from "../../../account/index.ts";
 import program from "../../../index.ts";
-import { OWN_DOMAIN, register, stageConfig } from "../../support/mocks.ts";
+import { ACCOUNT_SETTINGS, OWN_DOMAIN, register, stageConfig } from "../../support/mocks.ts";
 import { isLike } from "../iam-evaluation.ts";
 import { POLICY_EXCEPTIONS, type PolicyException } from "./exceptions.ts";
 import { type Finding, lint } from "./parliament.ts";
 import { policiesOf } from "./policies.ts";
 
 const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
-const KEY = "arn:aws:kms:us-east-1:000000000000:key";
 
 /** The programs whose policies are checked, with every setting that adds one. */
 const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, string>]> = {
@@ -18,21 +17,7 @@ const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, s
     program,
     { ...stageConfig("prod"), ...SECRETS, ...OWN_DOMAIN, paymentGateway: "stripe", stripeSecretKey: "sk_test_1" },
   ],
-  account: [
-    account,
-    {
-      repository: "acme/orders",
-      ownerId: "1001",
-      repositoryId: "2002",
-      stateBucket: "our-state",
-      previewStateBucket: "our-state-of-previews",
-      previewKeyArn: `${KEY}/preview`,
-      devKeyArn: `${KEY}/dev`,
-      prodKeyArn: `${KEY}/prod`,
-      devDomainName: "dev.acme.example",
-      prodDomainName: "shop.acme.example",
-    },
-  ],
+  account: [account, ACCOUNT_SETTINGS],
 };
 
 describe("The policies of dev, prod and the account", () => {
