@@ -1,8 +1,8 @@
 import { toMinor } from "../../domain/money.ts";
 import { type Basket, type BasketLine, type Catalogue, countItems, lineError, totalMinor } from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { drawArtwork } from "./draw-artwork.ts";
 import { count, dollars } from "./format.ts";
+import { showPicture } from "./product-view.ts";
 
 /** Shown until the prices are loaded. */
 const LOADING = "…";
@@ -71,7 +71,7 @@ function updateLine(
 ): void {
   const { productId, name, quantity } = line;
   const product = catalogue?.get(productId);
-  if (!lineOf.has(entry)) query(entry, ".art").append(drawArtwork(productId));
+  if (catalogue) showPicture(query(entry, ".art"), product ?? { productId });
   lineOf.set(entry, line);
   query(entry, ".line-name").textContent = name;
   const sum = product && dollars(toMinor(product.price) * quantity);

@@ -1,0 +1,64 @@
+import type { Product } from "../../domain/contract/responses.ts";
+import { getProduct, listProducts } from "./api.ts";
+import type { Catalogue } from "./basket.ts";
+
+/** Products that the shop shows at first, and adds on demand: full rows, whether two, three or four are side by side. */
+export const PAGE_SIZE = 24;
+
+/** What the page knows of the catalogue: its first products, and those of the basket. */
+export class Products {
+  #listed: readonly Product[] | undefined;
+  #nextCursor: string | undefined;
+  #known: Catalogue = new Map();
+
+  /** The catalogue's first products; undefined until they are loaded. */
+  get listed(): readonly Product[] | undefined {
+    return this.#listed;
+  }
+
+  /** Whether the catalogue has more than is listed. */
+  get hasMore(): boolean {
+    return this.#nextCursor !== undefined;
+  }
+
+  /** The products that are known, if these are among them; undefined otherwise. */
+  including(productIds: readonly string[]): Catalogue | undefined {
+    return productIds.every((id) => this.#known.has(id)) ? this.#known : undefined;
+  }
+
+  /**
+   * Loads the catalogue's first products, and others by id. If that fails, what was known stays.
+   *
+   * @param count - How many to list.
+   * @returns Whether everything is loaded.
+   */
+  async load(count: number, productIds: readonly string[]): Promise<boolean> {
+    const list = await listProducts(count);
+    if (!list.ok) return false;
+    const known = byId(list.body.products);
+    const others = productIds.filter((id) => !known.has(id));
+    const results = await Promise.all(others.map((id) => getProduct(id)));
+    for (const [index, result] of results.entries()) {
+      if (!result.ok) return false;
+      known.set(others[index] ?? "", result.body);
+    }
+    this.#known = known;
+    this.#listed = list.body.products;
+    this.#nextCursor = list.body.nextCursor;
+    return true;
+  }
+
+  /** Lists another page of products. @returns Whether it is loaded. */
+  async loadMore(): Promise<boolean> {
+    const list = await listProducts(PAGE_SIZE, this.#nextCursor);
+    if (!list.ok) return false;
+    this.#known = new Map([...this.#known, ...byId(list.body.products)]);
+    this.#listed = [...(this.#listed ?? []), ...list.body.products];
+    this.#nextCursor = list.body.nextCursor;
+    return true;
+  }
+}
+
+function byId(products: readonly Product[]): Map<string, Product | undefined> {
+  return new Map(products.map((product) => [product.productId, product]));
+}
