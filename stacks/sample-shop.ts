@@ -42,7 +42,7 @@ const CATALOGUE = [
     name: "Noise-cancelling headphones",
     price: 249.95,
     stock: 12,
-    description: "Silence at the touch of a button, for 30 hours on one charge.\n\nIn the box: a case, a USB-C cable, and a plug for the plane.",
+    description: "Silence at the touch of a button, for 30 hours on one charge. In the box: a case, and a USB-C cable.",
     image: "/pictures/headphones.svg",
   },
 ];

@@ -31,7 +31,9 @@ describe("A customer's visit to the website", () => {
 async function countVisit(): Promise<Visit> {
   const { assets, pages } = buildSite(join(root, "web", "shop"), ["config.json", "openapi.json"]);
   const html = PAGES.map((page) => pages[page] ?? "");
-  const loaded = assets.filter(({ key }) => key.startsWith("pictures/") || html.some((page) => page.includes(`="${key}"`)));
+  const loaded = assets.filter(
+    ({ key }) => key.startsWith("pictures/") || html.some((page) => page.includes(`="${key}"`)),
+  );
   const contents = loaded.map(async ({ content }) => readFileSync(await (content as pulumi.asset.FileAsset).path));
   const bytes = sum([...html, ...(await Promise.all(contents))].map((content) => gzipSync(content).length));
   // Each page revalidates itself and the configuration, which is only a line.

@@ -21,7 +21,7 @@ const PRODUCTS = Array.from({ length: 60 }, (_, index) => ({
 
 const LAMP = {
   ...{ productId: "Z-LAMP", name: "Reading lamp", price: 80, stock: 2, image: "/pictures/laptop-stand.svg" },
-  description: "Warm light.\n\nWith a bulb.",
+  description: "Warm light, with a bulb.",
 };
 const RETIRED = { productId: "Z-RETIRED", name: "Retired lamp", price: 80, stock: 9, active: false };
 const OTHERS = [
@@ -91,15 +91,16 @@ describe("Products on the website", () => {
     await page.getByText("Thing 123").waitFor();
     await page.route("**/products?*cursor*", (route) => route.abort());
     await showMore(page).click();
-    await page.getByText("The products can’t be loaded. Please try again.").waitFor();
+    const tryAgain = page.getByRole("button", { name: "That didn’t work. Try again" });
+    await tryAgain.waitFor();
     const offline = await tiles(page).count();
     await page.unroute("**/products?*cursor*");
 
-    await showMore(page).click();
+    await tryAgain.click();
 
     await page.getByText("Thing 147").waitFor();
     expect(offline).to.equal(24);
-    expect(await page.locator("#more-status").textContent()).to.equal("");
+    await showMore(page).waitFor();
   });
 
   it("have their images loaded only when they are about to be seen", async () => {
@@ -120,7 +121,10 @@ describe("Products on the website", () => {
     for (const name of ["Plain box", "Box with a lost image"]) {
       const tile = tiles(page).filter({ hasText: name });
       await tile.scrollIntoViewIfNeeded();
-      await tile.locator(".art svg").waitFor();
+      await eventually(async () => {
+        expect(await tile.locator("img").getAttribute("src")).to.match(/^data:/);
+        expect(await isLoaded(tile.locator("img"))).to.equal(true);
+      });
     }
   });
 
@@ -128,7 +132,7 @@ describe("Products on the website", () => {
     const { page } = await open("product.html?utm_source=mail&id=Z-LAMP");
     await page.getByRole("heading", { level: 1, name: "Reading lamp" }).waitFor();
     const article = page.getByRole("article");
-    const text = (await article.innerText()).split(/\n+/);
+    const text = await article.textContent();
 
     await page.getByRole("button", { name: "Add to basket: Reading lamp" }).click();
     await page.getByRole("button", { name: "Add another: Reading lamp" }).click();
@@ -136,7 +140,7 @@ describe("Products on the website", () => {
     const sold = await page.locator("#announcer").textContent();
     const inBasket = await page.locator("#basket-count").textContent();
 
-    expect(text).to.include.members(["Reading lamp", "$80.00", "Only 2 left", "Warm light.", "With a bulb."]);
+    for (const fact of ["$80.00", "Only 2 left", "Warm light, with a bulb."]) expect(text).to.include(fact);
     await eventually(async () => expect(await isLoaded(article.locator("img"))).to.equal(true));
     expect(await page.title()).to.equal("Reading lamp – Everyday Supply");
     expect(await page.locator("link[rel=canonical]").getAttribute("href")).to.equal("product.html?id=Z-LAMP");

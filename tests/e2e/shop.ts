@@ -34,7 +34,8 @@ export async function choosePayment(page: Page, card: string): Promise<void> {
 export const placeOrderButton = (page: Page) => page.getByRole("button", { name: "Place order" });
 
 /** An image. */
-export const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><rect width="8" height="6"/></svg>';
+export const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><rect width="8" height="6"/></svg>';
 
 /** Whether an `img` shows its image. */
 export function isLoaded(image: Locator): Promise<boolean> {

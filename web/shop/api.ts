@@ -29,16 +29,16 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 export async function listProducts(count: number, cursor?: string): Promise<ApiResult<ProductList>> {
   const products: Product[] = [];
-  let page: ProductList = { products, ...(cursor !== undefined && { nextCursor: cursor }) };
+  let next = cursor;
   do {
-    const query = new URLSearchParams({ limit: `${Math.min(count - products.length, MAX_LIMIT)}` });
-    if (page.nextCursor !== undefined) query.set("cursor", page.nextCursor);
-    const result: ApiResult<ProductList> = await call(`/products?${query}`);
+    const after = next === undefined ? "" : `&cursor=${encodeURIComponent(next)}`;
+    const limit = Math.min(count - products.length, MAX_LIMIT);
+    const result: ApiResult<ProductList> = await call(`/products?limit=${limit}${after}`);
     if (!result.ok) return result;
-    page = result.body;
-    products.push(...page.products);
-  } while (page.nextCursor !== undefined && products.length < count);
-  return { ok: true, body: { ...page, products } };
+    products.push(...result.body.products);
+    next = result.body.nextCursor;
+  } while (next !== undefined && products.length < count);
+  return { ok: true, body: { products, ...(next !== undefined && { nextCursor: next }) } };
 }
 
 /** Loads a product. @returns No body if there is none with this id that is sold. */

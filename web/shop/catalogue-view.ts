@@ -41,7 +41,7 @@ export function focusTile(index: number): void {
 
 function createTile(productId: string, add: (productId: string) => void): HTMLElement {
   const tile = fromTemplate("product-template");
-  query<HTMLAnchorElement>(tile, "a").search = `?id=${productId}`;
+  query<HTMLAnchorElement>(tile, "a").href = `product.html?id=${productId}`;
   onAdd(tile, () => add(productId));
   return tile;
 }

@@ -1,29 +1,30 @@
 import type { Product } from "../../domain/contract/responses.ts";
 import { toMinor } from "../../domain/money.ts";
+import { artworkUrl } from "./artwork.ts";
 import { query } from "./dom.ts";
-import { drawArtwork } from "./draw-artwork.ts";
 import { dollars } from "./format.ts";
 
 /** Up to this stock, customers are told how many are left. */
 const LOW_STOCK = 20;
 
 /**
- * Shows a product's image; its artwork if it has none, or if that can't be loaded. Both are hidden from screen readers, which
- * read the name next to them.
+ * Shows a product's image; a drawing if it has none, or if that can't be loaded. It is hidden from screen readers, which read
+ * the name next to it.
  *
  * @param box - Its size must not depend on its content, so that nothing shifts when the image is loaded.
  */
 export function showPicture(box: HTMLElement, { productId, image = "" }: Pick<Product, "productId" | "image">): void {
   if (box.dataset.image === image) return;
   box.dataset.image = image;
-  const drawn = () => box.replaceChildren(drawArtwork(productId));
-  if (image === "") return drawn();
   const picture = new Image();
   picture.alt = "";
   picture.loading = "lazy";
-  picture.addEventListener("error", drawn);
+  picture.onerror = () => {
+    picture.onerror = null;
+    picture.src = artworkUrl(productId);
+  };
   // The site may lie below its host's root, and so do its paths.
-  picture.src = image.replace(/^\//, "./");
+  picture.src = image.replace(/^\//, "./") || artworkUrl(productId);
   box.replaceChildren(picture);
 }
 
@@ -34,11 +35,13 @@ export function showProduct(element: HTMLElement, product: Product, inBasket: nu
   query(element, ".product-name").textContent = name;
   query(element, ".price").textContent = dollars(toMinor(price));
   const stockLabel = query(element, ".stock");
-  stockLabel.textContent = stock === 0 ? "Sold out" : stock <= LOW_STOCK ? `Only ${stock} left` : "In stock";
-  stockLabel.dataset.level = stock === 0 ? "none" : stock <= LOW_STOCK ? "few" : "good";
+  const [label, level] =
+    stock === 0 ? ["Sold out", "none"] : stock <= LOW_STOCK ? [`Only ${stock} left`, "few"] : ["In stock", "good"];
+  stockLabel.textContent = label;
+  stockLabel.dataset.level = level;
   query(element, ".in-basket").textContent = inBasket > 0 ? `${inBasket} in basket` : "";
   const button = query<HTMLButtonElement>(element, "button");
-  button.textContent = stock === 0 ? "Sold out" : inBasket > 0 ? "Add another" : "Add to basket";
+  button.textContent = stock === 0 ? label : inBasket > 0 ? "Add another" : "Add to basket";
   button.ariaLabel = `${button.textContent}: ${name}`;
   // Not `disabled`, which would take the focus away from the button.
   button.ariaDisabled = String(stock === 0);

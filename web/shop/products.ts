@@ -48,14 +48,15 @@ export class Products {
     return true;
   }
 
-  /** Lists another page of products. @returns Whether it is loaded. */
-  async loadMore(): Promise<boolean> {
+  /** Lists another page of products. @returns How many they are; undefined if they can't be loaded. */
+  async loadMore(): Promise<number | undefined> {
     const list = await listProducts(PAGE_SIZE, this.#nextCursor);
-    if (!list.ok) return false;
-    this.#known = new Map([...this.#known, ...byId(list.body.products)]);
-    this.#listed = [...(this.#listed ?? []), ...list.body.products];
-    this.#nextCursor = list.body.nextCursor;
-    return true;
+    if (!list.ok) return undefined;
+    const { products, nextCursor } = list.body;
+    this.#known = new Map([...this.#known, ...byId(products)]);
+    this.#listed = [...(this.#listed ?? []), ...products];
+    this.#nextCursor = nextCursor;
+    return products.length;
   }
 }
 

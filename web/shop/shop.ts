@@ -1,13 +1,12 @@
 // The shop: catalogue, basket and checkout.
 
 import { type BasketLine, type Catalogue, quantityOf, withQuantity } from "./basket.ts";
-import { BasketStore } from "./basket-store.ts";
+import { BasketStore, LATEST_ORDER, latestOrder } from "./basket-store.ts";
 import { showBasket } from "./basket-view.ts";
 import { focusTile, reserveTiles, showCatalogue } from "./catalogue-view.ts";
 import { Checkout } from "./checkout.ts";
 import { announce, byId, keepFragment } from "./dom.ts";
 import { count } from "./format.ts";
-import { LATEST_ORDER, latestOrder } from "./last-order.ts";
 import { showNotice } from "./notice.ts";
 import { PAGE_SIZE, Products } from "./products.ts";
 
@@ -59,17 +58,16 @@ function shownCount(): number {
 async function showMore(): Promise<void> {
   const button = byId("more");
   if (button.ariaDisabled === "true") return;
-  const before = products.listed?.length ?? 0;
   button.ariaDisabled = "true";
-  const isLoaded = await products.loadMore();
+  const added = await products.loadMore();
   button.ariaDisabled = "false";
-  byId("more-status").textContent = isLoaded ? "" : "The products can’t be loaded. Please try again.";
-  if (!isLoaded) return;
-  const shown = products.listed?.length ?? 0;
-  history.replaceState(null, "", `?show=${shown}${location.hash}`);
+  button.textContent = added === undefined ? "That didn’t work. Try again" : "Show more products";
+  if (added === undefined) return announce(button.textContent);
   render();
-  focusTile(before);
-  announce(`${count(shown - before, "more product")}.`);
+  const shown = byId("products").childElementCount;
+  history.replaceState(null, "", `?show=${shown}${location.hash}`);
+  focusTile(shown - added);
+  announce(`${count(added, "more product")}.`);
 }
 
 function showCatalogueNotice(isLoaded: boolean): void {
@@ -156,7 +154,7 @@ const checkout = new Checkout({
   },
 });
 
-if (shownCount() > PAGE_SIZE) reserveTiles(shownCount());
+reserveTiles(shownCount());
 render();
 void load();
 void checkout.resume();
