@@ -9,7 +9,7 @@ export const PAGE_SIZE = 24;
 export class Products {
   #listed: readonly Product[] | undefined;
   #nextCursor: string | undefined;
-  #known: Catalogue = new Map();
+  #known = new Map<string, Product | undefined>();
 
   /** The catalogue's first products; undefined until they are loaded. */
   get listed(): readonly Product[] | undefined {
@@ -35,13 +35,16 @@ export class Products {
   async load(count: number, productIds: readonly string[]): Promise<boolean> {
     const list = await listProducts(count);
     if (!list.ok) return false;
-    const known = byId(list.body.products);
+    const known = new Map<string, Product | undefined>(list.body.products.map((each) => [each.productId, each]));
     const others = productIds.filter((id) => !known.has(id));
-    const results = await Promise.all(others.map((id) => getProduct(id)));
-    for (const [index, result] of results.entries()) {
-      if (!result.ok) return false;
-      known.set(others[index] ?? "", result.body);
-    }
+    const areLoaded = await Promise.all(
+      others.map(async (id) => {
+        const result = await getProduct(id);
+        if (result.ok) known.set(id, result.body);
+        return result.ok;
+      }),
+    );
+    if (areLoaded.includes(false)) return false;
     this.#known = known;
     this.#listed = list.body.products;
     this.#nextCursor = list.body.nextCursor;
@@ -53,13 +56,9 @@ export class Products {
     const list = await listProducts(PAGE_SIZE, this.#nextCursor);
     if (!list.ok) return undefined;
     const { products, nextCursor } = list.body;
-    this.#known = new Map([...this.#known, ...byId(products)]);
+    for (const product of products) this.#known.set(product.productId, product);
     this.#listed = [...(this.#listed ?? []), ...products];
     this.#nextCursor = nextCursor;
     return products.length;
   }
-}
-
-function byId(products: readonly Product[]): Map<string, Product | undefined> {
-  return new Map(products.map((product) => [product.productId, product]));
 }
