@@ -67,7 +67,9 @@ describe("Every page, in every state, is accessible and fits a small screen", ()
     "the shop with more to show": async () => {
       await visitor().context.route("**/products?*", async (route) => {
         const response = await route.fetch();
-        await route.fulfill({ response, json: { ...(await response.json()), nextCursor: "more" } });
+        const [product] = (await response.json()).products;
+        const products = Array.from({ length: 24 }, (_, index) => ({ ...product, productId: `MOUSE-${index}` }));
+        await route.fulfill({ response, json: { products, nextCursor: "more" } });
       });
       const page = await openShop();
       await page.getByRole("button", { name: "Show more products" }).waitFor();
