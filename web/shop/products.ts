@@ -7,14 +7,10 @@ export const PAGE_SIZE = 24;
 
 /** What the page knows of the catalogue: its first products, and those of the basket. */
 export class Products {
-  #listed: readonly Product[] | undefined;
+  /** The catalogue's first products; undefined until they are loaded. */
+  listed: readonly Product[] | undefined;
   #nextCursor: string | undefined;
   #known = new Map<string, Product | undefined>();
-
-  /** The catalogue's first products; undefined until they are loaded. */
-  get listed(): readonly Product[] | undefined {
-    return this.#listed;
-  }
 
   /** Whether the catalogue has more than is listed. */
   get hasMore(): boolean {
@@ -46,7 +42,7 @@ export class Products {
     );
     if (areLoaded.includes(false)) return false;
     this.#known = known;
-    this.#listed = list.body.products;
+    this.listed = list.body.products;
     this.#nextCursor = list.body.nextCursor;
     return true;
   }
@@ -57,7 +53,7 @@ export class Products {
     if (!list.ok) return undefined;
     const { products, nextCursor } = list.body;
     for (const product of products) this.#known.set(product.productId, product);
-    this.#listed = [...(this.#listed ?? []), ...products];
+    this.listed = [...(this.listed ?? []), ...products];
     this.#nextCursor = nextCursor;
     return products.length;
   }
