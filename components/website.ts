@@ -11,7 +11,10 @@ import { createDistribution } from "./website/distribution.ts";
 
 /** The arguments of a {@link Website}. */
 export interface WebsiteArgs extends TaggedArgs {
-  /** Absolute path of the folder with the pages, their scripts and styles. For example `/home/ada/orders/web/shop`. */
+  /**
+   * Absolute path of the folder with the pages, their scripts and styles, and the products' pictures in `pictures/`. For
+   * example `/home/ada/orders/web/shop`.
+   */
   source: string;
   /** Base URL of the storefront's API, which the pages call. For example `https://api.example.com/v1`. */
   apiUrl: pulumi.Input<string>;

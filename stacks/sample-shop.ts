@@ -3,13 +3,48 @@ import type { FullOrder } from "../domain/contract/responses.ts";
 import { type Api, backOfficeClient, bodyOf, storefrontClient } from "./api-client.ts";
 import { emulatorLog } from "./local.ts";
 
-/** Products to try the system with. The documentation's examples order the first two. */
+/** Products to try the system with. The documentation's examples order the first two. Their pictures are part of the website. */
 const CATALOGUE = [
-  { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 1000 },
-  { productId: "PROD-002", name: "Mechanical keyboard", price: 49.99, stock: 1000 },
-  { productId: "PROD-003", name: "USB-C hub", price: 34.5, stock: 250 },
-  { productId: "PROD-004", name: "Laptop stand", price: 42, stock: 80 },
-  { productId: "PROD-005", name: "Noise-cancelling headphones", price: 249.95, stock: 12 },
+  {
+    productId: "PROD-001",
+    name: "Wireless mouse",
+    price: 29.99,
+    stock: 1000,
+    description: "Fits either hand, glides on any desk, and runs for a year on one battery.",
+    image: "/pictures/wireless-mouse.svg",
+  },
+  {
+    productId: "PROD-002",
+    name: "Mechanical keyboard",
+    price: 49.99,
+    stock: 1000,
+    description: "Keys with a clear click and a light touch, in a frame of aluminium. Connects by USB-C or Bluetooth.",
+    image: "/pictures/mechanical-keyboard.svg",
+  },
+  {
+    productId: "PROD-003",
+    name: "USB-C hub",
+    price: 34.5,
+    stock: 250,
+    description: "Two USB-A ports and one for charging: everything connects by a single cable.",
+    image: "/pictures/usb-c-hub.svg",
+  },
+  {
+    productId: "PROD-004",
+    name: "Laptop stand",
+    price: 42,
+    stock: 80,
+    description: "Brings the screen up to your eyes. Folds flat, and carries up to 8 kg.",
+    image: "/pictures/laptop-stand.svg",
+  },
+  {
+    productId: "PROD-005",
+    name: "Noise-cancelling headphones",
+    price: 249.95,
+    stock: 12,
+    description: "Silence at the touch of a button, for 30 hours on one charge. In the box: a case, and a USB-C cable.",
+    image: "/pictures/headphones.svg",
+  },
 ];
 
 /** An order of two products of the catalogue. */

@@ -1,6 +1,7 @@
 /**
- * Lets pages load the site's own files and call the API, and nothing else. Inline scripts and styles don't run, so injected
- * text can't become one.
+ * Lets pages load the site's own files, images over HTTPS, and call the API, and nothing else. Inline scripts and styles don't
+ * run, so injected text can't become one. Images may come from anywhere, as the back office puts their URLs into the catalogue
+ * long after the policy was written.
  *
  * @param apiOrigin - The API's origin, e.g. `https://abc.execute-api.eu-west-1.amazonaws.com`.
  */
@@ -9,7 +10,7 @@ export function contentSecurityPolicy(apiOrigin: string): string {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self' data: https:",
     "font-src 'self'",
     `connect-src 'self' ${apiOrigin}`,
     "base-uri 'none'",

@@ -31,7 +31,6 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   number: "a number",
   string: "a string",
   object_with_rest: "an object",
-  picklist: "one of the listed values",
 };
 
 /** The message for a value of the wrong type. Checks have messages of their own. */

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach } from "mocha";
 import { Website, type WebsiteArgs } from "../../components/website.ts";
@@ -20,7 +20,10 @@ export function useSite() {
   });
   afterEach(() => rmSync(source, { recursive: true }));
 
-  const write = (name: string, content: string) => writeFileSync(join(source, name), content);
+  const write = (name: string, content: string) => {
+    mkdirSync(dirname(join(source, name)), { recursive: true });
+    writeFileSync(join(source, name), content);
+  };
 
   const site = (args: Partial<WebsiteArgs> = {}) =>
     new Website("site", {

@@ -85,6 +85,28 @@ describe("The website's build", () => {
     });
   });
 
+  it("keeps the paths of pictures, to which products refer, and lets browsers cache them for a day", async () => {
+    write("pictures/mouse.svg", "<svg/>");
+    write("pictures/mouse.jpg", "");
+    write("pictures/.DS_Store", "");
+
+    const files = filesOf(await deploy());
+
+    expect(files["pictures-mouse.svg"]?.inputs).to.deep.include({
+      key: "pictures/mouse.svg",
+      contentType: "image/svg+xml",
+      cacheControl: "public, max-age=86400",
+    });
+    expect(files["pictures-mouse.jpg"]?.inputs).to.include({ key: "pictures/mouse.jpg", contentType: "image/jpeg" });
+    expect(Object.keys(files).filter((name) => name.startsWith("pictures"))).to.have.lengthOf(2);
+  });
+
+  it("rejects pictures of unsupported types", async () => {
+    write("pictures/mouse.psd", "");
+
+    expect(await failure()).to.match(/pictures\/mouse.psd is no picture: those can only be .*\.svg, \.webp/);
+  });
+
   it("rejects references to missing files, and to files of unsupported types", async () => {
     write("index.html", '<script src="shop2.ts"></script>');
     const missing = await failure();

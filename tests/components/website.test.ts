@@ -178,7 +178,7 @@ const CLOSED = {
 };
 
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; " +
   "connect-src 'self' https://api.example.com; base-uri 'none'; form-action 'none'";
 
 function statements(resources: RegisteredResource[], policy: string): unknown[] {

@@ -1,22 +1,32 @@
 import { expect } from "chai";
+import { sum } from "es-toolkit";
 import { before, describe, it } from "mocha";
-import type { ViewportSize } from "playwright-core";
+import type { Locator, Response, ViewportSize } from "playwright-core";
 import { loadSampleCatalogue } from "../../stacks/sample-shop.ts";
 import { VISIT } from "../../tools/cost/counts.ts";
 import { eventually } from "../support/eventually.ts";
 import { placeOrder } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
-import { waitForHeadline } from "./shop.ts";
+import { isLoaded, waitForHeadline } from "./shop.ts";
 
-/** Uncompressed size of the shop and an order's page together, without API responses. */
+/** Uncompressed size of the shop and an order's page together, without API responses and pictures. */
 const MAX_BYTES = 60_000;
 
-/** Files per page: the page, styles, its script, a shared script, the icon, the configuration. */
+/** What a product's page adds, to which its link in the shop leads. */
+const MAX_BYTES_PRODUCT = 5_000;
+
+/** Size of each of the sample catalogue's pictures. */
+const MAX_BYTES_PICTURE = 2_000;
+
+/** Files per page, without pictures: the page, styles, its script, a shared script, the icon, the configuration. */
 const MAX_FILES = 6;
 
-/** A tenth of what Web Vitals call good: a longer headline may move the text right below it, and nothing else. */
-const MAX_LAYOUT_SHIFT = 0.01;
+/**
+ * Nothing shifts in the shop and on a product's page. On an order's, a longer headline may move the text right below it, and
+ * nothing else: a tenth of what Web Vitals call good.
+ */
+const MAX_LAYOUT_SHIFT: Partial<Record<string, number>> = { "an order's page": 0.01 };
 
 const WINDOWS = {
   "a phone": { width: 390, height: 844 },
@@ -45,7 +55,13 @@ describe("The website is lightweight", () => {
   const pages = {
     "the shop": async (window?: ViewportSize) => {
       const page = await open("index.html", window);
+      await pictureLoaded(page.getByRole("listitem").filter({ hasText: "Mechanical keyboard" }));
+      return page;
+    },
+    "a product's page": async (window?: ViewportSize) => {
+      const page = await open("product.html?id=PROD-003", window);
       await page.getByRole("heading", { name: "USB-C hub" }).waitFor();
+      await pictureLoaded(page.getByRole("article"));
       return page;
     },
     "an order's page": async (window?: ViewportSize) => {
@@ -55,16 +71,26 @@ describe("The website is lightweight", () => {
     },
   };
 
-  it("in size: the shop and an order's page take 60 kB together", async () => {
+  it("in size: the shop and an order's page take 60 kB together, and a product's page adds 5 kB", async () => {
     const sizes = await sizesOf(async () => {
-      for (const show of Object.values(pages)) await show();
+      await pages["the shop"]();
+      await pages["an order's page"]();
     });
+    const withProduct = await sizesOf(() => pages["a product's page"]());
 
-    const total = [...sizes.values()].reduce((sum, size) => sum + size);
-    expect(total, JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(MAX_BYTES);
+    const own = [...withProduct].filter(([name]) => !sizes.has(name));
+    expect(sum([...sizes.values()]), JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(MAX_BYTES);
+    expect(sum(own.map(([, size]) => size)), JSON.stringify(own)).to.be.at.most(MAX_BYTES_PRODUCT);
   });
 
-  it("in costs: the shop and an order's page request no more than tools/cost/visit.json says", async () => {
+  it("in size: each picture of the sample catalogue takes 2 kB", async () => {
+    const sizes = await sizesOf(() => pages["the shop"](), isPicture);
+
+    expect(sizes).to.not.be.empty;
+    expect(Math.max(...sizes.values()), JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(MAX_BYTES_PICTURE);
+  });
+
+  it("in costs: the shop, a product's page and an order's request no more than tools/cost/visit.json says", async () => {
     const page = await visitor().context.newPage();
     const network = await visitor().context.newCDPSession(page);
     const site = new URL(".", stack().outputs.websiteUrl).href;
@@ -75,12 +101,14 @@ describe("The website is lightweight", () => {
     await network.send("Network.enable");
 
     await page.goto(stack().outputs.websiteUrl ?? "");
-    await page.getByRole("heading", { name: "USB-C hub" }).waitFor();
+    for (const product of await page.getByRole("listitem").all()) await pictureLoaded(product);
+    await page.getByRole("link", { name: "USB-C hub" }).click();
+    await page.getByRole("heading", { level: 1, name: "USB-C hub" }).waitFor();
     await page.goto(new URL(`order.html#${orderId}`, stack().outputs.websiteUrl).href);
     await waitForHeadline(page, "Your order is paid and being packed.");
 
-    // Browsers request files with a content hash in their name only once.
-    const cachedFiles = new Set(files.filter((file) => /-[A-Z0-9]{8}\./.test(file)));
+    // Browsers request pictures, and files with a content hash in their name, only once.
+    const cachedFiles = new Set(files.filter((file) => /-[A-Z0-9]{8}\./.test(file) || isPicture(file)));
     const uncachedRequests = files.filter((file) => !cachedFiles.has(file));
     expect(cachedFiles.size + uncachedRequests.length, files.join()).to.be.at.most(VISIT.requests);
   });
@@ -99,25 +127,40 @@ describe("The website is lightweight", () => {
         const page = await show(window);
 
         await page.evaluate(NEXT_FRAMES);
-        expect(await page.evaluate("layoutShift")).to.be.at.most(MAX_LAYOUT_SHIFT);
+        expect(await page.evaluate("layoutShift")).to.be.at.most(MAX_LAYOUT_SHIFT[name] ?? 0);
       });
     }
   }
 
-  /** The sizes in bytes of the site's files that are loaded meanwhile, by name. */
-  async function sizesOf(show: () => Promise<unknown>): Promise<Map<string, number>> {
+  /** The sizes in bytes of the site's files that are loaded meanwhile, by name; by default without pictures. */
+  async function sizesOf(
+    show: () => Promise<unknown>,
+    isCounted = (name: string) => !isPicture(name),
+  ): Promise<Map<string, number>> {
     const site = new URL(".", stack().outputs.websiteUrl).href;
     const sizes = new Map<string, number>();
     const responses: Promise<unknown>[] = [];
-    visitor().context.on("response", (response) => {
-      if (!response.url().startsWith(site)) return;
-      responses.push(response.body().then((body) => sizes.set(response.url().slice(site.length), body.length)));
-    });
+    const measure = (response: Response) => {
+      const name = response.url().slice(site.length);
+      if (!response.url().startsWith(site) || !isCounted(name)) return;
+      responses.push(response.body().then((body) => sizes.set(name, body.length)));
+    };
+    visitor().context.on("response", measure);
     await show();
+    visitor().context.off("response", measure);
     await Promise.all(responses);
     return sizes;
   }
 });
+
+function isPicture(name: string): boolean {
+  return name.startsWith("pictures/");
+}
+
+/** Waits until a product's picture is shown. */
+async function pictureLoaded(product: Locator): Promise<void> {
+  await eventually(async () => expect(await isLoaded(product.locator("img"))).to.equal(true));
+}
 
 /** Adds up the layout shifts that weren't caused by input. */
 const MEASURE_LAYOUT_SHIFT = `

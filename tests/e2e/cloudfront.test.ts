@@ -1,9 +1,11 @@
+import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
+import { eventually } from "../support/eventually.ts";
 import { stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { useBrowser } from "./browser.ts";
-import { fillIn, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
+import { fillIn, isLoaded, PICTURE, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
 describe("The website on CloudFront, in a browser,", () => {
   const stack = useLocalStack({ siteDelivery: "cloudfront" });
@@ -25,6 +27,21 @@ describe("The website on CloudFront, in a browser,", () => {
     await placeOrderButton(page).click();
 
     await waitForHeadline(page, "Your order is paid and being packed.");
+  });
+
+  it("shows products' images within the content security policy: the site's own, and any other over HTTPS", async () => {
+    const elsewhere = "https://images.example.com/lamp.svg";
+    await visitor().context.route(elsewhere, (route) => route.fulfill({ contentType: "image/svg+xml", body: PICTURE }));
+    const lamp = { productId: "LAMP", name: "Lamp", price: 80, stock: 9, image: elsewhere };
+    const mouse = { productId: "MOUSE", name: "Mouse", price: 30, stock: 9, image: "/pictures/wireless-mouse.svg" };
+    await stockCatalogue(stack().backOffice, [lamp, mouse]);
+
+    const page = await visitor().open(siteUrl());
+
+    for (const { name } of [lamp, mouse]) {
+      const tile = page.getByRole("listitem").filter({ hasText: name });
+      await eventually(async () => expect(await isLoaded(tile.locator("img"))).to.equal(true));
+    }
   });
 
   it("shows the API reference within the content security policy", async () => {

@@ -8,8 +8,8 @@ import { useBrowser } from "./browser.ts";
 import { choosePayment, fillIn, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
 const PRODUCTS = [
-  { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },
-  { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 7 },
+  { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100, image: "/pictures/wireless-mouse.svg" },
+  { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 7, description: "It clicks." },
   { productId: "PROD-003", name: "Sold-out stand", price: 42, stock: 0 },
 ];
 
@@ -62,6 +62,44 @@ describe("Every page, in every state, is accessible and fits a small screen", ()
       const page = await openShop();
       await page.getByRole("button", { name: "Add to basket: Keyboard" }).click();
       await page.getByRole("link", { name: "Go to checkout" }).waitFor();
+      return page;
+    },
+    "the shop with more to show": async () => {
+      await visitor().context.route("**/products?*", async (route) => {
+        const response = await route.fetch();
+        const [product] = (await response.json()).products;
+        const products = Array.from({ length: 24 }, (_, index) => ({ ...product, productId: `MOUSE-${index}` }));
+        await route.fulfill({ response, json: { products, nextCursor: "more" } });
+      });
+      const page = await openShop();
+      await page.getByRole("button", { name: "Show more products" }).waitFor();
+      return page;
+    },
+    "a product while it loads": async () => {
+      await visitor().context.route("**/products/*", () => {});
+      return visitor().open(urlOf("product.html?id=PROD-001"));
+    },
+    "a product in the basket": async () => {
+      const page = await visitor().open(urlOf("product.html?id=PROD-002"));
+      await page.getByRole("button", { name: "Add to basket: Keyboard" }).click();
+      await page.getByRole("link", { name: "Go to checkout" }).waitFor();
+      return page;
+    },
+    "a product that is sold out": async () => {
+      const page = await visitor().open(urlOf("product.html?id=PROD-003"));
+      await page.getByRole("heading", { name: "Sold-out stand" }).waitFor();
+      return page;
+    },
+    "a product that doesn't exist": async () => {
+      const page = await visitor().open(urlOf("product.html"));
+      await waitForHeadline(page, "We don’t have this product.");
+      return page;
+    },
+    "a product without a response": async () => {
+      visitor().expectErrors(/net::ERR_FAILED/);
+      await visitor().context.route("**/products/*", (route) => route.abort());
+      const page = await visitor().open(urlOf("product.html?id=PROD-001"));
+      await waitForHeadline(page, "This product can’t be loaded.");
       return page;
     },
     "the checkout": openCheckout,

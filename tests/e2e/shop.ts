@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { CUSTOMER_EMAIL } from "../support/orders.ts";
@@ -32,6 +32,15 @@ export async function choosePayment(page: Page, card: string): Promise<void> {
 }
 
 export const placeOrderButton = (page: Page) => page.getByRole("button", { name: "Place order" });
+
+/** An image. */
+export const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><rect width="8" height="6"/></svg>';
+
+/** Whether an `img` shows its image. */
+export function isLoaded(image: Locator): Promise<boolean> {
+  return image.evaluate((element: { naturalWidth?: number }) => (element.naturalWidth ?? 0) > 0);
+}
 
 /** Waits for the order's page. @returns The order's id. */
 export async function orderPlaced(page: Page): Promise<string> {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { PutProduct } from "../../domain/contract/schemas.ts";
 import { type ApiClient, unlessBusy } from "./api-client.ts";
 import { setEventSource } from "./functions.ts";
 import type { TestStack } from "./stack.ts";
@@ -8,8 +9,17 @@ import { TestTable } from "./table.ts";
 export const LAPTOP_STAND = { productId: "PROD-001", name: "Laptop stand", price: 29.99, stock: 100 };
 const KEYBOARD = { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 };
 
+/** A product as tests describe it. */
+interface StockedProduct extends PutProduct {
+  productId: string;
+  stock: number;
+}
+
 /** Adds products to the stack's catalogue. Those that exist get this price, and this stock. */
-export async function stockCatalogue(backOffice: ApiClient, products = [LAPTOP_STAND, KEYBOARD]): Promise<void> {
+export async function stockCatalogue(
+  backOffice: ApiClient,
+  products: StockedProduct[] = [LAPTOP_STAND, KEYBOARD],
+): Promise<void> {
   for (const { productId, stock, ...about } of products) {
     const path = `/products/${productId}`;
     const added = await unlessBusy(() => backOffice.put(path, { ...about, stock }));

@@ -1,5 +1,7 @@
 import type { OrderCreated, Product, ProductList, PublicOrder } from "../../domain/contract/responses.ts";
+import { PRODUCT_ID_PATTERN } from "../../domain/ids.ts";
 import type { ProblemDocument } from "../../domain/problem.ts";
+import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { loadConfig } from "./config.ts";
 
 /** The result of a request. */
@@ -18,18 +20,32 @@ export interface ApiFailure {
 /** API Gateway itself times out after 29 s. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Loads all pages of the catalogue. */
-export async function listProducts(): Promise<ApiResult<Product[]>> {
+/**
+ * Loads the next products of the catalogue, in the order of their ids.
+ *
+ * @param count - How many, 1 or more.
+ * @param cursor - The `nextCursor` of those before them. By default, the first ones are loaded.
+ * @returns The products, and a `nextCursor` if there are more.
+ */
+export async function listProducts(count: number, cursor?: string): Promise<ApiResult<ProductList>> {
   const products: Product[] = [];
-  for (let cursor: string | undefined = ""; cursor !== undefined; ) {
-    const result: ApiResult<ProductList> = await call(
-      `/products?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
+  let next = cursor;
+  do {
+    const after = next === undefined ? "" : `&cursor=${encodeURIComponent(next)}`;
+    const limit = Math.min(count - products.length, MAX_LIMIT);
+    const result: ApiResult<ProductList> = await call(`/products?limit=${limit}${after}`);
     if (!result.ok) return result;
     products.push(...result.body.products);
-    cursor = result.body.nextCursor;
-  }
-  return { ok: true, body: products };
+    next = result.body.nextCursor;
+  } while (next !== undefined && products.length < count);
+  return { ok: true, body: { products, ...(next !== undefined && { nextCursor: next }) } };
+}
+
+/** Loads a product. @returns No body if there is none with this id that is sold. */
+export async function getProduct(productId: string): Promise<ApiResult<Product | undefined>> {
+  if (!PRODUCT_ID_PATTERN.test(productId)) return { ok: true, body: undefined };
+  const result: ApiResult<Product> = await call(`/products/${productId}`);
+  return result.ok || result.status !== 404 ? result : { ok: true, body: undefined };
 }
 
 /** Loads the public view of an order. */

@@ -34,6 +34,29 @@ export class BasketStore {
   }
 }
 
+/** An ordered basket. It is kept here, as a file of its own would be one more request of each page. */
+interface PlacedBasket {
+  /** The basket's id, and the order's Idempotency-Key. */
+  key: string;
+  orderId: string;
+}
+
+export const LATEST_ORDER = "latest-order";
+
+/** The latest order from this browser, for other tabs with the same basket. */
+export const latestOrder = stored<PlacedBasket>(
+  () => localStorage,
+  LATEST_ORDER,
+  (value) => typeof value?.key === "string" && typeof value.orderId === "string",
+);
+
+/** The id of an order that an earlier attempt had already placed, which the order's page mentions once. */
+export const earlierAttempt = stored<string>(
+  () => sessionStorage,
+  "earlier-try",
+  (value) => typeof value === "string",
+);
+
 function isBasket(value: Partial<Basket> | null): boolean {
   return typeof value?.id === "string" && Array.isArray(value.lines) && value.lines.every(isLine);
 }
@@ -45,6 +68,5 @@ function isLine(value: Partial<BasketLine> | null): boolean {
 
 /** 128 random bits. `crypto.randomUUID` exists only on pages loaded over HTTPS. */
 function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

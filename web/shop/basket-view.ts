@@ -1,8 +1,8 @@
 import { toMinor } from "../../domain/money.ts";
 import { type Basket, type BasketLine, type Catalogue, countItems, lineError, totalMinor } from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { drawArtwork } from "./draw-artwork.ts";
 import { count, dollars } from "./format.ts";
+import { showPicture } from "./product-view.ts";
 
 /** Shown until the prices are loaded. */
 const LOADING = "…";
@@ -44,6 +44,15 @@ export function quantityInput(productId: string): HTMLElement {
   return byId(`quantity-${productId}`);
 }
 
+/** What a line's controls are for, before the product's name. */
+const LABELS = [
+  [".stepper", "Quantity of"],
+  [".quantity", "Quantity of"],
+  [".less", "One less:"],
+  [".more", "One more:"],
+  [".remove", "Remove"],
+];
+
 /** The line that each list entry currently shows. */
 const lineOf = new WeakMap<HTMLElement, BasketLine>();
 
@@ -71,23 +80,19 @@ function updateLine(
 ): void {
   const { productId, name, quantity } = line;
   const product = catalogue?.get(productId);
-  if (!lineOf.has(entry)) query(entry, ".art").append(drawArtwork(productId));
+  if (catalogue) showPicture(query(entry, ".art"), product ?? { productId });
   lineOf.set(entry, line);
   query(entry, ".line-name").textContent = name;
   const sum = product && dollars(toMinor(product.price) * quantity);
   query(entry, ".line-sum").textContent = sum ?? (catalogue ? "" : LOADING);
 
-  query(entry, ".stepper").ariaLabel = `Quantity of ${name}`;
-  query(entry, ".less").ariaLabel = `One less: ${name}`;
-  query(entry, ".more").ariaLabel = `One more: ${name}`;
-  query(entry, ".remove").ariaLabel = `Remove ${name}`;
+  for (const [selector = "", label] of LABELS) query(entry, selector).ariaLabel = `${label} ${name}`;
 
   const error = (catalogue && lineError(line, catalogue)) ?? serverError ?? "";
   const input = query<HTMLInputElement>(entry, ".quantity");
   const errorText = query(entry, ".error");
   input.id = `quantity-${productId}`;
   input.value = String(quantity);
-  input.ariaLabel = `Quantity of ${name}`;
   input.ariaInvalid = String(error !== "");
   errorText.id = `${input.id}-error`;
   errorText.textContent = error;

@@ -43,8 +43,8 @@ export function countItems({ lines }: Basket): number {
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
-/** Products by id. */
-export type Catalogue = ReadonlyMap<string, Product>;
+/** Products by id; undefined for ids of which none is sold. */
+export type Catalogue = ReadonlyMap<string, Product | undefined>;
 
 /** The basket's total at the catalogue's prices, in cents. Products that are no longer sold don't count. */
 export function totalMinor({ lines }: Basket, catalogue: Catalogue): number {

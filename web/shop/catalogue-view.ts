@@ -1,46 +1,47 @@
 import type { Product } from "../../domain/contract/responses.ts";
-import { toMinor } from "../../domain/money.ts";
-import { type Basket, type Catalogue, quantityOf } from "./basket.ts";
+import { type Basket, quantityOf } from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { drawArtwork } from "./draw-artwork.ts";
-import { dollars } from "./format.ts";
+import { onAdd, showProduct } from "./product-view.ts";
 
-/** Up to this stock, a tile says how many are left. */
-const LOW_STOCK = 20;
-
-/** Shows the products, with their quantities in the basket. */
-export function showCatalogue(catalogue: Catalogue, basket: Basket, add: (productId: string) => void): void {
+/**
+ * Shows products, with their quantities in the basket.
+ *
+ * @param hasMore - Whether the catalogue has more of them.
+ * @param add - Adds a product to the basket.
+ */
+export function showCatalogue(
+  products: readonly Product[],
+  hasMore: boolean,
+  basket: Basket,
+  add: (productId: string) => void,
+): void {
   const list = byId("products");
   list.ariaBusy = "false";
+  byId("more").hidden = !hasMore;
   showList(
     list,
-    [...catalogue.values()],
+    products,
     ({ productId }) => productId,
     ({ productId }) => createTile(productId, add),
-    (tile, product) => updateTile(tile, product, quantityOf(basket, product.productId)),
+    (tile, product) => showProduct(tile, product, quantityOf(basket, product.productId)),
   );
+}
+
+/** Reserves the room of products that are about to be loaded, so that the browser finds the place where it had been. */
+export function reserveTiles(count: number): void {
+  const list = byId("products");
+  while (list.childElementCount < count) list.append(query(list, ".skeleton").cloneNode());
+}
+
+/** Moves the focus to the link of a product in the list. */
+export function focusTile(index: number): void {
+  const tile = byId("products").children[index];
+  if (tile) query(tile, "a").focus();
 }
 
 function createTile(productId: string, add: (productId: string) => void): HTMLElement {
   const tile = fromTemplate("product-template");
-  query(tile, ".art").append(drawArtwork(productId));
-  const button = query<HTMLButtonElement>(tile, "button");
-  button.addEventListener("click", () => {
-    if (button.ariaDisabled !== "true") add(productId);
-  });
+  query<HTMLAnchorElement>(tile, "a").href = `product.html?id=${productId}`;
+  onAdd(tile, () => add(productId));
   return tile;
-}
-
-function updateTile(tile: HTMLElement, { name, price, stock }: Product, inBasket: number): void {
-  query(tile, ".product-name").textContent = name;
-  query(tile, ".price").textContent = dollars(toMinor(price));
-  const stockLabel = query(tile, ".stock");
-  stockLabel.textContent = stock === 0 ? "Sold out" : stock <= LOW_STOCK ? `Only ${stock} left` : "In stock";
-  stockLabel.dataset.level = stock === 0 ? "none" : stock <= LOW_STOCK ? "few" : "good";
-  const button = query<HTMLButtonElement>(tile, "button");
-  query(tile, ".in-basket").textContent = inBasket > 0 ? `${inBasket} in basket` : "";
-  button.textContent = stock === 0 ? "Sold out" : inBasket > 0 ? "Add another" : "Add to basket";
-  button.ariaLabel = `${button.textContent}: ${name}`;
-  // Not `disabled`, which would take the focus away from the button.
-  button.ariaDisabled = String(stock === 0);
 }

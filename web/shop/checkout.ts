@@ -3,7 +3,7 @@ import { validate } from "../../domain/contract/violations.ts";
 import type { Violation } from "../../domain/problem.ts";
 import { type ApiFailure, placeOrder } from "./api.ts";
 import { type Catalogue, lineError } from "./basket.ts";
-import type { BasketStore } from "./basket-store.ts";
+import { type BasketStore, earlierAttempt, latestOrder } from "./basket-store.ts";
 import { quantityInput } from "./basket-view.ts";
 import { CheckoutForm } from "./checkout-form.ts";
 import {
@@ -20,7 +20,6 @@ import {
 import { byId, pause } from "./dom.ts";
 import { pointersWithErrors, showFieldErrors } from "./form-errors.ts";
 import { count } from "./format.ts";
-import { earlierAttempt, latestOrder } from "./last-order.ts";
 import { type Notice, showNotice } from "./notice.ts";
 import { orderBody } from "./order-body.ts";
 import { stored } from "./stored.ts";

@@ -1,8 +1,6 @@
 /** Finds an element by id. @throws Error if the page has none. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`No element has the id ${id}.`);
-  return found as T;
+  return query<T>(document, `#${CSS.escape(id)}`);
 }
 
 /** Finds the first element by a CSS selector. @throws Error if there is none. */

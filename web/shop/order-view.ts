@@ -1,8 +1,9 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { toMinor } from "../../domain/money.ts";
+import { getProduct } from "./api.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { drawArtwork } from "./draw-artwork.ts";
 import { dollars, localTime } from "./format.ts";
+import { showPicture } from "./product-view.ts";
 import { type Progress, progressOf, type Step } from "./progress.ts";
 
 /** Shows an order. @returns Its progress as shown. */
@@ -25,7 +26,9 @@ export function showOrder(order: PublicOrder): Progress {
     ({ productId }) => productId,
     ({ productId }) => {
       const entry = fromTemplate("item-template");
-      query(entry, ".art").append(drawArtwork(productId));
+      void getProduct(productId).then((result) => {
+        showPicture(query(entry, ".art"), (result.ok && result.body) || { productId });
+      });
       return entry;
     },
     showItem,

@@ -3,8 +3,8 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { isFinal } from "../../domain/lifecycle.ts";
 import { getOrder } from "./api.ts";
+import { earlierAttempt } from "./basket-store.ts";
 import { announce, byId, keepFragment, pause } from "./dom.ts";
-import { earlierAttempt } from "./last-order.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
 import { poll } from "./poll.ts";
 import { reorder } from "./reorder.ts";

@@ -1,43 +1,80 @@
 // The shop: catalogue, basket and checkout.
 
-import { listProducts } from "./api.ts";
 import { type BasketLine, type Catalogue, quantityOf, withQuantity } from "./basket.ts";
-import { BasketStore } from "./basket-store.ts";
+import { BasketStore, LATEST_ORDER, latestOrder } from "./basket-store.ts";
 import { showBasket } from "./basket-view.ts";
-import { showCatalogue } from "./catalogue-view.ts";
+import { focusTile, reserveTiles, showCatalogue } from "./catalogue-view.ts";
 import { Checkout } from "./checkout.ts";
 import { announce, byId, keepFragment } from "./dom.ts";
-import { LATEST_ORDER, latestOrder } from "./last-order.ts";
+import { count } from "./format.ts";
 import { showNotice } from "./notice.ts";
+import { PAGE_SIZE, Products } from "./products.ts";
 
-const store = new BasketStore(render);
-let catalogue: Catalogue | undefined;
+/** The most products that a page shows at once when it is opened, whatever its URL says. */
+const MAX_SHOWN = 1_000;
+
+const products = new Products();
+const store = new BasketStore(() => {
+  render();
+  // Another tab may have added a product that this one doesn't know.
+  if (!catalogue()) void load();
+});
 let loading: Promise<Catalogue | undefined> | undefined;
 let lineErrors: ReadonlyMap<string, string> = new Map();
 
+/** What is known of the products, if that includes those in the basket. */
+function catalogue(): Catalogue | undefined {
+  return products.including(idsInBasket());
+}
+
+function idsInBasket(): string[] {
+  return store.basket.lines.map(({ productId }) => productId);
+}
+
 function render(): void {
   const { basket } = store;
-  if (catalogue) showCatalogue(catalogue, basket, add);
-  showBasket(basket, catalogue, lineErrors, change);
+  if (products.listed) showCatalogue(products.listed, products.hasMore, basket, add);
+  showBasket(basket, catalogue(), lineErrors, change);
   showView();
 }
 
 function load(): Promise<Catalogue | undefined> {
-  loading ??= listProducts().then((result) => {
+  loading ??= products.load(shownCount(), idsInBasket()).then((isLoaded) => {
     loading = undefined;
-    if (result.ok) catalogue = new Map(result.body.map((product) => [product.productId, product]));
-    showCatalogueNotice(result.ok);
+    showCatalogueNotice(isLoaded);
     render();
-    return result.ok ? catalogue : undefined;
+    if (!isLoaded) return undefined;
+    return catalogue() ?? load();
   });
   return loading;
 }
 
+/** How many products to show: the URL says it, so that a reload and the way back lead to the same place. */
+function shownCount(): number {
+  const shown = Number.parseInt(new URLSearchParams(location.search).get("show") ?? "", 10);
+  return Math.min(Math.max(shown || 0, PAGE_SIZE), MAX_SHOWN);
+}
+
+async function showMore(): Promise<void> {
+  const button = byId("more");
+  if (button.ariaDisabled === "true") return;
+  button.ariaDisabled = "true";
+  const added = await products.loadMore();
+  button.ariaDisabled = "false";
+  button.textContent = added === undefined ? "That didn’t work. Try again" : "Show more products";
+  if (added === undefined) return announce(button.textContent);
+  render();
+  const shown = byId("products").childElementCount;
+  history.replaceState(null, "", `?show=${shown}${location.hash}`);
+  focusTile(shown - added);
+  announce(`${count(added, "more product")}.`);
+}
+
 function showCatalogueNotice(isLoaded: boolean): void {
   const notice = byId("catalogue-notice");
-  if (isLoaded && catalogue?.size === 0) {
+  if (isLoaded && products.listed?.length === 0) {
     showNotice(notice, { title: "There are no products yet", text: ["Please come back later."], tone: "plain" });
-  } else if (isLoaded || catalogue) {
+  } else if (isLoaded || products.listed) {
     // Loaded prices stay visible: the API rejects orders with outdated ones.
     showNotice(notice, undefined);
   } else {
@@ -50,13 +87,13 @@ function showCatalogueNotice(isLoaded: boolean): void {
 }
 
 function add(productId: string): void {
-  const product = catalogue?.get(productId);
+  const product = products.including([productId])?.get(productId);
   if (product) change({ ...product, quantity: 0 }, quantityOf(store.basket, productId) + 1);
 }
 
 function change(line: BasketLine, requested: number): void {
   const { productId, name } = line;
-  const stock = catalogue?.get(productId)?.stock ?? requested;
+  const stock = catalogue()?.get(productId)?.stock ?? requested;
   const quantity = Math.min(requested, Math.max(stock, 1));
   lineErrors = new Map([...lineErrors].filter(([id]) => id !== productId));
   store.basket = withQuantity(store.basket, line, quantity);
@@ -81,6 +118,7 @@ function showView(): void {
 }
 
 keepFragment();
+byId("more").addEventListener("click", () => void showMore());
 addEventListener("hashchange", () => {
   showView();
   byId(byId("checkout-view").hidden ? "shop-title" : "checkout-title").focus();
@@ -104,7 +142,7 @@ addEventListener("pageshow", ({ persisted }) => {
 
 const checkout = new Checkout({
   store,
-  catalogue: async () => catalogue ?? (await load()),
+  catalogue: async () => catalogue() ?? (await load()),
   reload: load,
   showLineErrors(errors) {
     lineErrors = errors;
@@ -116,6 +154,7 @@ const checkout = new Checkout({
   },
 });
 
+reserveTiles(shownCount());
 render();
 void load();
 void checkout.resume();

@@ -37,13 +37,28 @@ const pages: Record<string, (page: Page, url: string) => Promise<unknown>> = {
     for (const name of ["Wireless mouse", "Mechanical keyboard"])
       await page.getByRole("button", { name: `Add to basket: ${name}` }).click();
     await page.mouse.move(0, 0);
+    await picturesLoaded(page);
+  },
+  product: async (page, url) => {
+    await page.goto(new URL("product.html?id=PROD-005", url).href);
+    await page.getByRole("button", { name: "Add to basket" }).click();
+    await page.mouse.move(0, 0);
+    await picturesLoaded(page);
   },
   order: async (page, url) => {
     await page.route("**/orders/*", (route) => route.fulfill({ json: order }));
     await page.goto(new URL(`order.html#${order.orderId}`, url).href);
     await page.getByText("Wireless mouse").waitFor();
+    await picturesLoaded(page);
   },
 };
+
+/** Waits until each product's room has its picture. */
+async function picturesLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(
+    "[...document.querySelectorAll('.art')].every((room) => room.firstChild?.complete && room.firstChild.naturalWidth > 0)",
+  );
+}
 
 /**
  * Retakes the website's screenshots, from a stack of their own, light and dark. Ids and times are always the same in them,
