@@ -109,13 +109,13 @@ export interface components {
             items: {
                 productId: string;
                 quantity: number;
-                /** @description The unit price the caller expects, with at most two decimal places. Must match the catalogue. */
+                /** @description The unit price the caller expects, in USD, with at most two decimal places */
                 price?: number;
             }[];
             shippingAddress?: components["schemas"]["ShippingAddress"];
             /** @description The payment provider's id of the payment method, or a test value of the simulated provider. */
             paymentMethod?: string;
-            /** @description The total the caller expects, with at most two decimal places. Must be the sum of the lines. */
+            /** @description The total the caller expects, in USD, with at most two decimal places */
             totalAmount?: number;
         };
         ShippingAddress: {
@@ -135,13 +135,10 @@ export interface components {
             orderId: string;
             /** @enum {string} */
             status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
-            /** @description US dollars, with at most two decimal places */
+            /** @description In `currency`, with at most its decimal places */
             totalAmount: number;
-            /**
-             * @description ISO 4217
-             * @enum {string}
-             */
-            currency: "USD";
+            /** @description ISO 4217 */
+            currency: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -175,16 +172,13 @@ export interface components {
                 productId: string;
                 name: string;
                 quantity: number;
-                /** @description US dollars, with at most two decimal places */
+                /** @description In `currency`, with at most its decimal places */
                 price: number;
             }[];
-            /** @description US dollars, with at most two decimal places */
+            /** @description In `currency`, with at most its decimal places */
             totalAmount: number;
-            /**
-             * @description ISO 4217
-             * @enum {string}
-             */
-            currency: "USD";
+            /** @description ISO 4217 */
+            currency: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -217,8 +211,10 @@ export interface components {
         Product: {
             productId: string;
             name: string;
-            /** @description US dollars, with at most two decimal places */
+            /** @description In `currency`, with at most its decimal places */
             price: number;
+            /** @description ISO 4217 */
+            currency: string;
             description?: string;
             /** @description A URL, or a path of the website. */
             image?: string;

@@ -1,8 +1,16 @@
-import { toMinor } from "../../domain/money.ts";
-import { type Basket, type BasketLine, type Catalogue, countItems, lineError, totalMinor } from "./basket.ts";
+import { formatMoney, toMinor } from "../../domain/money.ts";
+import {
+  type Basket,
+  type BasketLine,
+  type Catalogue,
+  countItems,
+  currencyOf,
+  lineError,
+  totalMinor,
+} from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
-import { count, dollars } from "./format.ts";
+import { count } from "./format.ts";
 
 /** Shown until the prices are loaded. */
 const LOADING = "…";
@@ -23,7 +31,7 @@ export function showBasket(
   change: ChangeQuantity,
 ): void {
   const itemCount = countItems(basket);
-  const total = catalogue ? dollars(totalMinor(basket, catalogue)) : LOADING;
+  const total = catalogue ? formatMoney(totalMinor(basket, catalogue), currencyOf(catalogue)) : LOADING;
   byId("basket-empty").hidden = itemCount > 0;
   byId("basket-full").hidden = itemCount === 0;
   byId("basket-bar").hidden = itemCount === 0;
@@ -74,7 +82,7 @@ function updateLine(
   if (!lineOf.has(entry)) query(entry, ".art").append(drawArtwork(productId));
   lineOf.set(entry, line);
   query(entry, ".line-name").textContent = name;
-  const sum = product && dollars(toMinor(product.price) * quantity);
+  const sum = product && formatMoney(toMinor(product.price, product.currency) * quantity, product.currency);
   query(entry, ".line-sum").textContent = sum ?? (catalogue ? "" : LOADING);
 
   query(entry, ".stepper").ariaLabel = `Quantity of ${name}`;

@@ -46,12 +46,17 @@ export function countItems({ lines }: Basket): number {
 /** Products by id. */
 export type Catalogue = ReadonlyMap<string, Product>;
 
-/** The basket's total at the catalogue's prices, in cents. Products that are no longer sold don't count. */
+/** The basket's total at the catalogue's prices, in minor units. Products that are no longer sold don't count. */
 export function totalMinor({ lines }: Basket, catalogue: Catalogue): number {
   const prices = lines.map(({ productId, quantity }) => {
-    return { quantity, unitPriceMinor: toMinor(catalogue.get(productId)?.price ?? 0) };
+    return { quantity, unitPriceMinor: toMinor(catalogue.get(productId)?.price ?? 0, currencyOf(catalogue)) };
   });
   return totalOf(prices);
+}
+
+/** The currency of all prices (ISO 4217). An empty catalogue has none, and any one serves. */
+export function currencyOf(catalogue: Catalogue): string {
+  return catalogue.values().next().value?.currency ?? "USD";
 }
 
 /** Why a line can't be ordered, as a sentence, if it can't. */

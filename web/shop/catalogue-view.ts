@@ -1,9 +1,8 @@
 import type { Product } from "../../domain/contract/responses.ts";
-import { toMinor } from "../../domain/money.ts";
+import { formatMoney, toMinor } from "../../domain/money.ts";
 import { type Basket, type Catalogue, quantityOf } from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
-import { dollars } from "./format.ts";
 
 /** Up to this stock, a tile says how many are left. */
 const LOW_STOCK = 20;
@@ -31,9 +30,9 @@ function createTile(productId: string, add: (productId: string) => void): HTMLEl
   return tile;
 }
 
-function updateTile(tile: HTMLElement, { name, price, stock }: Product, inBasket: number): void {
+function updateTile(tile: HTMLElement, { name, price, currency, stock }: Product, inBasket: number): void {
   query(tile, ".product-name").textContent = name;
-  query(tile, ".price").textContent = dollars(toMinor(price));
+  query(tile, ".price").textContent = formatMoney(toMinor(price, currency), currency);
   const stockLabel = query(tile, ".stock");
   stockLabel.textContent = stock === 0 ? "Sold out" : stock <= LOW_STOCK ? `Only ${stock} left` : "In stock";
   stockLabel.dataset.level = stock === 0 ? "none" : stock <= LOW_STOCK ? "few" : "good";

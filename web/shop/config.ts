@@ -1,9 +1,12 @@
-/** The API's URL and key. The key is public: it only identifies the shop. */
+/** What the deployment tells the pages. The keys are public: they only identify the shop. */
 export interface ShopConfig {
   /** Base URL of the routes, without a trailing slash. */
   apiUrl: string;
   /** Sent as `x-api-key`. */
   apiKey: string;
+  paymentGateway: "simulated" | "stripe";
+  /** Only with the gateway `stripe`. */
+  stripePublishableKey?: string;
 }
 
 /**

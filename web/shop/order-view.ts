@@ -1,8 +1,8 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
-import { toMinor } from "../../domain/money.ts";
+import { formatMoney, toMinor } from "../../domain/money.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
-import { dollars, localTime } from "./format.ts";
+import { localTime } from "./format.ts";
 import { type Progress, progressOf, type Step } from "./progress.ts";
 
 /** Shows an order. @returns Its progress as shown. */
@@ -10,7 +10,7 @@ export function showOrder(order: PublicOrder): Progress {
   const progress = progressOf(order);
   showHead(`Order ${order.orderId}`, progress.headline, progress.text, progress.tone);
   byId("order-details").hidden = false;
-  byId("total").textContent = dollars(toMinor(order.totalAmount));
+  byId("total").textContent = formatMoney(toMinor(order.totalAmount, order.currency), order.currency);
   byId("reorder").hidden = progress.tone !== "bad";
   showList(
     byId("steps"),
@@ -28,7 +28,7 @@ export function showOrder(order: PublicOrder): Progress {
       query(entry, ".art").append(drawArtwork(productId));
       return entry;
     },
-    showItem,
+    (entry, item) => showItem(entry, item, order.currency),
   );
   return progress;
 }
@@ -64,8 +64,9 @@ function showStep(entry: HTMLElement, { title, state, at }: Step): void {
   query(entry, ".step-time").textContent = at ? localTime(at) : "";
 }
 
-function showItem(entry: HTMLElement, { name, quantity, price }: PublicOrder["items"][number]): void {
+function showItem(entry: HTMLElement, { name, quantity, price }: PublicOrder["items"][number], currency: string): void {
+  const priceMinor = toMinor(price, currency);
   query(entry, ".line-name").textContent = name;
-  query(entry, ".line-each").textContent = `${quantity} × ${dollars(toMinor(price))}`;
-  query(entry, ".line-sum").textContent = dollars(quantity * toMinor(price));
+  query(entry, ".line-each").textContent = `${quantity} × ${formatMoney(priceMinor, currency)}`;
+  query(entry, ".line-sum").textContent = formatMoney(quantity * priceMinor, currency);
 }

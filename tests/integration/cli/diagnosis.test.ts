@@ -158,7 +158,10 @@ describe("orders: diagnosis", () => {
       .and.to.match(/\n\nNo problems found\.\n$/);
     expect(isFine).to.equal(true);
     expect(findings.filter((finding) => !finding.isFine)).to.deep.equal([]);
-    expect(findings).to.have.lengthOf(17);
+    expect(findings).to.have.lengthOf(18);
+    expect(findings.find(({ check }) => check === "payments")?.detail).to.equal(
+      "Simulated: this is a demo, nobody is charged.",
+    );
   });
 
   it("finds every problem of a stack, and advises what to do", async () => {
