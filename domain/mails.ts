@@ -1,7 +1,7 @@
 import { escape as escapeHtml } from "es-toolkit";
 import type { OrderEvent } from "./events.ts";
 import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
-import { formatMoney } from "./money.ts";
+import { formatMoney, fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
 
 /** The emails that a customer can get, each for one event of an order. */
@@ -46,7 +46,7 @@ function messageOf(kind: MailKind, order: Order, reason?: FailureReason): Messag
       return {
         headline: "is paid and being packed",
         details: [
-          `Your payment of ${formatMoney(order.totalMinor, order.currency)} went through. We will email you when your order ships.`,
+          `Your payment of ${moneyText(order.totalMinor, order)} went through. We will email you when your order ships.`,
         ],
       };
     case "failed":
@@ -76,9 +76,9 @@ export function mail(
   const paragraphs = [greeting, `Your order ${order.orderId} ${headline}.`, ...details, ...(isDemo ? [DEMO] : [])];
   const rows = order.items.map(({ name, quantity, unitPriceMinor }) => ({
     product: `${quantity} × ${name}`,
-    amount: formatMoney(quantity * unitPriceMinor, order.currency),
+    amount: moneyText(quantity * unitPriceMinor, order),
   }));
-  rows.push({ product: "Total", amount: formatMoney(order.totalMinor, order.currency) });
+  rows.push({ product: "Total", amount: moneyText(order.totalMinor, order) });
   return {
     subject,
     text: [...paragraphs, rows.map(({ product, amount }) => `${product}: ${amount}`).join("\n"), ""].join("\n\n"),
@@ -96,6 +96,10 @@ export function mail(
 
 /** So that nobody takes play money for a payment. */
 const DEMO = "This is a demo shop: nothing is charged or shipped.";
+
+function moneyText(minor: number, { currency }: Order): string {
+  return formatMoney(fromMinor(minor, currency), currency);
+}
 
 /** Renders a text message: short, and safe to show on a lock screen. */
 export function sms(kind: MailKind, order: Order): string {

@@ -13,7 +13,7 @@ import { MAX_LINES, MAX_QUANTITY } from "./quantities.ts";
  * The currencies that don't have two decimal places. Source: ISO 4217, list one. Not `Intl`, whose data drop the decimal
  * places that nobody pays with any more, while payment providers keep them.
  */
-const WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+const WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 const WITH_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND";
 
 /** The highest unit price, in minor units: payment providers accept at most eight digits. */
@@ -44,12 +44,10 @@ export function isMoney(amount: number, currency: string): boolean {
   return fromMinor(toMinor(amount, currency), currency) === amount;
 }
 
-/** Minor units as customers read them: 10997 is `$109.97`, `¥10,997` or `KWD 10.997`. */
-export function formatMoney(minor: number, currency: string): string {
+/** A decimal amount as customers read it, rounded to the currency's decimal places: `$109.97`, `¥10,997` or `KWD 10.997`. */
+export function formatMoney(amount: number, currency: string): string {
   const minimumFractionDigits = decimalsOf(currency);
-  return new Intl.NumberFormat("en-US", { style: "currency", currency, minimumFractionDigits }).format(
-    fromMinor(minor, currency),
-  );
+  return new Intl.NumberFormat("en-US", { style: "currency", currency, minimumFractionDigits }).format(amount);
 }
 
 /** The total of order lines, in minor units. */

@@ -59,17 +59,16 @@ const PLACES = ["no", "", "at most two", "at most three"];
  *
  * @param minMinor - The lowest amount, in minor units.
  * @param maxMinor - The highest amount, in minor units.
- * @param meaning - Begins the description.
  */
-export function money(minMinor: number, maxMinor: number, currency: string, meaning = "Price of one unit") {
+export function money(minMinor: number, maxMinor: number, currency: string) {
   const [min, max] = [fromMinor(minMinor, currency), fromMinor(maxMinor, currency)];
-  const places = `${PLACES[decimalsOf(currency)]} decimal places`;
+  const rule = `must have ${PLACES[decimalsOf(currency)]} decimal places`;
   return v.pipe(
     v.number(),
     v.minValue(min, `must be at least ${min}`),
     v.maxValue(max, `must be at most ${max}`),
-    v.check((amount) => isMoney(amount, currency), `must have ${places}`),
-    v.description(`${meaning}, in ${currency}, with ${places}`),
+    v.check((amount) => isMoney(amount, currency), rule),
+    v.description(`In ${currency}, ${rule}`),
   );
 }
 

@@ -34,7 +34,6 @@ const COUNTRY_CODES = new Set(Object.entries(iso31661Alpha2ToAlpha3).flat());
 const country = v.pipe(
   v.string(),
   v.check((code) => COUNTRY_CODES.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
-  v.description("ISO 3166-1 alpha-2 or alpha-3 code, in capitals"),
   v.metadata({ enum: [...COUNTRY_CODES].sort() }),
 );
 
@@ -51,7 +50,7 @@ function requestedLine(currency: string) {
   return closedObject({
     productId,
     quantity: wholeNumber(1, MAX_QUANTITY),
-    price: v.exactOptional(money(0, MAX_PRICE_MINOR, currency, "The unit price the caller expects")),
+    price: v.exactOptional(money(0, MAX_PRICE_MINOR, currency)),
   });
 }
 
@@ -71,12 +70,9 @@ export function placeOrder(currency: string) {
     ),
     shippingAddress: v.exactOptional(shippingAddress),
     paymentMethod: v.exactOptional(
-      v.pipe(
-        text(255),
-        v.description("The payment provider's id of the payment method, or a test value of the simulated provider."),
-      ),
+      v.pipe(text(255), v.description("The payment provider's id of it, or a test value of the simulated one.")),
     ),
-    totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency, "The total the caller expects")),
+    totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
   });
 }
 

@@ -81,7 +81,7 @@ for (const { currency, price, total, shown, written } of CASES) {
         components: { schemas: { PlaceOrder: { properties: { totalAmount: { description: string } } } } };
       };
 
-      expect(components.schemas.PlaceOrder.properties.totalAmount.description).to.include(`in ${currency}, with `);
+      expect(components.schemas.PlaceOrder.properties.totalAmount.description).to.include(`In ${currency}, must have `);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { formatMoney, toMinor } from "../../domain/money.ts";
+import { formatMoney } from "../../domain/money.ts";
 import {
   type Basket,
   type BasketLine,
@@ -6,7 +6,7 @@ import {
   countItems,
   currencyOf,
   lineError,
-  totalMinor,
+  totalAmount,
 } from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
@@ -31,7 +31,7 @@ export function showBasket(
   change: ChangeQuantity,
 ): void {
   const itemCount = countItems(basket);
-  const total = catalogue ? formatMoney(totalMinor(basket, catalogue), currencyOf(catalogue)) : LOADING;
+  const total = catalogue ? formatMoney(totalAmount(basket, catalogue), currencyOf(catalogue)) : LOADING;
   byId("basket-empty").hidden = itemCount > 0;
   byId("basket-full").hidden = itemCount === 0;
   byId("basket-bar").hidden = itemCount === 0;
@@ -82,7 +82,7 @@ function updateLine(
   if (!lineOf.has(entry)) query(entry, ".art").append(drawArtwork(productId));
   lineOf.set(entry, line);
   query(entry, ".line-name").textContent = name;
-  const sum = product && formatMoney(toMinor(product.price, product.currency) * quantity, product.currency);
+  const sum = product && formatMoney(product.price * quantity, product.currency);
   query(entry, ".line-sum").textContent = sum ?? (catalogue ? "" : LOADING);
 
   query(entry, ".stepper").ariaLabel = `Quantity of ${name}`;

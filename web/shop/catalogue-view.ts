@@ -1,5 +1,5 @@
 import type { Product } from "../../domain/contract/responses.ts";
-import { formatMoney, toMinor } from "../../domain/money.ts";
+import { formatMoney } from "../../domain/money.ts";
 import { type Basket, type Catalogue, quantityOf } from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
@@ -32,7 +32,7 @@ function createTile(productId: string, add: (productId: string) => void): HTMLEl
 
 function updateTile(tile: HTMLElement, { name, price, currency, stock }: Product, inBasket: number): void {
   query(tile, ".product-name").textContent = name;
-  query(tile, ".price").textContent = formatMoney(toMinor(price, currency), currency);
+  query(tile, ".price").textContent = formatMoney(price, currency);
   const stockLabel = query(tile, ".stock");
   stockLabel.textContent = stock === 0 ? "Sold out" : stock <= LOW_STOCK ? `Only ${stock} left` : "In stock";
   stockLabel.dataset.level = stock === 0 ? "none" : stock <= LOW_STOCK ? "few" : "good";

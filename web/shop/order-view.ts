@@ -1,5 +1,5 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
-import { formatMoney, toMinor } from "../../domain/money.ts";
+import { formatMoney } from "../../domain/money.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
 import { drawArtwork } from "./draw-artwork.ts";
 import { localTime } from "./format.ts";
@@ -10,7 +10,7 @@ export function showOrder(order: PublicOrder): Progress {
   const progress = progressOf(order);
   showHead(`Order ${order.orderId}`, progress.headline, progress.text, progress.tone);
   byId("order-details").hidden = false;
-  byId("total").textContent = formatMoney(toMinor(order.totalAmount, order.currency), order.currency);
+  byId("total").textContent = formatMoney(order.totalAmount, order.currency);
   byId("reorder").hidden = progress.tone !== "bad";
   showList(
     byId("steps"),
@@ -65,8 +65,7 @@ function showStep(entry: HTMLElement, { title, state, at }: Step): void {
 }
 
 function showItem(entry: HTMLElement, { name, quantity, price }: PublicOrder["items"][number], currency: string): void {
-  const priceMinor = toMinor(price, currency);
   query(entry, ".line-name").textContent = name;
-  query(entry, ".line-each").textContent = `${quantity} × ${formatMoney(priceMinor, currency)}`;
-  query(entry, ".line-sum").textContent = formatMoney(quantity * priceMinor, currency);
+  query(entry, ".line-each").textContent = `${quantity} × ${formatMoney(price, currency)}`;
+  query(entry, ".line-sum").textContent = formatMoney(quantity * price, currency);
 }

@@ -14,10 +14,7 @@ const STRIPE = { paymentGateway: "stripe", stripeSecretKey: "sk_test_1", stripeP
 /** The programs whose policies are checked, with every setting that adds one. */
 const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, string>]> = {
   dev: [program, { ...stageConfig("dev"), ...SECRETS }],
-  prod: [
-    program,
-    { ...stageConfig("prod"), ...SECRETS, ...OWN_DOMAIN, ...STRIPE },
-  ],
+  prod: [program, { ...stageConfig("prod"), ...SECRETS, ...OWN_DOMAIN, ...STRIPE }],
   account: [account, ACCOUNT_SETTINGS],
 };
 

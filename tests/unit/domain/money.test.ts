@@ -7,7 +7,7 @@ const minor = fc.integer({ min: 0, max: MAX_TOTAL_MINOR });
 const currency = fc.constantFrom("JPY", "USD", "KWD");
 
 /** What ISO 4217 lists, but nobody pays with: metals, units of account, funds of four decimal places, codes for tests. */
-const NOT_PAID_WITH = "CLF UYW XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split(" ");
+const NOT_PAID_WITH = "CLF UYI UYW XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split(" ");
 const PAID_WITH = data.filter(({ code }) => !NOT_PAID_WITH.includes(code));
 
 describe("Money", () => {
@@ -20,12 +20,12 @@ describe("Money", () => {
 
   it("is written with these decimal places, in every currency", () => {
     const wrong = PAID_WITH.filter(({ code, digits }) => {
-      const [, decimals = ""] = formatMoney(1_234_567, code).split(".");
+      const [, decimals = ""] = formatMoney(1_234.567, code).split(".");
       return decimals.length !== digits;
     });
 
     expect(wrong.map(({ code }) => code)).to.deep.equal([]);
-    expect(["USD", "JPY", "KWD"].map((code) => formatMoney(10_997, code))).to.deep.equal([
+    expect(["USD", "JPY", "KWD"].map((code) => formatMoney(fromMinor(10_997, code), code))).to.deep.equal([
       ...["$109.97", "¥10,997", "KWD\u00a010.997"],
     ]);
   });
@@ -45,7 +45,7 @@ describe("Money", () => {
   it("survives being written for people and read again", () => {
     fc.assert(
       fc.property(minor, currency, (amount, code) => {
-        return Number(formatMoney(amount, code).replace(/[^\d.]/g, "")) === fromMinor(amount, code);
+        return Number(formatMoney(fromMinor(amount, code), code).replace(/[^\d.]/g, "")) === fromMinor(amount, code);
       }),
     );
   });

@@ -224,7 +224,7 @@ describe("The body of POST /orders", () => {
       for (const { value } of Object.values(exampleOrders(currency)))
         expect(validate(placeOrder(currency), value)).to.deep.equal({ ok: true, value });
       expect(pointers(exampleProduct(currency), putProduct(currency))).to.deep.equal([]);
-      expect(price.description).to.equal(`Price of one unit, in ${currency}, with ${rule}`);
+      expect(price.description).to.equal(`In ${currency}, must have ${rule}`);
       expect(pointers({ ...exampleProduct(currency), price: price.minimum }, putProduct(currency))).to.deep.equal([]);
       expect(pointers({ ...exampleProduct(currency), price: 0 }, putProduct(currency))).to.deep.equal(["/price"]);
     });
