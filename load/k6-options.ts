@@ -42,13 +42,15 @@ function executorOf(plan: Plan): Executor {
       preAllocatedVUs: Math.ceil(requests),
     };
   }
+  const maxVUs = Math.min(Math.ceil(requests * REQUEST_TIMEOUT_SECONDS), iterationsOf(plan)) + 10;
   return {
     executor: "constant-arrival-rate",
     timeUnit: "1m",
     rate: perMinute(1),
     duration: `${duration}s`,
-    preAllocatedVUs: Math.ceil(requests) + 10,
-    maxVUs: Math.min(Math.ceil(requests * REQUEST_TIMEOUT_SECONDS), iterationsOf(plan)) + 10,
+    // Under overload orders wait for their responses, and k6 starts further VUs too slowly for a spike.
+    preAllocatedVUs: retriesBusy(plan) ? Math.min(maxVUs, 1_010) : Math.ceil(requests) + 10,
+    maxVUs,
   };
 }
 

@@ -22,8 +22,8 @@ const refused = new Counter("orders_refused");
 const retried = new Counter("orders_retried");
 const arrivalRate = new Gauge("arrival_rate");
 
-/** Throttled, and busy: the same request may succeed in a moment. */
-const BUSY = [429, 503];
+/** No answer in time, throttled, busy: the same request may succeed in a moment. */
+const BUSY = [0, 429, 503];
 
 /** Stocks the catalogue, and aborts a run that can't work: wrong key, wrong stack, nothing to order. */
 export function setup(): void {

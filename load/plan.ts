@@ -39,7 +39,7 @@ export const PROFILES = {
   },
   stress: {
     purpose: "Does it hold up under sustained overload?",
-    rate: { local: 8, remote: 100 },
+    rate: { local: 15, remote: 100 },
     duration: { local: 120, remote: 900 },
     isOverload: true,
   },

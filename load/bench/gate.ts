@@ -29,6 +29,8 @@ const FIFTH_LESS = 0.8;
 const POST_P50 = rule(1.35, 1.37, TENTH_MORE);
 const READ_P50 = rule(1.15, 1.08, TENTH_MORE);
 const LIST_P50 = rule(1.15, 0.99, TENTH_MORE);
+/** Reads the products' details, too. */
+const PRODUCTS_P50 = rule(1.15, 1.11, TENTH_MORE);
 const LATE_PAGE = rule(1.2, 1.03, TENTH_MORE);
 const SCALE = rule(1.2, 1.06, TENTH_MORE);
 const THROUGHPUT = rule(0.75, 0.62, FIFTH_LESS);
@@ -76,6 +78,7 @@ export function budgetsOf({ latency, throughput, scale, coldStart }: Partial<Res
 
 function latencyRule(request: string): Rule {
   if (request.startsWith("POST /orders")) return POST_P50;
+  if (request === "GET /products") return PRODUCTS_P50;
   return request.startsWith("GET /orders, page") ? LIST_P50 : READ_P50;
 }
 

@@ -9,8 +9,9 @@ Metrics: on AWS, a query without dimensions returns only the metric without dime
 Eviction of values older than two weeks is off: it runs on every call and takes 5 ms once there are 100,000 values.
 
 Load: MiniStack starts a process for every call that finds no idle worker, and a hundred concurrent executions overload any
-machine. Here, a call waits a moment for a worker before it starts a new one, and executions beyond a limit are queued. A
-process may take a minute to start, as it does on a machine that is very busy; AWS starts another one after ten seconds.
+machine. Here, a call waits for a worker before it starts a new one, the longer the more there are, so that a burst of calls
+queues for those that a machine can run; and executions beyond a limit are queued. A process may take a minute to start, as it
+does on a machine that is very busy; AWS starts another one after ten seconds.
 
 Logs: in MiniStack, a function's output creates its log group anew after it was deleted. Here it doesn't, unless it is Lambda's own:
 on AWS, our functions' roles may only write to the groups that were deployed for them.
@@ -18,6 +19,7 @@ on AWS, our functions' roles may only write to the groups that were deployed for
 State: MiniStack saves it when it shuts down. Here it does so on SIGUSR1, too, and writes the file "saved" once it has.
 """
 
+import collections
 import os
 import runpy
 import signal
@@ -40,6 +42,8 @@ MAX_CONCURRENT_EXECUTIONS = int(os.environ["MAX_CONCURRENT_EXECUTIONS"])
 # Many times the duration of a call, and about the time it takes to start a worker.
 WORKER_WAIT_SECONDS = 0.5
 INIT_TIMEOUT_SECONDS = 60.0
+# A function's workers up to which a call waits no longer than that: more than two cores need.
+WORKERS_AT_ONCE = 4
 
 extract_action = iam_actions.extract_iam_action
 extract_resource = iam_actions.extract_resource_arn
@@ -69,13 +73,25 @@ def address(body, parameter):
 
 def acquire_worker(func_name, config, code_zip, qualifier="$LATEST", max_concurrency=None):
     key = lambda_runtime._worker_key(func_name, config, qualifier)
-    deadline = time.monotonic() + WORKER_WAIT_SECONDS
-    while time.monotonic() < deadline:
-        workers = list(lambda_runtime._workers.get(key, []))
-        if not workers or not all(worker.in_use for worker in workers):
-            break
-        time.sleep(0.005)
+    start = time.monotonic()
+    freed = worker_freed[func_name]
+    with freed:
+        while True:
+            workers = list(lambda_runtime._workers.get(key, []))
+            patience = WORKER_WAIT_SECONDS * max(1, (len(workers) / WORKERS_AT_ONCE) ** 2)
+            remaining = start + patience - time.monotonic()
+            if not workers or not all(worker.in_use for worker in workers) or remaining <= 0:
+                break
+            freed.wait(min(remaining, WORKER_WAIT_SECONDS))
     return start_worker(func_name, config, code_zip, qualifier=qualifier, max_concurrency=max_concurrency)
+
+
+def release_worker(worker):
+    free_worker(worker)
+    if worker is not None:
+        freed = worker_freed[worker.func_name]
+        with freed:
+            freed.notify()
 
 
 def run_execution(arn):
@@ -99,11 +115,14 @@ def save_state(*_):
 execution_slots = threading.BoundedSemaphore(MAX_CONCURRENT_EXECUTIONS)
 run_immediately = stepfunctions._run_execution
 stepfunctions._run_execution = run_execution
+worker_freed = collections.defaultdict(threading.Condition)
 start_worker = lambda_svc.acquire_worker
+free_worker = lambda_svc.release_worker
 lambda_svc.acquire_worker = acquire_worker
 write_existing_logs = lambda_svc._emit_lambda_logs
 lambda_svc._emit_lambda_logs = write_logs
 lambda_runtime._PROVIDED_INIT_TIMEOUT = INIT_TIMEOUT_SECONDS
+lambda_svc.release_worker = release_worker
 
 
 class Dimensions(dict):

@@ -4,8 +4,9 @@ An execution that waits for a task's token takes none of the machine's execution
 
 SFN_WAIT_SCALE scales the waits between a state's attempts. Here, it also scales those between the deliveries of a message
 whose function failed (the queue's visibility time-out) or postponed it (ChangeMessageVisibility), whether it came in a batch
-or the function received it itself. A message that the function only reported as failed comes back when its visibility
-time-out ends, as before.
+or the function received it itself. Where a function postpones what failed, it also scales the wait of a message that it could
+not postpone. In other queues a message that is only reported as failed comes back when its visibility time-out ends: sooner,
+it would use up its deliveries during an outage.
 """
 
 import os
@@ -22,6 +23,8 @@ postpone = sqs._HANDLERS["ChangeMessageVisibility"]
 # Of each queue that delivers to functions: its batches in progress, and what functions have received themselves.
 running = []
 received = {}
+# What functions have postponed, by queue: the receipt handles of its batches in progress.
+postponed = {}
 
 
 def install(execution_slots):
@@ -46,8 +49,11 @@ def run_batch_then_hasten(esm, func_rec, event, batch, queue_url, queue_name):
         running.remove(queue_name)
     if esm["LastProcessingResult"] == "FAILED":
         hasten(batch + received.pop(queue_name, []))
-    elif queue_name not in running:
+    elif queue_name in postponed:
+        hasten([message for message in batch if message["receipt_handle"] not in postponed[queue_name]])
+    if queue_name not in running:
         received.pop(queue_name, None)
+        postponed.get(queue_name, set()).clear()
 
 
 async def receive_and_remember(data, url):
@@ -62,6 +68,7 @@ async def receive_and_remember(data, url):
 def postpone_and_hasten(data, url):
     result = postpone(data, url)
     if name_of(data, url) in running:
+        postponed.setdefault(name_of(data, url), set()).add(data["ReceiptHandle"])
         hasten(with_handles(data, url, [data["ReceiptHandle"]]))
     return result
 

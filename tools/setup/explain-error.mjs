@@ -10,7 +10,10 @@ const CAUSES = [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|no such host|name resolution|NewConnectionError|dial tcp/i,
     "the network can't be reached: check the connection, or the proxy and registry settings of npm, pip and go, and run this again.",
   ],
-  [/No matching distribution/i, "there is no build of it for this machine: install it yourself and run this again."],
+  [
+    /No matching distribution/i,
+    "pip found no build of it for this machine: check that its index can be reached, or install it yourself, and run this again.",
+  ],
   [/EACCES|permission denied/i, "a folder can't be written: check who owns the checkout and the cache folder."],
 ];
 

@@ -99,7 +99,7 @@ describe("set-up", () => {
     const { last, code } = await install();
 
     expect(last).to.match(
-      /^Installing Go [\d.]+ failed because there is no build of it for this machine: install it yourself /,
+      /^Installing Go [\d.]+ failed because pip found no build of it for this machine: check that its index /,
     );
     expect(code).to.equal(1);
   });
