@@ -187,7 +187,7 @@ describe("orders: diagnosis", () => {
     expect(shown.exitCode).to.equal(1);
     expect(shown.output)
       .to.match(/^✖ {2}stuck orders +1 order without progress\.\n +→ See them: \.\/orders stuck --stack \S+$/m)
-      .and.to.match(/\n\n3 of 17 checks need attention\.\n$/);
+      .and.to.match(/\n\n3 of 18 checks need attention\.\n$/);
     expect(found.exitCode).to.equal(1);
   });
 
