@@ -12,11 +12,14 @@ process.stdout.on("error", () => {});
 const ECHO_MS = 1_000;
 
 const { stdin, stdout, stderr } = process;
-process.exitCode = await run(process.argv.slice(2), {
+const exitCode = await run(process.argv.slice(2), {
   ...{ stdin, stdout, stderr, interruption },
   columns: stdout.isTTY ? stdout.columns : undefined,
   canAsk: stdin.isTTY && stderr.isTTY,
 });
+// Without this, Node may wait for ever for a connection that was reset while it was in use (Environment::CleanupHandles in
+// Node 24). Nothing is lost: on Linux and macOS, it writes to terminals, files and pipes synchronously.
+process.exit(exitCode);
 
 function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -34,9 +34,9 @@ const PRODUCTS_P50 = rule(1.15, 1.11, TENTH_MORE);
 const LATE_PAGE = rule(1.2, 1.03, TENTH_MORE);
 const SCALE = rule(1.2, 1.06, TENTH_MORE);
 const THROUGHPUT = rule(0.75, 0.62, FIFTH_LESS);
-const COLD_START = rule(1.25, 1.44, FIFTH_MORE);
+const COLD_START = rule(1.25, 1.26, FIFTH_MORE);
 /** For bundles that include Stripe's client. */
-const COLD_START_WITH_STRIPE = rule(1.25, 1.72, FIFTH_MORE);
+const COLD_START_WITH_STRIPE = rule(1.25, 1.34, FIFTH_MORE);
 const WITH_STRIPE = ["process-payments"];
 
 /** Begins the name of each cold start's budget. */

@@ -44,6 +44,8 @@ describe("A checkout with the edits that docs/deploy.md asks for", function () {
         ...{ "orders:mailFrom": "shop@acme.example", "orders:createEmailIdentity": false },
         ...{ "orders:domainName": "shop.acme.example", "orders:hostedZoneId": "Z0123456789ABCDEFGHIJ" },
         ...{ "orders:alarmSubscribers": ["ada@acme.example", "bob@acme.example"] },
+        // `config set` writes every value as a string.
+        ...{ "orders:reservedConcurrency": "0", "orders:throttleRate": "500", "orders:deletionProtection": "true" },
         ...{ "orders:paymentGateway": "stripe", "orders:stripeSecretKey": secret, "orders:demo": false },
         ...{ "orders:stripePublishableKey": "pk_live_acme", "orders:currency": "EUR" },
       },
