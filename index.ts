@@ -14,10 +14,13 @@ import { OrderStore } from "./components/order-store.ts";
 import { OrderWorkflow } from "./components/order-workflow.ts";
 import { SafeRelease } from "./components/safe-release.ts";
 import { Secret, signingSecrets } from "./components/secret.ts";
+import { checkCurrency } from "./components/shared/check-currency.ts";
+import { checkDemo } from "./components/shared/check-demo.ts";
 import { stageTags } from "./components/shared/stage-tags.ts";
 import { Sweeper } from "./components/sweeper.ts";
 import { WebAcl } from "./components/web-acl.ts";
 import { Website } from "./components/website.ts";
+import type { GatewayName } from "./domain/payment.ts";
 
 /** The order system. Pulumi.yaml describes its settings. */
 export default async function orders() {
@@ -29,6 +32,11 @@ export default async function orders() {
         `Remove it from Pulumi.${pulumi.getStack()}.yaml.`,
     );
   }
+  const currency = config.require("currency");
+  checkCurrency("The setting currency", currency);
+  const paymentGateway = config.require<GatewayName>("paymentGateway");
+  const deletionProtection = config.requireBoolean("deletionProtection");
+  checkDemo({ paymentGateway, deletionProtection, demo: config.requireBoolean("demo") });
   const domain = customDomain(config.require("domainName"), config.require("hostedZoneId"));
   const commit = config.require("commit");
   const tags = stageTags({ owner: config.require("owner"), expiry: config.require("expiry"), commit });
@@ -48,7 +56,7 @@ export default async function orders() {
   const stuckAfterSeconds = config.requireNumber("stuckAfterSeconds");
 
   const store = new OrderStore("orders", {
-    deletionProtection: config.requireBoolean("deletionProtection"),
+    deletionProtection,
     pointInTimeRecovery: config.requireBoolean("pointInTimeRecovery"),
     ...common,
   });
@@ -71,7 +79,7 @@ export default async function orders() {
       ...common,
     });
 
-  const createOrder = apiFunction("create-order", { LIST_SHARDS: listShards }, reserved);
+  const createOrder = apiFunction("create-order", { LIST_SHARDS: listShards, CURRENCY: currency }, reserved);
   store.grant(createOrder, "BatchGetItem", "PutItem");
 
   const getOrder = apiFunction("get-order", {}, reserved);
@@ -85,11 +93,11 @@ export default async function orders() {
   store.grantListOrders(listOrders);
   cursorSecret.grantRead(listOrders);
 
-  const listProducts = apiFunction("list-products", cursors, reserved);
+  const listProducts = apiFunction("list-products", { CURRENCY: currency, ...cursors }, reserved);
   store.grant(listProducts, "GetItem", "Query");
   cursorSecret.grantRead(listProducts);
 
-  const putProduct = apiFunction("put-product");
+  const putProduct = apiFunction("put-product", { CURRENCY: currency, PAYMENT_GATEWAY: paymentGateway });
   store.grant(putProduct, "GetItem", "PutItem", "UpdateItem");
 
   const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards, ...cursors });
@@ -106,7 +114,7 @@ export default async function orders() {
   const stripeSecretKey = config.getSecret("stripeSecretKey");
   const workflow = new OrderWorkflow("fulfilment", {
     store,
-    paymentGateway: config.require<"simulated" | "stripe">("paymentGateway"),
+    paymentGateway,
     ...(stripeSecretKey && { stripeSecretKey }),
     orderDeadlineHours,
     paymentRatePerSecond: config.requireNumber("paymentRatePerSecond"),
@@ -115,6 +123,7 @@ export default async function orders() {
   });
   const notifications = new Notifications("notifications", {
     store,
+    paymentGateway,
     mailFrom: config.require("mailFrom"),
     mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
     createEmailIdentity: config.requireBoolean("createEmailIdentity"),
@@ -224,9 +233,12 @@ export default async function orders() {
     source: join(import.meta.dirname, "web", "shop"),
     apiUrl: storefrontUrl,
     apiKey: storefront.key,
+    currency,
+    paymentGateway,
+    stripePublishableKey: config.require("stripePublishableKey"),
     delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
     ...(domain && { domain }),
-    deletionProtection: config.requireBoolean("deletionProtection"),
+    deletionProtection,
     ...common,
   });
 
@@ -243,6 +255,8 @@ export default async function orders() {
     storefrontKey: storefront.key,
     websiteUrl: website.url,
     region,
+    currency,
+    paymentGateway,
     ordersTable: store.tableName,
     orderQueueUrl: queue.url,
     orderDlqUrl: queue.deadLetterQueueUrl,

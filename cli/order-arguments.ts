@@ -32,8 +32,8 @@ export function time(text: string): Date {
   throw new InvalidArgumentError("It must be a time with its zone, such as 2027-01-31T12:00:00Z.");
 }
 
-/** Reads an amount of money, such as 29.99. */
+/** Reads an amount of money, such as 29.99. How many decimal places the shop's currency has is for the API to say. */
 export function amount(text: string): number {
-  if (/^\d+(\.\d{1,2})?$/.test(text)) return Number(text);
+  if (/^\d+(\.\d{1,3})?$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be an amount such as 29.99.");
 }

@@ -5,6 +5,7 @@ import * as sesv2 from "@pulumi/aws/sesv2/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as sqs from "@pulumi/aws/sqs/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { GatewayName } from "../domain/payment.ts";
 import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
 import { queueEncryption } from "./encryption-key.ts";
@@ -19,6 +20,8 @@ import { queuePolicy, topicPolicy } from "./shared/policies.ts";
 export interface NotificationsArgs extends FunctionArgs {
   /** The store whose events are published. */
   store: OrderStore;
+  /** The payment provider. Mails say that an order with a `simulated` payment is a demo. Default `simulated`. */
+  paymentGateway?: GatewayName;
   /** Sender address of emails to customers. For example `orders@example.com`. */
   mailFrom: pulumi.Input<string>;
   /**
@@ -64,7 +67,8 @@ export class Notifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotificationsArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:Notifications", name, {}, options);
-    const { store, mailFrom, mailRatePerSecond, createEmailIdentity = true, subscribers = [], ...common } = args;
+    const { store, paymentGateway = "simulated", mailFrom, mailRatePerSecond, ...rest } = args;
+    const { createEmailIdentity = true, subscribers = [], ...common } = rest;
     const { encryptionKey, tags = {} } = common;
     const pace = paceOf(`Notifications "${name}": mailRatePerSecond`, mailRatePerSecond);
     const timeout = HANDLING_SECONDS + pace.batchSeconds;
@@ -140,6 +144,7 @@ export class Notifications extends pulumi.ComponentResource {
         environment: {
           ORDERS_TABLE: store.tableName,
           MAIL_FROM: mailFrom,
+          PAYMENT_GATEWAY: paymentGateway,
           ...this.customers.pacedEnvironment(pace),
         },
         timeout,

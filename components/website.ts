@@ -1,6 +1,7 @@
 import * as s3 from "@pulumi/aws/s3/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { openApiDocument } from "../domain/contract/openapi.ts";
+import type { GatewayName } from "../domain/payment.ts";
 import type { CustomDomain } from "./custom-domain/custom-domain.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import { publicReadPolicy } from "./shared/policies.ts";
@@ -8,6 +9,7 @@ import type { TaggedArgs } from "./shared/tagged-args.ts";
 import { buildSite, fixedFile, type SiteFile } from "./website/build-site.ts";
 import { contentSecurityPolicy, withContentSecurityPolicy } from "./website/content-security-policy.ts";
 import { createDistribution } from "./website/distribution.ts";
+import { withPartsFor } from "./website/gateway-parts.ts";
 
 /** The arguments of a {@link Website}. */
 export interface WebsiteArgs extends TaggedArgs {
@@ -20,6 +22,12 @@ export interface WebsiteArgs extends TaggedArgs {
   apiUrl: pulumi.Input<string>;
   /** The storefront's API key. Every visitor can read it: it must only allow what guests may do. */
   apiKey: pulumi.Input<string>;
+  /** The payment provider: with `simulated`, the pages offer test values, and say that the shop is a demo. */
+  paymentGateway: GatewayName;
+  /** Stripe's publishable key, e.g. `pk_live_…`. Required for the gateway `stripe`. */
+  stripePublishableKey?: string;
+  /** The shop's currency (ISO 4217), for the API's description. For example `EUR`. */
+  currency: string;
   /**
    * `cloudfront`, with TLS, security headers, access logs and a private bucket; or `bucket`, S3 website hosting: deployed in
    * seconds, but public and without TLS. Default `cloudfront`.
@@ -56,11 +64,11 @@ export class Website extends pulumi.ComponentResource {
     const upload = (file: SiteFile, dependsOn: pulumi.Resource[] = []) => this.upload(name, file, tags, dependsOn);
 
     const assets = site.assets.map((file) => upload(file));
-    const data = [
-      fixedFile(CONFIGURATION, pulumi.jsonStringify({ apiUrl: args.apiUrl, apiKey: args.apiKey })),
-      fixedFile(API_DESCRIPTION, apiDescription(args.apiUrl)),
-    ].map((file) => upload(file));
-    for (const [page, html] of Object.entries(site.pages)) {
+    const data = [fixedFile(CONFIGURATION, configuration(args)), fixedFile(API_DESCRIPTION, apiDescription(args))].map(
+      (file) => upload(file),
+    );
+    for (const [page, source] of Object.entries(site.pages)) {
+      const html = withPartsFor(args.paymentGateway, source);
       const content = delivery === "bucket" ? policy.apply((csp) => withContentSecurityPolicy(html, csp)) : html;
       // Visitors may open a page at once: first upload what it refers to.
       upload(fixedFile(page, content), [...assets, ...data]);
@@ -130,12 +138,22 @@ export class Website extends pulumi.ComponentResource {
   }
 }
 
-/** The storefront's OpenAPI document, with its server. */
-function apiDescription(apiUrl: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({ ...openApiDocument("storefront"), servers: [{ url: apiUrl }] });
+/** What the pages load first. With another gateway, Stripe's key is left out. */
+function configuration({ apiUrl, apiKey, paymentGateway, stripePublishableKey }: WebsiteArgs): pulumi.Output<string> {
+  const key = paymentGateway === "stripe" && { stripePublishableKey };
+  return pulumi.jsonStringify({ apiUrl, apiKey, paymentGateway, ...key });
 }
 
-function checkArguments(self: string, { source, delivery, domain, logRetentionDays }: WebsiteArgs): void {
+/** The storefront's OpenAPI document, with its server. */
+function apiDescription({ apiUrl, currency }: WebsiteArgs): pulumi.Output<string> {
+  return pulumi.jsonStringify({ ...openApiDocument("storefront", currency), servers: [{ url: apiUrl }] });
+}
+
+function checkArguments(self: string, { source, delivery, domain, logRetentionDays, ...args }: WebsiteArgs): void {
+  const { paymentGateway, stripePublishableKey } = args;
+  const isKey = (key = "") => paymentGateway !== "stripe" || /^pk_(test|live)_\w+$/.test(key);
+  const expected = "Stripe's publishable key, pk_live_… or pk_test_…, with the gateway stripe";
+  checkArgument(`${self}: stripePublishableKey`, stripePublishableKey, isKey, expected);
   checkArgument(`${self}: source`, source, (path) => path.startsWith("/"), "an absolute path");
   const deliveries = ["cloudfront", "bucket"];
   checkArgument(`${self}: delivery`, delivery, (value) => deliveries.includes(value ?? ""), deliveries.join(" or "));

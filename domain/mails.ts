@@ -1,7 +1,7 @@
 import { escape as escapeHtml } from "es-toolkit";
 import type { OrderEvent } from "./events.ts";
 import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
-import { fromMinor } from "./money.ts";
+import { formatMoney, fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
 
 /** The emails that a customer can get, each for one event of an order. */
@@ -46,7 +46,7 @@ function messageOf(kind: MailKind, order: Order, reason?: FailureReason): Messag
       return {
         headline: "is paid and being packed",
         details: [
-          `Your payment of ${dollars(order.totalMinor)} went through. We will email you when your order ships.`,
+          `Your payment of ${moneyText(order.totalMinor, order)} went through. We will email you when your order ships.`,
         ],
       };
     case "failed":
@@ -63,18 +63,22 @@ function messageOf(kind: MailKind, order: Order, reason?: FailureReason): Messag
 /**
  * Renders an email. It reports what happened, not the order's current status, so it is correct even if sent late.
  *
- * @param reason - Why the order failed, for the kind `failed`.
+ * @param about - Whether payments are simulated, default false; and, for the kind `failed`, why the order failed.
  */
-export function mail(kind: MailKind, order: Order, reason?: FailureReason): Mail {
+export function mail(
+  kind: MailKind,
+  order: Order,
+  { isDemo = false, reason }: { isDemo?: boolean; reason?: FailureReason | undefined } = {},
+): Mail {
   const { headline, details } = messageOf(kind, order, reason);
   const subject = `Your order ${order.orderId} ${headline}`;
   const greeting = order.customerName === undefined ? "Hello," : `Hello ${order.customerName},`;
-  const paragraphs = [greeting, `Your order ${order.orderId} ${headline}.`, ...details];
+  const paragraphs = [greeting, `Your order ${order.orderId} ${headline}.`, ...details, ...(isDemo ? [DEMO] : [])];
   const rows = order.items.map(({ name, quantity, unitPriceMinor }) => ({
     product: `${quantity} × ${name}`,
-    amount: dollars(quantity * unitPriceMinor),
+    amount: moneyText(quantity * unitPriceMinor, order),
   }));
-  rows.push({ product: "Total", amount: dollars(order.totalMinor) });
+  rows.push({ product: "Total", amount: moneyText(order.totalMinor, order) });
   return {
     subject,
     text: [...paragraphs, rows.map(({ product, amount }) => `${product}: ${amount}`).join("\n"), ""].join("\n\n"),
@@ -90,13 +94,14 @@ export function mail(kind: MailKind, order: Order, reason?: FailureReason): Mail
   };
 }
 
+/** So that nobody takes play money for a payment. */
+const DEMO = "This is a demo shop: nothing is charged or shipped.";
+
+function moneyText(minor: number, { currency }: Order): string {
+  return formatMoney(fromMinor(minor, currency), currency);
+}
+
 /** Renders a text message: short, and safe to show on a lock screen. */
 export function sms(kind: MailKind, order: Order): string {
   return `Your order ${order.orderId} ${messageOf(kind, order).headline}.`;
-}
-
-const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
-
-function dollars(minor: number): string {
-  return format.format(fromMinor(minor));
 }

@@ -5,7 +5,7 @@ export const METRICS_NAMESPACE = "OrderProcessingSystem";
 export const METRIC_UNITS = {
   /** Orders accepted. */
   OrdersCreated: "Count",
-  /** Totals of the orders accepted, in dollars. */
+  /** Totals of the orders accepted, in the shop's currency. */
   OrderValue: "None",
   /** Orders completed. */
   OrdersProcessed: "Count",

@@ -2,7 +2,6 @@ import type { Attention } from "./attention.ts";
 import type { PlaceOrder, ShippingAddress } from "./contract/order-request.ts";
 import type { FailureReason } from "./failure-reasons.ts";
 import { INITIAL_STATUS, type OrderStatus } from "./lifecycle.ts";
-import { CURRENCY } from "./money.ts";
 import type { OrderLine, PricedLines } from "./pricing.ts";
 
 /** An entry of an order's history. */
@@ -22,9 +21,9 @@ export interface Order {
   /** Starts at 1 and increases with every change. Consumers of events drop older versions than they have seen. */
   version: number;
   items: OrderLine[];
-  /** Cents. */
+  /** Minor units. */
   totalMinor: number;
-  /** ISO 4217. */
+  /** ISO 4217: the shop's when the order was placed. */
   currency: string;
   customerEmail: string;
   customerId?: string;
@@ -61,7 +60,7 @@ export function newOrder(orderId: string, at: string, request: PlaceOrder, price
     version: 1,
     items: priced.lines,
     totalMinor: priced.totalMinor,
-    currency: CURRENCY,
+    currency: priced.currency,
     createdAt: at,
     updatedAt: at,
     history: [{ status: INITIAL_STATUS, at }],

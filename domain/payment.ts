@@ -8,7 +8,7 @@ export type GatewayName = "simulated" | "stripe";
 
 /** The result of voiding a payment. */
 export interface Voided {
-  /** Cents refunded, by this call or an earlier one. */
+  /** Minor units refunded, by this call or an earlier one. */
   refundedMinor: number;
   /** The customer disputed the charge: their bank has already taken the money back, so it can't be refunded. */
   isDisputed?: true;
@@ -21,13 +21,13 @@ export interface Voided {
  */
 export interface PaymentRecord {
   status: "CHARGING" | "CHARGED" | "VOIDING" | "VOIDED";
-  /** Cents that were charged, or would have been. */
+  /** Minor units that were charged, or would have been. */
   amountMinor: number;
   /** The provider that started the payment: no other one charges or refunds it. */
   gateway?: GatewayName;
   /** The provider's id of the payment. Without one nothing was charged, unless the record was lost. */
   providerId?: string;
-  /** Cents refunded to the customer. */
+  /** Minor units refunded to the customer. */
   refundedMinor?: number;
   /** Nothing was refunded because the customer disputes the charge: their bank has taken it back, and decides. */
   isDisputed?: true;

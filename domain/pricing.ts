@@ -5,7 +5,7 @@ import { Problem, type Violation } from "./problem.ts";
 /** What an order needs to know of a product, but its stock. */
 interface CataloguePrice {
   name: string;
-  /** Cents for one unit. */
+  /** For one unit, in minor units. */
   priceMinor: number;
   /** Whether it can be ordered. Absent in products of version 0.1, which can. */
   active?: boolean;
@@ -22,26 +22,30 @@ export interface OrderLine {
   productId: string;
   name: string;
   quantity: number;
-  /** Cents for one unit. */
+  /** For one unit, in minor units. */
   unitPriceMinor: number;
 }
 
-/** An order's lines, one per product, and their total. */
+/** An order's lines, one per product, and their total in the shop's currency. */
 export interface PricedLines {
   lines: OrderLine[];
-  /** Cents. */
+  /** Minor units. */
   totalMinor: number;
+  /** ISO 4217. */
+  currency: string;
 }
 
 /**
  * Prices an order from the catalogue, and merges lines of the same product.
  *
+ * @param currency - The shop's, in which the catalogue's prices are.
  * @throws Problem `order-rejected` that lists every unknown or inactive product, and every price or total of the request that differs
  * from the catalogue's: customers pay only prices that they have seen.
  */
 export function priceOrder(
   order: Pick<PlaceOrder, "items" | "totalAmount">,
   catalogue: ReadonlyMap<string, CataloguePrice>,
+  currency: string,
 ): PricedLines {
   const violations: Violation[] = [];
   const lines = new Map<string, OrderLine>();
@@ -55,8 +59,8 @@ export function priceOrder(
     if (!active) {
       violations.push({ pointer: `/items/${index}/productId`, detail: `${productId} is not for sale at the moment.` });
     }
-    if (price !== undefined && toMinor(price) !== priceMinor) {
-      const detail = `The price of ${productId} is ${fromMinor(priceMinor)}, not ${price}.`;
+    if (price !== undefined && toMinor(price, currency) !== priceMinor) {
+      const detail = `The price of ${productId} is ${fromMinor(priceMinor, currency)}, not ${price}.`;
       violations.push({ pointer: `/items/${index}/price`, detail });
     }
     const before = lines.get(productId)?.quantity ?? 0;
@@ -67,8 +71,8 @@ export function priceOrder(
   const totalMinor = totalOf(priced);
   // Without the price of an unknown product there is no total to compare.
   const isComplete = order.items.every(({ productId }) => catalogue.has(productId));
-  if (isComplete && order.totalAmount !== undefined && toMinor(order.totalAmount) !== totalMinor) {
-    const detail = `The total is ${fromMinor(totalMinor)}, not ${order.totalAmount}.`;
+  if (isComplete && order.totalAmount !== undefined && toMinor(order.totalAmount, currency) !== totalMinor) {
+    const detail = `The total is ${fromMinor(totalMinor, currency)}, not ${order.totalAmount}.`;
     violations.push({ pointer: "/totalAmount", detail });
   }
   if (violations.length > 0) {
@@ -76,5 +80,5 @@ export function priceOrder(
       "The order doesn't match the catalogue; `errors` says where. GET /products lists products and prices.";
     throw new Problem("order-rejected", detail, { errors: violations });
   }
-  return { lines: priced, totalMinor };
+  return { lines: priced, totalMinor, currency };
 }

@@ -7,7 +7,7 @@ import { Problem } from "./problem.ts";
 /** What describes a product. No sale and no booking changes it. */
 export interface Description {
   name: string;
-  /** Cents for one unit. */
+  /** For one unit, in minor units of the shop's currency. */
   priceMinor: number;
   description?: string;
   /** An https URL, or a path of the website. */
@@ -17,10 +17,13 @@ export interface Description {
 }
 
 /** The description that a `PUT` asks for. What it leaves out, the product doesn't have; but it is active. */
-export function describe({ name, price, description, image, active = true }: PutProduct): Description {
+export function describe(
+  { name, price, description, image, active = true }: PutProduct,
+  currency: string,
+): Description {
   return {
     name,
-    priceMinor: toMinor(price),
+    priceMinor: toMinor(price, currency),
     ...(description !== undefined && { description }),
     ...(image !== undefined && { image }),
     active,
@@ -46,8 +49,8 @@ export function openingStock(productId: string, { stock }: PutProduct, exists: b
 }
 
 /** Changes a description as a JSON merge patch says (RFC 7396): null removes a field. */
-export function patch(before: Description, { price, ...change }: PatchProduct): Description {
-  const merged = { ...before, ...change, ...(price !== undefined && { priceMinor: toMinor(price) }) };
+export function patch(before: Description, { price, ...change }: PatchProduct, currency: string): Description {
+  const merged = { ...before, ...change, ...(price !== undefined && { priceMinor: toMinor(price, currency) }) };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as unknown as Description;
 }
 

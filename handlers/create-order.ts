@@ -15,6 +15,7 @@ import { newOrder } from "../domain/order.ts";
 import { priceOrder } from "../domain/pricing.ts";
 import { claimId } from "../store/claims.ts";
 import { commit, prepare } from "../store/place-order.ts";
+import { currency } from "./lib/currency.ts";
 import { db } from "./lib/db.ts";
 import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
 import { measure } from "./lib/metrics.ts";
@@ -23,7 +24,7 @@ import { measure } from "./lib/metrics.ts";
 export const handler = endpoint("POST /orders", async (request) => {
   const key = request.header("Idempotency-Key");
   const id = key === undefined ? undefined : claimId(request.audience, validateKey(key));
-  const input = request.body(placeOrder);
+  const input = request.body(placeOrder(currency()));
   const at = new Date();
   const now = Math.floor(at.getTime() / 1_000);
 
@@ -31,7 +32,7 @@ export const handler = endpoint("POST /orders", async (request) => {
   // Before the catalogue's rules: prices and stock may have changed since the first request.
   if (record && record.expiresAt >= now) return replayed(record, replay(record, input));
 
-  const priced = priceOrder(input, catalogue);
+  const priced = priceOrder(input, catalogue, currency());
   checkStock(input.items, catalogue);
   const order = newOrder(uuidv7({ msecs: at.getTime() }), at.toISOString(), input, priced);
   const event = statusEvent(order, request.correlationId);
@@ -44,7 +45,7 @@ export const handler = endpoint("POST /orders", async (request) => {
   const winner = await commit(db, { order, event, ...(claim && { claim }) }, now);
   if (winner) return replayed(winner, replay(winner, input));
   const { correlationId } = request;
-  measure({ OrdersCreated: 1, OrderValue: fromMinor(order.totalMinor) }, { orderId, correlationId });
+  measure({ OrdersCreated: 1, OrderValue: fromMinor(order.totalMinor, order.currency) }, { orderId, correlationId });
   return created(orderId, response, "created");
 });
 

@@ -5,6 +5,7 @@ import { pageQuery } from "../domain/contract/schemas.ts";
 import { type Listing, signCursor } from "../domain/cursor.ts";
 import { etagOf, productNotFound } from "../domain/product.ts";
 import { listProducts, readProduct } from "../store/products.ts";
+import { currency } from "./lib/currency.ts";
 import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
 import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
@@ -22,7 +23,7 @@ const list = endpoint("GET /products", async (request) => {
   const isBackOffice = request.audience === "backoffice";
   const { products, last } = await listProducts(db, limit, after, !isBackOffice);
   const body: ProductList | FullProductList = {
-    products: products.map(isBackOffice ? toFullProduct : toPublicProduct),
+    products: products.map((product) => (isBackOffice ? toFullProduct : toPublicProduct)(product, currency())),
     ...(last !== undefined && { nextCursor: signCursor(last, LISTING, secrets) }),
   };
   return { status: 200, body, outcome: "listed" };
@@ -33,7 +34,7 @@ const show = endpoint("GET /products/{productId}", async (request) => {
   const { product } = (await readProduct(db, productIdIn(request))) ?? {};
   const isBackOffice = request.audience === "backoffice";
   if (!product || !(product.about.active || isBackOffice)) throw productNotFound();
-  const body = isBackOffice ? toFullProduct(product) : toPublicProduct(product);
+  const body = (isBackOffice ? toFullProduct : toPublicProduct)(product, currency());
   return { status: 200, body, headers: { ETag: etagOf(product.about) }, outcome: "found" };
 });
 

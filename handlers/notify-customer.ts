@@ -37,7 +37,7 @@ async function notify({ type, orderId, reason, correlationId }: OrderEvent, rece
 
   const { customerEmail, customerPhone } = order;
   const mailer = { client: ses, from: environment("MAIL_FROM") };
-  const email = mail(kind, order, reason);
+  const email = mail(kind, order, { isDemo: environment("PAYMENT_GATEWAY") === "simulated", reason });
   const counted = () => measure({ NotificationsSent: 1 }, { orderId, correlationId });
   const [byMail, bySms] = await Promise.allSettled([
     sendMessage(db, orderId, `MAIL#${kind}`, () => sendMail(mailer, customerEmail, email).then(counted)),

@@ -3,7 +3,7 @@
 interface Product {
   productId: string;
   name: string;
-  /** Dollars. */
+  /** In the shop's currency, whichever it is. */
   price: number;
 }
 
@@ -11,7 +11,7 @@ interface Product {
 export const PRODUCTS: readonly Product[] = Array.from({ length: 10 }, (_, index) => ({
   productId: `LOAD-${index}`,
   name: `Load test ${index}`,
-  price: (500 + 137 * index) / 100,
+  price: 5 + index,
 }));
 
 /** Units of each at the start of a run: more than any run takes. */

@@ -15,7 +15,7 @@ export interface RunOutcome {
   refused: number;
   /** The run's orders, as the back office lists them. */
   orders: FullOrder[];
-  /** Cents that customers paid and were not refunded, by order. */
+  /** Minor units that customers paid and were not refunded, by order. */
   paid: ReadonlyMap<string, number>;
   /** Units by which the stock has decreased, by product. */
   taken: Readonly<Record<string, number>>;
@@ -63,7 +63,7 @@ function wrongSums({ orders, paid, taken }: RunOutcome): string[] {
   }
   const products = Object.keys({ ...units, ...taken }).filter((id) => (units[id] ?? 0) !== (taken[id] ?? 0));
   const isPaidRight = (order: FullOrder) =>
-    (paid.get(order.orderId) ?? 0) === (isFulfilled(order.status) ? toMinor(order.totalAmount) : 0);
+    (paid.get(order.orderId) ?? 0) === (isFulfilled(order.status) ? toMinor(order.totalAmount, order.currency) : 0);
   const unpaid = orders.filter((order) => !isPaidRight(order));
   return [
     ...products.map(

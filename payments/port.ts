@@ -15,7 +15,7 @@ export const MAX_REQUESTS = 8;
 interface Payment {
   /** Our id of the payment, the same for every attempt: the order's id. */
   paymentId: string;
-  /** Cents. */
+  /** Minor units. */
   amountMinor: number;
   /** ISO 4217. */
   currency: string;

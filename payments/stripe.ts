@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import { Failure } from "../domain/failure.ts";
 import type { Decline } from "../domain/payment.ts";
 import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
+import { fromStripeAmount, toStripeAmount } from "./stripe-amounts.ts";
 
 /** Creates a client of Stripe's API. Tests point `options` at another server. */
 export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {}): Stripe {
@@ -18,9 +19,10 @@ export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {
 export function stripeGateway(stripe: Stripe): PaymentGateway {
   return {
     async open({ paymentId, amountMinor, currency, paymentMethod }) {
-      if (paymentMethod === undefined) return { declined: "PAYMENT_DECLINED" };
+      const amount = toStripeAmount(amountMinor, currency);
+      if (paymentMethod === undefined || amount === undefined) return { declined: "PAYMENT_DECLINED" };
       const intent = {
-        amount: amountMinor,
+        amount,
         currency: currency.toLowerCase(),
         payment_method: paymentMethod,
         payment_method_types: ["card"],
@@ -60,14 +62,16 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
       return status === "succeeded" && !isRefunded(latest_charge);
     },
 
-    async void({ providerId }) {
+    async void({ providerId, currency }) {
       const cancellation = stripe.paymentIntents.cancel(providerId);
       const { status, amount_received } = await mapErrors(inAnyState(providerId, cancellation));
       if (status === "canceled") return { refundedMinor: 0 };
       if (status !== "succeeded") throw unclear(providerId, status);
       const refunded = await refund(providerId);
       if (refunded === "REFUSED") return "REFUSED";
-      return refunded === "REFUNDED" ? { refundedMinor: amount_received } : { refundedMinor: 0, isDisputed: true };
+      return refunded === "REFUNDED"
+        ? { refundedMinor: fromStripeAmount(amount_received, currency) }
+        : { refundedMinor: 0, isDisputed: true };
     },
   };
 

@@ -1,9 +1,10 @@
 import pWaitFor from "p-wait-for";
+import { samplePrice } from "../domain/contract/openapi-examples.ts";
 import type { FullOrder } from "../domain/contract/responses.ts";
 import { type Api, backOfficeClient, bodyOf, storefrontClient } from "./api-client.ts";
 import { emulatorLog } from "./local.ts";
 
-/** Products to try the system with. The documentation's examples order the first two. Their pictures are part of the website. */
+/** Products to try the system with, with prices in dollars. The documentation's examples order the first two. Their pictures are part of the website. */
 const CATALOGUE = [
   {
     productId: "PROD-001",
@@ -47,13 +48,13 @@ const CATALOGUE = [
   },
 ];
 
-/** An order of two products of the catalogue. */
+/** An order of two products of the catalogue, without the prices: they may have changed since. */
 export const sampleOrder = {
   customerId: "CUST-12345",
   customerEmail: "customer@example.com",
   items: [
-    { productId: "PROD-001", quantity: 2, price: 29.99 },
-    { productId: "PROD-002", quantity: 1, price: 49.99 },
+    { productId: "PROD-001", quantity: 2 },
+    { productId: "PROD-002", quantity: 1 },
   ],
   shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" as const },
 };
@@ -68,24 +69,28 @@ interface Mail {
 /** How long to wait for the sample order, which takes seconds. */
 const TIMEOUT_MS = 60_000;
 
-/** Loads the catalogue, unless there is one already: that would reset the stock. @returns How many products it loaded. */
-export async function loadSampleCatalogue(backOffice: Api): Promise<number> {
+/**
+ * Loads the catalogue, unless there is one already: that would reset the stock.
+ *
+ * @param currency - The shop's (ISO 4217).
+ * @returns How many products it loaded.
+ */
+export async function loadSampleCatalogue(backOffice: Api, currency: string): Promise<number> {
   const client = backOfficeClient(backOffice);
   const { products } = await bodyOf(client.GET("/products"));
   if (products.length > 0) return 0;
   await Promise.all(
-    CATALOGUE.map(({ productId, ...body }) =>
-      client.PUT("/products/{productId}", { params: { path: { productId } }, body }),
-    ),
+    CATALOGUE.map(({ productId, price, ...product }) => {
+      const body = { ...product, price: samplePrice(price, currency) };
+      return client.PUT("/products/{productId}", { params: { path: { productId } }, body });
+    }),
   );
   return CATALOGUE.length;
 }
 
 /** Places an order as a customer does, and waits for its end as the back office sees it. */
 export async function placeSampleOrder(storefront: Api, backOffice: Api): Promise<FullOrder> {
-  // Without the prices: they may have changed since.
-  const items = sampleOrder.items.map(({ productId, quantity }) => ({ productId, quantity }));
-  const { orderId } = await bodyOf(storefrontClient(storefront).POST("/orders", { body: { ...sampleOrder, items } }));
+  const { orderId } = await bodyOf(storefrontClient(storefront).POST("/orders", { body: sampleOrder }));
   const client = backOfficeClient(backOffice);
   return await pWaitFor(
     async () => {

@@ -13,7 +13,7 @@ const BATCH_SIZE = 50;
 const MAX_ATTEMPTS = 10;
 
 /**
- * What customers paid and didn't get back: cents by order id. Orders without any payment are missing. Where the simulated
+ * What customers paid and didn't get back: minor units of the order's currency, by order id. Orders without any payment are missing. Where the simulated
  * gateway has a charge, that counts: it is closer to the money than our own record.
  *
  * @throws Error if the table is too busy to read.

@@ -17,7 +17,7 @@ export interface ProductItem {
   /** The product's id. */
   sk: string;
   name: string;
-  /** Cents. */
+  /** Minor units. */
   priceMinor: number;
   /** Absent in products of version 0.1, which are active. */
   active?: boolean;

@@ -6,7 +6,7 @@ import type { OrdersTable } from "./table.ts";
 export interface SimulatedCharge {
   /** REFUNDED and VOIDED are final. */
   status: "OPEN" | "CHARGED" | "REFUNDED" | "VOIDED";
-  /** Cents. */
+  /** Minor units. */
   amountMinor: number;
   /** How often it was asked to charge. */
   tries: number;

@@ -1,6 +1,7 @@
 import type { FullOrder } from "../../domain/contract/responses.ts";
 import type { OrderStatus } from "../../domain/lifecycle.ts";
 import type { Page } from "./page.ts";
+import { priceText } from "./price-text.ts";
 import { shortIds, timeText } from "./short.ts";
 import { table, wrapped } from "./table.ts";
 
@@ -46,7 +47,7 @@ export function orderText(order: FullOrder, page: Page): string {
     productId,
     name,
     String(quantity),
-    price.toFixed(2),
+    priceText(price, order.currency),
   ]);
   return [
     wrapped(known, page),
@@ -76,5 +77,5 @@ export function ordersText(orders: FullOrder[], page: Page): string {
 }
 
 function money({ totalAmount, currency }: FullOrder): string {
-  return `${totalAmount.toFixed(2)} ${currency}`;
+  return `${priceText(totalAmount, currency)} ${currency}`;
 }

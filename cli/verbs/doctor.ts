@@ -50,6 +50,12 @@ const CHECKS: Record<string, Check> = {
     const client = storefrontClient(storefront);
     return checkApi(storefront, client.GET("/health"), client.GET("/products", { params: { query: { limit: 1 } } }));
   },
+  payments: async ({ outputs }) => {
+    if (outputs.paymentGateway === undefined) return "Known after the next deployment.";
+    return outputs.paymentGateway === "simulated"
+      ? "Simulated: this is a demo, nobody is charged."
+      : "Taken by Stripe.";
+  },
   workflow: async ({ awsClient, output }) => {
     const machine = new DescribeStateMachineCommand({ stateMachineArn: output("stateMachineArn") });
     const { status } = await new SFNClient(awsClient).send(machine);

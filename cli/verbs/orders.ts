@@ -7,6 +7,7 @@ import type { Context, Perform, Report } from "../context.ts";
 import { examples, ID, SHORT_ID } from "../help.ts";
 import { orderArgument, requestedItems } from "../order-arguments.ts";
 import { historyLine, ordersText, orderText, statusText } from "../output/order-text.ts";
+import { priceText } from "../output/price-text.ts";
 import type { ListOptions } from "./order-api.ts";
 import type { PlaceOptions, RequestedItem } from "./place.ts";
 
@@ -52,7 +53,7 @@ export function addOrderCommands(program: Command, perform: Perform): void {
         const body = await orderBody(items, options, terminal.stdin);
         const placed = await placeOrder(await stack(), body, options.key);
         const { orderId, totalAmount, currency } = placed;
-        const text = `Placed order ${page.paint("bold", orderId)}, ${totalAmount.toFixed(2)} ${currency}.`;
+        const text = `Placed order ${page.paint("bold", orderId)}, ${priceText(totalAmount, currency)} ${currency}.`;
         if (!options.watch) return { data: placed, text: `${text} Follow it with "./orders watch ${orderId}".` };
         tell(text);
         return watched(context, orderId, WATCH_SECONDS);

@@ -9,6 +9,7 @@ import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples } from "../help.ts";
 import { amount } from "../order-arguments.ts";
+import { priceText } from "../output/price-text.ts";
 import { table } from "../output/table.ts";
 import { withTraits } from "../traits.ts";
 import type { ListOptions } from "./order-api.ts";
@@ -28,8 +29,8 @@ export function addProductCommands(program: Command, perform: Perform): void {
       perform<[], ListOptions>(async ({ stack, options, page }) => {
         const { listProducts, moreText } = await import("./order-api.ts");
         const list = await listProducts((await stack()).backOffice, options);
-        const rows = list.products.map(({ productId, name, price, stock, reserved, active }) => [
-          ...[productId, name, price.toFixed(2), String(stock)],
+        const rows = list.products.map(({ productId, name, price, currency, stock, reserved, active }) => [
+          ...[productId, name, priceText(price, currency), String(stock)],
           ...[String(reserved ?? "?"), active ? "" : "inactive"],
         ]);
         const heads = ["PRODUCT", "NAME", "PRICE", "STOCK", "RESERVED", ""];
@@ -153,7 +154,10 @@ function patchOf({ name, price, description, image, active }: PatchOptions): Pat
 }
 
 function report(product: FullProduct): Report {
-  const { productId, name, price, stock, active } = product;
+  const { productId, name, price, currency, stock, active } = product;
   const state = active ? "is in the catalogue" : "is inactive";
-  return { data: product, text: `${productId} ${state}: ${name}, ${price.toFixed(2)}, ${stock} in stock.` };
+  return {
+    data: product,
+    text: `${productId} ${state}: ${name}, ${priceText(price, currency)} ${currency}, ${stock} in stock.`,
+  };
 }

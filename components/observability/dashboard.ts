@@ -38,7 +38,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       line(own("OrdersFailed"), "failed"),
       line(own("OrdersUnavailable"), "of these, unavailable"),
     ]),
-    graph("Order value per minute", [line(own("OrderValue"), "USD")]),
+    graph("Order value per minute", [line(own("OrderValue"), "total")]),
     graph(
       "Failures by reason",
       FAILURE_REASONS.map((reason) => line(withReason(own("OrdersFailed"), reason), reason)),

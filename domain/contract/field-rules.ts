@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isMoney } from "../money.ts";
+import { decimalsOf, fromMinor, isMoney } from "../money.ts";
 
 /** Building blocks for request schemas. */
 
@@ -50,17 +50,25 @@ export function text(maxLength: number) {
   );
 }
 
+/** By a currency's decimal places. */
+const PLACES = ["no", "", "at most two", "at most three"];
+
 /**
- * An amount in dollars, from `min` to `max`. The contract states the two decimal places only in its description: with
- * `multipleOf: 0.01`, validators that divide doubles reject 19.99, because 19.99 / 0.01 is 1998.9999999999998.
+ * A decimal amount. The contract states the decimal places only in its description: with `multipleOf: 0.01`, validators that
+ * divide doubles reject 19.99, because 19.99 / 0.01 is 1998.9999999999998.
+ *
+ * @param minMinor - The lowest amount, in minor units.
+ * @param maxMinor - The highest amount, in minor units.
  */
-export function money(min: number, max: number) {
+export function money(minMinor: number, maxMinor: number, currency: string) {
+  const [min, max] = [fromMinor(minMinor, currency), fromMinor(maxMinor, currency)];
+  const rule = `must have ${PLACES[decimalsOf(currency)]} decimal places`;
   return v.pipe(
     v.number(),
     v.minValue(min, `must be at least ${min}`),
     v.maxValue(max, `must be at most ${max}`),
-    v.check(isMoney, "must have at most two decimal places"),
-    v.description("US dollars, with at most two decimal places"),
+    v.check((amount) => isMoney(amount, currency), rule),
+    v.description(`In ${currency}, ${rule}`),
   );
 }
 

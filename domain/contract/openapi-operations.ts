@@ -4,7 +4,7 @@ import { ORDER_ID_PATTERN, PRODUCT_ID_PATTERN } from "../ids.ts";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { PROBLEMS, type ProblemType } from "../problem.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
-import { EXAMPLE_BODIES, EXAMPLE_BOOKINGS, EXAMPLE_CREATED, EXAMPLE_PRODUCT } from "./openapi-examples.ts";
+import { EXAMPLE_BOOKINGS, exampleCreated, exampleOrders, exampleProduct } from "./openapi-examples.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** One operation of an OpenAPI document. */
@@ -79,45 +79,50 @@ const CURSOR = queryParameter("cursor", "`nextCursor` of the previous page, with
   maxLength: 1_000,
 });
 
-/** The routes of an audience, by path and method. */
-export function operations(audience: Audience): Record<string, Record<string, OpenApiOperation>> {
+/** The routes of an audience, by path and method, with examples in the shop's currency. */
+export function operations(audience: Audience, currency: string): Record<string, Record<string, OpenApiOperation>> {
   const isBackOffice = audience === "backoffice";
   return {
-    "/orders": { post: placeOrder, ...(isBackOffice && { get: listOrders }) },
+    "/orders": { post: placeOrder(currency), ...(isBackOffice && { get: listOrders }) },
     "/orders/{orderId}": isBackOffice ? { get: getOrder, put: updateOrderStatus } : { get: getPublicOrder },
     ...(isBackOffice && { "/orders/{orderId}/cancel": { post: cancelOrder } }),
     "/products": { get: listProducts },
-    "/products/{productId}": { get: getProduct, ...(isBackOffice && { put: putProduct, patch: patchProduct }) },
+    "/products/{productId}": {
+      get: getProduct,
+      ...(isBackOffice && { put: putProduct(currency), patch: patchProduct }),
+    },
     ...(isBackOffice && { "/products/{productId}/stock": { get: listBookings, post: bookStock } }),
     "/health": { get: getHealth },
   };
 }
 
-const placeOrder: OpenApiOperation = {
-  operationId: "placeOrder",
-  summary: "Place an order",
-  description: "Prices come from the catalogue. A price or total in the body is only checked against it.",
-  parameters: [IDEMPOTENCY_KEY, CORRELATION_ID],
-  requestBody: jsonBody("PlaceOrder", EXAMPLE_BODIES),
-  responses: {
-    201: {
-      description: "The order was placed.",
-      headers: {
-        Location: header("The order's URL, relative to the request's.", { type: "string", format: "uri-reference" }),
-        ...REPLAYED,
+function placeOrder(currency: string): OpenApiOperation {
+  return {
+    operationId: "placeOrder",
+    summary: "Place an order",
+    description: "Prices come from the catalogue. A price or total in the body is only checked against it.",
+    parameters: [IDEMPOTENCY_KEY, CORRELATION_ID],
+    requestBody: jsonBody("PlaceOrder", exampleOrders(currency)),
+    responses: {
+      201: {
+        description: "The order was placed.",
+        headers: {
+          Location: header("The order's URL, relative to the request's.", { type: "string", format: "uri-reference" }),
+          ...REPLAYED,
+        },
+        content: json("OrderCreated", exampleCreated(currency)),
       },
-      content: json("OrderCreated", EXAMPLE_CREATED),
+      ...problems(
+        "conflict",
+        "order-rejected",
+        "out-of-stock",
+        "idempotency-key-reused",
+        ...BODY_PROBLEMS,
+        ...COMMON_PROBLEMS,
+      ),
     },
-    ...problems(
-      "conflict",
-      "order-rejected",
-      "out-of-stock",
-      "idempotency-key-reused",
-      ...BODY_PROBLEMS,
-      ...COMMON_PROBLEMS,
-    ),
-  },
-};
+  };
+}
 
 const getOrder: OpenApiOperation = {
   operationId: "getOrder",
@@ -198,18 +203,20 @@ const getProduct: OpenApiOperation = {
   responses: { 200: response("The product.", "Product", ETAG), ...problems("not-found", ...COMMON_PROBLEMS) },
 };
 
-const putProduct: OpenApiOperation = {
-  operationId: "putProduct",
-  summary: "Add a product, or replace what describes it",
-  description: "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
-  parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
-  requestBody: jsonBody("PutProduct", { product: { value: EXAMPLE_PRODUCT } }),
-  responses: {
-    200: response("The product was changed, or is so already.", "Product", ETAG),
-    201: response("The product was added.", "Product", ETAG),
-    ...problems("not-found", "precondition-failed", "stock-is-booked", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
-  },
-};
+function putProduct(currency: string): OpenApiOperation {
+  return {
+    operationId: "putProduct",
+    summary: "Add a product, or replace what describes it",
+    description: "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
+    parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
+    requestBody: jsonBody("PutProduct", { product: { value: exampleProduct(currency) } }),
+    responses: {
+      200: response("The product was changed, or is so already.", "Product", ETAG),
+      201: response("The product was added.", "Product", ETAG),
+      ...problems("not-found", "precondition-failed", "stock-is-booked", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
+    },
+  };
+}
 
 const patchProduct: OpenApiOperation = {
   operationId: "patchProduct",

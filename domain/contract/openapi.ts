@@ -24,8 +24,12 @@ const TITLES: Readonly<Record<Audience, string>> = {
 /** Actions that JSON Schema can't express: descriptions or metadata state their rules. */
 const WITHOUT_JSON_SCHEMA = ["check", "raw_check"];
 
-/** The contract of one API instance as OpenAPI 3.0.3, generated from the schemas that the handlers validate with. */
-export function openApiDocument(audience: Audience): OpenApiDocument {
+/**
+ * The contract of one API instance as OpenAPI 3.0.3, generated from the schemas that the handlers validate with.
+ *
+ * @param currency - The shop's (ISO 4217). The default is the setting's, and the committed contract's.
+ */
+export function openApiDocument(audience: Audience, currency = "USD"): OpenApiDocument {
   return {
     openapi: "3.0.3",
     info: {
@@ -36,17 +40,17 @@ export function openApiDocument(audience: Audience): OpenApiDocument {
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
     security: [{ ApiKey: [] }],
-    paths: operations(audience),
+    paths: operations(audience, currency),
     components: {
-      schemas: componentSchemas(audience),
+      schemas: componentSchemas(audience, currency),
       securitySchemes: { ApiKey: { type: "apiKey", in: "header", name: "x-api-key" } },
     },
   };
 }
 
-function componentSchemas(audience: Audience): Record<string, object> {
+function componentSchemas(audience: Audience, currency: string): Record<string, object> {
   return toJsonSchemaDefs(
-    { ...sharedSchemas(), ...(audience === "storefront" ? storefrontSchemas() : backOfficeSchemas()) },
+    { ...sharedSchemas(currency), ...(audience === "storefront" ? storefrontSchemas() : backOfficeSchemas(currency)) },
     {
       target: "openapi-3.0",
       typeMode: "input",
@@ -58,10 +62,10 @@ function componentSchemas(audience: Audience): Record<string, object> {
   );
 }
 
-function sharedSchemas() {
+function sharedSchemas(currency: string) {
   const { orderCreated, health, problem } = responses;
   return {
-    ...{ PlaceOrder: placeOrder, ShippingAddress: shippingAddress, OrderCreated: orderCreated },
+    ...{ PlaceOrder: placeOrder(currency), ShippingAddress: shippingAddress, OrderCreated: orderCreated },
     ...{ Health: health, Problem: problem },
   };
 }
@@ -71,11 +75,12 @@ function storefrontSchemas() {
   return { Order: publicOrder, Product: publicProduct, ProductList: publicProductList };
 }
 
-function backOfficeSchemas() {
+function backOfficeSchemas(currency: string) {
   const { fullOrder, cancelAccepted, orderList, fullProduct, fullProductList, booking, bookingList } = responses;
   return {
     ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted },
-    ...{ Product: fullProduct, ProductList: fullProductList, PutProduct: putProduct, PatchProduct: patchProduct },
+    ...{ Product: fullProduct, ProductList: fullProductList },
+    ...{ PutProduct: putProduct(currency), PatchProduct: patchProduct(currency) },
     ...{ BookDelta: bookDelta, BookCount: bookCount, BookStock: bookStock, Booking: booking, BookingList: bookingList },
   };
 }

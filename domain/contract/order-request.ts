@@ -1,7 +1,7 @@
 import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import * as v from "valibot";
 import { PRODUCT_ID_PATTERN } from "../ids.ts";
-import { MAX_PRICE, MAX_TOTAL } from "../money.ts";
+import { MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
@@ -34,7 +34,6 @@ const COUNTRY_CODES = new Set(Object.entries(iso31661Alpha2ToAlpha3).flat());
 const country = v.pipe(
   v.string(),
   v.check((code) => COUNTRY_CODES.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
-  v.description("ISO 3166-1 alpha-2 or alpha-3 code, in capitals"),
   v.metadata({ enum: [...COUNTRY_CODES].sort() }),
 );
 
@@ -47,47 +46,38 @@ export const shippingAddress = closedObject({
   country,
 });
 
-const requestedLine = closedObject({
-  productId,
-  quantity: wholeNumber(1, MAX_QUANTITY),
-  price: v.exactOptional(
-    v.pipe(
-      money(0, MAX_PRICE),
-      v.description("The unit price the caller expects, with at most two decimal places. Must match the catalogue."),
-    ),
-  ),
-});
+function requestedLine(currency: string) {
+  return closedObject({
+    productId,
+    quantity: wholeNumber(1, MAX_QUANTITY),
+    price: v.exactOptional(money(0, MAX_PRICE_MINOR, currency)),
+  });
+}
 
-/** The body of `POST /orders`. */
-export const placeOrder = closedObject({
-  customerEmail: emailAddress,
-  customerId: v.exactOptional(text(128)),
-  customerName: v.exactOptional(text(200)),
-  customerPhone: v.exactOptional(phoneNumber),
-  items: v.pipe(
-    v.array(requestedLine),
-    v.minLength(1, "must have at least one line"),
-    v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
-    v.rawCheck(checkLineLimits),
-    v.description("Lines for the same product are added together."),
-  ),
-  shippingAddress: v.exactOptional(shippingAddress),
-  paymentMethod: v.exactOptional(
-    v.pipe(
-      text(255),
-      v.description("The payment provider's id of the payment method, or a test value of the simulated provider."),
+/** The body of `POST /orders`, with amounts in the shop's currency. */
+export function placeOrder(currency: string) {
+  return closedObject({
+    customerEmail: emailAddress,
+    customerId: v.exactOptional(text(128)),
+    customerName: v.exactOptional(text(200)),
+    customerPhone: v.exactOptional(phoneNumber),
+    items: v.pipe(
+      v.array(requestedLine(currency)),
+      v.minLength(1, "must have at least one line"),
+      v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
+      v.rawCheck(checkLineLimits),
+      v.description("Lines for the same product are added together."),
     ),
-  ),
-  totalAmount: v.exactOptional(
-    v.pipe(
-      money(0, MAX_TOTAL),
-      v.description("The total the caller expects, with at most two decimal places. Must be the sum of the lines."),
+    shippingAddress: v.exactOptional(shippingAddress),
+    paymentMethod: v.exactOptional(
+      v.pipe(text(255), v.description("The payment provider's id of it, or a test value of the simulated one.")),
     ),
-  ),
-});
+    totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
+  });
+}
 
 /** A valid body of `POST /orders`. */
-export type PlaceOrder = v.InferOutput<typeof placeOrder>;
+export type PlaceOrder = v.InferOutput<ReturnType<typeof placeOrder>>;
 /** A valid shipping address. */
 export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
 
@@ -95,7 +85,10 @@ export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
  * Limits the number of lines, and the units of each product over all of its lines. Applies even if a line is invalid:
  * valibot skips `maxLength` then.
  */
-function checkLineLimits({ dataset, addIssue }: v.RawCheckContext<v.InferOutput<typeof requestedLine>[]>): void {
+function checkLineLimits({
+  dataset,
+  addIssue,
+}: v.RawCheckContext<v.InferOutput<ReturnType<typeof requestedLine>>[]>): void {
   const lines: unknown = dataset.value;
   if (!Array.isArray(lines)) return;
   if (!dataset.typed && lines.length > MAX_LINES) addIssue({ message: `must have at most ${MAX_LINES} lines` });

@@ -1,4 +1,4 @@
-import { CURRENCY, fromMinor } from "../money.ts";
+import { fromMinor } from "../money.ts";
 import type { Order } from "../order.ts";
 import type { Description } from "../product.ts";
 import { type Counters, reservedOf } from "../stock.ts";
@@ -8,20 +8,20 @@ import type { CancelAccepted, FullOrder, FullProduct, OrderCreated, Product, Pub
 
 /** Confirms that an order was placed. */
 export function toOrderCreated(order: Order): OrderCreated {
-  const { orderId, status, totalMinor, createdAt } = order;
+  const { orderId, status, totalMinor, currency, createdAt } = order;
   return {
     message: "Order created successfully",
     orderId,
     status,
-    totalAmount: fromMinor(totalMinor),
-    currency: CURRENCY,
+    totalAmount: fromMinor(totalMinor, currency),
+    currency,
     createdAt,
   };
 }
 
 /** An order without personal data. Lists its fields one by one, so that new ones stay hidden. */
 export function toPublicOrder(order: Order): PublicOrder {
-  const { orderId, status, customerId, totalMinor, createdAt, updatedAt, history, attention } = order;
+  const { orderId, status, customerId, totalMinor, currency, createdAt, updatedAt, history, attention } = order;
   return {
     orderId,
     status,
@@ -30,10 +30,10 @@ export function toPublicOrder(order: Order): PublicOrder {
       productId,
       name,
       quantity,
-      price: fromMinor(unitPriceMinor),
+      price: fromMinor(unitPriceMinor, currency),
     })),
-    totalAmount: fromMinor(totalMinor),
-    currency: CURRENCY,
+    totalAmount: fromMinor(totalMinor, currency),
+    currency,
     createdAt,
     updatedAt,
     history,
@@ -72,13 +72,14 @@ interface ShownProduct {
   counters?: Counters;
 }
 
-/** A product as customers see it. */
-export function toPublicProduct({ productId, about, stock }: ShownProduct): Product {
+/** A product as customers see it, with its price in the shop's currency. */
+export function toPublicProduct({ productId, about, stock }: ShownProduct, currency: string): Product {
   const { name, priceMinor, description, image } = about;
   return {
     productId,
     name,
-    price: fromMinor(priceMinor),
+    price: fromMinor(priceMinor, currency),
+    currency,
     ...(description !== undefined && { description }),
     ...(image !== undefined && { image }),
     stock: Math.max(0, stock),
@@ -86,10 +87,10 @@ export function toPublicProduct({ productId, about, stock }: ShownProduct): Prod
 }
 
 /** A product with what only the back office is to know. */
-export function toFullProduct(product: ShownProduct): FullProduct {
+export function toFullProduct(product: ShownProduct, currency: string): FullProduct {
   const { about, counters } = product;
   return {
-    ...toPublicProduct(product),
+    ...toPublicProduct(product, currency),
     active: about.active,
     ...(counters && { onHand: counters.onHand, reserved: reservedOf(counters) }),
   };

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { ATTENTION_REASONS } from "../attention.ts";
-import { CURRENCY } from "../money.ts";
 import { BOOKING_REASONS } from "../stock.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";
@@ -8,8 +7,8 @@ import { orderStatus } from "./schemas.ts";
 /** Schemas of the API's response bodies, for the OpenAPI document. The functions that build them are in response-bodies.ts. */
 
 const time = v.pipe(v.string(), v.isoTimestamp(), v.description("RFC 3339, UTC"));
-const dollars = v.pipe(v.number(), v.description("US dollars, with at most two decimal places"));
-const currency = v.pipe(v.picklist([CURRENCY]), v.description("ISO 4217"));
+const amount = v.pipe(v.number(), v.description("In `currency`, with at most its decimal places"));
+const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/), v.description("ISO 4217"));
 const id = v.pipe(v.string(), v.uuid());
 const nextCursor = v.exactOptional(
   v.pipe(v.string(), v.description("Send it as `cursor` for the next page. Absent on the last page.")),
@@ -20,7 +19,7 @@ export const orderCreated = v.object({
   message: v.string(),
   orderId: id,
   status: orderStatus,
-  totalAmount: dollars,
+  totalAmount: amount,
   currency,
   createdAt: time,
 });
@@ -34,9 +33,9 @@ export const publicOrder = v.object({
   status: orderStatus,
   customerId: v.exactOptional(v.string()),
   items: v.array(
-    v.object({ productId: v.string(), name: v.string(), quantity: v.pipe(v.number(), v.integer()), price: dollars }),
+    v.object({ productId: v.string(), name: v.string(), quantity: v.pipe(v.number(), v.integer()), price: amount }),
   ),
-  totalAmount: dollars,
+  totalAmount: amount,
   currency,
   createdAt: time,
   updatedAt: time,
@@ -83,7 +82,8 @@ const units = v.pipe(v.number(), v.integer());
 export const publicProduct = v.object({
   productId: v.string(),
   name: v.string(),
-  price: dollars,
+  price: amount,
+  currency,
   description: v.exactOptional(v.string()),
   image: v.exactOptional(v.pipe(v.string(), v.description("A URL, or a path of the website."))),
   stock: v.pipe(units, v.description("Units available for sale.")),

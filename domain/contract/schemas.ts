@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ORDER_STATUSES } from "../lifecycle.ts";
-import { MAX_PRICE } from "../money.ts";
+import { MAX_PRICE_MINOR } from "../money.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
 import { BOOKING_REASONS, MAX_STOCK } from "../stock.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
@@ -25,29 +25,33 @@ const image = v.pipe(
 
 const active = v.pipe(v.boolean(), v.description("Whether customers see the product and can order it."));
 
-/** The body of `PUT /products/{productId}`. */
-export const putProduct = closedObject({
-  name: text(200),
-  price: money(0.01, MAX_PRICE),
-  description: v.exactOptional(description),
-  image: v.exactOptional(image),
-  active: v.exactOptional(v.pipe(active, v.description("Default true."))),
-  stock: v.exactOptional(
-    v.pipe(
-      wholeNumber(0, MAX_STOCK),
-      v.description("Units of a new product, which needs it. For others, book stock instead."),
+/** The body of `PUT /products/{productId}`, with the price in the shop's currency. */
+export function putProduct(currency: string) {
+  return closedObject({
+    name: text(200),
+    price: money(1, MAX_PRICE_MINOR, currency),
+    description: v.exactOptional(description),
+    image: v.exactOptional(image),
+    active: v.exactOptional(v.pipe(active, v.description("Default true."))),
+    stock: v.exactOptional(
+      v.pipe(
+        wholeNumber(0, MAX_STOCK),
+        v.description("Units of a new product, which needs it. For others, book stock instead."),
+      ),
     ),
-  ),
-});
+  });
+}
 
-/** The body of `PATCH /products/{productId}`: a JSON merge patch (RFC 7396). */
-export const patchProduct = closedObject({
-  name: v.exactOptional(text(200)),
-  price: v.exactOptional(money(0.01, MAX_PRICE)),
-  description: v.exactOptional(v.nullable(description)),
-  image: v.exactOptional(v.nullable(image)),
-  active: v.exactOptional(active),
-});
+/** The body of `PATCH /products/{productId}`: a JSON merge patch (RFC 7396), with the price in the shop's currency. */
+export function patchProduct(currency: string) {
+  return closedObject({
+    name: v.exactOptional(text(200)),
+    price: v.exactOptional(money(1, MAX_PRICE_MINOR, currency)),
+    description: v.exactOptional(v.nullable(description)),
+    image: v.exactOptional(v.nullable(image)),
+    active: v.exactOptional(active),
+  });
+}
 
 const booked = {
   reason: v.picklist(BOOKING_REASONS),
@@ -114,9 +118,9 @@ export const pageQuery = closedObject({
 });
 
 /** A valid body of `PUT /products/{productId}`. */
-export type PutProduct = v.InferOutput<typeof putProduct>;
+export type PutProduct = v.InferOutput<ReturnType<typeof putProduct>>;
 /** A valid body of `PATCH /products/{productId}`. */
-export type PatchProduct = v.InferOutput<typeof patchProduct>;
+export type PatchProduct = v.InferOutput<ReturnType<typeof patchProduct>>;
 /** A valid body of `POST /products/{productId}/stock`. */
 export type BookStock = v.InferOutput<typeof bookStock>;
 /** A valid body of `PUT /orders/{orderId}`. */

@@ -109,13 +109,13 @@ export interface components {
             items: {
                 productId: string;
                 quantity: number;
-                /** @description The unit price the caller expects, with at most two decimal places. Must match the catalogue. */
+                /** @description In USD, must have at most two decimal places */
                 price?: number;
             }[];
             shippingAddress?: components["schemas"]["ShippingAddress"];
-            /** @description The payment provider's id of the payment method, or a test value of the simulated provider. */
+            /** @description The payment provider's id of it, or a test value of the simulated one. */
             paymentMethod?: string;
-            /** @description The total the caller expects, with at most two decimal places. Must be the sum of the lines. */
+            /** @description In USD, must have at most two decimal places */
             totalAmount?: number;
         };
         ShippingAddress: {
@@ -123,10 +123,7 @@ export interface components {
             city: string;
             state: string;
             zipCode: string;
-            /**
-             * @description ISO 3166-1 alpha-2 or alpha-3 code, in capitals
-             * @enum {string}
-             */
+            /** @enum {string} */
             country: "ABW" | "AD" | "AE" | "AF" | "AFG" | "AG" | "AGO" | "AI" | "AIA" | "AL" | "ALA" | "ALB" | "AM" | "AND" | "AO" | "AQ" | "AR" | "ARE" | "ARG" | "ARM" | "AS" | "ASM" | "AT" | "ATA" | "ATF" | "ATG" | "AU" | "AUS" | "AUT" | "AW" | "AX" | "AZ" | "AZE" | "BA" | "BB" | "BD" | "BDI" | "BE" | "BEL" | "BEN" | "BES" | "BF" | "BFA" | "BG" | "BGD" | "BGR" | "BH" | "BHR" | "BHS" | "BI" | "BIH" | "BJ" | "BL" | "BLM" | "BLR" | "BLZ" | "BM" | "BMU" | "BN" | "BO" | "BOL" | "BQ" | "BR" | "BRA" | "BRB" | "BRN" | "BS" | "BT" | "BTN" | "BV" | "BVT" | "BW" | "BWA" | "BY" | "BZ" | "CA" | "CAF" | "CAN" | "CC" | "CCK" | "CD" | "CF" | "CG" | "CH" | "CHE" | "CHL" | "CHN" | "CI" | "CIV" | "CK" | "CL" | "CM" | "CMR" | "CN" | "CO" | "COD" | "COG" | "COK" | "COL" | "COM" | "CPV" | "CR" | "CRI" | "CU" | "CUB" | "CUW" | "CV" | "CW" | "CX" | "CXR" | "CY" | "CYM" | "CYP" | "CZ" | "CZE" | "DE" | "DEU" | "DJ" | "DJI" | "DK" | "DM" | "DMA" | "DNK" | "DO" | "DOM" | "DZ" | "DZA" | "EC" | "ECU" | "EE" | "EG" | "EGY" | "EH" | "ER" | "ERI" | "ES" | "ESH" | "ESP" | "EST" | "ET" | "ETH" | "FI" | "FIN" | "FJ" | "FJI" | "FK" | "FLK" | "FM" | "FO" | "FR" | "FRA" | "FRO" | "FSM" | "GA" | "GAB" | "GB" | "GBR" | "GD" | "GE" | "GEO" | "GF" | "GG" | "GGY" | "GH" | "GHA" | "GI" | "GIB" | "GIN" | "GL" | "GLP" | "GM" | "GMB" | "GN" | "GNB" | "GNQ" | "GP" | "GQ" | "GR" | "GRC" | "GRD" | "GRL" | "GS" | "GT" | "GTM" | "GU" | "GUF" | "GUM" | "GUY" | "GW" | "GY" | "HK" | "HKG" | "HM" | "HMD" | "HN" | "HND" | "HR" | "HRV" | "HT" | "HTI" | "HU" | "HUN" | "ID" | "IDN" | "IE" | "IL" | "IM" | "IMN" | "IN" | "IND" | "IO" | "IOT" | "IQ" | "IR" | "IRL" | "IRN" | "IRQ" | "IS" | "ISL" | "ISR" | "IT" | "ITA" | "JAM" | "JE" | "JEY" | "JM" | "JO" | "JOR" | "JP" | "JPN" | "KAZ" | "KE" | "KEN" | "KG" | "KGZ" | "KH" | "KHM" | "KI" | "KIR" | "KM" | "KN" | "KNA" | "KOR" | "KP" | "KR" | "KW" | "KWT" | "KY" | "KZ" | "LA" | "LAO" | "LB" | "LBN" | "LBR" | "LBY" | "LC" | "LCA" | "LI" | "LIE" | "LK" | "LKA" | "LR" | "LS" | "LSO" | "LT" | "LTU" | "LU" | "LUX" | "LV" | "LVA" | "LY" | "MA" | "MAC" | "MAF" | "MAR" | "MC" | "MCO" | "MD" | "MDA" | "MDG" | "MDV" | "ME" | "MEX" | "MF" | "MG" | "MH" | "MHL" | "MK" | "MKD" | "ML" | "MLI" | "MLT" | "MM" | "MMR" | "MN" | "MNE" | "MNG" | "MNP" | "MO" | "MOZ" | "MP" | "MQ" | "MR" | "MRT" | "MS" | "MSR" | "MT" | "MTQ" | "MU" | "MUS" | "MV" | "MW" | "MWI" | "MX" | "MY" | "MYS" | "MYT" | "MZ" | "NA" | "NAM" | "NC" | "NCL" | "NE" | "NER" | "NF" | "NFK" | "NG" | "NGA" | "NI" | "NIC" | "NIU" | "NL" | "NLD" | "NO" | "NOR" | "NP" | "NPL" | "NR" | "NRU" | "NU" | "NZ" | "NZL" | "OM" | "OMN" | "PA" | "PAK" | "PAN" | "PCN" | "PE" | "PER" | "PF" | "PG" | "PH" | "PHL" | "PK" | "PL" | "PLW" | "PM" | "PN" | "PNG" | "POL" | "PR" | "PRI" | "PRK" | "PRT" | "PRY" | "PS" | "PSE" | "PT" | "PW" | "PY" | "PYF" | "QA" | "QAT" | "RE" | "REU" | "RO" | "ROU" | "RS" | "RU" | "RUS" | "RW" | "RWA" | "SA" | "SAU" | "SB" | "SC" | "SD" | "SDN" | "SE" | "SEN" | "SG" | "SGP" | "SGS" | "SH" | "SHN" | "SI" | "SJ" | "SJM" | "SK" | "SL" | "SLB" | "SLE" | "SLV" | "SM" | "SMR" | "SN" | "SO" | "SOM" | "SPM" | "SR" | "SRB" | "SS" | "SSD" | "ST" | "STP" | "SUR" | "SV" | "SVK" | "SVN" | "SWE" | "SWZ" | "SX" | "SXM" | "SY" | "SYC" | "SYR" | "SZ" | "TC" | "TCA" | "TCD" | "TD" | "TF" | "TG" | "TGO" | "TH" | "THA" | "TJ" | "TJK" | "TK" | "TKL" | "TKM" | "TL" | "TLS" | "TM" | "TN" | "TO" | "TON" | "TR" | "TT" | "TTO" | "TUN" | "TUR" | "TUV" | "TV" | "TW" | "TWN" | "TZ" | "TZA" | "UA" | "UG" | "UGA" | "UKR" | "UM" | "UMI" | "URY" | "US" | "USA" | "UY" | "UZ" | "UZB" | "VA" | "VAT" | "VC" | "VCT" | "VE" | "VEN" | "VG" | "VGB" | "VI" | "VIR" | "VN" | "VNM" | "VU" | "VUT" | "WF" | "WLF" | "WS" | "WSM" | "YE" | "YEM" | "YT" | "ZA" | "ZAF" | "ZM" | "ZMB" | "ZW" | "ZWE";
         };
         OrderCreated: {
@@ -135,13 +132,10 @@ export interface components {
             orderId: string;
             /** @enum {string} */
             status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
-            /** @description US dollars, with at most two decimal places */
+            /** @description In `currency`, with at most its decimal places */
             totalAmount: number;
-            /**
-             * @description ISO 4217
-             * @enum {string}
-             */
-            currency: "USD";
+            /** @description ISO 4217 */
+            currency: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -175,16 +169,13 @@ export interface components {
                 productId: string;
                 name: string;
                 quantity: number;
-                /** @description US dollars, with at most two decimal places */
+                /** @description In `currency`, with at most its decimal places */
                 price: number;
             }[];
-            /** @description US dollars, with at most two decimal places */
+            /** @description In `currency`, with at most its decimal places */
             totalAmount: number;
-            /**
-             * @description ISO 4217
-             * @enum {string}
-             */
-            currency: "USD";
+            /** @description ISO 4217 */
+            currency: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -217,8 +208,10 @@ export interface components {
         Product: {
             productId: string;
             name: string;
-            /** @description US dollars, with at most two decimal places */
+            /** @description In `currency`, with at most its decimal places */
             price: number;
+            /** @description ISO 4217 */
+            currency: string;
             description?: string;
             /** @description A URL, or a path of the website. */
             image?: string;

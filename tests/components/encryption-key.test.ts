@@ -11,6 +11,7 @@ const CONFIG = {
   cursorSecret: "0123456789abcdef0123456789abcdef",
   paymentGateway: "stripe",
   stripeSecretKey: "sk_test_1",
+  stripePublishableKey: "pk_test_1",
 };
 const KEY_ARN = "arn:aws:test:us-east-1:000000000000:encryption-key";
 

@@ -28,6 +28,7 @@ export function useSite() {
   const site = (args: Partial<WebsiteArgs> = {}) =>
     new Website("site", {
       ...{ source, apiUrl: "https://api.example.com/v1", apiKey: "publishable", logRetentionDays: 7 },
+      ...{ currency: "USD", paymentGateway: "simulated" },
       ...args,
     });
 

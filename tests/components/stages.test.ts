@@ -12,6 +12,7 @@ const preview = { owner: "alice", commit: "4f1c2d3", expiry: "2026-11-24T18:00:0
 const EVERYBODYS_OWN = [
   "alarmSubscribers",
   "createEmailIdentity",
+  "demo",
   "domainName",
   "hostedZoneId",
   "owner",

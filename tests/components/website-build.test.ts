@@ -64,6 +64,7 @@ describe("The website's build", () => {
     expect(JSON.parse(String(files["config.json"]?.inputs.content))).to.deep.equal({
       apiUrl: "https://api.example.com/v1",
       apiKey: "publishable",
+      paymentGateway: "simulated",
     });
     const contract = JSON.parse(String(files["openapi.json"]?.inputs.content));
     expect(contract.servers).to.deep.equal([{ url: "https://api.example.com/v1" }]);

@@ -39,7 +39,7 @@ describe("The website is lightweight", () => {
   let orderId: string;
   before("stock the catalogue and fulfil an order", async () => {
     const { apiUrl = "", apiKey = "" } = stack().outputs;
-    await loadSampleCatalogue({ url: apiUrl, key: apiKey });
+    await loadSampleCatalogue({ url: apiUrl, key: apiKey }, "USD");
     orderId = await placeOrder(stack().storefront);
     await eventually(async () => {
       const { body } = await stack().storefront.get(`/orders/${orderId}`);

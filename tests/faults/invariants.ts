@@ -130,7 +130,7 @@ function checkFailureReason({ order }: OrderRecords): string[] {
 
 function checkPrices({ order }: OrderRecords, { prices }: ObservedState): string[] {
   const wrong = order.items.filter(
-    ({ productId, unitPriceMinor }) => !prices[productId]?.includes(fromMinor(unitPriceMinor)),
+    ({ productId, unitPriceMinor }) => !prices[productId]?.includes(fromMinor(unitPriceMinor, order.currency)),
   );
   return wrong.map(({ productId }) => `The order ${order.orderId} has a price that ${productId} never had.`);
 }
@@ -172,10 +172,10 @@ function checkStatusRequests({ statusRequests, records }: ObservedState): string
 /** The API's list agrees with the table. */
 function checkOrderList({ orders, records }: ObservedState): string[] {
   const listed = new Map(orders.map((order) => [order.orderId, order]));
-  return [...records.values()].flatMap(({ order: { orderId, status, totalMinor } }) => {
+  return [...records.values()].flatMap(({ order: { orderId, status, totalMinor, currency } }) => {
     const entry = listed.get(orderId);
     if (!entry) return [`The back office's list lacks the order ${orderId}.`];
-    return entry.status === status && entry.totalAmount === fromMinor(totalMinor)
+    return entry.status === status && entry.totalAmount === fromMinor(totalMinor, currency)
       ? []
       : [`The back office's list has the order ${orderId} as ${entry.status}, but it is ${status}.`];
   });

@@ -20,7 +20,12 @@ export function checkNotifications({ order, events }: OrderRecords, state: Obser
   const expected = kinds.flatMap((kind) => {
     const { reason } = events.find(({ type }) => mailKind(type) === kind) ?? {};
     return [
-      { message: `MAIL#${kind}`, kind, most: MOST.MAIL, sent: count(state.mails, mail(kind, order, reason).subject) },
+      {
+        message: `MAIL#${kind}`,
+        kind,
+        most: MOST.MAIL,
+        sent: count(state.mails, mail(kind, order, { reason }).subject),
+      },
       ...(customerPhone === undefined
         ? []
         : [{ message: `SMS#${kind}`, kind, most: MOST.SMS, sent: count(state.texts, sms(kind, order)) }]),

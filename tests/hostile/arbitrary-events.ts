@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { EXAMPLE_BODIES, EXAMPLE_BOOKINGS, EXAMPLE_PRODUCT } from "../../domain/contract/openapi-examples.ts";
+import { EXAMPLE_BOOKINGS, exampleOrders, exampleProduct } from "../../domain/contract/openapi-examples.ts";
 import { toItem } from "../../store/items.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { corrupted, corruptedEvent, hostileMessage, hostileText, hostileValue } from "./arbitraries.ts";
@@ -31,8 +31,8 @@ const body = fc.oneof(
   hostileText,
   hostileValue,
   hostileValue.map((value) => JSON.stringify(value)),
-  corrupted(EXAMPLE_BODIES.withAddress.value),
-  corrupted(EXAMPLE_PRODUCT).map((value) => JSON.stringify(value)),
+  corrupted(exampleOrders("USD").withAddress.value),
+  corrupted(exampleProduct("USD")).map((value) => JSON.stringify(value)),
   corrupted(EXAMPLE_BOOKINGS.delivery.value),
   corrupted(EXAMPLE_BOOKINGS.count.value),
   fc.constant({ status: "SHIPPED" }),

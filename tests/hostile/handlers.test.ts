@@ -52,6 +52,7 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
   before(() => {
     Object.assign(process.env, {
       ORDERS_TABLE: "orders",
+      CURRENCY: "USD",
       LIST_SHARDS: "1",
       STUCK_AFTER_SECONDS: "900",
       ORDER_DEADLINE_HOURS: "24",

@@ -1,4 +1,4 @@
-import { MAX_PRICE, MAX_TOTAL } from "../../domain/money.ts";
+import { fromMinor, MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../../domain/money.ts";
 import { MAX_LINES } from "../../domain/quantities.ts";
 
 /** The largest order that the contract allows: the most lines, the longest fields, four-byte characters. */
@@ -9,7 +9,7 @@ const text = (length: number) => "😀".repeat(length);
 export const LARGEST_CATALOGUE = Array.from({ length: MAX_LINES }, (_, index) => ({
   productId: String(index).padStart(64, "0"),
   name: text(200),
-  price: MAX_PRICE,
+  price: fromMinor(MAX_PRICE_MINOR, "USD"),
   stock: 1_000,
 }));
 
@@ -21,7 +21,7 @@ export const LARGEST_ORDER = {
   items: LARGEST_CATALOGUE.map(({ productId, price }) => ({ productId, quantity: 1_000, price })),
   shippingAddress: { street: text(200), city: text(100), state: text(100), zipCode: text(20), country: "USA" },
   paymentMethod: text(255),
-  totalAmount: MAX_TOTAL,
+  totalAmount: fromMinor(MAX_TOTAL_MINOR, "USD"),
 };
 
 /** The longest headers. */

@@ -45,6 +45,8 @@ describe("The pipeline's deployment", function () {
       "siteDelivery=bucket",
       "--plaintext",
       "deletionProtection=true",
+      "--plaintext",
+      "demo=true",
       ...settings,
     );
   });

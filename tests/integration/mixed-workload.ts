@@ -80,7 +80,11 @@ async function placeStuck(stack: TestStack): Promise<string> {
 export async function insertStuckOrder(stack: TestStack): Promise<string> {
   const msecs = Date.now() - 3_600_000;
   const line = { productId: LAPTOP_STAND.productId, quantity: 1 };
-  const priced = { lines: [{ ...line, name: LAPTOP_STAND.name, unitPriceMinor: 2_999 }], totalMinor: 2_999 };
+  const priced = {
+    lines: [{ ...line, name: LAPTOP_STAND.name, unitPriceMinor: 2_999 }],
+    totalMinor: 2_999,
+    currency: "USD",
+  };
   const order = newOrder(uuidv7({ msecs }), new Date(msecs).toISOString(), { ...CUSTOMER, items: [line] }, priced);
   await TestTable.of(stack).put({ ...orderKey(order.orderId), ...order, ...indexAttributes(order, 0) });
   return order.orderId;

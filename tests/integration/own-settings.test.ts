@@ -46,7 +46,8 @@ describe("A checkout with the edits that docs/deploy.md asks for", function () {
         ...{ "orders:alarmSubscribers": ["ada@acme.example", "bob@acme.example"] },
         // `config set` writes every value as a string.
         ...{ "orders:reservedConcurrency": "0", "orders:throttleRate": "500", "orders:deletionProtection": "true" },
-        ...{ "orders:paymentGateway": "stripe", "orders:stripeSecretKey": secret },
+        ...{ "orders:paymentGateway": "stripe", "orders:stripeSecretKey": secret, "orders:demo": false },
+        ...{ "orders:stripePublishableKey": "pk_live_acme", "orders:currency": "EUR" },
       },
     });
     editStage(folder, "pr", { secretsprovider: KEY, config: { "orders:mailFrom": "ada@acme.example" } });

@@ -22,11 +22,11 @@ describe("/products", () => {
 
     const changed = await put(productId, about);
 
-    const shown = { productId, ...about, stock: 3 };
+    const shown = { productId, ...about, currency: "USD", stock: 3 };
     const full = { ...shown, active: true, onHand: 3, reserved: 0 };
     expect(created.status).to.equal(201);
     expect(created.body).to.deep.equal({
-      ...{ productId, name: "Cup", price: 7.5, stock: 3 },
+      ...{ productId, name: "Cup", price: 7.5, currency: "USD", stock: 3 },
       ...{ active: true, onHand: 3, reserved: 0 },
     });
     expect(changed.status).to.equal(200);

@@ -74,7 +74,12 @@ describe("A backlog of emails", () => {
   async function enqueue(customerEmail: string): Promise<void> {
     const table = TestTable.of(stack());
     const orders = Array.from({ length: MAILS }, () =>
-      newOrder(uuidv7(), new Date().toISOString(), { customerEmail, items: [] }, { lines: [], totalMinor: 0 }),
+      newOrder(
+        uuidv7(),
+        new Date().toISOString(),
+        { customerEmail, items: [] },
+        { lines: [], totalMinor: 0, currency: "USD" },
+      ),
     );
     await Promise.all(orders.map((order) => table.put(fromItem<StoredItem>(orderItem({ shards: 1 }, order)))));
     const sqs = new SQS(stack().awsClient);

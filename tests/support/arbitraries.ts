@@ -37,7 +37,7 @@ export const order: fc.Arbitrary<PlaceOrder> = fc.record(
       { noNullPrototype: true },
     ),
     paymentMethod: fc.constantFrom("pm_card_visa", "declined"),
-    totalAmount: cents.map(fromMinor),
+    totalAmount: cents.map((minor) => fromMinor(minor, "USD")),
   },
   { requiredKeys: ["customerEmail", "items"], noNullPrototype: true },
 );

@@ -145,6 +145,7 @@ const ENVIRONMENT = {
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
+  CURRENCY: "USD",
   LIST_SHARDS: "2",
   ORDER_DEADLINE_HOURS: "24",
   PAYMENT_GATEWAY: "simulated",

@@ -37,10 +37,11 @@ export function stageConfig(stage: Stage): Record<string, string> {
   return { ...configDefaults(), ...stageValues(stage), ...OWN_SETTINGS[stage] };
 }
 
-/** A stage that sends emails, delivers its website and has a domain as the defaults say, and takes no money. */
+/** A stage that sends emails, delivers its website and has a domain and a currency as the defaults say, and takes no money. */
 function addresses(): Record<string, string> {
   const names = ["mailFrom", "mailRatePerSecond", "createEmailIdentity", "siteDelivery", "domainName", "hostedZoneId"];
-  return { ...pick(configDefaults(), names), paymentGateway: "simulated" };
+  const own = [...names, "currency", "stripePublishableKey"];
+  return { ...pick(configDefaults(), own), paymentGateway: "simulated", demo: "true" };
 }
 
 /** The settings of a stage with a domain of its own. */

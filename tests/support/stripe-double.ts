@@ -31,6 +31,8 @@ export class StripeDouble {
   /** How often money moved. */
   charges = 0;
   refunds = 0;
+  /** What intents were created for, e.g. `10997 usd`. */
+  readonly amounts: string[] = [];
   /** Requests so far, e.g. `POST /v1/refunds`. */
   readonly requests: string[] = [];
   /** Called before each response. The client gets the errors that it throws. */
@@ -111,6 +113,7 @@ export class StripeDouble {
     if (payment_method === "pm_unknown") return invalidRequest("resource_missing", "payment_method");
     if (this.isWrongKey) return invalidRequest("resource_missing", "payment_method", WRONG_KEY);
     if (amount > 99_999_999) return invalidRequest("amount_too_large", "amount");
+    this.amounts.push(`${amount} ${fields.get("currency")}`);
     const id = `pi_${this.intents.size + 1}`;
     const status = "requires_confirmation";
     const metadata = { orderId: fields.get("metadata[orderId]") ?? "" };

@@ -1,7 +1,15 @@
-import { toMinor } from "../../domain/money.ts";
-import { type Basket, type BasketLine, type Catalogue, countItems, lineError, totalMinor } from "./basket.ts";
+import { formatMoney } from "../../domain/money.ts";
+import {
+  type Basket,
+  type BasketLine,
+  type Catalogue,
+  countItems,
+  currencyOf,
+  lineError,
+  totalAmount,
+} from "./basket.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { count, dollars } from "./format.ts";
+import { count } from "./format.ts";
 import { showPicture } from "./product-view.ts";
 
 /** Shown until the prices are loaded. */
@@ -23,7 +31,7 @@ export function showBasket(
   change: ChangeQuantity,
 ): void {
   const itemCount = countItems(basket);
-  const total = catalogue ? dollars(totalMinor(basket, catalogue)) : LOADING;
+  const total = catalogue ? formatMoney(totalAmount(basket, catalogue), currencyOf(catalogue)) : LOADING;
   byId("basket-empty").hidden = itemCount > 0;
   byId("basket-full").hidden = itemCount === 0;
   byId("basket-bar").hidden = itemCount === 0;
@@ -83,7 +91,7 @@ function updateLine(
   if (catalogue) showPicture(query(entry, ".art"), product ?? { productId });
   lineOf.set(entry, line);
   query(entry, ".line-name").textContent = name;
-  const sum = product && dollars(toMinor(product.price) * quantity);
+  const sum = product && formatMoney(product.price * quantity, product.currency);
   query(entry, ".line-sum").textContent = sum ?? (catalogue ? "" : LOADING);
 
   for (const [selector = "", label] of LABELS) query(entry, selector).ariaLabel = `${label} ${name}`;

@@ -1,5 +1,5 @@
 import type { Product } from "../../domain/contract/responses.ts";
-import { toMinor, totalOf } from "../../domain/money.ts";
+import { fromMinor, toMinor, totalOf } from "../../domain/money.ts";
 import { MAX_QUANTITY } from "../../domain/quantities.ts";
 
 /** One product in the basket. */
@@ -46,12 +46,18 @@ export function countItems({ lines }: Basket): number {
 /** Products by id; undefined for ids of which none is sold. */
 export type Catalogue = ReadonlyMap<string, Product | undefined>;
 
-/** The basket's total at the catalogue's prices, in cents. Products that are no longer sold don't count. */
-export function totalMinor({ lines }: Basket, catalogue: Catalogue): number {
+/** The basket's total at the catalogue's prices. Products that are no longer sold don't count. */
+export function totalAmount({ lines }: Basket, catalogue: Catalogue): number {
+  const currency = currencyOf(catalogue);
   const prices = lines.map(({ productId, quantity }) => {
-    return { quantity, unitPriceMinor: toMinor(catalogue.get(productId)?.price ?? 0) };
+    return { quantity, unitPriceMinor: toMinor(catalogue.get(productId)?.price ?? 0, currency) };
   });
-  return totalOf(prices);
+  return fromMinor(totalOf(prices), currency);
+}
+
+/** The currency of all prices (ISO 4217). An empty catalogue has none, and any one serves. */
+export function currencyOf(catalogue: Catalogue): string {
+  return catalogue.values().next().value?.currency ?? "USD";
 }
 
 /** Why a line can't be ordered, as a sentence, if it can't. */

@@ -1,7 +1,7 @@
-import { toMinor } from "../../domain/money.ts";
+import { formatMoney } from "../../domain/money.ts";
 import type { Violation } from "../../domain/problem.ts";
-import { type Basket, type Catalogue, lineError, totalMinor } from "./basket.ts";
-import { dollars, localTime } from "./format.ts";
+import { type Basket, type Catalogue, currencyOf, lineError, totalAmount } from "./basket.ts";
+import { localTime } from "./format.ts";
 import type { Notice } from "./notice.ts";
 
 export const PLACING = "Placing your order…";
@@ -42,7 +42,7 @@ export function keyExpired(since: number): Notice {
 
 /** Shows the new total after a change of the catalogue. */
 export function catalogueChanged(basket: Basket, catalogue: Catalogue | undefined): Notice {
-  const total = catalogue && dollars(totalMinor(basket, catalogue));
+  const total = catalogue && formatMoney(totalAmount(basket, catalogue), currencyOf(catalogue));
   return {
     title: "The catalogue has changed since you filled your basket",
     text: total ? [`The total is now ${total}. If you agree, place the order again.`] : [],
@@ -70,7 +70,7 @@ export function catalogueChanges(
     const product = line && catalogue?.get(line.productId);
     const newPrice =
       product && pointer.endsWith("/price")
-        ? `${product.name} now costs ${dollars(toMinor(product.price))}.`
+        ? `${product.name} now costs ${formatMoney(product.price, product.currency)}.`
         : undefined;
     return [{ pointer, detail: (line && catalogue && lineError(line, catalogue)) ?? newPrice ?? detail }];
   });

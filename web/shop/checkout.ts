@@ -2,7 +2,7 @@ import { placeOrder as orderSchema } from "../../domain/contract/order-request.t
 import { validate } from "../../domain/contract/violations.ts";
 import type { Violation } from "../../domain/problem.ts";
 import { type ApiFailure, placeOrder } from "./api.ts";
-import { type Catalogue, lineError } from "./basket.ts";
+import { type Catalogue, currencyOf, lineError } from "./basket.ts";
 import { type BasketStore, earlierAttempt, latestOrder } from "./basket-store.ts";
 import { quantityInput } from "./basket-view.ts";
 import { CheckoutForm } from "./checkout-form.ts";
@@ -142,7 +142,7 @@ export class Checkout {
   }
 
   #violations(body: object, catalogue: Catalogue): Violation[] {
-    const checked = validate(orderSchema, body);
+    const checked = validate(orderSchema(currencyOf(catalogue)), body);
     const { id, lines } = this.#shop.store.basket;
     // An unconfirmed order may itself have reserved the last items. Only the API knows.
     const isUnconfirmed = this.#submission.get()?.key === id;

@@ -1,12 +1,4 @@
-import { CURRENCY, fromMinor } from "../../domain/money.ts";
-
-const MONEY = new Intl.NumberFormat("en-US", { style: "currency", currency: CURRENCY });
 const DATE_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium" });
-
-/** An amount in cents, e.g. `$109.97`. */
-export function dollars(minor: number): string {
-  return MONEY.format(fromMinor(minor));
-}
 
 /** A time in the customer's time zone, e.g. `Nov 21, 2026, 2:34:05 PM`. */
 export function localTime(rfc3339: string): string {

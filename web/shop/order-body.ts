@@ -1,6 +1,5 @@
 import type { Product } from "../../domain/contract/responses.ts";
-import { fromMinor } from "../../domain/money.ts";
-import { type Basket, type Catalogue, totalMinor } from "./basket.ts";
+import { type Basket, type Catalogue, totalAmount } from "./basket.ts";
 
 /** A JSON object under construction. */
 interface Draft {
@@ -34,7 +33,7 @@ export function orderBody(fields: Iterable<readonly [string, string]>, basket: B
       quantity,
       ...priceOf(catalogue.get(productId)),
     })),
-    totalAmount: fromMinor(totalMinor(basket, catalogue)),
+    totalAmount: totalAmount(basket, catalogue),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
-import { toMinor } from "../../domain/money.ts";
+import { formatMoney } from "../../domain/money.ts";
 import { getProduct } from "./api.ts";
 import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { dollars, localTime } from "./format.ts";
+import { localTime } from "./format.ts";
 import { showPicture } from "./product-view.ts";
 import { type Progress, progressOf, type Step } from "./progress.ts";
 
@@ -11,7 +11,7 @@ export function showOrder(order: PublicOrder): Progress {
   const progress = progressOf(order);
   showHead(`Order ${order.orderId}`, progress.headline, progress.text, progress.tone);
   byId("order-details").hidden = false;
-  byId("total").textContent = dollars(toMinor(order.totalAmount));
+  byId("total").textContent = formatMoney(order.totalAmount, order.currency);
   byId("reorder").hidden = progress.tone !== "bad";
   showList(
     byId("steps"),
@@ -31,7 +31,7 @@ export function showOrder(order: PublicOrder): Progress {
       });
       return entry;
     },
-    showItem,
+    (entry, item) => showItem(entry, item, order.currency),
   );
   return progress;
 }
@@ -67,8 +67,8 @@ function showStep(entry: HTMLElement, { title, state, at }: Step): void {
   query(entry, ".step-time").textContent = at ? localTime(at) : "";
 }
 
-function showItem(entry: HTMLElement, { name, quantity, price }: PublicOrder["items"][number]): void {
+function showItem(entry: HTMLElement, { name, quantity, price }: PublicOrder["items"][number], currency: string): void {
   query(entry, ".line-name").textContent = name;
-  query(entry, ".line-each").textContent = `${quantity} × ${dollars(toMinor(price))}`;
-  query(entry, ".line-sum").textContent = dollars(quantity * toMinor(price));
+  query(entry, ".line-each").textContent = `${quantity} × ${formatMoney(price, currency)}`;
+  query(entry, ".line-sum").textContent = formatMoney(quantity * price, currency);
 }

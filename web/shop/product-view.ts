@@ -1,8 +1,7 @@
 import type { Product } from "../../domain/contract/responses.ts";
-import { toMinor } from "../../domain/money.ts";
+import { formatMoney } from "../../domain/money.ts";
 import { artworkUrl } from "./artwork.ts";
 import { query } from "./dom.ts";
-import { dollars } from "./format.ts";
 
 /** Up to this stock, customers are told how many are left. */
 const LOW_STOCK = 20;
@@ -30,10 +29,10 @@ export function showPicture(box: HTMLElement, { productId, image = "" }: Pick<Pr
 
 /** Shows what customers are to know of a product, and how many are in their basket, in its tile or on its page. */
 export function showProduct(element: HTMLElement, product: Product, inBasket: number): void {
-  const { name, price, stock } = product;
+  const { name, price, currency, stock } = product;
   showPicture(query(element, ".art"), product);
   query(element, ".product-name").textContent = name;
-  query(element, ".price").textContent = dollars(toMinor(price));
+  query(element, ".price").textContent = formatMoney(price, currency);
   const stockLabel = query(element, ".stock");
   const [label, level] =
     stock === 0 ? ["Sold out", "none"] : stock <= LOW_STOCK ? [`Only ${stock} left`, "few"] : ["In stock", "good"];

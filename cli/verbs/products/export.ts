@@ -4,6 +4,7 @@ import { type Context, type Report, TOLD } from "../../context.ts";
 import { CommandFailure } from "../../errors.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { counted } from "../../output/counted.ts";
+import { priceText } from "../../output/price-text.ts";
 import { listProducts } from "../order-api.ts";
 import { type Cells, writeCsv } from "./csv.ts";
 
@@ -30,9 +31,9 @@ export async function exportProducts({ stack, terminal }: Context, file = "-"): 
  * A product's line. Its stock is empty: it goes on moving while the file is edited, and is booked, so the import would refuse
  * the number. The column is there for new products.
  */
-export function cellsOf({ productId, name, price, description, image, active }: FullProduct): Cells {
+export function cellsOf({ productId, name, price, currency, description, image, active }: FullProduct): Cells {
   return {
-    ...{ productId, name, price: price.toFixed(2), stock: "" },
+    ...{ productId, name, price: priceText(price, currency), stock: "" },
     ...{ description: description ?? "", image: image ?? "", active: String(active) },
   };
 }

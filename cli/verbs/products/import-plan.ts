@@ -3,6 +3,7 @@ import { productId as productIdRule } from "../../../domain/contract/order-reque
 import type { FullProduct } from "../../../domain/contract/responses.ts";
 import { type PatchProduct, type PutProduct, patchProduct, putProduct } from "../../../domain/contract/schemas.ts";
 import { validate } from "../../../domain/contract/violations.ts";
+import { decimalsOf } from "../../../domain/money.ts";
 import type { Violation } from "../../../domain/problem.ts";
 import type { BadLine, Cells, Row } from "./csv.ts";
 
@@ -43,11 +44,13 @@ type Outcome = { added: Addition } | { changed: Change } | "unchanged" | { viola
  * already is accepted, so that an import that was interrupted can be repeated.
  *
  * @param products - The whole catalogue.
+ * @param currency - The shop's (ISO 4217).
  * @returns The plan, to be followed only if no line is bad.
  */
 export function planImport(
   rows: readonly Row[],
   products: readonly FullProduct[],
+  currency: string,
 ): { plan: ImportPlan; bad: BadLine[] } {
   const catalogue = new Map(products.map((product) => [product.productId, product]));
   const plan: ImportPlan = { added: [], changed: [], unchanged: 0 };
@@ -60,7 +63,7 @@ export function planImport(
     else lineOf.set(productId, line);
 
     const before = catalogue.get(productId);
-    const outcome = before ? change(line, cells, before) : addition(line, productId, cells);
+    const outcome = before ? change(line, cells, before) : addition(line, productId, cells, currency);
     if (outcome === "unchanged") plan.unchanged += 1;
     else if ("added" in outcome) plan.added.push(outcome.added);
     else if ("changed" in outcome) plan.changed.push(outcome.changed);
@@ -71,10 +74,10 @@ export function planImport(
   return { plan, bad };
 }
 
-function addition(line: number, productId: string, { description, image, ...cells }: Cells): Outcome {
+function addition(line: number, productId: string, { description, image, ...cells }: Cells, currency: string): Outcome {
   const id = validate(productIdRule, productId);
-  const fields = { ...fieldsOf(cells), description: description || undefined, image: image || undefined };
-  const body = validate(putProduct, pickBy(fields, isGiven));
+  const fields = { ...fieldsOf(cells, currency), description: description || undefined, image: image || undefined };
+  const body = validate(putProduct(currency), pickBy(fields, isGiven));
   const violations = [
     ...(id.ok ? [] : id.violations.map(({ detail }) => ({ pointer: "/productId", detail }))),
     ...(body.ok ? [] : body.violations),
@@ -85,9 +88,9 @@ function addition(line: number, productId: string, { description, image, ...cell
 }
 
 function change(line: number, { description, image, ...cells }: Cells, before: FullProduct): Outcome {
-  const { stock, ...fields } = fieldsOf(cells);
+  const { stock, ...fields } = fieldsOf(cells, before.currency);
   const removable = { description: description === "" ? null : description, image: image === "" ? null : image };
-  const body = validate(patchProduct, pickBy({ ...fields, ...removable }, isGiven));
+  const body = validate(patchProduct(before.currency), pickBy({ ...fields, ...removable }, isGiven));
   const { productId, onHand = before.stock } = before;
   const violations = [
     ...(body.ok ? [] : body.violations),
@@ -105,21 +108,23 @@ function stockIsBooked(productId: string, onHand: number, cell: string | undefin
 }
 
 /** Cells as the contract has them. What can't be read as that stays a text, which the contract refuses. */
-function fieldsOf({ name, price, stock, active }: Cells) {
+function fieldsOf({ name, price, stock, active }: Cells, currency: string) {
   return {
     name,
-    price: price === undefined ? undefined : numberIn(price),
+    price: price === undefined ? undefined : numberIn(price, decimalsOf(currency)),
     stock: stock ? numberIn(stock) : undefined,
     active: active ? booleanIn(active) : undefined,
   };
 }
 
 /**
- * Some spreadsheets write a decimal comma. It can't be mistaken for the comma between thousands, which has three digits behind it,
- * nor a decimal point for the point between thousands.
+ * Some spreadsheets write a decimal comma. So that it can't be mistaken for the comma between thousands, which has three digits
+ * behind it, nor a decimal point for the point between thousands, three decimal places are read only after a point, and only in
+ * a currency that has them, as the export writes them.
  */
-function numberIn(cell: string): number | string {
-  return /^-?\d+([.,]\d{1,2})?$/.test(cell.trim()) ? Number(cell.trim().replace(",", ".")) : cell;
+function numberIn(cell: string, decimals = 2): number | string {
+  const pattern = decimals > 2 ? /^-?\d+(\.\d{1,3}|,\d{1,2})?$/ : /^-?\d+([.,]\d{1,2})?$/;
+  return pattern.test(cell.trim()) ? Number(cell.trim().replace(",", ".")) : cell;
 }
 
 function booleanIn(cell: string): boolean | string {

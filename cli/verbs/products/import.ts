@@ -9,6 +9,7 @@ import { EXIT } from "../../exit-codes.ts";
 import { inputName, readInput } from "../../input-file.ts";
 import { counted } from "../../output/counted.ts";
 import type { Page } from "../../output/page.ts";
+import { priceText } from "../../output/price-text.ts";
 import { progressOn } from "../../output/progress.ts";
 import { table } from "../../output/table.ts";
 import { listProducts } from "../order-api.ts";
@@ -30,9 +31,9 @@ export async function importProducts(
   file: string,
 ): Promise<Report> {
   const { rows, bad: unreadable } = readCsv(await readInput(file, terminal.stdin));
-  const { backOffice } = await stack();
+  const { backOffice, output } = await stack();
   const { products } = await listProducts(backOffice, { all: true });
-  const { plan, bad } = planImport(rows, products);
+  const { plan, bad } = planImport(rows, products, output("currency"));
   refuse([...unreadable, ...bad], inputName(file));
 
   const { added, changed, unchanged } = plan;
@@ -49,7 +50,7 @@ export async function importProducts(
   const change = ({ productId, before, body }: Change) => {
     const params = {
       path: { productId },
-      header: { "If-Match": etagOf({ ...before, priceMinor: toMinor(before.price) }) },
+      header: { "If-Match": etagOf({ ...before, priceMinor: toMinor(before.price, before.currency) }) },
     };
     const headers = { "Content-Type": "application/merge-patch+json" };
     return bodyOf(client.PATCH("/products/{productId}", { params, headers, body }));
@@ -104,12 +105,14 @@ function dryRunText(plan: ImportPlan, page: Page): string {
 
 function changeText({ before, body }: Change): string {
   const fields = Object.keys(body) as (keyof PatchProduct)[];
-  return fields.map((field) => `${field}: ${shown(before[field])} → ${shown(body[field])}`).join(", ");
+  return fields
+    .map((field) => `${field}: ${shown(before[field], before.currency)} → ${shown(body[field], before.currency)}`)
+    .join(", ");
 }
 
 /** The only number is the price. */
-function shown(value: string | number | boolean | null | undefined): string {
-  return typeof value === "number" ? value.toFixed(2) : String(value ?? "none");
+function shown(value: string | number | boolean | null | undefined, currency: string): string {
+  return typeof value === "number" ? priceText(value, currency) : String(value ?? "none");
 }
 
 function summary({ added, changed, unchanged }: ImportPlan): string {

@@ -13,6 +13,7 @@ import { withLock } from "../../../stacks/lock.ts";
 import { LOCAL_STACK } from "../../../stacks/names.ts";
 import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../../../stacks/sample-shop.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
+import { priceText } from "../../output/price-text.ts";
 
 /** Starts the emulator and deploys the stack `local` to it, or updates the running one, then tries it out. */
 export async function up(context: Context): Promise<Report> {
@@ -24,10 +25,10 @@ async function start({ terminal, tell }: Context): Promise<Report> {
   const emulator = (await runningEmulator()) ?? (await startAfresh());
   const { backOffice, output, storefront } = await deployLocalStack(emulator, signal);
 
-  const products = await loadSampleCatalogue(backOffice);
+  const products = await loadSampleCatalogue(backOffice, output("currency"));
   tell(products === 0 ? "The catalogue exists already." : `Loaded a catalogue of ${products} products.`);
   const order = await placeSampleOrder(storefront, backOffice);
-  tell(`Placed order ${order.orderId}, ${order.totalAmount} ${order.currency}:`);
+  tell(`Placed order ${order.orderId}, ${priceText(order.totalAmount, order.currency)} ${order.currency}:`);
   for (const { status, at, reason } of order.history) tell(`  ${at}  ${status}${reason ? `: ${reason}` : ""}`);
   for (const { To, Subject } of await findMails(emulator.endpoint, order.orderId)) {
     tell(`  Email to ${To.join(", ")}: ${Subject}`);

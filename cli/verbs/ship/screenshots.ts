@@ -70,7 +70,7 @@ export async function screenshots({ terminal }: Context): Promise<Report> {
   const stack = await openEphemeralStack("screenshots", { signal });
   const browser = await launchBrowser();
   try {
-    await loadSampleCatalogue(stack.backOffice);
+    await loadSampleCatalogue(stack.backOffice, stack.output("currency"));
     for (const name of Object.keys(pages)) await takePictures(browser, name, stack.output("websiteUrl"));
   } finally {
     await browser.close();

@@ -19,6 +19,7 @@ export const ENVIRONMENT = {
   AWS_REGION: "us-east-1",
   AWS_SECRET_ACCESS_KEY: "test",
   BACKLOG_SECONDS: "0",
+  CURRENCY: "USD",
   CURSOR_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:000000000000:secret:cursor",
   DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters",
   EVENTS_TOPIC_ARN: "arn:aws:sns:us-east-1:000000000000:events",

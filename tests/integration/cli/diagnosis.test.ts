@@ -158,7 +158,10 @@ describe("orders: diagnosis", () => {
       .and.to.match(/\n\nNo problems found\.\n$/);
     expect(isFine).to.equal(true);
     expect(findings.filter((finding) => !finding.isFine)).to.deep.equal([]);
-    expect(findings).to.have.lengthOf(17);
+    expect(findings).to.have.lengthOf(18);
+    expect(findings.find(({ check }) => check === "payments")?.detail).to.equal(
+      "Simulated: this is a demo, nobody is charged.",
+    );
   });
 
   it("finds every problem of a stack, and advises what to do", async () => {
@@ -184,7 +187,7 @@ describe("orders: diagnosis", () => {
     expect(shown.exitCode).to.equal(1);
     expect(shown.output)
       .to.match(/^✖ {2}stuck orders +1 order without progress\.\n +→ See them: \.\/orders stuck --stack \S+$/m)
-      .and.to.match(/\n\n3 of 17 checks need attention\.\n$/);
+      .and.to.match(/\n\n3 of 18 checks need attention\.\n$/);
     expect(found.exitCode).to.equal(1);
   });
 

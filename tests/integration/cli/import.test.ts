@@ -54,7 +54,7 @@ describe("orders: products import and export", () => {
     expect(unchanged).to.deep.equal({ added: [], changed: [], unchanged: 200 });
     expect(await catalogue()).to.deep.equal(after);
     expect(after.find(({ productId }) => productId === "CSV-2")).to.deep.equal({
-      ...{ productId: "CSV-2", name: '=Mug; "large" no. 2', price: 2.5, description: "New." },
+      ...{ productId: "CSV-2", name: '=Mug; "large" no. 2', price: 2.5, currency: "USD", description: "New." },
       ...{ stock: 2, onHand: 2, reserved: 0, active: false },
     });
     const printed = await orders(stack(), ["products", "export"]);

@@ -372,16 +372,19 @@ describe("orders: orders and products", () => {
     const incomplete = await orders(stack(), ["products", "put", "PROD-006", "--price", "59.90"]);
     const empty = await orders(stack(), ["products", "patch", "PROD-006"]);
 
-    expect(added).to.include({ output: "PROD-006 is in the catalogue: Webcam, 59.90, 40 in stock.\n", exitCode: 0 });
+    expect(added).to.include({
+      output: "PROD-006 is in the catalogue: Webcam, 59.90 USD, 40 in stock.\n",
+      exitCode: 0,
+    });
     expect(again.exitCode).to.equal(1);
     expect(again.errors).to.include("POST /products/PROD-006/stock");
     expect(cheaper).to.deep.equal({
-      ...{ productId: "PROD-006", name: "Webcam", price: 49.9, image: "/webcam.webp", stock: 40 },
+      ...{ productId: "PROD-006", name: "Webcam", price: 49.9, currency: "USD", image: "/webcam.webp", stock: 40 },
       ...{ active: true, onHand: 40, reserved: 0 },
     });
     expect(unknown.exitCode).to.equal(1);
     expect(unknown.errors).to.include("A new product needs a stock.");
-    expect(hidden).to.include({ output: "PROD-006 is inactive: Webcam, 49.90, 40 in stock.\n", exitCode: 0 });
+    expect(hidden).to.include({ output: "PROD-006 is inactive: Webcam, 49.90 USD, 40 in stock.\n", exitCode: 0 });
     expect(shown.output)
       .to.match(/^PRODUCT +NAME +PRICE +STOCK +RESERVED/m)
       .and.to.match(/^PROD-006 +Webcam +49.90 +40 +0 +inactive$/m);

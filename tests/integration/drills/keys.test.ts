@@ -10,7 +10,11 @@ import { useLocalStack } from "../../support/stack.ts";
 
 /** The drills "An API key is replaced" and "A secret is replaced" of docs/recovery.md, one deployment after the other. */
 describe("Drill: keys are replaced", () => {
-  const stack = useLocalStack({ paymentGateway: "stripe", stripeSecretKey: "sk_test_old" });
+  const stack = useLocalStack({
+    paymentGateway: "stripe",
+    stripeSecretKey: "sk_test_old",
+    stripePublishableKey: "pk_test_1",
+  });
   let old: Apis;
   let renewed: Apis;
   /** The version of Stripe's key in the function's environment. */
@@ -70,7 +74,7 @@ describe("Drill: keys are replaced", () => {
 
   function deploy(names: string[]): Promise<void> {
     const keys = JSON.stringify(names);
-    const stripe = { paymentGateway: "stripe", stripeSecretKey: "sk_test_new" };
+    const stripe = { paymentGateway: "stripe", stripeSecretKey: "sk_test_new", stripePublishableKey: "pk_test_1" };
     return stack().update({ ...stripe, storefrontKeys: keys, backOfficeKeys: keys });
   }
 

@@ -20,7 +20,7 @@ const PHONE = "+14155550123";
 async function insertOrder({ table }: Context, ageMs = 0): Promise<Order> {
   const msecs = Date.now() - ageMs;
   const line = { productId: "PLENTY", quantity: 1 };
-  const priced = { lines: [{ ...line, name: "Plenty", unitPriceMinor: 1_000 }], totalMinor: 1_000 };
+  const priced = { lines: [{ ...line, name: "Plenty", unitPriceMinor: 1_000 }], totalMinor: 1_000, currency: "USD" };
   const orderId = uuidv7({ msecs });
   const customer = { customerEmail: `${orderId}@example.com`, customerPhone: PHONE };
   const order = newOrder(orderId, new Date(msecs).toISOString(), { ...customer, items: [line] }, priced);
@@ -121,7 +121,7 @@ export const EVENT_SCENARIOS: Scenarios = {
   },
 };
 
-const NOTHING = { lines: [], totalMinor: 0 };
+const NOTHING = { lines: [], totalMinor: 0, currency: "USD" };
 
 /** Runs an action while SES only delivers to verified addresses, as in every new account. */
 async function inSandbox<T>({ awsClient }: TestStack, action: () => Promise<T>): Promise<T> {

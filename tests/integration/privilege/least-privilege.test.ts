@@ -84,7 +84,11 @@ describe("Least privilege", () => {
 });
 
 describe("Least privilege with Stripe", () => {
-  const stack = useQuietStack({ paymentGateway: "stripe", stripeSecretKey: USELESS_STRIPE_KEY });
+  const stack = useQuietStack({
+    paymentGateway: "stripe",
+    stripeSecretKey: USELESS_STRIPE_KEY,
+    stripePublishableKey: "pk_test_1",
+  });
 
   for (const [handler, own] of Object.entries(STRIPE_SCENARIOS)) {
     it(`gives ${handler} only permissions that it needs`, () => expectAllNeeded(handler, own, stack()));

@@ -20,7 +20,7 @@ describe("The operators' command, with an API in trouble", () => {
   before("serve an API", async () => {
     await once(server.listen(0, "127.0.0.1"), "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const outputs = { apiUrl: url, apiKey: "key", storefrontUrl: url, storefrontKey: "key" };
+    const outputs = { apiUrl: url, apiKey: "key", storefrontUrl: url, storefrontKey: "key", currency: "USD" };
     stack = stackOf("acme/orders/dev", outputs, { region: "us-east-1" });
   });
 

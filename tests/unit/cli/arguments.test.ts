@@ -32,7 +32,7 @@ describe("Arguments of commands", () => {
   it("are amounts, whole numbers within their bounds, and order ids", () => {
     const id = uuidv7();
 
-    expect(["29.99", "29.9", "0"].map(amount)).to.deep.equal([29.99, 29.9, 0]);
+    expect(["29.99", "29.9", "1.234", "0"].map(amount)).to.deep.equal([29.99, 29.9, 1.234, 0]);
     expect(["1", "100"].map(wholeNumber(1, 100))).to.deep.equal([1, 100]);
     expect(["72", "0.5"].map(positiveNumber("hours, such as 72"))).to.deep.equal([72, 0.5]);
     expect(["FAILED", "failed", "Failed"].map(oneOf(["FAILED"]))).to.deep.equal(["FAILED", "FAILED", "FAILED"]);
@@ -70,7 +70,7 @@ describe("Arguments of commands", () => {
     const refused: [(text: string) => unknown, string[], RegExp][] = [
       [requestedItems, ["PROD-001:0", "PROD-001:-1", "PROD-001:x", ":2", "A:1:2", ""], /PRODUCT:QUANTITY/],
       [duration, ["", "5", "5 m", "-5m", "1w", "m"], /such as 90s, 15m, 2h or 1d/],
-      [amount, ["", "-1", "1.234", "1e3", "abc"], /such as 29.99/],
+      [amount, ["", "-1", "1.2345", "1e3", "abc"], /such as 29.99/],
       [wholeNumber(1, 100), ["0", "101", "1.5", "", "abc"], /from 1 to 100/],
       [wholeNumber(0), ["-1"], /of at least 0/],
       [positiveNumber("hours, such as 72"), ["0", "-1", "", "x", "Infinity"], /number of hours, such as 72/],

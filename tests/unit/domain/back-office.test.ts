@@ -8,7 +8,12 @@ import { Problem } from "../../../domain/problem.ts";
 const AT = "2026-01-15T10:30:00.000Z";
 
 function anOrder(status: OrderStatus, cancelRequestedAt?: string): Order {
-  const order = newOrder("id", AT, { customerEmail: "ada@example.com", items: [] }, { lines: [], totalMinor: 0 });
+  const order = newOrder(
+    "id",
+    AT,
+    { customerEmail: "ada@example.com", items: [] },
+    { lines: [], totalMinor: 0, currency: "USD" },
+  );
   return { ...order, status, ...(cancelRequestedAt !== undefined && { cancelRequestedAt }) };
 }
 

@@ -5,7 +5,11 @@ import { newOrder } from "../../../domain/order.ts";
 import { orderIdOf } from "../../support/sqs-records.ts";
 
 const REQUEST = { customerEmail: "jo@example.com", items: [] };
-const ORDER = newOrder(orderIdOf("a"), "2030-01-01T00:00:00.000Z", REQUEST, { lines: [], totalMinor: 0 });
+const ORDER = newOrder(orderIdOf("a"), "2030-01-01T00:00:00.000Z", REQUEST, {
+  lines: [],
+  totalMinor: 0,
+  currency: "USD",
+});
 
 describe("Events", () => {
   it("can be serialised and parsed", () => {

@@ -5,7 +5,12 @@ import { newOrder } from "../../../domain/order.ts";
 import { applyChange } from "../../../domain/order-change.ts";
 
 const AT = "2030-01-01T00:00:00.000Z";
-const ORDER = newOrder("an order", AT, { customerEmail: "jo@example.com", items: [] }, { lines: [], totalMinor: 0 });
+const ORDER = newOrder(
+  "an order",
+  AT,
+  { customerEmail: "jo@example.com", items: [] },
+  { lines: [], totalMinor: 0, currency: "USD" },
+);
 
 describe("Fulfilling an order", () => {
   it("has a next action for each status, and allows forward steps only while PROCESSING", () => {

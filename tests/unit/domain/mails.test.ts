@@ -19,11 +19,11 @@ const HEADLINES: Record<MailKind, string> = {
 const kinds = fc.constantFrom(...(Object.keys(HEADLINES) as MailKind[]));
 const placed = fc
   .tuple(order, catalogue)
-  .map(([{ totalAmount: _, ...request }, prices]) => newOrder(ID, AT, request, priceOrder(request, prices)));
+  .map(([{ totalAmount: _, ...request }, prices]) => newOrder(ID, AT, request, priceOrder(request, prices, "USD")));
 
 function anOrder(changes: Partial<Order> = {}): Order {
   const items = [{ productId: "PROD-001", quantity: 2 }];
-  const priced = priceOrder({ items }, new Map([["PROD-001", { name: "Laptop stand", priceMinor: 123456 }]]));
+  const priced = priceOrder({ items }, new Map([["PROD-001", { name: "Laptop stand", priceMinor: 123456 }]]), "USD");
   return { ...newOrder(ID, AT, { customerEmail: "ada@example.com", items }, priced), ...changes };
 }
 
@@ -47,9 +47,30 @@ describe("Emails and text messages to customers", () => {
     expect(html).to.include('<td>2 × Laptop stand</td><td align="right">$2,469.12</td>');
   });
 
+  for (const [currency, line, total] of [
+    ["JPY", "¥246,912", "¥246,912"],
+    ["KWD", "KWD\u00a0246.912", "KWD\u00a0246.912"],
+  ]) {
+    it(`write amounts in ${currency} with its decimal places`, () => {
+      const { text } = mail("completed", anOrder({ currency: `${currency}` }));
+
+      expect(text).to.include(`2 × Laptop stand: ${line}\nTotal: ${total}\n`).and.include(`payment of ${total} went`);
+    });
+  }
+
+  it("say that a demo charges nobody, and only of a demo", () => {
+    for (const kind of Object.keys(HEADLINES) as MailKind[]) {
+      const { text, html } = mail(kind, anOrder(), { isDemo: true });
+
+      expect(text).to.include("This is a demo shop: nothing is charged");
+      expect(html).to.include("This is a demo shop: nothing is charged");
+      expect(mail(kind, anOrder()).text).not.to.include("demo");
+    }
+  });
+
   it("explain why an order failed, in words for customers", () => {
     for (const reason of FAILURE_REASONS) {
-      const { text, html } = mail("failed", anOrder(), reason);
+      const { text, html } = mail("failed", anOrder(), { reason });
 
       expect(text).to.include(reasonSentence(reason));
       expect(html).to.include(reasonSentence(reason));

@@ -19,7 +19,7 @@ describe("Pricing an order", () => {
       { productId: "PROD-002", quantity: 1 },
     ];
 
-    const { lines, totalMinor } = priceOrder({ items, totalAmount: 109.97 }, CATALOGUE);
+    const { lines, totalMinor } = priceOrder({ items, totalAmount: 109.97 }, CATALOGUE, "USD");
 
     expect(totalMinor).to.equal(10_997);
     expect(lines).to.deep.equal([
@@ -31,7 +31,7 @@ describe("Pricing an order", () => {
   it("merges lines of the same product, in the order in which the products first appear", () => {
     const items = ["PROD-002", "PROD-001", "PROD-002"].map((productId) => ({ productId, quantity: 3 }));
 
-    const { lines } = priceOrder({ items }, CATALOGUE);
+    const { lines } = priceOrder({ items }, CATALOGUE, "USD");
 
     expect(lines.map(({ productId, quantity }) => [productId, quantity])).to.deep.equal([
       ["PROD-002", 6],
@@ -47,7 +47,7 @@ describe("Pricing an order", () => {
       { productId: "NONE-2", quantity: 1 },
     ];
 
-    const problem = problemOf(() => priceOrder({ items, totalAmount: 1 }, CATALOGUE));
+    const problem = problemOf(() => priceOrder({ items, totalAmount: 1 }, CATALOGUE, "USD"));
 
     expect(problem.status).to.equal(422);
     expect(problem.errors).to.deep.equal([
@@ -57,10 +57,21 @@ describe("Pricing an order", () => {
     ]);
   });
 
+  it("says prices and totals in the shop's currency", () => {
+    const items = [{ productId: "PROD-001", quantity: 2, price: 2998 }];
+
+    const problem = problemOf(() => priceOrder({ items, totalAmount: 5997 }, CATALOGUE, "JPY"));
+
+    expect(problem.errors.map(({ detail }) => detail)).to.deep.equal([
+      "The price of PROD-001 is 2999, not 2998.",
+      "The total is 5998, not 5997.",
+    ]);
+  });
+
   it("refuses a wrong total", () => {
     const items = [{ productId: "PROD-001", quantity: 2 }];
 
-    const problem = problemOf(() => priceOrder({ items, totalAmount: 59.97 }, CATALOGUE));
+    const problem = problemOf(() => priceOrder({ items, totalAmount: 59.97 }, CATALOGUE, "USD"));
 
     expect(problem.errors).to.deep.equal([{ pointer: "/totalAmount", detail: "The total is 59.98, not 59.97." }]);
   });
@@ -74,11 +85,13 @@ describe("Pricing an order", () => {
           0n,
         );
 
-        const { totalMinor, lines: priced } = priceOrder({ items }, prices);
+        const { totalMinor, lines: priced } = priceOrder({ items }, prices, "USD");
 
         expect(BigInt(totalMinor)).to.equal(sum);
         expect(new Set(priced.map(({ productId }) => productId)).size).to.equal(priced.length);
-        expect(priceOrder({ items, totalAmount: fromMinor(totalMinor) }, prices).totalMinor).to.equal(totalMinor);
+        expect(priceOrder({ items, totalAmount: fromMinor(totalMinor, "USD") }, prices, "USD").totalMinor).to.equal(
+          totalMinor,
+        );
       }),
     );
   });
@@ -94,16 +107,16 @@ describe("Pricing an order", () => {
 
     fc.assert(
       fc.property(mistake, ({ items, prices, index, wrong, isTotal }) => {
-        const { totalMinor } = priceOrder({ items }, prices);
+        const { totalMinor } = priceOrder({ items }, prices, "USD");
         const at = index % items.length;
         const right = isTotal ? totalMinor : prices.get(items[at]?.productId ?? "")?.priceMinor;
         fc.pre(wrong !== right);
-        const price = fromMinor(wrong);
+        const price = fromMinor(wrong, "USD");
         const order = isTotal
           ? { items, totalAmount: price }
           : { items: items.map((item, each) => (each === at ? { ...item, price } : item)) };
 
-        const { errors } = problemOf(() => priceOrder(order, prices));
+        const { errors } = problemOf(() => priceOrder(order, prices, "USD"));
 
         expect(errors.map(({ pointer }) => pointer)).to.deep.equal([isTotal ? "/totalAmount" : `/items/${at}/price`]);
       }),

@@ -13,8 +13,8 @@ const MUG: Description = { name: "Mug", priceMinor: 800, description: "Holds tea
 
 describe("A product's description", () => {
   it("is replaced as a whole, and active unless said otherwise", () => {
-    expect(described({ name: "Mug", price: 8 })).to.deep.equal({ name: "Mug", priceMinor: 800, active: true });
-    expect(described({ name: "Mug", price: 8, active: false, image: "/mug.webp" })).to.deep.equal({
+    expect(described({ name: "Mug", price: 8 }, "USD")).to.deep.equal({ name: "Mug", priceMinor: 800, active: true });
+    expect(described({ name: "Mug", price: 8, active: false, image: "/mug.webp" }, "USD")).to.deep.equal({
       ...{ name: "Mug", priceMinor: 800, active: false, image: "/mug.webp" },
     });
   });
@@ -22,8 +22,8 @@ describe("A product's description", () => {
   it("is changed by a merge patch: null removes a field, and what is left out stays", () => {
     const { description: _, ...rest } = MUG;
 
-    expect(patch(MUG, {})).to.deep.equal(MUG);
-    expect(patch(MUG, { description: null, price: 9.5, active: false })).to.deep.equal({
+    expect(patch(MUG, {}, "USD")).to.deep.equal(MUG);
+    expect(patch(MUG, { description: null, price: 9.5, active: false }, "USD")).to.deep.equal({
       ...rest,
       priceMinor: 950,
       active: false,
@@ -37,7 +37,7 @@ describe("A product's description", () => {
       .to.equal(etagOf(MUG))
       .and.to.match(/^"[0-9a-f]{32}"$/);
     for (const change of [{ price: 9 }, { image: null }, { description: null }, { active: false }, { name: "Cup" }])
-      expect(etagOf(patch(MUG, change))).to.not.equal(etagOf(MUG));
+      expect(etagOf(patch(MUG, change, "USD"))).to.not.equal(etagOf(MUG));
   });
 
   it("changes only if the precondition holds", () => {

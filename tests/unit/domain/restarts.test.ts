@@ -9,7 +9,7 @@ const ORDER = newOrder(
   "an order",
   new Date(PLACED).toISOString(),
   { customerEmail: "jo@example.com", items: [] },
-  { lines: [], totalMinor: 0 },
+  { lines: [], totalMinor: 0, currency: "USD" },
 );
 
 const patience = fc.record({

@@ -28,7 +28,7 @@ function orderFixture(number: number, changes: OrderChange[], paymentMethod = "p
     paymentMethod,
   };
   const line = { productId: "PLENTY-0", quantity: 2, name: "Plenty", unitPriceMinor: 1_000 };
-  let order: Order = newOrder(`${ID}${number}`, AT, body, { lines: [line], totalMinor: 2_000 });
+  let order: Order = newOrder(`${ID}${number}`, AT, body, { lines: [line], totalMinor: 2_000, currency: "USD" });
   const created = toOrderCreated(order);
   const events: OrderEvent[] = [statusEvent(order, "test")];
   for (const change of changes) {
@@ -99,7 +99,7 @@ export function validState(): ObservedState {
     ]),
     unitsTaken: { "PLENTY-0": 2 },
     events: all.flatMap(({ events }) => [...events, ...events].reverse()),
-    mails: sent.map(({ order, kind, reason }) => mail(kind, order, reason).subject),
+    mails: sent.map(({ order, kind, reason }) => mail(kind, order, { reason }).subject),
     texts: sent.map(({ order, kind }) => sms(kind, order)),
     deadLetters: [],
   };

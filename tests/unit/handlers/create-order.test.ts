@@ -22,6 +22,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
   before(() => {
     process.env.ORDERS_TABLE = "orders";
     process.env.LIST_SHARDS = "1";
+    process.env.CURRENCY = "USD";
   });
 
   beforeEach(() => {

@@ -28,7 +28,7 @@ describe(`${MAILS} emails at once, of which SES takes ${PER_SECOND} a second`, (
   let answer: () => Promise<void>;
 
   beforeEach(() => {
-    Object.assign(process.env, { ORDERS_TABLE: "orders", MAIL_FROM: "shop@example.com" });
+    Object.assign(process.env, { ORDERS_TABLE: "orders", MAIL_FROM: "shop@example.com", PAYMENT_GATEWAY: "simulated" });
     queue = new DelayedQueue(backlog(), { handler, pace: PACE, tickMs: 11 });
     [sent, subjects] = [[], new Set()];
     database.on(GetItemCommand).callsFake(({ Key }) => ({ Item: toItem(orderWith(Key.pk.S)) }));
@@ -95,5 +95,9 @@ function backlog(): string[] {
 
 function orderWith(pk: string) {
   const request = { customerEmail: "ada@example.com", items: [] };
-  return newOrder(pk.slice("ORDER#".length), "2026-01-15T10:30:00.000Z", request, { lines: [], totalMinor: 0 });
+  return newOrder(pk.slice("ORDER#".length), "2026-01-15T10:30:00.000Z", request, {
+    lines: [],
+    totalMinor: 0,
+    currency: "USD",
+  });
 }

@@ -42,6 +42,7 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   before(() => {
     process.env.ORDERS_TABLE = "orders";
     process.env.MAIL_FROM = "shop@example.com";
+    process.env.PAYMENT_GATEWAY = "simulated";
     process.env.DEAD_LETTER_QUEUE_URL = "http://localhost/dead-letters";
     process.env.QUEUE_URL = "http://localhost/customers";
     process.env.MESSAGE_INTERVAL_MS = "1";
@@ -84,7 +85,11 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
 
   function placeOrder(customer: { customerPhone?: string } = {}) {
     const request = { customerEmail: "ada@example.com", items: [], ...customer };
-    const order = newOrder(ORDER_ID, "2026-01-15T10:30:00.000Z", request, { lines: [], totalMinor: 0 });
+    const order = newOrder(ORDER_ID, "2026-01-15T10:30:00.000Z", request, {
+      lines: [],
+      totalMinor: 0,
+      currency: "USD",
+    });
     database.on(GetItemCommand).resolves({ Item: toItem(order) });
   }
 

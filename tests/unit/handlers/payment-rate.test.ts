@@ -131,6 +131,10 @@ function backlog(): string[] {
 
 function orderWith(pk: string) {
   const request = { customerEmail: "ada@example.com", items: [] };
-  const order = newOrder(pk.slice("ORDER#".length), "1970-01-01T00:00:00.000Z", request, { lines: [], totalMinor: 0 });
+  const order = newOrder(pk.slice("ORDER#".length), "1970-01-01T00:00:00.000Z", request, {
+    lines: [],
+    totalMinor: 0,
+    currency: "USD",
+  });
   return { ...order, status: "PROCESSING" };
 }

@@ -15,7 +15,10 @@ const AT = "2026-01-15T10:30:00.000Z";
 /** An event of the order of a name. */
 function anEvent(name: string) {
   const request = { customerEmail: "ada@example.com", customerId: "CUST-1", items: [] };
-  return statusEvent(newOrder(orderIdOf(name), AT, request, { lines: [], totalMinor: 0 }), "correlation");
+  return statusEvent(
+    newOrder(orderIdOf(name), AT, request, { lines: [], totalMinor: 0, currency: "USD" }),
+    "correlation",
+  );
 }
 
 function aRecord(name: string): DynamoDBRecord {

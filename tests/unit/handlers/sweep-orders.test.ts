@@ -47,7 +47,12 @@ describe("Sweeping up stuck orders", () => {
   }
 
   function stuckOrder({ orderId: id = "a", ...changes }: Partial<Order> = {}) {
-    const order = newOrder(id, LONG_AGO, { customerEmail: "ada@example.com", items: [] }, { lines: [], totalMinor: 0 });
+    const order = newOrder(
+      id,
+      LONG_AGO,
+      { customerEmail: "ada@example.com", items: [] },
+      { lines: [], totalMinor: 0, currency: "USD" },
+    );
     database.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => ({
       Items: values[":shard"].S === "OPEN#0" ? [toItem({ orderId: id })] : [],
     }));

@@ -24,7 +24,7 @@ const ORDER: Order = {
     ORDER_ID,
     "2030-01-01T00:00:00.000Z",
     { customerEmail: "jo@example.com", items: [] },
-    { lines: [LINE], totalMinor: 2_000 },
+    { lines: [LINE], totalMinor: 2_000, currency: "USD" },
   ),
   status: "PROCESSING",
 };

@@ -121,6 +121,7 @@ describe("Listing orders", () => {
       const order = newOrder(`01a1fdf8-a932-7460-b6a4-${String(index).padStart(12, "0")}`, "now", request, {
         lines: [],
         totalMinor: 0,
+        currency: "USD",
       });
       expect(orderItem(db, order)).to.deep.equal(orderItem(db, order));
       return fromItem<{ orderShard: string }>(orderItem(db, order)).orderShard;
@@ -134,7 +135,7 @@ describe("Listing orders", () => {
   it("can tell the shard of an order in any status", () => {
     for (const status of ORDER_STATUSES) {
       const order = {
-        ...newOrder("id", "now", { customerEmail: "", items: [] }, { lines: [], totalMinor: 0 }),
+        ...newOrder("id", "now", { customerEmail: "", items: [] }, { lines: [], totalMinor: 0, currency: "USD" }),
         status,
       };
       expect(fromItem<{ statusShard: string }>(orderItem(db, order)).statusShard).to.match(

@@ -28,6 +28,7 @@ const ORDER: Order = {
     {
       lines: LINES,
       totalMinor: 2_000,
+      currency: "USD",
     },
   ),
   status: "PROCESSING",

@@ -35,6 +35,7 @@ export const LICENCE_EXCEPTIONS: LicenceException[] = [
     package: "@logdna/tail-file",
     reason: 'Its package.json says "SEE LICENSE IN LICENSE", and that file has the MIT licence.',
   },
+  { package: "nub", reason: "The MIT licence, by its older name." },
   {
     package: "spdx-exceptions",
     licence: "CC-BY-3.0",

@@ -153,7 +153,7 @@ describe("Publishing events again", () => {
 
   it("keeps what names no record, what can't be read, and what the topic refuses", async () => {
     const event = statusEvent(
-      newOrder(orderIdOf("1"), "2026-01-15T10:30:00.000Z", REQUEST, { lines: [], totalMinor: 0 }),
+      newOrder(orderIdOf("1"), "2026-01-15T10:30:00.000Z", REQUEST, { lines: [], totalMinor: 0, currency: "USD" }),
       "c",
     );
     const records: Record<string, object> = { good: { event }, refused: { event }, broken: { event: "none" } };

@@ -11,8 +11,10 @@ import { catalogue, order } from "../../../support/arbitraries.ts";
 const ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
 const AT = "2026-01-15T10:30:00.000Z";
 const placed = fc
-  .tuple(order, catalogue)
-  .map(([{ totalAmount: _, ...request }, prices]) => newOrder(ID, AT, request, priceOrder(request, prices)));
+  .tuple(order, catalogue, fc.constantFrom("USD", "JPY", "KWD"))
+  .map(([{ totalAmount: _, ...request }, prices, currency]) =>
+    newOrder(ID, AT, request, priceOrder(request, prices, currency)),
+  );
 
 describe("Responses", () => {
   it("match the contract's schemas", () => {
@@ -30,7 +32,7 @@ describe("Responses", () => {
     const shippingAddress = { street: "Secret", city: "Secret", state: "Secret", zipCode: "Secret", country: "US" };
     const items = [{ productId: "PROD-001", quantity: 1 }];
     const request = { ...secret, shippingAddress, paymentMethod: "pm_secret", items };
-    const order = newOrder(ID, AT, request, { lines: [], totalMinor: 0 });
+    const order = newOrder(ID, AT, request, { lines: [], totalMinor: 0, currency: "USD" });
 
     const shown = JSON.stringify(toPublicOrder(order));
 

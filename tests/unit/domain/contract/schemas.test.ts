@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 import { expect } from "chai";
 import fc from "fast-check";
 import { openApiDocument } from "../../../../domain/contract/openapi.ts";
-import { EXAMPLE_BODIES, EXAMPLE_PRODUCT } from "../../../../domain/contract/openapi-examples.ts";
+import { exampleOrders, exampleProduct } from "../../../../domain/contract/openapi-examples.ts";
 import { type PlaceOrder, placeOrder } from "../../../../domain/contract/order-request.ts";
 import { orderQuery, pageQuery, putProduct } from "../../../../domain/contract/schemas.ts";
 import { TEXT_PATTERN } from "../../../../domain/contract/text-pattern.ts";
@@ -18,22 +18,22 @@ const ADDRESS = { street: "123 Main St", city: "New York", state: "NY", zipCode:
 const ORDER = { customerEmail: "jo@example.com", items: [LINE] };
 
 /** The pointers of all violations; none for valid input. */
-function pointers(input: unknown, schema: Parameters<typeof validate>[0] = placeOrder): string[] {
+function pointers(input: unknown, schema: Parameters<typeof validate>[0] = placeOrder("USD")): string[] {
   const result = validate(schema, input);
   return result.ok ? [] : result.violations.map(({ pointer }) => pointer);
 }
 
 describe("The body of POST /orders", () => {
-  for (const { summary, value } of Object.values(EXAMPLE_BODIES)) {
+  for (const { summary, value } of Object.values(exampleOrders("USD"))) {
     it(`can be the contract's example: ${summary}`, () => {
-      expect(validate(placeOrder, value)).to.deep.equal({ ok: true, value });
+      expect(validate(placeOrder("USD"), value)).to.deep.equal({ ok: true, value });
     });
   }
 
   it("is accepted unchanged if it is valid", () => {
     fc.assert(
       fc.property(order, (body) => {
-        expect(validate(placeOrder, body)).to.deep.equal({ ok: true, value: body });
+        expect(validate(placeOrder("USD"), body)).to.deep.equal({ ok: true, value: body });
       }),
     );
   });
@@ -66,7 +66,7 @@ describe("The body of POST /orders", () => {
   });
 
   it("gets violations in sentences", () => {
-    const result = validate(placeOrder, { items: [{ ...LINE, quantity: 1001 }], note: "hi", customerEmail: 5 });
+    const result = validate(placeOrder("USD"), { items: [{ ...LINE, quantity: 1001 }], note: "hi", customerEmail: 5 });
 
     expect(!result.ok && result.violations).to.deep.equal([
       { pointer: "/customerEmail", detail: "The value must be a string, but is 5." },
@@ -76,7 +76,7 @@ describe("The body of POST /orders", () => {
   });
 
   it("gets the pointer of any invalid part", () => {
-    const full = { ...ORDER, ...EXAMPLE_BODIES.withAddress.value, customerName: "Jo", totalAmount: 109.97 };
+    const full = { ...ORDER, ...exampleOrders("USD").withAddress.value, customerName: "Jo", totalAmount: 109.97 };
     const paths = leaves(full);
     const invalid = fc.constantFrom(null, true, [], {}, "", "\u0000", "\ud800", -1, 1e300, 0.001, "x".repeat(300));
 
@@ -199,20 +199,55 @@ describe("The body of POST /orders", () => {
     expect(isValid(-0.01)).to.equal(false);
   });
 
+  for (const [currency, valid, invalid, rule] of [
+    ["JPY", [0, 1, 4_999_999_950_000], [0.5, 29.99, -1], "no decimal places"],
+    ["USD", [0.01, 29.99], [0.001, 29.999], "at most two decimal places"],
+    ["KWD", [0.001, 29.999], [0.0001, 29.9999], "at most three decimal places"],
+  ] as const) {
+    it(`has amounts in ${currency} with ${rule}`, () => {
+      const details = (totalAmount: number) => {
+        const result = validate(placeOrder(currency), { ...ORDER, totalAmount });
+        return result.ok ? [] : result.violations.map(({ detail }) => detail);
+      };
+
+      for (const amount of valid) expect(details(amount), String(amount)).to.deep.equal([]);
+      for (const amount of invalid.filter((each) => each > 0))
+        expect(details(amount)).to.deep.equal([`The value must have ${rule}, but is ${amount}.`]);
+      for (const amount of invalid) expect(details(amount), String(amount)).not.to.be.empty;
+    });
+
+    it(`can be the contract's example in ${currency}, whose description says so`, () => {
+      const { schemas } = openApiDocument("backoffice", currency).components;
+      const price = (schemas.PutProduct as { properties: { price: { description: string; minimum: number } } })
+        .properties.price;
+
+      for (const { value } of Object.values(exampleOrders(currency)))
+        expect(validate(placeOrder(currency), value)).to.deep.equal({ ok: true, value });
+      expect(pointers(exampleProduct(currency), putProduct(currency))).to.deep.equal([]);
+      expect(price.description).to.equal(`In ${currency}, must have ${rule}`);
+      expect(pointers({ ...exampleProduct(currency), price: price.minimum }, putProduct(currency))).to.deep.equal([]);
+      expect(pointers({ ...exampleProduct(currency), price: 0 }, putProduct(currency))).to.deep.equal(["/price"]);
+    });
+  }
+
   it("never makes the validation throw, whatever the JSON", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => void validate(placeOrder, value)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void validate(placeOrder("USD"), value)));
   });
 });
 
 describe("The body of PUT /products/{productId}", () => {
   it("has a name, a price, and optionally a stock", () => {
-    const { stock, ...priced } = EXAMPLE_PRODUCT;
+    const { stock, ...priced } = exampleProduct("USD");
 
-    expect(pointers({ ...priced, stock }, putProduct)).to.deep.equal([]);
-    expect(pointers(priced, putProduct)).to.deep.equal([]);
-    expect(pointers({}, putProduct)).to.deep.equal(["/name", "/price"]);
-    expect(pointers({ ...priced, stock: null }, putProduct)).to.deep.equal(["/stock"]);
-    expect(pointers({ name: " ", price: 0, stock: -1 }, putProduct)).to.deep.equal(["/name", "/price", "/stock"]);
+    expect(pointers({ ...priced, stock }, putProduct("USD"))).to.deep.equal([]);
+    expect(pointers(priced, putProduct("USD"))).to.deep.equal([]);
+    expect(pointers({}, putProduct("USD"))).to.deep.equal(["/name", "/price"]);
+    expect(pointers({ ...priced, stock: null }, putProduct("USD"))).to.deep.equal(["/stock"]);
+    expect(pointers({ name: " ", price: 0, stock: -1 }, putProduct("USD"))).to.deep.equal([
+      "/name",
+      "/price",
+      "/stock",
+    ]);
   });
 });
 

@@ -21,7 +21,7 @@ function call(work: (request: ApiRequest) => Promise<object>, event: ApiEvent | 
 
 /** Sends a body, and returns the status and what arrived of it, or the problem. */
 async function send(event: ApiEvent) {
-  const { statusCode, body } = await call(async (request) => request.body(placeOrder), event);
+  const { statusCode, body } = await call(async (request) => request.body(placeOrder("USD")), event);
   return { status: statusCode, body: JSON.parse(body) };
 }
 
@@ -100,7 +100,7 @@ describe("An endpoint", () => {
 
     await fc.assert(
       fc.asyncProperty(events, async (event) => {
-        const answer = await call(async (request) => request.body(placeOrder), event as ApiEvent);
+        const answer = await call(async (request) => request.body(placeOrder("USD")), event as ApiEvent);
         expect(answer.statusCode).to.be.oneOf([200, 400]);
       }),
     );

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { toMinor } from "../../../../domain/money.ts";
+import { fromMinor } from "../../../../domain/money.ts";
 import { priceOrder } from "../../../../domain/pricing.ts";
 import { MAX_QUANTITY } from "../../../../domain/quantities.ts";
 import {
@@ -8,7 +8,7 @@ import {
   countItems,
   lineError,
   quantityOf,
-  totalMinor,
+  totalAmount,
   withQuantity,
 } from "../../../../web/shop/basket.ts";
 import { lines, catalogue as prices } from "../../../support/arbitraries.ts";
@@ -17,8 +17,8 @@ const MOUSE = { productId: "PROD-001", name: "Mouse" };
 const KEYBOARD = { productId: "PROD-002", name: "Keyboard" };
 const EMPTY: Basket = { id: "basket-1", lines: [] };
 const CATALOGUE = new Map([
-  ["PROD-001", { ...MOUSE, price: 29.99, stock: 3 }],
-  ["PROD-002", { ...KEYBOARD, price: 49.99, stock: 0 }],
+  ["PROD-001", { ...MOUSE, price: 29.99, currency: "USD", stock: 3 }],
+  ["PROD-002", { ...KEYBOARD, price: 49.99, currency: "USD", stock: 0 }],
 ]);
 
 describe("The page's basket", () => {
@@ -52,17 +52,19 @@ describe("The page's basket", () => {
 
   it("costs what the server will charge", () => {
     fc.assert(
-      fc.property(lines, prices, (items, catalogue) => {
+      fc.property(lines, prices, fc.constantFrom("USD", "JPY", "KWD"), (items, catalogue, currency) => {
         const basket = items.reduce((sum, { productId, quantity }) => {
           return withQuantity(sum, { productId, name: productId }, quantityOf(sum, productId) + quantity);
         }, EMPTY);
         const shown = new Map(
           [...catalogue].map(([productId, { name, priceMinor }]) => {
-            return [productId, { productId, name, price: priceMinor / 100, stock: 1 }];
+            return [productId, { productId, name, price: fromMinor(priceMinor, currency), currency, stock: 1 }];
           }),
         );
 
-        expect(totalMinor(basket, shown)).to.equal(priceOrder({ items }, catalogue).totalMinor);
+        const { totalMinor } = priceOrder({ items }, catalogue, currency);
+
+        expect(totalAmount(basket, shown)).to.equal(fromMinor(totalMinor, currency));
       }),
     );
   });
@@ -70,7 +72,7 @@ describe("The page's basket", () => {
   it("doesn't charge for products that are no longer sold", () => {
     const basket = withQuantity(withQuantity(EMPTY, MOUSE, 2), { productId: "GONE", name: "Lamp" }, 1);
 
-    expect(totalMinor(basket, CATALOGUE)).to.equal(2 * toMinor(29.99));
+    expect(totalAmount(basket, CATALOGUE)).to.equal(59.98);
   });
 
   it("says why a product can't be ordered", () => {

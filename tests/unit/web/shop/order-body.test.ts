@@ -11,8 +11,8 @@ const BASKET = {
   ],
 };
 const CATALOGUE = new Map([
-  ["PROD-001", { productId: "PROD-001", name: "Mouse", price: 29.99, stock: 3 }],
-  ["PROD-002", { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 3 }],
+  ["PROD-001", { productId: "PROD-001", name: "Mouse", price: 29.99, currency: "USD", stock: 3 }],
+  ["PROD-002", { productId: "PROD-002", name: "Keyboard", price: 49.99, currency: "USD", stock: 3 }],
 ]);
 const ADDRESS: [string, string][] = [
   ["/shippingAddress/street", "123 Main St"],
@@ -35,7 +35,7 @@ describe("The body of an order", () => {
       ],
       totalAmount: 109.97,
     });
-    expect(validate(placeOrder, body).ok).to.equal(true);
+    expect(validate(placeOrder("USD"), body).ok).to.equal(true);
   });
 
   it("leaves out blank fields", () => {
@@ -54,7 +54,7 @@ describe("The body of an order", () => {
     const fields = ADDRESS.map(([pointer]): [string, string] => [pointer, ""]);
 
     const checked = validate(
-      placeOrder,
+      placeOrder("USD"),
       orderBody([["/customerEmail", "jo@example.com"], ...fields], BASKET, CATALOGUE),
     );
 

@@ -6,38 +6,50 @@ import { cellsOf } from "../../../../../cli/verbs/products/export.ts";
 import { planImport } from "../../../../../cli/verbs/products/import-plan.ts";
 import { fromMinor } from "../../../../../domain/money.ts";
 
-const MUG = { productId: "MUG", name: "Mug", price: 8, stock: 3, onHand: 5, reserved: 2, active: true };
+const MUG = {
+  productId: "MUG",
+  name: "Mug",
+  price: 8,
+  currency: "USD",
+  stock: 3,
+  onHand: 5,
+  reserved: 2,
+  active: true,
+};
 const CUP = { ...MUG, productId: "CUP", name: "Cup", description: "White.", image: "/cup.webp", active: false };
 
 const text = fc
   .string({ unit: fc.oneof(fc.constantFrom(...`,;"'=+-@＝`), fc.string({ minLength: 1, maxLength: 1 })), minLength: 1 })
   .filter((value) => /\S/.test(value));
-const product = fc.record(
-  {
-    productId: fc.stringMatching(/^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}$/),
-    name: text,
-    price: fc.integer({ min: 1, max: 99_999_999 }).map(fromMinor),
-    stock: fc.nat(),
-    active: fc.boolean(),
-    description: text,
-    image: fc.constantFrom("/a,b;c.webp", "https://example.com/'a'.png?b=1"),
-  },
-  { requiredKeys: ["productId", "name", "price", "stock", "active"] },
-);
+const productIn = (currency: string) =>
+  fc.record(
+    {
+      productId: fc.stringMatching(/^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}$/),
+      name: text,
+      price: fc.integer({ min: 1, max: 99_999_999 }).map((minor) => fromMinor(minor, currency)),
+      currency: fc.constant(currency),
+      stock: fc.nat(),
+      active: fc.boolean(),
+      description: text,
+      image: fc.constantFrom("/a,b;c.webp", "https://example.com/'a'.png?b=1"),
+    },
+    { requiredKeys: ["productId", "name", "price", "currency", "stock", "active"] },
+  );
 
 describe("An import", () => {
-  it("of what was exported does nothing", () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(product, { selector: ({ productId }) => productId }), (products) => {
-        const { rows } = readCsv(writeCsv(products.map(cellsOf)).slice(1));
+  for (const currency of ["JPY", "USD", "KWD"])
+    it(`of what was exported in ${currency} does nothing`, () => {
+      fc.assert(
+        fc.property(fc.uniqueArray(productIn(currency), { selector: ({ productId }) => productId }), (products) => {
+          const { rows } = readCsv(writeCsv(products.map(cellsOf)).slice(1));
 
-        const { plan, bad } = planImport(rows, products);
+          const { plan, bad } = planImport(rows, products, currency);
 
-        expect(bad).to.deep.equal([]);
-        expect(plan).to.deep.equal({ added: [], changed: [], unchanged: products.length });
-      }),
-    );
-  });
+          expect(bad).to.deep.equal([]);
+          expect(plan).to.deep.equal({ added: [], changed: [], unchanged: products.length });
+        }),
+      );
+    });
 
   it("adds what the catalogue doesn't have", () => {
     const { plan, bad } = planned(
@@ -114,6 +126,21 @@ describe("An import", () => {
     expect(shown).to.include("5 productId: MUG is in line 3 already.");
   });
 
+  it("reads three decimal places only after a point, and only in a currency that has them", () => {
+    const prices = (currency: string, ...cells: string[]) => {
+      const lines = cells.map((cell, index) => `P${index},Mug,"${cell}",1`);
+      const { rows } = readCsv(["productId,name,price,stock", ...lines].join("\n"));
+      const { plan, bad } = planImport(rows, [], currency);
+      return [plan.added.map(({ body }) => body.price), bad.map(({ detail }) => detail)];
+    };
+
+    expect(prices("KWD", "1.250", "1,25", "2")).to.deep.equal([[1.25, 1.25, 2], []]);
+    expect(prices("KWD", "1,250")[1]).to.deep.equal(['price: The value must be a number, but is "1,250".']);
+    expect(prices("JPY", "1250", "3.00")).to.deep.equal([[1250, 3], []]);
+    expect(prices("JPY", "1.5")[1]).to.deep.equal(["price: The value must have no decimal places, but is 1.5."]);
+    expect(prices("JPY", "1.250")[1]).to.deep.equal(['price: The value must be a number, but is "1.250".']);
+  });
+
   it("refuses a line end in a text, as the API does, and names the line in which the product begins", () => {
     const { bad } = planned("productId,description", 'MUG,"a', 'b"', 'CUP,"c', 'd"');
 
@@ -125,5 +152,5 @@ describe("An import", () => {
 function planned(...lines: string[]) {
   const { rows, bad } = readCsv(lines.join("\n"));
   expect(bad).to.deep.equal([]);
-  return planImport(rows, [MUG, CUP]);
+  return planImport(rows, [MUG, CUP], "USD");
 }
