@@ -3,7 +3,7 @@ import type { Audience } from "../audience.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
 import * as responses from "./responses.ts";
-import { bookCount, bookDelta, bookStock, patchProduct, putProduct, updateOrderStatus } from "./schemas.ts";
+import { bookCount, bookDelta, bookStock, patchProduct, payOrder, putProduct, updateOrderStatus } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** The subset of an OpenAPI 3.0 document that the API uses. */
@@ -68,7 +68,7 @@ function sharedSchemas() {
 
 function storefrontSchemas() {
   const { publicOrder, publicProduct, publicProductList } = responses;
-  return { Order: publicOrder, Product: publicProduct, ProductList: publicProductList };
+  return { Order: publicOrder, PayOrder: payOrder, Product: publicProduct, ProductList: publicProductList };
 }
 
 function backOfficeSchemas() {

@@ -58,6 +58,14 @@ const requestedLine = closedObject({
   ),
 });
 
+/** A payment method. */
+export const paymentMethod = v.pipe(
+  text(255),
+  v.description(
+    "The payment provider's id of the payment method, or of a ConfirmationToken; or a test value of the simulated provider.",
+  ),
+);
+
 /** The body of `POST /orders`. */
 export const placeOrder = closedObject({
   customerEmail: emailAddress,
@@ -72,12 +80,7 @@ export const placeOrder = closedObject({
     v.description("Lines for the same product are added together."),
   ),
   shippingAddress: v.exactOptional(shippingAddress),
-  paymentMethod: v.exactOptional(
-    v.pipe(
-      text(255),
-      v.description("The payment provider's id of the payment method, or a test value of the simulated provider."),
-    ),
-  ),
+  paymentMethod: v.exactOptional(paymentMethod),
   totalAmount: v.exactOptional(
     v.pipe(
       money(0, MAX_TOTAL),
