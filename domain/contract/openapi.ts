@@ -2,8 +2,9 @@ import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import type { Audience } from "../audience.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
+import { payOrder } from "./payment-request.ts";
 import * as responses from "./responses.ts";
-import { bookCount, bookDelta, bookStock, patchProduct, payOrder, putProduct, updateOrderStatus } from "./schemas.ts";
+import { bookCount, bookDelta, bookStock, patchProduct, putProduct, updateOrderStatus } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** The subset of an OpenAPI 3.0 document that the API uses. */

@@ -4,6 +4,7 @@ import { PRODUCT_ID_PATTERN } from "../ids.ts";
 import { MAX_PRICE, MAX_TOTAL } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
+import { paymentMethod } from "./payment-request.ts";
 
 /**
  * The schema of an order request, for the handlers, the OpenAPI document and the shop's page. It has a file of its own
@@ -57,14 +58,6 @@ const requestedLine = closedObject({
     ),
   ),
 });
-
-/** A payment method. */
-export const paymentMethod = v.pipe(
-  text(255),
-  v.description(
-    "The payment provider's id of the payment method, or of a ConfirmationToken; or a test value of the simulated provider.",
-  ),
-);
 
 /** The body of `POST /orders`. */
 export const placeOrder = closedObject({

@@ -4,9 +4,8 @@ import { MAX_PRICE } from "../money.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
 import { BOOKING_REASONS, MAX_STOCK } from "../stock.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
-import { paymentMethod } from "./order-request.ts";
 
-/** Schemas of all requests but the one for an order, which is in order-request.ts. */
+/** Schemas of all requests but those for an order and its payment, which have files of their own. */
 
 /** An order's status. */
 export const orderStatus = v.picklist(ORDER_STATUSES);
@@ -89,12 +88,6 @@ function isCount(input: unknown): boolean {
 
 /** The body of `PUT /orders/{orderId}`. Only the workflow sets the other statuses. */
 export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
-
-/** The body of `POST /orders/{orderId}/payment`. */
-export const payOrder = closedObject({ paymentMethod: v.exactOptional(paymentMethod) });
-
-/** A valid body of `POST /orders/{orderId}/payment`. */
-export type PayOrder = v.InferOutput<typeof payOrder>;
 
 const limitRule = `must be a whole number from 1 to ${MAX_LIMIT}`;
 const limit = v.pipe(

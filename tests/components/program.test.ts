@@ -105,6 +105,6 @@ describe("The program", () => {
     const withoutDomain = await register(program, { ...configDefaults(), ...secrets });
 
     // 25 are the website's: one for each file, and 13 for CloudFront, buckets and logs.
-    expect(withoutDomain.length).to.be.at.most(223);
+    expect(withoutDomain.length).to.be.at.most(229);
   });
 });
