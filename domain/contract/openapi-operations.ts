@@ -157,8 +157,8 @@ const payOrder: OpenApiOperation = {
     CORRELATION_ID,
   ],
   requestBody: jsonBody("PayOrder", {
-    anotherCard: { summary: "Another card", value: { paymentMethod: "pm_card_visa" } },
     answered: { summary: "The customer has answered their bank", value: {} },
+    anotherCard: { summary: "Another card", value: { paymentMethod: "pm_card_visa" } },
   }),
   responses: {
     202: response("The payment will be tried or looked at.", "Order", REPLAYED),
