@@ -60,7 +60,7 @@ export default async function orders() {
     pointInTimeRecovery: config.requireBoolean("pointInTimeRecovery"),
     ...common,
   });
-  const cursorSecret = new Secret("cursor-secret", {
+  const signingSecret = new Secret("cursor-secret", {
     value: pulumi
       .all([config.requireSecret("cursorSecret"), config.getSecret("previousCursorSecret")])
       .apply(([current, previous]) => signingSecrets(current, previous)),
@@ -79,31 +79,37 @@ export default async function orders() {
       ...common,
     });
 
-  const createOrder = apiFunction("create-order", { LIST_SHARDS: listShards, CURRENCY: currency }, reserved);
-  store.grant(createOrder, "BatchGetItem", "PutItem");
-
-  const getOrder = apiFunction("get-order", {}, reserved);
-  store.grant(getOrder, "GetItem");
-
-  const cursors = {
-    CURSOR_SECRET_ARN: cursorSecret.arn,
-    CURSOR_SECRET_VERSION: cursorSecret.version,
+  const signing = {
+    SIGNING_SECRET_ARN: signingSecret.arn,
+    SIGNING_SECRET_VERSION: signingSecret.version,
   };
-  const listOrders = apiFunction("list-orders", { LIST_SHARDS: listShards, ...cursors });
-  store.grantListOrders(listOrders);
-  cursorSecret.grantRead(listOrders);
+  const createOrder = apiFunction(
+    "create-order",
+    { LIST_SHARDS: listShards, CURRENCY: currency, ...signing },
+    reserved,
+  );
+  store.grant(createOrder, "BatchGetItem", "PutItem");
+  signingSecret.grantRead(createOrder);
 
-  const listProducts = apiFunction("list-products", { CURRENCY: currency, ...cursors }, reserved);
+  const getOrder = apiFunction("get-order", signing, reserved);
+  store.grant(getOrder, "Query");
+  signingSecret.grantRead(getOrder);
+
+  const listOrders = apiFunction("list-orders", { LIST_SHARDS: listShards, ...signing });
+  store.grantListOrders(listOrders);
+  signingSecret.grantRead(listOrders);
+
+  const listProducts = apiFunction("list-products", { CURRENCY: currency, ...signing }, reserved);
   store.grant(listProducts, "GetItem", "Query");
-  cursorSecret.grantRead(listProducts);
+  signingSecret.grantRead(listProducts);
 
   const putProduct = apiFunction("put-product", { CURRENCY: currency, PAYMENT_GATEWAY: paymentGateway });
   store.grant(putProduct, "GetItem", "PutItem", "UpdateItem");
 
-  const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards, ...cursors });
+  const bookStock = apiFunction("book-stock", { LIST_SHARDS: listShards, ...signing });
   store.grant(bookStock, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem");
   store.grantListByStatus(bookStock);
-  cursorSecret.grantRead(bookStock);
+  signingSecret.grantRead(bookStock);
 
   const updateOrderStatus = apiFunction("update-order-status");
   store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
@@ -119,8 +125,16 @@ export default async function orders() {
     orderDeadlineHours,
     paymentRatePerSecond: config.requireNumber("paymentRatePerSecond"),
     reservesConcurrency: reservedConcurrency > 0,
+    paymentDeadlineMinutes: config.requireNumber("paymentDeadlineMinutes"),
+    paymentTries: config.requireNumber("paymentTries"),
+    ...(domain && { siteUrl: `https://${domain.name}` }),
     ...common,
   });
+  const payOrder = apiFunction("pay-order", signing);
+  store.grant(payOrder, "BatchGetItem", "ConditionCheckItem", "PutItem", "UpdateItem");
+  signingSecret.grantRead(payOrder);
+  workflow.grantCompleteTasks(payOrder);
+
   const notifications = new Notifications("notifications", {
     store,
     paymentGateway,
@@ -172,7 +186,7 @@ export default async function orders() {
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: createOrder, getOrder, listProducts, getProduct: listProducts },
+    handlers: { placeOrder: createOrder, getOrder, payOrder, listProducts, getProduct: listProducts },
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
   });
@@ -195,6 +209,7 @@ export default async function orders() {
       listOrders,
       updateOrderStatus,
       cancelOrder,
+      payOrder,
       listProducts,
       putProduct,
       bookStock,

@@ -11,7 +11,7 @@ import { handlerPath } from "./bundling/handler-path.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { OrderStore, TableAction } from "./order-store.ts";
 import { Secret } from "./secret.ts";
-import { checkArgument, checkDeadline, checkRetentionDays } from "./shared/arguments.ts";
+import { checkArgument, checkDeadline, checkRetentionDays, isWholeNumber } from "./shared/arguments.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
 import { paceOf } from "./shared/pace.ts";
 import { policyDocument, trustPolicy } from "./shared/policies.ts";
@@ -34,6 +34,15 @@ export interface OrderWorkflowArgs extends FunctionArgs {
    * each of its endpoints. Source: "Rate limits" in Stripe's documentation.
    */
   paymentRatePerSecond?: number;
+  /**
+   * Minutes for which an order of the storefront waits for its customer, who has to answer their bank or choose another payment
+   * method, 1 to 1,440. Default 30.
+   */
+  paymentDeadlineMinutes?: number;
+  /** Payment methods that a customer may try for an order, 1 to 20: few, against the testing of stolen cards. Default 5. */
+  paymentTries?: number;
+  /** The website's address, without a slash at its end, if it is known. For example `https://shop.example.com`. */
+  siteUrl?: string;
   /** Reserves the concurrency that `paymentRatePerSecond` needs for the function that pays. Default false. */
   reservesConcurrency?: boolean;
 }
@@ -95,10 +104,15 @@ export class OrderWorkflow extends pulumi.ComponentResource {
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
     const { store, paymentGateway = "simulated", stripeSecretKey, ...rest } = args;
-    const { orderDeadlineHours = 24, paymentRatePerSecond = 20, reservesConcurrency = false, ...common } = rest;
+    const { orderDeadlineHours = 24, paymentRatePerSecond = 20, reservesConcurrency = false, ...others } = rest;
+    const { paymentDeadlineMinutes = 30, paymentTries = 5, siteUrl, ...common } = others;
     const { encryptionKey, logRetentionDays, tags = {} } = common;
-    checkArguments(`OrderWorkflow "${name}"`, { ...args, paymentGateway, orderDeadlineHours });
-    const pace = paceOf(`OrderWorkflow "${name}": paymentRatePerSecond`, paymentRatePerSecond);
+    const self = `OrderWorkflow "${name}"`;
+    checkArguments(self, { ...args, paymentGateway, orderDeadlineHours });
+    const isMinutes = isWholeNumber(1, 1_440);
+    checkArgument(`${self}: paymentDeadlineMinutes`, paymentDeadlineMinutes, isMinutes, "a whole number, 1 to 1,440");
+    checkArgument(`${self}: paymentTries`, paymentTries, isWholeNumber(1, 20), "a whole number, 1 to 20");
+    const pace = paceOf(`${self}: paymentRatePerSecond`, paymentRatePerSecond);
     const paymentTimeout = PAYMENT_SECONDS + pace.batchSeconds;
     const deadline = { ORDER_DEADLINE_HOURS: String(orderDeadlineHours) };
     const child = { parent: this };
@@ -121,6 +135,9 @@ export class OrderWorkflow extends pulumi.ComponentResource {
           PAYMENT_GATEWAY: paymentGateway,
           ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
           ...deadline,
+          PAYMENT_DEADLINE_MINUTES: String(paymentDeadlineMinutes),
+          PAYMENT_TRIES: String(paymentTries),
+          ...(siteUrl !== undefined && { SITE_URL: siteUrl }),
           ...this.payments.pacedEnvironment(pace),
         },
         timeout: paymentTimeout,
@@ -213,6 +230,12 @@ export class OrderWorkflow extends pulumi.ComponentResource {
   /** Lets the function start executions. */
   grantStart(fn: BundledFunction): void {
     fn.allow({ actions: ["states:StartExecution"], resources: [this.arn] });
+  }
+
+  /** Lets the function end the wait for a customer. */
+  grantCompleteTasks(fn: BundledFunction): void {
+    // A task is named by its token, not by an ARN: the action has no resource-level permissions.
+    fn.allow({ actions: ["states:SendTaskSuccess"], resources: ["*"] });
   }
 
   /** Lets the function list executions. */

@@ -49,10 +49,13 @@ export class WebAcl extends pulumi.ComponentResource {
         })),
         // The largest body that the functions accept. By default, only the first 16 KiB are inspected.
         associationConfig: { requestBodies: [{ apiGateway: { defaultSizeInspectionLimit: "KB_64" } }] },
-        // Keeps keys out of the log and of sampled requests; redacting them in the log would leave them in the latter.
+        // Keeps keys and tokens out of the log and of sampled requests; redacting them in the log would leave them in the latter.
         dataProtectionConfig: {
           dataProtections: [
-            { action: "SUBSTITUTION", field: { fieldType: "SINGLE_HEADER", fieldKeys: ["x-api-key"] } },
+            {
+              action: "SUBSTITUTION",
+              field: { fieldType: "SINGLE_HEADER", fieldKeys: ["x-api-key", "x-order-token"] },
+            },
           ],
         },
         visibilityConfig: visibility("all"),

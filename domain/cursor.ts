@@ -1,13 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import canonicalize from "canonicalize";
 import { Problem } from "./problem.ts";
-
-/** The secrets that cursors are signed with. */
-export interface CursorSecrets {
-  current: string;
-  /** The secret before the last rotation. Its cursors are still accepted. */
-  previous?: string;
-}
+import { isSigned, type SigningSecrets } from "./signing.ts";
 
 /** A list and its filters. A cursor is valid for one listing only. */
 export interface Listing {
@@ -22,7 +16,7 @@ export interface Listing {
  * One position is enough for a listing that is merged from several shards: all are sorted by the same ids, and each
  * continues after that id. So cursors stay valid when the number of shards changes.
  */
-export function signCursor(position: string, listing: Listing, secrets: CursorSecrets): string {
+export function signCursor(position: string, listing: Listing, secrets: SigningSecrets): string {
   return signed(position, listing, secrets.current);
 }
 
@@ -31,10 +25,9 @@ export function signCursor(position: string, listing: Listing, secrets: CursorSe
  *
  * @throws Problem `invalid-cursor` unless {@link signCursor} made it for this listing with one of the secrets.
  */
-export function verifyCursor(cursor: string, listing: Listing, { current, previous }: CursorSecrets): string {
+export function verifyCursor(cursor: string, listing: Listing, secrets: SigningSecrets): string {
   const position = Buffer.from(cursor.split(".")[0] ?? "", "base64url").toString();
-  const keys = previous ? [current, previous] : [current];
-  if (keys.some((key) => isEqual(signed(position, listing, key), cursor))) return position;
+  if (isSigned(cursor, secrets, (key) => signed(position, listing, key))) return position;
   const detail = "The cursor is not valid for this list and filter. Start again without one.";
   throw new Problem("invalid-cursor", detail, { errors: [{ pointer: "/cursor", detail }] });
 }
@@ -42,10 +35,4 @@ export function verifyCursor(cursor: string, listing: Listing, { current, previo
 function signed(position: string, { kind, filter }: Listing, key: string): string {
   const signature = createHmac("sha256", key).update(canonicalize([kind, filter, position]) ?? "");
   return `${Buffer.from(position).toString("base64url")}.${signature.digest("base64url")}`;
-}
-
-/** Compares in constant time, so that timing reveals nothing about a signature. */
-function isEqual(expected: string, given: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -3,6 +3,7 @@ const SENTENCES = {
   OUT_OF_STOCK: "A product in this order is sold out. You have not been charged.",
   PAYMENT_DECLINED: "The payment was declined. You have not been charged.",
   INSUFFICIENT_FUNDS: "The payment was declined because of insufficient funds. You have not been charged.",
+  PAYMENT_NOT_COMPLETED: "The payment was not completed in time. You have not been charged.",
   UNAVAILABLE: "We could not process this order in time. You have not been charged, or you have been fully refunded.",
   // Only orders of version 0.1 have these two.
   PAYMENT_UNAVAILABLE:
@@ -22,7 +23,13 @@ export function reasonSentence(reason: FailureReason): string {
 }
 
 /** Outcomes of steps for which an order is undone. */
-const REASONS: readonly FailureReason[] = ["OUT_OF_STOCK", "PAYMENT_DECLINED", "INSUFFICIENT_FUNDS", "UNAVAILABLE"];
+const REASONS: readonly FailureReason[] = [
+  "OUT_OF_STOCK",
+  "PAYMENT_DECLINED",
+  "INSUFFICIENT_FUNDS",
+  "PAYMENT_NOT_COMPLETED",
+  "UNAVAILABLE",
+];
 
 /** What version 0.1's steps threw for the same outcomes. Its executions may still run after an upgrade. */
 const REASON_BY_ERROR: ReadonlyMap<unknown, FailureReason> = new Map([

@@ -1,4 +1,5 @@
 import type { Attention } from "./attention.ts";
+import type { Audience } from "./audience.ts";
 import type { PlaceOrder, ShippingAddress } from "./contract/order-request.ts";
 import type { FailureReason } from "./failure-reasons.ts";
 import { INITIAL_STATUS, type OrderStatus } from "./lifecycle.ts";
@@ -31,6 +32,8 @@ export interface Order {
   customerPhone?: string;
   shippingAddress?: ShippingAddress;
   paymentMethod?: string;
+  /** Where it was placed. Only customers of the storefront are waited for. Absent in orders of version 0.1. */
+  placedAt?: Audience;
   /** RFC 3339, UTC; so is `updatedAt`. */
   createdAt: string;
   updatedAt: string;
@@ -51,7 +54,13 @@ export interface Order {
 }
 
 /** Creates an order from a request. Uses the catalogue's prices, not the request's. */
-export function newOrder(orderId: string, at: string, request: PlaceOrder, priced: PricedLines): Order {
+export function newOrder(
+  orderId: string,
+  at: string,
+  request: PlaceOrder,
+  priced: PricedLines,
+  placedAt: Audience = "backoffice",
+): Order {
   const { items: _items, totalAmount: _totalAmount, ...customer } = request;
   return {
     ...customer,
@@ -61,6 +70,7 @@ export function newOrder(orderId: string, at: string, request: PlaceOrder, price
     items: priced.lines,
     totalMinor: priced.totalMinor,
     currency: priced.currency,
+    placedAt,
     createdAt: at,
     updatedAt: at,
     history: [{ status: INITIAL_STATUS, at }],

@@ -1,7 +1,28 @@
 import type { FailureReason } from "./failure-reasons.ts";
 
 /** Why a provider doesn't charge a customer. */
-export type Decline = "PAYMENT_DECLINED" | "INSUFFICIENT_FUNDS";
+export type Decline = (typeof DECLINES)[number];
+
+/** Every reason of a decline. */
+export const DECLINES = ["PAYMENT_DECLINED", "INSUFFICIENT_FUNDS"] as const;
+
+/** The customer has to answer their bank before the payment can go on. */
+export interface ActionRequired {
+  /** The provider's secret with which the customer's page asks the bank. */
+  clientSecret: string;
+}
+
+/** What a payment waits for, when it waits for the customer. */
+export interface Awaiting {
+  /** The customer's answer to their bank, or another payment method. */
+  for: "ACTION" | "METHOD";
+  /** When the order fails: RFC 3339, UTC. */
+  until: string;
+  /** For ACTION. */
+  clientSecret?: string;
+  /** For METHOD: why the latest one was not charged. */
+  declineReason?: Decline;
+}
 
 /** Payment providers. Stored payments carry these names, so they must never change. */
 export type GatewayName = "simulated" | "stripe";
@@ -17,16 +38,29 @@ export interface Voided {
 /**
  * Our record of an order's payment. It says CHARGING before the provider is asked to charge, and VOIDING before it is
  * asked to void. From VOIDING on, no charge is started or kept. VOIDED is final: the provider has none of the
- * customer's money, and never will.
+ * customer's money, and never will. AWAITING_CUSTOMER is for orders of the storefront only: nothing is charged while the
+ * customer chooses another payment method, which makes it CHARGING again, but their bank may charge at any time.
  */
 export interface PaymentRecord {
-  status: "CHARGING" | "CHARGED" | "VOIDING" | "VOIDED";
+  status: "CHARGING" | "AWAITING_CUSTOMER" | "CHARGED" | "VOIDING" | "VOIDED";
   /** Minor units that were charged, or would have been. */
   amountMinor: number;
   /** The provider that started the payment: no other one charges or refunds it. */
   gateway?: GatewayName;
   /** The provider's id of the payment. Without one nothing was charged, unless the record was lost. */
   providerId?: string;
+  /** The payment method of the latest try, unless it is the order's. */
+  paymentMethod?: string;
+  /** Payment methods that the customer may still try. Absent before the first one was not enough. Each try has another number. */
+  triesLeft?: number;
+  /** While it is AWAITING_CUSTOMER. */
+  awaiting?: Awaiting;
+  /** How long the customer will be waited for the next time, in milliseconds. Absent while nobody was waited for yet. */
+  remainingMs?: number;
+  /** The executions' tasks that wait for the customer, by token. */
+  taskTokens?: Set<string>;
+  /** Whether the customer or the provider said that there is something new, and nobody has looked since. */
+  lookAgain?: true;
   /** Minor units refunded to the customer. */
   refundedMinor?: number;
   /** Nothing was refunded because the customer disputes the charge: their bank has taken it back, and decides. */
@@ -45,4 +79,31 @@ export function gatewayOf(payment: Pick<PaymentRecord, "gateway" | "providerId">
   const { gateway, providerId } = payment;
   if (gateway !== undefined || providerId === undefined) return gateway;
   return providerId.startsWith("pi_") ? "stripe" : "simulated";
+}
+
+/** What the contract says of a payment. */
+export const PAYMENT_STATUSES = [
+  "PROCESSING",
+  "ACTION_REQUIRED",
+  "PAYMENT_METHOD_REQUIRED",
+  "PAID",
+  "REFUNDED",
+  "DISPUTED",
+  "CANCELLED",
+] as const;
+
+/** A payment's status, for customers and the back office. */
+export function paymentStatus(payment: PaymentRecord): (typeof PAYMENT_STATUSES)[number] {
+  switch (payment.status) {
+    case "CHARGING":
+    case "VOIDING":
+      return "PROCESSING";
+    case "AWAITING_CUSTOMER":
+      return payment.awaiting?.for === "METHOD" ? "PAYMENT_METHOD_REQUIRED" : "ACTION_REQUIRED";
+    case "CHARGED":
+      return "PAID";
+    case "VOIDED":
+      if (payment.isDisputed) return "DISPUTED";
+      return (payment.refundedMinor ?? 0) > 0 ? "REFUNDED" : "CANCELLED";
+  }
 }

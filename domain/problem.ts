@@ -16,6 +16,7 @@ const PROBLEM_TABLE = {
   "order-rejected": [422, "Order doesn't match the catalogue"],
   "out-of-stock": [422, "Too little stock"],
   "stock-is-booked": [422, "Stock is booked, not set"],
+  "payment-tries-used-up": [422, "No other payment method may be tried"],
   "idempotency-key-reused": [422, "Idempotency-Key already used for another request"],
   "too-many-requests": [429, "Too many requests"],
   "quota-exceeded": [429, "Quota exceeded"],

@@ -16,11 +16,12 @@ import { book, listBookings } from "../store/bookings.ts";
 import { claimId } from "../store/claims.ts";
 import { readItem } from "../store/products.ts";
 import { flagShortOrders } from "../store/shortage.ts";
-import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
+import { positionOf } from "./lib/cursors.ts";
 import { db } from "./lib/db.ts";
 import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
 import { productIdIn } from "./lib/product-in-path.ts";
 import type { ApiEvent } from "./lib/request.ts";
+import { signingSecrets } from "./lib/signing-secrets.ts";
 
 /** Books what came, went or was counted of a product, once for each Idempotency-Key. */
 const bookStock = endpoint("POST /products/{productId}/stock", async (request) => {
@@ -57,7 +58,7 @@ const list = endpoint("GET /products/{productId}/stock", async (request) => {
   const { limit, cursor } = request.query(pageQuery);
   const listing: Listing = { kind: "bookings", filter: { productId } };
   const after = cursor === undefined ? "" : await positionOf(cursor, listing);
-  const secrets = await cursorSecrets();
+  const secrets = await signingSecrets();
 
   const { bookings, last } = await listBookings(db, productId, limit, after);
   if (bookings.length === 0 && !(await readItem(db, productId))) throw productNotFound();

@@ -1,14 +1,20 @@
-import { toFullOrder, toPublicOrder } from "../domain/contract/response-bodies.ts";
-import { getOrder } from "../store/orders.ts";
+import { toFullOrder, toPayment, toPublicOrder } from "../domain/contract/response-bodies.ts";
+import { Failure } from "../domain/failure.ts";
+import { readFulfilment } from "../store/fulfilment.ts";
 import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
 import { orderIdIn, orderNotFound } from "./lib/order-in-path.ts";
+import { hasOrderToken } from "./lib/order-token.ts";
 
-/** Shows an order: all of it to the back office, nothing personal to the storefront. */
+/** Shows an order: all of it to the back office, nothing personal to the storefront, and to its customer how to pay. */
 export const handler = endpoint("GET /orders/{orderId}", async (request) => {
   const orderId = orderIdIn(request);
-  const order = await getOrder(db, orderId);
-  if (!order) throw orderNotFound();
-  const body = request.audience === "backoffice" ? toFullOrder(order) : toPublicOrder(order);
+  const { order, payment } = await readFulfilment(db, orderId).catch((error) => {
+    throw error instanceof Failure && error.name === "OrderNotFound" ? orderNotFound() : error;
+  });
+  const isBackOffice = request.audience === "backoffice";
+  const viewer = isBackOffice ? "backoffice" : (await hasOrderToken(request, orderId)) ? "customer" : "anyone";
+  const shown = toPayment(payment, viewer);
+  const body = isBackOffice ? toFullOrder(order, shown) : toPublicOrder(order, shown);
   return { status: 200, body, orderId, outcome: "found" };
 });

@@ -6,11 +6,12 @@ import { type Listing, signCursor } from "../domain/cursor.ts";
 import { etagOf, productNotFound } from "../domain/product.ts";
 import { listProducts, readProduct } from "../store/products.ts";
 import { currency } from "./lib/currency.ts";
-import { cursorSecrets, positionOf } from "./lib/cursor-secrets.ts";
+import { positionOf } from "./lib/cursors.ts";
 import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
 import { productIdIn } from "./lib/product-in-path.ts";
 import type { ApiEvent } from "./lib/request.ts";
+import { signingSecrets } from "./lib/signing-secrets.ts";
 
 const LISTING: Listing = { kind: "products", filter: {} };
 
@@ -18,7 +19,7 @@ const LISTING: Listing = { kind: "products", filter: {} };
 const list = endpoint("GET /products", async (request) => {
   const { limit, cursor } = request.query(pageQuery);
   const after = cursor === undefined ? "" : await positionOf(cursor, LISTING);
-  const secrets = await cursorSecrets();
+  const secrets = await signingSecrets();
 
   const isBackOffice = request.audience === "backoffice";
   const { products, last } = await listProducts(db, limit, after, !isBackOffice);

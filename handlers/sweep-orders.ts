@@ -5,6 +5,7 @@ import { RESTARTS_PER_SECOND, redriveName, runningOrders, startWorkflow } from "
 import { isCorrelationId } from "../domain/correlation-id.ts";
 import { isStuck, nextRestartAt, type Patience } from "../domain/restarts.ts";
 import { countParked } from "../store/attention.ts";
+import { awaitsCustomer } from "../store/awaited-payments.ts";
 import { openOrders, recordRedrive } from "../store/open-orders.ts";
 import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
@@ -66,6 +67,7 @@ export async function handler(event?: Partial<ScheduledEvent> | null, context?: 
   async function redrive(orderId: string): Promise<"fine" | "waiting" | "redriven"> {
     const order = await getOrder(db, orderId);
     if (!order || !isStuck(order, isRunning(orderId), patience)) return "fine";
+    if (await awaitsCustomer(db, orderId)) return "fine";
     if (nextRestartAt(order, patience) > Date.now()) return "waiting";
     await limiter.turn();
     // Started first, recorded second: after a crash in between, the next sweep reuses the name, which starts nothing new.

@@ -12,6 +12,8 @@ export interface GatewayConfiguration {
   gateway: GatewayName;
   /** ARN of the secret that holds Stripe's key; empty or missing if there is none. */
   stripeSecretArn?: string | undefined;
+  /** The website's address, without a slash at its end, if it is known. */
+  siteUrl?: string | undefined;
   /** Reads the secret. */
   secrets: SecretsManagerClient;
   /** The table in which the simulated gateway keeps its charges. */
@@ -37,10 +39,10 @@ export class PaymentGateways {
 
   /** Opens a gateway. @throws Failure `GatewayError` if it is Stripe, and the function has no key. */
   async open(name: GatewayName): Promise<PaymentGateway> {
-    const { stripeSecretArn, secrets, db } = this.configuration;
+    const { stripeSecretArn, siteUrl, secrets, db } = this.configuration;
     if (name === "simulated") return simulatedGateway(db);
     if (!stripeSecretArn) throw new Failure("GatewayError", NO_KEY, { isOurs: true });
-    this.stripe ??= openStripe(secrets, stripeSecretArn).catch((error) => {
+    this.stripe ??= openStripe(secrets, stripeSecretArn, siteUrl).catch((error) => {
       // The next call tries again.
       this.stripe = undefined;
       throw error;
@@ -49,10 +51,14 @@ export class PaymentGateways {
   }
 }
 
-async function openStripe(secrets: SecretsManagerClient, secretArn: string): Promise<PaymentGateway> {
+async function openStripe(
+  secrets: SecretsManagerClient,
+  secretArn: string,
+  siteUrl: string | undefined,
+): Promise<PaymentGateway> {
   // Loaded only when used: it is the largest part of the bundle.
   const { stripeClient, stripeGateway } = await import("./stripe.ts");
-  return stripeGateway(stripeClient(await readSecret(secrets, secretArn)));
+  return stripeGateway(stripeClient(await readSecret(secrets, secretArn)), siteUrl);
 }
 
 const NO_KEY =

@@ -1,5 +1,5 @@
 import type { Order } from "../domain/order.ts";
-import type { Decline, Voided } from "../domain/payment.ts";
+import type { ActionRequired, Decline, PaymentRecord, Voided } from "../domain/payment.ts";
 
 /** How long a gateway waits for the provider's response before the response counts as lost. */
 export const RESPONSE_TIMEOUT_MS = 3_000;
@@ -19,21 +19,29 @@ interface Payment {
   amountMinor: number;
   /** ISO 4217. */
   currency: string;
-  /** The provider's id of the payment method. */
+  /** The provider's id of the payment method, or of what stands for one once. */
   paymentMethod?: string;
+  /** Whether the customer can answer their bank. Otherwise, a payment method whose bank asks is declined. Default false. */
+  customerIsPresent?: boolean;
 }
 
 /** A payment that the provider has a record of. */
-interface OpenPayment extends Payment {
+export interface OpenPayment extends Payment {
   /** The provider's id of the payment. */
   providerId: string;
 }
 
-/** The payment of an order. */
-export function paymentOf({ orderId, totalMinor, currency, paymentMethod }: Order): Payment {
-  const payment = { paymentId: orderId, amountMinor: totalMinor, currency };
+/** The payment of an order. @param record - Names the payment method, if the customer has chosen another one. */
+export function paymentOf(order: Order, record?: PaymentRecord): Payment {
+  const { orderId, totalMinor, currency, placedAt } = order;
+  const paymentMethod = record?.paymentMethod ?? order.paymentMethod;
+  const customerIsPresent = placedAt === "storefront";
+  const payment = { paymentId: orderId, amountMinor: totalMinor, currency, customerIsPresent };
   return paymentMethod === undefined ? payment : { ...payment, paymentMethod };
 }
+
+/** What came of a charge: `VOIDED` if the payment was voided, so that it is never charged. */
+export type ChargeResult = "CHARGED" | "VOIDED" | Decline | ActionRequired;
 
 /**
  * The port through which customers pay. Every method is idempotent: called again with the same payment, concurrently or
@@ -57,11 +65,12 @@ export interface PaymentGateway {
    */
   find(paymentId: string): Promise<string | undefined>;
   /**
-   * Charges the customer.
-   *
-   * @returns `VOIDED` if the payment was voided, so that it is never charged.
+   * Charges the customer, by the payment method. Called with another one, after it was declined or while the bank asks, it
+   * tries that on the same payment.
    */
-  charge(payment: OpenPayment): Promise<"CHARGED" | "VOIDED" | Decline>;
+  charge(payment: OpenPayment): Promise<ChargeResult>;
+  /** What has come of the latest charge meanwhile. Tries nothing. */
+  look(payment: OpenPayment): Promise<ChargeResult>;
   /** Whether the customer has been charged, and not been refunded. */
   isCharged(payment: OpenPayment): Promise<boolean>;
   /**

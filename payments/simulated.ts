@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../domain/failure.ts";
-import type { Decline } from "../domain/payment.ts";
+import type { ActionRequired, Decline } from "../domain/payment.ts";
 import { moveCharge, recordTries } from "../store/simulated-charges.ts";
 import type { OrdersTable } from "../store/table.ts";
 import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
@@ -8,6 +8,8 @@ import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 /** How the provider reacts to a charge. By default, it charges. */
 interface Behaviour {
   declines?: Decline;
+  /** The customer's bank asks them. They answer by another test value. */
+  asks?: true;
   /** How many attempts fail with a provider error before one charges. */
   errors?: number;
   /** The response is lost: `before` the charge, on every attempt; or `after` it, on the attempt that charged. */
@@ -23,6 +25,9 @@ const TEST_VALUES: Readonly<Record<string, Behaviour>> = {
   pm_card_visa: {},
   pm_card_chargeDeclined: { declines: "PAYMENT_DECLINED" },
   pm_card_chargeDeclinedInsufficientFunds: { declines: "INSUFFICIENT_FUNDS" },
+  pm_card_authenticationRequired: { asks: true },
+  pm_simulated_bank_passed: {},
+  pm_simulated_bank_refused: { declines: "PAYMENT_DECLINED" },
   pm_simulated_error_always: { errors: Number.POSITIVE_INFINITY },
   pm_simulated_timeout: { hangs: "before" },
   pm_simulated_timeout_after_charge: { hangs: "after" },
@@ -42,10 +47,11 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
       return paymentId;
     },
 
-    async charge({ providerId, amountMinor, paymentMethod }) {
-      const { declines, errors = 0, hangs, crashes } = behaviourOf(paymentMethod);
+    async charge({ providerId, amountMinor, paymentMethod, customerIsPresent }) {
+      const { declines, asks, errors = 0, hangs, crashes } = behaviourOf(paymentMethod);
       const { tries } = await recordTries(db, providerId, amountMinor, 1);
       if (declines) return declines;
+      if (asks) return customerIsPresent ? question(providerId) : "PAYMENT_DECLINED";
       if (tries <= errors) throw new Failure("GatewayError", "The simulated provider had an error.");
       if (hangs === "before") await loseResponse();
       if (crashes === "before" && tries === 1) process.exit(1);
@@ -57,6 +63,13 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
       }
       const { status } = await recordTries(db, providerId, amountMinor, 0);
       return status === "CHARGED" ? "CHARGED" : "VOIDED";
+    },
+
+    async look({ providerId, paymentMethod }) {
+      const { status } = await recordTries(db, providerId, 0, 0);
+      if (status !== "OPEN") return status === "CHARGED" ? "CHARGED" : "VOIDED";
+      const { declines = "PAYMENT_DECLINED", asks } = behaviourOf(paymentMethod);
+      return asks ? question(providerId) : declines;
     },
 
     async isCharged({ providerId }) {
@@ -81,6 +94,10 @@ function behaviourOf(paymentMethod = "pm_card_visa"): Behaviour {
   if (errors !== undefined) return { errors: Number(errors) };
   const isMisspelt = paymentMethod.startsWith("pm_simulated_");
   return TEST_VALUES[paymentMethod] ?? (isMisspelt ? { declines: "PAYMENT_DECLINED" } : {});
+}
+
+function question(providerId: string): ActionRequired {
+  return { clientSecret: `simulated_${providerId}` };
 }
 
 /** A response that never arrives, as seen from our side. */

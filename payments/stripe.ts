@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { Failure } from "../domain/failure.ts";
 import type { Decline } from "../domain/payment.ts";
-import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
+import { type ChargeResult, type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 import { fromStripeAmount, toStripeAmount } from "./stripe-amounts.ts";
 
 /** Creates a client of Stripe's API. Tests point `options` at another server. */
@@ -12,27 +12,32 @@ export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {
 
 /**
  * Card payments through Stripe. Each payment is one PaymentIntent, created with an idempotency key and then found by its
- * own id. Its states make every later call safe to repeat: Stripe confirms an intent once, never after it was canceled,
- * and refunds no charge twice. Idempotency keys on those calls would do harm: for a day, Stripe repeats its first response
+ * own id. It names no payment method, so that the customer can try several: each is given when the intent is confirmed. Its
+ * states make every later call safe to repeat: Stripe charges an intent once, never after it was canceled, and refunds no
+ * charge twice. Idempotency keys on those calls would do harm: for a day, Stripe repeats its first response
  * to a key, even if it was an error of its own. Source: "Idempotent requests" in Stripe's API reference.
+ *
+ * @param siteUrl - The website's address without a slash at its end, if it is known. The bank of a customer without Stripe's
+ * script sends them back to its order page.
  */
-export function stripeGateway(stripe: Stripe): PaymentGateway {
+export function stripeGateway(stripe: Stripe, siteUrl?: string): PaymentGateway {
   return {
-    async open({ paymentId, amountMinor, currency, paymentMethod }) {
+    async open({ paymentId, amountMinor, currency }) {
       const amount = toStripeAmount(amountMinor, currency);
-      if (paymentMethod === undefined || amount === undefined) return { declined: "PAYMENT_DECLINED" };
+      if (amount === undefined) return { declined: "PAYMENT_DECLINED" };
       const intent = {
         amount,
         currency: currency.toLowerCase(),
-        payment_method: paymentMethod,
         payment_method_types: ["card"],
         metadata: { orderId: paymentId },
       };
       const creation = stripe.paymentIntents.create(intent, { idempotencyKey: `order-${paymentId}` });
-      // Stripe keeps repeating an error of its own to that key. A second intent does no harm: only the recorded one is ever
-      // confirmed. Stripe's client gives this call a new key.
+      // Stripe keeps repeating an error of its own to that key, and refuses it if version 0.1 sent it with a payment method. A
+      // second intent does no harm: only the recorded one is ever confirmed. Stripe's client gives this call a new key.
       const retryWithNewKey = (error: unknown) =>
-        isReplayedError(error) ? stripe.paymentIntents.create(intent) : Promise.reject(error);
+        isReplayedError(error) || error instanceof Stripe.errors.StripeIdempotencyError
+          ? stripe.paymentIntents.create(intent)
+          : Promise.reject(error);
       const opened = await outcomeOf(creation.catch(retryWithNewKey));
       return typeof opened === "string" ? { declined: opened } : { providerId: opened.id };
     },
@@ -40,20 +45,26 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     async find(paymentId) {
       const query = `metadata['orderId']:'${paymentId}'`;
       const { data } = await mapErrors(stripe.paymentIntents.search({ query, limit: 100 }));
-      const used = data.find(({ status }) => status === "succeeded") ?? data.find(({ status }) => status !== OPENED);
+      const used = data.find(({ status }) => status === "succeeded") ?? data.find((intent) => !isUnused(intent));
       return (used ?? data[0])?.id;
     },
 
-    async charge({ providerId }) {
-      // The customer isn't present to authenticate: a card that requires it is declined.
-      const confirmation = stripe.paymentIntents.confirm(providerId, { error_on_requires_action: true });
+    async charge({ paymentId, providerId, paymentMethod, customerIsPresent }) {
+      if (paymentMethod === undefined) return "PAYMENT_DECLINED";
+      const confirmation = stripe.paymentIntents.confirm(providerId, {
+        ...(paymentMethod.startsWith("ctoken_")
+          ? { confirmation_token: paymentMethod }
+          : { payment_method: paymentMethod, ...(customerIsPresent && { use_stripe_sdk: true }) }),
+        ...(customerIsPresent && siteUrl !== undefined && { return_url: `${siteUrl}/order.html#${paymentId}` }),
+        // Nobody could answer: a card whose bank asks is declined.
+        ...(!customerIsPresent && { error_on_requires_action: true }),
+      });
       const intent = await outcomeOf(inAnyState(providerId, confirmation));
-      if (typeof intent === "string") return intent;
-      const { status, last_payment_error, latest_charge } = intent;
-      if (status === "canceled" || isRefunded(latest_charge)) return "VOIDED";
-      if (status === "succeeded") return "CHARGED";
-      if (status === "requires_payment_method") return declineOf(last_payment_error?.decline_code);
-      throw unclear(providerId, status);
+      return typeof intent === "string" ? intent : resultOf(intent);
+    },
+
+    async look({ providerId }) {
+      return resultOf(await mapErrors(retrieve(providerId)));
     },
 
     async isCharged({ providerId }) {
@@ -79,12 +90,15 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
     return stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] });
   }
 
-  /** The intent after a call that changes its state, or as it is if its state forbids the call. */
+  /**
+   * The intent after a call that changes its state, or as it is if its state forbids the call, or the payment method: a
+   * ConfirmationToken can be used once, so the call may have succeeded before.
+   */
   async function inAnyState(id: string, call: Promise<Stripe.PaymentIntent>): Promise<Stripe.PaymentIntent> {
     try {
       return await call;
     } catch (error) {
-      if (codeOf(error) !== "payment_intent_unexpected_state") throw error;
+      if (codeOf(error) !== "payment_intent_unexpected_state" && !isAboutPayment(error)) throw error;
       return retrieve(id);
     }
   }
@@ -109,6 +123,21 @@ export function stripeGateway(stripe: Stripe): PaymentGateway {
   }
 }
 
+/** What has come of an intent that was confirmed. */
+function resultOf({
+  id,
+  status,
+  latest_charge,
+  last_payment_error,
+  client_secret,
+}: Stripe.PaymentIntent): ChargeResult {
+  if (status === "canceled" || isRefunded(latest_charge)) return "VOIDED";
+  if (status === "succeeded") return "CHARGED";
+  if (status === "requires_action") return { clientSecret: client_secret ?? "" };
+  if (status === "requires_payment_method" || status === OPENED) return declineOf(last_payment_error?.decline_code);
+  throw unclear(id, status);
+}
+
 /** Whether a charge was refunded. If it is only an id, the call that returned it has just made the charge. */
 function isRefunded(charge: Stripe.PaymentIntent["latest_charge"]): boolean {
   return charge !== null && typeof charge === "object" && charge.refunded;
@@ -117,8 +146,13 @@ function isRefunded(charge: Stripe.PaymentIntent["latest_charge"]): boolean {
 /** Error codes of refunds of disputed charges. Source: "Error codes" in Stripe's documentation. */
 const DISPUTED = ["charge_disputed", "refund_disputed_payment"];
 
-/** The state of an intent that was neither confirmed nor canceled. */
+/** The state of an intent that names a payment method, as those of version 0.1 do, and was neither confirmed nor canceled. */
 const OPENED = "requires_confirmation" satisfies Stripe.PaymentIntent.Status;
+
+/** Whether an intent was never confirmed. */
+function isUnused({ status, last_payment_error }: Stripe.PaymentIntent): boolean {
+  return status === OPENED || (status === "requires_payment_method" && last_payment_error === null);
+}
 
 /** Whether Stripe only repeated an earlier error of its own, without trying again. */
 function isReplayedError(error: unknown): boolean {
@@ -151,7 +185,9 @@ function isAboutPayment(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return false;
   // "…; a similar object exists in test mode, but a live mode key was used …": it is our key that is wrong, not the card.
   if (/(test|live) mode key/.test(error.message)) return false;
-  return error.param === "payment_method" || /^amount_too_(large|small)$/.test(error.code ?? "");
+  if (/^amount_too_(large|small)$/.test(error.code ?? "")) return true;
+  // Stripe doesn't document how it refuses a token that is used or too old.
+  return /^(payment_method|confirmation_token)$/.test(error.param ?? "") || /confirmation_?token/i.test(error.message);
 }
 
 /** A request that Stripe can't understand, and a key that is wrong or may not do this. */

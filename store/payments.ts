@@ -11,6 +11,7 @@ import { transact } from "./transactions.ts";
  * Records that the payment is about to be charged, if the order may go on.
  *
  * @param gateway - The provider that will charge it. Another one recorded earlier stays.
+ * @param triesLeft - Of the record that this was decided for. With another number, the customer has chosen another payment method.
  * @returns Undefined if the payment may be charged; otherwise the record that forbids it, or `STOPPED` if the order may not
  * go on.
  */
@@ -18,6 +19,7 @@ export async function beginCharge(
   db: OrdersTable,
   { orderId, totalMinor }: Order,
   gateway: GatewayName,
+  triesLeft?: number,
 ): Promise<PaymentRecord | "STOPPED" | undefined> {
   const results = await transact(db, [
     {
@@ -25,9 +27,15 @@ export async function beginCharge(
         ...recordOf(db, orderId),
         UpdateExpression: "SET #status = :charging, amountMinor = :amount, gateway = :gateway",
         ConditionExpression:
-          "attribute_not_exists(pk) OR (#status = :charging AND (attribute_not_exists(gateway) OR gateway = :gateway))",
+          "attribute_not_exists(pk) OR (#status = :charging AND (attribute_not_exists(gateway) OR gateway = :gateway) " +
+          `AND ${triesLeft === undefined ? "attribute_not_exists(triesLeft)" : "triesLeft = :left"})`,
         ExpressionAttributeNames: STATUS,
-        ExpressionAttributeValues: toItem({ ":charging": "CHARGING", ":amount": totalMinor, ":gateway": gateway }),
+        ExpressionAttributeValues: toItem({
+          ":charging": "CHARGING",
+          ":amount": totalMinor,
+          ":gateway": gateway,
+          ":left": triesLeft,
+        }),
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     },
@@ -43,12 +51,12 @@ export async function beginCharge(
 /** Records the provider's id of the payment before it is charged. An earlier id stays. @returns The record as it is now. */
 export async function keepProviderId(db: OrdersTable, orderId: string, providerId: string): Promise<PaymentRecord> {
   const keep = "SET providerId = if_not_exists(providerId, :id)";
-  return (await update(db, orderId, "CHARGING", keep, { ":id": providerId })).record;
+  return (await update(db, orderId, ["CHARGING"], keep, { ":id": providerId })).record;
 }
 
 /** Records that the payment is charged, unless it is being voided. */
 export function markCharged(db: OrdersTable, orderId: string): Promise<Updated> {
-  return update(db, orderId, "CHARGING", "SET #status = :charged", { ":charged": "CHARGED" });
+  return update(db, orderId, ["CHARGING", "AWAITING_CUSTOMER"], "SET #status = :charged", { ":charged": "CHARGED" });
 }
 
 /** Records that the provider has voided the payment. */
@@ -59,7 +67,7 @@ export async function markVoided(
 ): Promise<void> {
   const values = { ":voided": "VOIDED", ":refunded": refundedMinor, ...(isDisputed && { ":disputed": isDisputed }) };
   const disputed = isDisputed ? ", isDisputed = :disputed" : "";
-  await update(db, orderId, "VOIDING", `SET #status = :voided, refundedMinor = :refunded${disputed}`, values);
+  await update(db, orderId, ["VOIDING"], `SET #status = :voided, refundedMinor = :refunded${disputed}`, values);
 }
 
 /**
@@ -108,20 +116,23 @@ interface Updated {
   isChanged: boolean;
 }
 
-/** Changes a record if it has this status, and leaves it alone otherwise. */
+/** Changes a record if it has one of these statuses, and leaves it alone otherwise. */
 async function update(
   db: OrdersTable,
   orderId: string,
-  status: PaymentRecord["status"],
+  statuses: PaymentRecord["status"][],
   expression: string,
   values: Record<string, unknown>,
 ): Promise<Updated> {
   const command = new UpdateItemCommand({
     ...recordOf(db, orderId),
     UpdateExpression: expression,
-    ConditionExpression: "#status = :before",
+    ConditionExpression: `#status IN (${statuses.map((status) => `:${status}`).join(", ")})`,
     ExpressionAttributeNames: STATUS,
-    ExpressionAttributeValues: toItem({ ...values, ":before": status }),
+    ExpressionAttributeValues: toItem({
+      ...values,
+      ...Object.fromEntries(statuses.map((status) => [`:${status}`, status])),
+    }),
     ReturnValues: "ALL_NEW",
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   });

@@ -4,6 +4,7 @@ import type { Order } from "../../domain/order.ts";
 import { isStuck } from "../../domain/restarts.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import type { Stack } from "../../stacks/stack.ts";
+import { awaitsCustomer } from "../../store/awaited-payments.ts";
 import { openOrders } from "../../store/open-orders.ts";
 import { getOrder } from "../../store/orders.ts";
 
@@ -22,7 +23,8 @@ export async function findStuckOrders(stack: Stack, seconds?: number): Promise<O
   for await (const page of openOrders(table, Date.now() - stuckAfterMs)) {
     const orders = await Promise.all(page.map((orderId) => getOrder(table, orderId)));
     const existing = orders.filter((order) => order !== undefined);
-    found.push(...existing.filter((order) => isStuck(order, running.has(order.orderId), patience)));
+    for (const order of existing.filter((order) => isStuck(order, running.has(order.orderId), patience)))
+      if (!(await awaitsCustomer(table, order.orderId))) found.push(order);
   }
   return found;
 }

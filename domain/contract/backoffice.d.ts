@@ -170,7 +170,7 @@ export interface components {
                 price?: number;
             }[];
             shippingAddress?: components["schemas"]["ShippingAddress"];
-            /** @description The payment provider's id of it, or a test value of the simulated one. */
+            /** @description The payment provider's id of the payment method, or of a ConfirmationToken; or a test value of the simulated provider. */
             paymentMethod?: string;
             /** @description In USD, must have at most two decimal places */
             totalAmount?: number;
@@ -198,6 +198,8 @@ export interface components {
              * @description RFC 3339, UTC
              */
             createdAt: string;
+            /** @description Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront. */
+            token?: string;
         };
         Health: {
             /** @enum {string} */
@@ -253,6 +255,28 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
+            /** @description Absent before the payment has begun, and in lists. The storefront shows all but its status only with the order's token. */
+            payment?: {
+                /**
+                 * @description ACTION_REQUIRED: the customer's bank asks them. PAYMENT_METHOD_REQUIRED: the last one was declined, another may be tried.
+                 * @enum {string}
+                 */
+                status: "PROCESSING" | "ACTION_REQUIRED" | "PAYMENT_METHOD_REQUIRED" | "PAID" | "REFUNDED" | "DISPUTED" | "CANCELLED";
+                /**
+                 * @description Why the last payment method was declined.
+                 * @enum {string}
+                 */
+                declineReason?: "PAYMENT_DECLINED" | "INSUFFICIENT_FUNDS";
+                /** @description Payment methods that the customer may still try. */
+                triesLeft?: number;
+                /**
+                 * Format: date-time
+                 * @description When the order fails if the customer does nothing. RFC 3339, UTC
+                 */
+                until?: string;
+                /** @description With which the customer's page asks the bank. Only with the order's token. */
+                clientSecret?: string;
+            };
             /** @description Nothing works on the order until a person has settled the reason and resumed it. */
             attention?: {
                 /**

@@ -5,4 +5,4 @@ export const CORS_HEADERS = {
 };
 
 /** The request headers of the contract, for responses to preflight requests. */
-export const ALLOWED_HEADERS = "Content-Type, Idempotency-Key, If-Match, X-Api-Key, X-Correlation-Id";
+export const ALLOWED_HEADERS = "Content-Type, Idempotency-Key, If-Match, X-Api-Key, X-Correlation-Id, X-Order-Token";

@@ -54,8 +54,19 @@ const CORRELATION_ID = {
 const REPEATED =
   "Required. For 24 hours, the same key with the same body gets the first response again, and nothing is booked twice.";
 
+const PAID_ONCE =
+  "Required. For 24 hours, the same key with the same body does nothing more, and gets the order as it is then.";
+
 const REPLAYED = {
   "Idempotent-Replayed": header("Present when the first response is repeated.", { type: "string", enum: ["true"] }),
+};
+
+const ORDER_TOKEN = {
+  name: "X-Order-Token",
+  in: "header",
+  description:
+    "The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order.",
+  schema: { type: "string" },
 };
 
 const ORDER_ID = pathParameter("orderId", { type: "string", pattern: ORDER_ID_PATTERN.source });
@@ -85,7 +96,9 @@ export function operations(audience: Audience, currency: string): Record<string,
   return {
     "/orders": { post: placeOrder(currency), ...(isBackOffice && { get: listOrders }) },
     "/orders/{orderId}": isBackOffice ? { get: getOrder, put: updateOrderStatus } : { get: getPublicOrder },
-    ...(isBackOffice && { "/orders/{orderId}/cancel": { post: cancelOrder } }),
+    ...(isBackOffice
+      ? { "/orders/{orderId}/cancel": { post: cancelOrder } }
+      : { "/orders/{orderId}/payment": { post: payOrder } }),
     "/products": { get: listProducts },
     "/products/{productId}": {
       get: getProduct,
@@ -134,6 +147,35 @@ const getOrder: OpenApiOperation = {
 const getPublicOrder: OpenApiOperation = {
   ...getOrder,
   description: "Without the customer's email, phone, address, name and payment method.",
+  parameters: [ORDER_ID, ORDER_TOKEN, CORRELATION_ID],
+};
+
+const payOrder: OpenApiOperation = {
+  operationId: "payOrder",
+  summary: "Go on with a payment that waits for the customer",
+  description:
+    "With a payment method: tries it on the same order, whose last one was declined or whose bank asks. Without: looks whether the customer has answered their bank. GET the order to see what has come of it.",
+  parameters: [
+    ORDER_ID,
+    { ...ORDER_TOKEN, required: true },
+    { ...IDEMPOTENCY_KEY, required: true, description: PAID_ONCE, example: "a8b1d4a0-try-2" },
+    CORRELATION_ID,
+  ],
+  requestBody: jsonBody("PayOrder", {
+    answered: { summary: "The customer has answered their bank", value: {} },
+    anotherCard: { summary: "Another card", value: { paymentMethod: "pm_card_visa" } },
+  }),
+  responses: {
+    202: response("The payment will be tried or looked at.", "Order", REPLAYED),
+    ...problems(
+      "not-found",
+      "wrong-status",
+      "payment-tries-used-up",
+      "idempotency-key-reused",
+      ...BODY_PROBLEMS,
+      ...COMMON_PROBLEMS,
+    ),
+  },
 };
 
 const updateOrderStatus: OpenApiOperation = {

@@ -2,6 +2,7 @@ import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import type { Audience } from "../audience.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
+import { payOrder } from "./payment-request.ts";
 import * as responses from "./responses.ts";
 import { bookCount, bookDelta, bookStock, patchProduct, putProduct, updateOrderStatus } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
@@ -72,7 +73,7 @@ function sharedSchemas(currency: string) {
 
 function storefrontSchemas() {
   const { publicOrder, publicProduct, publicProductList } = responses;
-  return { Order: publicOrder, Product: publicProduct, ProductList: publicProductList };
+  return { Order: publicOrder, PayOrder: payOrder, Product: publicProduct, ProductList: publicProductList };
 }
 
 function backOfficeSchemas(currency: string) {

@@ -4,6 +4,7 @@ import { PRODUCT_ID_PATTERN } from "../ids.ts";
 import { MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
+import { paymentMethod } from "./payment-request.ts";
 
 /**
  * The schema of an order request, for the handlers, the OpenAPI document and the shop's page. It has a file of its own
@@ -69,9 +70,7 @@ export function placeOrder(currency: string) {
       v.description("Lines for the same product are added together."),
     ),
     shippingAddress: v.exactOptional(shippingAddress),
-    paymentMethod: v.exactOptional(
-      v.pipe(text(255), v.description("The payment provider's id of it, or a test value of the simulated one.")),
-    ),
+    paymentMethod: v.exactOptional(paymentMethod),
     totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
   });
 }

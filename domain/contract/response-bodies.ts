@@ -1,8 +1,18 @@
+import { awaitingOf } from "../awaited-payment.ts";
 import { fromMinor } from "../money.ts";
 import type { Order } from "../order.ts";
+import { type PaymentRecord, paymentStatus } from "../payment.ts";
 import type { Description } from "../product.ts";
 import { type Counters, reservedOf } from "../stock.ts";
-import type { CancelAccepted, FullOrder, FullProduct, OrderCreated, Product, PublicOrder } from "./responses.ts";
+import type {
+  CancelAccepted,
+  FullOrder,
+  FullProduct,
+  OrderCreated,
+  Payment,
+  Product,
+  PublicOrder,
+} from "./responses.ts";
 
 /** Builds the API's response bodies. Apart from their schemas, so that the handlers don't have to load those. */
 
@@ -19,8 +29,27 @@ export function toOrderCreated(order: Order): OrderCreated {
   };
 }
 
+/** An order's payment, if it has begun, for its customer, for the back office, or for anyone who knows the order's id. */
+export function toPayment(
+  payment: PaymentRecord | undefined,
+  viewer: "customer" | "backoffice" | "anyone",
+): Payment | undefined {
+  if (!payment) return undefined;
+  const status = paymentStatus(payment);
+  const awaiting = awaitingOf(payment);
+  if (viewer === "anyone" || !awaiting) return { status };
+  const { until, declineReason, clientSecret } = awaiting;
+  return {
+    status,
+    ...(declineReason !== undefined && { declineReason }),
+    triesLeft: payment.triesLeft ?? 0,
+    until,
+    ...(viewer === "customer" && clientSecret !== undefined && { clientSecret }),
+  };
+}
+
 /** An order without personal data. Lists its fields one by one, so that new ones stay hidden. */
-export function toPublicOrder(order: Order): PublicOrder {
+export function toPublicOrder(order: Order, payment?: Payment): PublicOrder {
   const { orderId, status, customerId, totalMinor, currency, createdAt, updatedAt, history, attention } = order;
   return {
     orderId,
@@ -37,15 +66,16 @@ export function toPublicOrder(order: Order): PublicOrder {
     createdAt,
     updatedAt,
     history,
+    ...(payment && { payment }),
     ...(attention && { attention: { since: attention.since } }),
   };
 }
 
 /** An order with everything that the customer sent. */
-export function toFullOrder(order: Order): FullOrder {
+export function toFullOrder(order: Order, payment?: Payment): FullOrder {
   const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt, attention } =
     order;
-  const { attention: _, ...visible } = toPublicOrder(order);
+  const { attention: _, ...visible } = toPublicOrder(order, payment);
   return {
     ...visible,
     customerEmail,

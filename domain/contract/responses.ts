@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ATTENTION_REASONS } from "../attention.ts";
+import { DECLINES, PAYMENT_STATUSES } from "../payment.ts";
 import { BOOKING_REASONS } from "../stock.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";
@@ -22,6 +23,35 @@ export const orderCreated = v.object({
   totalAmount: amount,
   currency,
   createdAt: time,
+  token: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.description(
+        "Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront.",
+      ),
+    ),
+  ),
+});
+
+const payment = v.object({
+  status: v.pipe(
+    v.picklist(PAYMENT_STATUSES),
+    v.description(
+      "ACTION_REQUIRED: the customer's bank asks them. PAYMENT_METHOD_REQUIRED: the last one was declined, another may be tried.",
+    ),
+  ),
+  declineReason: v.exactOptional(
+    v.pipe(v.picklist(DECLINES), v.description("Why the last payment method was declined.")),
+  ),
+  triesLeft: v.exactOptional(
+    v.pipe(v.number(), v.integer(), v.description("Payment methods that the customer may still try.")),
+  ),
+  until: v.exactOptional(
+    v.pipe(time, v.description("When the order fails if the customer does nothing. RFC 3339, UTC")),
+  ),
+  clientSecret: v.exactOptional(
+    v.pipe(v.string(), v.description("With which the customer's page asks the bank. Only with the order's token.")),
+  ),
 });
 
 /**
@@ -40,6 +70,14 @@ export const publicOrder = v.object({
   createdAt: time,
   updatedAt: time,
   history: v.array(v.object({ status: orderStatus, at: time, reason: v.exactOptional(v.string()) })),
+  payment: v.exactOptional(
+    v.pipe(
+      payment,
+      v.description(
+        "Absent before the payment has begun, and in lists. The storefront shows all but its status only with the order's token.",
+      ),
+    ),
+  ),
   attention: v.exactOptional(v.pipe(v.object({ since: time }), v.description("Somebody is looking into the order."))),
 });
 
@@ -150,6 +188,7 @@ export const problem = v.object({
 
 /** Bodies that match the schemas. */
 export type OrderCreated = v.InferOutput<typeof orderCreated>;
+export type Payment = v.InferOutput<typeof payment>;
 export type PublicOrder = v.InferOutput<typeof publicOrder>;
 export type FullOrder = v.InferOutput<typeof fullOrder>;
 export type CancelAccepted = v.InferOutput<typeof cancelAccepted>;

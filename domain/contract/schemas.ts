@@ -5,7 +5,7 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
 import { BOOKING_REASONS, MAX_STOCK } from "../stock.ts";
 import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
 
-/** Schemas of all requests but the one for an order, which is in order-request.ts. */
+/** Schemas of all requests but those for an order and its payment, which have files of their own. */
 
 /** An order's status. */
 export const orderStatus = v.picklist(ORDER_STATUSES);

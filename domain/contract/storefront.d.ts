@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{orderId}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a payment that waits for the customer
+         * @description With a payment method: tries it on the same order, whose last one was declined or whose bank asks. Without: looks whether the customer has answered their bank. GET the order to see what has come of it.
+         */
+        post: operations["payOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products": {
         parameters: {
             query?: never;
@@ -113,7 +133,7 @@ export interface components {
                 price?: number;
             }[];
             shippingAddress?: components["schemas"]["ShippingAddress"];
-            /** @description The payment provider's id of it, or a test value of the simulated one. */
+            /** @description The payment provider's id of the payment method, or of a ConfirmationToken; or a test value of the simulated provider. */
             paymentMethod?: string;
             /** @description In USD, must have at most two decimal places */
             totalAmount?: number;
@@ -141,6 +161,8 @@ export interface components {
              * @description RFC 3339, UTC
              */
             createdAt: string;
+            /** @description Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront. */
+            token?: string;
         };
         Health: {
             /** @enum {string} */
@@ -196,6 +218,28 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
+            /** @description Absent before the payment has begun, and in lists. The storefront shows all but its status only with the order's token. */
+            payment?: {
+                /**
+                 * @description ACTION_REQUIRED: the customer's bank asks them. PAYMENT_METHOD_REQUIRED: the last one was declined, another may be tried.
+                 * @enum {string}
+                 */
+                status: "PROCESSING" | "ACTION_REQUIRED" | "PAYMENT_METHOD_REQUIRED" | "PAID" | "REFUNDED" | "DISPUTED" | "CANCELLED";
+                /**
+                 * @description Why the last payment method was declined.
+                 * @enum {string}
+                 */
+                declineReason?: "PAYMENT_DECLINED" | "INSUFFICIENT_FUNDS";
+                /** @description Payment methods that the customer may still try. */
+                triesLeft?: number;
+                /**
+                 * Format: date-time
+                 * @description When the order fails if the customer does nothing. RFC 3339, UTC
+                 */
+                until?: string;
+                /** @description With which the customer's page asks the bank. Only with the order's token. */
+                clientSecret?: string;
+            };
             /** @description Somebody is looking into the order. */
             attention?: {
                 /**
@@ -204,6 +248,10 @@ export interface components {
                  */
                 since: string;
             };
+        };
+        PayOrder: {
+            /** @description The payment provider's id of the payment method, or of a ConfirmationToken; or a test value of the simulated provider. */
+            paymentMethod?: string;
         };
         Product: {
             productId: string;
@@ -372,6 +420,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order. */
+                "X-Order-Token"?: string;
                 /**
                  * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
                  * @example checkout-7f3a
@@ -405,6 +455,141 @@ export interface operations {
             };
             /** @description Not found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order. */
+                "X-Order-Token": string;
+                /**
+                 * @description Required. For 24 hours, the same key with the same body does nothing more, and gets the order as it is then.
+                 * @example a8b1d4a0-try-2
+                 */
+                "Idempotency-Key": string;
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayOrder"];
+            };
+        };
+        responses: {
+            /** @description The payment will be tried or looked at. */
+            202: {
+                headers: {
+                    /** @description Present when the first response is repeated. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Malformed request; Validation failed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed in the order's current status. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request body too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No other payment method may be tried; Idempotency-Key already used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,9 @@ export const gateways = new PaymentGateways({
   get stripeSecretArn() {
     return process.env.STRIPE_SECRET_ARN;
   },
+  get siteUrl() {
+    return process.env.SITE_URL;
+  },
   secrets: new SecretsManagerClient(CLIENT_OPTIONS),
   db,
 });

@@ -1,6 +1,7 @@
 """Lets executions wait for tasks in queues as on AWS, and scales the waits between a queue's deliveries.
 
 An execution that waits for a task's token takes none of the machine's execution slots, so that any number of them can wait.
+MiniStack ignores a time-out that a path of the state's input says (TimeoutSecondsPath); here it counts.
 
 SFN_WAIT_SCALE scales the waits between a state's attempts. Here, it also scales those between the deliveries of a message
 whose function failed (the queue's visibility time-out) or postponed it (ChangeMessageVisibility), whether it came in a batch
@@ -16,6 +17,7 @@ from ministack.services import lambda_svc, sqs, stepfunctions
 
 WAIT_SCALE = float(os.environ["SFN_WAIT_SCALE"])
 
+execute_task = stepfunctions._execute_task
 wait_for_task = stepfunctions._invoke_with_callback
 run_batch = lambda_svc._run_sqs_batch
 receive = sqs._HANDLERS["ReceiveMessage"]
@@ -35,10 +37,17 @@ def install(execution_slots):
         finally:
             execution_slots.acquire()
 
+    stepfunctions._execute_task = execute_task_with_timeout
     stepfunctions._invoke_with_callback = wait_without_slot
     lambda_svc._run_sqs_batch = run_batch_then_hasten
     sqs._HANDLERS["ReceiveMessage"] = receive_and_remember
     sqs._HANDLERS["ChangeMessageVisibility"] = postpone_and_hasten
+
+
+def execute_task_with_timeout(state, raw_input, execution, ctx):
+    if "TimeoutSecondsPath" in state:
+        state = {**state, "TimeoutSeconds": stepfunctions._resolve_path(state["TimeoutSecondsPath"], raw_input)}
+    return execute_task(state, raw_input, execution, ctx)
 
 
 def run_batch_then_hasten(esm, func_rec, event, batch, queue_url, queue_name):

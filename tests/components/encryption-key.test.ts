@@ -30,8 +30,9 @@ const WRITE = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /** What each function may do with the key, by the service that does it on its behalf. */
 const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
-  "create-order": { dynamodb: READ },
-  "get-order": { dynamodb: READ },
+  "create-order": { dynamodb: READ, secretsmanager: READ },
+  "get-order": { dynamodb: READ, secretsmanager: READ },
+  "pay-order": { dynamodb: READ, secretsmanager: READ },
   "list-orders": { dynamodb: READ, secretsmanager: READ },
   "list-products": { dynamodb: READ, secretsmanager: READ },
   "put-product": { dynamodb: READ },

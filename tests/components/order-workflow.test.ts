@@ -12,7 +12,9 @@ interface State {
   Type: string;
   Resource?: string;
   TimeoutSeconds?: number;
+  TimeoutSecondsPath?: string;
   Retry?: object[];
+  Catch?: object[];
   Next?: string;
   Choices?: { StringEquals: string; Next: string }[];
 }
@@ -29,6 +31,12 @@ const RETRY = {
 
 /** Before it, for steps that are messages: one that can never succeed isn't sent again. */
 const POISON = { ErrorEquals: ["PoisonMessage"], MaxAttempts: 0 };
+
+/** The same for the one that waits for the customer: when their time is over, the workflow goes on. */
+const POISON_OR_TIMEOUT = { ErrorEquals: ["PoisonMessage", "States.Timeout"], MaxAttempts: 0 };
+
+/** The longest that `paymentDeadlineMinutes` may be. */
+const LONGEST_WAIT_SECONDS = 24 * 3_600;
 
 /** Whether a task is a message whose outcome is waited for. */
 function isQueued({ Resource = "" }: State): boolean {
@@ -64,11 +72,16 @@ describe("OrderWorkflow", () => {
     const { States } = definitionOf(await deploy());
 
     const tasks = Object.entries(States).filter(([, { Type }]) => Type === "Task");
-    expect(tasks).to.have.lengthOf(7);
+    expect(tasks).to.have.lengthOf(8);
     for (const [name, state] of tasks) {
+      if (name === "AwaitPayment") continue;
       expect(state.TimeoutSeconds, name).to.be.greaterThan(0);
       expect(state.Retry, name).to.deep.equal(isQueued(state) ? [POISON, RETRY] : [RETRY]);
     }
+    expect(States.AwaitPayment).to.deep.include({
+      TimeoutSecondsPath: "$.last.secondsLeft",
+      Retry: [POISON_OR_TIMEOUT, RETRY],
+    });
     expect(waitSeconds()).to.equal(241);
   });
 
@@ -76,14 +89,22 @@ describe("OrderWorkflow", () => {
     const { States } = definitionOf(await deploy());
 
     for (const [name, state] of Object.entries(States)) {
-      expect(state, name).to.not.have.property("Catch");
+      // The charge finds out what has come of it, and answers the reason.
+      if (name === "AwaitPayment")
+        expect(state.Catch).to.deep.equal([
+          { ErrorEquals: ["States.Timeout"], ResultPath: null, Next: "ChargePayment" },
+        ]);
+      else expect(state, name).to.not.have.property("Catch");
       if (state.Type === "Task" && name !== "BeginOrder") expect(state.Next, name).to.not.equal("RefundPayment");
     }
     const reasons = Object.values(States).flatMap(({ Choices = [] }) =>
       Choices.filter(({ Next }) => Next === "RefundPayment").map(({ StringEquals }) => StringEquals),
     );
     expect(new Set(reasons)).to.deep.equal(
-      new Set(["COMPENSATE", "STOPPED", "OUT_OF_STOCK", "PAYMENT_DECLINED", "INSUFFICIENT_FUNDS", "UNAVAILABLE"]),
+      new Set([
+        ...["COMPENSATE", "STOPPED", "OUT_OF_STOCK", "UNAVAILABLE"],
+        ...["PAYMENT_DECLINED", "INSUFFICIENT_FUNDS", "PAYMENT_NOT_COMPLETED"],
+      ]),
     );
   });
 
@@ -94,11 +115,15 @@ describe("OrderWorkflow", () => {
 
     const queue = resources.find(({ name }) => name === "fulfilment-payments-messages")?.inputs;
     const attempts = RETRY.MaxAttempts + 1;
-    const queued = Object.values(States).filter(isQueued);
-    expect(queued.map((state) => state.TimeoutSeconds)).to.deep.equal(Array(2).fill(queue?.messageRetentionSeconds));
+    const paying = Object.entries(States).filter(([name, state]) => isQueued(state) && name !== "AwaitPayment");
+    expect(paying.map(([, state]) => state.TimeoutSeconds)).to.deep.equal(
+      Array(2).fill(queue?.messageRetentionSeconds),
+    );
     const invoked = Object.values(States).filter((state) => state.Type === "Task" && !isQueued(state));
     const longest = invoked.map((state) => attempts * (state.TimeoutSeconds ?? 0) + waitSeconds());
-    expect(TimeoutSeconds).to.be.above(2 * Number(queue?.messageRetentionSeconds) + sum(longest));
+    expect(TimeoutSeconds).to.be.above(
+      2 * Number(queue?.messageRetentionSeconds) + sum(longest) + LONGEST_WAIT_SECONDS,
+    );
   });
 
   it("gives the function that pays the time that its batch's turns and the slowest responses take", async () => {
@@ -193,6 +218,8 @@ describe("OrderWorkflow", () => {
       /"fulfilment": stripeSecretKey must be given for the gateway stripe/,
     ],
     ["orderDeadlineHours", { orderDeadlineHours: 0 }, /"fulfilment": orderDeadlineHours must be .* but is 0/],
+    ["paymentDeadlineMinutes", { paymentDeadlineMinutes: 0 }, /"fulfilment": paymentDeadlineMinutes must be .* is 0/],
+    ["paymentTries", { paymentTries: 21 }, /"fulfilment": paymentTries must be .* but is 21/],
     ["paymentRatePerSecond", { paymentRatePerSecond: 0 }, /"fulfilment": paymentRatePerSecond must be .* but is 0/],
     ["logRetentionDays", { logRetentionDays: 0 }, /"fulfilment": logRetentionDays must be .* but is 0/],
   ];

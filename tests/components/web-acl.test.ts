@@ -104,7 +104,9 @@ describe("WebAcl", () => {
     });
     // In the log, and in sampled requests.
     expect(inputs("firewall-acl")?.dataProtectionConfig).to.deep.equal({
-      dataProtections: [{ action: "SUBSTITUTION", field: { fieldType: "SINGLE_HEADER", fieldKeys: ["x-api-key"] } }],
+      dataProtections: [
+        { action: "SUBSTITUTION", field: { fieldType: "SINGLE_HEADER", fieldKeys: ["x-api-key", "x-order-token"] } },
+      ],
     });
   });
 

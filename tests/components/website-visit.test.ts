@@ -46,9 +46,9 @@ async function countVisit(): Promise<Visit> {
   };
 }
 
-/** The key's header makes a browser send a preflight request, once per URL and method. */
+/** The key's header makes a browser send a preflight request, once per URL and method. Few customers try another card. */
 function operationsWithKey(): number {
   const { paths } = openApiDocument("storefront");
   const operations = Object.values(paths).flatMap((path) => Object.values(path));
-  return operations.filter(({ security }) => security === undefined).length;
+  return operations.filter(({ security, operationId }) => security === undefined && operationId !== "payOrder").length;
 }

@@ -70,7 +70,7 @@ describe("Orders during an outage are late, never failed", () => {
       const queueUrl = stack().output("paymentQueueUrl");
 
       const [id, open] = await whileThrottled(handlerOf(step), stack(), async (throttles) => {
-        const id = await placeOrder(stack().storefront, { paymentMethod });
+        const id = await placeOrder(stack().backOffice, { paymentMethod });
         // The emulator's queues don't even deliver to a function that may not run.
         const isWaiting = async () =>
           isFromQueue ? (await messageCount(queueUrl, stack())) === 1 : (await throttles()) >= 3;
@@ -85,8 +85,8 @@ describe("Orders during an outage are late, never failed", () => {
   }
 
   it("if DynamoDB refuses everything for a minute: who orders meanwhile is asked to try again", async () => {
-    const { storefront } = stack();
-    const ids = await Promise.all(STEPS.map(({ paymentMethod }) => placeOrder(storefront, { paymentMethod })));
+    const { backOffice, storefront } = stack();
+    const ids = await Promise.all(STEPS.map(({ paymentMethod }) => placeOrder(backOffice, { paymentMethod })));
 
     proxy().setRules([{ service: "dynamodb", fault: "throttle" }]);
     const ends = sleep(MINUTE_MS);
@@ -108,7 +108,7 @@ describe("Orders during an outage are late, never failed", () => {
 
     before("place an order for each step", async () => {
       for (const { step, paymentMethod } of STEPS) {
-        const id = await placeOrder(stack().storefront, { paymentMethod });
+        const id = await placeOrder(stack().backOffice, { paymentMethod });
         faults.plan(id, { [step]: "crash 20 times before" });
         placed.set(step, id);
       }

@@ -13,10 +13,14 @@ describe("Access", () => {
   const stack = useStack();
   /** Completed orders, one to ship and one to cancel. */
   let orderIds: string[];
+  /** Of the first of them. */
+  let token: string;
 
   before("place orders", async () => {
     await stockCatalogue(stack().backOffice);
-    orderIds = [await placeOrder(stack().storefront), await placeOrder(stack().storefront)];
+    const { body } = await stack().storefront.post("/orders", orderBody());
+    token = body.token;
+    orderIds = [body.orderId, await placeOrder(stack().storefront)];
     await eventually(async () => {
       for (const orderId of orderIds) {
         expect((await stack().backOffice.get(`/orders/${orderId}`)).body.status).to.equal("COMPLETED");
@@ -62,14 +66,16 @@ describe("Access", () => {
   function request({ row: { instance, route }, caller }: Cell, keys?: UnauthorizedKeys): Promise<ApiResponse> {
     const [method = "", path = ""] = route.split(" ");
     const { url } = stack()[instance === "storefront" ? "storefront" : "backOffice"];
-    // The back office's contract has an example for every body.
-    const { body: example } = routesOf("backoffice").find((known) => `${known.method} ${known.path}` === route) ?? {};
+    const routes = [...routesOf("backoffice"), ...routesOf("storefront")];
+    const { body: example } = routes.find((known) => `${known.method} ${known.path}` === route) ?? {};
     const body = route === "POST /orders" ? orderBody({ items: (example as { items: unknown }).items }) : example;
     // A shipped order can't be cancelled.
     const orderId = orderIds[path.endsWith("/cancel") ? 1 : 0] ?? "";
     // A PUT adds a product.
     const productId = method === "PUT" ? "MUG" : "PROD-001";
-    const headers = route.endsWith("/stock") ? { "Idempotency-Key": `${instance} ${caller}`.replaceAll(" ", "-") } : {};
+    const key = { "Idempotency-Key": `${instance} ${caller}`.replaceAll(" ", "-") };
+    const isPayment = path.endsWith("/payment");
+    const headers = isPayment ? { ...key, "X-Order-Token": token } : route.endsWith("/stock") ? key : {};
     return new ApiClient(url, keyOf(caller, keys)).request(
       ...([method, fillPath(path, { orderId, productId }), body, headers] as const),
     );

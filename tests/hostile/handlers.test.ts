@@ -25,6 +25,7 @@ import type { ApiEvent } from "../../handlers/lib/request.ts";
 import { handler as listOrders } from "../../handlers/list-orders.ts";
 import { handler as listProducts } from "../../handlers/list-products.ts";
 import { handler as notifyCustomer } from "../../handlers/notify-customer.ts";
+import { handler as payOrder } from "../../handlers/pay-order.ts";
 import { handler as processPayments } from "../../handlers/process-payments.ts";
 import { handler as publishEvents } from "../../handlers/publish-events.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
@@ -56,10 +57,12 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
       LIST_SHARDS: "1",
       STUCK_AFTER_SECONDS: "900",
       ORDER_DEADLINE_HOURS: "24",
-      CURSOR_SECRET_ARN: "arn",
+      SIGNING_SECRET_ARN: "arn",
       STATE_MACHINE_ARN: "arn",
       EVENTS_TOPIC_ARN: "arn",
+      PAYMENT_DEADLINE_MINUTES: "30",
       PAYMENT_GATEWAY: "simulated",
+      PAYMENT_TRIES: "5",
       FAILURE_QUEUE_URL: "http://localhost/unpublished",
       DEAD_LETTER_QUEUE_URL: "http://localhost/dead-letters",
       QUEUE_URL: "http://localhost/customers",
@@ -194,6 +197,7 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
     "book-stock": bookStock,
     "update-order-status": updateOrderStatus,
     "cancel-order": cancelOrder,
+    "pay-order": payOrder,
   };
 
   for (const [name, handler] of Object.entries(endpoints)) {

@@ -94,7 +94,7 @@ describe("Orders that fail for a business reason", () => {
     await stockCatalogue(stack().backOffice, [{ ...last, productId: "PLENTY" }, last]);
     const limit = pLimit(10);
     const place = (productId: string, paymentMethod: string) =>
-      limit(() => placeOrder(stack().storefront, { items: [{ productId, quantity: 1 }], paymentMethod }));
+      limit(() => placeOrder(stack().backOffice, { items: [{ productId, quantity: 1 }], paymentMethod }));
     ids = await whileSellingOut("LAST", stack(), () =>
       Promise.all(
         Array.from({ length: ORDERS }, () => [

@@ -55,7 +55,7 @@ describe("The events topic", () => {
   });
 
   it("gets the reason of a failed order, and the correlation id of its request in every event", async () => {
-    const orderId = await placeOrder(stack().storefront, { paymentMethod: "pm_card_chargeDeclined" });
+    const orderId = await placeOrder(stack().backOffice, { paymentMethod: "pm_card_chargeDeclined" });
 
     const failed = await probe.reached(orderId, "FAILED");
 

@@ -38,7 +38,7 @@ export async function runMixedWorkload(stack: TestStack): Promise<void> {
   const repeated = place();
   const outcomes: [Promise<string>, OrderStatus][] = [
     [repeated, "COMPLETED"],
-    [place({ paymentMethod: "pm_card_chargeDeclined" }), "FAILED"],
+    [placeOrder(backOffice, { ...CUSTOMER, paymentMethod: "pm_card_chargeDeclined" }), "FAILED"],
     [expire(place({ paymentMethod: "pm_simulated_error_always" }), stack), "FAILED"],
     [lateOrder, "FAILED"],
     [place({ paymentMethod: "pm_simulated_error_1" }), "COMPLETED"],

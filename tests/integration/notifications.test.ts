@@ -53,7 +53,7 @@ describe("Notifications to customers", () => {
   it("explain why an order failed, in words for customers", async () => {
     const customerEmail = "declined@example.com";
 
-    await placeOrder(stack().storefront, { customerEmail, paymentMethod: "pm_card_chargeDeclinedInsufficientFunds" });
+    await placeOrder(stack().backOffice, { customerEmail, paymentMethod: "pm_card_chargeDeclinedInsufficientFunds" });
 
     const mails = await untilMailed(customerEmail, 2);
     const mail = mails.find(({ Subject }) => Subject.endsWith("could not be fulfilled"));

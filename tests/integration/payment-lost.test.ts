@@ -10,6 +10,7 @@ import { runSteps, runWorkflow, stepError, stepOutcome, undo } from "../support/
 
 /** Older than Stripe remembers, but before the deadline. */
 const LONG_AGO = { createdAt: new Date(Date.now() - 23.5 * 3_600_000).toISOString() };
+const CARD = { payment_method: "pm_card_visa" };
 const RESTORED = { restoredAt: "2026-01-31T12:00:00.000Z" };
 
 /** Orders restored to a state before their charge: the gateway knows more than the table. */
@@ -136,7 +137,7 @@ describe("A payment whose record was lost", () => {
     // Another execution confirms the new payment first, and then the customer cancels the order.
     double.beforeResponse = async () => {
       const requests = double.requests.slice(before);
-      if (requests.length === 3) await double.client().paymentIntents.confirm("pi_2");
+      if (requests.length === 3) await double.client().paymentIntents.confirm("pi_2", CARD);
       if (requests.length === 6) await beginVoid(db, (await readFulfilment(db, orderId)).order, undefined);
     };
 

@@ -57,7 +57,7 @@ describe("GET /orders", () => {
   it("filters by status, by customer and by both, and returns the filter", async () => {
     const customerId = randomUUID();
     const list = (query: string) => stack().backOffice.get(`/orders?${query}`);
-    const orderId = await placeOrder(stack().storefront, { customerId, paymentMethod: "pm_card_chargeDeclined" });
+    const orderId = await placeOrder(stack().backOffice, { customerId, paymentMethod: "pm_card_chargeDeclined" });
     await placeOrder(stack().storefront);
     await eventually(async () => {
       const { body } = await list(`customerId=${customerId}`);

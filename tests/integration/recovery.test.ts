@@ -127,7 +127,7 @@ describe("A stuck order", () => {
 
   /** Places an order with step faults. */
   async function place(order: Record<string, string> = {}, plan: FaultPlan = {}): Promise<string> {
-    const orderId = await placeOrder(stack().storefront, order);
+    const orderId = await placeOrder(stack().backOffice, order);
     faults.plan(orderId, plan);
     return orderId;
   }

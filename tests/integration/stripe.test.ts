@@ -47,6 +47,23 @@ describe("Requests to Stripe", () => {
     );
   });
 
+  it("are valid when the customer is present: by a ConfirmationToken, by a card whose bank asks, and to look again", async () => {
+    const stripe = new StripeDouble();
+    const gateway = stripeGateway(stripe.client(mock?.endpoint), "https://shop.example.com");
+    const payment = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", customerIsPresent: true };
+    const providerId = "pi_1";
+    await gateway.open(payment);
+
+    const results = [
+      await gateway.charge({ ...payment, providerId, paymentMethod: "pm_card_authenticationRequired" }),
+      await gateway.look({ ...payment, providerId }),
+      await gateway.charge({ ...payment, providerId, paymentMethod: stripe.confirmationToken("pm_card_visa") }),
+    ];
+
+    const asked = { clientSecret: "pi_1_secret" };
+    expect(results).to.deep.equal([asked, asked, "CHARGED"]);
+  });
+
   it("are rejected if they are invalid", async () => {
     const stripe = new StripeDouble();
     const gateway = stripeGateway(stripe.client(mock?.endpoint));

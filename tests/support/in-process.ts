@@ -127,6 +127,17 @@ export async function placeDirectly(units: Record<string, number>, paymentMethod
   return JSON.parse(body).orderId;
 }
 
+/** Places an order as the storefront's customers do. The signing secret must be readable. @param units - By product id. */
+export async function placeAtStorefront(
+  units: Record<string, number>,
+  paymentMethod: string,
+): Promise<{ orderId: string; token: string }> {
+  const items = Object.entries(units).map(([productId, quantity]) => ({ productId, quantity }));
+  const request = { requestContext: { requestId: "1" } as never, stageVariables: { audience: "storefront" } };
+  const { body } = await createOrder({ ...request, body: { customerEmail: "jo@example.com", items, paymentMethod } });
+  return JSON.parse(body);
+}
+
 /** Requests an order's cancellation, as the API does. @returns Whether this call changed the order. */
 export async function requestCancel(orderId: string): Promise<boolean> {
   const { isChanged } = await changeOrder(db, orderId, "test", ({ status, cancelRequestedAt }) =>
@@ -148,7 +159,10 @@ const ENVIRONMENT = {
   CURRENCY: "USD",
   LIST_SHARDS: "2",
   ORDER_DEADLINE_HOURS: "24",
+  PAYMENT_DEADLINE_MINUTES: "30",
+  PAYMENT_TRIES: "5",
   PAYMENT_GATEWAY: "simulated",
+  SIGNING_SECRET_ARN: "arn:signing",
 };
 
 /** Redirects the handlers' client to the emulator. Mocha runs several suites in one process, which share the client. */

@@ -13,6 +13,7 @@ interface Intent {
   amount_received: number;
   payment_method: string | null;
   last_payment_error: object | null;
+  client_secret: string;
   metadata: { orderId: string };
   /** The expanded object. */
   latest_charge: { refunded: boolean } | null;
@@ -26,7 +27,10 @@ const DECLINES: Readonly<Record<string, string>> = {
   pm_card_chargeDeclinedInsufficientFunds: "insufficient_funds",
 };
 
-/** A fake of Stripe's API for PaymentIntents: states, idempotency keys, search and refunds, as in its API reference. */
+/**
+ * A fake of Stripe's API for PaymentIntents: states, questions of the customer's bank, ConfirmationTokens, idempotency keys, search
+ * and refunds, as in its API reference.
+ */
 export class StripeDouble {
   /** How often money moved. */
   charges = 0;
@@ -48,8 +52,10 @@ export class StripeDouble {
   /** How refunds are refused for good, if they are: they fail, or the request is invalid. */
   refundRefusal: "failed" | "invalid" | undefined;
   private readonly intents = new Map<string, Intent>();
-  /** The first result for each idempotency key, even if it was an error. */
-  private readonly results = new Map<string, Result>();
+  /** The first result for each idempotency key, even if it was an error, and the body that it was for. */
+  private readonly results = new Map<string, { body: string; result: Result }>();
+  /** The payment methods of ConfirmationTokens that were not used yet. */
+  private readonly tokens = new Map<string, string>();
   private readonly searchable = new Set<Intent>();
 
   /** Makes existing intents searchable: Stripe's search lags behind. */
@@ -61,6 +67,22 @@ export class StripeDouble {
   dayPasses(): void {
     this.minutePasses();
     this.results.clear();
+  }
+
+  /** A ConfirmationToken, as Stripe's script on the page creates it. */
+  confirmationToken(paymentMethod: string): string {
+    const token = `ctoken_${this.tokens.size + 1}_${this.requests.length}`;
+    this.tokens.set(token, paymentMethod);
+    return token;
+  }
+
+  /** The customer answers their bank. Every intent that waits for that goes on. */
+  answerBank(passes: boolean): void {
+    for (const intent of this.intents.values()) {
+      if (intent.status !== "requires_action") continue;
+      if (passes) this.charge(intent);
+      else this.decline(intent, { type: "card_error", code: "payment_intent_authentication_failure" });
+    }
   }
 
   /** A client of this double. @param validator - Base URL of a server that must accept every request, too. */
@@ -77,7 +99,7 @@ export class StripeDouble {
       if (validator !== undefined) await validate(new URL(pathname + search, validator), options);
       const fields = options.method === "GET" ? searchParams : new URLSearchParams(String(options.body ?? ""));
       const key = new Headers(options.headers).get("Idempotency-Key");
-      const [[status, body], headers] = this.handleOnce(key, () => this.handle(request, fields));
+      const [[status, body], headers] = this.handleOnce(key, fields.toString(), () => this.handle(request, fields));
       await Promise.race([this.beforeResponse(request), aborted(options.signal)]);
       return Response.json(body, { status, headers });
     };
@@ -85,12 +107,13 @@ export class StripeDouble {
   }
 
   /** Repeats the first result for a known key. Requests that are invalid or too many don't use up their key. */
-  private handleOnce(key: string | null, handle: () => Result): [Result, Record<string, string>] {
+  private handleOnce(key: string | null, body: string, handle: () => Result): [Result, Record<string, string>] {
     const known = this.results.get(key ?? "");
-    if (known) return [known, { "Idempotent-Replayed": "true" }];
+    if (known && known.body !== body) return [[400, { error: { type: "idempotency_error" } }], {}];
+    if (known) return [known.result, { "Idempotent-Replayed": "true" }];
     // A replayed result must not reflect later changes of the intent.
     const result = structuredClone(handle());
-    if (key !== null && ![400, 429].includes(result[0])) this.results.set(key, result);
+    if (key !== null && ![400, 429].includes(result[0])) this.results.set(key, { body, result });
     return [result, {}];
   }
 
@@ -102,7 +125,7 @@ export class StripeDouble {
     const intent = this.intents.get(id || fields.get("payment_intent") || "");
     if (!intent) return invalidRequest("resource_missing", "intent");
     if (request === "POST /v1/refunds") return this.refund(intent);
-    if (action === "confirm") return this.confirm(intent);
+    if (action === "confirm") return this.confirm(intent, fields);
     if (action === "cancel") return this.cancel(intent);
     return [200, fields.get("expand[0]") === "latest_charge" ? intent : collapsed(intent)];
   }
@@ -110,12 +133,10 @@ export class StripeDouble {
   private create(fields: URLSearchParams): Result {
     const payment_method = fields.get("payment_method");
     const amount = Number(fields.get("amount"));
-    if (payment_method === "pm_unknown") return invalidRequest("resource_missing", "payment_method");
-    if (this.isWrongKey) return invalidRequest("resource_missing", "payment_method", WRONG_KEY);
     if (amount > 99_999_999) return invalidRequest("amount_too_large", "amount");
     this.amounts.push(`${amount} ${fields.get("currency")}`);
     const id = `pi_${this.intents.size + 1}`;
-    const status = "requires_confirmation";
+    const status = payment_method === null ? "requires_payment_method" : "requires_confirmation";
     const metadata = { orderId: fields.get("metadata[orderId]") ?? "" };
     const state = {
       status,
@@ -123,6 +144,7 @@ export class StripeDouble {
       amount_received: 0,
       payment_method,
       last_payment_error: null,
+      client_secret: `${id}_secret`,
       metadata,
       latest_charge: null,
     };
@@ -140,21 +162,35 @@ export class StripeDouble {
     return [200, { object: "search_result", data: data.reverse(), has_more: false }];
   }
 
-  private confirm(intent: Intent): Result {
-    if (intent.status !== "requires_confirmation") return invalidRequest("payment_intent_unexpected_state");
-    const decline_code = DECLINES[intent.payment_method ?? ""];
-    if (decline_code !== undefined) {
-      const error = { type: "card_error", code: "card_declined", decline_code };
-      Object.assign(intent, { status: "requires_payment_method", payment_method: null, last_payment_error: error });
-      return [402, { error }];
-    }
-    this.charges++;
-    Object.assign(intent, {
-      status: "succeeded",
-      amount_received: intent.amount,
-      latest_charge: { refunded: false },
-    });
+  private confirm(intent: Intent, fields: URLSearchParams): Result {
+    const token = fields.get("confirmation_token");
+    // Whether Stripe looks at the token or at the intent first is unknown. This is the harder case.
+    if (token !== null && !this.tokens.has(token)) return invalidRequest("resource_missing", "confirmation_token");
+    const method = fields.get("payment_method") ?? this.tokens.get(token ?? "") ?? intent.payment_method;
+    if (method === "pm_unknown") return invalidRequest("resource_missing", "payment_method");
+    if (this.isWrongKey) return invalidRequest("resource_missing", "payment_method", WRONG_KEY);
+    if (method === null || !intent.status.startsWith("requires_"))
+      return invalidRequest("payment_intent_unexpected_state");
+    this.tokens.delete(token ?? "");
+    const decline_code = DECLINES[method];
+    if (decline_code !== undefined)
+      return this.decline(intent, { type: "card_error", code: "card_declined", decline_code });
+    if (method === "pm_card_authenticationRequired") {
+      if (fields.get("error_on_requires_action") === "true")
+        return this.decline(intent, { type: "card_error", code: "authentication_required" });
+      Object.assign(intent, { status: "requires_action", payment_method: method });
+    } else this.charge(intent);
     return [200, collapsed(intent)];
+  }
+
+  private charge(intent: Intent): void {
+    this.charges++;
+    Object.assign(intent, { status: "succeeded", amount_received: intent.amount, latest_charge: { refunded: false } });
+  }
+
+  private decline(intent: Intent, error: object): Result {
+    Object.assign(intent, { status: "requires_payment_method", payment_method: null, last_payment_error: error });
+    return [402, { error }];
   }
 
   private cancel(intent: Intent): Result {
@@ -227,6 +263,9 @@ export function useStripeDouble(): HandlersStripe {
 
   before(() => {
     secrets.on(GetSecretValueCommand).resolves({ SecretString: "sk_test_123" });
+    secrets
+      .on(GetSecretValueCommand, { SecretId: "arn:signing" })
+      .resolves({ SecretString: JSON.stringify({ current: "s".repeat(32) }) });
     transport.makeRequest = (...request) => stripe.double.httpClient().makeRequest(...request);
   });
 

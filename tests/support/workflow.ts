@@ -23,7 +23,7 @@ export const STEPS = {
 
 type StepName = keyof typeof STEPS;
 
-/** The parts of the Amazon States Language that the definition uses, except for waits. */
+/** The parts of the Amazon States Language that the definition uses, except for waits and what follows on them. */
 interface State {
   Type: string;
   ResultPath?: string | null;
@@ -37,7 +37,8 @@ interface State {
 type Data = Record<string, unknown>;
 
 /**
- * Runs the workflow's real definition in this process, without its waits.
+ * Runs the workflow's real definition in this process, without its waits. Ends where it would wait for the customer: run it
+ * again to go on, as a restarted execution does.
  *
  * @param invoke - Calls a step's function.
  * @param maxRetries - Limits the retries of a step, if the definition allows more.
@@ -59,6 +60,7 @@ export async function runWorkflow(
       name = chosen?.Next ?? state.Default ?? "";
       continue;
     }
+    if (name === "AwaitPayment") return name;
     const step = name as StepName;
     const result = await withRetries(state, maxRetries, () => invoke(step, data));
     if (state.ResultPath) data = { ...data, [state.ResultPath.slice(2)]: result };

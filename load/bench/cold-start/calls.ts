@@ -1,6 +1,7 @@
 import { statusEvent } from "../../../domain/events.ts";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
 import type { Order } from "../../../domain/order.ts";
+import { signOrderToken } from "../../../domain/order-token.ts";
 import { eventItem } from "../../../store/events.ts";
 import { toItem } from "../../../store/items.ts";
 import { orderItem } from "../../../store/orders.ts";
@@ -20,7 +21,6 @@ export const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: "test",
   BACKLOG_SECONDS: "0",
   CURRENCY: "USD",
-  CURSOR_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:000000000000:secret:cursor",
   DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters",
   EVENTS_TOPIC_ARN: "arn:aws:sns:us-east-1:000000000000:events",
   FAILURE_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/failures",
@@ -29,9 +29,12 @@ export const ENVIRONMENT = {
   MESSAGE_INTERVAL_MS: "0",
   ORDER_DEADLINE_HOURS: "24",
   ORDERS_TABLE: "orders",
+  PAYMENT_DEADLINE_MINUTES: "30",
   PAYMENT_GATEWAY: "simulated",
+  PAYMENT_TRIES: "5",
   POWERTOOLS_SERVICE_NAME: "cold-start",
   QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/customers",
+  SIGNING_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:000000000000:secret:signing",
   STAGE: "bench",
   STATE_MACHINE_ARN: "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment",
   STUCK_AFTER_SECONDS: "900",
@@ -54,8 +57,10 @@ interface First {
   reads?: "fulfilment" | "orders" | "products";
 }
 
+const SIGNING_SECRETS = { current: "secret" };
 const order = orderIn("PENDING");
 const { orderId } = order;
+const TOKEN = signOrderToken(orderId, Date.now(), SIGNING_SECRETS);
 const placed = statusEvent(order, "correlation");
 const inApi = { requestContext: { requestId: "1" }, stageVariables: { audience: "backoffice" }, headers: {} };
 const ofOrder = { ...inApi, pathParameters: { orderId } };
@@ -78,6 +83,7 @@ const FIRSTS: Record<string, First> = {
   "list-orders": { event: { ...inApi, queryStringParameters: { status: "PROCESSING" } }, reads: "orders" },
   "list-products": { event: inApi, reads: "products" },
   "notify-customer": { event: message },
+  "pay-order": { event: { ...ofOrder, headers: { "Idempotency-Key": "1", "X-Order-Token": TOKEN }, body: "{}" } },
   "process-payments": { event: payment },
   "publish-events": { event: { Records: [{ eventID: "1", dynamodb: { NewImage: eventItem(placed) } }] } },
   "put-product": {
@@ -110,9 +116,9 @@ function responsesOf(order: Order, reads: NonNullable<First["reads"]>): Record<s
   // Serves as the payment's record and as the simulated provider's.
   const charged = toItem({ status: "CHARGED", amountMinor: 10_997, tries: 1, providerId: orderId });
   const json = {
-    BatchGetItem: { Responses: { [ENVIRONMENT.ORDERS_TABLE]: products } },
+    BatchGetItem: { Responses: { [ENVIRONMENT.ORDERS_TABLE]: [...products, item] } },
     GetItem: { Item: item },
-    GetSecretValue: { SecretString: '{"current":"secret"}' },
+    GetSecretValue: { SecretString: JSON.stringify(SIGNING_SECRETS) },
     ListExecutions: { executions: [] },
     PutItem: {},
     Query: { Items: found[reads] },

@@ -16,7 +16,7 @@ export async function durations(stack: TestStack): Promise<Record<string, number
   await stockCatalogue(backOffice, PRODUCTS);
   for (let round = 0; round < ROUNDS; round++) {
     const { orderId } = (await place(storefront)).body;
-    await place(storefront, { paymentMethod: "pm_card_chargeDeclined" });
+    await place(backOffice, { paymentMethod: "pm_card_chargeDeclined" });
     await eventually(async () =>
       expect((await backOffice.get(`/orders/${orderId}`)).body.status).to.equal("COMPLETED"),
     );

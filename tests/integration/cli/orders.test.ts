@@ -251,7 +251,7 @@ describe("orders: orders and products", () => {
 
   it("watches an order until it is final, with an exit code for each outcome", async () => {
     const good = await placeOrder(stack().storefront);
-    const bad = await placeOrder(stack().storefront, DECLINED);
+    const bad = await placeOrder(stack().backOffice, DECLINED);
     const late = await placeOrder(stack().storefront, HANGS);
 
     const [fulfilled, failed, hanging] = await Promise.all([

@@ -37,7 +37,7 @@ describe("Drill: orders are lost", () => {
     table = TestTable.of(stack());
     await stockCatalogue(stack().backOffice);
     const completed = await fulfilled(BOTH, KEY);
-    const failed = await place(DECLINED);
+    const failed = await placeOrder(stack().backOffice, DECLINED);
     const [cancelled, shipped] = [await fulfilled(), await fulfilled(BOTH)];
     await stack().backOffice.post(`/orders/${cancelled}/cancel`, {});
     await stack().backOffice.put(`/orders/${shipped}`, { status: "SHIPPED" });

@@ -1,24 +1,47 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import type { Audience } from "../../../domain/audience.ts";
+import { db } from "../../../handlers/lib/db.ts";
+import { keepTask } from "../../../store/awaited-payments.ts";
 import { placeDirectly, stockProducts } from "../../support/in-process.ts";
+import { orderBody } from "../../support/orders.ts";
 import { runSteps } from "../../support/workflow.ts";
 import type { Scenario, Scenarios } from "./scenario.ts";
 
-/** A request to the back office, as the function gets it from API Gateway. */
-function request(id: string, parts: { path?: object; query?: object; headers?: object; body?: object } = {}): object {
+/** A request to an API, by default the back office's, as the function gets it from API Gateway. */
+function request(
+  id: string,
+  parts: { path?: object; query?: object; headers?: object; body?: object; audience?: Audience } = {},
+): object {
   return {
     headers: { "X-Correlation-Id": id, ...parts.headers },
     pathParameters: parts.path ?? null,
     queryStringParameters: parts.query ?? null,
     body: parts.body ? JSON.stringify(parts.body) : null,
     requestContext: { requestId: id },
-    stageVariables: { audience: "backoffice" },
+    stageVariables: { audience: parts.audience ?? "backoffice" },
   };
 }
 
 function lists(query: object): Scenario {
   return async ({ call, id }) => {
     expect(await call(request(id, { query }))).to.include({ statusCode: 200 });
+  };
+}
+
+/** The customer of an order whose bank asks, and for whom an execution waits, does something about it. */
+function pays(body: object): Scenario {
+  return async ({ call, id, stack }) => {
+    const order = orderBody({
+      items: [{ productId: "PLENTY", quantity: 1 }],
+      paymentMethod: "pm_card_authenticationRequired",
+    });
+    const { orderId, token } = (await stack.storefront.post("/orders", order)).body;
+    await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment");
+    await keepTask(db, orderId, "task");
+    const headers = { "Idempotency-Key": id, "X-Order-Token": token };
+    const response = await call(request(id, { path: { orderId }, headers, body, audience: "storefront" }));
+    expect(response).to.include({ statusCode: 202 });
   };
 }
 
@@ -35,12 +58,26 @@ export const API_SCENARIOS: Scenarios = {
       expect((await place(1)).headers).to.include({ "Idempotent-Replayed": "true" });
       expect(await place(2)).to.include({ statusCode: 422 });
     },
+    "gives the storefront's customer a token": async ({ call, id }) => {
+      const body = { customerEmail: "jo@example.com", items: [{ productId: "PLENTY", quantity: 1 }] };
+      expect(await call(request(id, { body, audience: "storefront" }))).to.include({ statusCode: 201 });
+    },
   },
   "get-order": {
     "shows an order": async ({ call, id }) => {
       const orderId = await placeDirectly({ PLENTY: 1 });
       expect(await call(request(id, { path: { orderId } }))).to.include({ statusCode: 200 });
     },
+    "asks whose token it is": async ({ call, id }) => {
+      const orderId = await placeDirectly({ PLENTY: 1 });
+      const headers = { "X-Order-Token": "made up" };
+      const response = await call(request(id, { path: { orderId }, headers, audience: "storefront" }));
+      expect(response).to.include({ statusCode: 200 });
+    },
+  },
+  "pay-order": {
+    "tries another card": pays({ paymentMethod: "pm_card_visa" }),
+    "looks whether the bank is answered": pays({}),
   },
   "list-orders": {
     "lists all orders": lists({ limit: "1" }),

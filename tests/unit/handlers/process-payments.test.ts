@@ -9,7 +9,7 @@ import { useCapturedLogs } from "../../support/logs.ts";
 import { orderIdOf, sqsBatch } from "../../support/sqs-records.ts";
 
 const orderId = orderIdOf("a");
-const NO_PAYMENT = "The message is not a charge or refund that the workflow asked for.";
+const NO_PAYMENT = "The message asks for nothing that can be done about a payment.";
 
 /** What can't be seen on the real stack: messages that the workflow doesn't send. */
 describe("Payments that can never be processed", () => {

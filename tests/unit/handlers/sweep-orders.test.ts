@@ -122,6 +122,27 @@ describe("Sweeping up stuck orders", () => {
     expect(started()).to.deep.equal([]);
   });
 
+  it("leaves alone an order that waits for its customer, and starts it anew once their time is over or they have acted", async () => {
+    const sweeps = [];
+    const waits = {
+      status: "AWAITING_CUSTOMER",
+      awaiting: { for: "METHOD", until: new Date(Date.now() + 60_000).toISOString() },
+    };
+    for (const payment of [
+      waits,
+      { ...waits, lookAgain: true },
+      { ...waits, awaiting: { for: "ACTION", until: LONG_AGO } },
+    ]) {
+      stuckOrder({ orderId, status: "PROCESSING" });
+      const ofPayment = { Key: { pk: { S: `ORDER#${orderId}` }, sk: { S: "PAYMENT" } } };
+      database.on(GetItemCommand, ofPayment).resolves({ Item: toItem(payment) });
+
+      sweeps.push(await handler());
+    }
+
+    expect(sweeps.map(({ stuck }) => stuck)).to.deep.equal([0, 1, 1]);
+  });
+
   it("starts an order anew whose deadline has come, although its workflow is running: its payment's message may be lost", async () => {
     const createdAt = new Date(Date.now() - 25 * 3_600_000).toISOString();
     stuckOrder({ orderId, status: "PROCESSING", createdAt });

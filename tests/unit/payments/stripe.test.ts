@@ -6,7 +6,14 @@ import type { PaymentGateway } from "../../../payments/port.ts";
 import { stripeGateway } from "../../../payments/stripe.ts";
 import { StripeDouble } from "../../support/stripe-double.ts";
 
-const PAYMENT = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", paymentMethod: "pm_card_visa" };
+const PAYMENT = {
+  paymentId: "order-1",
+  amountMinor: 10_997,
+  currency: "USD",
+  paymentMethod: "pm_card_visa",
+  customerIsPresent: true,
+};
+const ASKS = "pm_card_authenticationRequired";
 
 /** What a call returned, or the name of its error. */
 const outcomeOf = (work: Promise<unknown>) => work.catch(({ name }: Error) => name);
@@ -55,17 +62,82 @@ describe("Paying through Stripe", () => {
 
   it("treats payments that Stripe can never accept as declined", async () => {
     const { paymentMethod: _paymentMethod, ...without } = PAYMENT;
-    const payments = [without, { ...PAYMENT, paymentMethod: "pm_unknown" }, { ...PAYMENT, amountMinor: 100_000_000 }];
+    const tried = [without, { ...PAYMENT, paymentMethod: "pm_unknown" }];
 
-    const names = await Promise.all(payments.map((payment) => outcomeOf(gateway.open(payment))));
+    const opened = await gateway.open({ ...PAYMENT, amountMinor: 100_000_000 });
+    const providerId = "providerId" in (await gateway.open(PAYMENT)) ? "pi_1" : "";
+    const charged = await Promise.all(tried.map((payment) => outcomeOf(gateway.charge({ ...payment, providerId }))));
 
-    expect(names).to.deep.equal(Array(3).fill({ declined: "PAYMENT_DECLINED" }));
+    expect(opened).to.deep.equal({ declined: "PAYMENT_DECLINED" });
+    expect(charged).to.deep.equal(["PAYMENT_DECLINED", "PAYMENT_DECLINED"]);
+  });
+
+  it("tells how to ask the customer's bank, and what came of that", async () => {
+    const results = [];
+    for (const passes of [true, false]) {
+      const payment = await open({ paymentMethod: ASKS, paymentId: `order-${passes}` });
+      results.push(await gateway.charge(payment), await gateway.look(payment));
+      stripe.answerBank(passes);
+      results.push(await gateway.look(payment));
+    }
+
+    const [first, second] = ["pi_1_secret", "pi_2_secret"].map((clientSecret) => ({ clientSecret }));
+    expect(results).to.deep.equal([first, first, "CHARGED", second, second, "PAYMENT_DECLINED"]);
+    expect(stripe.charges).to.equal(1);
+  });
+
+  it("declines a card whose bank asks a customer who isn't present", async () => {
+    const payment = await open({ paymentMethod: ASKS, customerIsPresent: false });
+
+    expect(await gateway.charge(payment)).to.equal("PAYMENT_DECLINED");
+  });
+
+  it("tries another payment method on the same intent, after a decline and while the bank asks", async () => {
+    const results = [];
+    for (const paymentMethod of ["pm_card_chargeDeclined", ASKS, "pm_card_visa", "pm_card_chargeDeclined"]) {
+      results.push(await gateway.charge(await open({ paymentMethod })));
+    }
+
+    expect(results).to.deep.equal(["PAYMENT_DECLINED", { clientSecret: "pi_1_secret" }, "CHARGED", "CHARGED"]);
+    expect(stripe.charges).to.equal(1);
+  });
+
+  it("charges by a ConfirmationToken, once, also if the response was lost", async () => {
+    const payment = await open({ paymentMethod: stripe.confirmationToken("pm_card_visa") });
+    stripe.beforeResponse = () => {
+      throw new Error("The connection broke.");
+    };
+    const lost = await outcomeOf(gateway.charge(payment));
+    stripe.beforeResponse = () => undefined;
+
+    expect([lost, await gateway.charge(payment)]).to.deep.equal(["GatewayError", "CHARGED"]);
+    expect(stripe.charges).to.equal(1);
+  });
+
+  it("declines a ConfirmationToken that is used or too old, so that the customer chooses again", async () => {
+    const used = stripe.confirmationToken("pm_card_chargeDeclined");
+    const first = await open({ paymentMethod: used });
+
+    const results = [await gateway.charge(first), await gateway.charge(first)];
+    results.push(await gateway.charge(await open({ paymentId: "order-2", paymentMethod: "ctoken_old" })));
+
+    expect(results).to.deep.equal(Array(3).fill("PAYMENT_DECLINED"));
+  });
+
+  it("opens a payment again that version 0.1 opened with its payment method", async () => {
+    const { paymentMethod, paymentId, amountMinor } = PAYMENT;
+    const old = { amount: amountMinor, currency: "usd", payment_method: paymentMethod };
+    await stripe.client().paymentIntents.create(old, { idempotencyKey: `order-${paymentId}` });
+
+    const payment = await open();
+
+    expect(await gateway.charge(payment)).to.equal("CHARGED");
   });
 
   it("doesn't decline a good card because of a key for the other mode, and says that it is our own fault", async () => {
     stripe.isWrongKey = true;
 
-    const error = await gateway.open(PAYMENT).catch((error: Failure) => error);
+    const error = await gateway.charge(await open()).catch((error: Failure) => error);
 
     expect(error).to.include({ name: "GatewayError", isOurs: true });
   });

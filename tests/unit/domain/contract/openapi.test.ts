@@ -57,7 +57,11 @@ describe("The contract", () => {
       ...["GET /products listProducts", "GET /products/{productId} getProduct"],
     ];
 
-    expect(routes("storefront")).to.have.members([...shared, "GET /health getHealth"]);
+    expect(routes("storefront")).to.have.members([
+      ...shared,
+      "POST /orders/{orderId}/payment payOrder",
+      "GET /health getHealth",
+    ]);
     expect(routes("backoffice")).to.have.members([
       ...shared,
       "GET /orders listOrders",

@@ -1,8 +1,10 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { type CursorSecrets, type Listing, signCursor } from "../../../../domain/cursor.ts";
-import { cursorSecrets, positionOf } from "../../../../handlers/lib/cursor-secrets.ts";
+import { type Listing, signCursor } from "../../../../domain/cursor.ts";
+import type { SigningSecrets } from "../../../../domain/signing.ts";
+import { positionOf } from "../../../../handlers/lib/cursors.ts";
+import { signingSecrets } from "../../../../handlers/lib/signing-secrets.ts";
 
 const OLD = "a".repeat(32);
 const NEW = "b".repeat(32);
@@ -19,7 +21,7 @@ describe("The secrets that an instance knows", () => {
 
   before(() => {
     process.env.AWS_REGION = "us-east-1";
-    process.env.CURSOR_SECRET_ARN = "arn";
+    process.env.SIGNING_SECRET_ARN = "arn";
     Date.now = () => now;
   });
 
@@ -37,7 +39,7 @@ describe("The secrets that an instance knows", () => {
     secretsManager.restore();
   });
 
-  function keep(secrets: CursorSecrets): void {
+  function keep(secrets: SigningSecrets): void {
     secretsManager.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify(secrets) });
   }
 
@@ -51,7 +53,7 @@ describe("The secrets that an instance knows", () => {
     const positions = [await positionOf(ofNew, LISTING), await positionOf(ofNew, LISTING)];
 
     expect(positions).to.deep.equal(["PROD-001", "PROD-001"]);
-    expect(await cursorSecrets()).to.deep.equal({ current: NEW, previous: OLD });
+    expect(await signingSecrets()).to.deep.equal({ current: NEW, previous: OLD });
     expect(reads()).to.equal(1);
   });
 
@@ -78,6 +80,6 @@ describe("The secrets that an instance knows", () => {
     const problem = await problemOf(ofNew);
 
     expect(problem).to.equal("not now");
-    expect(await cursorSecrets()).to.deep.equal({ current: OLD });
+    expect(await signingSecrets()).to.deep.equal({ current: OLD });
   });
 });

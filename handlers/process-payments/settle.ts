@@ -1,0 +1,25 @@
+import { completeTasks } from "../../aws/executions.ts";
+import { awaitingOf } from "../../domain/awaited-payment.ts";
+import { askToLook } from "../../store/awaited-payments.ts";
+import { readFulfilment } from "../../store/fulfilment.ts";
+import { db } from "../lib/db.ts";
+import { sfn } from "../lib/sfn.ts";
+import type { StepInput, StepResult } from "../lib/step.ts";
+import { lookAt } from "./look-again.ts";
+
+/**
+ * Lets the workflow go on with a payment that waits for the customer, if the provider says that something has come of it.
+ *
+ * @throws Failure `GatewayError` or `Busy`: try again later.
+ */
+export async function settle({ orderId }: StepInput): Promise<StepResult> {
+  const { order, payment } = await readFulfilment(db, orderId);
+  const awaiting = awaitingOf(payment);
+  if (!payment || !awaiting) return { outcome: "NOT_AWAITED" };
+  const { result } = await lookAt(order, payment);
+  const isStillAsked = typeof result === "object" && awaiting.for === "ACTION";
+  if (isStillAsked || result === awaiting.declineReason) return { outcome: "AWAITING_CUSTOMER" };
+  const { taskTokens = [] } = await askToLook(db, orderId);
+  await completeTasks(sfn, taskTokens, { outcome: "ANSWERED" });
+  return { outcome: "ANSWERED" };
+}
