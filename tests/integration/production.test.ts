@@ -12,10 +12,7 @@ import { placeOrder, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
 
 // Without the audit trail, which needs the awsx plugin, and without CodeDeploy, which the emulator lacks.
-const without = { auditTrail: "false", safeRelease: "false" };
-// A new account may have no concurrency to reserve.
-const reservedConcurrency = "150";
-const config: Record<string, string> = { ...stageConfig("prod"), ...without, reservedConcurrency };
+const config: Record<string, string> = { ...stageConfig("prod"), auditTrail: "false", safeRelease: "false" };
 
 describe("A stack with the configuration of prod", () => {
   const stack = useLocalStack(config);
@@ -46,7 +43,7 @@ describe("A stack with the configuration of prod", () => {
     }
     const reserved = live.flatMap(({ Concurrency }) => Concurrency?.ReservedConcurrentExecutions ?? []);
     const { maximumConcurrency } = paceOf("paymentRatePerSecond", Number(configDefaults().paymentRatePerSecond));
-    expect(reserved).to.have.members([...Array(3).fill(Number(reservedConcurrency)), maximumConcurrency]);
+    expect(reserved).to.have.members([...Array(3).fill(Number(config.reservedConcurrency)), maximumConcurrency]);
   });
 
   it("protects both APIs with the web ACL", async () => {

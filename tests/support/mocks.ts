@@ -28,7 +28,11 @@ interface RuntimeState {
  */
 const OWN_SETTINGS: Record<Stage, Record<string, string>> = {
   dev: { owner: "orders-team", alarmSubscribers: "[]", ...addresses() },
-  prod: { owner: "orders-team", alarmSubscribers: '["on-call@example.com"]', ...addresses() },
+  prod: {
+    ...{ owner: "orders-team", alarmSubscribers: '["on-call@example.com"]', ...addresses() },
+    // A new account may have none to reserve.
+    reservedConcurrency: "150",
+  },
   pr: { mailFrom: "orders@example.com" },
 };
 
