@@ -5,7 +5,7 @@ import { loadStripe } from "@stripe/stripe-js";
 import { toStripeAmount } from "../../domain/stripe-amounts.ts";
 
 /** A ConfirmationToken of Stripe, or a sentence for the customer that says why there is none. */
-export type NewCard = { paymentMethod: string } | { error: string };
+type NewCard = { paymentMethod: string } | { error: string };
 
 /** Stripe's form for a card. */
 export interface CardForm {
@@ -48,25 +48,27 @@ export function openCardForm(element: HTMLElement, key: string, amountMinor: num
     mounting ??= mount();
     try {
       return await mounting;
-    } catch {
+    } catch (error) {
       mounting = undefined;
       element.textContent = NOT_LOADED;
-      return undefined;
+      throw error;
     }
   }
 
-  void mounted();
+  mounted().catch(() => {});
   return {
     async newCard(minor) {
-      const form = await mounted();
-      if (!form) return { error: NOT_LOADED };
-      form.elements.update({ amount: stripeAmount(minor) });
-      const { error } = await form.elements.submit();
-      if (error) return { error: error.message ?? "Please check the card." };
-      const result = await form.stripe.createConfirmationToken({ elements: form.elements });
-      return result.error
-        ? { error: result.error.message ?? "Stripe can’t accept this card. Please try another one." }
-        : { paymentMethod: result.confirmationToken.id };
+      try {
+        const { stripe, elements } = await mounted();
+        elements.update({ amount: stripeAmount(minor) });
+        const { error: wrongEntry } = await elements.submit();
+        if (wrongEntry) return { error: wrongEntry.message ?? "Please check the card." };
+        const { confirmationToken, error } = await stripe.createConfirmationToken({ elements });
+        if (error) return { error: error.message ?? "Stripe can’t accept this card. Please try another one." };
+        return { paymentMethod: confirmationToken.id };
+      } catch {
+        return { error: NOT_LOADED };
+      }
     },
   };
 }

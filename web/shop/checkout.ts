@@ -45,7 +45,8 @@ export interface Shop {
   open(): void;
 }
 
-type Rules = typeof import("./order-rules.ts");
+/** Why the API would reject a body, in the shop's currency. */
+type Rules = (body: object, currency: string) => Violation[];
 
 /** Places orders: validates the form, sends the order until the outcome is known, and shows errors. */
 export class Checkout {
@@ -59,14 +60,14 @@ export class Checkout {
   );
   #isBusy = false;
 
-  /** The rules for orders, and the countries to choose from. */
+  /** Loads the rules for orders, and the countries to choose from. */
   readonly #rules = once(async () => {
-    const rules = await import("./order-rules.ts");
-    this.#form.offerCountries(rules.COUNTRIES);
-    return rules;
+    const { COUNTRIES, violationsOf } = await import("./order-rules.ts");
+    this.#form.offerCountries(COUNTRIES);
+    return violationsOf;
   });
 
-  /** Stripe's form, where the shop takes cards. */
+  /** Opens Stripe's form, where the shop takes cards. */
   readonly #card = once(async () => {
     const element = document.getElementById("card");
     if (!element) return undefined;
@@ -114,13 +115,13 @@ export class Checkout {
     if (this.#isBusy) return;
     this.#setBusy(PLACING);
     const loading = Promise.all([this.#shop.catalogue(), this.#rules(), this.#card()]);
-    const [catalogue, rules, card] = await loading.catch(() => []);
-    if (!catalogue || !rules) {
+    const [catalogue, violationsOf, card] = await loading.catch(() => []);
+    if (!catalogue || !violationsOf) {
       this.#setBusy(undefined);
       return this.#show(NOT_LOADED, this.#tryAgain);
     }
     const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    const violations = this.#violations(body, catalogue, rules);
+    const violations = this.#violations(body, catalogue, violationsOf);
     const payment = violations.length === 0 ? await card?.newCard(this.#totalMinor(catalogue)) : undefined;
     this.#setBusy(undefined);
     if (payment && "error" in payment) violations.push({ pointer: "", detail: payment.error });
@@ -190,7 +191,7 @@ export class Checkout {
     return toMinor(totalAmount(this.#shop.store.basket, catalogue), currencyOf(catalogue));
   }
 
-  #violations(body: object, catalogue: Catalogue, { violationsOf }: Rules): Violation[] {
+  #violations(body: object, catalogue: Catalogue, violationsOf: Rules): Violation[] {
     const { id, lines } = this.#shop.store.basket;
     // An unconfirmed order may itself have reserved the last items. Only the API knows.
     const isUnconfirmed = this.#submission.get()?.key === id;
@@ -228,10 +229,10 @@ export class Checkout {
   async #clearFixedErrors(): Promise<void> {
     const shown = pointersWithErrors(this.#form.element);
     if (shown.size === 0) return;
-    const [catalogue, rules] = await Promise.all([this.#shop.catalogue(), this.#rules()]);
+    const [catalogue, violationsOf] = await Promise.all([this.#shop.catalogue(), this.#rules()]);
     if (!catalogue) return;
     const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    const remaining = this.#violations(body, catalogue, rules).filter(({ pointer }) => shown.has(pointer));
+    const remaining = this.#violations(body, catalogue, violationsOf).filter(({ pointer }) => shown.has(pointer));
     showFieldErrors(this.#form.element, remaining);
   }
 
