@@ -11,9 +11,16 @@ import { keepOrderToken, orderToken } from "./order-tokens.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
 import { poll } from "./poll.ts";
 import { reorder } from "./reorder.ts";
+import { stored } from "./stored.ts";
 
 /** Orders are paid within seconds and delivered within days. */
 const BACKOFF = { firstMs: 400, longestMs: 30_000 };
+
+const askedBank = stored<string>(
+  () => sessionStorage,
+  "asked-bank",
+  (value) => typeof value === "string",
+);
 
 let polling = new AbortController();
 let shown: PublicOrder | undefined;
@@ -84,6 +91,7 @@ async function showAwaitedPayment(order: PublicOrder): Promise<void> {
       stripeKey: config.stripePublishableKey,
       pay: (paymentMethod) => payOrder(orderId, paymentMethod),
       refresh: () => restartPolling(orderId),
+      askedBank,
     });
   } catch {
     byId("status-text").textContent = "Some of this page can’t be loaded. Reload it to finish your payment.";

@@ -4,6 +4,7 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import type { ApiResult } from "./api.ts";
 import type { CardForm } from "./card.ts";
+import type { Stored } from "./stored.ts";
 
 /** What the page of an order does for its payment. */
 export interface PaymentPage {
@@ -20,6 +21,8 @@ export interface PaymentPage {
   pay(paymentMethod?: string): Promise<ApiResult<PublicOrder>>;
   /** Shows the order as it is now. */
   refresh(): void;
+  /** The latest try for which this tab has asked the bank by itself. After a reload, the customer presses a button. */
+  askedBank: Stored<string>;
 }
 
 type Awaited = NonNullable<PublicOrder["payment"]>;
@@ -31,17 +34,17 @@ const REASONS: Readonly<Record<NonNullable<Awaited["declineReason"]>, string>> =
 
 const ASKED = "Your bank wants to be sure that it is you who pays. You have not been charged yet.";
 
-/** Tries of which this tab has asked the bank by itself. After a reload, the customer presses a button. */
-const ASKED_BY_ITSELF = "asked-bank";
-
 let shown: { order: PublicOrder; page: PaymentPage } | undefined;
 let cardForm: CardForm | undefined;
 let isBusy = false;
+let hasLooked = false;
 
 /** Shows how the customer can pay for an order that waits for them. */
 export function showPayment(order: PublicOrder, page: PaymentPage): void {
   if (!shown) listen();
   shown = { order, page };
+  // What this page waited for may have come from another device.
+  setBusy("");
   const { status, declineReason, triesLeft = 0 } = order.payment ?? {};
   const isAsked = status === "ACTION_REQUIRED";
   element("payment-title").textContent = isAsked ? "Confirm with your bank" : "Pay with another card";
@@ -55,7 +58,7 @@ export function showPayment(order: PublicOrder, page: PaymentPage): void {
   element("copy-private-link").hidden = !isSecureContext;
   element("payment").hidden = false;
   if (page.stripeKey !== undefined) void showCardForm(page.stripeKey);
-  if (isAsked && page.stripeKey !== undefined) askByItself(order);
+  if (isAsked && page.stripeKey !== undefined) askByItself(order, page);
 }
 
 function triesText(tries: number): string {
@@ -105,15 +108,14 @@ async function answerBank(answer: string): Promise<void> {
   });
 }
 
-function askByItself({ payment }: PublicOrder): void {
+function askByItself({ payment }: PublicOrder, { pay, askedBank }: PaymentPage): void {
   const asked = `${payment?.clientSecret} ${payment?.triesLeft}`;
-  try {
-    if (sessionStorage.getItem(ASKED_BY_ITSELF) === asked) return;
-    sessionStorage.setItem(ASKED_BY_ITSELF, asked);
-  } catch {
-    return; // The browser forbids its storage.
-  }
-  void answerBank("");
+  const isAskedAgain = askedBank.get() === asked;
+  askedBank.set(asked);
+  if (!isAskedAgain) void answerBank("");
+  // The customer may come back from their bank's page, having answered.
+  else if (!hasLooked) void pay();
+  hasLooked = true;
 }
 
 /** @param act - Returns what went wrong, as a sentence. */
