@@ -368,12 +368,7 @@ export interface components {
             /** @description Why, for the back office. Customers don't see it. */
             reason: string;
         };
-        RefundOrder: {
-            /** @description In USD, must have at most two decimal places */
-            amount: number;
-            /** @description Why, for the back office. Customers don't see it. */
-            reason: string;
-        } | components["schemas"]["RefundItems"];
+        RefundOrder: components["schemas"]["RefundAmount"] | components["schemas"]["RefundItems"];
         Refund: {
             /** @description Ours, or the provider's if it was made there. */
             refundId: string;

@@ -1,4 +1,5 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import * as v from "valibot";
 import type { Audience } from "../audience.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
@@ -12,7 +13,6 @@ import {
   putProduct,
   refundAmount,
   refundItems,
-  refundOrder,
   updateOrderStatus,
 } from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
@@ -89,12 +89,13 @@ function storefrontSchemas() {
 function backOfficeSchemas(currency: string) {
   const { fullOrder, cancelAccepted, orderList, refund } = responses;
   const { fullProduct, fullProductList, booking, bookingList } = responses;
+  const byAmount = refundAmount(currency);
   return {
     ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted },
     ...{
-      RefundAmount: refundAmount(currency),
+      RefundAmount: byAmount,
       RefundItems: refundItems,
-      RefundOrder: refundOrder(currency),
+      RefundOrder: v.union([byAmount, refundItems]),
       Refund: refund,
     },
     ...{ Product: fullProduct, ProductList: fullProductList },

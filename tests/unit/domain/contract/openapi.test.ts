@@ -90,7 +90,6 @@ describe("The contract", () => {
       "shippingAddress",
       "paymentMethod",
       "cancelRequestedAt",
-      "payment",
     ]);
   });
 
