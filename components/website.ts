@@ -59,7 +59,9 @@ export class Website extends pulumi.ComponentResource {
     const child = { parent: this };
 
     this.bucket = new s3.Bucket(`${name}-bucket`, { forceDestroy: !deletionProtection, tags }, child);
-    const policy = pulumi.output(args.apiUrl).apply((url) => contentSecurityPolicy(new URL(url).origin));
+    const policy = pulumi
+      .output(args.apiUrl)
+      .apply((url) => contentSecurityPolicy(new URL(url).origin, args.paymentGateway));
     const site = buildSite(args.source, [CONFIGURATION, API_DESCRIPTION]);
     const upload = (file: SiteFile, dependsOn: pulumi.Resource[] = []) => this.upload(name, file, tags, dependsOn);
 

@@ -3,7 +3,8 @@ const SENTENCES = {
   OUT_OF_STOCK: "A product in this order is sold out. You have not been charged.",
   PAYMENT_DECLINED: "The payment was declined. You have not been charged.",
   INSUFFICIENT_FUNDS: "The payment was declined because of insufficient funds. You have not been charged.",
-  PAYMENT_NOT_COMPLETED: "The payment was not completed in time. You have not been charged.",
+  PAYMENT_NOT_COMPLETED:
+    "The payment was not completed in time. You have not been charged, and the items are no longer kept for you.",
   UNAVAILABLE: "We could not process this order in time. You have not been charged, or you have been fully refunded.",
   // Only orders of version 0.1 have these two.
   PAYMENT_UNAVAILABLE:

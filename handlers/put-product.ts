@@ -6,7 +6,7 @@ import { fromMinor, toMinor } from "../domain/money.ts";
 import { newBooking } from "../domain/new-booking.ts";
 import { Problem } from "../domain/problem.ts";
 import { checkIfMatch, describe, etagOf, openingStock, patch, productNotFound } from "../domain/product.ts";
-import { stripeStep } from "../payments/stripe-amounts.ts";
+import { stripeStep } from "../domain/stripe-amounts.ts";
 import { describeProduct } from "../store/describe-product.ts";
 import type { StoredProduct } from "../store/products.ts";
 import { currency } from "./lib/currency.ts";

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import type { DisputeEvent } from "../domain/payment-event.ts";
-import { fromStripeAmount } from "./stripe-amounts.ts";
+import { fromStripeAmount } from "../domain/stripe-amounts.ts";
 
 /** What Stripe is to report: chosen at the webhook's endpoint in its dashboard. Others are answered, and ignored. */
 const WEBHOOK_TYPES = [

@@ -2,8 +2,8 @@ import Stripe from "stripe";
 import { Failure } from "../domain/failure.ts";
 import type { Decline } from "../domain/payment.ts";
 import type { ProviderRefund, RefundState } from "../domain/payment-event.ts";
+import { fromStripeAmount, toStripeAmount } from "../domain/stripe-amounts.ts";
 import { type ChargeResult, type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
-import { fromStripeAmount, toStripeAmount } from "./stripe-amounts.ts";
 
 /** Creates a client of Stripe's API. Tests point `options` at another server. */
 export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {}): Stripe {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { filesOf, useSite } from "./site.ts";
+import { filesOf, find, useSite } from "./site.ts";
 
 const FOOTER = "<footer>This is a demo shop.</footer>";
 const PAGE =
@@ -38,6 +38,24 @@ describe("A website's payment gateway", () => {
       paymentGateway: "stripe",
       stripePublishableKey: KEY,
     });
+  });
+
+  it("opens the content security policy for Stripe's script, frames and API only where it is Stripe", async () => {
+    const policy = async (args: Parameters<typeof deploy>[0]) => {
+      const { inputs } = find(await deploy(args), "site-headers");
+      const { contentSecurityPolicy } = inputs.securityHeadersConfig as Record<string, Record<string, string>>;
+      return contentSecurityPolicy?.contentSecurityPolicy?.split("; ") ?? [];
+    };
+
+    const demo = await policy({ paymentGateway: "simulated", stripePublishableKey: KEY });
+    const real = await policy({ paymentGateway: "stripe", stripePublishableKey: KEY });
+
+    expect(demo.join()).to.not.include("stripe");
+    expect(real.filter((directive) => !demo.includes(directive))).to.have.members([
+      "script-src 'self' https://js.stripe.com https://*.js.stripe.com",
+      "frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com",
+      "connect-src 'self' https://api.example.com https://api.stripe.com",
+    ]);
   });
 
   it("needs the publishable key where it is Stripe, not the secret one", async () => {

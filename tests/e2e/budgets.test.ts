@@ -13,13 +13,16 @@ import { isLoaded, waitForHeadline } from "./shop.ts";
 /** Uncompressed size of the shop and an order's page together, without API responses and pictures. */
 const MAX_BYTES = 60_000;
 
+/** What an open checkout adds: the API's rules for an order. */
+const MAX_BYTES_CHECKOUT = 15_000;
+
 /** What a product's page adds, to which its link in the shop leads. */
 const MAX_BYTES_PRODUCT = 5_000;
 
 /** Size of each of the sample catalogue's pictures. */
 const MAX_BYTES_PICTURE = 2_000;
 
-/** Files per page, without pictures: the page, styles, its script, a shared script, the icon, the configuration. */
+/** Files per page, without pictures: the page, styles, its script, two shared scripts, the configuration. */
 const MAX_FILES = 6;
 
 /**
@@ -81,6 +84,19 @@ describe("The website is lightweight", () => {
     const own = [...withProduct].filter(([name]) => !sizes.has(name));
     expect(sum([...sizes.values()]), JSON.stringify(Object.fromEntries(sizes))).to.be.at.most(MAX_BYTES);
     expect(sum(own.map(([, size]) => size)), JSON.stringify(own)).to.be.at.most(MAX_BYTES_PRODUCT);
+  });
+
+  it("in size: an open checkout adds 15 kB", async () => {
+    const sizes = await sizesOf(() => pages["the shop"]());
+    const withCheckout = await sizesOf(async () => {
+      const page = await pages["the shop"]();
+      await page.getByRole("button", { name: "Add to basket: USB-C hub" }).click();
+      await page.goto(`${page.url()}#checkout`);
+      await page.getByLabel("Country").selectOption("United States");
+    });
+
+    const own = [...withCheckout].filter(([name]) => !sizes.has(name));
+    expect(sum(own.map(([, size]) => size)), JSON.stringify(own)).to.be.at.most(MAX_BYTES_CHECKOUT);
   });
 
   it("in size: each picture of the sample catalogue takes 2 kB", async () => {

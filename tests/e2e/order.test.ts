@@ -4,7 +4,7 @@ import { eventually } from "../support/eventually.ts";
 import { CUSTOMER_EMAIL, placeOrder, stockCatalogue, whileSellingOut } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
-import { choosePayment, fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
+import { fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
 const PRODUCTS = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },
@@ -14,8 +14,7 @@ const PRODUCTS = [
 ];
 
 describe("A customer of the website", () => {
-  // The pages don't offer to try another card on the same order yet.
-  const stack = useStack({ paymentTries: "1" });
+  const stack = useStack();
   const visitor = useBrowser();
   beforeEach("stock the catalogue", () => stockCatalogue(stack().backOffice, PRODUCTS));
   const openShop = () => visitor().open(stack().outputs.websiteUrl ?? "");
@@ -87,23 +86,6 @@ describe("A customer of the website", () => {
       expect(await tab.locator("#total").textContent()).to.equal("$29.99");
       expect(await tab.locator("body").textContent()).to.not.include(CUSTOMER_EMAIL);
     }
-  });
-
-  it("learns that the payment was declined, and orders again with another card", async () => {
-    const page = await openShop();
-    await toCheckout(page, "Keyboard");
-    await fillIn(page);
-    await choosePayment(page, "Declined");
-
-    await placeOrderButton(page).click();
-    await waitForHeadline(page, "We couldn’t fulfil this order.");
-    const text = await page.locator("#status-text").textContent();
-    await page.getByRole("button", { name: "Put everything back in the basket" }).click();
-    await fillIn(page);
-    await placeOrderButton(page).click();
-
-    await waitForHeadline(page, "Your order is paid and being packed.");
-    expect(text).to.equal("The payment was declined. You have not been charged.");
   });
 
   it("learns at once that there is too little left", async () => {

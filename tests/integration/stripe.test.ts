@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { stripeGateway } from "../../payments/stripe.ts";
 import { StripeDouble } from "../support/stripe-double.ts";
-import { type StripeMock, startStripeMock } from "./stripe-mock.ts";
+import { type StripeMock, startStripeMock } from "../support/stripe-mock.ts";
 
 /**
  * stripe-mock validates every request but has no state, which our double has. Each request goes to both: stripe-mock must

@@ -3,6 +3,9 @@ import { PRODUCT_ID_PATTERN } from "../../domain/ids.ts";
 import type { ProblemDocument } from "../../domain/problem.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { loadConfig } from "./config.ts";
+import { newId } from "./new-id.ts";
+import { once } from "./once.ts";
+import { keepOrderToken, orderToken } from "./order-tokens.ts";
 
 /** The result of a request. */
 export type ApiResult<Body> = { ok: true; body: Body } | ApiFailure;
@@ -48,31 +51,50 @@ export async function getProduct(productId: string): Promise<ApiResult<Product |
   return result.ok || result.status !== 404 ? result : { ok: true, body: undefined };
 }
 
-/** Loads the public view of an order. */
+/** Loads the public view of an order and, if this browser has its token, how to pay. */
 export function getOrder(orderId: string): Promise<ApiResult<PublicOrder>> {
-  return call(`/orders/${encodeURIComponent(orderId)}`);
+  return call(`/orders/${encodeURIComponent(orderId)}`, { headers: tokenHeader(orderId) });
 }
 
 /**
- * Places an order, only once per key.
+ * Tries another payment method for an order that waits for its customer, whose token this browser has.
+ *
+ * @param paymentMethod - Without one, the API looks whether the customer has answered their bank.
+ */
+export function payOrder(orderId: string, paymentMethod?: string): Promise<ApiResult<PublicOrder>> {
+  return call(`/orders/${encodeURIComponent(orderId)}/payment`, {
+    method: "POST",
+    headers: { ...JSON_BODY, "Idempotency-Key": newId(), ...tokenHeader(orderId) },
+    body: JSON.stringify({ paymentMethod }),
+  });
+}
+
+/**
+ * Places an order, only once per key, and keeps its token.
  *
  * @param key - The Idempotency-Key.
  * @param body - The order as JSON, identical in all requests with the key.
  */
-export function placeOrder(key: string, body: string): Promise<ApiResult<OrderCreated>> {
-  return call("/orders", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
-    body,
-  });
+export async function placeOrder(key: string, body: string): Promise<ApiResult<OrderCreated>> {
+  const headers = { ...JSON_BODY, "Idempotency-Key": key };
+  const result = await call<OrderCreated>("/orders", { method: "POST", headers, body });
+  if (result.ok && result.body.token) keepOrderToken(result.body.orderId, result.body.token);
+  return result;
 }
 
-let config: ReturnType<typeof loadConfig> | undefined;
+const JSON_BODY = { "Content-Type": "application/json" };
+
+function tokenHeader(orderId: string): Record<string, string> {
+  const token = orderToken(orderId);
+  return token === undefined ? {} : { "X-Order-Token": token };
+}
+
+/** What the deployment tells the pages. @throws Error if it can't be loaded. */
+export const shopConfig = once(loadConfig);
 
 async function call<Body>(path: string, init: RequestInit = {}): Promise<ApiResult<Body>> {
   try {
-    config ??= loadConfig();
-    const { apiUrl, apiKey } = await config;
+    const { apiUrl, apiKey } = await shopConfig();
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const response = await fetch(apiUrl + path, { ...init, headers: { ...init.headers, "x-api-key": apiKey }, signal });
     const body: unknown = await response.json();
@@ -85,8 +107,7 @@ async function call<Body>(path: string, init: RequestInit = {}): Promise<ApiResu
       ...(seconds > 0 && { retryAfterMs: seconds * 1_000 }),
     };
   } catch {
-    // Offline, timed out, or not JSON. If it was the configuration, it is loaded again.
-    config = undefined;
+    // Offline, timed out, or not JSON.
     return { ok: false, status: 0 };
   }
 }

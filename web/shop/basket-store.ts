@@ -1,4 +1,5 @@
 import type { Basket, BasketLine } from "./basket.ts";
+import { newId } from "./new-id.ts";
 import { stored } from "./stored.ts";
 
 const NAME = "basket";
@@ -64,9 +65,4 @@ function isBasket(value: Partial<Basket> | null): boolean {
 function isLine(value: Partial<BasketLine> | null): boolean {
   const { productId, name, quantity } = value ?? {};
   return typeof productId === "string" && typeof name === "string" && Number.isInteger(quantity);
-}
-
-/** 128 random bits. `crypto.randomUUID` exists only on pages loaded over HTTPS. */
-function newId(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

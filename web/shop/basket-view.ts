@@ -8,8 +8,7 @@ import {
   lineError,
   totalAmount,
 } from "./basket.ts";
-import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { count } from "./format.ts";
+import { byId, count, fromTemplate, query, showList } from "./dom.ts";
 import { showPicture } from "./product-view.ts";
 
 /** Shown until the prices are loaded. */

@@ -1,4 +1,3 @@
-import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import { byId } from "./dom.ts";
 import { fieldsOf } from "./order-body.ts";
 
@@ -8,12 +7,16 @@ export class CheckoutForm {
   readonly #address = byId<HTMLFieldSetElement>("address");
 
   constructor() {
-    byId("country").append(...countries());
-    const country = new Intl.Locale(navigator.language).region;
-    if (country) this.#set("/shippingAddress/country", country);
     this.element.addEventListener("change", () => this.#showAddress());
     // Browsers restore the choice after a reload.
     this.#showAddress();
+  }
+
+  /** Offers countries (ISO 3166-1 alpha-2), and chooses the browser's. */
+  offerCountries(codes: readonly string[]): void {
+    byId("country").append(...options(codes));
+    const country = new Intl.Locale(navigator.language).region;
+    if (country) this.#set("/shippingAddress/country", country);
   }
 
   /** The values by JSON pointer, without the address if it isn't needed. */
@@ -43,9 +46,9 @@ export class CheckoutForm {
   }
 }
 
-function countries(): HTMLOptionElement[] {
+function options(codes: readonly string[]): HTMLOptionElement[] {
   const names = new Intl.DisplayNames("en", { type: "region" });
-  return Object.keys(iso31661Alpha2ToAlpha3)
+  return codes
     .map((code) => new Option(names.of(code) ?? code, code))
     .sort((one, other) => one.text.localeCompare(other.text));
 }

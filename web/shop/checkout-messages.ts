@@ -1,7 +1,7 @@
 import { formatMoney } from "../../domain/money.ts";
 import type { Violation } from "../../domain/problem.ts";
 import { type Basket, type Catalogue, currencyOf, lineError, totalAmount } from "./basket.ts";
-import { localTime } from "./format.ts";
+import { localTime } from "./dom.ts";
 import type { Notice } from "./notice.ts";
 
 export const PLACING = "Placing your order…";
@@ -16,9 +16,10 @@ export const TOO_BUSY: Notice = {
   text: ["Try again in a moment: your order will be placed only once."],
 };
 
-export const NO_CATALOGUE: Notice = {
-  title: "The prices can’t be loaded",
-  text: ["The shop isn’t responding. Nothing was ordered, and your details have been kept."],
+/** The prices, or parts of the page, are missing. */
+export const NOT_LOADED: Notice = {
+  title: "The shop isn’t responding",
+  text: ["Nothing was ordered, and your details have been kept."],
 };
 
 export const ALREADY_ORDERED: Notice = {

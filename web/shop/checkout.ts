@@ -1,8 +1,7 @@
-import { placeOrder as orderSchema } from "../../domain/contract/order-request.ts";
-import { validate } from "../../domain/contract/violations.ts";
+import { toMinor } from "../../domain/money.ts";
 import type { Violation } from "../../domain/problem.ts";
-import { type ApiFailure, placeOrder } from "./api.ts";
-import { type Catalogue, currencyOf, lineError } from "./basket.ts";
+import { type ApiFailure, placeOrder, shopConfig } from "./api.ts";
+import { type Catalogue, currencyOf, lineError, totalAmount } from "./basket.ts";
 import { type BasketStore, earlierAttempt, latestOrder } from "./basket-store.ts";
 import { quantityInput } from "./basket-view.ts";
 import { CheckoutForm } from "./checkout-form.ts";
@@ -11,16 +10,16 @@ import {
   catalogueChanged,
   catalogueChanges,
   keyExpired,
-  NO_CATALOGUE,
+  NOT_LOADED,
   PLACING,
   TOO_BUSY,
   TOO_LITTLE_STOCK,
   UNCONFIRMED,
 } from "./checkout-messages.ts";
-import { byId, pause } from "./dom.ts";
+import { byId, count, pause } from "./dom.ts";
 import { pointersWithErrors, showFieldErrors } from "./form-errors.ts";
-import { count } from "./format.ts";
 import { type Notice, showNotice } from "./notice.ts";
+import { once } from "./once.ts";
 import { orderBody } from "./order-body.ts";
 import { stored } from "./stored.ts";
 import {
@@ -46,12 +45,40 @@ export interface Shop {
   open(): void;
 }
 
+/** Why the API would reject a body, in the shop's currency. */
+type Rules = (body: object, currency: string) => Violation[];
+
 /** Places orders: validates the form, sends the order until the outcome is known, and shows errors. */
 export class Checkout {
   readonly #shop: Shop;
   readonly #form = new CheckoutForm();
   readonly #submission = stored<Submission>(() => localStorage, "submission", isSubmission);
+  readonly #details = stored<object>(
+    () => sessionStorage,
+    "details",
+    (value) => typeof value === "object",
+  );
   #isBusy = false;
+
+  /** Loads the rules for orders, and the countries to choose from. */
+  readonly #rules = once(async () => {
+    const { COUNTRIES, violationsOf } = await import("./order-rules.ts");
+    this.#form.offerCountries(COUNTRIES);
+    return violationsOf;
+  });
+
+  /** Opens Stripe's form, where the shop takes cards. */
+  readonly #card = once(async () => {
+    const element = document.getElementById("card");
+    if (!element) return undefined;
+    const [{ openCardForm }, config, catalogue] = await Promise.all([
+      import("./card.ts"),
+      shopConfig(),
+      this.#shop.catalogue(),
+    ]);
+    if (!catalogue) throw new Error("The catalogue can't be loaded.");
+    return openCardForm(element, config.stripePublishableKey ?? "", this.#totalMinor(catalogue), currencyOf(catalogue));
+  });
 
   constructor(shop: Shop) {
     this.#shop = shop;
@@ -62,13 +89,23 @@ export class Checkout {
     this.#form.element.addEventListener("input", () => void this.#clearFixedErrors());
   }
 
+  /** Loads what only an open checkout needs, and fills in what the customer has typed for an order before. */
+  readonly prepare = once(async () => {
+    this.#card().catch(() => {});
+    await this.#rules();
+    const details = this.#details.get();
+    if (details && this.#submission.get()?.key !== this.#shop.store.basket.id) this.#form.fill(details);
+  });
+
   /** Continues with an order that was being placed when the page was left. */
   async resume(): Promise<void> {
     const pending = this.#submission.get();
     const body = pending?.bodies.at(-1);
     if (!pending || body === undefined || pending.key !== this.#shop.store.basket.id) return;
-    this.#form.fill(JSON.parse(body));
     this.#shop.open();
+    // What was sent is sent again, even if the form can't be shown completely.
+    await this.prepare().catch(() => {});
+    this.#form.fill(JSON.parse(body));
     if (isExpired(pending, Date.now())) this.#startOver(keyExpired(pending.since));
     else if (pending.isInFlight) await this.#send(pending.key, body);
     else this.#show(UNCONFIRMED, this.#tryAgain);
@@ -77,12 +114,21 @@ export class Checkout {
   async #placeOrder(): Promise<void> {
     if (this.#isBusy) return;
     this.#setBusy(PLACING);
-    const catalogue = await this.#shop.catalogue();
-    this.#setBusy(undefined);
-    if (!catalogue) return this.#show(NO_CATALOGUE, this.#tryAgain);
+    const loading = Promise.all([this.#shop.catalogue(), this.#rules(), this.#card()]);
+    const [catalogue, violationsOf, card] = await loading.catch(() => []);
+    if (!catalogue || !violationsOf) {
+      this.#setBusy(undefined);
+      return this.#show(NOT_LOADED, this.#tryAgain);
+    }
     const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    if (this.#showErrors(this.#violations(body, catalogue))) return;
-    await this.#send(this.#shop.store.basket.id, JSON.stringify(body));
+    const violations = this.#violations(body, catalogue, violationsOf);
+    const payment = violations.length === 0 ? await card?.newCard(this.#totalMinor(catalogue)) : undefined;
+    this.#setBusy(undefined);
+    if (payment && "error" in payment) violations.push({ pointer: "", detail: payment.error });
+    if (this.#showErrors(violations)) return;
+    const { paymentMethod: _, items: __, ...details } = body;
+    this.#details.set(details);
+    await this.#send(this.#shop.store.basket.id, JSON.stringify({ ...body, ...payment }));
   }
 
   async #send(key: string, body: string): Promise<void> {
@@ -141,8 +187,11 @@ export class Checkout {
     }
   }
 
-  #violations(body: object, catalogue: Catalogue): Violation[] {
-    const checked = validate(orderSchema(currencyOf(catalogue)), body);
+  #totalMinor(catalogue: Catalogue): number {
+    return toMinor(totalAmount(this.#shop.store.basket, catalogue), currencyOf(catalogue));
+  }
+
+  #violations(body: object, catalogue: Catalogue, violationsOf: Rules): Violation[] {
     const { id, lines } = this.#shop.store.basket;
     // An unconfirmed order may itself have reserved the last items. Only the API knows.
     const isUnconfirmed = this.#submission.get()?.key === id;
@@ -150,7 +199,7 @@ export class Checkout {
       const detail = lineError(line, catalogue);
       return detail === undefined ? [] : [{ pointer: `/items/${index}/quantity`, detail }];
     });
-    return [...(checked.ok ? [] : checked.violations), ...lineErrors];
+    return [...violationsOf(body, currencyOf(catalogue)), ...lineErrors];
   }
 
   /** Shows violations at their fields and in a list at the top. @returns Whether there are any. */
@@ -180,10 +229,10 @@ export class Checkout {
   async #clearFixedErrors(): Promise<void> {
     const shown = pointersWithErrors(this.#form.element);
     if (shown.size === 0) return;
-    const catalogue = await this.#shop.catalogue();
+    const [catalogue, violationsOf] = await Promise.all([this.#shop.catalogue(), this.#rules()]);
     if (!catalogue) return;
     const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    const remaining = this.#violations(body, catalogue).filter(({ pointer }) => shown.has(pointer));
+    const remaining = this.#violations(body, catalogue, violationsOf).filter(({ pointer }) => shown.has(pointer));
     showFieldErrors(this.#form.element, remaining);
   }
 

@@ -55,6 +55,21 @@ export function keepFragment(): void {
   }
 }
 
+const DATE_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium" });
+
+/**
+ * A time in the customer's time zone, e.g. `Nov 21, 2026, 2:34:05 PM`. It is here, as is the next function, because a file of
+ * their own would be one more request of each page.
+ */
+export function localTime(rfc3339: string): string {
+  return DATE_TIME.format(new Date(rfc3339));
+}
+
+/** A number with its noun, e.g. `1 item` or `3 items`. */
+export function count(number: number, noun: string, nouns = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : nouns}`;
+}
+
 /** Announces a sentence to screen readers without moving the focus. */
 export function announce(sentence: string): void {
   byId("announcer").textContent = sentence;

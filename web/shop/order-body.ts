@@ -6,6 +6,9 @@ interface Draft {
   [key: string]: string | Draft;
 }
 
+/** An order to be placed. Whether the API would accept it is still to be validated. */
+type OrderBody = Record<string, unknown> & { items: unknown[]; totalAmount: number };
+
 /**
  * Builds the body of `POST /orders`, not yet validated. It has the prices and the total that the customer saw, so that the
  * API rejects the order if they have changed.
@@ -13,7 +16,11 @@ interface Draft {
  * @param fields - The form's values by JSON pointer. Blank ones are left out, but not the object they belong to, so that
  * validation reports them as missing.
  */
-export function orderBody(fields: Iterable<readonly [string, string]>, basket: Basket, catalogue: Catalogue): object {
+export function orderBody(
+  fields: Iterable<readonly [string, string]>,
+  basket: Basket,
+  catalogue: Catalogue,
+): OrderBody {
   const draft: Draft = {};
   for (const [pointer, value] of fields) {
     const [, ...keys] = pointer.split("/");

@@ -1,8 +1,7 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { formatMoney } from "../../domain/money.ts";
 import { getProduct } from "./api.ts";
-import { byId, fromTemplate, query, showList } from "./dom.ts";
-import { localTime } from "./format.ts";
+import { byId, fromTemplate, localTime, query, showList } from "./dom.ts";
 import { showPicture } from "./product-view.ts";
 import { type Progress, progressOf, type Step } from "./progress.ts";
 

@@ -1,16 +1,26 @@
-// The page of an order, order.html#<order id>. It polls the order until its status is final.
+// The page of an order, order.html#<order id>. It polls the order until its status is final. A link with the order's token,
+// order.html#<order id>&token=<token>, also lets its customer pay: the page keeps the token and removes it from its address.
 
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { isFinal } from "../../domain/lifecycle.ts";
-import { getOrder } from "./api.ts";
+import { formatMoney, toMinor } from "../../domain/money.ts";
+import { getOrder, payOrder, shopConfig } from "./api.ts";
 import { earlierAttempt } from "./basket-store.ts";
-import { announce, byId, keepFragment, pause } from "./dom.ts";
+import { announce, byId, keepFragment, localTime, pause } from "./dom.ts";
+import { keepOrderToken, orderToken } from "./order-tokens.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
 import { poll } from "./poll.ts";
 import { reorder } from "./reorder.ts";
+import { stored } from "./stored.ts";
 
 /** Orders are paid within seconds and delivered within days. */
 const BACKOFF = { firstMs: 400, longestMs: 30_000 };
+
+const askedBank = stored<string>(
+  () => sessionStorage,
+  "asked-bank",
+  (value) => typeof value === "string",
+);
 
 let polling = new AbortController();
 let shown: PublicOrder | undefined;
@@ -18,13 +28,23 @@ let shown: PublicOrder | undefined;
 function showOrderOfFragment(): void {
   // Whatever a mail program made of the link.
   const orderId = location.hash.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/i)?.[0].toLowerCase() ?? "";
-  polling.abort();
-  polling = new AbortController();
+  const token = location.hash.match(/token=([\w.-]+)/)?.[1];
+  if (token) {
+    keepOrderToken(orderId, token);
+    history.replaceState(null, "", `#${orderId}`);
+  }
   shown = undefined;
   byId("earlier-notice").hidden = earlierAttempt.get() !== orderId;
   earlierAttempt.set(undefined);
+  polling.abort();
   if (orderId === "") showMissingOrder();
-  else void pollOrder(orderId, polling.signal);
+  else restartPolling(orderId);
+}
+
+function restartPolling(orderId: string): void {
+  polling.abort();
+  polling = new AbortController();
+  void pollOrder(orderId, polling.signal);
 }
 
 function pollOrder(orderId: string, signal: AbortSignal): Promise<void> {
@@ -35,19 +55,47 @@ function pollOrder(orderId: string, signal: AbortSignal): Promise<void> {
         const { headline, text } = showOrder(order);
         announce(`${headline} ${text}`);
         shown = order;
+        void showAwaitedPayment(order);
       },
       showConnection(isLost) {
         const sentence = isLost ? "The shop isn’t responding. Still trying…" : "";
         if (byId("connection").textContent !== sentence) byId("connection").textContent = sentence;
       },
       showMissing: showMissingOrder,
-      versionOf: ({ updatedAt, status, attention }) => `${updatedAt} ${status} ${!attention}`,
+      versionOf: ({ updatedAt, status, attention, payment }) =>
+        `${updatedAt} ${status} ${!attention} ${payment?.status} ${payment?.triesLeft}`,
       isFinal: ({ status }) => isFinal(status),
       pause,
     },
     BACKOFF,
     signal,
   );
+}
+
+/** Shows how to pay for an order that waits for its customer, to them. */
+async function showAwaitedPayment(order: PublicOrder): Promise<void> {
+  const { orderId, payment, totalAmount, currency } = order;
+  if (payment?.until === undefined) {
+    byId("payment").hidden = true;
+    return;
+  }
+  try {
+    const [{ showPayment }, config] = await Promise.all([import("./payment-view.ts"), shopConfig()]);
+    // Meanwhile, the order may have gone on.
+    if (shown !== order) return;
+    showPayment(order, {
+      total: formatMoney(totalAmount, currency),
+      totalMinor: toMinor(totalAmount, currency),
+      until: localTime(payment.until),
+      privateLink: `${location.href}&token=${orderToken(orderId)}`,
+      stripeKey: config.stripePublishableKey,
+      pay: (paymentMethod) => payOrder(orderId, paymentMethod),
+      refresh: () => restartPolling(orderId),
+      askedBank,
+    });
+  } catch {
+    byId("status-text").textContent = "Some of this page can’t be loaded. Reload it to finish your payment.";
+  }
 }
 
 byId("copy-link").addEventListener("click", async () => {

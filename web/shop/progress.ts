@@ -1,5 +1,6 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import type { OrderStatus } from "../../domain/lifecycle.ts";
+import type { PAYMENT_STATUSES } from "../../domain/payment.ts";
 
 /** An order's progress, as text for its customer. */
 export interface Progress {
@@ -74,13 +75,17 @@ const LOOKED_INTO = {
   tone: "busy",
 } as const;
 
+/** What is told of an order that waits for its customer to pay. */
+const UNFINISHED = "Only its customer can pay for it: in the browser that placed the order, or by their private link.";
+const AWAITED: Readonly<Partial<Record<(typeof PAYMENT_STATUSES)[number], string>>> = {
+  ACTION_REQUIRED: "Your bank asks you to confirm the payment.",
+  PAYMENT_METHOD_REQUIRED: "Your payment was declined.",
+};
+
 /** Describes an order's progress. */
-export function progressOf({
-  status,
-  history,
-  attention,
-}: Pick<PublicOrder, "status" | "history" | "attention">): Progress {
-  const { headline, text, tone } = attention ? LOOKED_INTO : TEXTS[status];
+export function progressOf(order: Pick<PublicOrder, "status" | "history" | "attention" | "payment">): Progress {
+  const { status, history } = order;
+  const { headline, text, tone } = textOf(order);
   const reached = history.map((change, index): Step => {
     const isLast = index === history.length - 1;
     const state = !isLast || change.status === "DELIVERED" ? "done" : tone === "bad" ? "failed" : "current";
@@ -93,4 +98,13 @@ export function progressOf({
     tone,
     steps: [...reached, ...ahead.map((each): Step => ({ title: TEXTS[each].step, state: "ahead" }))],
   };
+}
+
+function textOf({ status, attention, payment }: Pick<PublicOrder, "status" | "attention" | "payment">) {
+  if (attention) return LOOKED_INTO;
+  const awaited = status === "PROCESSING" && payment && AWAITED[payment.status];
+  if (!awaited) return TEXTS[status];
+  if (payment.until === undefined)
+    return { headline: "This order waits for its payment.", text: UNFINISHED, tone: "busy" } as const;
+  return { headline: awaited, text: "Your order is waiting for you, and nothing is lost.", tone: "busy" } as const;
 }

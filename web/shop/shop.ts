@@ -5,8 +5,7 @@ import { BasketStore, LATEST_ORDER, latestOrder } from "./basket-store.ts";
 import { showBasket } from "./basket-view.ts";
 import { focusTile, reserveTiles, showCatalogue } from "./catalogue-view.ts";
 import { Checkout } from "./checkout.ts";
-import { announce, byId, keepFragment } from "./dom.ts";
-import { count } from "./format.ts";
+import { announce, byId, count, keepFragment } from "./dom.ts";
 import { showNotice } from "./notice.ts";
 import { PAGE_SIZE, Products } from "./products.ts";
 
@@ -113,6 +112,7 @@ function showView(): void {
   byId("checkout-view").hidden = !isCheckout;
   byId("to-checkout").hidden = isCheckout;
   byId("place-order").hidden = !isCheckout;
+  if (isCheckout) checkout.prepare().catch(() => {});
   document.body.dataset.view = isCheckout ? "checkout" : "shop";
   document.title = isCheckout ? "Checkout – Everyday Supply" : "Everyday Supply";
 }

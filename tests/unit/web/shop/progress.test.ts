@@ -44,6 +44,20 @@ describe("An order's progress", () => {
     expect(steps.map(({ state }) => state)).to.deep.equal(states("PENDING", "PROCESSING"));
   });
 
+  it("says what an order waits for, to its customer, and to others only that it waits", () => {
+    const awaited = (status: "ACTION_REQUIRED" | "PAYMENT_METHOD_REQUIRED", until?: string) =>
+      progressOf({ ...order("PENDING", "PROCESSING"), payment: { status, ...(until !== undefined && { until }) } });
+
+    const asked = awaited("ACTION_REQUIRED", "2026-01-15T11:00:00.000Z");
+    const declined = awaited("PAYMENT_METHOD_REQUIRED", "2026-01-15T11:00:00.000Z");
+    const others = awaited("PAYMENT_METHOD_REQUIRED");
+
+    expect(asked.headline).to.equal("Your bank asks you to confirm the payment.");
+    expect(declined.headline).to.equal("Your payment was declined.");
+    expect(others.headline).to.equal("This order waits for its payment.");
+    expect(asked.steps.map(({ state }) => state)).to.deep.equal(states("PENDING", "PROCESSING"));
+  });
+
   it("has texts for every status", () => {
     for (const status of ORDER_STATUSES) {
       const { headline, text } = progressOf(order(status));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { codes } from "currency-codes";
 import fc from "fast-check";
-import { fromStripeAmount, stripeStep, toStripeAmount } from "../../../payments/stripe-amounts.ts";
+import { fromStripeAmount, stripeStep, toStripeAmount } from "../../../domain/stripe-amounts.ts";
 
 describe("Stripe's amounts", () => {
   for (const [currency, minor, amount, why] of [
