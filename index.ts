@@ -12,6 +12,7 @@ import { OrderApi } from "./components/order-api.ts";
 import { OrderQueue } from "./components/order-queue.ts";
 import { OrderStore } from "./components/order-store.ts";
 import { OrderWorkflow } from "./components/order-workflow.ts";
+import { PaymentWebhooks } from "./components/payment-webhooks.ts";
 import { SafeRelease } from "./components/safe-release.ts";
 import { Secret, signingSecrets } from "./components/secret.ts";
 import { checkCurrency } from "./components/shared/check-currency.ts";
@@ -117,9 +118,22 @@ export default async function orders() {
   const cancelOrder = apiFunction("cancel-order");
   store.grant(cancelOrder, "GetItem", "PutItem", "UpdateItem");
 
+  const refundOrder = apiFunction("refund-order", { CURRENCY: currency });
+  store.grant(refundOrder, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
+
+  const notifications = new Notifications("notifications", {
+    store,
+    paymentGateway,
+    mailFrom: config.require("mailFrom"),
+    mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
+    createEmailIdentity: config.requireBoolean("createEmailIdentity"),
+    subscribers: config.requireObject<string[]>("eventSubscribers"),
+    ...common,
+  });
   const stripeSecretKey = config.getSecret("stripeSecretKey");
   const workflow = new OrderWorkflow("fulfilment", {
     store,
+    topic: notifications.topic,
     paymentGateway,
     ...(stripeSecretKey && { stripeSecretKey }),
     orderDeadlineHours,
@@ -134,16 +148,6 @@ export default async function orders() {
   store.grant(payOrder, "BatchGetItem", "ConditionCheckItem", "PutItem", "UpdateItem");
   signingSecret.grantRead(payOrder);
   workflow.grantCompleteTasks(payOrder);
-
-  const notifications = new Notifications("notifications", {
-    store,
-    paymentGateway,
-    mailFrom: config.require("mailFrom"),
-    mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
-    createEmailIdentity: config.requireBoolean("createEmailIdentity"),
-    subscribers: config.requireObject<string[]>("eventSubscribers"),
-    ...common,
-  });
   const queue = new OrderQueue("order", {
     topic: notifications.topic,
     workflow,
@@ -158,6 +162,18 @@ export default async function orders() {
     orderDeadlineHours,
     ...common,
   });
+
+  const webhookSecret = config.getSecret("stripeWebhookSecret");
+  const previousWebhookSecret = config.getSecret("previousStripeWebhookSecret");
+  const webhooks =
+    webhookSecret &&
+    new PaymentWebhooks("webhooks", {
+      store,
+      workflow,
+      signingSecret: webhookSecret,
+      ...(previousWebhookSecret && { previousSigningSecret: previousWebhookSecret }),
+      ...common,
+    });
 
   const throttleRate = config.requireNumber("throttleRate");
   const apiArgs = {
@@ -174,6 +190,7 @@ export default async function orders() {
       listOrders,
       updateOrderStatus,
       cancelOrder,
+      refundOrder,
       listProducts,
       getProduct: listProducts,
       putProduct,
@@ -187,6 +204,7 @@ export default async function orders() {
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
     handlers: { placeOrder: createOrder, getOrder, payOrder, listProducts, getProduct: listProducts },
+    ...(webhooks && { webhooks: webhooks.receive }),
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
   });
@@ -210,6 +228,7 @@ export default async function orders() {
       updateOrderStatus,
       cancelOrder,
       payOrder,
+      refundOrder,
       listProducts,
       putProduct,
       bookStock,
@@ -218,6 +237,7 @@ export default async function orders() {
     queue,
     workflow,
     sweeper,
+    ...(webhooks && { webhooks }),
     thresholds: {
       deadLetters: config.requireNumber("alarmDeadLetters"),
       failedOrders: config.requireNumber("alarmFailedOrders"),
@@ -277,6 +297,12 @@ export default async function orders() {
     orderDlqUrl: queue.deadLetterQueueUrl,
     paymentQueueUrl: workflow.payments.queue.url,
     paymentDlqUrl: workflow.payments.deadLetterQueue.url,
+    ...(webhooks && {
+      webhookUrl: pulumi.interpolate`${storefrontUrl}/webhooks/stripe`,
+      webhookQueueUrl: webhooks.reports.queue.url,
+      webhookDlqUrl: webhooks.reports.deadLetterQueue.url,
+      ...(workflow.stripeKey && { stripeKeyArn: workflow.stripeKey.arn }),
+    }),
     customerQueueUrl: notifications.customers.queue.url,
     customerDlqUrl: notifications.customers.deadLetterQueue.url,
     unpublishedEventsUrl: notifications.failureQueue.url,

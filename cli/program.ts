@@ -12,6 +12,7 @@ import { addDiagnosisCommands } from "./verbs/diagnosis.ts";
 import { addDeadLetterCommands } from "./verbs/dlq.ts";
 import { addMessageCommands } from "./verbs/messages.ts";
 import { addOrderCommands } from "./verbs/orders.ts";
+import { addPaymentCommands } from "./verbs/payments.ts";
 import { addPreviewCommands } from "./verbs/preview.ts";
 import { addProductCommands } from "./verbs/products.ts";
 import { addRecoveryCommands } from "./verbs/recovery.ts";
@@ -105,6 +106,7 @@ export function programOf(perform: Perform, { stdout, stderr, columns }: Termina
   addRunCommands(program, perform);
   program.commandsGroup("Operate a stack, here or on AWS:");
   addOrderCommands(program, perform);
+  addPaymentCommands(program, perform);
   addProductCommands(program, perform);
   addStockCommands(program, perform);
   addDiagnosisCommands(program, perform);

@@ -43,6 +43,7 @@ const CUSTOMER_EVENTS = [
   "OrderCancelled",
   "OrderShipped",
   "OrderDelivered",
+  "OrderRefunded",
 ];
 
 /** How long a message takes at most, in addition to its batch's pauses. */

@@ -10,6 +10,7 @@ import type { FunctionGroup, Watched } from "./observability/watched.ts";
 import type { OrderApi } from "./order-api.ts";
 import type { OrderQueue } from "./order-queue.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
+import type { PaymentWebhooks } from "./payment-webhooks.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import type { CommonArgs } from "./shared/common-args.ts";
 import { subscribeByEmail } from "./shared/email-subscriptions.ts";
@@ -30,6 +31,8 @@ export interface ObservabilityArgs extends CommonArgs {
   workflow: OrderWorkflow;
   /** For its runs, and the stuck orders that it finds. */
   sweeper: Sweeper;
+  /** For the queue of Stripe's reports. Default none: Stripe reports nothing. */
+  webhooks?: PaymentWebhooks;
   /** When the alarms fire. */
   thresholds: AlarmThresholds;
   /** Email addresses to notify of alarms; SNS asks each to confirm. Default none. For example `["on-call@example.com"]`. */
@@ -116,16 +119,19 @@ export class Observability extends pulumi.ComponentResource {
 }
 
 function groupFunctions(args: ObservabilityArgs): Record<FunctionGroup, BundledFunction[]> {
-  const { apiFunctions, notifications, queue, sweeper, workflow } = args;
+  const { apiFunctions, notifications, queue, sweeper, workflow, webhooks } = args;
   return {
     api: apiFunctions,
     workflow: [...workflow.steps, workflow.processPayments],
-    event: [notifications.publishEvents, notifications.notifyCustomer, queue.startFulfilment, sweeper.function],
+    event: [
+      ...[notifications.publishEvents, notifications.notifyCustomer, queue.startFulfilment, sweeper.function],
+      ...(webhooks ? [webhooks.receive, webhooks.process] : []),
+    ],
   };
 }
 
 function watchedNames(
-  { apis, notifications, queue, workflow }: ObservabilityArgs,
+  { apis, notifications, queue, workflow, webhooks }: ObservabilityArgs,
   functions: Record<FunctionGroup, BundledFunction[]>,
 ): Watched {
   const names = (members: BundledFunction[]) => members.map(({ name }) => name);
@@ -138,11 +144,13 @@ function watchedNames(
       orders: queue.events.queue.name,
       payments: workflow.payments.queue.name,
       customers: notifications.customers.queue.name,
+      ...(webhooks && { webhooks: webhooks.reports.queue.name }),
     },
     failures: {
       orders: queue.events.deadLetterQueue.name,
       payments: workflow.payments.deadLetterQueue.name,
       customers: notifications.customers.deadLetterQueue.name,
+      ...(webhooks && { webhooks: webhooks.reports.deadLetterQueue.name }),
       events: notifications.failureQueue.name,
     },
     stateMachineArn: workflow.arn,

@@ -17,6 +17,8 @@ export interface OrderApiArgs extends CommonArgs {
   audience: Audience;
   /** The function of each operation in the audience's OpenAPI document, by operationId. For example `{ getOrder }`. What each may do is granted where it is created, in index.ts. */
   handlers: Record<string, BundledFunction>;
+  /** Answers `POST /webhooks/stripe`, which needs no key and is no part of the contract. Default none: there is no such route. */
+  webhooks?: BundledFunction;
   /**
    * Names of the API keys, each with the limits below. All are valid; clients are given the last one. To replace a key,
    * append a new name, and remove the old one later. Default `["key"]`.
@@ -33,6 +35,13 @@ export interface OrderApiArgs extends CommonArgs {
 }
 
 const STAGE = "v1";
+
+/** Stripe calls it, and proves that by its signature instead of a key. */
+const WEBHOOK_PATHS: OpenApiDocument["paths"] = {
+  "/webhooks/stripe": {
+    post: { operationId: "receiveWebhook", summary: "Receive what Stripe reports", security: [], responses: {} },
+  },
+};
 
 /** A line of JSON per request, with the fields that API Gateway's guide recommends. The IP is the only personal data. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
@@ -63,12 +72,15 @@ export class OrderApi extends pulumi.ComponentResource {
     super("orders:index:OrderApi", name, {}, options);
     const { keyNames = ["key"], throttleRate, throttleBurst, monthlyQuota = 0 } = args;
     const { encryptionKey, logRetentionDays, tags = {} } = args;
-    const document = openApiDocument(args.audience);
-    checkArguments(`OrderApi "${name}"`, document, { ...args, keyNames, monthlyQuota });
+    const contract = openApiDocument(args.audience);
+    checkArguments(`OrderApi "${name}"`, contract, { ...args, keyNames, monthlyQuota });
     const child = { parent: this };
 
+    const { webhooks } = args;
+    const document = webhooks ? { ...contract, paths: { ...contract.paths, ...WEBHOOK_PATHS } } : contract;
+    const handlers = { ...args.handlers, ...(webhooks && { receiveWebhook: webhooks }) };
     const invokeArns = Object.fromEntries(
-      Object.entries(args.handlers).map(([operation, handler]) => [operation, handler.invokeArn]),
+      Object.entries(handlers).map(([operation, handler]) => [operation, handler.invokeArn]),
     );
     const body = pulumi.output(invokeArns).apply((arns) => apiBody(document, arns));
     this.restApi = new apigateway.RestApi(
@@ -78,7 +90,7 @@ export class OrderApi extends pulumi.ComponentResource {
     );
 
     // One for each function, which may serve several routes.
-    const permissions = uniqBy(Object.entries(args.handlers), ([, handler]) => handler).map(
+    const permissions = uniqBy(Object.entries(handlers), ([, handler]) => handler).map(
       ([operation, handler]) =>
         new lambda.Permission(
           `${name}-invokes-${operation}`,

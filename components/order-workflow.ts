@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as sfn from "@pulumi/aws/sfn/index.js";
+import type * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { MAX_REQUESTS, RESPONSE_TIMEOUT_MS } from "../payments/port.ts";
@@ -20,6 +21,8 @@ import { policyDocument, trustPolicy } from "./shared/policies.ts";
 export interface OrderWorkflowArgs extends FunctionArgs {
   /** Holds the orders. */
   store: OrderStore;
+  /** The topic with the orders' events: it brings the back office's refunds. */
+  topic: sns.Topic;
   /** The payment provider; `simulated` lets the order choose the result. Default `simulated`. */
   paymentGateway?: "simulated" | "stripe";
   /**
@@ -100,10 +103,14 @@ export class OrderWorkflow extends pulumi.ComponentResource {
   readonly payments: EventQueue;
   /** Charges and refunds. */
   readonly processPayments: BundledFunction;
+  /** Stripe's secret key, if there is one. */
+  readonly stripeKey: Secret | undefined;
+  /** Names the stack in payments' metadata. */
+  readonly stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
 
   constructor(name: string, args: OrderWorkflowArgs, options?: pulumi.ComponentResourceOptions) {
     super("orders:index:OrderWorkflow", name, {}, options);
-    const { store, paymentGateway = "simulated", stripeSecretKey, ...rest } = args;
+    const { store, topic, paymentGateway = "simulated", stripeSecretKey, ...rest } = args;
     const { orderDeadlineHours = 24, paymentRatePerSecond = 20, reservesConcurrency = false, ...others } = rest;
     const { paymentDeadlineMinutes = 30, paymentTries = 5, siteUrl, ...common } = others;
     const { encryptionKey, logRetentionDays, tags = {} } = common;
@@ -121,9 +128,16 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       stripeSecretKey === undefined
         ? undefined
         : new Secret(`${name}-stripe-key`, { value: stripeSecretKey, ...common }, child);
+    this.stripeKey = stripeKey;
     this.payments = new EventQueue(
       `${name}-payments`,
-      { consumerTimeout: paymentTimeout, maxReceiveCount: MAX_RECEIVE_COUNT, ...common },
+      {
+        topic,
+        eventTypes: ["OrderRefundRequested"],
+        consumerTimeout: paymentTimeout,
+        maxReceiveCount: MAX_RECEIVE_COUNT,
+        ...common,
+      },
       child,
     );
     this.processPayments = new BundledFunction(
@@ -133,6 +147,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
         environment: {
           ORDERS_TABLE: store.tableName,
           PAYMENT_GATEWAY: paymentGateway,
+          STACK: this.stack,
           ...(stripeKey && { STRIPE_SECRET_ARN: stripeKey.arn, STRIPE_SECRET_VERSION: stripeKey.version }),
           ...deadline,
           PAYMENT_DEADLINE_MINUTES: String(paymentDeadlineMinutes),
@@ -146,7 +161,7 @@ export class OrderWorkflow extends pulumi.ComponentResource {
       },
       child,
     );
-    store.grant(this.processPayments, "Query", "UpdateItem", "ConditionCheckItem");
+    store.grant(this.processPayments, "Query", "GetItem", "PutItem", "UpdateItem", "ConditionCheckItem");
     stripeKey?.grantRead(this.processPayments);
     // A task is named by its token, not by an ARN: the actions have no resource-level permissions.
     this.processPayments.allow({ actions: ["states:SendTaskSuccess", "states:SendTaskFailure"], resources: ["*"] });

@@ -3,7 +3,9 @@ import { isCorrelationId } from "./correlation-id.ts";
 import { FAILURE_REASONS } from "./failure-reasons.ts";
 import { ORDER_ID_PATTERN } from "./ids.ts";
 import { ORDER_STATUSES, type OrderStatus } from "./lifecycle.ts";
+import { fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
+import type { OrderChange } from "./order-change.ts";
 
 /** The event that reports each new status. */
 const STATUS_EVENTS = {
@@ -16,8 +18,13 @@ const STATUS_EVENTS = {
   CANCELLED: "OrderCancelled",
 } as const satisfies Record<OrderStatus, string>;
 
-/** Every event type. All but `OrderCancelRequested` report a new status. */
-const EVENT_TYPES = [...Object.values(STATUS_EVENTS), "OrderCancelRequested"] as const;
+/** Every event type. The last three report no new status. */
+const EVENT_TYPES = [
+  ...Object.values(STATUS_EVENTS),
+  "OrderCancelRequested",
+  "OrderRefundRequested",
+  "OrderRefunded",
+] as const;
 
 /** An event as it is published: without personal data. */
 const orderEvent = v.object({
@@ -34,6 +41,8 @@ const orderEvent = v.object({
   customerId: v.exactOptional(v.string()),
   /** Why the order failed. */
   reason: v.exactOptional(v.picklist(FAILURE_REASONS)),
+  /** What is to be refunded, or was. `amount` is in units of the currency. */
+  refund: v.exactOptional(v.object({ refundId: v.string(), amount: v.number() })),
   /** Of the request that caused the event. */
   correlationId: v.custom<string>(isCorrelationId),
 });
@@ -46,9 +55,15 @@ export function statusEvent(order: Order, correlationId: string): OrderEvent {
   return event(STATUS_EVENTS[order.status], order, correlationId);
 }
 
-/** The event that reports a requested cancellation. */
-export function cancelRequested(order: Order, correlationId: string): OrderEvent {
-  return event("OrderCancelRequested", order, correlationId);
+/** The event that reports a change of an order. @param order - The order after it. */
+export function changeEvent(order: Order, change: OrderChange, correlationId: string): OrderEvent {
+  if ("status" in change) return statusEvent(order, correlationId);
+  if ("cancelRequested" in change) return event("OrderCancelRequested", order, correlationId);
+  const [type, { refundId, amountMinor }] =
+    "refunded" in change
+      ? (["OrderRefunded", change.refunded] as const)
+      : (["OrderRefundRequested", change.refundRequested] as const);
+  return { ...event(type, order, correlationId), refund: { refundId, amount: fromMinor(amountMinor, order.currency) } };
 }
 
 /** Validates an event. @returns Nothing if it is not one. */

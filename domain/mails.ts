@@ -1,11 +1,11 @@
 import { escape as escapeHtml } from "es-toolkit";
 import type { OrderEvent } from "./events.ts";
-import { type FailureReason, reasonSentence } from "./failure-reasons.ts";
+import { reasonSentence } from "./failure-reasons.ts";
 import { formatMoney, fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
 
 /** The emails that a customer can get, each for one event of an order. */
-export type MailKind = "placed" | "completed" | "failed" | "cancelled" | "shipped" | "delivered";
+export type MailKind = "placed" | "completed" | "failed" | "cancelled" | "shipped" | "delivered" | "refunded";
 
 /** An email to a customer, with the same content as text and HTML. */
 export interface Mail {
@@ -21,11 +21,23 @@ const KIND_OF: Readonly<Partial<Record<OrderEvent["type"], MailKind>>> = {
   OrderCancelled: "cancelled",
   OrderShipped: "shipped",
   OrderDelivered: "delivered",
+  OrderRefunded: "refunded",
 };
 
 /** The kind of email that reports an event. @returns Nothing for events that customers don't hear of. */
 export function mailKind(type: OrderEvent["type"]): MailKind | undefined {
   return KIND_OF[type];
+}
+
+/** What an email needs to know of its event. */
+type Reported = Pick<OrderEvent, "reason" | "refund">;
+
+/** An email's name among all of its order: there may be several refunds. */
+export type MailName = MailKind | `refunded#${string}`;
+
+/** The name of the email that reports an event. */
+export function mailName(kind: MailKind, { refund }: Reported): MailName {
+  return kind === "refunded" && refund ? `refunded#${refund.refundId}` : kind;
 }
 
 interface Message {
@@ -35,7 +47,7 @@ interface Message {
   details: string[];
 }
 
-function messageOf(kind: MailKind, order: Order, reason?: FailureReason): Message {
+function messageOf(kind: MailKind, order: Order, { reason, refund }: Reported): Message {
   switch (kind) {
     case "placed":
       return {
@@ -57,20 +69,27 @@ function messageOf(kind: MailKind, order: Order, reason?: FailureReason): Messag
       return { headline: "is on its way", details: ["We will email you when it has arrived."] };
     case "delivered":
       return { headline: "was delivered", details: ["Enjoy your order."] };
+    case "refunded":
+      return {
+        headline: `has a refund of ${formatMoney(refund?.amount ?? 0, order.currency)}`,
+        // Source: "Refunds" in Stripe's documentation.
+        details: ["Your bank shows it in five to ten business days."],
+      };
   }
 }
 
 /**
  * Renders an email. It reports what happened, not the order's current status, so it is correct even if sent late.
  *
- * @param about - Whether payments are simulated, default false; and, for the kind `failed`, why the order failed.
+ * @param reported - The event: why the order failed, for the kind `failed`; what was refunded, for `refunded`. And whether
+ * payments are simulated, by default not.
  */
 export function mail(
   kind: MailKind,
   order: Order,
-  { isDemo = false, reason }: { isDemo?: boolean; reason?: FailureReason | undefined } = {},
+  { isDemo = false, ...reported }: Reported & { isDemo?: boolean } = {},
 ): Mail {
-  const { headline, details } = messageOf(kind, order, reason);
+  const { headline, details } = messageOf(kind, order, reported);
   const subject = `Your order ${order.orderId} ${headline}`;
   const greeting = order.customerName === undefined ? "Hello," : `Hello ${order.customerName},`;
   const paragraphs = [greeting, `Your order ${order.orderId} ${headline}.`, ...details, ...(isDemo ? [DEMO] : [])];
@@ -102,6 +121,6 @@ function moneyText(minor: number, { currency }: Order): string {
 }
 
 /** Renders a text message: short, and safe to show on a lock screen. */
-export function sms(kind: MailKind, order: Order): string {
-  return `Your order ${order.orderId} ${messageOf(kind, order).headline}.`;
+export function sms(kind: MailKind, order: Order, reported: Reported = {}): string {
+  return `Your order ${order.orderId} ${messageOf(kind, order, reported).headline}.`;
 }

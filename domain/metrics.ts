@@ -19,6 +19,8 @@ export const METRIC_UNITS = {
   PaymentsProcessed: "Count",
   /** Failed attempts to charge or refund a payment, long after the first one. */
   PaymentsLate: "Count",
+  /** Payments that the provider reports, but that no order has. */
+  PaymentsUnknown: "Count",
   /** Emails and text messages sent to customers. */
   NotificationsSent: "Count",
   /** Attempts to send an email or text message after which nobody knows whether it was sent. */

@@ -1,4 +1,5 @@
 import type { FailureReason } from "./failure-reasons.ts";
+import type { PaymentEvent } from "./payment-event.ts";
 
 /** Why a provider doesn't charge a customer. */
 export type Decline = (typeof DECLINES)[number];
@@ -61,12 +62,14 @@ export interface PaymentRecord {
   taskTokens?: Set<string>;
   /** Whether the customer or the provider said that there is something new, and nobody has looked since. */
   lookAgain?: true;
-  /** Minor units refunded to the customer. */
+  /** Minor units refunded when it was voided, with what was refunded before. */
   refundedMinor?: number;
   /** Nothing was refunded because the customer disputes the charge: their bank has taken it back, and decides. */
   isDisputed?: true;
   /** Why the order is undone. Later reasons don't replace the first one. */
   reason?: FailureReason;
+  /** What happened to it, as it became known. Version 0.1 recorded none. `ledgerOf` adds them up. */
+  events?: PaymentEvent[];
   /** When it was restored from a backup: RFC 3339, UTC. */
   restoredAt?: string;
 }

@@ -15,6 +15,7 @@ const PROBLEM_TABLE = {
   "unsupported-media-type": [415, "Unsupported media type"],
   "order-rejected": [422, "Order doesn't match the catalogue"],
   "out-of-stock": [422, "Too little stock"],
+  "not-refundable": [422, "More than can be refunded"],
   "stock-is-booked": [422, "Stock is booked, not set"],
   "payment-tries-used-up": [422, "No other payment method may be tried"],
   "idempotency-key-reused": [422, "Idempotency-Key already used for another request"],

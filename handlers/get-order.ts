@@ -12,9 +12,8 @@ export const handler = endpoint("GET /orders/{orderId}", async (request) => {
   const { order, payment } = await readFulfilment(db, orderId).catch((error) => {
     throw error instanceof Failure && error.name === "OrderNotFound" ? orderNotFound() : error;
   });
-  const isBackOffice = request.audience === "backoffice";
-  const viewer = isBackOffice ? "backoffice" : (await hasOrderToken(request, orderId)) ? "customer" : "anyone";
-  const shown = toPayment(payment, viewer);
-  const body = isBackOffice ? toFullOrder(order, shown) : toPublicOrder(order, shown);
-  return { status: 200, body, orderId, outcome: "found" };
+  const found = { status: 200, orderId, outcome: "found" };
+  if (request.audience === "backoffice") return { ...found, body: toFullOrder(order, payment) };
+  const viewer = (await hasOrderToken(request, orderId)) ? "customer" : "anyone";
+  return { ...found, body: toPublicOrder(order, payment && toPayment(payment, viewer)) };
 });

@@ -4,7 +4,7 @@ import { SEND_ONCE, sendMail, sendSms } from "../aws/messengers.ts";
 import { Refusal } from "../aws/refusals.ts";
 import type { OrderEvent } from "../domain/events.ts";
 import { Failure } from "../domain/failure.ts";
-import { mail, mailKind, sms } from "../domain/mails.ts";
+import { mail, mailKind, mailName, sms } from "../domain/mails.ts";
 import { sendMessage } from "../store/messages.ts";
 import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
@@ -29,7 +29,8 @@ const MAX_REFUSALS = 3;
  */
 export const handler = pacedConsumer({ read: readOrderEvent, work: notify });
 
-async function notify({ type, orderId, reason, correlationId }: OrderEvent, receives: number) {
+async function notify(event: OrderEvent, receives: number) {
+  const { type, orderId, correlationId } = event;
   const kind = mailKind(type);
   if (!kind) throw new PoisonMessage(`Customers are not notified of events of type ${type}.`);
   const order = await getOrder(db, orderId);
@@ -37,12 +38,14 @@ async function notify({ type, orderId, reason, correlationId }: OrderEvent, rece
 
   const { customerEmail, customerPhone } = order;
   const mailer = { client: ses, from: environment("MAIL_FROM") };
-  const email = mail(kind, order, { isDemo: environment("PAYMENT_GATEWAY") === "simulated", reason });
+  const isDemo = environment("PAYMENT_GATEWAY") === "simulated";
+  const email = mail(kind, order, { ...event, isDemo });
+  const name = mailName(kind, event);
   const counted = () => measure({ NotificationsSent: 1 }, { orderId, correlationId });
   const [byMail, bySms] = await Promise.allSettled([
-    sendMessage(db, orderId, `MAIL#${kind}`, () => sendMail(mailer, customerEmail, email).then(counted)),
+    sendMessage(db, orderId, `MAIL#${name}`, () => sendMail(mailer, customerEmail, email).then(counted)),
     customerPhone &&
-      sendMessage(db, orderId, `SMS#${kind}`, () => sendSms(sns, customerPhone, sms(kind, order)).then(counted)),
+      sendMessage(db, orderId, `SMS#${name}`, () => sendSms(sns, customerPhone, sms(kind, order, event)).then(counted)),
   ]);
   const results = [byMail, bySms];
   const deliveries = results.flatMap((result) => (result.status === "fulfilled" && result.value) || []);

@@ -30,7 +30,13 @@ export const handler = endpoint("POST /orders/{orderId}/payment", async (request
   // Also when the request is repeated: the first one may not have come this far.
   await completeTasks(sfn, payment?.taskTokens ?? [], { outcome: "ANSWERED" });
   const headers = outcome === "replayed" ? { "Idempotent-Replayed": "true" } : {};
-  return { status: 202, body: toPublicOrder(order, toPayment(payment, "customer")), headers, orderId, outcome };
+  return {
+    status: 202,
+    body: toPublicOrder(order, payment && toPayment(payment, "customer")),
+    headers,
+    orderId,
+    outcome,
+  };
 });
 
 async function answer(orderId: string, id: ClaimId, { paymentMethod }: PayOrder): Promise<string> {

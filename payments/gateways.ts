@@ -16,6 +16,8 @@ export interface GatewayConfiguration {
   siteUrl?: string | undefined;
   /** Reads the secret. */
   secrets: SecretsManagerClient;
+  /** `<project>/<stage>`, for the metadata of payments. */
+  stack: string;
   /** The table in which the simulated gateway keeps its charges. */
   db: OrdersTable;
 }
@@ -39,10 +41,10 @@ export class PaymentGateways {
 
   /** Opens a gateway. @throws Failure `GatewayError` if it is Stripe, and the function has no key. */
   async open(name: GatewayName): Promise<PaymentGateway> {
-    const { stripeSecretArn, siteUrl, secrets, db } = this.configuration;
+    const { stripeSecretArn, siteUrl, stack, secrets, db } = this.configuration;
     if (name === "simulated") return simulatedGateway(db);
     if (!stripeSecretArn) throw new Failure("GatewayError", NO_KEY, { isOurs: true });
-    this.stripe ??= openStripe(secrets, stripeSecretArn, siteUrl).catch((error) => {
+    this.stripe ??= openStripe(secrets, stripeSecretArn, { stack, siteUrl }).catch((error) => {
       // The next call tries again.
       this.stripe = undefined;
       throw error;
@@ -54,11 +56,11 @@ export class PaymentGateways {
 async function openStripe(
   secrets: SecretsManagerClient,
   secretArn: string,
-  siteUrl: string | undefined,
+  ours: { stack: string; siteUrl: string | undefined },
 ): Promise<PaymentGateway> {
   // Loaded only when used: it is the largest part of the bundle.
   const { stripeClient, stripeGateway } = await import("./stripe.ts");
-  return stripeGateway(stripeClient(await readSecret(secrets, secretArn)), siteUrl);
+  return stripeGateway(stripeClient(await readSecret(secrets, secretArn)), ours);
 }
 
 const NO_KEY =

@@ -1,5 +1,6 @@
 import type { Order } from "../domain/order.ts";
 import type { ActionRequired, Decline, PaymentRecord, Voided } from "../domain/payment.ts";
+import type { ProviderRefund, RefundState } from "../domain/payment-event.ts";
 
 /** How long a gateway waits for the provider's response before the response counts as lost. */
 export const RESPONSE_TIMEOUT_MS = 3_000;
@@ -7,7 +8,7 @@ export const RESPONSE_TIMEOUT_MS = 3_000;
 /**
  * Requests to the provider that a charge or a refund makes at most, one after the other. At Stripe, a charge may search for the
  * payment, create it with its key and with another, confirm it and read it; and if the order is undone meanwhile, cancel it, read
- * it again and refund it. A refund makes five of these.
+ * it again and refund it. Undoing an order makes five of these, and lists the refunds. A refund lists them, too, before it is made.
  */
 export const MAX_REQUESTS = 8;
 
@@ -79,4 +80,12 @@ export interface PaymentGateway {
    * @returns `REFUSED` if the provider will never refund the charge, however often it is asked.
    */
   void(payment: OpenPayment): Promise<Voided | "REFUSED">;
+  /**
+   * Refunds a part of a charge.
+   *
+   * @returns The refund's state, of this call or an earlier one with the same id. `FAILED` if the provider will never make it.
+   */
+  refund(payment: OpenPayment, refund: Pick<ProviderRefund, "refundId" | "amountMinor">): Promise<RefundState>;
+  /** All refunds of a payment, also those made at the provider. */
+  refunds(payment: Pick<OpenPayment, "providerId" | "currency">): Promise<ProviderRefund[]>;
 }

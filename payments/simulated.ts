@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../domain/failure.ts";
 import type { ActionRequired, Decline } from "../domain/payment.ts";
 import { moveCharge, recordTries } from "../store/simulated-charges.ts";
+import { refundPart, refundsOf } from "../store/simulated-refunds.ts";
 import type { OrdersTable } from "../store/table.ts";
 import { type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 
@@ -86,6 +87,14 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
       if (status === "CHARGED") return "REFUSED";
       return { refundedMinor: status === "REFUNDED" ? amountMinor : 0 };
     },
+
+    async refund({ providerId, paymentMethod }, refund) {
+      if (behaviourOf(paymentMethod).refusesRefund) return "FAILED";
+      const charge = await recordTries(db, providerId, 0, 0);
+      return (await refundPart(db, providerId, charge, refund)) ? "SUCCEEDED" : "FAILED";
+    },
+
+    refunds: ({ providerId }) => refundsOf(db, providerId),
   };
 }
 

@@ -1,6 +1,7 @@
 import Stripe from "stripe";
 import { Failure } from "../domain/failure.ts";
 import type { Decline } from "../domain/payment.ts";
+import type { ProviderRefund, RefundState } from "../domain/payment-event.ts";
 import { fromStripeAmount, toStripeAmount } from "../domain/stripe-amounts.ts";
 import { type ChargeResult, type PaymentGateway, RESPONSE_TIMEOUT_MS } from "./port.ts";
 
@@ -17,10 +18,17 @@ export function stripeClient(secretKey: string, options: Stripe.StripeConfig = {
  * charge twice. Idempotency keys on those calls would do harm: for a day, Stripe repeats its first response
  * to a key, even if it was an error of its own. Source: "Idempotent requests" in Stripe's API reference.
  *
- * @param siteUrl - The website's address without a slash at its end, if it is known. The bank of a customer without Stripe's
- * script sends them back to its order page.
+ * Its metadata name the order and the stack: one Stripe account may serve several.
+ *
+ * Only refunds of a part need a key, as there may be several: and their own id in their metadata, by which they are found later.
+ *
+ * @param ours - `stack`: `<project>/<stage>`. `siteUrl`: the website's address without a slash at its end, if it is known. The bank
+ * of a customer without Stripe's script sends them back to its order page.
  */
-export function stripeGateway(stripe: Stripe, siteUrl?: string): PaymentGateway {
+export function stripeGateway(
+  stripe: Stripe,
+  { stack, siteUrl }: { stack: string; siteUrl?: string | undefined },
+): PaymentGateway {
   return {
     async open({ paymentId, amountMinor, currency }) {
       const amount = toStripeAmount(amountMinor, currency);
@@ -29,7 +37,7 @@ export function stripeGateway(stripe: Stripe, siteUrl?: string): PaymentGateway 
         amount,
         currency: currency.toLowerCase(),
         payment_method_types: ["card"],
-        metadata: { orderId: paymentId },
+        metadata: { orderId: paymentId, stack },
       };
       const creation = stripe.paymentIntents.create(intent, { idempotencyKey: `order-${paymentId}` });
       // Stripe keeps repeating an error of its own to that key, and refuses it if version 0.1 sent it with a payment method. A
@@ -84,7 +92,36 @@ export function stripeGateway(stripe: Stripe, siteUrl?: string): PaymentGateway 
         ? { refundedMinor: fromStripeAmount(amount_received, currency) }
         : { refundedMinor: 0, isDisputed: true };
     },
+
+    async refund({ providerId, currency }, { refundId, amountMinor }) {
+      // When Stripe repeats an error of its own to the key, the refund may have been made: only this list tells.
+      const made = (await refundsOf(providerId, currency)).find((refund) => refund.refundId === refundId);
+      if (made) return made.state;
+      try {
+        const amount = toStripeAmount(amountMinor, currency);
+        if (amount === undefined) return "FAILED";
+        const refund = { payment_intent: providerId, amount, metadata: { refundId } };
+        return stateOf(await stripe.refunds.create(refund, { idempotencyKey: `refund-${refundId}` }));
+      } catch (error) {
+        // 409: another request with the key is in progress. Source: "Error codes" in Stripe's documentation.
+        const isRefused = error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409;
+        if (isRefused) return "FAILED";
+        throw toFailure(error);
+      }
+    },
+
+    refunds: ({ providerId, currency }) => refundsOf(providerId, currency),
   };
+
+  async function refundsOf(payment_intent: string, currency: string): Promise<ProviderRefund[]> {
+    const { data } = await mapErrors(stripe.refunds.list({ payment_intent, limit: 100 }));
+    return data.map((refund) => ({
+      refundId: refund.metadata?.refundId ?? refund.id,
+      amountMinor: fromStripeAmount(refund.amount, currency),
+      state: stateOf(refund),
+      at: new Date(refund.created * 1_000).toISOString(),
+    }));
+  }
 
   function retrieve(id: string): Promise<Stripe.PaymentIntent> {
     return stripe.paymentIntents.retrieve(id, { expand: ["latest_charge"] });
@@ -111,8 +148,8 @@ export function stripeGateway(stripe: Stripe, siteUrl?: string): PaymentGateway 
    */
   async function refund(id: string): Promise<"REFUNDED" | "DISPUTED" | "REFUSED"> {
     try {
-      const { status } = await stripe.refunds.create({ payment_intent: id });
-      return status === "failed" || status === "canceled" ? "REFUSED" : "REFUNDED";
+      const refund = await stripe.refunds.create({ payment_intent: id });
+      return stateOf(refund) === "FAILED" ? "REFUSED" : "REFUNDED";
     } catch (error) {
       const code = codeOf(error) ?? "";
       if (code === "charge_already_refunded") return "REFUNDED";
@@ -143,6 +180,12 @@ function isRefunded(charge: Stripe.PaymentIntent["latest_charge"]): boolean {
   return charge !== null && typeof charge === "object" && charge.refunded;
 }
 
+/** A refund's state. Source: "The Refund object" in Stripe's API reference. */
+function stateOf({ status }: Stripe.Refund): RefundState {
+  if (status === "succeeded") return "SUCCEEDED";
+  return status === "failed" || status === "canceled" ? "FAILED" : "PENDING";
+}
+
 /** Error codes of refunds of disputed charges. Source: "Error codes" in Stripe's documentation. */
 const DISPUTED = ["charge_disputed", "refund_disputed_payment"];
 
@@ -161,7 +204,7 @@ function isReplayedError(error: unknown): boolean {
 }
 
 /** Awaits Stripe's response, and turns its errors into failures of ours. */
-async function mapErrors<T>(response: Promise<T>): Promise<T> {
+export async function mapErrors<T>(response: Promise<T>): Promise<T> {
   try {
     return await response;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { cancelRequested, statusEvent } from "../domain/events.ts";
+import { changeEvent } from "../domain/events.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Order } from "../domain/order.ts";
 import { applyChange, type OrderChange } from "../domain/order-change.ts";
@@ -42,7 +42,7 @@ export async function changeOrder(
     if (!decision) return { order, isChanged: false };
 
     const next = applyChange(order, decision, new Date().toISOString());
-    const event = "status" in decision ? statusEvent(next, correlationId) : cancelRequested(next, correlationId);
+    const event = changeEvent(next, decision, correlationId);
     const results = await transact(db, [
       update(db, order, next),
       { Put: { TableName: db.table, Item: eventItem(event) } },

@@ -4,7 +4,7 @@ import { Failure } from "../domain/failure.ts";
 import { type Description, etagOf } from "../domain/product.ts";
 import type { Booking } from "../domain/stock.ts";
 import { putBooking } from "./bookings.ts";
-import { toItem } from "./items.ts";
+import { type Item, toItem } from "./items.ts";
 import { type Details, detailsKey, productKey, readProduct, type StoredProduct } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
 import { MAX_ATTEMPTS, pause, transact } from "./transactions.ts";
@@ -55,20 +55,15 @@ export async function describeProduct(
   throw new Failure("Busy", `The product ${productId} was changed again and again meanwhile.`);
 }
 
-function added(
-  { table }: OrdersTable,
-  productId: string,
-  { name, priceMinor, active }: Description,
-  stock: number,
-): TransactWriteItem {
+function added(db: OrdersTable, productId: string, about: Description, stock: number): TransactWriteItem {
+  const Item = newProductItem(productId, about, stock);
+  return { Put: { TableName: db.table, Item, ConditionExpression: "attribute_not_exists(pk)" } };
+}
+
+/** The item of a new product: what orders write, without its {@link detailsItem}. */
+export function newProductItem(productId: string, { name, priceMinor, active }: Description, stock: number): Item {
   const counters = { stock, onHand: stock, counted: true };
-  return {
-    Put: {
-      TableName: table,
-      Item: { ...productKey(productId), ...toItem({ name, priceMinor, active, ...counters, version: newVersion() }) },
-      ConditionExpression: "attribute_not_exists(pk)",
-    },
-  };
+  return { ...productKey(productId), ...toItem({ name, priceMinor, active, ...counters, version: newVersion() }) };
 }
 
 /** @param last - Version that the product must still have. */
@@ -104,5 +99,10 @@ function newVersion(): number {
 function details({ table }: OrdersTable, productId: string, before: Details = {}, after: Details): TransactWriteItem[] {
   const { description, image } = after;
   if (description === before.description && image === before.image) return [];
-  return [{ Put: { TableName: table, Item: { ...detailsKey(productId), ...toItem({ description, image }) } } }];
+  return [{ Put: { TableName: table, Item: detailsItem(productId, after) } }];
+}
+
+/** The item of what is long about a product. */
+export function detailsItem(productId: string, { description, image }: Details): Item {
+  return { ...detailsKey(productId), ...toItem({ description, image }) };
 }

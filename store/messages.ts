@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException, DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { Refusal } from "../aws/refusals.ts";
 import { Failure } from "../domain/failure.ts";
-import type { MailKind } from "../domain/mails.ts";
+import type { MailName } from "../domain/mails.ts";
 import { fromItem, toItem } from "./items.ts";
 import { orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
@@ -19,7 +19,7 @@ export interface Claim {
 }
 
 /** Names a message to a customer. It is also the sort key of the message's claim, in the order's partition. */
-export type MessageId = `${"MAIL" | "SMS"}#${MailKind}`;
+export type MessageId = `${"MAIL" | "SMS"}#${MailName}`;
 
 /**
  * The result of an attempt. `unknown`: the message may have been sent; the next attempt sends it again, or gives it up.

@@ -1,6 +1,6 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { OrderEvent } from "../domain/events.ts";
-import { mailKind } from "../domain/mails.ts";
+import { mailKind, mailName } from "../domain/mails.ts";
 import { fromItem, toItem } from "./items.ts";
 import type { Claim, MessageId } from "./messages.ts";
 import { orderKey, type StoredOrder } from "./orders.ts";
@@ -35,7 +35,8 @@ export async function findMessages({ client, table }: OrdersTable, orderId: stri
   return events.flatMap((event) => {
     const kind = mailKind(event.type);
     if (kind === undefined) return [];
-    const messages: MessageId[] = [`MAIL#${kind}`, ...(customerPhone === undefined ? [] : [`SMS#${kind}` as const])];
+    const name = mailName(kind, event);
+    const messages: MessageId[] = [`MAIL#${name}`, ...(customerPhone === undefined ? [] : [`SMS#${name}` as const])];
     return messages.map((message) => {
       const claim = items.get(message) as Claim | undefined;
       return { message, event, ...(claim && { claim }) };

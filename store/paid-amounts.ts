@@ -1,5 +1,6 @@
 import { chunk } from "es-toolkit";
 import type { PaymentRecord } from "../domain/payment.ts";
+import { ledgerOf } from "../domain/payment-ledger.ts";
 import { batchGet } from "./batch-get.ts";
 import { partKey } from "./fulfilment.ts";
 import { fromItem, type Item } from "./items.ts";
@@ -27,12 +28,14 @@ export async function paidAmounts(db: OrdersTable, orderIds: readonly string[]):
       throw new Error(`The payments could not be counted: the table ${db.table} is too busy to read. Try again later.`);
     }
     for (const item of items.filter(({ sk }) => sk?.S === "PAYMENT")) {
-      const { status, amountMinor } = fromItem<PaymentRecord>(item);
-      paid.set(orderIdOf(item), status === "CHARGED" ? amountMinor : 0);
+      const payment = fromItem<PaymentRecord>(item);
+      const { chargedMinor, refundedMinor } = ledgerOf(payment);
+      paid.set(orderIdOf(item), payment.status === "CHARGED" ? chargedMinor - refundedMinor : 0);
     }
     for (const item of items.filter(({ sk }) => sk?.S === "CHARGE")) {
-      const { amountMinor, charges, refunds } = fromItem<SimulatedCharge>(item);
-      paid.set(orderIdOf(item), (charges - refunds) * amountMinor);
+      const { amountMinor, charges, refunds, refundedMinor = 0 } = fromItem<SimulatedCharge>(item);
+      // A full refund includes what was refunded in parts.
+      paid.set(orderIdOf(item), (charges - refunds) * amountMinor - (refunds === 0 ? refundedMinor : 0));
     }
   }
   return paid;

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/cli
 import type { FailureReason } from "../domain/failure-reasons.ts";
 import type { Order } from "../domain/order.ts";
 import type { GatewayName, PaymentRecord, Voided } from "../domain/payment.ts";
+import type { PaymentEvent } from "../domain/payment-event.ts";
 import { isStopped, mayBeUndone, mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
 import type { OrdersTable } from "./table.ts";
@@ -55,20 +56,38 @@ export async function keepProviderId(db: OrdersTable, orderId: string, providerI
 }
 
 /** Records that the payment is charged, unless it is being voided. */
-export function markCharged(db: OrdersTable, orderId: string): Promise<Updated> {
-  return update(db, orderId, ["CHARGING", "AWAITING_CUSTOMER"], "SET #status = :charged", { ":charged": "CHARGED" });
+export function markCharged(
+  db: OrdersTable,
+  { orderId, totalMinor }: Pick<Order, "orderId" | "totalMinor">,
+): Promise<Updated> {
+  const charge: PaymentEvent = {
+    ...{ id: "CHARGE.SUCCEEDED", kind: "CHARGE", objectId: orderId, state: "SUCCEEDED", amountMinor: totalMinor },
+    ...{ at: new Date().toISOString(), source: "call" },
+  };
+  const values = { ":charged": "CHARGED", ":none": [], ":added": [charge] };
+  const charged = `SET #status = :charged, ${ADD_EVENTS}`;
+  return update(db, orderId, ["CHARGING", "AWAITING_CUSTOMER"], charged, values, EVENTS);
 }
 
-/** Records that the provider has voided the payment. */
+/** Records that the provider has voided the payment. @param refunds - What became of all refunds. */
 export async function markVoided(
   db: OrdersTable,
   orderId: string,
   { refundedMinor, isDisputed }: Voided,
+  refunds: PaymentEvent[] = [],
 ): Promise<void> {
-  const values = { ":voided": "VOIDED", ":refunded": refundedMinor, ...(isDisputed && { ":disputed": isDisputed }) };
   const disputed = isDisputed ? ", isDisputed = :disputed" : "";
-  await update(db, orderId, ["VOIDING"], `SET #status = :voided, refundedMinor = :refunded${disputed}`, values);
+  const values = {
+    ...{ ":voided": "VOIDED", ":refunded": refundedMinor, ":none": [], ":added": refunds },
+    ...(isDisputed && { ":disputed": isDisputed }),
+  };
+  const voided = `SET #status = :voided, refundedMinor = :refunded${disputed}, ${ADD_EVENTS}`;
+  await update(db, orderId, ["VOIDING"], voided, values, EVENTS);
 }
+
+/** Events that are there already do no harm: see `ledgerOf`. */
+const ADD_EVENTS = "#events = list_append(if_not_exists(#events, :none), :added)";
+const EVENTS = { "#events": "events" };
 
 /**
  * Forbids all charges of the order from now on, even if none was started, provided that the order may be undone.
@@ -123,12 +142,13 @@ async function update(
   statuses: PaymentRecord["status"][],
   expression: string,
   values: Record<string, unknown>,
+  names: Record<string, string> = {},
 ): Promise<Updated> {
   const command = new UpdateItemCommand({
     ...recordOf(db, orderId),
     UpdateExpression: expression,
     ConditionExpression: `#status IN (${statuses.map((status) => `:${status}`).join(", ")})`,
-    ExpressionAttributeNames: STATUS,
+    ExpressionAttributeNames: { ...STATUS, ...names },
     ExpressionAttributeValues: toItem({
       ...values,
       ...Object.fromEntries(statuses.map((status) => [`:${status}`, status])),

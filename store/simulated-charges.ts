@@ -10,9 +10,11 @@ export interface SimulatedCharge {
   amountMinor: number;
   /** How often it was asked to charge. */
   tries: number;
-  /** How often it charged, and refunded. */
+  /** How often it charged, and refunded what was left. */
   charges: number;
   refunds: number;
+  /** Cents refunded in parts before. */
+  refundedMinor?: number;
 }
 
 /** The key of a charge. */

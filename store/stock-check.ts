@@ -57,6 +57,20 @@ export async function checkStock(db: OrdersTable): Promise<StockCheck> {
   return check;
 }
 
+/** How many products are of version 0.1 and were not counted since: their stock can't be booked. */
+export async function countUncounted({ client, table }: OrdersTable): Promise<number> {
+  const query = {
+    TableName: table,
+    KeyConditionExpression: "pk = :pk",
+    FilterExpression: "attribute_not_exists(counted)",
+    ExpressionAttributeValues: toItem({ ":pk": PARTITION }),
+    Select: "COUNT" as const,
+  };
+  let products = 0;
+  for await (const { Count = 0 } of paginateQuery({ client }, query)) products += Count;
+  return products;
+}
+
 /** What bookings and orders say about a product: units. */
 interface Sums {
   booked: number;

@@ -55,6 +55,7 @@ const ADVICE: Record<AttentionReason, string> = {
   CHARGE_UNKNOWN: "The payment provider doesn't say whether it charged: once it responds again, resume.",
   SHORT:
     "Goods that were reserved for it are gone: ship it if you find some, else cancel it; resume once there are enough.",
+  DISPUTED: "The customer disputes the charge: answer at the payment provider before you ship, then resume.",
 };
 
 /** An order's story, a line for each thing that was done. */

@@ -27,7 +27,7 @@ export function historyLine({ status, at, reason }: FullOrder["history"][number]
 
 /** An order with everything that is known of it. */
 export function orderText(order: FullOrder, page: Page): string {
-  const { shippingAddress: address, cancelRequestedAt, attention } = order;
+  const { shippingAddress: address, cancelRequestedAt, attention, payment } = order;
   const facts: [string, string | undefined][] = [
     ["Order", page.paint("bold", order.orderId)],
     ["Status", statusText(order.status, page)],
@@ -40,6 +40,7 @@ export function orderText(order: FullOrder, page: Page): string {
     ["Customer", order.customerId],
     ["Address", address && Object.values(address).join(", ")],
     ["Payment", order.paymentMethod],
+    ["Charged", payment && paymentText(payment)],
     ["Updated", timeText(order.updatedAt, page)],
   ];
   const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [[page.paint("dim", name), value]]));
@@ -54,8 +55,24 @@ export function orderText(order: FullOrder, page: Page): string {
     "",
     table(["PRODUCT", "NAME", "QUANTITY", "PRICE"], items, page),
     "",
+    ...(payment && payment.refunds.length > 0 ? [refundsText(payment, page), ""] : []),
     ...order.history.map((entry) => historyLine(entry, page)),
   ].join("\n");
+}
+
+type Payment = NonNullable<FullOrder["payment"]>;
+
+function paymentText({ charged, refunded, disputed }: Payment): string {
+  const less = refunded > 0 ? [`refunded ${refunded.toFixed(2)}`] : [];
+  if (disputed > 0) less.push(`disputed ${disputed.toFixed(2)}`);
+  return [charged.toFixed(2), ...less].join(", ");
+}
+
+function refundsText({ refunds }: Payment, page: Page): string {
+  const rows = refunds.map(({ refundId, amount, status, reason = "", createdAt = "" }) => [
+    ...[createdAt.slice(0, 19), refundId, amount.toFixed(2), status, reason],
+  ]);
+  return table(["TIME (UTC)", "REFUND", "AMOUNT", "STATUS", "REASON"], rows, page);
 }
 
 /** Orders, a line each. */

@@ -6,6 +6,7 @@ import { LOCAL_STACK } from "../../stacks/names.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import type { OutputName, Stack } from "../../stacks/stack.ts";
 import { countParked } from "../../store/attention.ts";
+import { countUncounted } from "../../store/stock-check.ts";
 import { tool } from "../../tools/paths.ts";
 import type { Context } from "../context.ts";
 import { toldFailure } from "../errors.ts";
@@ -103,6 +104,16 @@ const CHECKS: Record<string, Check> = {
     if (length === 0) return "No order is stuck.";
     return [
       { detail: `${counted(length, "order")} without progress.`, advice: `See them: ${command(stack, "stuck")}` },
+    ];
+  },
+  stock: async (stack) => {
+    const products = await countUncounted(ordersTable(stack));
+    if (products === 0) return "Every product's stock can be booked.";
+    return [
+      {
+        detail: `${counted(products, "product")} of version 0.1, whose stock can't be booked yet.`,
+        advice: `Once only this version's functions run, count what orders have reserved of it: ${command(stack, "stock check --fix")}`,
+      },
     ];
   },
 };

@@ -96,6 +96,17 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
         `"./orders dlq show payment --stack ${stage}", fix the cause, then "./orders dlq redrive payment --stack ${stage}".`,
       ...above(thresholds.deadLetters, visible(failures.payments)),
     },
+    ...(failures.webhooks === undefined
+      ? []
+      : [
+          {
+            name: "webhook-dead-letters",
+            alarmDescription:
+              "What Stripe reported could not be handled, such as a payment that no order has. Run " +
+              `"./orders dlq show webhook --stack ${stage}", fix the cause, then "./orders dlq redrive webhook --stack ${stage}".`,
+            ...above(thresholds.deadLetters, visible(failures.webhooks)),
+          },
+        ]),
     {
       name: "late-payments",
       alarmDescription:

@@ -11,7 +11,12 @@ export interface Watched {
   /** Name of the function that reads the table's stream. */
   streamReader: pulumi.Input<string>;
   /** Names of the queues with a consumer. */
-  queues: { orders: pulumi.Input<string>; payments: pulumi.Input<string>; customers: pulumi.Input<string> };
+  queues: {
+    orders: pulumi.Input<string>;
+    payments: pulumi.Input<string>;
+    customers: pulumi.Input<string>;
+    webhooks?: pulumi.Input<string>;
+  };
   /** Names of the queues of failed messages. */
   failures: Watched["queues"] & { events: pulumi.Input<string> };
   stateMachineArn: pulumi.Input<string>;

@@ -69,6 +69,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{orderId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund a part of an order, or all of it
+         * @description Either an `amount`, or units of what was ordered (`items`) at their price in the order. Possible in every status once the order is charged, also after it was delivered, until everything is refunded. The provider is asked soon after, and the customer gets an email. Stock stays as it is: book what comes back. An order that has not been shipped is better cancelled.
+         */
+        post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products": {
         parameters: {
             query?: never;
@@ -255,7 +275,7 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
-            /** @description Absent before the payment has begun, and in lists. The storefront shows all but its status only with the order's token. */
+            /** @description What was charged, and what became of it. Absent before the payment has begun, and in lists. */
             payment?: {
                 /**
                  * @description ACTION_REQUIRED: the customer's bank asks them. PAYMENT_METHOD_REQUIRED: the last one was declined, another may be tried.
@@ -274,8 +294,16 @@ export interface components {
                  * @description When the order fails if the customer does nothing. RFC 3339, UTC
                  */
                 until?: string;
-                /** @description With which the customer's page asks the bank. Only with the order's token. */
-                clientSecret?: string;
+                /** @description In `currency`, with at most its decimal places */
+                charged: number;
+                /** @description What the customer got back. */
+                refunded: number;
+                /** @description What can still be refunded. */
+                refundable: number;
+                /** @description What the customer's bank has taken back. */
+                disputed: number;
+                /** @description The oldest first. */
+                refunds: components["schemas"]["Refund"][];
             };
             /** @description Nothing works on the order until a person has settled the reason and resumed it. */
             attention?: {
@@ -285,7 +313,7 @@ export interface components {
                  */
                 since: string;
                 /** @enum {string} */
-                reason: "REFUND_REFUSED" | "CHARGE_UNKNOWN" | "SHORT";
+                reason: "REFUND_REFUSED" | "CHARGE_UNKNOWN" | "SHORT" | "DISPUTED";
             };
             customerEmail: string;
             customerName?: string;
@@ -325,6 +353,44 @@ export interface components {
              * @description RFC 3339, UTC
              */
             cancelRequestedAt?: string;
+        };
+        RefundAmount: {
+            /** @description In USD, must have at most two decimal places */
+            amount: number;
+            /** @description Why, for the back office. Customers don't see it. */
+            reason: string;
+        };
+        RefundItems: {
+            items: {
+                productId: string;
+                quantity: number;
+            }[];
+            /** @description Why, for the back office. Customers don't see it. */
+            reason: string;
+        };
+        RefundOrder: components["schemas"]["RefundAmount"] | components["schemas"]["RefundItems"];
+        Refund: {
+            /** @description Ours, or the provider's if it was made there. */
+            refundId: string;
+            /** @description In `currency`, with at most its decimal places */
+            amount: number;
+            /**
+             * @description PENDING until the provider has paid. FAILED, even days later, if the customer's bank refuses it.
+             * @enum {string}
+             */
+            status: "PENDING" | "SUCCEEDED" | "FAILED";
+            reason?: string;
+            items?: {
+                productId: string;
+                quantity: number;
+            }[];
+            /** @description Who asked for it. */
+            actor?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt?: string;
         };
         Product: {
             productId: string;
@@ -927,6 +993,139 @@ export interface operations {
             };
         };
     };
+    refundOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Required. For 24 hours, the same key with the same body gets the first response again, and nothing is done twice.
+                 * @example return-4711
+                 */
+                "Idempotency-Key": string;
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundOrder"];
+            };
+        };
+        responses: {
+            /** @description The refund, which is on its way. */
+            202: {
+                headers: {
+                    /** @description Present when the first response is repeated. */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Malformed request; Validation failed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed in the order's current status. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request body too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than can be refunded; Idempotency-Key already used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProducts: {
         parameters: {
             query?: {
@@ -1444,7 +1643,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description Required. For 24 hours, the same key with the same body gets the first response again, and nothing is booked twice.
+                 * @description Required. For 24 hours, the same key with the same body gets the first response again, and nothing is done twice.
                  * @example delivery-4711
                  */
                 "Idempotency-Key": string;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { PRODUCT_ID_PATTERN } from "../ids.ts";
 import { decimalsOf, fromMinor, isMoney } from "../money.ts";
 
 /** Building blocks for request schemas. */
@@ -77,3 +78,9 @@ export function wholeNumber(min: number, max: number) {
   const rule = `must be a whole number from ${min} to ${max}`;
   return v.pipe(v.number(rule), v.integer(rule), v.minValue(min, rule), v.maxValue(max, rule));
 }
+
+/** A product's id. */
+export const productId = v.pipe(
+  v.string(),
+  v.regex(PRODUCT_ID_PATTERN, "must be 1 to 64 letters, digits, dots, hyphens, tildes and underscores"),
+);

@@ -52,3 +52,12 @@ export const EXAMPLE_BOOKINGS = {
   delivery: { summary: "Goods came in", value: { delta: 100, reason: "RECEIVED", reference: "delivery-4711" } },
   count: { summary: "The shelf was counted", value: { count: 498, expected: 500, reason: "COUNTED" } },
 };
+
+/** Bodies of `POST /orders/{orderId}/refunds`. */
+export const EXAMPLE_REFUNDS = {
+  items: {
+    summary: "One of two came back",
+    value: { items: [{ productId: "PROD-001", quantity: 1 }], reason: "Came back unopened" },
+  },
+  amount: { summary: "A part of the price", value: { amount: 5, reason: "Scratched" } },
+};

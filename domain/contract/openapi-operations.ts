@@ -4,7 +4,13 @@ import { ORDER_ID_PATTERN, PRODUCT_ID_PATTERN } from "../ids.ts";
 import { ORDER_STATUSES } from "../lifecycle.ts";
 import { PROBLEMS, type ProblemType } from "../problem.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
-import { EXAMPLE_BOOKINGS, exampleCreated, exampleOrders, exampleProduct } from "./openapi-examples.ts";
+import {
+  EXAMPLE_BOOKINGS,
+  EXAMPLE_REFUNDS,
+  exampleCreated,
+  exampleOrders,
+  exampleProduct,
+} from "./openapi-examples.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** One operation of an OpenAPI document. */
@@ -52,7 +58,7 @@ const CORRELATION_ID = {
 };
 
 const REPEATED =
-  "Required. For 24 hours, the same key with the same body gets the first response again, and nothing is booked twice.";
+  "Required. For 24 hours, the same key with the same body gets the first response again, and nothing is done twice.";
 
 const PAID_ONCE =
   "Required. For 24 hours, the same key with the same body does nothing more, and gets the order as it is then.";
@@ -97,7 +103,7 @@ export function operations(audience: Audience, currency: string): Record<string,
     "/orders": { post: placeOrder(currency), ...(isBackOffice && { get: listOrders }) },
     "/orders/{orderId}": isBackOffice ? { get: getOrder, put: updateOrderStatus } : { get: getPublicOrder },
     ...(isBackOffice
-      ? { "/orders/{orderId}/cancel": { post: cancelOrder } }
+      ? { "/orders/{orderId}/cancel": { post: cancelOrder }, "/orders/{orderId}/refunds": { post: refundOrder } }
       : { "/orders/{orderId}/payment": { post: payOrder } }),
     "/products": { get: listProducts },
     "/products/{productId}": {
@@ -199,6 +205,30 @@ const cancelOrder: OpenApiOperation = {
   responses: {
     202: response("The order is or will be CANCELLED.", "CancelAccepted"),
     ...problems("not-found", "wrong-status", ...COMMON_PROBLEMS),
+  },
+};
+
+const refundOrder: OpenApiOperation = {
+  operationId: "refundOrder",
+  summary: "Refund a part of an order, or all of it",
+  description:
+    "Either an `amount`, or units of what was ordered (`items`) at their price in the order. Possible in every status once the order is charged, also after it was delivered, until everything is refunded. The provider is asked soon after, and the customer gets an email. Stock stays as it is: book what comes back. An order that has not been shipped is better cancelled.",
+  parameters: [
+    ORDER_ID,
+    { ...IDEMPOTENCY_KEY, required: true, description: REPEATED, example: "return-4711" },
+    CORRELATION_ID,
+  ],
+  requestBody: jsonBody("RefundOrder", EXAMPLE_REFUNDS),
+  responses: {
+    202: response("The refund, which is on its way.", "Refund", REPLAYED),
+    ...problems(
+      "not-found",
+      "wrong-status",
+      "not-refundable",
+      "idempotency-key-reused",
+      ...BODY_PROBLEMS,
+      ...COMMON_PROBLEMS,
+    ),
   },
 };
 

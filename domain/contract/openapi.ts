@@ -1,10 +1,20 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import * as v from "valibot";
 import type { Audience } from "../audience.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
 import { placeOrder, shippingAddress } from "./order-request.ts";
 import { payOrder } from "./payment-request.ts";
 import * as responses from "./responses.ts";
-import { bookCount, bookDelta, bookStock, patchProduct, putProduct, updateOrderStatus } from "./schemas.ts";
+import {
+  bookCount,
+  bookDelta,
+  bookStock,
+  patchProduct,
+  putProduct,
+  refundAmount,
+  refundItems,
+  updateOrderStatus,
+} from "./schemas.ts";
 import { TEXT_PATTERN } from "./text-pattern.ts";
 
 /** The subset of an OpenAPI 3.0 document that the API uses. */
@@ -77,9 +87,17 @@ function storefrontSchemas() {
 }
 
 function backOfficeSchemas(currency: string) {
-  const { fullOrder, cancelAccepted, orderList, fullProduct, fullProductList, booking, bookingList } = responses;
+  const { fullOrder, cancelAccepted, orderList, refund } = responses;
+  const { fullProduct, fullProductList, booking, bookingList } = responses;
+  const byAmount = refundAmount(currency);
   return {
     ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted },
+    ...{
+      RefundAmount: byAmount,
+      RefundItems: refundItems,
+      RefundOrder: v.union([byAmount, refundItems]),
+      Refund: refund,
+    },
     ...{ Product: fullProduct, ProductList: fullProductList },
     ...{ PutProduct: putProduct(currency), PatchProduct: patchProduct(currency) },
     ...{ BookDelta: bookDelta, BookCount: bookCount, BookStock: bookStock, Booking: booking, BookingList: bookingList },

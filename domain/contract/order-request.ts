@@ -1,21 +1,14 @@
 import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import * as v from "valibot";
-import { PRODUCT_ID_PATTERN } from "../ids.ts";
 import { MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
-import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
+import { closedObject, money, productId, text, wholeNumber } from "./field-rules.ts";
 import { paymentMethod } from "./payment-request.ts";
 
 /**
  * The schema of an order request, for the handlers, the OpenAPI document and the shop's page. It has a file of its own
  * to keep the page's bundle small.
  */
-
-/** A product's id. */
-export const productId = v.pipe(
-  v.string(),
-  v.regex(PRODUCT_ID_PATTERN, "must be 1 to 64 letters, digits, dots, hyphens, tildes and underscores"),
-);
 
 /** The rule of HTML's email fields, plus a dot in the domain. RFC 5321 limits addresses to 254 characters. */
 const emailAddress = v.pipe(

@@ -2,16 +2,19 @@ import { awaitingOf } from "../awaited-payment.ts";
 import { fromMinor } from "../money.ts";
 import type { Order } from "../order.ts";
 import { type PaymentRecord, paymentStatus } from "../payment.ts";
+import { ledgerOf, type Refund, refundableMinor } from "../payment-ledger.ts";
 import type { Description } from "../product.ts";
 import { type Counters, reservedOf } from "../stock.ts";
 import type {
   CancelAccepted,
   FullOrder,
+  FullPayment,
   FullProduct,
   OrderCreated,
   Payment,
   Product,
   PublicOrder,
+  ShownRefund,
 } from "./responses.ts";
 
 /** Builds the API's response bodies. Apart from their schemas, so that the handlers don't have to load those. */
@@ -29,12 +32,8 @@ export function toOrderCreated(order: Order): OrderCreated {
   };
 }
 
-/** An order's payment, if it has begun, for its customer, for the back office, or for anyone who knows the order's id. */
-export function toPayment(
-  payment: PaymentRecord | undefined,
-  viewer: "customer" | "backoffice" | "anyone",
-): Payment | undefined {
-  if (!payment) return undefined;
+/** An order's payment, for its customer, for the back office, or for anyone who knows the order's id. */
+export function toPayment(payment: PaymentRecord, viewer: "customer" | "backoffice" | "anyone"): Payment {
   const status = paymentStatus(payment);
   const awaiting = awaitingOf(payment);
   if (viewer === "anyone" || !awaiting) return { status };
@@ -71,11 +70,11 @@ export function toPublicOrder(order: Order, payment?: Payment): PublicOrder {
   };
 }
 
-/** An order with everything that the customer sent. */
-export function toFullOrder(order: Order, payment?: Payment): FullOrder {
+/** An order with everything that the customer sent and, if it is given, its payment. */
+export function toFullOrder(order: Order, payment?: PaymentRecord): FullOrder {
   const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt, attention } =
     order;
-  const { attention: _, ...visible } = toPublicOrder(order, payment);
+  const { attention: _attention, payment: _payment, ...visible } = toPublicOrder(order);
   return {
     ...visible,
     customerEmail,
@@ -84,8 +83,27 @@ export function toFullOrder(order: Order, payment?: Payment): FullOrder {
     ...(shippingAddress !== undefined && { shippingAddress }),
     ...(paymentMethod !== undefined && { paymentMethod }),
     ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),
+    ...(payment && { payment: toFullPayment(payment, order.currency) }),
     ...(attention && { attention }),
   };
+}
+
+function toFullPayment(payment: PaymentRecord, currency: string): FullPayment {
+  const ledger = ledgerOf(payment);
+  return {
+    ...toPayment(payment, "backoffice"),
+    charged: fromMinor(ledger.chargedMinor, currency),
+    refunded: fromMinor(ledger.refundedMinor, currency),
+    refundable: fromMinor(payment.status === "CHARGED" ? refundableMinor(ledger) : 0, currency),
+    disputed: fromMinor(ledger.disputedMinor, currency),
+    refunds: ledger.refunds.map((refund) => toRefund(refund, currency)),
+  };
+}
+
+/** A refund as the back office sees it, of an order in this currency. */
+export function toRefund({ refundId, amountMinor, status, at, request }: Refund, currency: string): ShownRefund {
+  const amount = fromMinor(amountMinor, currency);
+  return { refundId, amount, status, ...request, ...(at !== "" && { createdAt: at }) };
 }
 
 /** Confirms that an order is or will be cancelled. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ATTENTION_REASONS } from "../attention.ts";
 import { DECLINES, PAYMENT_STATUSES } from "../payment.ts";
+import { REFUND_STATES } from "../payment-event.ts";
 import { BOOKING_REASONS } from "../stock.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";
@@ -81,6 +82,32 @@ export const publicOrder = v.object({
   attention: v.exactOptional(v.pipe(v.object({ since: time }), v.description("Somebody is looking into the order."))),
 });
 
+/** A refund. */
+export const refund = v.object({
+  refundId: v.pipe(v.string(), v.description("Ours, or the provider's if it was made there.")),
+  amount,
+  status: v.pipe(
+    v.picklist(REFUND_STATES),
+    v.description("PENDING until the provider has paid. FAILED, even days later, if the customer's bank refuses it."),
+  ),
+  reason: v.exactOptional(v.string()),
+  items: v.exactOptional(v.array(v.object({ productId: v.string(), quantity: v.pipe(v.number(), v.integer()) }))),
+  actor: v.exactOptional(v.pipe(v.string(), v.description("Who asked for it."))),
+  createdAt: v.exactOptional(time),
+});
+
+const fullPayment = v.pipe(
+  v.object({
+    ...v.omit(payment, ["clientSecret"]).entries,
+    charged: amount,
+    refunded: v.pipe(amount, v.description("What the customer got back.")),
+    refundable: v.pipe(amount, v.description("What can still be refunded.")),
+    disputed: v.pipe(amount, v.description("What the customer's bank has taken back.")),
+    refunds: v.pipe(v.array(refund), v.description("The oldest first.")),
+  }),
+  v.description("What was charged, and what became of it. Absent before the payment has begun, and in lists."),
+);
+
 /** An order as the back office sees it. */
 export const fullOrder = v.object({
   ...publicOrder.entries,
@@ -90,6 +117,7 @@ export const fullOrder = v.object({
   shippingAddress: v.exactOptional(shippingAddress),
   paymentMethod: v.exactOptional(v.string()),
   cancelRequestedAt: v.exactOptional(time),
+  payment: v.exactOptional(fullPayment),
   attention: v.exactOptional(
     v.pipe(
       v.object({ since: time, reason: v.picklist(ATTENTION_REASONS) }),
@@ -192,6 +220,8 @@ export type Payment = v.InferOutput<typeof payment>;
 export type PublicOrder = v.InferOutput<typeof publicOrder>;
 export type FullOrder = v.InferOutput<typeof fullOrder>;
 export type CancelAccepted = v.InferOutput<typeof cancelAccepted>;
+export type ShownRefund = v.InferOutput<typeof refund>;
+export type FullPayment = v.InferOutput<typeof fullPayment>;
 export type OrderList = v.InferOutput<typeof orderList>;
 export type Product = v.InferOutput<typeof publicProduct>;
 export type FullProduct = v.InferOutput<typeof fullProduct>;

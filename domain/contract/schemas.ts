@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { ORDER_STATUSES } from "../lifecycle.ts";
-import { MAX_PRICE_MINOR } from "../money.ts";
-import { DEFAULT_LIMIT, MAX_LIMIT } from "../quantities.ts";
+import { MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../money.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT, MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
 import { BOOKING_REASONS, MAX_STOCK } from "../stock.ts";
-import { closedObject, money, text, wholeNumber } from "./field-rules.ts";
+import { closedObject, money, productId, text, wholeNumber } from "./field-rules.ts";
 
 /** Schemas of all requests but those for an order and its payment, which have files of their own. */
 
@@ -93,6 +93,32 @@ function isCount(input: unknown): boolean {
 /** The body of `PUT /orders/{orderId}`. Only the workflow sets the other statuses. */
 export const updateOrderStatus = closedObject({ status: v.picklist(["SHIPPED", "DELIVERED"]) });
 
+const refundReason = v.pipe(text(200), v.description("Why, for the back office. Customers don't see it."));
+
+/** Refunds an amount in the shop's currency. */
+export function refundAmount(currency: string) {
+  return closedObject({ amount: money(1, MAX_TOTAL_MINOR, currency), reason: refundReason });
+}
+
+/** Refunds units of what was ordered. */
+export const refundItems = closedObject({
+  items: v.pipe(
+    v.array(closedObject({ productId, quantity: wholeNumber(1, MAX_QUANTITY) })),
+    v.minLength(1, "must have at least one item"),
+    v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} items`),
+  ),
+  reason: refundReason,
+});
+
+/** The body of `POST /orders/{orderId}/refunds`, with the violations of the one that is meant. */
+export function eitherRefund(currency: string) {
+  return v.lazy((input) => (hasItems(input) ? refundItems : refundAmount(currency)));
+}
+
+function hasItems(input: unknown): boolean {
+  return typeof input === "object" && input !== null && "items" in input;
+}
+
 const limitRule = `must be a whole number from 1 to ${MAX_LIMIT}`;
 const limit = v.pipe(
   v.string(),
@@ -123,5 +149,7 @@ export type PutProduct = v.InferOutput<ReturnType<typeof putProduct>>;
 export type PatchProduct = v.InferOutput<ReturnType<typeof patchProduct>>;
 /** A valid body of `POST /products/{productId}/stock`. */
 export type BookStock = v.InferOutput<typeof bookStock>;
+/** A valid body of `POST /orders/{orderId}/refunds`. */
+export type RefundOrder = v.InferOutput<ReturnType<typeof eitherRefund>>;
 /** A valid body of `PUT /orders/{orderId}`. */
 export type UpdateOrderStatus = v.InferOutput<typeof updateOrderStatus>;

@@ -16,6 +16,9 @@ export const gateways = new PaymentGateways({
   get siteUrl() {
     return process.env.SITE_URL;
   },
+  get stack() {
+    return environment("STACK");
+  },
   secrets: new SecretsManagerClient(CLIENT_OPTIONS),
   db,
 });

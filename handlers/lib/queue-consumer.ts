@@ -23,9 +23,9 @@ export class PoisonMessage extends Error {
 /** The client of this function. */
 export const sqs = new SQSClient(CLIENT_OPTIONS);
 
-/** A message about an order, with the fields of its log line. */
+/** A message, with the fields of its log line. */
 export interface Message {
-  orderId: string;
+  orderId?: string;
   correlationId: string;
   eventId?: string;
   type?: string;

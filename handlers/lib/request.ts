@@ -39,6 +39,13 @@ export interface ApiRequest {
    * @param mediaType - Accepted besides application/json.
    */
   body<Schema extends GenericSchema>(schema: Schema, mediaType?: string): InferOutput<Schema>;
+  /**
+   * The body as it was sent, of any type.
+   *
+   * @param maxBytes - The largest accepted, in bytes of UTF-8.
+   * @throws Problem `bad-request` or `payload-too-large`.
+   */
+  text(maxBytes: number): string;
 }
 
 /** Reads an event. Throws nothing itself: invalid parts throw when they are read. */
@@ -57,8 +64,9 @@ export function readRequest(event: ApiEvent): ApiRequest {
     query: (schema) => checked(schema, readQuery(event), "query"),
     body: (schema, mediaType = JSON_TYPE) => {
       checkMediaType(header("content-type"), mediaType);
-      return checked(schema, parseObject(readText(event)), "body");
+      return checked(schema, parseObject(readText(event, MAX_BODY_BYTES)), "body");
     },
+    text: (maxBytes) => readText(event, maxBytes),
   };
 }
 
@@ -119,13 +127,13 @@ function checkMediaType(contentType = JSON_TYPE, accepted: string): void {
 }
 
 /** The body's text. API Gateway may have encoded it as base64; a direct caller may have sent an object. */
-function readText({ body, isBase64Encoded }: ApiEvent): string {
+function readText({ body, isBase64Encoded }: ApiEvent, maxBytes: number): string {
   if (body === undefined || body === null)
     throw new Problem("bad-request", "There is no body; it must be a JSON object.");
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const bytes = Buffer.from(text, isBase64Encoded === true ? "base64" : "utf8");
-  if (bytes.length > MAX_BODY_BYTES) {
-    throw new Problem("payload-too-large", `The body has ${bytes.length} bytes; the maximum is ${MAX_BODY_BYTES}.`);
+  if (bytes.length > maxBytes) {
+    throw new Problem("payload-too-large", `The body has ${bytes.length} bytes; the maximum is ${maxBytes}.`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -32,7 +32,7 @@ export async function conclude(
   // Unless this order is being undone, its records were lost: it can't be paid any more.
   if (result === "VOIDED") return { outcome: "UNAVAILABLE" };
   if (result === "CHARGED") {
-    const { record, isChanged } = await markCharged(db, orderId);
+    const { record, isChanged } = await markCharged(db, { orderId, totalMinor: open.amountMinor });
     if (record.status !== "CHARGED") {
       // Should the provider refuse, the refund finds the same, and parks the order.
       await gateway.void(open);

@@ -4,6 +4,7 @@ import type { FailureReason } from "../../domain/failure-reasons.ts";
 import { type Fulfilment, mayBePaidUnrecorded } from "../../domain/fulfilment.ts";
 import { needsWork } from "../../domain/order.ts";
 import type { Voided } from "../../domain/payment.ts";
+import { refundEvent } from "../../domain/payment-event.ts";
 import { isOverdue } from "../../domain/restarts.ts";
 import { paymentOf } from "../../payments/port.ts";
 import { park } from "../../store/attention.ts";
@@ -53,7 +54,7 @@ async function undo(before: StoredFulfilment, reason: FailureReason | undefined)
     if (await asked.gateway.isCharged(asked.payment)) {
       // Our record of it was lost.
       if (payment?.providerId === undefined) return parked(order, "CHARGE_UNKNOWN");
-      await markCharged(db, orderId);
+      await markCharged(db, order);
     }
   }
   if (!(await beginVoid(db, order, reason))) {
@@ -69,7 +70,10 @@ async function undo(before: StoredFulfilment, reason: FailureReason | undefined)
   const open = isKnown ? asked : await openPayment(after);
   const voided: Voided | "REFUSED" = open ? await open.gateway.void(open.payment) : { refundedMinor: 0 };
   if (voided === "REFUSED") return parked(order, "REFUND_REFUSED");
-  await markVoided(db, orderId, voided);
+  const wasCharged = voided.refundedMinor > 0 || voided.isDisputed;
+  const refunds = open && wasCharged ? await open.gateway.refunds(open.payment) : [];
+  const events = refunds.map((refund) => refundEvent(refund, "call"));
+  await markVoided(db, orderId, voided, events);
   return { outcome: voided.isDisputed ? "DISPUTED" : voided.refundedMinor > 0 ? "REFUNDED" : "VOIDED" };
 }
 
@@ -93,5 +97,5 @@ async function openPayment(fulfilment: Fulfilment) {
   if (payment?.providerId === undefined && !mayBePaidUnrecorded(fulfilment)) return undefined;
   const gateway = await gateways.open(gateways.nameFor(payment));
   const providerId = payment?.providerId ?? (await gateway.find(order.orderId));
-  return providerId === undefined ? undefined : { gateway, payment: { ...paymentOf(order), providerId } };
+  return providerId === undefined ? undefined : { gateway, payment: { ...paymentOf(order, payment), providerId } };
 }

@@ -1,5 +1,5 @@
 import type { Ratio } from "../statistics.ts";
-import type { Results } from "./results.ts";
+import type { Parts, Results } from "./results.ts";
 
 /** An upper or a lower bound on a ratio. */
 export type Bound = { most: number } | { least: number };
@@ -66,14 +66,22 @@ export function budgetsOf({ latency, throughput, scale, coldStart }: Partial<Res
     budgets.push({ what, ratio: throughput.ratio, aim: { least: aim }, budget: { least: budget } });
   }
   if (scale) {
-    const sizes = `with ${thousands(scale.large)} orders to ${thousands(scale.small)}`;
-    for (const { name, ratio } of scale.requests) if (name !== "floor") most(`${name} ${sizes}`, ratio, SCALE);
+    for (const { name, ratio } of scale.requests)
+      if (name !== "floor") most(`${name} with ${sizesOf(name, scale)}`, ratio, SCALE);
   }
   for (const { name, ratio } of coldStart?.handlers ?? []) {
     const rule = WITH_STRIPE.includes(name) ? COLD_START_WITH_STRIPE : COLD_START;
     most(`${COLD_START_OF}${name} to the floor`, ratio, rule);
   }
   return budgets;
+}
+
+/** What grows in the table, of what concerns a request. */
+function sizesOf(request: string, { small, large }: Parts["scale"]): string {
+  const orders = `${thousands(large.orders)} orders to ${thousands(small.orders)}`;
+  const products = `${thousands(large.products)} products to ${thousands(small.products)}`;
+  if (request === "POST /orders") return `${orders}, and ${products}`;
+  return request.startsWith("GET /products") ? products : orders;
 }
 
 function latencyRule(request: string): Rule {

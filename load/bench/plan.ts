@@ -1,3 +1,9 @@
+/** How much is in a table. */
+export interface Size {
+  orders: number;
+  products: number;
+}
+
 /** How much a run measures. */
 export interface Plan {
   /** Rounds of sequential requests, each request once per round. */
@@ -9,9 +15,9 @@ export interface Plan {
   windowSeconds: number;
   /** Orders that are followed from accepted to final. */
   ordersFollowed: number;
-  /** Orders in the tables that are compared, and rounds of requests. */
-  scaleSmall: number;
-  scaleLarge: number;
+  /** What is in the tables that are compared, and rounds of requests. */
+  scaleSmall: Size;
+  scaleLarge: Size;
   scaleRounds: number;
   coldStartRounds: number;
   /** Stacks that are deployed, changed and destroyed. */
@@ -25,8 +31,8 @@ export const FULL: Plan = {
   throughputWindows: 10,
   windowSeconds: 4,
   ordersFollowed: 20,
-  scaleSmall: 1_000,
-  scaleLarge: 100_000,
+  scaleSmall: { orders: 1_000, products: 100 },
+  scaleLarge: { orders: 100_000, products: 10_000 },
   scaleRounds: 200,
   coldStartRounds: 15,
   deploymentRounds: 5,
@@ -39,8 +45,8 @@ export const QUICK: Plan = {
   throughputWindows: 1,
   windowSeconds: 1,
   ordersFollowed: 1,
-  scaleSmall: 100,
-  scaleLarge: 1_000,
+  scaleSmall: { orders: 100, products: 25 },
+  scaleLarge: { orders: 1_000, products: 250 },
   scaleRounds: 3,
   coldStartRounds: 1,
   deploymentRounds: 1,

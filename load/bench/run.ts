@@ -1,5 +1,5 @@
 import { measureColdStarts } from "./cold-start/cold-start.ts";
-import { fill } from "./fill.ts";
+import { fillOrders } from "./fill.ts";
 import { stockCatalogue } from "./orders.ts";
 import type { PartContext } from "./part.ts";
 import { PARTS, type PartName } from "./part-names.ts";
@@ -50,7 +50,7 @@ export async function runBench({ only = PARTS, isQuick = false, plan, signal, ..
       await stockCatalogue(stack);
       await measure("fulfilment", (context) => measureFulfilment({ ...context, stack }));
       await stopFulfilment(stack);
-      await fill(stack, contextOf("latency").plan.ordersListed);
+      await fillOrders(stack, contextOf("latency").plan.ordersListed);
       await measure("latency", (context) => measureLatencies({ ...context, stack }));
       await measure("throughput", (context) => measureThroughput({ ...context, stack }));
     } finally {

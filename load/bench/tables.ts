@@ -1,6 +1,7 @@
 import { maxBy, partition } from "es-toolkit";
 import type { Ratio } from "../statistics.ts";
 import { type Bound, type Budget, budgetsOf, COLD_START_OF, isAimKept, isBroken } from "./gate.ts";
+import type { Size } from "./plan.ts";
 import type { Parts, Results } from "./results.ts";
 
 /** A table for the terminal or a document. */
@@ -78,11 +79,12 @@ function fulfilmentTable({ orders, p50, p95 }: Parts["fulfilment"]): Table {
 }
 
 function scaleTable({ small, large, requests }: Parts["scale"]): Table {
-  const orders = (count: number) => `${count.toLocaleString("en-US")} orders`;
+  const sizeOf = ({ orders, products }: Size) =>
+    `${orders.toLocaleString("en-US")} orders, ${products.toLocaleString("en-US")} products`;
   return {
     id: "scale",
-    title: "Requests with few and with many orders in the table, milliseconds at the median on the emulator",
-    header: ["Request", orders(small), orders(large), "ratio"],
+    title: "Requests with little and with much in the table, milliseconds at the median on the emulator",
+    header: ["Request", sizeOf(small), sizeOf(large), "ratio"],
     rows: requests.map(({ name, smallMs, largeMs, ratio }) => [
       name,
       smallMs.toFixed(1),

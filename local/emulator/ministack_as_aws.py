@@ -33,7 +33,7 @@ from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc, stepfunc
 
 import embedded_metrics
 import invalid_requests
-import ordered_indexes
+import ordered_partitions
 import task_waits
 import transaction_conflicts
 import web_acl_logging
@@ -142,7 +142,7 @@ iam_actions.request_tag_context = context
 signal.signal(signal.SIGUSR1, save_state)
 embedded_metrics.install()
 invalid_requests.install()
-ordered_indexes.install()
+ordered_partitions.install()
 transaction_conflicts.install()
 web_acl_logging.install()
 task_waits.install(execution_slots)

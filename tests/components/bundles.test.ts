@@ -11,12 +11,14 @@ const ONE_CLIENT_KB = 260;
 /** With the clients of DynamoDB and others. */
 const MORE_CLIENTS_KB = 350;
 /** With Stripe's client, and those of DynamoDB, SQS, Step Functions and Secrets Manager. */
-const STRIPE_KB = 575;
+const STRIPE_KB = 595;
 
 const BUDGETS_KB: Record<string, number> = {
   "create-order": MORE_CLIENTS_KB,
   "pay-order": MORE_CLIENTS_KB,
   "process-payments": STRIPE_KB,
+  "process-webhooks": STRIPE_KB,
+  "receive-webhook": STRIPE_KB,
   "notify-customer": MORE_CLIENTS_KB,
   "sweep-orders": MORE_CLIENTS_KB,
 };

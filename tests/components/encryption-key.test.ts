@@ -12,6 +12,7 @@ const CONFIG = {
   paymentGateway: "stripe",
   stripeSecretKey: "sk_test_1",
   stripePublishableKey: "pk_test_1",
+  stripeWebhookSecret: "whsec_1",
 };
 const KEY_ARN = "arn:aws:test:us-east-1:000000000000:encryption-key";
 
@@ -39,6 +40,7 @@ const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   "book-stock": { dynamodb: READ, secretsmanager: READ },
   "update-order-status": { dynamodb: READ },
   "cancel-order": { dynamodb: READ },
+  "refund-order": { dynamodb: READ },
   "fulfilment-begin-order": { dynamodb: READ },
   "fulfilment-reserve-stock": { dynamodb: READ },
   "fulfilment-process-payments": { dynamodb: READ, secretsmanager: READ, sqs: WRITE },
@@ -52,6 +54,8 @@ const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   // Never touches the table.
   "order-start-fulfilment": { sqs: WRITE },
   "sweeper-sweep-orders": { dynamodb: READ },
+  "webhooks-receive-webhook": { secretsmanager: READ, sqs: WRITE },
+  "webhooks-process-webhooks": { dynamodb: READ, secretsmanager: READ, sqs: WRITE },
 };
 
 interface Statement {

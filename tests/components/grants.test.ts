@@ -17,7 +17,10 @@ const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
 
 const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
-const STRIPE = { paymentGateway: "stripe", stripeSecretKey: "sk_test_1", stripePublishableKey: "pk_test_1" };
+const STRIPE = {
+  ...{ paymentGateway: "stripe", stripeSecretKey: "sk_test_1", stripePublishableKey: "pk_test_1" },
+  stripeWebhookSecret: "whsec_1",
+};
 const STAGES: Record<string, Record<string, string>> = {
   dev: { ...stageConfig("dev"), ...SECRETS },
   "prod with Stripe": { ...stageConfig("prod"), ...SECRETS, ...STRIPE },

@@ -73,6 +73,19 @@ describe("OrderApi", () => {
     ]);
   });
 
+  it("has a route for Stripe without a key, if there is a function that answers", async () => {
+    const entry = join(import.meta.dirname, "..", "..", "handlers", "receive-webhook.ts");
+    const resources = await register(() =>
+      storefront({ webhooks: new BundledFunction("receive", { entry, logRetentionDays: 7 }) }),
+    );
+
+    const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
+    const { post } = body.paths["/webhooks/stripe"];
+    expect(post).to.not.have.property("security");
+    expect(post[INTEGRATION].type).to.equal("aws_proxy");
+    expect(resources.map(({ name }) => name)).to.include("storefront-invokes-receiveWebhook");
+  });
+
   it("rejects bodies that a mock integration would answer with 500", async () => {
     const resources = await register(() => storefront());
 

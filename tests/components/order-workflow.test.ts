@@ -1,3 +1,4 @@
+import * as sns from "@pulumi/aws/sns/index.js";
 import { expect } from "chai";
 import { sum } from "es-toolkit";
 import { describe, it } from "mocha";
@@ -52,9 +53,12 @@ function waitSeconds(): number {
 }
 
 function deploy(changes: Partial<OrderWorkflowArgs> = {}): Promise<RegisteredResource[]> {
-  return register(
-    () => new OrderWorkflow("fulfilment", { store: new OrderStore("orders"), logRetentionDays: 7, ...changes }),
-  );
+  return register(() => new OrderWorkflow("fulfilment", { ...required(), ...changes }));
+}
+
+/** Arguments without a default. */
+function required() {
+  return { store: new OrderStore("orders"), topic: new sns.Topic("events"), logRetentionDays: 7 };
 }
 
 function definitionOf(resources: RegisteredResource[]): { TimeoutSeconds: number; States: Record<string, State> } {
@@ -227,9 +231,9 @@ describe("OrderWorkflow", () => {
     it(`rejects an invalid ${argument}`, async () => {
       let thrown: Error | undefined;
       await register(() => {
-        const store = new OrderStore("orders");
+        const common = required();
         try {
-          new OrderWorkflow("fulfilment", { store, logRetentionDays: 7, ...args });
+          new OrderWorkflow("fulfilment", { ...common, ...args });
         } catch (error) {
           thrown = error as Error;
         }

@@ -105,6 +105,6 @@ describe("The program", () => {
     const withoutDomain = await register(program, { ...configDefaults(), ...secrets });
 
     // 35 are the website's: one for each file, five pictures among them, and 13 for CloudFront, buckets and logs.
-    expect(withoutDomain.length).to.be.at.most(240);
+    expect(withoutDomain.length).to.be.at.most(248);
   });
 });

@@ -116,6 +116,9 @@ describe("The queues", () => {
     expect(JSON.parse(subscription.filterPolicy as string)).to.deep.equal({
       type: ["OrderPlaced", "OrderCancelRequested"],
     });
+    expect(JSON.parse(find("fulfilment-payments-subscription").filterPolicy as string)).to.deep.equal({
+      type: ["OrderRefundRequested"],
+    });
   });
 
   it("have dead-letter queues for events that SNS can't deliver", () => {

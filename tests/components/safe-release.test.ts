@@ -35,7 +35,7 @@ describe("SafeRelease", () => {
   });
 
   it("publishes versions of every function, each with the alias live", () => {
-    expect(ofType(FUNCTION)).to.have.lengthOf(19);
+    expect(ofType(FUNCTION)).to.have.lengthOf(20);
     for (const { name, inputs } of ofType(FUNCTION)) expect(inputs.publish, name).to.equal(true);
     expect(ofType(ALIAS).map(({ inputs }) => inputs.functionName)).to.have.members(
       ofType(FUNCTION).map(({ name }) => name),
@@ -50,7 +50,7 @@ describe("SafeRelease", () => {
     const text = JSON.stringify(callers.filter(({ name }) => !others.includes(name)));
 
     const calls = [...text.matchAll(/(?:invoke|us-east-1:000000000000):([\w-]+-function)(?![\w-])(:live)?/g)];
-    expect(calls.length).to.be.above(19);
+    expect(calls.length).to.be.above(20);
     expect(calls.filter(([, , alias]) => !alias).map(([, name]) => name)).to.deep.equal([]);
     for (const { name, inputs } of ofType("aws:lambda/permission:Permission"))
       expect(inputs.qualifier, name).to.equal("live");
@@ -60,7 +60,7 @@ describe("SafeRelease", () => {
     const [application] = ofType("aws:codedeploy/application:Application");
 
     expect(application?.inputs).to.deep.include({ name: "orders-test", computePlatform: "Lambda" });
-    expect(ofType(DEPLOYMENT_GROUP)).to.have.lengthOf(19);
+    expect(ofType(DEPLOYMENT_GROUP)).to.have.lengthOf(20);
     for (const { inputs } of ofType(DEPLOYMENT_GROUP)) {
       expect(inputs).to.deep.include({
         appName: "orders-test",
@@ -118,7 +118,7 @@ describe("SafeRelease", () => {
     const without = await register(program, { ...configDefaults(), ...secrets });
 
     const added = resources.filter(({ name }) => !without.some((other) => other.name === name));
-    expect(added).to.have.lengthOf(19 + 19 + 4);
+    expect(added).to.have.lengthOf(20 + 20 + 4);
     expect(without.map(({ type }) => type)).to.not.include(ALIAS);
   });
 

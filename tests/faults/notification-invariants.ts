@@ -24,7 +24,7 @@ export function checkNotifications({ order, events }: OrderRecords, state: Obser
         message: `MAIL#${kind}`,
         kind,
         most: MOST.MAIL,
-        sent: count(state.mails, mail(kind, order, { reason }).subject),
+        sent: count(state.mails, mail(kind, order, { ...(reason && { reason }) }).subject),
       },
       ...(customerPhone === undefined
         ? []

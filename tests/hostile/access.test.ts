@@ -73,9 +73,9 @@ describe("Access", () => {
     const orderId = orderIds[path.endsWith("/cancel") ? 1 : 0] ?? "";
     // A PUT adds a product.
     const productId = method === "PUT" ? "MUG" : "PROD-001";
-    const key = { "Idempotency-Key": `${instance} ${caller}`.replaceAll(" ", "-") };
-    const isPayment = path.endsWith("/payment");
-    const headers = isPayment ? { ...key, "X-Order-Token": token } : route.endsWith("/stock") ? key : {};
+    const key = { "Idempotency-Key": `${route} ${instance} ${caller}`.replaceAll(" ", "-") };
+    const needsKey = /^POST .*\/(stock|refunds)$/.test(route);
+    const headers = path.endsWith("/payment") ? { ...key, "X-Order-Token": token } : needsKey ? key : {};
     return new ApiClient(url, keyOf(caller, keys)).request(
       ...([method, fillPath(path, { orderId, productId }), body, headers] as const),
     );

@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { EXAMPLE_BOOKINGS, exampleOrders, exampleProduct } from "../../domain/contract/openapi-examples.ts";
+import {
+  EXAMPLE_BOOKINGS,
+  EXAMPLE_REFUNDS,
+  exampleOrders,
+  exampleProduct,
+} from "../../domain/contract/openapi-examples.ts";
 import { toItem } from "../../store/items.ts";
 import { anEvent } from "../support/sqs-records.ts";
 import { corrupted, corruptedEvent, hostileMessage, hostileText, hostileValue } from "./arbitraries.ts";
@@ -35,6 +40,8 @@ const body = fc.oneof(
   corrupted(exampleProduct("USD")).map((value) => JSON.stringify(value)),
   corrupted(EXAMPLE_BOOKINGS.delivery.value),
   corrupted(EXAMPLE_BOOKINGS.count.value),
+  corrupted(EXAMPLE_REFUNDS.items.value),
+  corrupted(EXAMPLE_REFUNDS.amount.value),
   fc.constant({ status: "SHIPPED" }),
 );
 

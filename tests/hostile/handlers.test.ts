@@ -29,6 +29,7 @@ import { handler as payOrder } from "../../handlers/pay-order.ts";
 import { handler as processPayments } from "../../handlers/process-payments.ts";
 import { handler as publishEvents } from "../../handlers/publish-events.ts";
 import { handler as putProduct } from "../../handlers/put-product.ts";
+import { handler as refundOrder } from "../../handlers/refund-order.ts";
 import { handler as startFulfilment } from "../../handlers/start-fulfilment.ts";
 import { handler as sweepOrders } from "../../handlers/sweep-orders.ts";
 import { handler as updateOrderStatus } from "../../handlers/update-order-status.ts";
@@ -198,6 +199,7 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
     "update-order-status": updateOrderStatus,
     "cancel-order": cancelOrder,
     "pay-order": payOrder,
+    "refund-order": refundOrder,
   };
 
   for (const [name, handler] of Object.entries(endpoints)) {

@@ -90,7 +90,8 @@ describe("Describing a product", () => {
     const { status, body } = await put({ ...MUG, stock: 3 });
 
     expect(status).to.equal(201);
-    expect(body).to.deep.equal({ productId: "MUG", ...MUG, stock: 3, active: true, onHand: 3, reserved: 0 });
+    const counters = { stock: 3, onHand: 3, reserved: 0 };
+    expect(body).to.deep.equal({ productId: "MUG", ...MUG, currency: "USD", active: true, ...counters });
     expect(await table().partition("STOCK#MUG")).to.have.lengthOf(1);
   });
 

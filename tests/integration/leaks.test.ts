@@ -6,7 +6,7 @@ import type { Audience } from "../../domain/audience.ts";
 import { ApiClient, type ApiResponse } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { UNENFORCED } from "../support/grants.ts";
-import { placeOrder, stockCatalogue } from "../support/orders.ts";
+import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
 import { fillPath, type Route, routesOf } from "../support/routes.ts";
 import { type TestStack, useLocalStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
@@ -43,6 +43,8 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
   const client = () => stack()[audience === "storefront" ? "storefront" : "backOffice"];
   /** Completed orders with personal data; the first was placed with an Idempotency-Key. */
   const orderIds: string[] = [];
+  /** Opens the first. */
+  let token = "";
   let internals: Internals;
 
   before("place orders", async () => {
@@ -54,6 +56,8 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
         expect(items.map(({ sk }) => sk)).to.include("MAIL#completed");
       });
     }
+    const replayed = await client().post("/orders", orderBody(CUSTOMER), IDEMPOTENCY);
+    token = replayed.body.token ?? "";
     internals = await Internals.of(stack());
   });
 
@@ -77,9 +81,7 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
 
       // Only a new product comes with stock.
       const productId = method === "PUT" ? "MUG" : "PROD-001";
-      const key = { "Idempotency-Key": randomUUID() };
-
-      const response = await client().request(method, fillPath(path, { orderId, productId }), body, key);
+      const response = await client().request(method, fillPath(path, { orderId, productId }), body, headers());
 
       expect(response.status, `${method} ${path}`).to.be.within(200, 299);
       internals.expectHidden(response, audience);
@@ -91,9 +93,7 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
     const handlers = Object.keys(API_SCENARIOS);
     const functions = await Promise.all(handlers.map((handler) => LimitedFunction.of(handler, stack())));
     const request = ({ method, path, body }: Route) =>
-      client().request(method, fillPath(path, { orderId: UNKNOWN_ID, productId: "MUG" }), body, {
-        "Idempotency-Key": randomUUID(),
-      });
+      client().request(method, fillPath(path, { orderId: orderIds[0] ?? "", productId: "MUG" }), body, headers());
 
     const responses = await withoutPermissions(functions, () => Promise.all(routesOf(audience).map(request)));
 
@@ -103,6 +103,11 @@ function testResponsesTo(audience: Audience, stack: () => TestStack): void {
       expectNoDataOf(CUSTOMER, response);
     }
   });
+
+  /** Those that any route requires. */
+  function headers() {
+    return { "Idempotency-Key": randomUUID(), ...(token !== "" && { "X-Order-Token": token }) };
+  }
 
   /** Requests to a route, each wrong in a different way. */
   function wrongRequests({ method, path, body }: Route): (() => Promise<ApiResponse>)[] {

@@ -1,4 +1,4 @@
-import { expect } from "chai";
+import { AssertionError, expect } from "chai";
 import fc from "fast-check";
 import { needsWork } from "../../domain/order.ts";
 import { db } from "../../handlers/lib/db.ts";
@@ -10,8 +10,10 @@ import { book, placeDirectly, requestCancel, ship, stockProducts, useLocalTable 
 import { expectConsistent } from "../support/order-invariants.ts";
 import { recordsOf, type StoredItem } from "../support/table.ts";
 import { runWorkflow } from "../support/workflow.ts";
+import { plant, STOCK_BUGS } from "./stock-bugs.ts";
 
 const PRODUCTS = ["A", "B"];
+const RUNS = 300;
 
 /** What happens in a shop, all at the same time. */
 type Action =
@@ -69,17 +71,33 @@ describe("The ledger of stock", () => {
   });
 
   it("keeps exact sums, and sells nothing twice, whatever happens at the same time", async () => {
+    const { property, settled } = scenarios();
+    await fc.assert(property, { numRuns: RUNS, includeErrorInReport: true }).finally(settled);
+  });
+
+  for (const [what, bug] of Object.entries(STOCK_BUGS)) {
+    it(`is caught when it ${what}`, async () => {
+      const remove = plant(bug);
+      const { property, settled } = scenarios();
+
+      const { failed, errorInstance } = await fc.check(property, { numRuns: RUNS, endOnFailure: true });
+      await settled();
+      remove();
+
+      expect(failed).to.equal(true);
+      expect(errorInstance).to.be.instanceOf(AssertionError);
+    });
+  }
+
+  /** A property of random scenarios. The last one may still be running when it is known to have failed. */
+  function scenarios() {
     let last: Promise<void> | undefined;
     const property = fc.asyncProperty(scenario, fc.scheduler(), (...args) => {
       last = play(...args);
       return last;
     });
-    const runs = fc.assert(property, {
-      numRuns: 300,
-      includeErrorInReport: true,
-    });
-    await runs.finally(() => Promise.allSettled([last]));
-  });
+    return { property, settled: () => Promise.allSettled([last]) };
+  }
 
   /** Plays a scenario: the calls of all actions begin in any order, and overlap. */
   async function play({ stock, actions }: Scenario, turns: fc.Scheduler): Promise<void> {

@@ -18,7 +18,7 @@ describe("Requests to Stripe", () => {
 
   it("are valid in every path of a payment", async () => {
     const stripe = new StripeDouble();
-    const gateway = stripeGateway(stripe.client(mock?.endpoint));
+    const gateway = stripeGateway(stripe.client(mock?.endpoint), { stack: "orders/test" });
     const payment = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", paymentMethod: "pm_card_visa" };
 
     expect(await gateway.open(payment)).to.deep.equal({ providerId: "pi_1" });
@@ -26,14 +26,16 @@ describe("Requests to Stripe", () => {
     await gateway.charge(charged);
     await gateway.charge(charged);
     await gateway.isCharged(charged);
+    await gateway.refund(charged, { refundId: "refund-1", amountMinor: 997 });
     await gateway.void(charged);
+    await gateway.refunds(charged);
     expect(await gateway.open({ ...payment, paymentId: "order-2" })).to.deep.equal({ providerId: "pi_2" });
     await gateway.void({ ...payment, paymentId: "order-2", providerId: "pi_2" });
     stripe.minutePasses();
     const found = await gateway.find("order-2");
 
     expect(found).to.equal("pi_2");
-    expect(stripe).to.include({ charges: 1, refunds: 1 });
+    expect(stripe).to.include({ charges: 1, refunds: 2 });
     expect(new Set(stripe.requests)).to.deep.equal(
       new Set([
         "POST /v1/payment_intents",
@@ -41,6 +43,7 @@ describe("Requests to Stripe", () => {
         "GET /v1/payment_intents/pi_1",
         "POST /v1/payment_intents/pi_1/cancel",
         "POST /v1/refunds",
+        "GET /v1/refunds",
         "POST /v1/payment_intents/pi_2/cancel",
         "GET /v1/payment_intents/search",
       ]),
@@ -49,7 +52,10 @@ describe("Requests to Stripe", () => {
 
   it("are valid when the customer is present: by a ConfirmationToken, by a card whose bank asks, and to look again", async () => {
     const stripe = new StripeDouble();
-    const gateway = stripeGateway(stripe.client(mock?.endpoint), "https://shop.example.com");
+    const gateway = stripeGateway(stripe.client(mock?.endpoint), {
+      stack: "orders/test",
+      siteUrl: "https://shop.example.com",
+    });
     const payment = { paymentId: "order-1", amountMinor: 10_997, currency: "USD", customerIsPresent: true };
     const providerId = "pi_1";
     await gateway.open(payment);
@@ -66,7 +72,7 @@ describe("Requests to Stripe", () => {
 
   it("are rejected if they are invalid", async () => {
     const stripe = new StripeDouble();
-    const gateway = stripeGateway(stripe.client(mock?.endpoint));
+    const gateway = stripeGateway(stripe.client(mock?.endpoint), { stack: "orders/test" });
     const payment = { paymentId: "order-1", amountMinor: Number.NaN, currency: "USD", paymentMethod: "pm_card_visa" };
 
     const error = await gateway.open(payment).catch((error: Error) => error);

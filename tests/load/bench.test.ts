@@ -27,7 +27,7 @@ describe("A quick run of the bench", () => {
     for (const figure of figures) expect(figure).to.be.a("number").that.is.above(0);
   });
 
-  it("compares the requests with the floor, many orders with few, and handlers with functions that only have their clients", () => {
+  it("compares the requests with the floor, much in the table with little, and handlers with functions that only have their clients", () => {
     expect(results.latency?.requests.map(({ name }) => name)).to.have.members([
       "floor",
       "floor of a list",
@@ -37,7 +37,7 @@ describe("A quick run of the bench", () => {
       "GET /orders, page 20",
       "GET /products",
     ]);
-    expect(results.scale?.requests).to.have.lengthOf(7);
+    expect(results.scale?.requests).to.have.lengthOf(9);
     expect(results.coldStart?.handlers.map(({ name }) => name)).to.include.members(["create-order", "sweep-orders"]);
     expect(results.coldStart?.floors.map(({ clients }) => clients)).to.include.members(["dynamodb", "dynamodb+sfn"]);
     expect(results.deployment?.steps.map(({ name }) => name)).to.include.members(["up", "unchanged up", "destroy"]);

@@ -163,6 +163,7 @@ const ENVIRONMENT = {
   PAYMENT_TRIES: "5",
   PAYMENT_GATEWAY: "simulated",
   SIGNING_SECRET_ARN: "arn:signing",
+  STACK: "orders/test",
 };
 
 /** Redirects the handlers' client to the emulator. Mocha runs several suites in one process, which share the client. */

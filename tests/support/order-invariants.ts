@@ -3,6 +3,9 @@ import { canBecome } from "../../domain/lifecycle.ts";
 import { needsWork } from "../../domain/order.ts";
 import type { OrderRecords } from "./table.ts";
 
+/** Events that report no new status. */
+const NO_STATUS = ["OrderCancelRequested", "OrderRefundRequested", "OrderRefunded"];
+
 /** Asserts that the records of an order that needs no more work are consistent. @throws AssertionError */
 export function expectConsistent({ order, reservation, payment, events, charge }: OrderRecords): void {
   expect(needsWork(order), `the order is ${order.status}`).to.equal(false);
@@ -24,6 +27,6 @@ export function expectConsistent({ order, reservation, payment, events, charge }
   }
   const versions = events.map(({ version }) => version);
   expect(versions).to.deep.equal(Array.from({ length: order.version }, (_, index) => index + 1));
-  const reported = events.filter(({ type }) => type !== "OrderCancelRequested").map(({ status }) => status);
+  const reported = events.filter(({ type }) => !NO_STATUS.includes(type)).map(({ status }) => status);
   expect(reported).to.deep.equal(path);
 }

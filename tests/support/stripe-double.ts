@@ -4,6 +4,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { after, before, beforeEach } from "mocha";
 import Stripe from "stripe";
 import { stripeClient } from "../../payments/stripe.ts";
+import { RefundsDouble } from "./stripe-refunds-double.ts";
 
 interface Intent {
   id: string;
@@ -14,7 +15,7 @@ interface Intent {
   payment_method: string | null;
   last_payment_error: object | null;
   client_secret: string;
-  metadata: { orderId: string };
+  metadata: { orderId: string; stack?: string };
   /** The expanded object. */
   latest_charge: { refunded: boolean } | null;
 }
@@ -52,6 +53,8 @@ export class StripeDouble {
   /** How refunds are refused for good, if they are: they fail, or the request is invalid. */
   refundRefusal: "failed" | "invalid" | undefined;
   private readonly intents = new Map<string, Intent>();
+  /** What became of its charges. */
+  readonly moneyBack = new RefundsDouble();
   /** The first result for each idempotency key, even if it was an error, and the body that it was for. */
   private readonly results = new Map<string, { body: string; result: Result }>();
   /** The payment methods of ConfirmationTokens that were not used yet. */
@@ -124,7 +127,9 @@ export class StripeDouble {
     if (id === "search") return this.search(fields.get("query") ?? "");
     const intent = this.intents.get(id || fields.get("payment_intent") || "");
     if (!intent) return invalidRequest("resource_missing", "intent");
-    if (request === "POST /v1/refunds") return this.refund(intent);
+    if (request === "POST /v1/refunds") return this.refund(intent, fields);
+    const [, list] = /^GET \/v1\/(refunds|disputes)$/.exec(request) ?? [];
+    if (list !== undefined) return [200, this.moneyBack.list(list, intent.id)];
     if (action === "confirm") return this.confirm(intent, fields);
     if (action === "cancel") return this.cancel(intent);
     return [200, fields.get("expand[0]") === "latest_charge" ? intent : collapsed(intent)];
@@ -137,7 +142,8 @@ export class StripeDouble {
     this.amounts.push(`${amount} ${fields.get("currency")}`);
     const id = `pi_${this.intents.size + 1}`;
     const status = payment_method === null ? "requires_payment_method" : "requires_confirmation";
-    const metadata = { orderId: fields.get("metadata[orderId]") ?? "" };
+    const stack = fields.get("metadata[stack]");
+    const metadata = { orderId: fields.get("metadata[orderId]") ?? "", ...(stack !== null && { stack }) };
     const state = {
       status,
       amount,
@@ -198,15 +204,19 @@ export class StripeDouble {
     return [200, Object.assign(intent, { status: "canceled" })];
   }
 
-  private refund(intent: Intent): Result {
+  private refund(intent: Intent, fields: URLSearchParams): Result {
     if (this.isDisputed) return invalidRequest("charge_disputed");
-    if (this.refundRefusal === "failed") return [200, { object: "refund", status: "failed" }];
-    if (this.refundRefusal) return invalidRequest("resource_missing");
+    if (this.refundRefusal === "invalid") return invalidRequest("resource_missing");
     if (intent.latest_charge?.refunded) return invalidRequest("charge_already_refunded");
     if (intent.status !== "succeeded") return invalidRequest("payment_intent_unexpected_state");
-    intent.latest_charge = { refunded: true };
-    this.refunds++;
-    return [200, { object: "refund", status: "succeeded" }];
+    const left = intent.amount - this.moneyBack.refundedMinor(intent.id);
+    const amount = Number(fields.get("amount") ?? left);
+    if (amount > left) return invalidRequest("amount_too_large", "amount");
+    const status = this.refundRefusal ?? "succeeded";
+    const refund = this.moneyBack.add(intent.id, amount, status, fields.get("metadata[refundId]"));
+    if (status === "succeeded") this.refunds++;
+    if (status === "succeeded" && amount === left) intent.latest_charge = { refunded: true };
+    return [200, refund];
   }
 }
 

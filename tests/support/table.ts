@@ -26,7 +26,7 @@ export interface OrderRecords {
   payment: PaymentRecord | undefined;
   events: OrderEvent[];
   /** The simulated payment provider's ledger. */
-  charge: { status?: string; tries: number; charges: number; refunds: number };
+  charge: { status?: string; tries: number; charges: number; refunds: number; refundedMinor?: number };
 }
 
 /** Reads and changes an orders table directly. */
@@ -131,7 +131,8 @@ export class TestTable {
 export function recordsOf(orderId: string, items: StoredItem[]): OrderRecords {
   const own = items.filter(({ pk }) => pk === `ORDER#${orderId}`);
   const part = <T>(name: string) => own.find(({ sk }) => sk === name) as T | undefined;
-  const charge = items.find(({ pk }) => pk === `GATEWAY#${orderId}`) as OrderRecords["charge"] | undefined;
+  const isCharge = ({ pk, sk }: StoredItem) => pk === `GATEWAY#${orderId}` && sk === "CHARGE";
+  const charge = items.find(isCharge) as OrderRecords["charge"] | undefined;
   return {
     order: part<OrderRecords["order"]>("ORDER") as OrderRecords["order"],
     reservation: part("RESERVATION"),

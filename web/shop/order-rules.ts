@@ -4,6 +4,12 @@ import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import { placeOrder } from "../../domain/contract/order-request.ts";
 import { validate } from "../../domain/contract/violations.ts";
 import type { Violation } from "../../domain/problem.ts";
+// What the pages share. esbuild would split off what only this file and they share, and each page would load one more file.
+import "./api.ts";
+import "./basket-store.ts";
+import "./basket.ts";
+import "./dom.ts";
+import "./product-view.ts";
 
 /** The countries that an address may have (ISO 3166-1 alpha-2). */
 export const COUNTRIES = Object.keys(iso31661Alpha2ToAlpha3);

@@ -1,4 +1,4 @@
 /** The queues for what failed. */
-export const QUEUE_NAMES = ["order", "payment", "customer", "events"] as const;
+export const QUEUE_NAMES = ["order", "payment", "customer", "events", "webhook"] as const;
 
 export type QueueName = (typeof QUEUE_NAMES)[number];

@@ -47,6 +47,14 @@ export function deadLetterQueue(name: QueueName, stack: Stack): DeadLetterQueue 
         loss: "The customers will never get these emails and text messages.",
         sender: (run) => toQueue(sqs, output("customerQueueUrl"), run),
       };
+    case "webhook":
+      return {
+        name,
+        url: output("webhookDlqUrl"),
+        holds: "reports of Stripe's that were not handled",
+        loss: 'What they reported is then found only by "./orders payments replay", for 30 days.',
+        sender: (run) => toQueue(sqs, output("webhookQueueUrl"), run),
+      };
     case "events":
       return {
         name,

@@ -26,7 +26,8 @@ export type Purging = Context<Selection & { yes?: true }>;
 export async function list({ stack, page }: Context): Promise<Report> {
   const deployed = await stack();
   const sqs = new SQS(deployed.awsClient);
-  const queues = QUEUE_NAMES.map((name) => deadLetterQueue(name, deployed));
+  const has = (name: QueueName) => name !== "webhook" || deployed.outputs.webhookDlqUrl !== undefined;
+  const queues = QUEUE_NAMES.filter(has).map((name) => deadLetterQueue(name, deployed));
   const data = await Promise.all(
     queues.map(async ({ name, url, holds }) => {
       const { waiting, inHand } = await queueDepth(sqs, url);

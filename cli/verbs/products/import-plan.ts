@@ -1,5 +1,5 @@
 import { pickBy } from "es-toolkit";
-import { productId as productIdRule } from "../../../domain/contract/order-request.ts";
+import { productId as productIdRule } from "../../../domain/contract/field-rules.ts";
 import type { FullProduct } from "../../../domain/contract/responses.ts";
 import { type PatchProduct, type PutProduct, patchProduct, putProduct } from "../../../domain/contract/schemas.ts";
 import { validate } from "../../../domain/contract/violations.ts";

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import Stripe from "stripe";
 import { statusEvent } from "../../../domain/events.ts";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
 import type { Order } from "../../../domain/order.ts";
@@ -35,9 +37,11 @@ export const ENVIRONMENT = {
   POWERTOOLS_SERVICE_NAME: "cold-start",
   QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/customers",
   SIGNING_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:000000000000:secret:signing",
+  STACK: "orders/bench",
   STAGE: "bench",
   STATE_MACHINE_ARN: "arn:aws:states:us-east-1:000000000000:stateMachine:fulfilment",
   STUCK_AFTER_SECONDS: "900",
+  WEBHOOK_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook",
 };
 
 const AT = "2026-01-15T10:30:00.000Z";
@@ -54,7 +58,7 @@ export function callOf(handler: string): Call {
 interface First {
   event: object;
   status?: OrderStatus;
-  reads?: "fulfilment" | "orders" | "products";
+  reads?: "fulfilment" | "orders" | "products" | "charged";
 }
 
 const SIGNING_SECRETS = { current: "secret" };
@@ -68,6 +72,9 @@ const message = { Records: [{ messageId: "1", body: JSON.stringify(placed), mess
 const step = { orderId, correlationId: "correlation" };
 const charge = { step: "charge-payment", input: step, taskToken: "token" };
 const payment = { Records: [{ messageId: "1", body: JSON.stringify(charge), messageAttributes: {} }] };
+
+const CHARGE = { id: "ch_1", object: "charge", payment_intent: "pi_1" };
+const report = { eventId: "evt_1", type: "charge.refunded", intentId: "pi_1" };
 
 const FIRSTS: Record<string, First> = {
   "begin-order": { event: step, status: "PENDING" },
@@ -85,10 +92,22 @@ const FIRSTS: Record<string, First> = {
   "notify-customer": { event: message },
   "pay-order": { event: { ...ofOrder, headers: { "Idempotency-Key": "1", "X-Order-Token": TOKEN }, body: "{}" } },
   "process-payments": { event: payment },
+  // One that was handled before: another one asks Stripe.
+  "process-webhooks": { event: { Records: [{ messageId: "1", body: JSON.stringify(report), messageAttributes: {} }] } },
   "publish-events": { event: { Records: [{ eventID: "1", dynamodb: { NewImage: eventItem(placed) } }] } },
   "put-product": {
     event: { ...inApi, pathParameters: { productId: "PROD-001" }, body: '{"name":"A","price":1}' },
     reads: "products",
+  },
+  get "receive-webhook"() {
+    const payload = JSON.stringify({ id: "evt_1", object: "event", type: "charge.refunded", data: { object: CHARGE } });
+    const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret: "secret" });
+    return { event: { ...inApi, headers: { "Stripe-Signature": signature }, body: payload } };
+  },
+  "refund-order": {
+    event: { ...ofOrder, headers: { "Idempotency-Key": "1" }, body: '{"amount":1,"reason":"Scratched"}' },
+    status: "COMPLETED",
+    reads: "charged",
   },
   "release-stock": { event: step },
   "reserve-stock": { event: step },
@@ -112,16 +131,21 @@ function responsesOf(order: Order, reads: NonNullable<First["reads"]>): Record<s
     reason: "PAYMENT_DECLINED",
   };
   const reservation = { sk: "RESERVATION", status: "RELEASED" };
-  const found = { fulfilment: [item, ...[payment, reservation].map(toItem)], orders: [item], products };
   // Serves as the payment's record and as the simulated provider's.
   const charged = toItem({ status: "CHARGED", amountMinor: 10_997, tries: 1, providerId: orderId });
+  const fulfilment = [item, ...[payment, reservation].map(toItem)];
+  const found = { fulfilment, orders: [item], products, charged: [charged] };
   const json = {
-    BatchGetItem: { Responses: { [ENVIRONMENT.ORDERS_TABLE]: [...products, item] } },
+    BatchGetItem: {
+      Responses: { [ENVIRONMENT.ORDERS_TABLE]: reads === "charged" ? [charged] : [...products, item] },
+    },
     GetItem: { Item: item },
     GetSecretValue: { SecretString: JSON.stringify(SIGNING_SECRETS) },
     ListExecutions: { executions: [] },
     PutItem: {},
     Query: { Items: found[reads] },
+    // The client checks that SQS got the message as it was sent.
+    SendMessage: { MessageId: "1", MD5OfMessageBody: createHash("md5").update(JSON.stringify(report)).digest("hex") },
     SendTaskSuccess: {},
     StartExecution: { executionArn: `${ENVIRONMENT.STATE_MACHINE_ARN}:1`, startDate: 1 },
     TransactWriteItems: {},

@@ -1,16 +1,17 @@
 import type { OpenStack, Stack } from "../../../stacks/stack.ts";
 import { median, type Ratio, ratioOfMedians } from "../../statistics.ts";
 import { timedCall } from "../api.ts";
-import { fill } from "../fill.ts";
+import { fillOrders, fillProducts } from "../fill.ts";
 import { interleave, type Task } from "../interleave.ts";
-import { callFloor, pathOfPage, placeOrder, stockCatalogue } from "../orders.ts";
+import { callFloor, pathOfPage, placeOrder } from "../orders.ts";
 import type { StackContext } from "../part.ts";
+import type { Size } from "../plan.ts";
 import { openBenchStack, stopFulfilment } from "../stack.ts";
 
-/** The same requests with few and with many orders in the table. */
+/** The same requests with few and with many orders and products in the table. */
 export interface Scale {
-  small: number;
-  large: number;
+  small: Size;
+  large: Size;
   rounds: number;
   /** Seconds it took to fill the large table. */
   fillSeconds: number;
@@ -24,13 +25,13 @@ export async function measureScale({ plan, progress, signal }: Omit<StackContext
   const stacks: OpenStack[] = [];
   let fillSeconds = 0;
   try {
-    for (const [size, orders] of Object.entries({ small, large })) {
+    for (const [size, { orders, products }] of Object.entries({ small, large })) {
       const stack = await openBenchStack(`bench-${size}`, signal);
       stacks.push(stack);
-      await stockCatalogue(stack);
       await stopFulfilment(stack);
       const start = performance.now();
-      await fill(stack, orders, (done) => progress(`${done} of ${orders} orders written`));
+      await fillProducts(stack, products, (done) => progress(`${done} of ${products} products written`));
+      await fillOrders(stack, orders, (done) => progress(`${done} of ${orders} orders written`));
       fillSeconds = (performance.now() - start) / 1_000;
     }
     const [few, many] = (await Promise.all(stacks.map(requestsTo))) as [Requests, Requests];
@@ -57,15 +58,23 @@ type Requests = Record<string, Task>;
 
 async function requestsTo(stack: Stack): Promise<Requests> {
   const { orderId } = await placeOrder(stack);
-  const read = (path: string) => async () => (await timedCall(stack.backOffice, "GET", path)).ms;
+  const { storefront, backOffice } = stack;
+  const read =
+    (path: string, api = backOffice) =>
+    async () =>
+      (await timedCall(api, "GET", path)).ms;
+  const orders = "/orders?limit=20";
+  const products = "/products?limit=20";
   return {
     floor: () => callFloor(stack),
     "POST /orders": async () => (await placeOrder(stack)).ms,
     "GET /orders/{orderId}": read(`/orders/${orderId}`),
-    "GET /orders": read("/orders?limit=20"),
-    "GET /orders, page 5": read(await pathOfPage(stack, "limit=20", 5)),
+    "GET /orders": read(orders),
+    "GET /orders, page 5": read(await pathOfPage(backOffice, orders, 5)),
     "GET /orders?status=": read("/orders?status=COMPLETED&limit=20"),
     "GET /orders?customerId=": read("/orders?customerId=CUST-3&limit=20"),
+    "GET /products": read(products, storefront),
+    "GET /products, last page": read(await pathOfPage(storefront, products), storefront),
   };
 }
 

@@ -9,7 +9,12 @@ import { type Finding, lint } from "./parliament.ts";
 import { policiesOf } from "./policies.ts";
 
 const SECRETS = { cursorSecret: "0123456789abcdef0123456789abcdef" };
-const STRIPE = { paymentGateway: "stripe", stripeSecretKey: "sk_test_1", stripePublishableKey: "pk_test_1" };
+const STRIPE = {
+  paymentGateway: "stripe",
+  stripeSecretKey: "sk_test_1",
+  stripePublishableKey: "pk_test_1",
+  stripeWebhookSecret: "whsec_1",
+};
 
 /** The programs whose policies are checked, with every setting that adds one. */
 const PROGRAMS: Record<string, [program: () => unknown, config: Record<string, string>]> = {

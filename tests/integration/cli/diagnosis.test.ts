@@ -158,7 +158,7 @@ describe("orders: diagnosis", () => {
       .and.to.match(/\n\nNo problems found\.\n$/);
     expect(isFine).to.equal(true);
     expect(findings.filter((finding) => !finding.isFine)).to.deep.equal([]);
-    expect(findings).to.have.lengthOf(18);
+    expect(findings).to.have.lengthOf(19);
     expect(findings.find(({ check }) => check === "payments")?.detail).to.equal(
       "Simulated: this is a demo, nobody is charged.",
     );
@@ -170,6 +170,8 @@ describe("orders: diagnosis", () => {
     await new SQS(awsClient).sendMessage({ QueueUrl: outputs.orderDlqUrl, MessageBody: "unreadable" });
     const alarm = { AlarmName: `orders-${name}-slow-answers`, StateValue: "ALARM", StateReason: "A drill." } as const;
     await new CloudWatch(awsClient).setAlarmState(alarm);
+    const fromBefore = { pk: "PRODUCTS", sk: "OLD-1", name: "Radio", priceMinor: 1_000, stock: 5, version: 1 };
+    await TestTable.of(stack()).put(fromBefore);
 
     const shown = await orders(stack(), ["doctor"]);
     const found = await orders(stack(), ["doctor", "--json"]);
@@ -179,15 +181,17 @@ describe("orders: diagnosis", () => {
       "orders' dead letters: 1 message, the oldest from … sec ago: it failed too often, so its function's log has the reason.",
       `alarms: ${alarm.AlarmName} is in ALARM.`,
       "stuck orders: 1 order without progress.",
+      "stock: 1 product of version 0.1, whose stock can't be booked yet.",
     ]);
     expect(wrong.map(({ advice }) => advice?.split(": ").at(-1))).to.include.members([
       `./orders dlq purge order --stack ${name}`,
       `./orders stuck --stack ${name}`,
+      `./orders stock check --fix --stack ${name}`,
     ]);
     expect(shown.exitCode).to.equal(1);
     expect(shown.output)
       .to.match(/^✖ {2}stuck orders +1 order without progress\.\n +→ See them: \.\/orders stuck --stack \S+$/m)
-      .and.to.match(/\n\n3 of 18 checks need attention\.\n$/);
+      .and.to.match(/\n\n4 of 19 checks need attention\.\n$/);
     expect(found.exitCode).to.equal(1);
   });
 

@@ -327,6 +327,35 @@ describe("orders: orders and products", () => {
     expect(yes).to.include({ output: `Order will be cancelled: ${orderId}.\n`, exitCode: 0 });
   });
 
+  it("refunds units or an amount, once for each key, and shows what became of it", async () => {
+    const orderId = await placeOrder(stack().storefront);
+    expect(await ended(orderId)).to.equal(0);
+    const refund = (...more: string[]) =>
+      orders(stack(), ["refund", orderId, "--reason", "Came back", "--yes", ...more]);
+
+    const amount = await refund("--amount", "9.99", "--key", `${orderId}-1`);
+    const again = await refund("--amount", "9.99", "--key", `${orderId}-1`);
+    const tooMuch = await refund("--item", "PROD-001:1");
+    const nothing = await refund();
+
+    expect(amount).to.include({
+      output: `9.99 will be refunded. "./orders get ${orderId}" shows when.\n`,
+      exitCode: 0,
+    });
+    expect(again).to.include({ output: amount.output, exitCode: 0 });
+    expect(tooMuch.errors).to.include("20 USD can still be refunded, not 29.99.");
+    expect(nothing).to.include({
+      errors: "Say how much with --amount, or what with --item PRODUCT:QUANTITY.\n",
+      exitCode: 2,
+    });
+    await eventually(async () => {
+      const { output } = await orders(stack(), ["get", orderId]);
+      expect(output)
+        .to.match(/^Charged +29\.99, refunded 9\.99$/m)
+        .and.to.match(/ 9\.99 +SUCCEEDED +Came back$/m);
+    });
+  });
+
   it("knows an order by the beginning of its id, however it is written", async () => {
     const orderId = await placeOrder(stack().storefront);
     const list = await orders(stack(), ["list", "--limit", "1"], { columns: 100 });

@@ -127,6 +127,16 @@ export const API_SCENARIOS: Scenarios = {
       expect(response).to.include({ statusCode: 200 });
     },
   },
+  "refund-order": {
+    "refunds a part once per key": async ({ call, id }) => {
+      const orderId = await placeDirectly({ PLENTY: 1 });
+      await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+      const body = { amount: 1, reason: "Scratched" };
+      const refund = () => call(request(id, { path: { orderId }, headers: { "Idempotency-Key": id }, body }));
+      expect(await refund()).to.include({ statusCode: 202 });
+      expect((await refund()).headers).to.include({ "Idempotent-Replayed": "true" });
+    },
+  },
   "cancel-order": {
     "requests an order's cancellation": async ({ call, id }) => {
       const orderId = await placeDirectly({ PLENTY: 1 });

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { expect } from "chai";
-import { before, describe, it } from "mocha";
+import { after, before, describe, it } from "mocha";
 import { eventually } from "../../support/eventually.ts";
-import { deployedFunctions, isOf, setEventSource } from "../../support/functions.ts";
+import { deployedFunctions, functionName, isOf, preload, setEventSource } from "../../support/functions.ts";
 import { describeGrant, type Grant, UNENFORCED } from "../../support/grants.ts";
 import { stockProducts, useHandlersOnStack } from "../../support/in-process.ts";
 import { type TestStack, useLocalStack } from "../../support/stack.ts";
@@ -13,6 +14,9 @@ import { API_SCENARIOS } from "./api-scenarios.ts";
 import { EVENT_SCENARIOS } from "./event-scenarios.ts";
 import type { Scenario } from "./scenario.ts";
 import { STEP_SCENARIOS, STRIPE_SCENARIOS, USELESS_STRIPE_KEY } from "./step-scenarios.ts";
+
+import { serveStripe } from "./stripe-server.ts";
+import { STRIPE, WEBHOOK_SCENARIOS, WEBHOOK_SECRET } from "./webhook-scenarios.ts";
 
 /** The services' errors for a missing permission. SNS's is AuthorizationError. */
 const DENIED = /AccessDenied|AuthorizationError/;
@@ -95,17 +99,37 @@ describe("Least privilege with Stripe", () => {
   }
 });
 
+describe("Least privilege with Stripe's webhooks", () => {
+  const keys = { stripeSecretKey: "sk_test_1", stripeWebhookSecret: WEBHOOK_SECRET };
+  const stack = useQuietStack(keys, ["process-webhooks"]);
+  let server: Server | undefined;
+
+  before("let the function that handles reports call a double of Stripe", async () => {
+    const { port, ...served } = await serveStripe(STRIPE);
+    server = served.server;
+    const fn = await functionName("process-webhooks", stack().awsClient);
+    const module = new URL("./redirect-stripe.ts", import.meta.url).href;
+    await preload(fn, module, { STRIPE_DOUBLE_PORT: String(port) }, stack());
+  });
+
+  after("stop the double", () => server?.close());
+
+  for (const [handler, own] of Object.entries(WEBHOOK_SCENARIOS)) {
+    it(`gives ${handler} only permissions that it needs`, () => expectAllNeeded(handler, own, stack()));
+  }
+});
+
 function isDeny({ Effect }: Grant): boolean {
   return Effect === "Deny";
 }
 
 /** A stack without event sources and schedules, on whose table the handlers of this process work. */
-function useQuietStack(config: Record<string, string> = {}): () => TestStack {
+function useQuietStack(config: Record<string, string> = {}, more: string[] = []): () => TestStack {
   const stack = useLocalStack(config);
   useHandlersOnStack(stack);
 
   before("turn off event sources and schedules", async () => {
-    const consumers = ["publish-events", "start-fulfilment", "process-payments", "notify-customer"];
+    const consumers = ["publish-events", "start-fulfilment", "process-payments", "notify-customer", ...more];
     for (const handler of consumers) await setEventSource(handler, false, stack());
     const events = new EventBridge(stack().awsClient);
     const { Rules = [] } = await events.listRules({});

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import type { PaymentRecord } from "../../../domain/payment.ts";
+import { ledgerOf } from "../../../domain/payment-ledger.ts";
 import { db } from "../../../handlers/lib/db.ts";
+import { handler as refundOrder } from "../../../handlers/refund-order.ts";
 import { readFulfilment } from "../../../store/fulfilment.ts";
 import { beginCharge, keepProviderId } from "../../../store/payments.ts";
 import { placeDirectly, requestCancel, stockProducts } from "../../support/in-process.ts";
@@ -47,6 +49,7 @@ export const STEP_SCENARIOS: Scenarios = {
       expect(await process(context, "refund-payment", orderId)).to.deep.equal([]);
       expect((await context.table.records(orderId)).order.attention?.reason).to.equal("REFUND_REFUSED");
     },
+    "refunds a part": refundsPart,
     "postpones a charge that fails": async (context) => {
       const orderId = await placeDirectly({ PLENTY: 1 }, "pm_simulated_error_always");
       await runSteps(orderId, "BeginOrder", "ReserveStock");
@@ -98,6 +101,18 @@ function pays(step: PaymentStep, before: (keyof typeof STEPS)[], status: Payment
   };
 }
 
+/** Delivers the event of a refund that the back office asked for. */
+async function refundsPart({ call, id, table }: Context): Promise<void> {
+  const orderId = await placeDirectly({ PLENTY: 1 });
+  await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+  const body = { amount: 1, reason: "Scratched" };
+  await refundOrder({ pathParameters: { orderId }, headers: { "Idempotency-Key": id, "X-Correlation-Id": id }, body });
+  const event = (await table.records(orderId)).events.at(-1);
+  const record = { messageId: id, body: JSON.stringify(event), messageAttributes: {} };
+  expect(await call({ Records: [record] })).to.deep.equal({ batchItemFailures: [] });
+  expect(ledgerOf((await table.records(orderId)).payment).refundedMinor).to.equal(100);
+}
+
 /** Delivers a message as the payment queue does. No execution waits for it. @returns The messages to retry. */
 async function process({ call, id }: Context, step: PaymentStep, orderId: string): Promise<object[]> {
   const record = { messageId: id, body: JSON.stringify(message(step, orderId, id)), messageAttributes: {} };
@@ -137,6 +152,7 @@ export const USELESS_STRIPE_KEY = "sk_test_\n";
 /** What the payment steps do with Stripe, up to Stripe's client. */
 export const STRIPE_SCENARIOS: Scenarios = {
   "process-payments": {
+    "refunds a part": refundsPart,
     "calls Stripe to charge": callsStripe("charge-payment", ["BeginOrder", "ReserveStock"]),
     "calls Stripe to refund": callsStripe("refund-payment", ["BeginOrder", "ReserveStock"], async (orderId) => {
       const { order } = await readFulfilment(db, orderId);

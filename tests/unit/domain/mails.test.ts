@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { FAILURE_REASONS, reasonSentence } from "../../../domain/failure-reasons.ts";
-import { type MailKind, mail, mailKind, sms } from "../../../domain/mails.ts";
+import { type MailKind, mail, mailKind, mailName, sms } from "../../../domain/mails.ts";
 import { newOrder, type Order } from "../../../domain/order.ts";
 import { priceOrder } from "../../../domain/pricing.ts";
 import { catalogue, order } from "../../support/arbitraries.ts";
@@ -15,7 +15,9 @@ const HEADLINES: Record<MailKind, string> = {
   cancelled: "was cancelled",
   shipped: "is on its way",
   delivered: "was delivered",
+  refunded: "has a refund of $5.50",
 };
+const REFUND = { refund: { refundId: "01a1fdf8-a932-7460-b6a4-b3aa026b1f37", amount: 5.5 } };
 const kinds = fc.constantFrom(...(Object.keys(HEADLINES) as MailKind[]));
 const placed = fc
   .tuple(order, catalogue)
@@ -30,12 +32,12 @@ function anOrder(changes: Partial<Order> = {}): Order {
 describe("Emails and text messages to customers", () => {
   for (const [kind, headline] of Object.entries(HEADLINES) as [MailKind, string][]) {
     it(`report that an order ${headline}`, () => {
-      const { subject, text, html } = mail(kind, anOrder());
+      const { subject, text, html } = mail(kind, anOrder(), REFUND);
 
       expect(subject).to.equal(`Your order ${ID} ${headline}`);
       expect(text).to.include(`Your order ${ID} ${headline}.`);
       expect(html).to.include(`Your order ${ID} ${headline}.`);
-      expect(sms(kind, anOrder())).to.equal(`Your order ${ID} ${headline}.`);
+      expect(sms(kind, anOrder(), REFUND)).to.equal(`Your order ${ID} ${headline}.`);
     });
   }
 
@@ -129,7 +131,14 @@ describe("Emails and text messages to customers", () => {
     expect(mailKind("OrderCancelled")).to.equal("cancelled");
     expect(mailKind("OrderShipped")).to.equal("shipped");
     expect(mailKind("OrderDelivered")).to.equal("delivered");
+    expect(mailKind("OrderRefunded")).to.equal("refunded");
+    expect(mailKind("OrderRefundRequested")).to.equal(undefined);
     expect(mailKind("OrderProcessing")).to.equal(undefined);
     expect(mailKind("OrderCancelRequested")).to.equal(undefined);
+  });
+
+  it("have one name for each kind, and for each refund", () => {
+    expect(mailName("shipped", {})).to.equal("shipped");
+    expect(mailName("refunded", REFUND)).to.equal(`refunded#${REFUND.refund.refundId}`);
   });
 });

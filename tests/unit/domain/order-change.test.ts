@@ -44,4 +44,21 @@ describe("Changing an order", () => {
     expect(reasonAfter("COMPLETED", { status: "SHIPPED" })).to.equal(undefined);
     expect(reasonAfter("COMPLETED", { cancelRequested: true })).to.equal(undefined);
   });
+
+  it("keeps trouble with the payment until a person has settled it, whatever is shipped or refunded meanwhile", () => {
+    for (const reason of ["REFUND_REFUSED", "DISPUTED"] as const) {
+      const order = { ...PROCESSING_ORDER, status: "COMPLETED" as const, attention: { since: AT, reason } };
+      const refunded = { refundId: "r1", amountMinor: 100 };
+
+      expect(applyChange(order, { status: "SHIPPED" }, AT).attention?.reason).to.equal(reason);
+      expect(applyChange(order, { refundRequested: refunded }, AT).attention?.reason).to.equal(reason);
+      expect(applyChange(order, { cancelRequested: true }, AT).attention).to.equal(undefined);
+    }
+  });
+
+  it("keeps status and history if something is refunded", () => {
+    const next = applyChange(PROCESSING_ORDER, { refunded: { refundId: "r1", amountMinor: 100 } }, AT);
+
+    expect(next).to.deep.equal({ ...PROCESSING_ORDER, version: 3, updatedAt: AT });
+  });
 });

@@ -1,5 +1,5 @@
 import { toFullOrder, toOrderCreated } from "../../../domain/contract/response-bodies.ts";
-import { cancelRequested, type OrderEvent, statusEvent } from "../../../domain/events.ts";
+import { changeEvent, type OrderEvent, statusEvent } from "../../../domain/events.ts";
 import { mail, mailKind, sms } from "../../../domain/mails.ts";
 import { newOrder, type Order } from "../../../domain/order.ts";
 import { applyChange, type OrderChange } from "../../../domain/order-change.ts";
@@ -33,7 +33,7 @@ function orderFixture(number: number, changes: OrderChange[], paymentMethod = "p
   const events: OrderEvent[] = [statusEvent(order, "test")];
   for (const change of changes) {
     order = applyChange(order, change, AT);
-    events.push("status" in change ? statusEvent(order, "test") : cancelRequested(order, "test"));
+    events.push(changeEvent(order, change, "test"));
   }
   const isKept = ["COMPLETED", "SHIPPED"].includes(order.status);
   const wasCharged = order.history.some(({ status }) => status === "COMPLETED");
@@ -69,7 +69,7 @@ export function validState(): ObservedState {
   const sent = all.flatMap(({ order, events }) =>
     events.flatMap((event) => {
       const kind = mailKind(event.type);
-      return kind ? [{ order, kind, reason: event.reason }] : [];
+      return kind ? [{ order, kind, event }] : [];
     }),
   );
   const notification = ({ orderId }: Order, message: string): NotificationRecord => ({
@@ -99,7 +99,7 @@ export function validState(): ObservedState {
     ]),
     unitsTaken: { "PLENTY-0": 2 },
     events: all.flatMap(({ events }) => [...events, ...events].reverse()),
-    mails: sent.map(({ order, kind, reason }) => mail(kind, order, { reason }).subject),
+    mails: sent.map(({ order, kind, event }) => mail(kind, order, event).subject),
     texts: sent.map(({ order, kind }) => sms(kind, order)),
     deadLetters: [],
   };

@@ -16,7 +16,7 @@ describe("Choosing the payment gateway", () => {
   /** The gateways of a function instance. */
   function gatewaysOf(configuration: Pick<GatewayConfiguration, "gateway" | "stripeSecretArn">): PaymentGateways {
     const db = { client: new DynamoDBClient(), table: "orders", shards: 1 };
-    return new PaymentGateways({ secrets: client, db, ...configuration });
+    return new PaymentGateways({ secrets: client, stack: "orders/test", db, ...configuration });
   }
 
   it("reads Stripe's key once per instance, and again if that failed", async () => {

@@ -24,7 +24,7 @@ describe("Paying through Stripe", () => {
 
   beforeEach(() => {
     stripe = new StripeDouble();
-    gateway = stripeGateway(stripe.client());
+    gateway = stripeGateway(stripe.client(), { stack: "orders/test" });
   });
 
   const open = (changes: object = {}, at = gateway) => openedPayment(at, { ...PAYMENT, ...changes });
@@ -42,6 +42,42 @@ describe("Paying through Stripe", () => {
     expect([isCharged, await gateway.isCharged(payment)]).to.deep.equal([true, false]);
     expect(refunded).to.deep.equal([{ refundedMinor: 10_997 }, { refundedMinor: 10_997 }]);
     expect(stripe).to.include({ charges: 1, refunds: 1 });
+  });
+
+  it("refunds a part once, even if Stripe has forgotten its key, and then what is left", async () => {
+    const payment = await open();
+    await gateway.charge(payment);
+    const part = { refundId: "refund-1", amountMinor: 997 };
+
+    const states = [await gateway.refund(payment, part), await gateway.refund(payment, part)];
+    stripe.dayPasses();
+    states.push(await gateway.refund(payment, part));
+    const tooMuch = await gateway.refund(payment, { refundId: "refund-2", amountMinor: 10_001 });
+    await gateway.void(payment);
+
+    expect(states).to.deep.equal(Array(3).fill("SUCCEEDED"));
+    expect(tooMuch).to.equal("FAILED");
+    const made = (await gateway.refunds(payment)).map(({ refundId, amountMinor }) => [refundId, amountMinor]);
+    expect(made).to.deep.equal([
+      ["re_2", 10_000],
+      ["refund-1", 997],
+    ]);
+  });
+
+  it("throws GatewayError while nobody knows whether a part was refunded, and Busy for the rate limit", async () => {
+    const payment = await open();
+    await gateway.charge(payment);
+    const part = { refundId: "refund-1", amountMinor: 997 };
+    stripe.beforeResponse = (request) => {
+      if (request === "POST /v1/refunds") throw new Error("The connection broke.");
+    };
+    const lost = await outcomeOf(gateway.refund(payment, part));
+    stripe.isBusy = true;
+    const busy = await outcomeOf(gateway.refund(payment, part));
+    stripe.isBusy = false;
+
+    expect([lost, busy, await gateway.refund(payment, part)]).to.deep.equal(["GatewayError", "Busy", "SUCCEEDED"]);
+    expect(stripe.refunds).to.equal(1);
   });
 
   for (const [paymentMethod, name] of [
@@ -223,7 +259,7 @@ describe("Paying through Stripe", () => {
     const calls = fc.array(fc.constantFrom("charge", "void"), { maxLength: 8 });
     const rule = fc.asyncProperty(calls, fc.infiniteStream(fc.boolean()), async (calls, isLost) => {
       const stripe = new StripeDouble();
-      const gateway = stripeGateway(stripe.client());
+      const gateway = stripeGateway(stripe.client(), { stack: "orders/test" });
       const payment = await open({}, gateway);
       stripe.beforeResponse = () => {
         if (isLost.next().value) throw new Error("The answer is lost.");
@@ -263,7 +299,7 @@ describe("Paying through Stripe", () => {
   it("does not report our own errors as the provider's", async () => {
     const broken = { paymentIntents: { create: () => Promise.reject(new TypeError("ours")) } } as unknown as Stripe;
 
-    expect(await outcomeOf(stripeGateway(broken).open(PAYMENT))).to.equal("TypeError");
+    expect(await outcomeOf(stripeGateway(broken, { stack: "orders/test" }).open(PAYMENT))).to.equal("TypeError");
   });
 });
 

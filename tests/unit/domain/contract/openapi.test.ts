@@ -67,6 +67,7 @@ describe("The contract", () => {
       "GET /orders listOrders",
       "PUT /orders/{orderId} updateOrderStatus",
       "POST /orders/{orderId}/cancel cancelOrder",
+      "POST /orders/{orderId}/refunds refundOrder",
       "PUT /products/{productId} putProduct",
       "PATCH /products/{productId} patchProduct",
       "POST /products/{productId}/stock bookStock",

@@ -26,8 +26,10 @@ function resultsWith(ratio: Ratio): Results {
     },
     fulfilment: { orders: 5, p50: 1_000, p95: 2_000 },
     scale: {
-      ...{ small: 1_000, large: 100_000, rounds: 10, fillSeconds: 30 },
-      requests: ["floor", "GET /orders"].map((name) => ({ name, smallMs: 10, largeMs: 11, ratio })),
+      small: { orders: 1_000, products: 100 },
+      large: { orders: 100_000, products: 10_000 },
+      ...{ rounds: 10, fillSeconds: 30 },
+      requests: ["floor", "GET /orders", "GET /products"].map((name) => ({ name, smallMs: 10, largeMs: 11, ratio })),
     },
     coldStart: {
       rounds: 11,
@@ -57,6 +59,7 @@ describe("The bench's gate", () => {
       `The ratio of GET /orders, page 1 to the floor of a list ${is}; it must be at most 1.1.`,
       `The ratio of the 20th page of a list to the first ${is}; it must be at most 1.15.`,
       `The ratio of GET /orders with 100,000 orders to 1,000 ${is}; it must be at most 1.15.`,
+      `The ratio of GET /products with 10,000 products to 100 ${is}; it must be at most 1.15.`,
       `The ratio of the cold start of process-payments to the floor ${is}; it must be at most 1.6.`,
       `The ratio of the cold start of get-order to the floor ${is}; it must be at most 1.5.`,
     ]);

@@ -1,0 +1,35 @@
+import { randomUUID } from "node:crypto";
+import { backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
+import type { Context, Report } from "../context.ts";
+import { CommandFailure } from "../errors.ts";
+import { EXIT } from "../exit-codes.ts";
+import { fullOrderId } from "../order-id.ts";
+import type { RequestedItem } from "./place.ts";
+
+/** The options of `refund`. */
+export interface RefundOptions {
+  amount?: number;
+  item?: RequestedItem[];
+  reason: string;
+  key?: string;
+  yes?: true;
+}
+
+/** Refunds a part of an order, once for each key. */
+export async function refund(context: Context<RefundOptions>, given: string): Promise<Report> {
+  const { amount, item: items, reason, key = randomUUID() } = context.options;
+  if (amount === undefined && items === undefined) {
+    throw new CommandFailure(EXIT.USAGE, "Say how much with --amount, or what with --item PRODUCT:QUANTITY.");
+  }
+  const stack = await context.stack();
+  const orderId = await fullOrderId(stack, given);
+  const what = items?.map(({ productId, quantity }) => `${quantity} × ${productId}`).join(", ") ?? amount?.toFixed(2);
+  await context.confirm(`Refund ${what} of the order ${orderId}?`);
+
+  const body = items ? { items, reason } : { amount: amount ?? 0, reason };
+  const params = { path: { orderId }, header: { "Idempotency-Key": key } };
+  const client = backOfficeClient(stack.backOffice);
+  const refund = await bodyOf(client.POST("/orders/{orderId}/refunds", { params, body }));
+  const text = `${refund.amount.toFixed(2)} will be refunded. "./orders get ${orderId}" shows when.`;
+  return { data: { ...refund, idempotencyKey: key }, text };
+}
