@@ -149,6 +149,23 @@ describe("Every page, in every state, is accessible and fits a small screen", ()
         },
       ]),
     ),
+    ...Object.fromEntries(
+      (["ACTION_REQUIRED", "PAYMENT_METHOD_REQUIRED"] as const).map((status) => [
+        `an order whose payment is ${status}`,
+        async () => {
+          const until = new Date(Date.UTC(2030, 0, 1, 12)).toISOString();
+          const payment = { status, triesLeft: 4, until, declineReason: "INSUFFICIENT_FUNDS" };
+          await visitor().context.route("**/orders/*", async (route) => {
+            const response = await route.fetch();
+            const order = await response.json();
+            await route.fulfill({ response, json: { ...order, status: "PROCESSING", payment } });
+          });
+          const page = await visitor().open(urlOf(`order.html#${orderId}`));
+          await page.getByRole("button", { name: "Pay $59.98" }).waitFor();
+          return page;
+        },
+      ]),
+    ),
     "an order without a response": async () => {
       visitor().expectErrors(/net::ERR_FAILED/);
       await visitor().context.route("**/orders/*", (route) => route.abort());

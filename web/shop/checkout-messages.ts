@@ -19,7 +19,7 @@ export const TOO_BUSY: Notice = {
 /** The prices, or parts of the page, are missing. */
 export const NOT_LOADED: Notice = {
   title: "The shop isn’t responding",
-  text: ["Nothing was ordered, and your details have been kept."],
+  text: ["Nothing was ordered, and your details have been kept. If trying again doesn’t help, reload the page."],
 };
 
 export const ALREADY_ORDERED: Notice = {
