@@ -72,11 +72,14 @@ describe("Requests to Stripe", () => {
 
   it("are rejected if they are invalid", async () => {
     const stripe = new StripeDouble();
-    const gateway = stripeGateway(stripe.client(mock?.endpoint), { stack: "orders/test" });
-    const payment = { paymentId: "order-1", amountMinor: Number.NaN, currency: "USD", paymentMethod: "pm_card_visa" };
+    const client = stripe.client(mock?.endpoint);
 
-    const error = await gateway.open(payment).catch((error: Error) => error);
+    const creation = client.paymentIntents.create({ amount: Number.NaN, currency: "usd" });
 
-    expect(error).to.be.an("error").with.property("name", "GatewayError");
+    const error = await creation.catch((error: Error) => error);
+    expect(error)
+      .to.be.an("error")
+      .with.nested.property("detail.message")
+      .that.matches(/^POST \/v1\/payment_intents: /);
   });
 });

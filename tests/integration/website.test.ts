@@ -15,7 +15,10 @@ describe("The website on CloudFront", () => {
     expect(status).to.equal(200);
     expect(headers).to.include({ "content-type": "application/json", "cache-control": "no-cache" });
     const { storefrontUrl, storefrontKey } = stack().outputs;
-    expect(JSON.parse(body)).to.deep.equal({ apiUrl: storefrontUrl, apiKey: storefrontKey });
+    expect(JSON.parse(body)).to.deep.equal({
+      ...{ apiUrl: storefrontUrl, apiKey: storefrontKey },
+      paymentGateway: "simulated",
+    });
   });
 
   it("sends security headers with every response", async () => {

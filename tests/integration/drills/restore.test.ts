@@ -38,6 +38,7 @@ describe("Drill: orders are lost", () => {
     await stockCatalogue(stack().backOffice);
     const completed = await fulfilled(BOTH, KEY);
     const failed = await placeOrder(stack().backOffice, DECLINED);
+    faults.plan(failed);
     const [cancelled, shipped] = [await fulfilled(), await fulfilled(BOTH)];
     await stack().backOffice.post(`/orders/${cancelled}/cancel`, {});
     await stack().backOffice.put(`/orders/${shipped}`, { status: "SHIPPED" });
