@@ -6,7 +6,7 @@ import type { Order } from "./order.ts";
 /** A part of the payment that is refunded. */
 interface RefundedPart {
   refundId: string;
-  /** Cents. */
+  /** Minor units. */
   amountMinor: number;
 }
 

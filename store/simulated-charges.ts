@@ -13,7 +13,7 @@ export interface SimulatedCharge {
   /** How often it charged, and refunded what was left. */
   charges: number;
   refunds: number;
-  /** Cents refunded in parts before. */
+  /** Minor units refunded in parts before. */
   refundedMinor?: number;
 }
 

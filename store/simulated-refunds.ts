@@ -9,7 +9,7 @@ import { transact } from "./transactions.ts";
 interface RefundedPart {
   /** `REFUND#` and the refund's id. */
   sk: `REFUND#${string}`;
-  /** Cents. */
+  /** Minor units. */
   amountMinor: number;
   /** RFC 3339, UTC. */
   at: string;
