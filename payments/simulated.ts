@@ -101,8 +101,9 @@ export function simulatedGateway(db: OrdersTable): PaymentGateway {
 function behaviourOf(paymentMethod = "pm_card_visa"): Behaviour {
   const [, errors] = /^pm_simulated_error_(\d+)$/.exec(paymentMethod) ?? [];
   if (errors !== undefined) return { errors: Number(errors) };
-  const isMisspelt = paymentMethod.startsWith("pm_simulated_");
-  return TEST_VALUES[paymentMethod] ?? (isMisspelt ? { declines: "PAYMENT_DECLINED" } : {});
+  // A misspelt test value, or a card that a page of Stripe's took: only Stripe can charge it.
+  const isRefused = /^(pm_simulated|ctoken)_/.test(paymentMethod);
+  return TEST_VALUES[paymentMethod] ?? (isRefused ? { declines: "PAYMENT_DECLINED" } : {});
 }
 
 function question(providerId: string): ActionRequired {

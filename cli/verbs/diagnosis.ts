@@ -5,6 +5,7 @@ import { EXIT } from "../exit-codes.ts";
 import { examples, ID } from "../help.ts";
 import { orderArgument } from "../order-arguments.ts";
 import { attentionText, findingsText, storyText, stuckText } from "../output/diagnosis-text.ts";
+import { nextCommand } from "../output/next-command.ts";
 
 /** Verbs that find out what is wrong. */
 export function addDiagnosisCommands(program: Command, perform: Perform): void {
@@ -65,10 +66,10 @@ export function addDiagnosisCommands(program: Command, perform: Perform): void {
     .addArgument(orderArgument())
     .addHelpText("after", examples([`orders resume ${ID}`, "once its reason is settled with the payment provider"]))
     .action(
-      perform(async ({ stack }, id: string) => {
+      perform(async ({ stack, stackName }, id: string) => {
         const { executionsOf } = await import("./executions.ts");
         const started = await (await executionsOf(await stack(), id)).resume();
-        const text = `Started ${started.execution}. Follow the order with "./orders watch ${id}".`;
+        const text = `Started ${started.execution}. Follow the order with "${nextCommand(stackName, `watch ${id}`)}".`;
         return { data: started, text };
       }),
     );

@@ -2,7 +2,6 @@ import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
 import { type Api, backOfficeClient, storefrontClient } from "../../stacks/api-client.ts";
-import { LOCAL_STACK } from "../../stacks/names.ts";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import type { OutputName, Stack } from "../../stacks/stack.ts";
 import { countParked } from "../../store/attention.ts";
@@ -11,6 +10,7 @@ import { tool } from "../../tools/paths.ts";
 import type { Context } from "../context.ts";
 import { toldFailure } from "../errors.ts";
 import { counted } from "../output/counted.ts";
+import { nextCommand } from "../output/next-command.ts";
 import { relativeTime } from "../output/short.ts";
 import { type DeadLetter, takeLetters } from "./dlq/messages.ts";
 import type { QueueName } from "./dlq/queue-names.ts";
@@ -95,7 +95,7 @@ const CHECKS: Record<string, Check> = {
     return [
       {
         detail: `${counted(parked, "order")} parked for a person.`,
-        advice: `See them: ${command(stack, "attention")}`,
+        advice: `See them: ${nextCommand(stack.name, "attention")}`,
       },
     ];
   },
@@ -103,7 +103,10 @@ const CHECKS: Record<string, Check> = {
     const { length } = await findStuckOrders(stack);
     if (length === 0) return "No order is stuck.";
     return [
-      { detail: `${counted(length, "order")} without progress.`, advice: `See them: ${command(stack, "stuck")}` },
+      {
+        detail: `${counted(length, "order")} without progress.`,
+        advice: `See them: ${nextCommand(stack.name, "stuck")}`,
+      },
     ];
   },
   stock: async (stack) => {
@@ -112,7 +115,7 @@ const CHECKS: Record<string, Check> = {
     return [
       {
         detail: `${counted(products, "product")} of version 0.1, whose stock can't be booked yet.`,
-        advice: `Once only this version's functions run, count what orders have reserved of it: ${command(stack, "stock check --fix")}`,
+        advice: `Once only this version's functions run, count what orders have reserved of it: ${nextCommand(stack.name, "stock check --fix")}`,
       },
     ];
   },
@@ -179,7 +182,7 @@ async function deadLetters(stack: Stack, queue: QueueName): Promise<string | Pro
   const letters = await takeLetters(sqs, url, { limit: LETTERS_READ, keepInHand: false });
   const [oldest] = letters.sort((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
   if (!oldest)
-    return [{ detail: `${count}, being read by somebody else.`, advice: command(stack, `dlq show ${queue}`) }];
+    return [{ detail: `${count}, being read by somebody else.`, advice: nextCommand(stack.name, `dlq show ${queue}`) }];
   const { sentAt, reason = "it failed too often, so its function's log has the reason" } = oldest;
   return [
     {
@@ -192,16 +195,12 @@ async function deadLetters(stack: Stack, queue: QueueName): Promise<string | Pro
 /** A message that nobody can read fails again, however often it is sent. */
 function adviceFor(stack: Stack, queue: QueueName, { type, orderId, reason }: DeadLetter): string {
   if (type === undefined && orderId === undefined && queue !== "events")
-    return `Nobody can read it. See it, and delete it: ${command(stack, `dlq purge ${queue}`)}`;
+    return `Nobody can read it. See it, and delete it: ${nextCommand(stack.name, `dlq purge ${queue}`)}`;
   const fix = reason === undefined ? "Fix the cause" : "Fix that";
-  return `${fix}, then send it back: ${command(stack, `dlq redrive ${queue}`)}`;
+  return `${fix}, then send it back: ${nextCommand(stack.name, `dlq redrive ${queue}`)}`;
 }
 
 /** What to type. */
-function command({ name }: Stack, verb: string): string {
-  return `./orders ${verb}${name === LOCAL_STACK ? "" : ` --stack ${name}`}`;
-}
-
 async function backlog({ awsClient, output }: Stack, queue: OutputName): Promise<string> {
   const { waiting, inHand } = await queueDepth(new SQS(awsClient), output(queue));
   return waiting + inHand === 0 ? "Empty." : `${waiting} waiting, ${inHand} in flight.`;

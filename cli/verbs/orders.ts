@@ -6,6 +6,7 @@ import { duration, oneOf, wholeNumber } from "../arguments.ts";
 import type { Context, Perform, Report } from "../context.ts";
 import { examples, ID, SHORT_ID } from "../help.ts";
 import { orderArgument, requestedItems } from "../order-arguments.ts";
+import { nextCommand } from "../output/next-command.ts";
 import { historyLine, ordersText, orderText, statusText } from "../output/order-text.ts";
 import { priceText } from "../output/price-text.ts";
 import type { ListOptions } from "./order-api.ts";
@@ -48,13 +49,14 @@ export function addOrderCommands(program: Command, perform: Perform): void {
     )
     .action(
       perform<[RequestedItem[] | undefined], PlaceOptions>(async (context, items = []) => {
-        const { stack, options, terminal, page, tell } = context;
+        const { stack, stackName, options, terminal, page, tell } = context;
         const { orderBody, placeOrder } = await import("./place.ts");
         const body = await orderBody(items, options, terminal.stdin);
         const placed = await placeOrder(await stack(), body, options.key);
         const { orderId, totalAmount, currency } = placed;
         const text = `Placed order ${page.paint("bold", orderId)}, ${priceText(totalAmount, currency)} ${currency}.`;
-        if (!options.watch) return { data: placed, text: `${text} Follow it with "./orders watch ${orderId}".` };
+        if (!options.watch)
+          return { data: placed, text: `${text} Follow it with "${nextCommand(stackName, `watch ${orderId}`)}".` };
         tell(text);
         return watched(context, orderId, WATCH_SECONDS);
       }),

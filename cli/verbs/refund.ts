@@ -4,6 +4,8 @@ import type { Context, Report } from "../context.ts";
 import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
 import { fullOrderId } from "../order-id.ts";
+import { nextCommand } from "../output/next-command.ts";
+import { priceText } from "../output/price-text.ts";
 import type { RequestedItem } from "./place.ts";
 
 /** The options of `refund`. */
@@ -23,13 +25,16 @@ export async function refund(context: Context<RefundOptions>, given: string): Pr
   }
   const stack = await context.stack();
   const orderId = await fullOrderId(stack, given);
-  const what = items?.map(({ productId, quantity }) => `${quantity} × ${productId}`).join(", ") ?? amount?.toFixed(2);
+  const client = backOfficeClient(stack.backOffice);
+  const { currency } = await bodyOf(client.GET("/orders/{orderId}", { params: { path: { orderId } } }));
+  const price = (value: number) => `${priceText(value, currency)} ${currency}`;
+  const what = items?.map(({ productId, quantity }) => `${quantity} × ${productId}`).join(", ") ?? price(amount ?? 0);
   await context.confirm(`Refund ${what} of the order ${orderId}?`);
 
   const body = items ? { items, reason } : { amount: amount ?? 0, reason };
   const params = { path: { orderId }, header: { "Idempotency-Key": key } };
-  const client = backOfficeClient(stack.backOffice);
   const refund = await bodyOf(client.POST("/orders/{orderId}/refunds", { params, body }));
-  const text = `${refund.amount.toFixed(2)} will be refunded. "./orders get ${orderId}" shows when.`;
+  const next = nextCommand(context.stackName, `get ${orderId}`);
+  const text = `${price(refund.amount)} will be refunded. "${next}" shows when.`;
   return { data: { ...refund, idempotencyKey: key }, text };
 }

@@ -23,7 +23,7 @@ export function addVerifyCommands(program: Command, perform: Perform): void {
     .addHelpText(
       "after",
       `\nSuites that need a stack deploy their own.\n${examples(
-        ["orders test", "everything; about 20 minutes on two cores"],
+        ["orders test", "everything; about 25 minutes on two cores"],
         ["orders test tests/unit tests/components", "what needs no stack"],
         ["orders test tests/integration/products.test.ts", "one file"],
       )}`,

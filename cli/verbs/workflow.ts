@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context, Perform } from "../context.ts";
 import { examples, ID } from "../help.ts";
 import { orderArgument } from "../order-arguments.ts";
+import { nextCommand } from "../output/next-command.ts";
 import { eventsText, executionsText } from "../output/workflow-text.ts";
 
 /** Verbs for the executions of an order's workflow. */
@@ -17,7 +18,8 @@ export function addWorkflowCommands(program: Command, perform: Perform): void {
       perform(async (context, id: string) => {
         const started = await (await executionsOf(context, id)).start();
         const what = started.outcome === "started" ? "Started" : "The sweeper had already started";
-        return { data: started, text: `${what} ${started.execution}. Follow the order with "./orders watch ${id}".` };
+        const watch = nextCommand(context.stackName, `watch ${id}`);
+        return { data: started, text: `${what} ${started.execution}. Follow the order with "${watch}".` };
       }),
     );
 

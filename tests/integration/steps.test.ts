@@ -101,6 +101,7 @@ describe("The workflow's forward steps", () => {
       ["pm_card_chargeDeclined", "PAYMENT_DECLINED"],
       ["pm_card_chargeDeclinedInsufficientFunds", "INSUFFICIENT_FUNDS"],
       ["pm_simulated_misspelt", "PAYMENT_DECLINED"],
+      ["ctoken_of_stripe", "PAYMENT_DECLINED"],
     ] as const) {
       it(`answers ${outcome} for ${paymentMethod}, and charges nothing`, async () => {
         const orderId = await begin(paymentMethod);

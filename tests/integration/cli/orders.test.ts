@@ -43,7 +43,7 @@ describe("orders: orders and products", () => {
 
     expect(shown).to.include({ errors: "", exitCode: 0 });
     expect(shown.output).to.equal(
-      `Placed order ${placed.orderId}, 109.97 USD. Follow it with "./orders watch ${placed.orderId}".\n`,
+      `Placed order ${placed.orderId}, 109.97 USD. Follow it with "./orders watch ${placed.orderId} --stack ${stack().name}".\n`,
     );
     expect(placed).to.include({ totalAmount: 109.97, idempotencyKey: "basket-1" });
     expect(order).to.include({ customerEmail: "ada@example.com", customerName: "Ada" });
@@ -339,7 +339,7 @@ describe("orders: orders and products", () => {
     const nothing = await refund();
 
     expect(amount).to.include({
-      output: `9.99 will be refunded. "./orders get ${orderId}" shows when.\n`,
+      output: `9.99 USD will be refunded. "./orders get ${orderId} --stack ${stack().name}" shows when.\n`,
       exitCode: 0,
     });
     expect(again).to.include({ output: amount.output, exitCode: 0 });
