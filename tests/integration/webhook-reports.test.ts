@@ -7,6 +7,7 @@ import { ledgerOf } from "../../domain/payment-ledger.ts";
 import { LATE_RECEIVES } from "../../handlers/lib/redelivery.ts";
 import { handler } from "../../handlers/process-webhooks.ts";
 import { placeDirectly, requestCancel, stockProducts, useLocalTable } from "../support/in-process.ts";
+import { metricsIn, useCapturedLogs } from "../support/logs.ts";
 import { useStripeDouble } from "../support/stripe-double.ts";
 import { runWorkflow } from "../support/workflow.ts";
 
@@ -17,6 +18,7 @@ describe("What Stripe reports", () => {
   const table = useLocalTable();
   const stripe = useStripeDouble();
   const queue = mockClient(SQSClient);
+  const printed = useCapturedLogs();
   let events = 0;
 
   before(() => {
@@ -154,6 +156,7 @@ describe("What Stripe reports", () => {
     expect(order).to.not.equal(undefined);
     expect([early, late]).to.deep.equal([true, false]);
     expect(sentTo("dead")).to.have.lengthOf(1);
+    expect(metricsIn(printed()).PaymentsUnknown).to.equal(1);
   });
 
   it("of another stack's payment is none of ours", async () => {
