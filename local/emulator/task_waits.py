@@ -51,6 +51,8 @@ def execute_task_with_timeout(state, raw_input, execution, ctx):
 
 
 def run_batch_then_hasten(esm, func_rec, event, batch, queue_url, queue_name):
+    # A message that is delivered again meanwhile gets another handle: it belongs to that delivery then.
+    handles = {message["receipt_handle"] for message in batch}
     running.append(queue_name)
     try:
         run_batch(esm, func_rec, event, batch, queue_url, queue_name)
@@ -59,7 +61,8 @@ def run_batch_then_hasten(esm, func_rec, event, batch, queue_url, queue_name):
     if esm["LastProcessingResult"] == "FAILED":
         hasten(batch + received.pop(queue_name, []))
     elif queue_name in postponed:
-        hasten([message for message in batch if message["receipt_handle"] not in postponed[queue_name]])
+        left = handles - postponed[queue_name]
+        hasten([message for message in batch if message["receipt_handle"] in left])
     if queue_name not in running:
         received.pop(queue_name, None)
         postponed.get(queue_name, set()).clear()

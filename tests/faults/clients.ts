@@ -81,7 +81,7 @@ export class Clients {
     if (placed?.key === undefined || !acceptedId(placed)) return;
     this.runInBackground(async () => {
       const other = { ...placed.body, items: [{ productId: "PLENTY-0", quantity: 99 }] };
-      placed.keyReuses.push(await post(this.stack.storefront, other, placed.key, 30_000));
+      placed.keyReuses.push(await post(this.apiOf(placed), other, placed.key, 30_000));
     });
   }
 
@@ -138,10 +138,16 @@ export class Clients {
   }
 
   private async request(placed: PlacedOrder, patience: number): Promise<void> {
+    placed.responses.push(await post(this.apiOf(placed), placed.body, placed.key, patience));
+  }
+
+  /**
+   * Where an order is placed: a customer of the storefront could try another card, and nobody waits for those of the back office.
+   * Keys are each API's own.
+   */
+  private apiOf({ body }: PlacedOrder): ApiClient {
     const { storefront, backOffice } = this.stack;
-    // Customers of the storefront could try another card: nobody waits for those of the back office.
-    const api = /chargeDeclined/.test(placed.body.paymentMethod ?? "") ? backOffice : storefront;
-    placed.responses.push(await post(api, placed.body, placed.key, patience));
+    return /chargeDeclined/.test(body.paymentMethod ?? "") ? backOffice : storefront;
   }
 }
 
