@@ -2,11 +2,11 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { readSecret } from "../aws/secrets.ts";
+import { once } from "../domain/once.ts";
 import { Problem } from "../domain/problem.ts";
 import { verifiedEvent, webhookMessage } from "../payments/stripe-webhooks.ts";
 import { endpoint } from "./lib/endpoint.ts";
 import { environment } from "./lib/environment.ts";
-import { once } from "./lib/once.ts";
 
 const sqs = new SQSClient(CLIENT_OPTIONS);
 const secretsManager = new SecretsManagerClient(CLIENT_OPTIONS);

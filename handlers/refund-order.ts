@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { toRefund } from "../domain/contract/response-bodies.ts";
 import { eitherRefund } from "../domain/contract/schemas.ts";
-import { Failure } from "../domain/failure.ts";
 import { fingerprint, KEY_LIFETIME_SECONDS, replay, requireKey } from "../domain/idempotency.ts";
 import { newRefund } from "../domain/new-refund.ts";
 import { requestedRefund } from "../domain/payment-ledger.ts";
@@ -10,7 +9,7 @@ import { requestRefund } from "../store/payment-ledger.ts";
 import { currency } from "./lib/currency.ts";
 import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
-import { orderIdIn, orderNotFound } from "./lib/order-in-path.ts";
+import { orderIdIn, throwNotFound } from "./lib/order-in-path.ts";
 
 /** Records a refund, once for each Idempotency-Key. The order's event brings it to the payment queue, where it waits for its turn. */
 export const handler = endpoint("POST /orders/{orderId}/refunds", async (request) => {
@@ -28,9 +27,7 @@ export const handler = endpoint("POST /orders/{orderId}/refunds", async (request
     const response = JSON.stringify(toRefund(requestedRefund(refund), order.currency));
     return { refund, record: { fingerprint: fingerprint(asked), response, expiresAt: now + KEY_LIFETIME_SECONDS } };
   });
-  const result = await requested.catch((error) => {
-    throw error instanceof Failure && error.name === "OrderNotFound" ? orderNotFound() : error;
-  });
+  const result = await requested.catch(throwNotFound);
   if ("refund" in result) {
     const body = toRefund(requestedRefund(result.refund), currency());
     return { status: 202, body, orderId, outcome: "refund requested" };

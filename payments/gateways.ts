@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readSecret } from "../aws/secrets.ts";
 import { Failure } from "../domain/failure.ts";
+import { once } from "../domain/once.ts";
 import { type GatewayName, gatewayOf, type PaymentRecord } from "../domain/payment.ts";
 import type { OrdersTable } from "../store/table.ts";
 import type { PaymentGateway } from "./port.ts";
@@ -25,10 +26,11 @@ export interface GatewayConfiguration {
 /** The payment gateways of a function instance. Stripe's client is created once, on first use. */
 export class PaymentGateways {
   private readonly configuration: GatewayConfiguration;
-  private stripe: Promise<PaymentGateway> | undefined;
+  private readonly stripe: () => Promise<PaymentGateway>;
 
   constructor(configuration: GatewayConfiguration) {
     this.configuration = configuration;
+    this.stripe = once(() => openStripe(configuration));
   }
 
   /**
@@ -41,26 +43,17 @@ export class PaymentGateways {
 
   /** Opens a gateway. @throws Failure `GatewayError` if it is Stripe, and the function has no key. */
   async open(name: GatewayName): Promise<PaymentGateway> {
-    const { stripeSecretArn, siteUrl, stack, secrets, db } = this.configuration;
-    if (name === "simulated") return simulatedGateway(db);
-    if (!stripeSecretArn) throw new Failure("GatewayError", NO_KEY, { isOurs: true });
-    this.stripe ??= openStripe(secrets, stripeSecretArn, { stack, siteUrl }).catch((error) => {
-      // The next call tries again.
-      this.stripe = undefined;
-      throw error;
-    });
-    return this.stripe;
+    if (name === "simulated") return simulatedGateway(this.configuration.db);
+    if (!this.configuration.stripeSecretArn) throw new Failure("GatewayError", NO_KEY, { isOurs: true });
+    return this.stripe();
   }
 }
 
-async function openStripe(
-  secrets: SecretsManagerClient,
-  secretArn: string,
-  ours: { stack: string; siteUrl: string | undefined },
-): Promise<PaymentGateway> {
+async function openStripe(configuration: GatewayConfiguration): Promise<PaymentGateway> {
+  const { secrets, stripeSecretArn = "", stack, siteUrl } = configuration;
   // Loaded only when used: it is the largest part of the bundle.
   const { stripeClient, stripeGateway } = await import("./stripe.ts");
-  return stripeGateway(stripeClient(await readSecret(secrets, secretArn)), ours);
+  return stripeGateway(stripeClient(await readSecret(secrets, stripeSecretArn)), { stack, siteUrl });
 }
 
 const NO_KEY =

@@ -1,8 +1,7 @@
-import { Failure } from "../../domain/failure.ts";
 import type { Order } from "../../domain/order.ts";
 import { changeOrder, type Decision } from "../../store/change-order.ts";
 import { db } from "./db.ts";
-import { orderIdIn, orderNotFound } from "./order-in-path.ts";
+import { orderIdIn, throwNotFound } from "./order-in-path.ts";
 import type { ApiRequest } from "./request.ts";
 
 /**
@@ -17,10 +16,5 @@ export async function changeOnRequest(
   decide: (order: Order) => Decision | undefined,
 ): Promise<{ order: Order; isChanged: boolean }> {
   const orderId = orderIdIn(request);
-  try {
-    return await changeOrder(db, orderId, request.correlationId, decide);
-  } catch (error) {
-    if (error instanceof Failure && error.name === "OrderNotFound") throw orderNotFound();
-    throw error;
-  }
+  return changeOrder(db, orderId, request.correlationId, decide).catch(throwNotFound);
 }

@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CLIENT_OPTIONS } from "../../aws/client-options.ts";
 import { readSecret } from "../../aws/secrets.ts";
+import { once } from "../../domain/once.ts";
 import { stripeClient } from "../../payments/stripe.ts";
 import { environment } from "./environment.ts";
-import { once } from "./once.ts";
 
 const secrets = new SecretsManagerClient(CLIENT_OPTIONS);
 

@@ -32,7 +32,7 @@ export async function charge({ orderId, correlationId }: StepInput): Promise<Ste
   if (other === "STOPPED") return { outcome: "STOPPED" };
   if (other?.status === "CHARGED") return { outcome: "CHARGED" };
   if (other?.status === "CHARGING" || other?.status === "AWAITING_CUSTOMER")
-    throw new Failure("Busy", `Another execution has started the payment at ${other.gateway}.`);
+    throw new Failure("Busy", `The payment of ${orderId} changed meanwhile.`);
   if (other) return { outcome: "STOPPED" };
 
   const gateway = await gateways.open(name);

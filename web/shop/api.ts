@@ -1,10 +1,10 @@
 import type { OrderCreated, Product, ProductList, PublicOrder } from "../../domain/contract/responses.ts";
 import { PRODUCT_ID_PATTERN } from "../../domain/ids.ts";
+import { once } from "../../domain/once.ts";
 import type { ProblemDocument } from "../../domain/problem.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { loadConfig } from "./config.ts";
 import { newId } from "./new-id.ts";
-import { once } from "./once.ts";
 import { keepOrderToken, orderToken } from "./order-tokens.ts";
 
 /** The result of a request. */

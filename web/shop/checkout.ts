@@ -1,4 +1,5 @@
 import { toMinor } from "../../domain/money.ts";
+import { once } from "../../domain/once.ts";
 import type { Violation } from "../../domain/problem.ts";
 import { type ApiFailure, placeOrder, shopConfig } from "./api.ts";
 import { type Catalogue, currencyOf, lineError, totalAmount } from "./basket.ts";
@@ -19,7 +20,6 @@ import {
 import { byId, count, pause } from "./dom.ts";
 import { pointersWithErrors, showFieldErrors } from "./form-errors.ts";
 import { type Notice, showNotice } from "./notice.ts";
-import { once } from "./once.ts";
 import { orderBody } from "./order-body.ts";
 import { stored } from "./stored.ts";
 import {
