@@ -40,7 +40,7 @@ export function orderText(order: FullOrder, page: Page): string {
     ["Customer", order.customerId],
     ["Address", address && Object.values(address).join(", ")],
     ["Payment", order.paymentMethod],
-    ["Charged", payment && paymentText(payment)],
+    ["Charged", payment && paymentText(payment, order.currency)],
     ["Updated", timeText(order.updatedAt, page)],
   ];
   const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [[page.paint("dim", name), value]]));
@@ -55,22 +55,25 @@ export function orderText(order: FullOrder, page: Page): string {
     "",
     table(["PRODUCT", "NAME", "QUANTITY", "PRICE"], items, page),
     "",
-    ...(payment && payment.refunds.length > 0 ? [refundsText(payment, page), ""] : []),
+    ...(payment && payment.refunds.length > 0 ? [refundsText(payment, order.currency, page), ""] : []),
     ...order.history.map((entry) => historyLine(entry, page)),
   ].join("\n");
 }
 
 type Payment = NonNullable<FullOrder["payment"]>;
 
-function paymentText({ charged, refunded, disputed }: Payment): string {
-  const less = refunded > 0 ? [`refunded ${refunded.toFixed(2)}`] : [];
-  if (disputed > 0) less.push(`disputed ${disputed.toFixed(2)}`);
-  return [charged.toFixed(2), ...less].join(", ");
+function paymentText({ charged, refunded, disputed }: Payment, currency: string): string {
+  const text = (amount: number) => priceText(amount, currency);
+  const less = [
+    ...(refunded > 0 ? [`refunded ${text(refunded)}`] : []),
+    ...(disputed > 0 ? [`disputed ${text(disputed)}`] : []),
+  ];
+  return [text(charged), ...less].join(", ");
 }
 
-function refundsText({ refunds }: Payment, page: Page): string {
+function refundsText({ refunds }: Payment, currency: string, page: Page): string {
   const rows = refunds.map(({ refundId, amount, status, reason = "", createdAt = "" }) => [
-    ...[createdAt.slice(0, 19), refundId, amount.toFixed(2), status, reason],
+    ...[createdAt.slice(0, 19), refundId, priceText(amount, currency), status, reason],
   ]);
   return table(["TIME (UTC)", "REFUND", "AMOUNT", "STATUS", "REASON"], rows, page);
 }
