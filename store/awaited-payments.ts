@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Awaited, isAwaitingCustomer, type NextTry } from "../domain/awaited-payment.ts";
 import { Failure } from "../domain/failure.ts";
 import type { IdempotencyRecord } from "../domain/idempotency.ts";
@@ -8,6 +8,7 @@ import { type ClaimId, claimKey, putClaim } from "./claims.ts";
 import { mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, type Item, toItem } from "./items.ts";
 import { orderKey, type StoredOrder } from "./orders.ts";
+import { getPayment } from "./payments.ts";
 import type { OrdersTable } from "./table.ts";
 import { MAX_ATTEMPTS, transact } from "./transactions.ts";
 
@@ -65,10 +66,8 @@ export async function keepTask(db: OrdersTable, orderId: string, taskToken: stri
 }
 
 /** Whether an order waits for its customer, who still has time. */
-export async function awaitsCustomer({ client, table }: OrdersTable, orderId: string): Promise<boolean> {
-  const get = { TableName: table, Key: partKey(orderId, "PAYMENT"), ConsistentRead: true };
-  const { Item } = await client.send(new GetItemCommand(get));
-  return isAwaitingCustomer(Item && fromItem<PaymentRecord>(Item));
+export async function awaitsCustomer(db: OrdersTable, orderId: string): Promise<boolean> {
+  return isAwaitingCustomer(await getPayment(db, orderId));
 }
 
 /** What a customer's request about their payment needs to know. */

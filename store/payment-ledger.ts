@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { Failure } from "../domain/failure.ts";
 import type { IdempotencyRecord } from "../domain/idempotency.ts";
 import type { Order } from "../domain/order.ts";
@@ -10,15 +10,9 @@ import { changeOrder } from "./change-order.ts";
 import { type ClaimId, claimKey, putClaim } from "./claims.ts";
 import { partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
+import { ADD_EVENTS, EVENTS, getPayment } from "./payments.ts";
 import type { OrdersTable } from "./table.ts";
 import { MAX_ATTEMPTS, pause } from "./transactions.ts";
-
-/** Reads the payment of an order with strong consistency. */
-async function getPayment({ client, table }: OrdersTable, orderId: string): Promise<PaymentRecord | undefined> {
-  const get = { TableName: table, Key: partKey(orderId, "PAYMENT"), ConsistentRead: true };
-  const { Item } = await client.send(new GetItemCommand(get));
-  return Item && fromItem<PaymentRecord>(Item);
-}
 
 /** A refund that the back office asks for, and the record of the idempotency key that it is written with. */
 export interface NewRefund {
@@ -106,9 +100,9 @@ function appendTo(
     Update: {
       TableName: table,
       Key: partKey(orderId, "PAYMENT"),
-      UpdateExpression: "SET #events = list_append(if_not_exists(#events, :none), :added)",
+      UpdateExpression: `SET ${ADD_EVENTS}`,
       ConditionExpression: condition,
-      ExpressionAttributeNames: { "#events": "events", ...(status && { "#status": "status" }) },
+      ExpressionAttributeNames: { ...EVENTS, ...(status && { "#status": "status" }) },
       ExpressionAttributeValues: toItem({
         ":none": [],
         ":added": [event],

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { FailureReason } from "../domain/failure-reasons.ts";
 import type { Order } from "../domain/order.ts";
 import type { GatewayName, PaymentRecord, Voided } from "../domain/payment.ts";
@@ -7,6 +7,12 @@ import { isStopped, mayBeUndone, mayGoOn, partKey } from "./fulfilment.ts";
 import { fromItem, toItem } from "./items.ts";
 import type { OrdersTable } from "./table.ts";
 import { transact } from "./transactions.ts";
+
+/** Reads the payment of an order with strong consistency. */
+export async function getPayment(db: OrdersTable, orderId: string): Promise<PaymentRecord | undefined> {
+  const { Item } = await db.client.send(new GetItemCommand({ ...recordOf(db, orderId), ConsistentRead: true }));
+  return Item && fromItem<PaymentRecord>(Item);
+}
 
 /**
  * Records that the payment is about to be charged, if the order may go on.
@@ -85,9 +91,10 @@ export async function markVoided(
   await update(db, orderId, ["VOIDING"], voided, values, EVENTS);
 }
 
-/** Events that are there already do no harm: see `ledgerOf`. */
-const ADD_EVENTS = "#events = list_append(if_not_exists(#events, :none), :added)";
-const EVENTS = { "#events": "events" };
+/** Adds the events `:added` to a payment's; `:none` is an empty list. Events that are there already do no harm: see `ledgerOf`. */
+export const ADD_EVENTS = "#events = list_append(if_not_exists(#events, :none), :added)";
+/** The names in {@link ADD_EVENTS}. */
+export const EVENTS = { "#events": "events" };
 
 /**
  * Forbids all charges of the order from now on, even if none was started, provided that the order may be undone.
