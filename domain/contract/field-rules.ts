@@ -34,6 +34,29 @@ export function closedObject<Entries extends v.ObjectEntries>(entries: Entries) 
   return closed as unknown as v.StrictObjectSchema<Entries, undefined>;
 }
 
+/**
+ * A rule about optional fields that other fields make required. It applies even if the object has other violations.
+ *
+ * @param required - The required fields, each with what goes on after "This field is required".
+ */
+export function requireFields<Input extends object>(
+  required: (input: Record<string, unknown>) => (readonly [field: string, when: string])[],
+) {
+  return v.rawCheck<Input>(({ dataset, addIssue }) => {
+    const input: unknown = dataset.value;
+    if (typeof input !== "object" || input === null) return;
+    const fields: Record<string, unknown> = { ...input };
+    for (const [key, message] of required(fields)) {
+      if (fields[key] !== undefined) continue;
+      addIssue({
+        message,
+        input: undefined,
+        path: [{ type: "object", origin: "value", input: fields, key, value: undefined }],
+      });
+    }
+  });
+}
+
 /** Control characters, and U+FFFE and U+FFFF, which SQS refuses: some texts travel in events. For a character class. */
 export const FORBIDDEN_CHARACTERS = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
 

@@ -1,8 +1,8 @@
-import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import * as v from "valibot";
+import { addressFields, COUNTRY_CODES } from "../addresses.ts";
 import { MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
-import { closedObject, money, productId, text, wholeNumber } from "./field-rules.ts";
+import { closedObject, money, productId, requireFields, text, wholeNumber } from "./field-rules.ts";
 import { paymentMethod } from "./payment-request.ts";
 
 /**
@@ -23,22 +23,28 @@ const phoneNumber = v.pipe(
   v.regex(/^\+[1-9]\d{1,14}$/, "must be a phone number in E.164 format, such as +14155550123"),
 );
 
-const COUNTRY_CODES = new Set(Object.entries(iso31661Alpha2ToAlpha3).flat());
-
 const country = v.pipe(
   v.string(),
-  v.check((code) => COUNTRY_CODES.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
-  v.metadata({ enum: [...COUNTRY_CODES].sort() }),
+  v.check((code) => COUNTRY_CODES.includes(code), "must be an ISO 3166-1 country code, such as US or USA"),
+  v.metadata({ enum: COUNTRY_CODES }),
 );
 
-/** A shipping address. */
-export const shippingAddress = closedObject({
-  street: text(200),
-  city: text(100),
-  state: text(100),
-  zipCode: text(20),
-  country,
-});
+/** A shipping address, written as its country does. Other fields than its country needs are optional. */
+export const shippingAddress = v.pipe(
+  closedObject({
+    street: text(200),
+    district: v.exactOptional(v.pipe(text(100), v.description("Part of a city: a neighborhood or townland, say."))),
+    city: v.exactOptional(text(100)),
+    state: v.exactOptional(v.pipe(text(100), v.description("Or a province, county or prefecture."))),
+    zipCode: v.exactOptional(v.pipe(text(20), v.description("The postal code."))),
+    country,
+  }),
+  requireFields(({ country }) => {
+    const required = addressFields(String(country)).filter(({ field, isRequired }) => isRequired && field !== "street");
+    return required.map(({ field }) => [field, `for addresses in ${country}`]);
+  }),
+  v.description("Each country needs other fields: most a city, many a state or a postal code."),
+);
 
 function requestedLine(currency: string) {
   return closedObject({
@@ -50,22 +56,30 @@ function requestedLine(currency: string) {
 
 /** The body of `POST /orders`, with amounts in the shop's currency. */
 export function placeOrder(currency: string) {
-  return closedObject({
-    customerEmail: emailAddress,
-    customerId: v.exactOptional(text(128)),
-    customerName: v.exactOptional(text(200)),
-    customerPhone: v.exactOptional(phoneNumber),
-    items: v.pipe(
-      v.array(requestedLine(currency)),
-      v.minLength(1, "must have at least one line"),
-      v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
-      v.rawCheck(checkLineLimits),
-      v.description("Lines for the same product are added together."),
+  return v.pipe(
+    closedObject({
+      customerEmail: emailAddress,
+      customerId: v.exactOptional(text(128)),
+      customerName: v.exactOptional(
+        v.pipe(text(200), v.description("An order with a shipping address needs it, unless it has a `customerId`.")),
+      ),
+      customerPhone: v.exactOptional(phoneNumber),
+      items: v.pipe(
+        v.array(requestedLine(currency)),
+        v.minLength(1, "must have at least one line"),
+        v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
+        v.rawCheck(checkLineLimits),
+        v.description("Lines for the same product are added together."),
+      ),
+      shippingAddress: v.exactOptional(shippingAddress),
+      paymentMethod: v.exactOptional(paymentMethod),
+      totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
+    }),
+    // Who orders with a customer's id knows their name.
+    requireFields(({ shippingAddress: parcel, customerId }) =>
+      parcel === undefined || customerId !== undefined ? [] : [["customerName", "for a shipping address"]],
     ),
-    shippingAddress: v.exactOptional(shippingAddress),
-    paymentMethod: v.exactOptional(paymentMethod),
-    totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
-  });
+  );
 }
 
 /** A valid body of `POST /orders`. */

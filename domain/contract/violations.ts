@@ -41,7 +41,8 @@ function typeRule(issue: v.BaseIssue<unknown>): string {
 
 function sentence(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "never") return "This field is unknown. Remove it.";
-  if (issue.kind === "schema" && issue.input === undefined) return "This field is required.";
+  // Rules about several fields say when a missing one is required.
+  if (issue.input === undefined) return `This field is required${issue.kind === "schema" ? "" : ` ${issue.message}`}.`;
   return `The value ${issue.message}, but is ${excerpt(issue.input)}.`;
 }
 

@@ -28,9 +28,9 @@ describe("The checkout", () => {
     await placeOrderButton(page).click();
 
     const notice = page.locator("#checkout-notice");
-    await notice.getByRole("heading", { name: "Please check 5 entries" }).waitFor();
+    await notice.getByRole("heading", { name: "Please check 6 entries" }).waitFor();
     const entries = (await notice.getByRole("link").allTextContents()).map((sentence) => sentence.split(":")[0]);
-    expect(entries).to.deep.equal(["Email", "Street address", "City", "State or region", "Postal code"]);
+    expect(entries).to.deep.equal(["Email", "Name", "Street address", "City", "State", "ZIP code"]);
     expect(await notice.and(page.locator(":focus")).count(), "the notice has the focus").to.equal(1);
     const email = page.getByLabel("Email", { exact: true });
     expect(await email.getAttribute("aria-invalid")).to.equal("true");
@@ -71,7 +71,7 @@ describe("The checkout", () => {
 
     const notice = page.locator("#checkout-notice");
     await notice.getByRole("heading", { name: "Please check 3 entries" }).waitFor();
-    for (const label of ["Email", "Postal code", "Quantity of Keyboard"]) {
+    for (const label of ["Email", "ZIP code", "Quantity of Keyboard"]) {
       const control = page.getByLabel(label, { exact: true }).and(page.locator("input"));
       expect(await control.getAttribute("aria-invalid"), label).to.equal("true");
       expect(await describedBy(page, control), label).to.match(/\w+/);

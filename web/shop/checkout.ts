@@ -53,17 +53,12 @@ export class Checkout {
   readonly #shop: Shop;
   readonly #form = new CheckoutForm();
   readonly #submission = stored<Submission>(() => localStorage, "submission", isSubmission);
-  readonly #details = stored<object>(
-    () => sessionStorage,
-    "details",
-    (value) => typeof value === "object",
-  );
   #isBusy = false;
 
   /** Loads the rules for orders, and the countries to choose from. */
   readonly #rules = once(async () => {
-    const { COUNTRIES, violationsOf } = await import("./order-rules.ts");
-    this.#form.offerCountries(COUNTRIES);
+    const { COUNTRIES, showAddressFields, violationsOf } = await import("./order-rules.ts");
+    this.#form.offerCountries(COUNTRIES, showAddressFields);
     return violationsOf;
   });
 
@@ -89,12 +84,10 @@ export class Checkout {
     this.#form.element.addEventListener("input", () => void this.#clearFixedErrors());
   }
 
-  /** Loads what only an open checkout needs, and fills in what the customer has typed for an order before. */
+  /** Loads what only an open checkout needs. */
   readonly prepare = once(async () => {
     this.#card().catch(() => {});
     await this.#rules();
-    const details = this.#details.get();
-    if (details && this.#submission.get()?.key !== this.#shop.store.basket.id) this.#form.fill(details);
   });
 
   /** Continues with an order that was being placed when the page was left. */
@@ -126,8 +119,6 @@ export class Checkout {
     this.#setBusy(undefined);
     if (payment && "error" in payment) violations.push({ pointer: "", detail: payment.error });
     if (this.#showErrors(violations)) return;
-    const { paymentMethod: _, items: __, ...details } = body;
-    this.#details.set(details);
     await this.#send(this.#shop.store.basket.id, JSON.stringify({ ...body, ...payment }));
   }
 

@@ -2,10 +2,10 @@
 // order.html#<order id>&token=<token>, also lets its customer pay: the page keeps the token and removes it from its address.
 
 import type { PublicOrder } from "../../domain/contract/responses.ts";
-import { isFinal } from "../../domain/lifecycle.ts";
+import { isFinal, isFulfilled } from "../../domain/lifecycle.ts";
 import { formatMoney, toMinor } from "../../domain/money.ts";
 import { getOrder, payOrder, shopConfig } from "./api.ts";
-import { earlierAttempt } from "./basket-store.ts";
+import { earlierAttempt, latestOrder, typedDetails } from "./basket-store.ts";
 import { announce, byId, keepFragment, localTime, pause } from "./dom.ts";
 import { keepOrderToken, orderToken } from "./order-tokens.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
@@ -55,6 +55,7 @@ function pollOrder(orderId: string, signal: AbortSignal): Promise<void> {
         const { headline, text } = showOrder(order);
         announce(`${headline} ${text}`);
         shown = order;
+        if (isFulfilled(order.status) && latestOrder.get()?.orderId === orderId) typedDetails.set(undefined);
         void showAwaitedPayment(order);
       },
       showConnection(isLost) {

@@ -97,20 +97,28 @@ describe("orders: orders and products", () => {
   it("takes an address field by field, also over that of a file, and the API says what is missing", async () => {
     const address = { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" };
     const file = join(folder, "addressed.json");
-    writeFileSync(file, JSON.stringify(orderBody({ shippingAddress: address })));
+    writeFileSync(file, JSON.stringify(orderBody({ customerName: "Ada", shippingAddress: address })));
     const flags = ["--street", "123 Main St", "--city", "New York", "--state", "NY", "--zip-code", "10001"];
-    const place = ["place", "PROD-001", "-e", CUSTOMER_EMAIL];
+    const place = ["place", "PROD-001", "-e", CUSTOMER_EMAIL, "--name", "Ada"];
+    const toDublin = ["--street", "1 Main St", "--district", "Ranelagh", "--city", "Dublin", "--country", "IE"];
 
     const said = await ordersJson<OrderCreated>(stack(), [...place, ...flags, "--country", "usa"]);
     const moved = await ordersJson<OrderCreated>(stack(), ["place", "--file", file, "--street", "7 Side St"]);
-    const incomplete = await orders(stack(), [...place, "--city", "New York"]);
+    const irish = await ordersJson<OrderCreated>(stack(), [...place, ...toDublin]);
+    const incomplete = await orders(stack(), [...place, "--city", "New York", "--country", "US"]);
 
     const addressOf = async ({ orderId }: OrderCreated) =>
       (await ordersJson<FullOrder>(stack(), ["get", orderId])).shippingAddress;
     expect(await addressOf(said)).to.deep.equal(address);
     expect(await addressOf(moved)).to.deep.equal({ ...address, street: "7 Side St" });
+    expect(await addressOf(irish)).to.deep.equal({
+      street: "1 Main St",
+      district: "Ranelagh",
+      city: "Dublin",
+      country: "IE",
+    });
     expect(incomplete.exitCode).to.equal(1);
-    for (const field of ["street", "state", "zipCode", "country"])
+    for (const field of ["street", "state", "zipCode"])
       expect(incomplete.errors).to.include(`/shippingAddress/${field}: `);
   });
 
