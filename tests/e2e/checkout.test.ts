@@ -82,6 +82,21 @@ describe("The checkout", () => {
     expect(await notice.textContent(), "without a field").to.match(/giftWrap|unknown|not known/i);
   });
 
+  it("says visibly and aloud when it can't order the quantity that was typed", async () => {
+    const page = await openCheckout("Wireless mouse");
+    const quantity = page.getByRole("spinbutton", { name: "Quantity of Wireless mouse" });
+
+    await quantity.fill("999");
+    await quantity.blur();
+
+    const note = "Only 100 available: the quantity is 100.";
+    await page.locator("#basket").getByText(note).waitFor();
+    expect(await page.getByRole("status").allTextContents()).to.include(
+      `Wireless mouse: 100 in basket. ${note} Total $2,999.00.`,
+    );
+    expect(await quantity.inputValue()).to.equal("100");
+  });
+
   it("can be submitted while the prices are loading", async () => {
     const page = await openCheckout("Wireless mouse");
     let respond = () => {};
