@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { checkStock, unitsByProduct } from "../domain/availability.ts";
-import { placeOrder } from "../domain/contract/order-request.ts";
+import { placeOrder } from "../domain/contract/place-order.ts";
 import { toOrderCreated } from "../domain/contract/response-bodies.ts";
 import type { OrderCreated } from "../domain/contract/responses.ts";
 import { statusEvent } from "../domain/events.ts";

@@ -1,9 +1,11 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import type { Audience } from "../audience.ts";
+import { VISIBLE_CHARACTER } from "./field-rules.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
-import { placeOrder, shippingAddress } from "./order-request.ts";
+import { shippingAddress } from "./order-request.ts";
 import { payOrder } from "./payment-request.ts";
+import { placeOrder } from "./place-order.ts";
 import * as responses from "./responses.ts";
 import {
   bookCount,
@@ -33,7 +35,7 @@ const TITLES: Readonly<Record<Audience, string>> = {
 };
 
 /** Actions that JSON Schema can't express: descriptions or metadata state their rules. */
-const WITHOUT_JSON_SCHEMA = ["check", "raw_check"];
+const WITHOUT_JSON_SCHEMA = ["check", "raw_check", "raw_transform"];
 
 /**
  * The contract of one API instance as OpenAPI 3.0.3, generated from the schemas that the handlers validate with.
@@ -109,7 +111,7 @@ function textRule(
   { type, requirement }: { type: string; requirement?: unknown },
   schema: JsonSchema,
 ): JsonSchema | undefined {
-  if (type === "regex" && String(requirement) === "/\\S/") return { ...schema, pattern: TEXT_PATTERN };
+  if (type === "regex" && requirement === VISIBLE_CHARACTER) return { ...schema, pattern: TEXT_PATTERN };
   return undefined;
 }
 

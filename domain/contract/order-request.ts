@@ -10,18 +10,30 @@ import { paymentMethod } from "./payment-request.ts";
  * to keep the page's bundle small.
  */
 
-/** The rule of HTML's email fields, plus a dot in the domain. RFC 5321 limits addresses to 254 characters. */
+/**
+ * The rule of HTML's email fields, less what no mail server takes: dots at the ends of the local part or next to each other,
+ * more than 64 characters in it, and a domain without a top-level one. Source: RFC 5321, sections 2.3.5, 4.1.2 and 4.5.3.1.
+ */
 const emailAddress = v.pipe(
   v.string(),
   v.maxLength(254, "must have at most 254 characters"),
   v.rfcEmail("must be an email address"),
-  v.regex(/\.[^.@]{2,}$/, "must be an email address"),
+  v.regex(/^[^.@]+(\.[^.@]+)*@.+\.([A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]+)$/, "must be an email address"),
+  v.check((address) => address.indexOf("@") <= 64, "must have at most 64 characters before the @"),
 );
 
-const phoneNumber = v.pipe(
-  v.string(),
-  v.regex(/^\+[1-9]\d{1,14}$/, "must be a phone number in E.164 format, such as +14155550123"),
-);
+function phoneNumber(toE164: (text: string) => string | undefined) {
+  return v.pipe(
+    v.string(),
+    v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
+      const number = toE164(dataset.value);
+      if (number !== undefined) return number;
+      addIssue({ message: "must be one phone number with its country code, such as +1 415 555 0123" });
+      return NEVER;
+    }),
+    v.description("With its country code, such as +1 415 555 0123. However it is written, it is stored in E.164."),
+  );
+}
 
 const country = v.pipe(
   v.string(),
@@ -54,8 +66,12 @@ function requestedLine(currency: string) {
   });
 }
 
-/** The body of `POST /orders`, with amounts in the shop's currency. */
-export function placeOrder(currency: string) {
+/**
+ * The body of `POST /orders`, with amounts in the shop's currency.
+ *
+ * @param toE164 - Normalizes phone numbers, or returns undefined. Its library is big: the page loads it only for a number.
+ */
+export function orderRequest(currency: string, toE164: (text: string) => string | undefined) {
   return v.pipe(
     closedObject({
       customerEmail: emailAddress,
@@ -63,7 +79,7 @@ export function placeOrder(currency: string) {
       customerName: v.exactOptional(
         v.pipe(text(200), v.description("An order with a shipping address needs it, unless it has a `customerId`.")),
       ),
-      customerPhone: v.exactOptional(phoneNumber),
+      customerPhone: v.exactOptional(phoneNumber(toE164)),
       items: v.pipe(
         v.array(requestedLine(currency)),
         v.minLength(1, "must have at least one line"),
@@ -83,7 +99,7 @@ export function placeOrder(currency: string) {
 }
 
 /** A valid body of `POST /orders`. */
-export type PlaceOrder = v.InferOutput<ReturnType<typeof placeOrder>>;
+export type PlaceOrder = v.InferOutput<ReturnType<typeof orderRequest>>;
 /** A valid shipping address. */
 export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
 

@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import type { Page } from "playwright-core";
 import { simulatorAddress, stockCatalogue } from "../support/orders.ts";
-import { useStack } from "../support/stack.ts";
+import { useLocalStack } from "../support/stack.ts";
 import { useBrowser } from "./browser.ts";
 import { choosePayment, fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
 /** What people type at the checkout. */
 describe("A customer's details", () => {
-  const stack = useStack();
+  const stack = useLocalStack();
   const visitor = useBrowser();
   before("stock the catalogue", () => stockCatalogue(stack().backOffice));
   const openCheckout = async () => {
@@ -50,6 +50,37 @@ describe("A customer's details", () => {
     const order = await fullOrder(page);
     expect(order.customerName).to.equal("Nora");
     expect(order.shippingAddress).to.deep.equal({ street: "7 Eccles Street", city: "Dublin", country: "IE" });
+  });
+
+  for (const [what, country, written, expected] of [
+    ["as it was pasted", "Ireland", "\u202a+1 (415) 555-0123\u202c", "+14155550123"],
+    ["with a trunk zero", "Ireland", "+49 (0) 30 1234567", "+49301234567"],
+    ["without a country code", "Ireland", "085 012 3456", "+353850123456"],
+  ] as const) {
+    it(`have a phone number ${what}, which is stored in E.164`, async () => {
+      const page = await openCheckout();
+      await fillIn(page, { "Mobile phone": written });
+      await page.getByLabel("Country").selectOption(country);
+
+      await placeOrderButton(page).click();
+
+      expect((await fullOrder(page)).customerPhone).to.equal(expected);
+    });
+  }
+
+  it("are refused where they are typed, with advice, if no server or no phone has such an address", async () => {
+    const page = await openCheckout();
+    await fillIn(page, { Email: "john..doe@example.com", "Mobile phone": "+49 30", Name: "\u200b" });
+
+    await placeOrderButton(page).click();
+
+    const notice = page.locator("#checkout-notice");
+    await notice.getByRole("heading", { name: "Please check 3 entries" }).waitFor();
+    expect(await notice.getByRole("link").allTextContents()).to.deep.equal([
+      "Email: Enter an email address, such as name@example.com.",
+      'Name: The value must not be blank, but is "\\u200b".',
+      "Mobile phone: Enter the number with its country code, such as +1 415 555 0123.",
+    ]);
   });
 
   it("need no name without a parcel", async () => {

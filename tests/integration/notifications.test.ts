@@ -31,7 +31,8 @@ describe("Notifications to customers", () => {
 
   it("are also sent as text messages, only to customers with a phone number", async () => {
     const customerPhone = "+12025550147";
-    const orderId = await placeOrder(stack().storefront, { customerEmail: "with@example.com", customerPhone });
+    const pasted = { customerEmail: "with@example.com", customerPhone: "\u202a+1 (202) 555-0147\u202c" };
+    const orderId = await placeOrder(stack().storefront, pasted);
     await placeOrder(stack().storefront, { customerEmail: "without@example.com" });
 
     await untilMailed("without@example.com", 2);

@@ -26,7 +26,7 @@ export const order: fc.Arbitrary<PlaceOrder> = fc
       items: lines,
       customerId: text,
       customerName: text,
-      customerPhone: fc.stringMatching(/^\+[1-9][0-9]{5,14}$/).filter((phone) => phone.length <= 16),
+      customerPhone: fc.constantFrom("+14155550123", "+491701234567", "+353850123456"),
       shippingAddress: fc.oneof(
         fc.record(
           {

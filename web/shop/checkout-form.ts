@@ -33,7 +33,7 @@ export class CheckoutForm {
   /** The values by JSON pointer, without the address if it isn't needed. */
   fields(): [string, string][] {
     const entries = [...new FormData(this.element)].filter(([name]) => name.startsWith("/"));
-    return entries.map(([name, value]) => [name, name === "/customerPhone" ? normalizePhone(`${value}`) : `${value}`]);
+    return entries.map(([name, value]) => [name, `${value}`]);
   }
 
   /** Fills in the values of an order's body. */
@@ -80,9 +80,4 @@ function options(codes: readonly string[]): HTMLOptionElement[] {
   return codes
     .map((code) => new Option(names.of(code) ?? code, code))
     .sort((one, other) => one.text.localeCompare(other.text));
-}
-
-/** Removes the separators in a phone number. */
-function normalizePhone(number: string): string {
-  return number.replace(/[\s().-]/g, "");
 }

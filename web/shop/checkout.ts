@@ -1,3 +1,5 @@
+import type { PlaceOrder } from "../../domain/contract/order-request.ts";
+import type { ValidationResult } from "../../domain/contract/violations.ts";
 import { toMinor } from "../../domain/money.ts";
 import { once } from "../../domain/once.ts";
 import type { Violation } from "../../domain/problem.ts";
@@ -45,8 +47,8 @@ export interface Shop {
   open(): void;
 }
 
-/** Why the API would reject a body, in the shop's currency. */
-type Rules = (body: object, currency: string) => Violation[];
+/** Validates a body, in the shop's currency. */
+type Rules = (body: object, currency: string) => Promise<ValidationResult<PlaceOrder>>;
 
 /** Places orders: validates the form, sends the order until the outcome is known, and shows errors. */
 export class Checkout {
@@ -57,9 +59,9 @@ export class Checkout {
 
   /** Loads the rules for orders, and the countries to choose from. */
   readonly #rules = once(async () => {
-    const { COUNTRIES, showAddressFields, violationsOf } = await import("./order-rules.ts");
+    const { COUNTRIES, checkOrder, showAddressFields } = await import("./order-rules.ts");
     this.#form.offerCountries(COUNTRIES, showAddressFields);
-    return violationsOf;
+    return checkOrder;
   });
 
   /** Opens Stripe's form, where the shop takes cards. */
@@ -81,7 +83,7 @@ export class Checkout {
       event.preventDefault();
       void this.#placeOrder();
     });
-    this.#form.element.addEventListener("input", () => void this.#clearFixedErrors());
+    this.#form.element.addEventListener("input", () => void this.#clearFixedErrors().catch(() => {}));
   }
 
   /** Loads what only an open checkout needs. */
@@ -108,13 +110,13 @@ export class Checkout {
     if (this.#isBusy) return;
     this.#setBusy(PLACING);
     const loading = Promise.all([this.#shop.catalogue(), this.#rules(), this.#card()]);
-    const [catalogue, violationsOf, card] = await loading.catch(() => []);
-    if (!catalogue || !violationsOf) {
+    const [catalogue, rules, card] = await loading.catch(() => []);
+    const checked = catalogue && rules && (await this.#check(catalogue, rules).catch(() => undefined));
+    if (!checked) {
       this.#setBusy(undefined);
       return this.#show(NOT_LOADED, this.#tryAgain);
     }
-    const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    const violations = this.#violations(body, catalogue, violationsOf);
+    const { body, violations } = checked;
     const payment = violations.length === 0 ? await card?.newCard(this.#totalMinor(catalogue)) : undefined;
     this.#setBusy(undefined);
     if (payment && "error" in payment) violations.push({ pointer: "", detail: payment.error });
@@ -182,15 +184,21 @@ export class Checkout {
     return toMinor(totalAmount(this.#shop.store.basket, catalogue), currencyOf(catalogue));
   }
 
-  #violations(body: object, catalogue: Catalogue, violationsOf: Rules): Violation[] {
-    const { id, lines } = this.#shop.store.basket;
+  /** The order that the page shows, as it would be sent, and why it can't be. @throws Error if a rule can't be loaded. */
+  async #check(catalogue: Catalogue, rules: Rules): Promise<{ body: object; violations: Violation[] }> {
+    const { basket } = this.#shop.store;
+    const { id, lines } = basket;
+    const body = orderBody(this.#form.fields(), basket, catalogue);
+    const checked = await rules(body, currencyOf(catalogue));
     // An unconfirmed order may itself have reserved the last items. Only the API knows.
     const isUnconfirmed = this.#submission.get()?.key === id;
     const lineErrors = (isUnconfirmed ? [] : lines).flatMap((line, index) => {
       const detail = lineError(line, catalogue);
       return detail === undefined ? [] : [{ pointer: `/items/${index}/quantity`, detail }];
     });
-    return [...violationsOf(body, currencyOf(catalogue)), ...lineErrors];
+    return checked.ok
+      ? { body: checked.value, violations: lineErrors }
+      : { body, violations: [...checked.violations, ...lineErrors] };
   }
 
   /** Shows violations at their fields and in a list at the top. @returns Whether there are any. */
@@ -220,11 +228,13 @@ export class Checkout {
   async #clearFixedErrors(): Promise<void> {
     const shown = pointersWithErrors(this.#form.element);
     if (shown.size === 0) return;
-    const [catalogue, violationsOf] = await Promise.all([this.#shop.catalogue(), this.#rules()]);
+    const [catalogue, rules] = await Promise.all([this.#shop.catalogue(), this.#rules()]);
     if (!catalogue) return;
-    const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    const remaining = this.#violations(body, catalogue, violationsOf).filter(({ pointer }) => shown.has(pointer));
-    showFieldErrors(this.#form.element, remaining);
+    const { violations } = await this.#check(catalogue, rules);
+    showFieldErrors(
+      this.#form.element,
+      violations.filter(({ pointer }) => shown.has(pointer)),
+    );
   }
 
   /** Turns the basket into a new order, which the customer has to confirm again. */

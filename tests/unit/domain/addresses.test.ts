@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { addressFields, COUNTRIES, COUNTRY_CODES } from "../../../domain/addresses.ts";
-import { placeOrder } from "../../../domain/contract/order-request.ts";
+import { placeOrder } from "../../../domain/contract/place-order.ts";
 import { validate } from "../../../domain/contract/violations.ts";
 
 const ORDER = { customerEmail: "jo@example.com", customerName: "Jo", items: [{ productId: "PROD-001", quantity: 1 }] };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { placeOrder } from "../../../../domain/contract/order-request.ts";
+import { placeOrder } from "../../../../domain/contract/place-order.ts";
 import { validate } from "../../../../domain/contract/violations.ts";
 import { fieldsOf, orderBody } from "../../../../web/shop/order-body.ts";
 
