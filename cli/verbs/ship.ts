@@ -73,10 +73,10 @@ export function addShipCommands(program: Command, perform: Perform): void {
     .addHelpText("after", examples(["orders openapi", "commit what it writes"]))
     .action(perform(async () => (await import("./ship/openapi.ts")).openapi()));
 
-  withTraits(program.command("addresses"), { tools: ["addresses"], without: ["stack", "json"] })
-    .description("Writes how each country writes its addresses, by Google's data, into domain/address-formats.ts.")
-    .addHelpText("after", examples(["orders addresses", "after a new version of the data; commit what it writes"]))
-    .action(perform(async () => (await import("./ship/addresses.ts")).addresses()));
+  withTraits(program.command("formats"), { tools: ["addresses"], without: ["stack", "json"] })
+    .description("Writes what is known of each country's addresses and phone numbers into domain/.")
+    .addHelpText("after", examples(["orders formats", "after a new version of the data; commit what it writes"]))
+    .action(perform(async () => (await import("./ship/formats.ts")).formats()));
 
   withTraits(program.command("screenshots"), { tools: ["chromium"], without: ["stack", "json"] })
     .description("Retakes the website's screenshots in docs/screenshots.")

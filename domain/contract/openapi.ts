@@ -3,9 +3,8 @@ import * as v from "valibot";
 import type { Audience } from "../audience.ts";
 import { VISIBLE_CHARACTER } from "./field-rules.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
-import { shippingAddress } from "./order-request.ts";
 import { payOrder } from "./payment-request.ts";
-import { placeOrder } from "./place-order.ts";
+import { placeOrder, shippingAddress } from "./place-order.ts";
 import * as responses from "./responses.ts";
 import {
   bookCount,

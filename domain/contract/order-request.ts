@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { addressFields, COUNTRY_CODES } from "../addresses.ts";
+import { addressFields } from "../addresses.ts";
 import { MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
 import { closedObject, money, productId, requireFields, text, wholeNumber } from "./field-rules.ts";
@@ -35,28 +35,33 @@ function phoneNumber(toE164: (text: string) => string | undefined) {
   );
 }
 
-const country = v.pipe(
-  v.string(),
-  v.check((code) => COUNTRY_CODES.includes(code), "must be an ISO 3166-1 country code, such as US or USA"),
-  v.metadata({ enum: COUNTRY_CODES }),
-);
-
-/** A shipping address, written as its country does. Other fields than its country needs are optional. */
-export const shippingAddress = v.pipe(
-  closedObject({
-    street: text(200),
-    district: v.exactOptional(v.pipe(text(100), v.description("Part of a city: a neighborhood or townland, say."))),
-    city: v.exactOptional(text(100)),
-    state: v.exactOptional(v.pipe(text(100), v.description("Or a province, county or prefecture."))),
-    zipCode: v.exactOptional(v.pipe(text(20), v.description("The postal code."))),
-    country,
-  }),
-  requireFields(({ country }) => {
-    const required = addressFields(String(country)).filter(({ field, isRequired }) => isRequired && field !== "street");
-    return required.map(({ field }) => [field, `for addresses in ${country}`]);
-  }),
-  v.description("Each country needs other fields: most a city, many a state or a postal code."),
-);
+/**
+ * A shipping address, written as its country does.
+ *
+ * @param alpha2 - The countries' codes that it can have, each with the country's two letters.
+ */
+export function addressRequest(alpha2: ReadonlyMap<string, string>) {
+  return v.pipe(
+    closedObject({
+      street: text(200),
+      district: v.exactOptional(v.pipe(text(100), v.description("Part of a city, such as a neighborhood."))),
+      city: v.exactOptional(text(100)),
+      state: v.exactOptional(text(100)),
+      zipCode: v.exactOptional(text(20)),
+      country: v.pipe(
+        v.string(),
+        v.check((code) => alpha2.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
+        v.metadata({ enum: [...alpha2.keys()].sort() }),
+      ),
+    }),
+    requireFields(({ country }) => {
+      const fields = addressFields(alpha2.get(String(country)) ?? "");
+      const required = fields.filter(({ field, isRequired }) => isRequired && field !== "street");
+      return required.map(({ field }) => [field, `for addresses in ${country}`]);
+    }),
+    v.description("Which fields it needs depends on its country."),
+  );
+}
 
 function requestedLine(currency: string) {
   return closedObject({
@@ -66,12 +71,19 @@ function requestedLine(currency: string) {
   });
 }
 
+/** Rules that take a lot of data. */
+interface SizeableRules {
+  shippingAddress: ReturnType<typeof addressRequest>;
+  /** Normalizes a phone number, if it is one. */
+  toE164(text: string): string | undefined;
+}
+
 /**
  * The body of `POST /orders`, with amounts in the shop's currency.
  *
- * @param toE164 - Normalizes phone numbers, or returns undefined. Its library is big: the page loads it only for a number.
+ * @param rules - Those of which the shop's page needs less than the API.
  */
-export function orderRequest(currency: string, toE164: (text: string) => string | undefined) {
+export function orderRequest(currency: string, { shippingAddress, toE164 }: SizeableRules) {
   return v.pipe(
     closedObject({
       customerEmail: emailAddress,
@@ -101,7 +113,7 @@ export function orderRequest(currency: string, toE164: (text: string) => string 
 /** A valid body of `POST /orders`. */
 export type PlaceOrder = v.InferOutput<ReturnType<typeof orderRequest>>;
 /** A valid shipping address. */
-export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
+export type ShippingAddress = v.InferOutput<ReturnType<typeof addressRequest>>;
 
 /**
  * Limits the number of lines, and the units of each product over all of its lines. Applies even if a line is invalid:

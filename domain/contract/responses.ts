@@ -3,7 +3,7 @@ import { ATTENTION_REASONS } from "../attention.ts";
 import { DECLINES, PAYMENT_STATUSES } from "../payment.ts";
 import { REFUND_STATES } from "../payment-event.ts";
 import { BOOKING_REASONS } from "../stock.ts";
-import { shippingAddress } from "./order-request.ts";
+import { shippingAddress } from "./place-order.ts";
 import { orderStatus } from "./schemas.ts";
 
 /** Schemas of the API's response bodies, for the OpenAPI document. The functions that build them are in response-bodies.ts. */

@@ -86,8 +86,9 @@ describe("The checkout", () => {
     const page = await openCheckout("Wireless mouse");
     const quantity = page.getByRole("spinbutton", { name: "Quantity of Wireless mouse" });
 
-    await quantity.fill("999");
-    await quantity.blur();
+    await quantity.selectText();
+    await quantity.pressSequentially("999");
+    await quantity.press("Tab");
 
     const note = "Only 100 available: the quantity is 100.";
     await page.locator("#basket").getByText(note).waitFor();

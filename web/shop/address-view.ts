@@ -10,15 +10,6 @@ const USUAL_NAMES: Readonly<Record<AddressField["field"], string>> = {
   zipCode: "Postal code",
 };
 
-/** What they are called elsewhere, where a capital letter doesn't make a label of Google's word. */
-const LOCAL_NAMES: Readonly<Record<string, string>> = {
-  do_si: "Do or si",
-  pin: "PIN code",
-  post_town: "Town or city",
-  village_township: "Village or township",
-  zip: "ZIP code",
-};
-
 /**
  * Shows the fields of a country's addresses, in their order there and with their names there. Fields that the country doesn't
  * have keep what was typed.
@@ -40,6 +31,8 @@ export function showAddressFields(country: string): void {
   }
 }
 
-function nameOf(localName: string): string {
-  return LOCAL_NAMES[localName] ?? localName.charAt(0).toUpperCase() + localName.slice(1);
+/** The label for one of Google's words, such as `zip` or `post_town`. */
+function nameOf(word: string): string {
+  if (word === "zip" || word === "pin") return `${word.toUpperCase()} code`;
+  return word.charAt(0).toUpperCase() + word.slice(1).replace("_", " ");
 }

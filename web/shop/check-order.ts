@@ -1,5 +1,9 @@
-import { orderRequest } from "../../domain/contract/order-request.ts";
+import { COUNTRIES } from "../../domain/addresses.ts";
+import { addressRequest, orderRequest } from "../../domain/contract/order-request.ts";
 import { validate } from "../../domain/contract/violations.ts";
+
+/** The page knows countries by their two letters only. */
+const ADDRESS = addressRequest(new Map(COUNTRIES.map((country) => [country, country])));
 
 /** What of an order's body its phone number depends on. */
 interface Phoned {
@@ -16,8 +20,6 @@ interface Phoned {
 export async function checkOrder(body: object, currency: string) {
   const { customerPhone, shippingAddress }: Phoned = body;
   const phones = customerPhone === undefined ? undefined : await import("../../domain/phone-number.ts");
-  return validate(
-    orderRequest(currency, (text) => phones?.toE164(text, shippingAddress?.country)),
-    body,
-  );
+  const toE164 = (text: string) => phones?.toE164(text, shippingAddress?.country);
+  return validate(orderRequest(currency, { shippingAddress: ADDRESS, toE164 }), body);
 }

