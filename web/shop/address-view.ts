@@ -16,8 +16,10 @@ const USUAL_NAMES: Readonly<Record<AddressField["field"], string>> = {
  */
 export function showAddressFields(country: string): void {
   const fields = addressFields(country);
-  if (fields.length === 0) return;
   const container = byId("address-fields");
+  // A field that is moved loses the focus.
+  if (fields.length === 0 || container.dataset.country === country) return;
+  container.dataset.country = country;
   for (const element of container.children) (element as HTMLElement).hidden = true;
   for (const input of container.querySelectorAll("input")) input.disabled = true;
   for (const { field, localName, isRequired } of fields) {
