@@ -9,6 +9,7 @@ import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout } from 
 const PRODUCTS = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },
   { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 },
+  { productId: "PROD-003", name: "Desk lamp", price: 20, stock: 3 },
 ];
 
 describe("The checkout", () => {
@@ -83,19 +84,19 @@ describe("The checkout", () => {
   });
 
   it("says visibly and aloud when it can't order the quantity that was typed", async () => {
-    const page = await openCheckout("Wireless mouse");
-    const quantity = page.getByRole("spinbutton", { name: "Quantity of Wireless mouse" });
+    const page = await openCheckout("Desk lamp");
+    const quantity = page.getByRole("spinbutton", { name: "Quantity of Desk lamp" });
 
     await quantity.selectText();
-    await quantity.pressSequentially("999");
+    await quantity.pressSequentially("9");
     await quantity.press("Tab");
 
-    const note = "Only 100 available: the quantity is 100.";
+    const note = "Only 3 available: the quantity is 3.";
     await page.locator("#basket").getByText(note).waitFor();
     expect(await page.getByRole("status").allTextContents()).to.include(
-      `Wireless mouse: 100 in basket. ${note} Total $2,999.00.`,
+      `Desk lamp: 3 in basket. ${note} Total $60.00.`,
     );
-    expect(await quantity.inputValue()).to.equal("100");
+    expect(await quantity.inputValue()).to.equal("3");
   });
 
   it("can be submitted while the prices are loading", async () => {
