@@ -107,7 +107,8 @@ export const BODIES: MalformedRequest[] = [
   ["an accent in the address, composed", withEmail("zo\u00eb@example.com"), "validation", ["/customerEmail"]],
   ["an accent in the address, decomposed", withEmail("zoe\u0308@example.com"), "validation", ["/customerEmail"]],
   ["a Cyrillic letter in the address", withEmail("\u0430da@example.com"), "validation", ["/customerEmail"]],
-  ["an address of 255 letters", withEmail(`${"a".repeat(243)}@example.com`), "validation", ["/customerEmail"]],
+  ["an address of 255 letters", withEmail(`a@${"b.".repeat(125)}com`), "validation", ["/customerEmail"]],
+  ["65 letters before the @", withEmail(`${"a".repeat(65)}@example.com`), "validation", ["/customerEmail"]],
   ["two phone numbers", withPhone("+1 415 555 0123, +1 415 555 0124"), "validation", ["/customerPhone"]],
   ["a phone number of 60,000 digits", withPhone(`+${"1".repeat(60_000)}`), "validation", ["/customerPhone"]],
   [
