@@ -4,13 +4,15 @@ import { awaitAfter, isAwaitingCustomer, nextTry, outcomeOfAwaiting } from "../.
 import type { ActionRequired, Decline, PaymentRecord } from "../../../domain/payment.ts";
 
 const PATIENCE = { deadlineMs: 1_800_000, tries: 5 };
-const DAY_MS = 86_400_000;
+
 const NOW = Date.parse("2026-01-15T10:00:00.000Z");
+/** The order's own, too far away to matter. */
+const DEADLINE = NOW + 100 * 86_400_000;
 const ASKED: ActionRequired = { clientSecret: "secret" };
 
 /** A payment that began to wait at a time. */
 function waiting(result: Decline | ActionRequired, since = NOW, before: Partial<PaymentRecord> = {}): PaymentRecord {
-  const awaited = awaitAfter(before, result, PATIENCE, NOW + DAY_MS, since);
+  const awaited = awaitAfter(before, result, PATIENCE, DEADLINE, since);
   if (!awaited) throw new Error("It doesn't wait.");
   return { status: "AWAITING_CUSTOMER", amountMinor: 1_000, ...awaited };
 }
@@ -79,7 +81,7 @@ describe("A payment that waits for the customer", () => {
   it("ends with the last try that is declined, but waits for its bank", () => {
     const last = { triesLeft: 0, remainingMs: 60_000 };
 
-    expect(awaitAfter(last, "PAYMENT_DECLINED", PATIENCE, NOW + DAY_MS, NOW)).to.equal(undefined);
+    expect(awaitAfter(last, "PAYMENT_DECLINED", PATIENCE, DEADLINE, NOW)).to.equal(undefined);
     const asked = waiting(ASKED, NOW, last);
     expect(problemOf(() => nextTry(asked, "pm_card_visa", NOW))).to.equal("payment-tries-used-up");
   });
