@@ -1,3 +1,4 @@
+import { sumBy } from "es-toolkit";
 import type { Fulfilment } from "./fulfilment.ts";
 import { needsWork, type Order } from "./order.ts";
 import { gatewayOf, type PaymentRecord } from "./payment.ts";
@@ -109,10 +110,14 @@ function differenceBetween(theirs: ProviderPayment, our: PaymentLedger, their: P
       our.chargedMinor === 0 ? "CHARGE_NOT_RECORDED" : their.chargedMinor === 0 ? "CHARGE_NOT_MADE" : "CHARGE_DIFFERS";
     return differenceOf(theirs, kind, our.chargedMinor, their.chargedMinor);
   }
-  // Ours may say that a refund is made when the provider still says that it is under way.
-  const atMost = their.refundedMinor + their.pendingMinor;
-  if (our.refundedMinor < their.refundedMinor || our.refundedMinor > atMost)
-    return differenceOf(theirs, "REFUNDS_DIFFER", our.refundedMinor, their.refundedMinor);
+  // Of a refund that the provider is still making, ours may know the end already.
+  const pending = theirs.refunds.filter(({ state }) => state === "PENDING").map(({ refundId }) => refundId);
+  const refundedMinor = sumBy(
+    our.refunds.filter(({ refundId, status }) => status === "SUCCEEDED" && !pending.includes(refundId)),
+    ({ amountMinor }) => amountMinor,
+  );
+  if (refundedMinor !== their.refundedMinor)
+    return differenceOf(theirs, "REFUNDS_DIFFER", refundedMinor, their.refundedMinor);
   if (our.disputedMinor !== their.disputedMinor)
     return differenceOf(theirs, "DISPUTES_DIFFER", our.disputedMinor, their.disputedMinor);
   return undefined;
