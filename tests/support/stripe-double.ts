@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { mockClient } from "aws-sdk-client-mock";
+import { type AwsClientStub, mockClient } from "aws-sdk-client-mock";
 import { after, before, beforeEach } from "mocha";
 import Stripe from "stripe";
 import { stripeClient } from "../../payments/stripe.ts";
@@ -54,6 +54,8 @@ export class StripeDouble {
   isWrongKey = false;
   /** Whether customers dispute their charges. */
   isDisputed = false;
+  /** Events that it could not report, the newest first. */
+  readonly undelivered: Stripe.Event[] = [];
   /** How refunds are refused for good, if they are: they fail, or the request is invalid. */
   refundRefusal: "failed" | "invalid" | undefined;
   private readonly intents = new Map<string, Intent>();
@@ -139,6 +141,7 @@ export class StripeDouble {
     if (request === "POST /v1/payment_intents") return this.create(fields);
     if (id === "search") return this.search(fields.get("query") ?? "");
     const [, kind = ""] = /^GET \/v1\/(payment_intents|refunds|disputes)$/.exec(request) ?? [];
+    if (request === "GET /v1/events") return [200, listed(this.undelivered, fields)];
     if (kind !== "" && !fields.has("payment_intent")) return [200, this.list(kind, fields)];
     const intent = this.intents.get(id || fields.get("payment_intent") || "");
     if (!intent) return invalidRequest("resource_missing", "intent");
@@ -289,7 +292,6 @@ export interface HandlersStripe {
 
 /** Makes the handlers of this process call a double of Stripe, a new one for each test. Call it after `useLocalTable`. */
 export function useStripeDouble(): HandlersStripe {
-  const secrets = mockClient(SecretsManagerClient);
   const transport = Object.getPrototypeOf(Stripe.createNodeHttpClient()) as Stripe.HttpClient;
   const { makeRequest } = transport;
   const { PAYMENT_GATEWAY, STRIPE_SECRET_ARN } = process.env;
@@ -301,7 +303,11 @@ export function useStripeDouble(): HandlersStripe {
     },
   };
 
+  let secrets: AwsClientStub<SecretsManagerClient>;
+
+  // Not before: a stack of the suite needs the client for its own secrets.
   before(() => {
+    secrets = mockClient(SecretsManagerClient);
     secrets.on(GetSecretValueCommand).resolves({ SecretString: "sk_test_123" });
     secrets
       .on(GetSecretValueCommand, { SecretId: "arn:signing" })

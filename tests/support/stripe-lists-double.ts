@@ -2,7 +2,7 @@
 export function listed<T extends { id: string; created: number }>(
   newestFirst: T[],
   fields: URLSearchParams,
-  expand: (each: T) => object,
+  expand: (each: T) => object = (each) => each,
 ): object {
   const number = (name: string, otherwise: number) => Number(fields.get(name) ?? otherwise);
   const [from, to] = [number("created[gte]", 0), number("created[lt]", Number.POSITIVE_INFINITY)];
