@@ -60,7 +60,8 @@ async function reconcile({ from, to }: Period, context?: Context): Promise<Recon
   const limiter = new RateLimiter(REQUESTS_PER_SECOND);
   const payments = new StripePayments(await stripe(), environment("STACK"), () => limiter.turn());
   const correlationId = context?.awsRequestId ?? "reconciliation";
-  const differences: Difference[] = [];
+  // By payment: one that was refunded an hour after it was begun comes twice.
+  const found = new Map<string, Difference>();
   let entered = 0;
   let end = to;
   while (end > from) {
@@ -68,13 +69,14 @@ async function reconcile({ from, to }: Period, context?: Context): Promise<Recon
     for await (const [theirs, ours] of pairsIn(payments, slice)) {
       const settled = await settle(theirs, ours, correlationId);
       entered += settled.entered;
-      if (!settled.difference) continue;
-      differences.push(settled.difference);
-      logger.warn("unreconciled", { ...settled.difference, correlationId, outcome: "unreconciled" });
+      if (settled.difference) found.set(theirs.providerId, settled.difference);
     }
     end = slice.from;
     if ((context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) < RESERVE_MS) break;
   }
+  const differences = [...found.values()];
+  for (const difference of differences)
+    logger.warn("unreconciled", { ...difference, correlationId, outcome: "unreconciled" });
   logger.info("reconciled", { differences: differences.length, entered, correlationId, outcome: "reconciled" });
   return { differences, entered, ...(end > from && { rest: { from, to: end } }) };
 }

@@ -14,7 +14,7 @@ const TEXTS: Record<DifferenceKind, (theirs: string, ours: string) => string> = 
   CHARGE_WITHOUT_ORDER: (theirs) =>
     `Stripe keeps ${theirs}, but there is no such order. If orders were lost, restore them; otherwise refund the payment in Stripe's dashboard.`,
   CHARGE_OF_ANOTHER_PAYMENT: (theirs) =>
-    `Stripe keeps ${theirs}, but the order is paid by another payment, or by none. Refund this one in Stripe's dashboard.`,
+    `Stripe keeps ${theirs}, but the order names another payment, or none. If records were lost, restore them; otherwise refund this payment in Stripe's dashboard.`,
   CHARGE_NOT_RECORDED: (theirs) =>
     `Stripe charged ${theirs}, but the order says that nothing is charged. Refund the payment in Stripe's dashboard.`,
   CHARGE_NOT_MADE: (_theirs, ours) =>

@@ -1,4 +1,5 @@
 import { Lambda } from "@aws-sdk/client-lambda";
+import { uniqBy } from "es-toolkit";
 import type { Period } from "../../domain/reconciliation.ts";
 import type { Reconciliation } from "../../handlers/reconcile-payments.ts";
 import type { Stack } from "../../stacks/stack.ts";
@@ -18,7 +19,7 @@ export async function checkPayments({ stack, options, tell }: Context<{ since: n
   const found: Pick<Reconciliation, "differences" | "entered"> = { differences: [], entered: 0 };
   while (rest) {
     const part: Reconciliation = await reconcile(deployed, rest);
-    found.differences.push(...part.differences);
+    found.differences = uniqBy([...found.differences, ...part.differences], ({ providerId }) => providerId);
     found.entered += part.entered;
     rest = part.rest;
     if (rest) tell(`Compared back to ${new Date(rest.to).toISOString()} …`);

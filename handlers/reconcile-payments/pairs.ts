@@ -12,6 +12,7 @@ export async function* pairsIn(
   period: Period,
 ): AsyncGenerator<[ProviderPayment, PaidOrder | undefined]> {
   const seen = new Set<string>();
+  const matched = new Set<string>();
   for await (const page of payments.during(period)) {
     const orders = await ordersWithPayments(
       db,
@@ -20,13 +21,16 @@ export async function* pairsIn(
     for (const theirs of page) {
       if (seen.has(theirs.providerId)) continue;
       seen.add(theirs.providerId);
-      yield [theirs, orders.get(theirs.orderId)];
+      const ours = orders.get(theirs.orderId);
+      if (ours?.payment?.providerId === theirs.providerId) matched.add(theirs.orderId);
+      yield [theirs, ours];
     }
   }
   for await (const orderIds of ordersPlaced(db, period)) {
-    for (const ours of (await ordersWithPayments(db, orderIds)).values()) {
+    const others = orderIds.filter((orderId) => !matched.has(orderId));
+    for (const ours of (await ordersWithPayments(db, others)).values()) {
       const providerId = chargedPayment(ours);
-      if (providerId === undefined || seen.has(providerId)) continue;
+      if (providerId === undefined) continue;
       // One of another account, or that was begun later than its order was placed.
       yield [(await payments.find(providerId)) ?? missing(providerId, ours), ours];
     }

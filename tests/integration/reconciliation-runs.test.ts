@@ -63,6 +63,17 @@ describe("A run of the reconciliation", () => {
     expect((await table().records(orderId)).payment?.events).to.have.lengthOf(13);
   });
 
+  it("tells a difference once, though the payment was begun in one hour and refunded in another", async () => {
+    const { orderId, intentId } = await plant({ order: null });
+    stripe.double.moneyBack.add(intentId, 10, "succeeded").created = Math.floor(Date.now() / 1_000) - 3_600;
+
+    const { differences } = await handler(lastHours(3));
+
+    const amounts = { currency: "USD", oursMinor: 0, theirsMinor: TOTAL_MINOR - 10 };
+    const kind = "CHARGE_WITHOUT_ORDER";
+    expect(differences).to.deep.equal([{ kind, orderId, providerId: intentId, ...amounts }]);
+  });
+
   it("asks Stripe for one page of each list, and for nothing else, when all is well", async () => {
     for (let count = 1; count <= 20; count++) await plant();
 
