@@ -19,6 +19,7 @@ const BUDGETS_KB: Record<string, number> = {
   "process-payments": STRIPE_KB,
   "process-webhooks": STRIPE_KB,
   "receive-webhook": STRIPE_KB,
+  "reconcile-payments": STRIPE_KB,
   "notify-customer": MORE_CLIENTS_KB,
   "sweep-orders": MORE_CLIENTS_KB,
 };
