@@ -38,6 +38,7 @@ export default async function orders() {
   const paymentGateway = config.require<GatewayName>("paymentGateway");
   const deletionProtection = config.requireBoolean("deletionProtection");
   checkDemo({ paymentGateway, deletionProtection, demo: config.requireBoolean("demo") });
+  const supportEmail = config.require("supportEmail");
   const domain = customDomain(config.require("domainName"), config.require("hostedZoneId"));
   const commit = config.require("commit");
   const tags = stageTags({ owner: config.require("owner"), expiry: config.require("expiry"), commit });
@@ -115,8 +116,9 @@ export default async function orders() {
   const updateOrderStatus = apiFunction("update-order-status");
   store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
 
-  const cancelOrder = apiFunction("cancel-order");
+  const cancelOrder = apiFunction("cancel-order", signing);
   store.grant(cancelOrder, "GetItem", "PutItem", "UpdateItem");
+  signingSecret.grantRead(cancelOrder);
 
   const refundOrder = apiFunction("refund-order", { CURRENCY: currency });
   store.grant(refundOrder, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
@@ -203,7 +205,7 @@ export default async function orders() {
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: createOrder, getOrder, payOrder, listProducts, getProduct: listProducts },
+    handlers: { placeOrder: createOrder, getOrder, cancelOrder, payOrder, listProducts, getProduct: listProducts },
     ...(webhooks && { webhooks: webhooks.receive }),
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
@@ -269,6 +271,7 @@ export default async function orders() {
     apiUrl: storefrontUrl,
     apiKey: storefront.key,
     currency,
+    supportEmail,
     paymentGateway,
     stripePublishableKey: config.require("stripePublishableKey"),
     delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),

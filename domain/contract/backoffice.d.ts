@@ -221,6 +221,18 @@ export interface components {
             /** @description Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront. */
             token?: string;
         };
+        CancelAccepted: {
+            message: string;
+            /** Format: uuid */
+            orderId: string;
+            /** @enum {string} */
+            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
+        };
         Health: {
             /** @enum {string} */
             status: "ok";
@@ -275,6 +287,16 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
+            customerEmail: string;
+            customerName?: string;
+            customerPhone?: string;
+            shippingAddress?: components["schemas"]["ShippingAddress"];
+            paymentMethod?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
             /** @description What was charged, and what became of it. Absent before the payment has begun, and in lists. */
             payment?: {
                 /**
@@ -315,16 +337,6 @@ export interface components {
                 /** @enum {string} */
                 reason: "REFUND_REFUSED" | "CHARGE_UNKNOWN" | "SHORT" | "DISPUTED";
             };
-            customerEmail: string;
-            customerName?: string;
-            customerPhone?: string;
-            shippingAddress?: components["schemas"]["ShippingAddress"];
-            paymentMethod?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            cancelRequestedAt?: string;
         };
         OrderList: {
             orders: components["schemas"]["Order"][];
@@ -341,18 +353,6 @@ export interface components {
         UpdateOrderStatus: {
             /** @enum {string} */
             status: "SHIPPED" | "DELIVERED";
-        };
-        CancelAccepted: {
-            message: string;
-            /** Format: uuid */
-            orderId: string;
-            /** @enum {string} */
-            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            cancelRequestedAt?: string;
         };
         RefundAmount: {
             /** @description In USD, must have at most two decimal places */
