@@ -5,6 +5,7 @@ import { ApiDomain } from "./components/api-domain.ts";
 import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-function.ts";
 import { handlerPath } from "./components/bundling/handler-path.ts";
 import { customDomain } from "./components/custom-domain/custom-domain.ts";
+import { CustomerMessages } from "./components/customer-messages.ts";
 import { EncryptionKey } from "./components/encryption-key.ts";
 import { Notifications } from "./components/notifications.ts";
 import { Observability } from "./components/observability.ts";
@@ -85,9 +86,10 @@ export default async function orders() {
     SIGNING_SECRET_ARN: signingSecret.arn,
     SIGNING_SECRET_VERSION: signingSecret.version,
   };
+  const smsCountries = JSON.stringify(config.requireObject<string[]>("smsCountries"));
   const createOrder = apiFunction(
     "create-order",
-    { LIST_SHARDS: listShards, CURRENCY: currency, ...signing },
+    { LIST_SHARDS: listShards, CURRENCY: currency, SMS_COUNTRIES: smsCountries, ...signing },
     reserved,
   );
   store.grant(createOrder, "BatchGetItem", "PutItem");
@@ -125,10 +127,6 @@ export default async function orders() {
 
   const notifications = new Notifications("notifications", {
     store,
-    paymentGateway,
-    mailFrom: config.require("mailFrom"),
-    mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
-    createEmailIdentity: config.requireBoolean("createEmailIdentity"),
     subscribers: config.requireObject<string[]>("eventSubscribers"),
     ...common,
   });
@@ -220,6 +218,38 @@ export default async function orders() {
     new WebAcl("firewall", { stages, throttleRate, ...common });
   }
 
+  const website = new Website("website", {
+    source: join(import.meta.dirname, "web", "shop"),
+    apiUrl: storefrontUrl,
+    apiKey: storefront.key,
+    currency,
+    supportEmail,
+    paymentGateway,
+    stripePublishableKey: config.require("stripePublishableKey"),
+    delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
+    ...(domain && { domain }),
+    deletionProtection,
+    ...common,
+  });
+
+  const messages = new CustomerMessages("notifications", {
+    store,
+    notifications,
+    signingSecret,
+    siteUrl: website.url,
+    paymentGateway,
+    brand: {
+      shopName: config.require("shopName"),
+      logoUrl: config.require("logoUrl"),
+      color: config.require("brandColor"),
+      supportEmail,
+    },
+    mailFrom: config.require("mailFrom"),
+    mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
+    createEmailIdentity: config.requireBoolean("createEmailIdentity"),
+    ...common,
+  });
+
   const region = getRegionOutput().region;
   const observability = new Observability("observability", {
     apis: [backOffice, storefront],
@@ -236,6 +266,7 @@ export default async function orders() {
       bookStock,
     ],
     notifications,
+    messages,
     queue,
     workflow,
     sweeper,
@@ -266,20 +297,6 @@ export default async function orders() {
       })
     : undefined;
 
-  const website = new Website("website", {
-    source: join(import.meta.dirname, "web", "shop"),
-    apiUrl: storefrontUrl,
-    apiKey: storefront.key,
-    currency,
-    supportEmail,
-    paymentGateway,
-    stripePublishableKey: config.require("stripePublishableKey"),
-    delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
-    ...(domain && { domain }),
-    deletionProtection,
-    ...common,
-  });
-
   if (config.requireBoolean("auditTrail")) {
     // Imported only here: it needs awsx, and with it a second plugin.
     const { AuditTrail } = await import("./components/audit-trail.ts");
@@ -306,8 +323,8 @@ export default async function orders() {
       webhookDlqUrl: webhooks.reports.deadLetterQueue.url,
       ...(workflow.stripeKey && { stripeKeyArn: workflow.stripeKey.arn }),
     }),
-    customerQueueUrl: notifications.customers.queue.url,
-    customerDlqUrl: notifications.customers.deadLetterQueue.url,
+    customerQueueUrl: messages.queue.queue.url,
+    customerDlqUrl: messages.queue.deadLetterQueue.url,
     unpublishedEventsUrl: notifications.failureQueue.url,
     eventsTopicArn: notifications.topic.arn,
     stateMachineArn: workflow.arn,

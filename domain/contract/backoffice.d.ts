@@ -182,6 +182,8 @@ export interface components {
             customerId?: string;
             customerName?: string;
             customerPhone?: string;
+            /** @description Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false. */
+            smsUpdates?: boolean;
             /** @description Lines for the same product are added together. */
             items: {
                 productId: string;
@@ -290,6 +292,10 @@ export interface components {
             customerEmail: string;
             customerName?: string;
             customerPhone?: string;
+            /** @description Whether text messages go there, too. */
+            smsUpdates?: boolean;
+            /** @description In which the customer is written to: BCP 47. */
+            locale?: string;
             shippingAddress?: components["schemas"]["ShippingAddress"];
             paymentMethod?: string;
             /**

@@ -55,6 +55,14 @@ export function placeOrder(currency: string) {
     customerId: v.exactOptional(text(128)),
     customerName: v.exactOptional(text(200)),
     customerPhone: v.exactOptional(phoneNumber),
+    smsUpdates: v.exactOptional(
+      v.pipe(
+        v.boolean(),
+        v.description(
+          "Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false.",
+        ),
+      ),
+    ),
     items: v.pipe(
       v.array(requestedLine(currency)),
       v.minLength(1, "must have at least one line"),

@@ -77,11 +77,14 @@ export function toFullOrder(order: Order, payment?: PaymentRecord): FullOrder {
 }
 
 function sentByCustomer(order: Order) {
-  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt } = order;
+  const { customerEmail, customerName, customerPhone, smsUpdates, locale, shippingAddress } = order;
+  const { paymentMethod, cancelRequestedAt } = order;
   return {
     customerEmail,
     ...(customerName !== undefined && { customerName }),
     ...(customerPhone !== undefined && { customerPhone }),
+    ...(smsUpdates !== undefined && { smsUpdates }),
+    ...(locale !== undefined && { locale }),
     ...(shippingAddress !== undefined && { shippingAddress }),
     ...(paymentMethod !== undefined && { paymentMethod }),
     ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),

@@ -76,6 +76,8 @@ const sentByCustomer = {
   customerEmail: v.string(),
   customerName: v.exactOptional(v.string()),
   customerPhone: v.exactOptional(v.string()),
+  smsUpdates: v.exactOptional(v.pipe(v.boolean(), v.description("Whether text messages go there, too."))),
+  locale: v.exactOptional(v.pipe(v.string(), v.description("In which the customer is written to: BCP 47."))),
   shippingAddress: v.exactOptional(shippingAddress),
   paymentMethod: v.exactOptional(v.string()),
   cancelRequestedAt: v.exactOptional(time),

@@ -109,7 +109,7 @@ describe("A payment that needs its customer", () => {
         expect(asked.clientSecret).to.match(/^(simulated_|pi_)/);
         expect(answer).to.include({ status: "PROCESSING", orderId: customer.orderId });
         expect(await endOf(customer)).to.deep.equal(["COMPLETED", undefined, 1, 0]);
-        expect(await paymentOf(customer)).to.deep.equal({ status: "PAID" });
+        expect(await paymentOf(customer)).to.deep.equal({ status: "PAID", ...UNCHARGED, charged: 10 });
       });
 
       it("is charged by another card once the customer's bank has refused, or the first card was declined", async () => {
@@ -142,7 +142,7 @@ describe("A payment that needs its customer", () => {
           await eventually(async () => expect(await runWorkflow(customer as never)).to.equal("EndOrder"));
 
           expect(await endOf(customer)).to.deep.equal(["FAILED", reason, 0, 0]);
-          expect(await paymentOf(customer)).to.deep.equal({ status: "CANCELLED" });
+          expect(await paymentOf(customer)).to.deep.equal({ status: "CANCELLED", ...UNCHARGED });
           expect(await table().stockOf("PLENTY")).to.equal(stock);
           expect(await pay(customer, { paymentMethod: GOOD })).to.include({ status: 409 });
         });

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Engine } from "mrml";
+import { root } from "../paths.ts";
+
+const FOLDER = join(root, "mails");
+
+/**
+ * Compiles the templates of the mails, `mails/*.mjml`, to HTML that mail programs show, and adds the one of their text. What
+ * differs from mail to mail stays in them as Mustache tags.
+ *
+ * @returns By name: those of the MJML files, and `text`.
+ * @throws Error, a sentence, if a template is not valid.
+ */
+export function compileMails(): Record<string, string> {
+  const engine = new Engine();
+  // By default, some fonts would be loaded from Google, which then would know who reads the mail.
+  engine.setRenderOptions({ disableComments: true, socialIconOrigin: null, fonts: {} });
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".mjml"));
+  const html = files.sort().map((file) => {
+    const result = engine.toHtml(withParts(read(file)));
+    if (result.type === "error") throw new Error(`mails/${file} can't be compiled: ${result.message}`);
+    return [file.replace(".mjml", ""), result.content.replaceAll(/\s*\n\s*/g, "\n")];
+  });
+  return { ...Object.fromEntries(html), text: read("text.mustache") };
+}
+
+/** Writes what the functions render emails with. @returns The file's path. */
+export function writeMailTemplates(): string {
+  const file = join(FOLDER, "templates.json");
+  writeFileSync(file, `${JSON.stringify(compileMails(), null, 2)}\n`);
+  return file;
+}
+
+/** MRML's own includes wrap a part in a cell that the column doesn't know. */
+function withParts(template: string): string {
+  return template.replaceAll(/<mj-include path="([\w./-]+)" \/>/g, (_, path) => read(path));
+}
+
+function read(file: string): string {
+  return readFileSync(join(FOLDER, file), "utf8");
+}
