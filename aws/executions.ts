@@ -109,11 +109,6 @@ export function completeTask(client: SFNClient, taskToken: string, output: objec
   return isAwaited(client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })));
 }
 
-/** Reports the same result to several tasks, of executions that may wait no longer. */
-export async function completeTasks(client: SFNClient, taskTokens: Iterable<string>, output: object): Promise<void> {
-  await Promise.all(Array.from(taskTokens, (taskToken) => completeTask(client, taskToken, output)));
-}
-
 /**
  * Fails a task of the execution that waits for it.
  *

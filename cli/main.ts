@@ -17,8 +17,10 @@ const exitCode = await run(process.argv.slice(2), {
   columns: stdout.isTTY ? stdout.columns : undefined,
   canAsk: stdin.isTTY && stderr.isTTY,
 });
+// A pipe takes 64 KB at once; the rest follows as its reader reads.
+for (const stream of [stdout, stderr]) await new Promise<void>((resolve) => stream.write("", () => resolve()));
 // Without this, Node may wait for ever for a connection that was reset while it was in use (Environment::CleanupHandles in
-// Node 24). Nothing is lost: on Linux and macOS, it writes to terminals, files and pipes synchronously.
+// Node 24).
 process.exit(exitCode);
 
 function interruption(): AbortSignal {

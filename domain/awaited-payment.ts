@@ -1,4 +1,4 @@
-import type { ActionRequired, Awaiting, Decline, PaymentRecord } from "./payment.ts";
+import { type ActionRequired, type Awaiting, type Decline, gatewayOf, type PaymentRecord } from "./payment.ts";
 import { Problem } from "./problem.ts";
 
 /** How patient a shop is with customers who pay. */
@@ -19,6 +19,7 @@ export interface Awaited {
  * Decides whether a payment that was not charged waits for the customer, and for what.
  *
  * @param result - The bank asks the customer, or why the payment method was not charged.
+ * @param latestMs - The order's own deadline, which no customer is waited for longer: milliseconds since 1970.
  * @param now - Milliseconds since 1970.
  * @returns Undefined if it failed for good: the customer has tried often enough.
  */
@@ -26,10 +27,11 @@ export function awaitAfter(
   { awaiting, triesLeft: left, remainingMs }: Pick<PaymentRecord, "awaiting" | "triesLeft" | "remainingMs">,
   result: Decline | ActionRequired,
   { deadlineMs, tries }: PaymentPatience,
+  latestMs: number,
   now = Date.now(),
 ): Awaited | undefined {
   const triesLeft = left ?? tries - 1;
-  const until = awaiting?.until ?? new Date(now + (remainingMs ?? deadlineMs)).toISOString();
+  const until = awaiting?.until ?? new Date(Math.min(now + (remainingMs ?? deadlineMs), latestMs)).toISOString();
   if (typeof result === "object")
     return { triesLeft, awaiting: { for: "ACTION", until, clientSecret: result.clientSecret } };
   return triesLeft > 0 ? { triesLeft, awaiting: { for: "METHOD", until, declineReason: result } } : undefined;
@@ -67,10 +69,11 @@ export interface NextTry {
 }
 
 /**
- * Decides whether a customer may try another payment method.
+ * Decides whether a customer may try another payment method. Not at Stripe while their bank asks them: it accepts another one only
+ * once the bank has refused. Source: woocommerce-gateway-stripe#2950.
  *
  * @param now - Milliseconds since 1970.
- * @throws Problem `wrong-status` if the payment doesn't wait for them; `payment-tries-used-up`.
+ * @throws Problem `wrong-status` if the payment doesn't wait for one; `payment-tries-used-up`.
  */
 export function nextTry(payment: PaymentRecord | undefined, paymentMethod: string, now = Date.now()): NextTry {
   const awaiting = awaitingOf(payment);
@@ -81,6 +84,11 @@ export function nextTry(payment: PaymentRecord | undefined, paymentMethod: strin
       "The order's payment doesn't wait for a payment method. GET the order to see why.",
     );
   const triesLeft = payment?.triesLeft ?? 0;
+  if (awaiting?.for === "ACTION" && gatewayOf(payment) === "stripe" && triesLeft > 0)
+    throw new Problem(
+      "wrong-status",
+      "The customer's bank asks about the payment method before. It must be refused there before another one can be tried.",
+    );
   if (triesLeft === 0)
     throw new Problem("payment-tries-used-up", "Too many payment methods were tried for this order. Place a new one.");
   return { paymentMethod, triesLeft: triesLeft - 1, remainingMs };

@@ -1,10 +1,11 @@
 import type { RefundOrder } from "./contract/schemas.ts";
 import { fromMinor, toMinor } from "./money.ts";
 import type { Order } from "./order.ts";
-import type { PaymentRecord } from "./payment.ts";
+import { gatewayOf, type PaymentRecord } from "./payment.ts";
 import type { RefundEvent } from "./payment-event.ts";
 import { ledgerOf, type PaymentLedger, refundableMinor } from "./payment-ledger.ts";
 import { Problem } from "./problem.ts";
+import { stripeStep } from "./stripe-amounts.ts";
 
 /** The most refunds of one order: its payment's record has them all, and DynamoDB limits an item to 400 KB. */
 export const MAX_REFUNDS = 50;
@@ -14,7 +15,7 @@ export const MAX_REFUNDS = 50;
  *
  * @param about - The refund's id, who asks, and when (RFC 3339, UTC).
  * @throws Problem `wrong-status` if the order isn't charged, or everything is refunded anyway; `not-refundable` if it is more than is
- * left, or more of a product than was ordered.
+ * left, more of a product than was ordered, or an amount that Stripe can't refund.
  */
 export function newRefund(
   order: Order,
@@ -26,6 +27,11 @@ export function newRefund(
   checkPayment(order, payment);
   if (ledger.refunds.length >= MAX_REFUNDS) throw notRefundable("", `The order has ${MAX_REFUNDS} refunds already.`);
   const amountMinor = "items" in what ? priceOf(order, ledger, what.items) : toMinor(what.amount, order.currency);
+  const step = gatewayOf(payment) === "stripe" ? stripeStep(order.currency) : 1;
+  if (amountMinor % step !== 0) {
+    const detail = `Stripe refunds ${order.currency} only in steps of ${fromMinor(step, order.currency)}.`;
+    throw notRefundable("items" in what ? "/items" : "/amount", detail);
+  }
   const left = refundableMinor(ledger);
   if (amountMinor > left) {
     const [most, asked] = [left, amountMinor].map((minor) => fromMinor(minor, order.currency));

@@ -83,30 +83,3 @@ export function gatewayOf(payment: Pick<PaymentRecord, "gateway" | "providerId">
   if (gateway !== undefined || providerId === undefined) return gateway;
   return providerId.startsWith("pi_") ? "stripe" : "simulated";
 }
-
-/** What the contract says of a payment. */
-export const PAYMENT_STATUSES = [
-  "PROCESSING",
-  "ACTION_REQUIRED",
-  "PAYMENT_METHOD_REQUIRED",
-  "PAID",
-  "REFUNDED",
-  "DISPUTED",
-  "CANCELLED",
-] as const;
-
-/** A payment's status, for customers and the back office. */
-export function paymentStatus(payment: PaymentRecord): (typeof PAYMENT_STATUSES)[number] {
-  switch (payment.status) {
-    case "CHARGING":
-    case "VOIDING":
-      return "PROCESSING";
-    case "AWAITING_CUSTOMER":
-      return payment.awaiting?.for === "METHOD" ? "PAYMENT_METHOD_REQUIRED" : "ACTION_REQUIRED";
-    case "CHARGED":
-      return "PAID";
-    case "VOIDED":
-      if (payment.isDisputed) return "DISPUTED";
-      return (payment.refundedMinor ?? 0) > 0 ? "REFUNDED" : "CANCELLED";
-  }
-}

@@ -59,7 +59,7 @@ type Deadlined = Pick<Order, "createdAt" | "cancelRequestedAt" | "restoredAt">;
  * When an order's deadline comes, in milliseconds since 1970. A cancellation has a deadline of its own, and so has an order
  * restored from a backup.
  */
-function deadlineOf({ createdAt, cancelRequestedAt, restoredAt = createdAt }: Deadlined, ms: number): number {
+export function deadlineOf({ createdAt, cancelRequestedAt, restoredAt = createdAt }: Deadlined, ms: number): number {
   return Math.max(Date.parse(cancelRequestedAt ?? createdAt), Date.parse(restoredAt)) + ms;
 }
 

@@ -1,4 +1,3 @@
-import { completeTasks } from "../aws/executions.ts";
 import { awaitingOf, nextTry } from "../domain/awaited-payment.ts";
 import { type PayOrder, payOrder } from "../domain/contract/payment-request.ts";
 import { toOwnOrder } from "../domain/contract/response-bodies.ts";
@@ -12,7 +11,7 @@ import { db } from "./lib/db.ts";
 import { endpoint } from "./lib/endpoint.ts";
 import { orderIdIn, orderNotFound } from "./lib/order-in-path.ts";
 import { requireOrderToken } from "./lib/order-token.ts";
-import { sfn } from "./lib/sfn.ts";
+import { wakeExecutions } from "./lib/wake-executions.ts";
 
 /** How often a request is decided again because the payment changed in the meantime. */
 const MAX_ATTEMPTS = 5;
@@ -28,7 +27,7 @@ export const handler = endpoint("POST /orders/{orderId}/payment", async (request
   const { order, payment } = await readCustomerPayment(db, orderId, id);
   if (!order) throw orderNotFound();
   // Also when the request is repeated: the first one may not have come this far.
-  await completeTasks(sfn, payment?.taskTokens ?? [], { outcome: "ANSWERED" });
+  await wakeExecutions(orderId, payment);
   const headers = outcome === "replayed" ? { "Idempotent-Replayed": "true" } : {};
   return {
     status: 202,

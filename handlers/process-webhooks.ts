@@ -1,5 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
+import { awaitingOf } from "../domain/awaited-payment.ts";
 import { Failure } from "../domain/failure.ts";
 import { mapErrors, stripeGateway } from "../payments/stripe.ts";
 import { disputesOf, ownerOf } from "../payments/stripe-webhooks.ts";
@@ -24,7 +25,8 @@ type Webhook = v.InferOutput<typeof webhook> & { correlationId: string };
 
 /**
  * Handles Stripe's reports, each once: reads the payment as it is at Stripe now, so that it doesn't matter in which order they come, and
- * records what is new. That an intent succeeded, failed or was canceled is for the payment queue, which waits for customers.
+ * records what is new. That an intent succeeded, failed or was canceled is for the payment queue, if the order waits for its customer:
+ * otherwise, whoever charges or voids it learns of it.
  */
 export const handler = pacedConsumer({ read, work });
 
@@ -50,7 +52,7 @@ async function work({ eventId, type, intentId, correlationId }: Webhook, receive
     return { outcome: "of no order", intentId };
   }
   if (type.startsWith("payment_intent.")) {
-    await settle(orderId, correlationId);
+    if (awaitingOf(paid.payment)) await settle(orderId, correlationId);
   } else if (type.startsWith("charge.dispute.")) {
     for (const dispute of await mapErrors(disputesOf(client, intentId, paid.order.currency)))
       await recordDispute(paid, correlationId, dispute);

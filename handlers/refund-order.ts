@@ -27,11 +27,8 @@ export const handler = endpoint("POST /orders/{orderId}/refunds", async (request
     const response = JSON.stringify(toRefund(requestedRefund(refund), order.currency));
     return { refund, record: { fingerprint: fingerprint(asked), response, expiresAt: now + KEY_LIFETIME_SECONDS } };
   });
-  const result = await requested.catch(throwNotFound);
-  if ("refund" in result) {
-    const body = toRefund(requestedRefund(result.refund), currency());
-    return { status: 202, body, orderId, outcome: "refund requested" };
-  }
+  const { record, isNew } = await requested.catch(throwNotFound);
+  if (isNew) return { status: 202, body: record.response, orderId, outcome: "refund requested" };
   const headers = { "Idempotent-Replayed": "true" };
-  return { status: 202, body: replay(result.record, asked), headers, orderId, outcome: "replayed" };
+  return { status: 202, body: replay(record, asked), headers, orderId, outcome: "replayed" };
 });

@@ -15,7 +15,7 @@ export function mail(kind: MailKind, reported: Reported, brand: Brand): Mail {
   return {
     subject: view.subject,
     text: Mustache.render(TEMPLATES.text, view, {}, { escape: String }),
-    html: Mustache.render(TEMPLATES[kind], view, {}, { escape: escapeHtml }),
+    html: Mustache.render(TEMPLATES.html[TEMPLATES.htmlOf[kind]] ?? "", view, {}, { escape: escapeHtml }),
   };
 }
 

@@ -4,6 +4,7 @@ import { type MailKind, mayQuoteCustomer } from "../domain/mails.ts";
 import { formatMoney, fromMinor } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import type { PaymentRecord } from "../domain/payment.ts";
+import { ledgerOf } from "../domain/payment-ledger.ts";
 import { addressLines } from "./address-lines.ts";
 import { type Brand, textColorOn } from "./brand.ts";
 import { de } from "./languages/de.ts";
@@ -32,13 +33,15 @@ export function wordsOf(
 ): Words {
   const { currency, locale = DEFAULT_LOCALE } = order;
   const money = (minor: number) => formatMoney(fromMinor(minor, currency), currency, locale);
-  const undone = payment?.refundedMinor ?? 0;
-  const refunded = event.refund ? formatMoney(event.refund.amount, currency, locale) : undone > 0 && money(undone);
+  const { chargedMinor, refundedMinor, disputedMinor } = ledgerOf(payment);
+  const inAll = refundedMinor > 0 && money(refundedMinor);
+  const refunded = event.refund ? formatMoney(event.refund.amount, currency, locale) : inAll;
   const facts: Facts = {
     order: order.orderId,
     total: money(order.totalMinor),
     ...(refunded && { refunded }),
-    isDisputed: payment?.isDisputed ?? false,
+    isCharged: chargedMinor > 0,
+    isDisputed: disputedMinor > 0,
     ...(event.reason !== undefined && { reason: event.reason }),
   };
   return LANGUAGES[languageOf(locale)].mails[kind](facts);

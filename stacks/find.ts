@@ -6,8 +6,8 @@ import { LOCAL_STACK } from "./names.ts";
 import { findRecord, recordedNames, recordedStack } from "./record.ts";
 import { type Stack, stackOf } from "./stack.ts";
 
-/** How long the Pulumi CLI may take to list its stacks for the sake of a better message. */
-const PATIENCE_MS = 3_000;
+/** How long the Pulumi CLI may take to list its stacks for the sake of a better message. Its backend has just answered. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Finds a stack by name: on this machine, or else among those that the Pulumi CLI knows.

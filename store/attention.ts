@@ -11,13 +11,14 @@ import { assign } from "./update-expression.ts";
 export type ParkedOrder = Order & { attention: Attention };
 
 /**
- * Parks an order for a person: nothing works on it until it is resumed or cancelled.
+ * Parks an order for a person: nothing works on it until it is resumed or cancelled. If it is parked already, the reason replaces
+ * that one.
  *
  * @param order - As it was when the reason was found. If it changed since, it isn't parked.
  * @returns Whether this call parked it.
  */
 export function park(db: OrdersTable, order: StoredOrder, reason: AttentionReason): Promise<boolean> {
-  return write(db, { ...order, attention: { since: new Date().toISOString(), reason } });
+  return write(db, { ...order, attention: { since: new Date().toISOString(), reason } }, order.attention);
 }
 
 /** Lets work on a parked order go on. @returns Whether it was parked. */
@@ -25,7 +26,7 @@ export async function resume(db: OrdersTable, orderId: string): Promise<boolean>
   const order = await getOrder(db, orderId);
   if (!order?.attention) return false;
   const { attention: _, ...resumed } = order;
-  return write(db, resumed);
+  return write(db, resumed, order.attention);
 }
 
 /** Every parked order, shard by shard, oldest first. */
@@ -53,7 +54,7 @@ function parkedIds(db: OrdersTable): AsyncGenerator<string[]> {
  * Writes whether an order is parked, unless the order changed since it was read. Nobody is told of it, so there is neither
  * an event nor a new version.
  */
-async function write({ client, table }: OrdersTable, order: StoredOrder): Promise<boolean> {
+async function write({ client, table }: OrdersTable, order: StoredOrder, before?: Attention): Promise<boolean> {
   const { orderId, version, attention } = order;
   const { openShard } = indexAttributes(order, storedShardOf(order));
   const { values, ...assignment } = assign({ openShard, attention });
@@ -61,8 +62,8 @@ async function write({ client, table }: OrdersTable, order: StoredOrder): Promis
     TableName: table,
     Key: toItem(orderKey(orderId)),
     ...assignment,
-    ConditionExpression: `version = :read AND attribute_${attention ? "not_exists" : "exists"}(attention)`,
-    ExpressionAttributeValues: toItem({ ...values, ":read": version }),
+    ConditionExpression: `version = :read AND ${before ? "attention.since = :since" : "attribute_not_exists(attention)"}`,
+    ExpressionAttributeValues: toItem({ ...values, ":read": version, ":since": before?.since }),
   });
   try {
     await client.send(command);

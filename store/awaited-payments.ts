@@ -26,8 +26,7 @@ export function markAwaiting(
   before: Pick<PaymentRecord, "status" | "triesLeft">,
   { awaiting, triesLeft }: Awaited,
 ): Promise<PaymentRecord> {
-  // Executions that waited before are done. Those that wait now are told of whatever comes.
-  const forget = before.status === "CHARGING" ? " REMOVE remainingMs, taskTokens" : "";
+  const forget = before.status === "CHARGING" ? " REMOVE remainingMs" : "";
   return change(
     db,
     orderId,
@@ -45,7 +44,7 @@ export function markAwaiting(
 
 /** Records that somebody now looks at a payment that waits, so that whatever happens from here on is looked at again. */
 export function beginLook(db: OrdersTable, orderId: string): Promise<PaymentRecord> {
-  return change(db, orderId, "REMOVE lookAgain, taskTokens", WAITS, { ":awaiting": AWAITING });
+  return change(db, orderId, "REMOVE lookAgain", WAITS, { ":awaiting": AWAITING });
 }
 
 /** Records that a payment that waits has to be looked at again. @returns The record as it is now. */
@@ -63,6 +62,11 @@ export async function keepTask(db: OrdersTable, orderId: string, taskToken: stri
   const values = { ":awaiting": AWAITING, ":task": new Set([taskToken]) };
   const { status, lookAgain } = await change(db, orderId, "ADD taskTokens :task", condition, values);
   return status === AWAITING && lookAgain === undefined;
+}
+
+/** Forgets tasks that were told. Others, which began to wait meanwhile, are kept. */
+export async function forgetTasks(db: OrdersTable, orderId: string, taskTokens: Set<string>): Promise<void> {
+  await change(db, orderId, "DELETE taskTokens :told", "attribute_exists(#status)", { ":told": taskTokens });
 }
 
 /** Whether an order waits for its customer, who still has time. */

@@ -26,7 +26,7 @@ export interface NewRefund {
  *
  * @param now - Seconds since 1970.
  * @param decide - Decides the refund from the order and its payment. It may be called more than once, and whatever it throws ends it.
- * @returns The refund, or the record of an earlier request with the same key.
+ * @returns The record of the key, and whether this request wrote it: otherwise an earlier one with the same key did.
  * @throws Failure `OrderNotFound`; `Busy` if conflicts or other changes persist.
  */
 export async function requestRefund(
@@ -35,25 +35,25 @@ export async function requestRefund(
   claim: ClaimId,
   now: number,
   decide: (order: Order, payment: PaymentRecord | undefined) => NewRefund,
-): Promise<{ refund: RefundEvent } | { record: IdempotencyRecord }> {
+): Promise<{ record: IdempotencyRecord; isNew: boolean }> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const items = await batchGet(db, [partKey(orderId, "PAYMENT"), claimKey(claim)], MAX_ATTEMPTS);
     if (!items) throw new Failure("Busy", "The table stayed too busy to read the payment.");
     const claimed = items.find(({ pk }) => pk?.S === claim);
     const record = claimed && fromItem<IdempotencyRecord>(claimed);
-    if (record && record.expiresAt >= now) return { record };
+    if (record && record.expiresAt >= now) return { record, isNew: false };
     const found = items.find((item) => item !== claimed);
     const payment = found && fromItem<PaymentRecord>(found);
 
-    let refund: RefundEvent | undefined;
+    let decided: NewRefund | undefined;
     const { isChanged } = await changeOrder(db, orderId, correlationId, (order) => {
-      const decided = decide(order, payment);
-      refund = decided.refund;
+      decided = decide(order, payment);
+      const { refund, record } = decided;
       const { objectId: refundId, amountMinor } = refund;
-      const writes = [appendTo(db, orderId, payment, refund, "CHARGED"), putClaim(db, claim, decided.record, now)];
+      const writes = [appendTo(db, orderId, payment, refund, "CHARGED"), putClaim(db, claim, record, now)];
       return { refundRequested: { refundId, amountMinor }, with: writes };
     });
-    if (isChanged && refund) return { refund };
+    if (isChanged && decided) return { record: decided.record, isNew: true };
     await pause(attempt);
   }
   throw new Failure("Busy", `The payment of ${orderId} changed again and again meanwhile.`);

@@ -2,8 +2,9 @@ import { omit } from "es-toolkit";
 import { awaitingOf } from "../awaited-payment.ts";
 import { fromMinor } from "../money.ts";
 import type { Order } from "../order.ts";
-import { type PaymentRecord, paymentStatus } from "../payment.ts";
+import type { PaymentRecord } from "../payment.ts";
 import { ledgerOf, type Refund, refundableMinor } from "../payment-ledger.ts";
+import { paymentStatus } from "../payment-status.ts";
 import type { Description } from "../product.ts";
 import { type Counters, reservedOf } from "../stock.ts";
 import type {

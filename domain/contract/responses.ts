@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { ATTENTION_REASONS } from "../attention.ts";
-import { DECLINES, PAYMENT_STATUSES } from "../payment.ts";
+import { DECLINES } from "../payment.ts";
 import { REFUND_STATES } from "../payment-event.ts";
+import { PAYMENT_STATUSES } from "../payment-status.ts";
 import { BOOKING_REASONS } from "../stock.ts";
 import { shippingAddress } from "./order-request.ts";
 import { orderStatus } from "./schemas.ts";

@@ -36,17 +36,25 @@ export async function recordRefund(
   await recordPaymentEvent(db, { orderId: order.orderId, correlationId }, event);
 }
 
-/** Records what became of a dispute. One that opens leaves the order to a person. @throws Failure `Busy`: try again later. */
+/**
+ * Records what became of a dispute. One that opens leaves the order to a person; and so does one that is won after the order was
+ * cancelled, as the money is still to be given back.
+ *
+ * @throws Failure `Busy`: try again later.
+ */
 export async function recordDispute(
   { order, payment }: Paid,
   correlationId: string,
   event: DisputeEvent,
 ): Promise<void> {
-  if (event.state === "OPEN" && isNews(event, payment)) await attend(order, "DISPUTED");
+  const isForPerson = event.state === "OPEN" || (event.state === "WON" && payment.status === "VOIDED");
+  if (isForPerson && isNews(event, payment)) await attend(order, "DISPUTED");
   await recordPaymentEvent(db, { orderId: order.orderId, correlationId }, event);
 }
 
+/** What concerns money replaces a shortage of goods, which is noticed when the order is packed at the latest. */
 async function attend(order: StoredOrder, reason: AttentionReason): Promise<void> {
-  if (order.attention !== undefined || (await park(db, order, reason))) return;
+  const isParked = order.attention !== undefined && order.attention.reason !== "SHORT";
+  if (isParked || (await park(db, order, reason))) return;
   throw new Failure("Busy", `The order ${order.orderId} changed meanwhile.`);
 }

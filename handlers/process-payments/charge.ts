@@ -55,5 +55,5 @@ export async function charge({ orderId, correlationId }: StepInput): Promise<Ste
   }
   const open = { ...payment, providerId };
   const record = { status: "CHARGING" as const, ...before.payment };
-  return conclude({ record, open, gateway, correlationId }, await gateway.charge(open));
+  return conclude({ record, order, open, gateway, correlationId }, await gateway.charge(open));
 }

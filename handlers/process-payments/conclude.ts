@@ -1,10 +1,13 @@
 import { awaitAfter, outcomeOfAwaiting } from "../../domain/awaited-payment.ts";
 import { Failure } from "../../domain/failure.ts";
+import type { Order } from "../../domain/order.ts";
 import type { PaymentRecord } from "../../domain/payment.ts";
+import { deadlineOf } from "../../domain/restarts.ts";
 import type { ChargeResult, OpenPayment, PaymentGateway } from "../../payments/port.ts";
 import { markAwaiting } from "../../store/awaited-payments.ts";
 import { markCharged } from "../../store/payments.ts";
 import { db } from "../lib/db.ts";
+import { deadlineMs } from "../lib/deadline.ts";
 import { measure } from "../lib/metrics.ts";
 import { paymentPatience } from "../lib/payment-patience.ts";
 import type { StepResult } from "../lib/step.ts";
@@ -13,6 +16,7 @@ import type { StepResult } from "../lib/step.ts";
 interface Tried {
   /** Our record of it when this try began. */
   record: Pick<PaymentRecord, "status" | "awaiting" | "triesLeft" | "remainingMs">;
+  order: Order;
   open: OpenPayment;
   gateway: PaymentGateway;
   correlationId: string;
@@ -25,10 +29,10 @@ interface Tried {
  * @throws Failure `Busy` if the customer has already chosen another one.
  */
 export async function conclude(
-  { record: before, open, gateway, correlationId }: Tried,
+  { record: before, order, open, gateway, correlationId }: Tried,
   result: ChargeResult,
 ): Promise<StepResult> {
-  const orderId = open.paymentId;
+  const { orderId } = order;
   // Unless this order is being undone, its records were lost: it can't be paid any more.
   if (result === "VOIDED") return { outcome: "UNAVAILABLE" };
   if (result === "CHARGED") {
@@ -41,7 +45,9 @@ export async function conclude(
     if (isChanged) measure({ PaymentsProcessed: 1 }, { orderId, correlationId });
     return { outcome: "CHARGED" };
   }
-  const awaited = open.customerIsPresent ? awaitAfter(before, result, paymentPatience()) : undefined;
+  const awaited = open.customerIsPresent
+    ? awaitAfter(before, result, paymentPatience(), deadlineOf(order, deadlineMs()))
+    : undefined;
   if (!awaited) return { outcome: typeof result === "string" ? result : "PAYMENT_DECLINED" };
   const { status, awaiting } = await markAwaiting(db, orderId, before, awaited);
   if (status === "CHARGED") return { outcome: "CHARGED" };

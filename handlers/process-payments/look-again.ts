@@ -20,7 +20,7 @@ export async function lookAgain(order: Order, correlationId: string): Promise<St
   if (record.status !== "AWAITING_CUSTOMER")
     throw new Failure("Busy", `The payment of ${order.orderId} changed meanwhile.`);
   const { gateway, open, result } = await lookAt(order, record);
-  return conclude({ record, open, gateway, correlationId }, result);
+  return conclude({ record, order, open, gateway, correlationId }, result);
 }
 
 /** Asks the provider about a payment that waits for the customer. */

@@ -47,8 +47,10 @@ export async function refund({ orderId, reason }: StepInput, tries = 1): Promise
 async function undo(before: StoredFulfilment, reason: FailureReason | undefined) {
   const { order, payment } = before;
   const { orderId } = order;
-  // UNAVAILABLE says nothing about the payment: it may have been charged without our knowing.
-  const isAsked = reason === "UNAVAILABLE" && payment?.status !== "VOIDING";
+  // It may have been charged without our knowing: UNAVAILABLE says nothing about that, and a customer may pass their bank's question
+  // when nobody waits for them any longer.
+  const isUnclear = reason === "UNAVAILABLE" || (reason !== undefined && payment?.status === "AWAITING_CUSTOMER");
+  const isAsked = isUnclear && payment?.status !== "VOIDING";
   const asked = isAsked ? await openPayment(before) : undefined;
   if (asked) {
     if (await asked.gateway.isCharged(asked.payment)) {

@@ -1,10 +1,9 @@
-import { completeTasks } from "../../aws/executions.ts";
 import { awaitingOf } from "../../domain/awaited-payment.ts";
 import { askToLook } from "../../store/awaited-payments.ts";
 import { readFulfilment } from "../../store/fulfilment.ts";
 import { db } from "../lib/db.ts";
-import { sfn } from "../lib/sfn.ts";
 import type { StepInput, StepResult } from "../lib/step.ts";
+import { wakeExecutions } from "../lib/wake-executions.ts";
 import { lookAt } from "./look-again.ts";
 
 /**
@@ -19,7 +18,6 @@ export async function settle({ orderId }: StepInput): Promise<StepResult> {
   const { result } = await lookAt(order, payment);
   const isStillAsked = typeof result === "object" && awaiting.for === "ACTION";
   if (isStillAsked || result === awaiting.declineReason) return { outcome: "AWAITING_CUSTOMER" };
-  const { taskTokens = [] } = await askToLook(db, orderId);
-  await completeTasks(sfn, taskTokens, { outcome: "ANSWERED" });
+  await wakeExecutions(orderId, await askToLook(db, orderId));
   return { outcome: "ANSWERED" };
 }

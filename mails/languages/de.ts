@@ -14,11 +14,10 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
 
 const BANK_DAYS = "Auf Ihrem Konto erscheint der Betrag in fünf bis zehn Werktagen.";
 
-function money({ refunded, isDisputed }: Facts): string {
-  if (isDisputed) return "Ihre Bank hat die Zahlung auf Ihren Wunsch zurückgebucht.";
-  return refunded === undefined
-    ? "Ihnen wurde nichts berechnet."
-    : `Wir haben Ihnen ${refunded} erstattet. ${BANK_DAYS}`;
+function money({ isCharged, isDisputed, refunded }: Facts): string[] {
+  if (!isCharged) return ["Ihnen wurde nichts berechnet."];
+  if (isDisputed) return ["Ihre Bank hat die Zahlung auf Ihren Wunsch zurückgebucht."];
+  return refunded === undefined ? [] : [`Wir haben Ihnen ${refunded} erstattet. ${BANK_DAYS}`];
 }
 
 /** German. */
@@ -44,11 +43,11 @@ export const de: Language = {
     }),
     failed: (facts) => ({
       subject: `Ihre Bestellung ${facts.order} kann nicht ausgeführt werden`,
-      sentences: [...(facts.reason ? [REASONS[facts.reason]] : []), money(facts)],
+      sentences: [...(facts.reason ? [REASONS[facts.reason]] : []), ...money(facts)],
     }),
     cancelled: (facts) => ({
       subject: `Ihre Bestellung ${facts.order} wurde storniert`,
-      sentences: [money(facts)],
+      sentences: money(facts),
     }),
     refunded: ({ order, refunded }) => ({
       subject: `Erstattung von ${refunded} zu Ihrer Bestellung ${order}`,

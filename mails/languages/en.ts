@@ -14,9 +14,10 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
 /** Source: "Refunds" in Stripe's documentation. */
 const BANK_DAYS = "Your bank shows it in five to ten business days.";
 
-function money({ refunded, isDisputed }: Facts): string {
-  if (isDisputed) return "Your bank has taken the payment back, as you had asked it to.";
-  return refunded === undefined ? "You weren't charged." : `We refunded ${refunded}. ${BANK_DAYS}`;
+function money({ isCharged, isDisputed, refunded }: Facts): string[] {
+  if (!isCharged) return ["You weren't charged."];
+  if (isDisputed) return ["Your bank has taken the payment back, as you had asked it to."];
+  return refunded === undefined ? [] : [`We refunded ${refunded}. ${BANK_DAYS}`];
 }
 
 /** English. */
@@ -37,9 +38,9 @@ export const en: Language = {
     delivered: ({ order }) => ({ subject: `Your order ${order} was delivered`, sentences: ["Enjoy your order."] }),
     failed: (facts) => ({
       subject: `Your order ${facts.order} could not be fulfilled`,
-      sentences: [...(facts.reason ? [REASONS[facts.reason]] : []), money(facts)],
+      sentences: [...(facts.reason ? [REASONS[facts.reason]] : []), ...money(facts)],
     }),
-    cancelled: (facts) => ({ subject: `Your order ${facts.order} was cancelled`, sentences: [money(facts)] }),
+    cancelled: (facts) => ({ subject: `Your order ${facts.order} was cancelled`, sentences: money(facts) }),
     refunded: ({ order, refunded }) => ({
       subject: `Your order ${order} has a refund of ${refunded}`,
       sentences: [BANK_DAYS],

@@ -9,6 +9,7 @@ export interface Facts {
   total: string;
   /** What was refunded: by the event that the mail reports, or because the order was undone. Absent if nothing was. */
   refunded?: string;
+  isCharged: boolean;
   /** The customer's bank has taken the payment back. */
   isDisputed: boolean;
   /** Why the order failed. */

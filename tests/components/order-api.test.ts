@@ -36,7 +36,7 @@ interface Method {
 function storefront(changes: Partial<OrderApiArgs> = {}, options?: pulumi.ComponentResourceOptions): OrderApi {
   const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
   const fn = new BundledFunction("handler", { entry, logRetentionDays: 7 });
-  const handlers = { placeOrder: fn, getOrder: fn, payOrder: fn, listProducts: fn, getProduct: fn };
+  const handlers = { placeOrder: fn, getOrder: fn, cancelOrder: fn, payOrder: fn, listProducts: fn, getProduct: fn };
   const limits = { throttleRate: 500, throttleBurst: 1_000, logRetentionDays: 7 };
   return new OrderApi("storefront", { audience: "storefront", handlers, ...limits, ...changes }, options);
 }

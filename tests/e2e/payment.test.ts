@@ -103,7 +103,7 @@ describe("A customer whose order waits for its payment", () => {
     visitor().expectErrors(/net::ERR_FAILED/);
     const page = await order("Declined");
     await waitForHeadline(page, DECLINED);
-    await page.route("**/payment", (route) => route.abort(), { times: 1 });
+    await page.route("**/payment", (route) => route.abort(), { times: 2 });
 
     await page.getByRole("button", { name: "Pay $" }).click();
     await page.getByText("The shop isn’t responding. Try again: you can’t be charged twice.").waitFor();

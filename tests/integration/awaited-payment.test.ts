@@ -160,6 +160,17 @@ describe("A payment that needs its customer", () => {
         expect(await endOf(customer)).to.deep.equal(["COMPLETED", undefined, 1, 0]);
       });
 
+      it("is charged if the bank is passed when the order is about to be undone", async () => {
+        if (gateway === "simulated") return; // its bank has no way of its own
+        const customer = await order(ASKS);
+        stripe.double.answerBank(true);
+
+        await undo(customer.orderId, "PAYMENT_NOT_COMPLETED");
+        await runWorkflow(customer as never);
+
+        expect(await endOf(customer)).to.deep.equal(["COMPLETED", undefined, 1, 0]);
+      });
+
       it("fails at once with the decline of the last try", async () => {
         process.env.PAYMENT_TRIES = "2";
         const customer = await order(DECLINED);
@@ -203,6 +214,16 @@ describe("A payment that needs its customer", () => {
       });
     });
   }
+
+  it("takes no other card at Stripe while the bank asks about one, and uses up no try", async () => {
+    stripe.configure("stripe");
+    const customer = await order(ASKS);
+
+    const refused = await pay(customer, { paymentMethod: GOOD });
+
+    expect(refused).to.include({ status: 409, type: "urn:orders:problem:wrong-status" });
+    expect(await paymentOf(customer)).to.include({ status: "ACTION_REQUIRED", triesLeft: 4 });
+  });
 
   it("is charged by a ConfirmationToken, and by another one if the first is too old", async () => {
     stripe.configure("stripe");
@@ -268,6 +289,16 @@ describe("A payment that needs its customer", () => {
         expect([before, told()]).to.deep.equal([[], [["task", ANSWERED]]]);
         tasks.resetHistory();
       }
+    });
+
+    it("also after somebody else has looked at the payment, and tells it once", async () => {
+      const customer = await order(ASKS);
+      await awaitCustomer({ ...customer, correlationId: "test" }, "task");
+      await runSteps(customer.orderId, "ChargePayment");
+
+      for (let time = 1; time <= 2; time++) await pay(customer, {});
+
+      expect(told()).to.deep.equal([["task", ANSWERED]]);
     });
 
     it("when the request is repeated, as the first one may have crashed before", async () => {
@@ -355,6 +386,10 @@ describe("A payment that needs its customer", () => {
               () => stepOutcome(customer.orderId, "ChargePayment"),
             ).catch(() => {});
             await runWorkflow(customer as never);
+            if (method === ASKS) {
+              await answerBank(gateway, customer, false);
+              await runWorkflow(customer as never);
+            }
             await pay(customer, { paymentMethod: GOOD });
             await runWorkflow(customer as never);
 

@@ -48,7 +48,7 @@ describe("POST /orders/{orderId}/refunds", () => {
       const { status, payment } = await read(orderId);
       expect(status).to.equal("DELIVERED");
       expect(payment).to.deep.include({
-        status: "PAID",
+        status: "REFUNDED",
         charged: 89.97,
         refunded: 89.97,
         refundable: 0,

@@ -4,9 +4,18 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { after, before, beforeEach, describe, it } from "mocha";
 import { ledgerOf } from "../../domain/payment-ledger.ts";
+import { db } from "../../handlers/lib/db.ts";
 import { LATE_RECEIVES } from "../../handlers/lib/redelivery.ts";
 import { handler } from "../../handlers/process-webhooks.ts";
-import { placeDirectly, requestCancel, stockProducts, useLocalTable } from "../support/in-process.ts";
+import { park } from "../../store/attention.ts";
+import { getOrder, type StoredOrder } from "../../store/orders.ts";
+import {
+  placeAtStorefront,
+  placeDirectly,
+  requestCancel,
+  stockProducts,
+  useLocalTable,
+} from "../support/in-process.ts";
 import { metricsIn, useCapturedLogs } from "../support/logs.ts";
 import { useStripeDouble } from "../support/stripe-double.ts";
 import { runWorkflow } from "../support/workflow.ts";
@@ -127,18 +136,49 @@ describe("What Stripe reports", () => {
     });
   }
 
-  it("of an intent goes to the payment queue, where it is looked at again", async () => {
-    const orderId = await completed();
+  it("of an intent goes to the payment queue if the order waits for its customer, to be looked at again", async () => {
+    await completed();
+    const { orderId } = await placeAtStorefront({ PLENTY: 1 }, "pm_card_authenticationRequired");
+    await runWorkflow({ orderId });
 
-    for (const what of ["succeeded", "payment_failed", "canceled"]) await report(`payment_intent.${what}`);
+    for (const intent of ["pi_1", "pi_2"])
+      for (const what of ["succeeded", "payment_failed", "canceled"]) await report(`payment_intent.${what}`, intent);
 
     expect(sentTo("payments").map(({ step, input }) => [step, input.orderId])).to.deep.equal(
       Array(3).fill(["settle-payment", orderId]),
     );
   });
 
+  it("of a dispute that is won after the order was cancelled leaves the order to a person, who pays the customer back", async () => {
+    const orderId = await completed();
+    stripe.double.isDisputed = true;
+    stripe.double.moneyBack.dispute("pi_1", 3_000, "needs_response");
+    await requestCancel(orderId);
+    await runWorkflow({ orderId });
+    const before = await read(orderId);
+
+    stripe.double.moneyBack.dispute("pi_1", 3_000, "won");
+    await report("charge.dispute.closed");
+
+    const { order, ledger } = await read(orderId);
+    expect([before.order.status, before.order.attention]).to.deep.equal(["CANCELLED", undefined]);
+    expect([order.status, order.attention?.reason]).to.deep.equal(["CANCELLED", "DISPUTED"]);
+    expect(ledger).to.include({ chargedMinor: 3_000, disputedMinor: 0, refundedMinor: 0 });
+  });
+
+  it("of a dispute is told rather than that the order's goods are missing", async () => {
+    const orderId = await completed();
+    await park(db, (await getOrder(db, orderId)) as StoredOrder, "SHORT");
+    stripe.double.moneyBack.dispute("pi_1", 3_000, "needs_response");
+
+    await report("charge.dispute.created");
+
+    expect((await read(orderId)).order.attention?.reason).to.equal("DISPUTED");
+  });
+
   it("is handled once for each event", async () => {
-    await completed();
+    const { orderId } = await placeAtStorefront({ PLENTY: 1 }, "pm_card_authenticationRequired");
+    await runWorkflow({ orderId });
 
     for (let time = 1; time <= 2; time++) await report("payment_intent.succeeded", "pi_1", "evt_same");
 

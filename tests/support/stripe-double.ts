@@ -175,7 +175,8 @@ export class StripeDouble {
     const method = fields.get("payment_method") ?? this.tokens.get(token ?? "") ?? intent.payment_method;
     if (method === "pm_unknown") return invalidRequest("resource_missing", "payment_method");
     if (this.isWrongKey) return invalidRequest("resource_missing", "payment_method", WRONG_KEY);
-    if (method === null || !intent.status.startsWith("requires_"))
+    // Not while the customer's bank asks. Source: woocommerce-gateway-stripe#2950.
+    if (method === null || !/^requires_(payment_method|confirmation)$/.test(intent.status))
       return invalidRequest("payment_intent_unexpected_state");
     this.tokens.delete(token ?? "");
     const decline_code = DECLINES[method];

@@ -1,28 +1,40 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { uniq } from "es-toolkit";
 import { Engine } from "mrml";
 import { root } from "../paths.ts";
 
 const FOLDER = join(root, "mails");
 
+/** What the emails are rendered with. */
+interface Templates {
+  /** Of the text of all. */
+  text: string;
+  /** Each only once: most emails look the same, and the function that has them is to stay small. */
+  html: string[];
+  /** By an email's name, the index of its HTML. */
+  htmlOf: Record<string, number>;
+}
+
 /**
  * Compiles the templates of the mails, `mails/*.mjml`, to HTML that mail programs show, and adds the one of their text. What
- * differs from mail to mail stays in them as Mustache tags.
+ * differs from order to order stays in them as Mustache tags.
  *
- * @returns By name: those of the MJML files, and `text`.
  * @throws Error, a sentence, if a template is not valid.
  */
-export function compileMails(): Record<string, string> {
+export function compileMails(): Templates {
   const engine = new Engine();
   // By default, some fonts would be loaded from Google, which then would know who reads the mail.
   engine.setRenderOptions({ disableComments: true, socialIconOrigin: null, fonts: {} });
   const files = readdirSync(FOLDER).filter((file) => file.endsWith(".mjml"));
-  const html = files.sort().map((file) => {
+  const compiled = files.sort().map((file) => {
     const result = engine.toHtml(withParts(read(file)));
     if (result.type === "error") throw new Error(`mails/${file} can't be compiled: ${result.message}`);
-    return [file.replace(".mjml", ""), result.content.replaceAll(/\s*\n\s*/g, "\n")];
+    return { name: file.replace(".mjml", ""), html: result.content.replaceAll(/\s*\n\s*/g, "\n") };
   });
-  return { ...Object.fromEntries(html), text: read("text.mustache") };
+  const html = uniq(compiled.map((each) => each.html));
+  const htmlOf = compiled.map((each) => [each.name, html.indexOf(each.html)]);
+  return { text: read("text.mustache"), html, htmlOf: Object.fromEntries(htmlOf) };
 }
 
 /** Writes what the functions render emails with. @returns The file's path. */

@@ -77,12 +77,13 @@ export function cancelOrder(orderId: string): Promise<ApiResult<CancelAccepted>>
  *
  * @param paymentMethod - Without one, the API looks whether the customer has answered their bank.
  */
-export function payOrder(orderId: string, paymentMethod?: string): Promise<ApiResult<PublicOrder>> {
-  return call(`/orders/${encodeURIComponent(orderId)}/payment`, {
-    method: "POST",
-    headers: { ...JSON_BODY, "Idempotency-Key": newId(), ...tokenHeader(orderId) },
-    body: JSON.stringify({ paymentMethod }),
-  });
+export async function payOrder(orderId: string, paymentMethod?: string): Promise<ApiResult<PublicOrder>> {
+  const path = `/orders/${encodeURIComponent(orderId)}/payment`;
+  const headers = { ...JSON_BODY, "Idempotency-Key": newId(), ...tokenHeader(orderId) };
+  const request = { method: "POST", headers, body: JSON.stringify({ paymentMethod }) };
+  const result = await call<PublicOrder>(path, request);
+  // It may have been recorded without the order going on. Repeated with its key, it is not tried twice, and the order goes on.
+  return result.ok || (result.status > 0 && result.status < 500) ? result : call(path, request);
 }
 
 /**

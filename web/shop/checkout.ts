@@ -21,6 +21,7 @@ import { byId, count, pause } from "./dom.ts";
 import { pointersWithErrors, showFieldErrors } from "./form-errors.ts";
 import { type Notice, showNotice } from "./notice.ts";
 import { orderBody } from "./order-body.ts";
+import { orderAddress } from "./order-tokens.ts";
 import { stored } from "./stored.ts";
 import {
   isExpired,
@@ -160,7 +161,7 @@ export class Checkout {
     if (this.#shop.store.basket.id === key) this.#shop.store.startNew();
     latestOrder.set({ key, orderId });
     if (isEarlier) earlierAttempt.set(orderId);
-    location.assign(`order.html#${orderId}`);
+    location.assign(orderAddress(orderId));
   }
 
   /** Handles a basket that was ordered, but not by this page. */

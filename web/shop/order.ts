@@ -9,7 +9,7 @@ import { getOrder, payOrder, shopConfig } from "./api.ts";
 import { earlierAttempt } from "./basket-store.ts";
 import { showCancel } from "./cancel-view.ts";
 import { announce, byId, keepFragment, localTime, pause } from "./dom.ts";
-import { keepOrderToken, orderToken } from "./order-tokens.ts";
+import { keepOrderToken, orderAddress, tokenIn, tokenParameter } from "./order-tokens.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
 import { poll } from "./poll.ts";
 import { reorder } from "./reorder.ts";
@@ -30,11 +30,10 @@ let shown: PublicOrder | undefined;
 function showOrderOfFragment(): void {
   // Whatever a mail program made of the link.
   const orderId = location.hash.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/i)?.[0].toLowerCase() ?? "";
-  const token = location.hash.match(/token=([\w.-]+)/)?.[1];
-  if (token) {
-    keepOrderToken(orderId, token);
-    history.replaceState(null, "", `#${orderId}`);
-  }
+  const token = tokenIn(location.hash);
+  if (token) keepOrderToken(orderId, token);
+  // Neither the token nor the client secret, which Stripe adds on the way back from the bank, is for those who see the address.
+  if (orderId !== "") history.replaceState(null, "", orderAddress(orderId));
   shown = undefined;
   byId("earlier-notice").hidden = earlierAttempt.get() !== orderId;
   earlierAttempt.set(undefined);
@@ -91,7 +90,7 @@ async function showAwaitedPayment(order: PublicOrder): Promise<void> {
       total: formatMoney(totalAmount, currency),
       totalMinor: toMinor(totalAmount, currency),
       until: localTime(payment.until),
-      privateLink: `${location.href}&token=${orderToken(orderId)}`,
+      privateLink: new URL(`order.html#${orderId}${tokenParameter(orderId)}`, location.href).href,
       stripeKey: config.stripePublishableKey,
       pay: (paymentMethod) => payOrder(orderId, paymentMethod),
       refresh: () => restartPolling(orderId),
@@ -111,7 +110,7 @@ async function showContact(orderId: string): Promise<void> {
 }
 
 byId("copy-link").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(location.href);
+  await navigator.clipboard.writeText(location.href.replace(/&token=.*/, ""));
   byId("copy-link").textContent = "Copied";
   announce("The link to this order has been copied.");
 });

@@ -33,6 +33,8 @@ const REASONS: Readonly<Record<NonNullable<Awaited["declineReason"]>, string>> =
 };
 
 const ASKED = "Your bank wants to be sure that it is you who pays. You have not been charged yet.";
+/** Stripe takes no other card while the bank asks about one. */
+const REFUSE_FIRST = " To pay with another card, refuse this payment.";
 
 let shown: { order: PublicOrder; page: PaymentPage } | undefined;
 let cardForm: CardForm | undefined;
@@ -47,17 +49,22 @@ export function showPayment(order: PublicOrder, page: PaymentPage): void {
   setBusy("");
   const { status, declineReason, triesLeft = 0 } = order.payment ?? {};
   const isAsked = status === "ACTION_REQUIRED";
+  const mustRefuseFirst = isAsked && page.stripeKey !== undefined;
   element("payment-title").textContent = isAsked ? "Confirm with your bank" : "Pay with another card";
-  element("payment-text").textContent = isAsked ? ASKED : declineReason ? REASONS[declineReason] : "";
+  element("payment-text").textContent = isAsked
+    ? ASKED + (mustRefuseFirst ? REFUSE_FIRST : "")
+    : declineReason
+      ? REASONS[declineReason]
+      : "";
   element("payment-limits").textContent = `${triesText(triesLeft)} Until ${page.until}, we keep your items for you.`;
   element("bank").hidden = !isAsked;
-  element("other-card").hidden = triesLeft === 0;
+  element("other-card").hidden = triesLeft === 0 || mustRefuseFirst;
   element("other-card-title").hidden = !isAsked;
   element("pay").textContent = `Pay ${page.total}`;
   // The clipboard is available only on pages loaded over HTTPS.
   element("copy-private-link").hidden = !isSecureContext;
   element("payment").hidden = false;
-  if (page.stripeKey !== undefined) void showCardForm(page.stripeKey);
+  if (page.stripeKey !== undefined && !mustRefuseFirst) void showCardForm(page.stripeKey);
   if (isAsked && page.stripeKey !== undefined) askByItself(order, page);
 }
 

@@ -1,6 +1,6 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
 import { isFinal, type OrderStatus } from "../../domain/lifecycle.ts";
-import type { PAYMENT_STATUSES } from "../../domain/payment.ts";
+import type { PAYMENT_STATUSES } from "../../domain/payment-status.ts";
 
 /** An order's progress, as text for its customer. */
 export interface Progress {

@@ -7,6 +7,7 @@ import { focusTile, reserveTiles, showCatalogue } from "./catalogue-view.ts";
 import { Checkout } from "./checkout.ts";
 import { announce, byId, count, keepFragment } from "./dom.ts";
 import { showNotice } from "./notice.ts";
+import { orderAddress } from "./order-tokens.ts";
 import { PAGE_SIZE, Products } from "./products.ts";
 
 /** The most products that a page shows at once when it is opened, whatever its URL says. */
@@ -131,7 +132,7 @@ addEventListener("storage", ({ key }) => {
   showNotice(byId("catalogue-notice"), {
     title: "Your basket was ordered in another tab",
     tone: "plain",
-    action: { label: "View the order", run: () => location.assign(`order.html#${latest.orderId}`) },
+    action: { label: "View the order", run: () => location.assign(orderAddress(latest.orderId)) },
   });
 });
 

@@ -10,6 +10,8 @@ export interface Stored<T> {
   get(): T | undefined;
   /** Undefined removes the value. */
   set(value: T | undefined): void;
+  /** Whether the browser keeps the value; otherwise it is gone with the page. */
+  isKept(): boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the stored value may be anything until it is validated.
@@ -43,5 +45,6 @@ export function stored<T>(area: () => Area, name: string, isValid: (value: Unche
         memory = value;
       }
     },
+    isKept: () => memory === undefined,
   };
 }

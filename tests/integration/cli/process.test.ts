@@ -122,6 +122,19 @@ describe("orders: as a process", () => {
     for (const code of Object.values(EXIT)) expect(help.output).to.match(new RegExp(`^  ${code} {2,}\\S`, "m"));
   });
 
+  it("prints everything, even if it is more than a pipe holds", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `MUG-${index},Mug,5,1\n`);
+    // Node's own pipes to its children are sockets, which hold more.
+    const command = `"${process.execPath}" cli/main.ts products import - --dry-run --stack ${stack().name} | cat`;
+
+    const child = spawn("sh", ["-c", command], { cwd: root });
+    child.stdin.end(`productId,name,price,stock\n${lines.join("")}`);
+
+    const output = await text(child.stdout);
+    expect(output.length).to.be.above(2 ** 18);
+    expect(output).to.match(/MUG-19999 .*\n\n20000 products new, .* dry run\.\n$/);
+  });
+
   it("prints no error if the reader of its output closes the pipe", async () => {
     const command = `"${process.execPath}" cli/main.ts list --stack ${stack().name} | true`;
 

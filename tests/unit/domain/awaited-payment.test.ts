@@ -4,12 +4,15 @@ import { awaitAfter, isAwaitingCustomer, nextTry, outcomeOfAwaiting } from "../.
 import type { ActionRequired, Decline, PaymentRecord } from "../../../domain/payment.ts";
 
 const PATIENCE = { deadlineMs: 1_800_000, tries: 5 };
+
 const NOW = Date.parse("2026-01-15T10:00:00.000Z");
+/** The order's own, too far away to matter. */
+const DEADLINE = NOW + 100 * 86_400_000;
 const ASKED: ActionRequired = { clientSecret: "secret" };
 
 /** A payment that began to wait at a time. */
 function waiting(result: Decline | ActionRequired, since = NOW, before: Partial<PaymentRecord> = {}): PaymentRecord {
-  const awaited = awaitAfter(before, result, PATIENCE, since);
+  const awaited = awaitAfter(before, result, PATIENCE, DEADLINE, since);
   if (!awaited) throw new Error("It doesn't wait.");
   return { status: "AWAITING_CUSTOMER", amountMinor: 1_000, ...awaited };
 }
@@ -78,9 +81,27 @@ describe("A payment that waits for the customer", () => {
   it("ends with the last try that is declined, but waits for its bank", () => {
     const last = { triesLeft: 0, remainingMs: 60_000 };
 
-    expect(awaitAfter(last, "PAYMENT_DECLINED", PATIENCE, NOW)).to.equal(undefined);
+    expect(awaitAfter(last, "PAYMENT_DECLINED", PATIENCE, DEADLINE, NOW)).to.equal(undefined);
     const asked = waiting(ASKED, NOW, last);
     expect(problemOf(() => nextTry(asked, "pm_card_visa", NOW))).to.equal("payment-tries-used-up");
+  });
+
+  it("waits no longer than the order's own deadline", () => {
+    const awaited = awaitAfter({}, "PAYMENT_DECLINED", PATIENCE, NOW + 1_000, NOW);
+
+    expect(awaited?.awaiting.until).to.equal("2026-01-15T10:00:01.000Z");
+  });
+
+  it("at Stripe takes no other payment method while the bank asks about one", () => {
+    const [asked, declined] = [waiting(ASKED), waiting("PAYMENT_DECLINED")];
+    const tryAt = (gateway: "stripe" | "simulated", payment: PaymentRecord) =>
+      problemOf(() => nextTry({ ...payment, gateway }, "pm_card_visa", NOW).triesLeft);
+
+    expect([tryAt("stripe", asked), tryAt("stripe", declined), tryAt("simulated", asked)]).to.deep.equal([
+      "wrong-status",
+      "3",
+      "3",
+    ]);
   });
 
   it("may be tried again while it waits, and not before or after", () => {

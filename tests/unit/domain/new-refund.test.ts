@@ -96,6 +96,19 @@ describe("A refund", () => {
     );
   });
 
+  it("at Stripe is an amount that Stripe can refund", () => {
+    const order = { ...ORDER.order, currency: "KWD" };
+    const refund = (gateway: "stripe" | "simulated", amount: number) =>
+      problemOf({ amount, reason }, { ...ORDER.payment, gateway }, order);
+
+    expect(refund("stripe", 1.005)).to.deep.equal([
+      "not-refundable",
+      "/amount",
+      "Stripe refunds KWD only in steps of 0.01.",
+    ]);
+    expect([refund("stripe", 1.05), refund("simulated", 1.005)]).to.deep.equal([[], []]);
+  });
+
   it("says what is left", () => {
     const once = paidAfter({ amount: 20, reason });
 

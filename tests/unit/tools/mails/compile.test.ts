@@ -8,7 +8,7 @@ describe("The templates of the emails", () => {
   });
 
   it("load nothing but the shop's logo, so that nobody learns who reads a mail", () => {
-    for (const html of Object.values(compileMails())) {
+    for (const html of compileMails().html) {
       const urls = html.match(/https?:\/\/[^"'\s)]+/g) ?? [];
       expect(urls.filter((url) => !url.startsWith("http://www.w3.org/"))).to.deep.equal([]);
     }
