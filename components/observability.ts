@@ -2,7 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BundledFunction } from "./bundled-function.ts";
-import type { CustomerMessages } from "./customer-messages.ts";
+import type { CustomerMessages } from "./notifications/customer-messages.ts";
 import type { Notifications } from "./notifications.ts";
 import { type AlarmThresholds, alarms, MAX_METRICS } from "./observability/alarms.ts";
 import { dashboardBody } from "./observability/dashboard.ts";

@@ -59,6 +59,7 @@ describe("OrderApi", () => {
     );
     expect(routes).to.have.members([
       "post /orders: aws_proxy with key",
+      "post /orders/{orderId}/cancel: aws_proxy with key",
       "post /orders/{orderId}/payment: aws_proxy with key",
       ...["get", "head"].flatMap((method) => [
         `${method} /orders/{orderId}: aws_proxy with key`,
@@ -92,7 +93,7 @@ describe("OrderApi", () => {
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
     const methods = Object.values<Record<string, Method>>(body.paths).flatMap((methods) => Object.values(methods));
     const mocks = methods.map(({ [INTEGRATION]: integration }) => integration).filter(({ type }) => type === "mock");
-    expect(mocks).to.have.lengthOf(14);
+    expect(mocks).to.have.lengthOf(16);
     for (const { passthroughBehavior } of mocks) expect(passthroughBehavior).to.equal("never");
     expect(body["x-amazon-apigateway-gateway-responses"].UNSUPPORTED_MEDIA_TYPE.statusCode).to.equal("415");
   });

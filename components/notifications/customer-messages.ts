@@ -2,17 +2,17 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as sesv2 from "@pulumi/aws/sesv2/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewayName } from "../domain/payment.ts";
-import type { Brand } from "../mails/brand.ts";
-import { BundledFunction } from "./bundled-function.ts";
-import { handlerPath } from "./bundling/handler-path.ts";
-import { EventQueue } from "./event-queue.ts";
-import type { Notifications } from "./notifications.ts";
-import type { OrderStore } from "./order-store.ts";
-import type { Secret } from "./secret.ts";
-import { checkArgument } from "./shared/arguments.ts";
-import type { FunctionArgs } from "./shared/common-args.ts";
-import { paceOf } from "./shared/pace.ts";
+import type { GatewayName } from "../../domain/payment.ts";
+import type { Brand } from "../../mails/brand.ts";
+import { BundledFunction } from "../bundled-function.ts";
+import { handlerPath } from "../bundling/handler-path.ts";
+import { EventQueue } from "../event-queue.ts";
+import type { Notifications } from "../notifications.ts";
+import type { OrderStore } from "../order-store.ts";
+import type { Secret } from "../secret.ts";
+import { checkArgument } from "../shared/arguments.ts";
+import type { FunctionArgs } from "../shared/common-args.ts";
+import { paceOf } from "../shared/pace.ts";
 
 /** The arguments of {@link CustomerMessages}. */
 export interface CustomerMessagesArgs extends FunctionArgs {
@@ -59,22 +59,26 @@ const HANDLING_SECONDS = 10;
  */
 const MAX_RECEIVE_COUNT = 100;
 
-/** Notifies customers by email and text message of what happens to their orders. */
-export class CustomerMessages extends pulumi.ComponentResource {
+/**
+ * Notifies customers by email and text message of what happens to their orders.
+ *
+ * It is created after the website, to which its mails link, and which needs the workflow and thereby the notifications' topic. Its
+ * resources belong to the notifications nevertheless, as in version 0.1: under another parent, a rollback would replace them.
+ */
+export class CustomerMessages {
   readonly notifyCustomer: BundledFunction;
   /** The queue of events that customers are notified of. */
   readonly queue: EventQueue;
 
-  constructor(name: string, args: CustomerMessagesArgs, options?: pulumi.ComponentResourceOptions) {
-    super("orders:index:CustomerMessages", name, {}, options);
+  /** @param name - The notifications' name. */
+  constructor(name: string, args: CustomerMessagesArgs) {
     const { store, notifications, signingSecret, siteUrl, brand, mailFrom, mailRatePerSecond, ...rest } = args;
     const { paymentGateway = "simulated", createEmailIdentity = true, ...common } = rest;
     const { tags = {} } = common;
-    checkBrand(`CustomerMessages "${name}"`, brand);
-    const pace = paceOf(`CustomerMessages "${name}": mailRatePerSecond`, mailRatePerSecond);
+    checkBrand(`Notifications "${name}"`, brand);
+    const pace = paceOf(`Notifications "${name}": mailRatePerSecond`, mailRatePerSecond);
     const timeout = HANDLING_SECONDS + pace.batchSeconds;
-    // In version 0.1, all of this belonged to the notifications. Nothing is replaced, and no message lost.
-    const child = { parent: this, aliases: [{ parent: notifications }] };
+    const child = { parent: notifications };
     const { accountId } = getCallerIdentityOutput({}, child);
     const { region } = getRegionOutput({}, child);
 
@@ -123,8 +127,6 @@ export class CustomerMessages extends pulumi.ComponentResource {
       { effect: "Deny", actions: ["sns:Publish"], resources: ["arn:*:sns:*:*:*"] },
     );
     this.queue.deliverAtPace(this.notifyCustomer, pace);
-
-    this.registerOutputs({ queueUrl: this.queue.queue.url });
   }
 }
 
