@@ -14,6 +14,7 @@ import { OrderQueue } from "./components/order-queue.ts";
 import { OrderStore } from "./components/order-store.ts";
 import { OrderWorkflow } from "./components/order-workflow.ts";
 import { PaymentWebhooks } from "./components/payment-webhooks.ts";
+import { Reconciliation } from "./components/reconciliation.ts";
 import { SafeRelease } from "./components/safe-release.ts";
 import { Secret, signingSecrets } from "./components/secret.ts";
 import { checkCurrency } from "./components/shared/check-currency.ts";
@@ -175,6 +176,11 @@ export default async function orders() {
       ...common,
     });
 
+  const reconciliation =
+    paymentGateway === "stripe"
+      ? new Reconciliation("reconciliation", { store, workflow, listShards, ...common })
+      : undefined;
+
   const throttleRate = config.requireNumber("throttleRate");
   const apiArgs = {
     throttleRate,
@@ -271,6 +277,7 @@ export default async function orders() {
     workflow,
     sweeper,
     ...(webhooks && { webhooks }),
+    ...(reconciliation && { reconciliation }),
     thresholds: {
       deadLetters: config.requireNumber("alarmDeadLetters"),
       failedOrders: config.requireNumber("alarmFailedOrders"),
@@ -331,6 +338,7 @@ export default async function orders() {
     alarmTopicArn: observability.topic.arn,
     dashboardUrl: observability.dashboardUrl,
     createOrderFunction: createOrder.qualifiedName,
+    ...(reconciliation && { reconcilePaymentsFunction: reconciliation.function.qualifiedName }),
     listShards,
     stuckAfterSeconds,
     orderDeadlineHours,

@@ -12,6 +12,7 @@ import type { OrderApi } from "./order-api.ts";
 import type { OrderQueue } from "./order-queue.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 import type { PaymentWebhooks } from "./payment-webhooks.ts";
+import type { Reconciliation } from "./reconciliation.ts";
 import { checkArgument, isWholeNumber } from "./shared/arguments.ts";
 import type { CommonArgs } from "./shared/common-args.ts";
 import { subscribeByEmail } from "./shared/email-subscriptions.ts";
@@ -36,6 +37,8 @@ export interface ObservabilityArgs extends CommonArgs {
   sweeper: Sweeper;
   /** For the queue of Stripe's reports. Default none: Stripe reports nothing. */
   webhooks?: PaymentWebhooks;
+  /** For its runs, and what it finds. Default none: payments are simulated. */
+  reconciliation?: Reconciliation;
   /** When the alarms fire. */
   thresholds: AlarmThresholds;
   /** Email addresses to notify of alarms; SNS asks each to confirm. Default none. For example `["on-call@example.com"]`. */
@@ -122,19 +125,20 @@ export class Observability extends pulumi.ComponentResource {
 }
 
 function groupFunctions(args: ObservabilityArgs): Record<FunctionGroup, BundledFunction[]> {
-  const { apiFunctions, notifications, messages, queue, sweeper, workflow, webhooks } = args;
+  const { apiFunctions, notifications, messages, queue, sweeper, workflow, webhooks, reconciliation } = args;
   return {
     api: apiFunctions,
     workflow: [...workflow.steps, workflow.processPayments],
     event: [
       ...[notifications.publishEvents, messages.notifyCustomer, queue.startFulfilment, sweeper.function],
       ...(webhooks ? [webhooks.receive, webhooks.process] : []),
+      ...(reconciliation ? [reconciliation.function] : []),
     ],
   };
 }
 
 function watchedNames(
-  { apis, notifications, messages, queue, workflow, webhooks }: ObservabilityArgs,
+  { apis, notifications, messages, queue, workflow, webhooks, reconciliation }: ObservabilityArgs,
   functions: Record<FunctionGroup, BundledFunction[]>,
 ): Watched {
   const names = (members: BundledFunction[]) => members.map(({ name }) => name);
@@ -157,6 +161,7 @@ function watchedNames(
       events: notifications.failureQueue.name,
     },
     stateMachineArn: workflow.arn,
+    isReconciled: reconciliation !== undefined,
   };
 }
 

@@ -102,6 +102,11 @@ export class OrderStore extends pulumi.ComponentResource {
     fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn("byStatus")] });
   }
 
+  /** Lets the function list the orders by when they were placed. */
+  grantListByCreation(fn: BundledFunction): void {
+    fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn("byCreation")] });
+  }
+
   /** Lets the function find the orders that still need work. */
   grantFindOpenOrders(fn: BundledFunction): void {
     fn.allow({ actions: ["dynamodb:Query"], resources: [this.indexArn(OPEN_INDEX.name)] });

@@ -1,5 +1,3 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
-import * as lambda from "@pulumi/aws/lambda/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BundledFunction } from "./bundled-function.ts";
 import { handlerPath } from "./bundling/handler-path.ts";
@@ -7,6 +5,7 @@ import type { OrderStore } from "./order-store.ts";
 import type { OrderWorkflow } from "./order-workflow.ts";
 import { checkArgument, checkDeadline, isWholeNumber } from "./shared/arguments.ts";
 import type { FunctionArgs } from "./shared/common-args.ts";
+import { invokeRegularly } from "./shared/schedule.ts";
 
 /** The arguments of a {@link Sweeper}. */
 export interface SweeperArgs extends FunctionArgs {
@@ -58,23 +57,7 @@ export class Sweeper extends pulumi.ComponentResource {
     workflow.grantStart(this.function);
     workflow.grantList(this.function);
 
-    const rule = new cloudwatch.EventRule(`${name}-schedule`, { scheduleExpression: "rate(1 minute)", tags }, child);
-    const permission = new lambda.Permission(
-      `${name}-may-invoke`,
-      {
-        action: "lambda:InvokeFunction",
-        function: this.function.name,
-        qualifier: this.function.qualifier,
-        principal: "events.amazonaws.com",
-        sourceArn: rule.arn,
-      },
-      child,
-    );
-    new cloudwatch.EventTarget(
-      `${name}-target`,
-      { rule: rule.name, arn: this.function.arn },
-      { ...child, dependsOn: [permission] },
-    );
+    invokeRegularly(name, this.function, { expression: "rate(1 minute)", tags }, child);
 
     this.registerOutputs({});
   }

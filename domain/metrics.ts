@@ -21,6 +21,8 @@ export const METRIC_UNITS = {
   PaymentsLate: "Count",
   /** Payments that the provider reports, but that no order has. */
   PaymentsUnknown: "Count",
+  /** Payments of which the provider and the orders say something different, at the time of a reconciliation. */
+  PaymentsUnreconciled: "Count",
   /** Emails and text messages sent to customers. */
   NotificationsSent: "Count",
   /** Attempts to send an email or text message after which nobody knows whether it was sent. */

@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import type { DisputeEvent } from "../domain/payment-event.ts";
+import type { DisputeEvent, PaymentEventSource } from "../domain/payment-event.ts";
 import { fromStripeAmount } from "../domain/stripe-amounts.ts";
 
 /** What Stripe is to report: chosen at the webhook's endpoint in its dashboard. Others are answered, and ignored. */
@@ -79,14 +79,19 @@ export async function ownerOf(stripe: Stripe, intentId: string): Promise<Payment
 }
 
 /** The disputes of a payment in this currency, as they are now. Inquiries, which take no money, are none. */
-export async function disputesOf(stripe: Stripe, intentId: string, currency: string): Promise<DisputeEvent[]> {
+export async function disputesOf(
+  stripe: Stripe,
+  intentId: string,
+  currency: string,
+  source: PaymentEventSource = "webhook",
+): Promise<DisputeEvent[]> {
   const { data } = await stripe.disputes.list({ payment_intent: intentId, limit: 100 });
   return data.flatMap(({ id, status, amount, created }) => {
     const state = DISPUTE_STATES[status];
     if (state === undefined) return [];
     const at = new Date(created * 1_000).toISOString();
     const amountMinor = fromStripeAmount(amount, currency);
-    return { id: `${id}.${state}`, kind: "DISPUTE", objectId: id, state, amountMinor, at, source: "webhook" };
+    return { id: `${id}.${state}`, kind: "DISPUTE", objectId: id, state, amountMinor, at, source };
   });
 }
 

@@ -115,12 +115,7 @@ export function stripeGateway(
 
   async function refundsOf(payment_intent: string, currency: string): Promise<ProviderRefund[]> {
     const { data } = await mapErrors(stripe.refunds.list({ payment_intent, limit: 100 }));
-    return data.map((refund) => ({
-      refundId: refund.metadata?.refundId ?? refund.id,
-      amountMinor: fromStripeAmount(refund.amount, currency),
-      state: stateOf(refund),
-      at: new Date(refund.created * 1_000).toISOString(),
-    }));
+    return data.map((refund) => providerRefund(refund, currency));
   }
 
   function retrieve(id: string): Promise<Stripe.PaymentIntent> {
@@ -180,6 +175,16 @@ function isRefunded(charge: Stripe.PaymentIntent["latest_charge"]): boolean {
   return charge !== null && typeof charge === "object" && charge.refunded;
 }
 
+/** A refund in this currency, under the id by which we asked for it. */
+export function providerRefund(refund: Stripe.Refund, currency: string): ProviderRefund {
+  return {
+    refundId: refund.metadata?.refundId ?? refund.id,
+    amountMinor: fromStripeAmount(refund.amount, currency),
+    state: stateOf(refund),
+    at: new Date(refund.created * 1_000).toISOString(),
+  };
+}
+
 /** A refund's state. Source: "The Refund object" in Stripe's API reference. */
 function stateOf({ status }: Stripe.Refund): RefundState {
   if (status === "succeeded") return "SUCCEEDED";
@@ -201,6 +206,11 @@ function isUnused({ status, last_payment_error }: Stripe.PaymentIntent): boolean
 function isReplayedError(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeError)) return false;
   return (error.statusCode ?? 0) >= 500 && error.headers?.["idempotent-replayed"] === "true";
+}
+
+/** Whether Stripe has no such object. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === "resource_missing";
 }
 
 /** Awaits Stripe's response, and turns its errors into failures of ours. */

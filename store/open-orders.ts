@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { v7 as uuidv7 } from "uuid";
 import { fromItem, toItem } from "./items.ts";
+import { lowestIdOf } from "./order-ids.ts";
 import { orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
 
@@ -64,9 +64,4 @@ export async function recordRedrive(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
-}
-
-/** The lowest id that an order placed at the time can have (RFC 9562, version 7). */
-function lowestIdOf(time: number): string {
-  return uuidv7({ msecs: time, random: new Uint8Array(16), seq: 0 });
 }

@@ -1,4 +1,5 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { v7 as uuidv7 } from "uuid";
 import { fromItem, toItem } from "./items.ts";
 import type { OrdersTable } from "./table.ts";
 
@@ -25,4 +26,9 @@ export async function orderIdsBeginning(db: OrdersTable, beginning: string, limi
     }),
   );
   return found.flat().sort().reverse().slice(0, limit);
+}
+
+/** The lowest id that an order placed at the time can have (RFC 9562, version 7). @param time - Milliseconds since 1970. */
+export function lowestIdOf(time: number): string {
+  return uuidv7({ msecs: time, random: new Uint8Array(16), seq: 0 });
 }

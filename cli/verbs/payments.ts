@@ -50,4 +50,25 @@ export function addPaymentCommands(program: Command, perform: Perform): void {
         return replayReports(context);
       }),
     );
+
+  payments
+    .command("check")
+    .description(
+      "Compares the payments at Stripe with the orders, enters what our ledger misses, and says what to do about the rest.",
+    )
+    .addOption(
+      new Option("--since <time>", "how long ago the payment, refund or dispute, or the order, began at most")
+        .argParser(duration)
+        .default(7 * 86_400, "7d"),
+    )
+    .addHelpText(
+      "after",
+      examples(["orders payments check --stack prod", "when the alarm unreconciled-payments fires"]),
+    )
+    .action(
+      perform(async (context: Context<{ since: number }>) => {
+        const { checkPayments } = await import("./payments-check.ts");
+        return checkPayments(context);
+      }),
+    );
 }

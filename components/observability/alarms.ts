@@ -53,6 +53,9 @@ const PERIOD_SECONDS = 300;
 /** Longer than a message that keeps failing takes to come back, so that the alarm stays until its cause is gone. */
 const LATE_PERIOD_SECONDS = 2 * MAX_DELAY_SECONDS;
 
+/** What the daily reconciliation finds stays until the next one. */
+const RECONCILED_PERIOD_SECONDS = 86_400;
+
 /**
  * Messages that fail unexpectedly in ten minutes, at most, because of a single order that no version could handle: its start and
  * its cancellation, a charge and a refund, and an email. Of a release's canary, which gets a tenth of the messages and lasts half an
@@ -122,6 +125,23 @@ export function alarms(watched: Watched, thresholds: AlarmThresholds): Alarm[] {
       ...above(PAYMENTS_OF_ONE_ORDER, stalled(watched.queues.payments)),
       evaluationPeriods: 3,
     },
+    ...(watched.isReconciled
+      ? [
+          {
+            name: "unreconciled-payments",
+            alarmDescription:
+              "Payments at Stripe and orders say something different, or nothing was compared for a day. Run " +
+              `"./orders payments check --stack ${stage}", which says what to do for each.`,
+            ...above(0, ownMetric("PaymentsUnreconciled", stage)),
+            statistic: "Maximum",
+            period: RECONCILED_PERIOD_SECONDS,
+            // Otherwise nobody would notice that nothing is compared any more.
+            treatMissingData: "breaching",
+            // A new stack has compared nothing yet.
+            warmUpConfiguration: { warmUpPeriodDurationInMinutes: RECONCILED_PERIOD_SECONDS / 60 },
+          },
+        ]
+      : []),
     {
       name: "customer-dead-letters",
       alarmDescription:

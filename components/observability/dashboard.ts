@@ -49,6 +49,7 @@ export function dashboardBody({ watched, region, alarmArns }: DashboardContent):
       line(own("PaymentsProcessed"), "payments"),
       line(own("PaymentsLate"), "late attempts to pay"),
       line(own("PaymentsUnknown"), "payments without an order"),
+      line(own("PaymentsUnreconciled"), "payments that differ from Stripe's"),
       line(own("NotificationsSent"), "notifications"),
       line(own("NotificationsUnknown"), "notifications of unknown outcome"),
       line(own("NotificationsLate"), "late attempts to notify"),

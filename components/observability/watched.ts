@@ -20,6 +20,8 @@ export interface Watched {
   /** Names of the queues of failed messages. */
   failures: Watched["queues"] & { events: pulumi.Input<string> };
   stateMachineArn: pulumi.Input<string>;
+  /** Whether payments are compared with the provider's. */
+  isReconciled: boolean;
 }
 
 /** Functions behind the APIs, steps of the workflow, and consumers of events and schedules. */

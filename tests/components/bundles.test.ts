@@ -23,6 +23,7 @@ const BUDGETS_KB: Record<string, number> = {
   "process-payments": STRIPE_KB,
   "process-webhooks": STRIPE_KB,
   "receive-webhook": STRIPE_KB,
+  "reconcile-payments": STRIPE_KB,
   "notify-customer": MAILS_KB,
   "sweep-orders": MORE_CLIENTS_KB,
 };

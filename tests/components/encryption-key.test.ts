@@ -56,6 +56,7 @@ const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   "sweeper-sweep-orders": { dynamodb: READ },
   "webhooks-receive-webhook": { secretsmanager: READ, sqs: WRITE },
   "webhooks-process-webhooks": { dynamodb: READ, secretsmanager: READ, sqs: WRITE },
+  "reconciliation-reconcile-payments": { dynamodb: READ, secretsmanager: READ },
 };
 
 interface Statement {

@@ -15,7 +15,7 @@ import { CUSTOMER, runMixedWorkload } from "./mixed-workload.ts";
 const NAMES = Object.keys(METRIC_UNITS);
 /**
  * Counted only in outages, by broken releases, or for what Stripe reports: see the unit tests of notify-customer, process-payments and
- * queue-consumer, and the tests of webhooks.
+ * queue-consumer, and the tests of webhooks and reconciliation.
  */
 const OF_OTHER_TESTS = [
   "MessagesFailed",
@@ -23,6 +23,7 @@ const OF_OTHER_TESTS = [
   "NotificationsUnknown",
   "PaymentsLate",
   "PaymentsUnknown",
+  "PaymentsUnreconciled",
 ];
 
 /** Reads only the logs and CloudWatch, as operators do, and compares them with the table. */

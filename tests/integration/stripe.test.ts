@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { stripeGateway } from "../../payments/stripe.ts";
+import { StripePayments } from "../../payments/stripe-payments.ts";
+import { disputesOf, ownerOf, undeliveredEvents } from "../../payments/stripe-webhooks.ts";
 import { StripeDouble } from "../support/stripe-double.ts";
 import { type StripeMock, startStripeMock } from "../support/stripe-mock.ts";
 
@@ -68,6 +70,32 @@ describe("Requests to Stripe", () => {
 
     const asked = { clientSecret: "pi_1_secret" };
     expect(results).to.deep.equal([asked, asked, "CHARGED"]);
+  });
+
+  it("are valid when reports and lost reports are read, and payments compared", async () => {
+    const stripe = new StripeDouble();
+    const client = stripe.client(mock?.endpoint);
+    const intentId = stripe.plant({ metadata: { orderId: "order-1", stack: "orders/test" }, created: 1_000 });
+    stripe.moneyBack.dispute(intentId, 3_000, "lost");
+    for (let count = 1; count <= 11; count++) stripe.moneyBack.add(intentId, 10, "succeeded");
+    const payments = new StripePayments(client, "orders/test", async () => {});
+
+    const owner = await ownerOf(client, intentId);
+    const disputes = await disputesOf(client, intentId, "USD");
+    const compared = [];
+    for await (const page of payments.during({ from: 0, to: Date.now() + 1_000 })) compared.push(...page);
+    const found = await payments.find(intentId);
+    const undelivered = [];
+    for await (const event of undeliveredEvents(client, 0)) undelivered.push(event);
+
+    expect(owner).to.deep.equal({ orderId: "order-1", stack: "orders/test" });
+    expect(disputes.map(({ state }) => state)).to.deep.equal(["LOST"]);
+    // As begun, by each of its refunds, and as disputed.
+    expect(compared).to.have.lengthOf(13);
+    for (const each of compared) expect(each).to.deep.equal(found);
+    expect(found).to.deep.include({ providerId: "pi_1", orderId: "order-1", chargedMinor: 3_000 });
+    expect(found?.refunds).to.have.lengthOf(11);
+    expect(undelivered).to.deep.equal([]);
   });
 
   it("are rejected if they are invalid", async () => {

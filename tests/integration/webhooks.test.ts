@@ -6,7 +6,9 @@ import Stripe from "stripe";
 import { eventually } from "../support/eventually.ts";
 import { setEventSource } from "../support/functions.ts";
 import { drainQueue, messageCount } from "../support/queues.ts";
+import { ordersJson } from "../support/run-cli.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { useStripeDouble } from "../support/stripe-double.ts";
 
 const SECRET = "whsec_current_0123456789abcdef0123456789";
 const PREVIOUS = "whsec_previous_0123456789abcdef012345678";
@@ -15,6 +17,10 @@ const QUEUE = "webhooks-reports-messages";
 /** An event as Stripe sends it. */
 function eventOf(type = "charge.refunded", object: object = { id: "ch_1", object: "charge", payment_intent: "pi_1" }) {
   return JSON.stringify({ id: `evt_${randomUUID()}`, object: "event", type, data: { object } });
+}
+
+function secondsAgo(seconds: number): number {
+  return Math.floor(Date.now() / 1_000) - seconds;
 }
 
 function sign(payload: string, secret = SECRET, ageSeconds = 0): string {
@@ -28,6 +34,8 @@ describe("POST /webhooks/stripe", () => {
     stripeWebhookSecret: SECRET,
     previousStripeWebhookSecret: PREVIOUS,
   });
+
+  const stripe = useStripeDouble();
 
   before("keep the reports in their queue", () => setEventSource("process-webhooks", false, stack()));
 
@@ -90,6 +98,25 @@ describe("POST /webhooks/stripe", () => {
       expect([status, headers.get("content-type")], signature).to.deep.equal([expected, "application/problem+json"]);
     }
     expect(await waiting()).to.equal(0);
+  });
+
+  it("is made up for by payments replay if Stripe could not deliver", async () => {
+    const event = (type: string, created: number, object: object) =>
+      ({ ...JSON.parse(eventOf(type, object)), created: secondsAgo(created) }) as Stripe.Event;
+    const dispute = event("charge.dispute.created", 60, { id: "dp_1", object: "dispute", payment_intent: "pi_2" });
+    const refund = event("charge.refunded", 120, { id: "ch_1", object: "charge", payment_intent: "pi_1" });
+    const inquiry = event("radar.early_fraud_warning.created", 180, { id: "issfr_1", payment_intent: "pi_1" });
+    const old = event("charge.refunded", 7_200, { id: "ch_1", object: "charge", payment_intent: "pi_1" });
+    stripe.double.undelivered.push(dispute, refund, inquiry, old);
+
+    const replayed = await ordersJson<object[]>(stack(), ["payments", "replay", "--since", "1h"]);
+
+    const expected = [
+      { eventId: refund.id, type: "charge.refunded", intentId: "pi_1" },
+      { eventId: dispute.id, type: "charge.dispute.created", intentId: "pi_2" },
+    ];
+    expect(replayed).to.have.deep.members(expected);
+    expect((await drainQueue(QUEUE, stack())).map(({ Body = "" }) => JSON.parse(Body))).to.have.deep.members(expected);
   });
 
   it("is no route of the back office", async () => {

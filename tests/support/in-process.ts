@@ -35,20 +35,21 @@ class LocalTable extends TestTable {
           { AttributeName: "pk", KeyType: "HASH" },
           { AttributeName: "sk", KeyType: "RANGE" },
         ],
-        AttributeDefinitions: ["pk", "sk", "orderId", "statusShard"].map((AttributeName) => ({
+        AttributeDefinitions: ["pk", "sk", "orderId", "statusShard", "orderShard"].map((AttributeName) => ({
           AttributeName,
           AttributeType: "S",
         })),
         GlobalSecondaryIndexes: [
-          {
-            IndexName: "byStatus",
-            KeySchema: [
-              { AttributeName: "statusShard", KeyType: "HASH" },
-              { AttributeName: "orderId", KeyType: "RANGE" },
-            ],
-            Projection: { ProjectionType: "ALL" },
-          },
-        ],
+          { IndexName: "byStatus", hashKey: "statusShard" },
+          { IndexName: "byCreation", hashKey: "orderShard" },
+        ].map(({ IndexName, hashKey }) => ({
+          IndexName,
+          KeySchema: [
+            { AttributeName: hashKey, KeyType: "HASH" },
+            { AttributeName: "orderId", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        })),
       }),
     );
     process.env.ORDERS_TABLE = this.name;

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { mockClient } from "aws-sdk-client-mock";
+import { type AwsClientStub, mockClient } from "aws-sdk-client-mock";
 import { after, before, beforeEach } from "mocha";
 import Stripe from "stripe";
 import { stripeClient } from "../../payments/stripe.ts";
+import { listed } from "./stripe-lists-double.ts";
 import { RefundsDouble } from "./stripe-refunds-double.ts";
 
 interface Intent {
@@ -12,10 +13,13 @@ interface Intent {
   status: string;
   amount: number;
   amount_received: number;
+  currency: string;
+  /** Seconds since 1970. */
+  created: number;
   payment_method: string | null;
   last_payment_error: object | null;
   client_secret: string;
-  metadata: { orderId: string; stack?: string };
+  metadata: { orderId?: string; stack?: string };
   /** The expanded object. */
   latest_charge: { refunded: boolean } | null;
 }
@@ -50,6 +54,8 @@ export class StripeDouble {
   isWrongKey = false;
   /** Whether customers dispute their charges. */
   isDisputed = false;
+  /** Events that it could not report, the newest first. */
+  readonly undelivered: Stripe.Event[] = [];
   /** How refunds are refused for good, if they are: they fail, or the request is invalid. */
   refundRefusal: "failed" | "invalid" | undefined;
   private readonly intents = new Map<string, Intent>();
@@ -70,6 +76,15 @@ export class StripeDouble {
   dayPasses(): void {
     this.minutePasses();
     this.results.clear();
+  }
+
+  /** Adds a payment that was charged, unless the fields say otherwise. @returns Its id. */
+  plant(fields: Partial<Intent>): string {
+    const { amount = 3_000 } = fields;
+    const id = `pi_${this.intents.size + 1}`;
+    const charged = { status: "succeeded", amount, amount_received: amount, latest_charge: { refunded: false } };
+    this.intents.set(id, { ...intentOf(id, amount, "usd"), ...charged, ...fields });
+    return id;
   }
 
   /** A ConfirmationToken, as Stripe's script on the page creates it. */
@@ -125,14 +140,33 @@ export class StripeDouble {
     const [, id = "", action = ""] = /payment_intents\/(\w+)\/?(\w*)/.exec(request) ?? [];
     if (request === "POST /v1/payment_intents") return this.create(fields);
     if (id === "search") return this.search(fields.get("query") ?? "");
+    const [, kind = ""] = /^GET \/v1\/(payment_intents|refunds|disputes)$/.exec(request) ?? [];
+    if (request === "GET /v1/events") return [200, listed(this.undelivered, fields)];
+    if (kind !== "" && !fields.has("payment_intent")) return [200, this.list(kind, fields)];
     const intent = this.intents.get(id || fields.get("payment_intent") || "");
     if (!intent) return invalidRequest("resource_missing", "intent");
     if (request === "POST /v1/refunds") return this.refund(intent, fields);
-    const [, list] = /^GET \/v1\/(refunds|disputes)$/.exec(request) ?? [];
-    if (list !== undefined) return [200, this.moneyBack.list(list, intent.id)];
+    if (kind !== "") return [200, this.moneyBack.list(kind, intent.id)];
     if (action === "confirm") return this.confirm(intent, fields);
     if (action === "cancel") return this.cancel(intent);
+    if (fields.get("expand[0]") === "latest_charge.refunds") return [200, this.expanded(intent)];
     return [200, fields.get("expand[0]") === "latest_charge" ? intent : collapsed(intent)];
+  }
+
+  private list(kind: string, fields: URLSearchParams): object {
+    if (kind === "payment_intents")
+      return listed([...this.intents.values()].reverse(), fields, (intent) => this.expanded(intent));
+    const expand = (each: { payment_intent: string }) => {
+      const intent = this.intents.get(each.payment_intent);
+      return { ...each, payment_intent: intent ? this.expanded(intent) : null };
+    };
+    return listed(this.moneyBack.all(kind), fields, expand);
+  }
+
+  /** An intent with its charge, and the charge's refunds. */
+  private expanded(intent: Intent): object {
+    const { latest_charge: charge } = intent;
+    return { ...intent, latest_charge: charge && { ...charge, ...this.moneyBack.ofCharge(intent.id) } };
   }
 
   private create(fields: URLSearchParams): Result {
@@ -144,17 +178,8 @@ export class StripeDouble {
     const status = payment_method === null ? "requires_payment_method" : "requires_confirmation";
     const stack = fields.get("metadata[stack]");
     const metadata = { orderId: fields.get("metadata[orderId]") ?? "", ...(stack !== null && { stack }) };
-    const state = {
-      status,
-      amount,
-      amount_received: 0,
-      payment_method,
-      last_payment_error: null,
-      client_secret: `${id}_secret`,
-      metadata,
-      latest_charge: null,
-    };
-    const intent: Intent = { id, object: "payment_intent", ...state };
+    const opened = intentOf(id, amount, fields.get("currency") ?? "");
+    const intent: Intent = { ...opened, status, payment_method, metadata };
     this.intents.set(id, intent);
     if (this.errors === 0) return [200, intent];
     this.errors--;
@@ -221,6 +246,14 @@ export class StripeDouble {
   }
 }
 
+function intentOf(id: string, amount: number, currency: string): Intent {
+  return {
+    ...{ id, object: "payment_intent", status: "requires_payment_method", amount, amount_received: 0, currency },
+    ...{ created: Math.floor(Date.now() / 1_000), payment_method: null, last_payment_error: null },
+    ...{ client_secret: `${id}_secret`, metadata: {}, latest_charge: null },
+  };
+}
+
 /** An intent without expanded objects: with the charge's id only. */
 function collapsed(intent: Intent): object {
   return { ...intent, latest_charge: intent.latest_charge && `ch_${intent.id}` };
@@ -260,7 +293,6 @@ export interface HandlersStripe {
 
 /** Makes the handlers of this process call a double of Stripe, a new one for each test. Call it after `useLocalTable`. */
 export function useStripeDouble(): HandlersStripe {
-  const secrets = mockClient(SecretsManagerClient);
   const transport = Object.getPrototypeOf(Stripe.createNodeHttpClient()) as Stripe.HttpClient;
   const { makeRequest } = transport;
   const { PAYMENT_GATEWAY, STRIPE_SECRET_ARN } = process.env;
@@ -272,7 +304,11 @@ export function useStripeDouble(): HandlersStripe {
     },
   };
 
+  let secrets: AwsClientStub<SecretsManagerClient>;
+
+  // Not before: a stack of the suite needs the client for its own secrets.
   before(() => {
+    secrets = mockClient(SecretsManagerClient);
     secrets.on(GetSecretValueCommand).resolves({ SecretString: "sk_test_123" });
     secrets
       .on(GetSecretValueCommand, { SecretId: "arn:signing" })

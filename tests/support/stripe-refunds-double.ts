@@ -67,10 +67,22 @@ export class RefundsDouble {
     return sumBy(made, ({ amount }) => amount);
   }
 
+  /** All of one kind, the newest first. @param kind - `refunds` or `disputes`. */
+  all(kind: string): (Refund | Dispute)[] {
+    return kind === "refunds" ? this.refunds : this.disputes;
+  }
+
+  /** What a payment's charge has when it is expanded: ten refunds at most. */
+  ofCharge(intentId: string): object {
+    const refunds = this.refunds.filter(({ payment_intent }) => payment_intent === intentId);
+    const disputed = this.disputes.some(({ payment_intent }) => payment_intent === intentId);
+    return { disputed, refunds: { object: "list", data: refunds.slice(0, 10), has_more: refunds.length > 10 } };
+  }
+
   /** A list of Stripe's API. @param kind - `refunds` or `disputes`. */
   list(kind: string, intentId: string): object {
-    const all: { payment_intent: string }[] = kind === "refunds" ? this.refunds : this.disputes;
-    return { object: "list", data: all.filter((each) => each.payment_intent === intentId), has_more: false };
+    const data = this.all(kind).filter(({ payment_intent }) => payment_intent === intentId);
+    return { object: "list", data, has_more: false };
   }
 }
 

@@ -12,6 +12,7 @@ import { TestTable } from "../../support/table.ts";
 import { LimitedFunction } from "../limited-function.ts";
 import { API_SCENARIOS } from "./api-scenarios.ts";
 import { EVENT_SCENARIOS } from "./event-scenarios.ts";
+import { RECONCILIATION_SCENARIOS } from "./reconciliation-scenarios.ts";
 import type { Scenario } from "./scenario.ts";
 import { STEP_SCENARIOS, STRIPE_SCENARIOS, USELESS_STRIPE_KEY } from "./step-scenarios.ts";
 
@@ -99,22 +100,24 @@ describe("Least privilege with Stripe", () => {
   }
 });
 
-describe("Least privilege with Stripe's webhooks", () => {
-  const keys = { stripeSecretKey: "sk_test_1", stripeWebhookSecret: WEBHOOK_SECRET };
-  const stack = useQuietStack(keys, ["process-webhooks"]);
+describe("Least privilege with Stripe's webhooks and reconciliation", () => {
+  const keys = { stripeSecretKey: "sk_test_1", stripePublishableKey: "pk_test_1", stripeWebhookSecret: WEBHOOK_SECRET };
+  const stack = useQuietStack({ paymentGateway: "stripe", ...keys }, ["process-webhooks"]);
   let server: Server | undefined;
 
-  before("let the function that handles reports call a double of Stripe", async () => {
+  before("let the functions that ask Stripe call a double of it", async () => {
     const { port, ...served } = await serveStripe(STRIPE);
     server = served.server;
-    const fn = await functionName("process-webhooks", stack().awsClient);
     const module = new URL("./redirect-stripe.ts", import.meta.url).href;
-    await preload(fn, module, { STRIPE_DOUBLE_PORT: String(port) }, stack());
+    for (const handler of ["process-webhooks", "reconcile-payments"]) {
+      const fn = await functionName(handler, stack().awsClient);
+      await preload(fn, module, { STRIPE_DOUBLE_PORT: String(port) }, stack());
+    }
   });
 
   after("stop the double", () => server?.close());
 
-  for (const [handler, own] of Object.entries(WEBHOOK_SCENARIOS)) {
+  for (const [handler, own] of Object.entries({ ...RECONCILIATION_SCENARIOS, ...WEBHOOK_SCENARIOS })) {
     it(`gives ${handler} only permissions that it needs`, () => expectAllNeeded(handler, own, stack()));
   }
 });
