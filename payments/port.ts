@@ -66,8 +66,8 @@ export interface PaymentGateway {
    */
   find(paymentId: string): Promise<string | undefined>;
   /**
-   * Charges the customer, by the payment method. Called with another one, after it was declined or while the bank asks, it
-   * tries that on the same payment.
+   * Charges the customer, by the payment method. Called with another one after it was declined, it tries that on
+   * the same payment. While the bank asks, it only says so.
    */
   charge(payment: OpenPayment): Promise<ChargeResult>;
   /** What has come of the latest charge meanwhile. Tries nothing. */

@@ -8,21 +8,25 @@ import { EXIT } from "../exit-codes.ts";
 import { counted } from "../output/counted.ts";
 import { differenceText } from "../output/difference-text.ts";
 
+/** A connection on which nothing comes for minutes may be cut, so that the answer would be lost. */
+const DAY_MS = 86_400_000;
+
 /** Compares the payments at Stripe with the orders, as the schedule does, and says what to do about each difference. */
 export async function checkPayments({ stack, options, tell }: Context<{ since: number }>): Promise<Report> {
   const deployed = await stack();
   const { name, outputs } = deployed;
   if (outputs.reconcilePaymentsFunction === undefined)
     return { data: { differences: [], entered: 0 }, text: `${name} simulates payments: there is nothing to compare.` };
-  const to = Date.now();
-  let rest: Period | undefined = { from: to - options.since * 1_000, to };
+  const now = Date.now();
+  const from = now - options.since * 1_000;
   const found: Pick<Reconciliation, "differences" | "entered"> = { differences: [], entered: 0 };
-  while (rest) {
-    const part: Reconciliation = await reconcile(deployed, rest);
-    found.differences = uniqBy([...found.differences, ...part.differences], ({ providerId }) => providerId);
-    found.entered += part.entered;
-    rest = part.rest;
-    if (rest) tell(`Compared back to ${new Date(rest.to).toISOString()} …`);
+  for (let to = now; to > from; ) {
+    const day = { from: Math.max(from, to - DAY_MS), to };
+    const { differences, entered, rest } = await reconcile(deployed, day);
+    found.differences = uniqBy([...found.differences, ...differences], ({ providerId }) => providerId);
+    found.entered += entered;
+    to = rest?.to ?? day.from;
+    if (to > from) tell(`Compared back to ${new Date(to).toISOString()} …`);
   }
   const { differences, entered } = found;
   const lines = [
@@ -36,8 +40,7 @@ export async function checkPayments({ stack, options, tell }: Context<{ since: n
 
 /** Invokes the function of the stack, which enters what is missing. @throws Error, a sentence, if it fails. */
 async function reconcile({ awsClient, output }: Stack, period: Period): Promise<Reconciliation> {
-  // It may take a quarter of an hour. Trying again would compare everything twice.
-  const lambda = new Lambda({ ...awsClient, maxAttempts: 1 });
+  const lambda = new Lambda(awsClient);
   const call = { FunctionName: output("reconcilePaymentsFunction"), Payload: JSON.stringify(period) };
   const { FunctionError, Payload } = await lambda.invoke(call);
   const result = JSON.parse(new TextDecoder().decode(Payload));

@@ -154,6 +154,17 @@ describe("Reconciliation", () => {
     expect(output).to.match(new RegExp(`\\n${planted.size} differences\\.\\n$`));
   });
 
+  it("goes back day by day as far as payments check is asked to", async () => {
+    const { orderId } = await plant({ order: null, hoursAgo: 26 });
+
+    const { output } = await orders(stack(), ["payments", "check", "--since", "27h"]);
+
+    expect(output)
+      .to.include(orderId)
+      .and.to.include(`${planted.size + 1} differences.`);
+    expect(output).to.match(/^Compared back to \d{4}-.*Z …$/m);
+  });
+
   it("is told by payments check that all is well", async () => {
     const agreed = await ordersJson(stack(), ["payments", "check", "--since", "20m"]);
 

@@ -65,8 +65,10 @@ describe("Requests to Stripe", () => {
     const results = [
       await gateway.charge({ ...payment, providerId, paymentMethod: "pm_card_authenticationRequired" }),
       await gateway.look({ ...payment, providerId }),
-      await gateway.charge({ ...payment, providerId, paymentMethod: stripe.confirmationToken("pm_card_visa") }),
     ];
+    stripe.answerBank(false);
+    const paymentMethod = stripe.confirmationToken("pm_card_visa");
+    results.push(await gateway.charge({ ...payment, providerId, paymentMethod }));
 
     const asked = { clientSecret: "pi_1_secret" };
     expect(results).to.deep.equal([asked, asked, "CHARGED"]);
