@@ -32,3 +32,14 @@ function validNumbers(text: string, country: string | undefined): string[] {
   // An extension has no place in E.164.
   return number?.isValid() && number.ext === undefined ? [number.number] : [];
 }
+
+/**
+ * Whether text messages may go to a phone number: some countries' cost so much that people have shops text numbers of their own.
+ *
+ * @param phone - In E.164.
+ * @param countries - ISO 3166-1 codes of two letters.
+ */
+export function isTextable(phone: string, countries: readonly string[]): boolean {
+  const { country } = parsePhoneNumberFromString(phone, {}, METADATA) ?? {};
+  return country !== undefined && countries.includes(country);
+}

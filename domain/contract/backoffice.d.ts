@@ -183,6 +183,8 @@ export interface components {
             /** @description An order with a shipping address needs it, unless it has a `customerId`. */
             customerName?: string;
             customerPhone?: string;
+            /** @description Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false. */
+            smsUpdates?: boolean;
             /** @description Lines for the same product are added together. */
             items: {
                 productId: string;
@@ -224,6 +226,18 @@ export interface components {
             createdAt: string;
             /** @description Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront. */
             token?: string;
+        };
+        CancelAccepted: {
+            message: string;
+            /** Format: uuid */
+            orderId: string;
+            /** @enum {string} */
+            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
         };
         Health: {
             /** @enum {string} */
@@ -279,6 +293,20 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
+            customerEmail: string;
+            customerName?: string;
+            customerPhone?: string;
+            /** @description Whether text messages go there, too. */
+            smsUpdates?: boolean;
+            /** @description In which the customer is written to: BCP 47. */
+            locale?: string;
+            shippingAddress?: components["schemas"]["ShippingAddress"];
+            paymentMethod?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
             /** @description What was charged, and what became of it. Absent before the payment has begun, and in lists. */
             payment?: {
                 /**
@@ -319,16 +347,6 @@ export interface components {
                 /** @enum {string} */
                 reason: "REFUND_REFUSED" | "CHARGE_UNKNOWN" | "SHORT" | "DISPUTED";
             };
-            customerEmail: string;
-            customerName?: string;
-            customerPhone?: string;
-            shippingAddress?: components["schemas"]["ShippingAddress"];
-            paymentMethod?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            cancelRequestedAt?: string;
         };
         OrderList: {
             orders: components["schemas"]["Order"][];
@@ -345,18 +363,6 @@ export interface components {
         UpdateOrderStatus: {
             /** @enum {string} */
             status: "SHIPPED" | "DELIVERED";
-        };
-        CancelAccepted: {
-            message: string;
-            /** Format: uuid */
-            orderId: string;
-            /** @enum {string} */
-            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            cancelRequestedAt?: string;
         };
         RefundAmount: {
             /** @description In USD, must have at most two decimal places */

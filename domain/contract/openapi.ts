@@ -75,10 +75,10 @@ function componentSchemas(audience: Audience, currency: string): Record<string, 
 }
 
 function sharedSchemas(currency: string) {
-  const { orderCreated, health, problem } = responses;
+  const { orderCreated, cancelAccepted, health, problem } = responses;
   return {
     ...{ PlaceOrder: placeOrder(currency), ShippingAddress: shippingAddress, OrderCreated: orderCreated },
-    ...{ Health: health, Problem: problem },
+    ...{ CancelAccepted: cancelAccepted, Health: health, Problem: problem },
   };
 }
 
@@ -88,11 +88,11 @@ function storefrontSchemas() {
 }
 
 function backOfficeSchemas(currency: string) {
-  const { fullOrder, cancelAccepted, orderList, refund } = responses;
+  const { fullOrder, orderList, refund } = responses;
   const { fullProduct, fullProductList, booking, bookingList } = responses;
   const byAmount = refundAmount(currency);
   return {
-    ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted },
+    ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus },
     ...{
       RefundAmount: byAmount,
       RefundItems: refundItems,

@@ -92,6 +92,14 @@ export function orderRequest(currency: string, { shippingAddress, toE164 }: Size
         v.pipe(text(200), v.description("An order with a shipping address needs it, unless it has a `customerId`.")),
       ),
       customerPhone: v.exactOptional(phoneNumber(toE164)),
+      smsUpdates: v.exactOptional(
+        v.pipe(
+          v.boolean(),
+          v.description(
+            "Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false.",
+          ),
+        ),
+      ),
       items: v.pipe(
         v.array(requestedLine(currency)),
         v.minLength(1, "must have at least one line"),

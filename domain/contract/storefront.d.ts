@@ -33,11 +33,31 @@ export interface paths {
         };
         /**
          * Show an order
-         * @description Without the customer's email, phone, address, name and payment method.
+         * @description Email, phone, address, name and payment method only to its customer, who sends its token.
          */
         get: operations["getOrder"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order
+         * @description Refund and restock follow, and then the order is CANCELLED. Repeating the request changes nothing. Shipped or failed orders can't be cancelled.
+         */
+        post: operations["cancelOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -126,6 +146,8 @@ export interface components {
             /** @description An order with a shipping address needs it, unless it has a `customerId`. */
             customerName?: string;
             customerPhone?: string;
+            /** @description Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false. */
+            smsUpdates?: boolean;
             /** @description Lines for the same product are added together. */
             items: {
                 productId: string;
@@ -167,6 +189,18 @@ export interface components {
             createdAt: string;
             /** @description Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront. */
             token?: string;
+        };
+        CancelAccepted: {
+            message: string;
+            /** Format: uuid */
+            orderId: string;
+            /** @enum {string} */
+            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
         };
         Health: {
             /** @enum {string} */
@@ -222,7 +256,22 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
-            /** @description Absent before the payment has begun, and in lists. The storefront shows all but its status only with the order's token. */
+            /** @description Only with the order's token, as all that the customer sent. */
+            customerEmail?: string;
+            customerName?: string;
+            customerPhone?: string;
+            /** @description Whether text messages go there, too. */
+            smsUpdates?: boolean;
+            /** @description In which the customer is written to: BCP 47. */
+            locale?: string;
+            shippingAddress?: components["schemas"]["ShippingAddress"];
+            paymentMethod?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
+            /** @description Absent before the payment has begun. All but its status only with the order's token. */
             payment?: {
                 /**
                  * @description ACTION_REQUIRED: the customer's bank asks them. PAYMENT_METHOD_REQUIRED: the last one was declined, another may be tried.
@@ -243,6 +292,31 @@ export interface components {
                 until?: string;
                 /** @description With which the customer's page asks the bank. Only with the order's token. */
                 clientSecret?: string;
+                /** @description In `currency`, with at most its decimal places */
+                charged?: number;
+                /** @description What the customer got back. */
+                refunded?: number;
+                /** @description The oldest first. */
+                refunds?: {
+                    /** @description Ours, or the provider's if it was made there. */
+                    refundId: string;
+                    /** @description In `currency`, with at most its decimal places */
+                    amount: number;
+                    /**
+                     * @description PENDING until the provider has paid. FAILED, even days later, if the customer's bank refuses it.
+                     * @enum {string}
+                     */
+                    status: "PENDING" | "SUCCEEDED" | "FAILED";
+                    items?: {
+                        productId: string;
+                        quantity: number;
+                    }[];
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC
+                     */
+                    createdAt?: string;
+                }[];
             };
             /** @description Somebody is looking into the order. */
             attention?: {
@@ -424,7 +498,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order. */
+                /** @description The order's token, which whoever placed it at the storefront got, and which links in emails have. With a wrong or an expired one, or another order's, there is no such order. Without one, the order is shown as to anyone. */
                 "X-Order-Token"?: string;
                 /**
                  * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
@@ -499,11 +573,99 @@ export interface operations {
             };
         };
     };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The order's token, which whoever placed it at the storefront got, and which links in emails have. With a wrong or an expired one, or another order's, there is no such order. */
+                "X-Order-Token": string;
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order is or will be CANCELLED. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelAccepted"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed in the order's current status. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     payOrder: {
         parameters: {
             query?: never;
             header: {
-                /** @description The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order. */
+                /** @description The order's token, which whoever placed it at the storefront got, and which links in emails have. With a wrong or an expired one, or another order's, there is no such order. */
                 "X-Order-Token": string;
                 /**
                  * @description Required. For 24 hours, the same key with the same body does nothing more, and gets the order as it is then.

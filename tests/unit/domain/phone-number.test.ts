@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { getCountries, getExampleNumber } from "libphonenumber-js/min";
 import examples from "libphonenumber-js/mobile/examples";
 import { describe, it } from "mocha";
-import { toE164 } from "../../../domain/phone-number.ts";
+import { isTextable, toE164 } from "../../../domain/phone-number.ts";
 
 /** The library's example of each country. */
 const EXAMPLES = getCountries().flatMap((country) => getExampleNumber(country, examples) ?? []);
@@ -75,4 +75,16 @@ describe("A phone number", () => {
       expect(toE164(refused)).to.equal(undefined);
     });
   }
+});
+
+describe("A phone number may get text messages", () => {
+  it("only in a country that the shop allows, even where countries share a calling code", () => {
+    const phones = { US: "+14155550123", CA: "+14165550123", JM: "+18765550123", DE: "+491701234567" };
+
+    const allowed = Object.entries(phones).filter(([, phone]) => isTextable(phone, ["US", "DE"]));
+
+    expect(allowed.map(([country]) => country)).to.deep.equal(["US", "DE"]);
+    expect(isTextable("+999999999999999", ["US"])).to.equal(false);
+    expect(isTextable(phones.US, [])).to.equal(false);
+  });
 });
