@@ -51,6 +51,7 @@ export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
   await clients.untilDone();
   await proxy.untilLateCallsArrived();
   await clients.repeatKeys();
+  await clients.finishPayments();
   await untilDeadline();
   await placeWithoutFaults();
 
@@ -88,6 +89,9 @@ export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
         break;
       case "reuse key":
         clients.reuseKey(action.back);
+        break;
+      case "pay":
+        clients.pay(action.back, action.paymentMethod);
         break;
       case "reprice":
         clients.changePrice(action.price);

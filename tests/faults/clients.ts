@@ -3,8 +3,8 @@ import type { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { stockCatalogue } from "../support/orders.ts";
 import type { TestStack } from "../support/stack.ts";
-import type { OrderResponse, PlacedOrder, StatusRequest } from "./observed-state.ts";
-import { type Placement, PRODUCTS } from "./plan.ts";
+import type { OrderResponse, PaymentRequest, PlacedOrder, StatusRequest } from "./observed-state.ts";
+import { NEVER_APPROVED, type Placement, PRODUCTS } from "./plan.ts";
 
 /** How often a customer tries with the same key. */
 const ORDER_ATTEMPTS = 4;
@@ -18,6 +18,7 @@ const MAX_IN_FLIGHT = 8;
 export class Clients {
   readonly placed: PlacedOrder[] = [];
   readonly statusRequests: StatusRequest[] = [];
+  readonly payments: PaymentRequest[] = [];
   readonly priceChanges: number[] = [];
   readonly prices: Record<string, number[]> = {};
   private readonly stack: TestStack;
@@ -38,7 +39,7 @@ export class Clients {
    *
    * @param isFaultFree - Whether there are no faults meanwhile.
    */
-  place({ items, paymentMethod, hasPhone, hasKey, requests, patience }: Placement, isFaultFree = false): void {
+  place({ items, paymentMethod, at, hasPhone, hasKey, requests, patience }: Placement, isFaultFree = false): void {
     const number = this.placed.length;
     const customerId = `customer-${number}`;
     const placed: PlacedOrder = {
@@ -49,6 +50,7 @@ export class Clients {
         items,
         paymentMethod,
       },
+      at,
       key: hasKey ? `cart-of-${customerId}` : undefined,
       isFaultFree,
       responses: [],
@@ -104,6 +106,42 @@ export class Clients {
     });
   }
 
+  /** Pays for an earlier order as its customer, and retries with the same key until that has a result. */
+  pay(back: number, paymentMethod: string | undefined): void {
+    const waiting = this.placed.filter(
+      ({ at, body }) => at === "storefront" && NEVER_APPROVED.test(body.paymentMethod ?? ""),
+    );
+    const placed = waiting.at(-1 - back);
+    if (placed) this.runInBackground(() => this.requestPayment(placed, paymentMethod));
+  }
+
+  /** Pays for every order that still waits for its customer. */
+  async finishPayments(): Promise<void> {
+    for (const placed of this.placed.filter(({ at }) => at === "storefront")) {
+      const { orderId, token } = accepted(placed) ?? {};
+      if (orderId === undefined) continue;
+      const headers = { "X-Order-Token": token ?? "" };
+      const { body } = await this.stack.storefront.request("GET", `/orders/${orderId}`, undefined, headers);
+      if (body.payment?.until !== undefined) await this.requestPayment(placed, "pm_card_visa");
+    }
+  }
+
+  private async requestPayment(placed: PlacedOrder, paymentMethod: string | undefined): Promise<void> {
+    const { orderId, token } = accepted(placed) ?? {};
+    if (orderId === undefined || token === undefined) return;
+    const request: PaymentRequest = { orderId, paymentMethod, responses: [] };
+    this.payments.push(request);
+    const headers = { "X-Order-Token": token, "Idempotency-Key": `payment-${this.payments.length}` };
+    for (let attempt = 1; attempt <= ORDER_ATTEMPTS; attempt++) {
+      const { status } = await this.stack.storefront
+        .post(`/orders/${orderId}/payment`, { paymentMethod }, headers)
+        .catch(() => ({ status: 0 }));
+      request.responses.push(status);
+      if (status >= 200 && status < 500) return;
+      await sleep(PAUSE_MS);
+    }
+  }
+
   changePrice(price: number): void {
     const { productId, name } = PRODUCTS.find(({ productId }) => productId === "REPRICED") ?? PRODUCTS[0];
     this.prices[productId]?.push(price);
@@ -141,18 +179,18 @@ export class Clients {
     placed.responses.push(await post(this.apiOf(placed), placed.body, placed.key, patience));
   }
 
-  /**
-   * Where an order is placed: a customer of the storefront could try another card, and nobody waits for those of the back office.
-   * Keys are each API's own.
-   */
-  private apiOf({ body }: PlacedOrder): ApiClient {
-    const { storefront, backOffice } = this.stack;
-    return /chargeDeclined/.test(body.paymentMethod ?? "") ? backOffice : storefront;
+  /** Where an order is placed. Keys are each API's own. */
+  private apiOf({ at }: PlacedOrder): ApiClient {
+    return at === "storefront" ? this.stack.storefront : this.stack.backOffice;
   }
 }
 
-function acceptedId({ responses }: PlacedOrder): string | undefined {
-  return responses.find(({ status }) => status === 201)?.body.orderId;
+function acceptedId(placed: PlacedOrder): string | undefined {
+  return accepted(placed)?.orderId;
+}
+
+function accepted({ responses }: PlacedOrder): { orderId: string; token?: string } | undefined {
+  return responses.find(({ status }) => status === 201)?.body;
 }
 
 async function post(api: ApiClient, body: object, key: string | undefined, patience: number): Promise<OrderResponse> {

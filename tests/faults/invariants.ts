@@ -9,7 +9,7 @@ import { expectConsistent } from "../support/order-invariants.ts";
 import type { OrderRecords } from "../support/table.ts";
 import { checkNotifications } from "./notification-invariants.ts";
 import type { ObservedState, OrderResponse, PlacedOrder } from "./observed-state.ts";
-import { NEVER_CHARGED } from "./plan.ts";
+import { NEVER_APPROVED, NEVER_CHARGED } from "./plan.ts";
 import { checkReferences } from "./references.ts";
 
 /** Checks the system's guarantees. @returns Every broken invariant, as a sentence. */
@@ -21,7 +21,7 @@ export function brokenInvariants(state: ObservedState): string[] {
     ...checkFaultFreeOrders(state),
     ...[...state.records.values()].flatMap((records) => [
       ...checkConsistency(records),
-      ...checkFailureReason(records),
+      ...checkFailureReason(records, state),
       ...checkPrices(records, state),
       ...checkEvents(records, state),
       ...checkNotifications(records, state),
@@ -72,10 +72,10 @@ function describeResponse(response: OrderResponse | undefined): string {
 }
 
 /** No request fails unexpectedly, and no valid price is refused. */
-function checkStatuses({ placed, statusRequests, priceChanges }: ObservedState): string[] {
+function checkStatuses({ placed, statusRequests, payments, priceChanges }: ObservedState): string[] {
   const statuses = [
     ...placed.flatMap(({ responses, keyReuses }) => [...responses, ...keyReuses]).map(({ status }) => status),
-    ...statusRequests.flatMap(({ responses }) => responses),
+    ...[...statusRequests, ...payments].flatMap(({ responses }) => responses),
     ...priceChanges,
   ];
   const refused = priceChanges.filter((status) => status >= 400 && status < 500);
@@ -110,17 +110,21 @@ function checkConsistency(records: OrderRecords): string[] {
 const REASONS: readonly [RegExp, FailureReason[]][] = [
   [/^pm_card_chargeDeclined$/, ["PAYMENT_DECLINED"]],
   [/^pm_card_chargeDeclinedInsufficientFunds$/, ["INSUFFICIENT_FUNDS"]],
+  [/authenticationRequired$/, ["PAYMENT_DECLINED", "PAYMENT_NOT_COMPLETED"]],
+  [/bank_refused$/, ["PAYMENT_DECLINED"]],
   [NEVER_CHARGED, ["UNAVAILABLE"]],
 ];
 
 /** An order fails only for a reason of its own: faults make a valid order late, never failed. */
-function checkFailureReason({ order }: OrderRecords): string[] {
+function checkFailureReason({ order }: OrderRecords, { payments }: ObservedState): string[] {
   const { orderId, status, failureReason, paymentMethod = "", items } = order;
-  const isNeverApproved = /chargeDeclined/.test(paymentMethod) || NEVER_CHARGED.test(paymentMethod);
+  const tried = payments.flatMap((payment) => (payment.orderId === orderId ? (payment.paymentMethod ?? []) : []));
+  const methods = [paymentMethod, ...tried];
+  const isNeverApproved = methods.every((method) => NEVER_APPROVED.test(method) || NEVER_CHARGED.test(method));
   if (isNeverApproved && order.history.some(({ status }) => status === "COMPLETED"))
-    return [`The order ${orderId} was completed with ${paymentMethod}.`];
+    return [`The order ${orderId} was completed with ${methods.join(", ")}.`];
   if (status !== "FAILED") return [];
-  const payment = REASONS.filter(([method]) => method.test(paymentMethod)).flatMap(([, reasons]) => reasons);
+  const payment = methods.flatMap((each) => REASONS.flatMap(([method, reasons]) => (method.test(each) ? reasons : [])));
   const stock = items.some(({ productId }) => productId === "SCARCE") ? (["OUT_OF_STOCK"] as const) : [];
   const possible: (FailureReason | undefined)[] = [...payment, ...stock];
   return possible.includes(failureReason)

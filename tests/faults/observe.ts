@@ -45,10 +45,11 @@ export async function observe(stack: TestStack, clients: Clients, redelivery: Ev
   const stock = new Map<string, number>();
   for (const { productId } of PRODUCTS) stock.set(productId, await table.stockOf(productId));
   const partitions = Map.groupBy(items, ({ pk }) => pk.split("#")[1] ?? "");
-  const { placed, statusRequests, priceChanges, prices } = clients;
+  const { placed, statusRequests, payments, priceChanges, prices } = clients;
   return {
     placed,
     statusRequests,
+    payments,
     priceChanges,
     prices,
     orders: await listOrders(stack),

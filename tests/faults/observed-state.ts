@@ -3,6 +3,7 @@ import type { FullOrder } from "../../domain/contract/responses.ts";
 import type { OrderEvent } from "../../domain/events.ts";
 import type { ApiResponse } from "../support/api-client.ts";
 import type { OrderRecords, StoredItem } from "../support/table.ts";
+import type { Placement } from "./plan.ts";
 
 /** A response to `POST /orders`. Status 0: no response. */
 export type OrderResponse = Pick<ApiResponse, "status" | "body"> & { isReplay: boolean };
@@ -11,6 +12,7 @@ export type OrderResponse = Pick<ApiResponse, "status" | "body"> & { isReplay: b
 export interface PlacedOrder {
   /** The customer id is unique. */
   body: PlaceOrder & { customerId: string };
+  at: Placement["at"];
   key: string | undefined;
   /** Whether no fault was injected from its first request until it was final. */
   isFaultFree: boolean;
@@ -18,6 +20,14 @@ export interface PlacedOrder {
   responses: OrderResponse[];
   /** Responses to requests with the same key but another body. */
   keyReuses: OrderResponse[];
+}
+
+/** A customer's request for a payment that waits for them. */
+export interface PaymentRequest {
+  orderId: string;
+  paymentMethod: string | undefined;
+  /** HTTP status of each response; 0: no response. */
+  responses: number[];
 }
 
 /** The back office's requests for a new status of an order. */
@@ -48,6 +58,7 @@ export interface DeadLetter {
 export interface ObservedState {
   placed: PlacedOrder[];
   statusRequests: StatusRequest[];
+  payments: PaymentRequest[];
   /** HTTP status of each response to a price change; 0: no response. */
   priceChanges: number[];
   /** All prices that each product had, in dollars. */

@@ -15,6 +15,8 @@ export interface Placement {
   kind: "place";
   items: { productId: string; quantity: number }[];
   paymentMethod: string;
+  /** At the storefront, an order whose card is declined, or whose bank asks, waits for its customer. */
+  at: "storefront" | "back office";
   /** Whether the customer gets text messages. */
   hasPhone: boolean;
   /** Whether the requests have an `Idempotency-Key`. */
@@ -30,6 +32,11 @@ export type Action =
   | Placement
   | { kind: "cancel" | "ship" | "start"; back: number }
   | { kind: "reuse key"; back: number }
+  /**
+   * The customer tries another payment method or, without one, has the API look whether they have answered their bank. `back` counts
+   * orders that may wait for their customers.
+   */
+  | { kind: "pay"; back: number; paymentMethod: string | undefined }
   | { kind: "reprice"; price: number }
   /** An event is delivered again: to a queue, to the topic, or from the table's stream. `back` counts events. */
   | { kind: "resend"; to: "orders" | "customers" | "topic" | "stream"; back: number }
@@ -63,6 +70,7 @@ export const VALID_ORDER: Placement = {
   kind: "place",
   items: [{ productId: "PLENTY-0", quantity: 1 }],
   paymentMethod: "pm_card_visa",
+  at: "storefront",
   hasPhone: true,
   hasKey: true,
   requests: 1,
@@ -72,11 +80,20 @@ export const VALID_ORDER: Placement = {
 /** Payment methods that the provider neither charges nor declines: their orders wait for their deadline. */
 export const NEVER_CHARGED = /^pm_simulated_(error_always|timeout)$/;
 
+/** Payment methods for which nothing is charged until the customer sends another one. */
+export const NEVER_APPROVED = /chargeDeclined|authenticationRequired|bank_refused/;
+
+/** What customers do whose orders wait for them. */
+const ANSWERS = [
+  ...["pm_card_visa", "pm_simulated_bank_passed", "pm_simulated_bank_refused"],
+  ...["pm_card_chargeDeclined", "pm_card_authenticationRequired", undefined],
+];
+
 /** The simulated gateway's test values; most are approved. */
 const PAYMENT_METHODS = [
   ...Array.from({ length: 12 }, () => "pm_card_visa"),
-  "pm_card_chargeDeclined",
-  "pm_card_chargeDeclinedInsufficientFunds",
+  ...Array.from({ length: 4 }, () => "pm_card_authenticationRequired"),
+  ...["pm_card_chargeDeclined", "pm_card_chargeDeclined", "pm_card_chargeDeclinedInsufficientFunds"],
   "pm_simulated_error_1",
   "pm_simulated_error_always",
   "pm_simulated_timeout",
@@ -86,7 +103,16 @@ const PAYMENT_METHODS = [
 ];
 
 const STEPS = [...FORWARD_STEPS, ...COMPENSATING_STEPS];
-const HANDLERS = [...STEPS, "create-order", "publish-events", "start-fulfilment", "notify-customer", "sweep-orders"];
+const HANDLERS = [
+  ...STEPS,
+  "process-payments",
+  "pay-order",
+  "create-order",
+  "publish-events",
+  "start-fulfilment",
+  "notify-customer",
+  "sweep-orders",
+];
 
 const back = fc.nat(12);
 
@@ -98,6 +124,7 @@ const placement: fc.Arbitrary<Placement> = fc.record({
       fc.tuple(...products.map(({ productId }) => fc.record({ productId: fc.constant(productId), quantity: small() }))),
     ),
   paymentMethod: fc.constantFrom(...PAYMENT_METHODS),
+  at: fc.constantFrom("storefront" as const, "storefront" as const, "back office" as const),
   hasPhone: fc.boolean(),
   hasKey: fc.constantFrom(true, true, true, false),
   requests: fc.constantFrom(1, 1, 1, 2, 3),
@@ -110,6 +137,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("ship" as const), back: fc.integer({ min: 4, max: 24 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("start" as const), back }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("reuse key" as const), back }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant("pay" as const),
+      back: fc.nat(2),
+      paymentMethod: fc.constantFrom(...ANSWERS),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant("reprice" as const), price: fc.integer({ min: 1, max: 99 }) }),
@@ -127,7 +162,9 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 
 /** Operations that change something. If all calls failed, functions would never get that far. */
-const operation = fc.constantFrom("TransactWriteItems", "UpdateItem", "PutItem", "StartExecution", "PublishBatch");
+const operation = fc.constantFrom(
+  ...(["TransactWriteItems", "UpdateItem", "PutItem", "StartExecution", "SendTaskSuccess", "PublishBatch"] as const),
+);
 
 /** All calls, or those of one function, of one operation, or of both. */
 const scope = fc.oneof(
@@ -203,6 +240,7 @@ function planOfLength(seconds: number) {
     config: fc.record({
       listShards: fc.constantFrom("1", "3"),
       queueConcurrency: fc.constantFrom("2", "5"),
+      paymentDeadlineMinutes: fc.constantFrom("1", "30"),
     }),
     actions: fc.array(action, { minLength: actions, maxLength: actions }),
     phases: fc

@@ -28,6 +28,10 @@ export class Summary {
         state.statusRequests,
         ({ status, responses }) => `${status} ${responses.at(-1)}`,
       ),
+      "Payments by customers, by last response": countBy(
+        state.payments,
+        ({ paymentMethod, responses }) => `${paymentMethod ?? "look"} ${responses.at(-1)}`,
+      ),
       "AWS calls": { all: calls, failed: sum(Object.values(faults)), "in conflict": conflicts },
       Faults: faults,
       "From outside": { "functions killed": kills, redelivered },

@@ -4,6 +4,7 @@ import { ledgerOf } from "../../../domain/payment-ledger.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { paymentOf } from "../../../payments/port.ts";
 import { stripeGateway } from "../../../payments/stripe.ts";
+import { markAwaiting } from "../../../store/awaited-payments.ts";
 import { readFulfilment } from "../../../store/fulfilment.ts";
 import { beginCharge, keepProviderId, markCharged } from "../../../store/payments.ts";
 import { placeDirectly } from "../../support/in-process.ts";
@@ -18,19 +19,36 @@ export const WEBHOOK_SECRET = "whsec_0123456789abcdef0123456789abcdef";
 /** Stripe, as the function that handles its reports sees it. */
 export const STRIPE = new StripeDouble();
 
-/** Places an order that is charged at Stripe. @returns The ids of the order and of its PaymentIntent. */
-async function charged({ stack }: Context): Promise<{ orderId: string; intentId: string }> {
+/** Places an order that has a PaymentIntent. @returns The ids of both. */
+async function opened({ stack }: Context): Promise<{ orderId: string; intentId: string }> {
   const orderId = await placeDirectly({ PLENTY: 1 });
   await runSteps(orderId, "BeginOrder", "ReserveStock");
   const { order } = await readFulfilment(db, orderId);
   const gateway = stripeGateway(STRIPE.client(), { stack: `orders/${stack.stage}` });
   await beginCharge(db, order, "stripe");
-  const opened = await gateway.open({ ...paymentOf(order), paymentMethod: "pm_card_visa" });
-  const providerId = "providerId" in opened ? opened.providerId : "";
+  const intent = await gateway.open({ ...paymentOf(order), paymentMethod: "pm_card_visa" });
+  const providerId = "providerId" in intent ? intent.providerId : "";
   await keepProviderId(db, orderId, providerId);
-  await gateway.charge({ ...paymentOf(order), providerId });
-  await markCharged(db, order);
   return { orderId, intentId: providerId };
+}
+
+/** Places an order that is charged at Stripe. */
+async function charged(context: Context): ReturnType<typeof opened> {
+  const { orderId, intentId } = await opened(context);
+  const { order } = await readFulfilment(db, orderId);
+  const gateway = stripeGateway(STRIPE.client(), { stack: `orders/${context.stack.stage}` });
+  await gateway.charge({ ...paymentOf(order), providerId: intentId });
+  await markCharged(db, order);
+  return { orderId, intentId };
+}
+
+/** Places an order that waits for its customer. */
+async function awaited(context: Context): ReturnType<typeof opened> {
+  const { orderId, intentId } = await opened(context);
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const awaiting = { for: "ACTION", until, clientSecret: "secret" } as const;
+  await markAwaiting(db, orderId, { status: "CHARGING" }, { awaiting, triesLeft: 4 });
+  return { orderId, intentId };
 }
 
 /** A report as it lies in its queue. The event's id is the correlation id. */
@@ -52,7 +70,7 @@ export const WEBHOOK_SCENARIOS: Scenarios = {
       expect(ledgerOf((await context.table.records(orderId)).payment).refundedMinor).to.equal(100);
     },
     "passes on what became of an intent": async (context) => {
-      const { intentId } = await charged(context);
+      const { intentId } = await awaited(context);
       expect(await deliver(context, report(context, "payment_intent.succeeded", intentId))).to.deep.equal([]);
     },
     "postpones a report that can't be handled yet": async (context) => {

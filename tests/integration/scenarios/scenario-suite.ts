@@ -5,10 +5,11 @@ import pLimit from "p-limit";
 import { reasonSentence } from "../../../domain/failure-reasons.ts";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
 import { wordsOf } from "../../../mails/view.ts";
+import { unlessBusy } from "../../support/api-client.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Executions } from "../../support/executions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
-import { placeOrder, stockCatalogue } from "../../support/orders.ts";
+import { orderBody, stockCatalogue } from "../../support/orders.ts";
 import { messageCount } from "../../support/queues.ts";
 import { useLocalStack } from "../../support/stack.ts";
 import { useStepFaults } from "../../support/step-faults.ts";
@@ -95,17 +96,20 @@ export function testScenarios(duplicates: number): void {
 
   /** Places a scenario's order, performs its actions, and waits until the order is final. */
   async function playThrough(scenario: Scenario, index: number): Promise<Played> {
-    const { backOffice } = stack();
+    const { backOffice, storefront } = stack();
     const productId = `ROW-${index}`;
     const customerEmail = `row-${index}@example.com`;
     const { paymentMethod } = scenario;
     await stockCatalogue(backOffice, [{ productId, name: scenario.title, price: 10, stock: STOCK }]);
     const items = [{ productId, quantity: UNITS }];
-    // Customers of the storefront could try another card: nobody waits for those of the back office.
-    const orderId = await placeOrder(backOffice, { customerEmail, items, ...(paymentMethod && { paymentMethod }) });
+    const body = orderBody({ customerEmail, items, ...(paymentMethod && { paymentMethod }) });
+    const api = scenario.atStorefront ? storefront : backOffice;
+    const response = await unlessBusy(() => api.post("/orders", body, { "Idempotency-Key": productId }));
+    expect(response.status).to.equal(201);
+    const { orderId, token } = response.body;
     faults.plan(orderId, scenario.faults);
     const started = await duplicate(orderId);
-    await scenario.actions?.(placedOrder(orderId, productId, started));
+    await scenario.actions?.(placedOrder(orderId, token ?? "", productId, started));
     const play = { orderId, productId, customerEmail };
     await probe.reached(orderId, scenario.path.at(-1) as OrderStatus);
     await eventually(() => check(scenario, play));
@@ -117,8 +121,8 @@ export function testScenarios(duplicates: number): void {
     return Promise.all(Array.from({ length: duplicates }, () => executions.start({ orderId })));
   }
 
-  function placedOrder(orderId: string, productId: string, started: string[]): PlacedOrder {
-    const { awsClient, backOffice, outputs } = stack();
+  function placedOrder(orderId: string, token: string, productId: string, started: string[]): PlacedOrder {
+    const { awsClient, backOffice, storefront, outputs } = stack();
     return {
       becomes: (status) => probe.reached(orderId, status),
       paused: (step, count = 1) => faults.paused(orderId, step, duplicates + count),
@@ -142,6 +146,17 @@ export function testScenarios(duplicates: number): void {
           expect(own.map(({ status }) => status)).to.deep.equal(Array(1 + duplicates).fill("FAILED"));
         });
         faults.plan(orderId);
+      },
+      async awaited(status, triesLeft, paymentMethod) {
+        const headers = { "X-Order-Token": token };
+        await eventually(async () => {
+          const { body } = await storefront.request("GET", `/orders/${orderId}`, undefined, headers);
+          expect(body.payment).to.include({ status, triesLeft });
+        });
+        if (paymentMethod === undefined) return;
+        const key = { "Idempotency-Key": `${orderId} ${triesLeft}` };
+        const paid = await storefront.post(`/orders/${orderId}/payment`, { paymentMethod }, { ...headers, ...key });
+        expect(paid.status).to.equal(202);
       },
       sellOut: () => table.sellOut(productId),
       async startByHand() {

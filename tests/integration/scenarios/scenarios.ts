@@ -7,6 +7,8 @@ export interface Scenario {
   title: string;
   /** By default, one that is approved. */
   paymentMethod?: string;
+  /** Set if a customer places the order, who can answer their bank and try other cards. By default, the back office does. */
+  atStorefront?: true;
   /** Set if the product sells out meanwhile. */
   soldOut?: true;
   faults?: FaultPlan;
@@ -34,6 +36,12 @@ export interface PlacedOrder {
   cancel(expected?: 202 | 409): Promise<void>;
   /** Marks the order as shipped or delivered. */
   set(status: "SHIPPED" | "DELIVERED"): Promise<void>;
+  /** Waits until the order waits for its customer, who then pays by another method, or answers their bank by a test value. */
+  awaited(
+    status: "ACTION_REQUIRED" | "PAYMENT_METHOD_REQUIRED",
+    triesLeft: number,
+    paymentMethod?: string,
+  ): Promise<void>;
   /** Takes away the stock of its product, as other orders would. */
   sellOut(): Promise<void>;
   /** Waits until the gateway has been asked to charge. */
@@ -61,6 +69,7 @@ const CANCELLED = { path: ["PROCESSING", "CANCELLED"], charges: 0, refunds: 0 } 
 /** All scenarios of the workflow. docs/reliability.md has them as a table. */
 export const SCENARIOS: Scenario[] = [
   ...payments(),
+  ...customers(),
   ...crashes(),
   ...timeouts(),
   ...cancellations(),
@@ -110,6 +119,54 @@ function payments(): Scenario[] {
       title: "the gateway charges, but its response is lost",
       paymentMethod: "pm_simulated_timeout_after_charge",
       ...COMPLETED,
+    },
+  ];
+}
+
+/** Orders that wait for their customers. */
+function customers(): Scenario[] {
+  const declined = { atStorefront: true, paymentMethod: "pm_card_chargeDeclined" } as const;
+  const asked = { atStorefront: true, paymentMethod: "pm_card_authenticationRequired" } as const;
+  return [
+    {
+      title: "declined, then paid by another card",
+      ...declined,
+      actions: (order) => order.awaited("PAYMENT_METHOD_REQUIRED", 4, "pm_card_visa"),
+      ...COMPLETED,
+    },
+    {
+      title: "each card that the customer may try is declined",
+      ...declined,
+      async actions(order) {
+        for (let left = 4; left > 0; left--)
+          await order.awaited("PAYMENT_METHOD_REQUIRED", left, declined.paymentMethod);
+      },
+      ...DECLINED,
+      ...declined,
+    },
+    {
+      title: "the bank asks the customer, who passes",
+      ...asked,
+      actions: (order) => order.awaited("ACTION_REQUIRED", 4, "pm_simulated_bank_passed"),
+      ...COMPLETED,
+    },
+    {
+      title: "the bank asks the customer, who refuses, and pays by another card",
+      ...asked,
+      async actions(order) {
+        await order.awaited("ACTION_REQUIRED", 4, "pm_simulated_bank_refused");
+        await order.awaited("PAYMENT_METHOD_REQUIRED", 3, "pm_card_visa");
+      },
+      ...COMPLETED,
+    },
+    {
+      title: "cancelled while the bank asks the customer",
+      ...asked,
+      async actions(order) {
+        await order.awaited("ACTION_REQUIRED", 4);
+        await order.cancel();
+      },
+      ...CANCELLED,
     },
   ];
 }

@@ -54,7 +54,10 @@ function orderFixture(number: number, changes: OrderChange[], paymentMethod = "p
     { status: 201, body: created, isReplay: false },
     { status: 201, body: created, isReplay: true },
   ];
-  return { placed: { body, key: `key ${number}`, isFaultFree: wasCharged, responses, keyReuses: [] }, records };
+  return {
+    placed: { body, at: "storefront", key: `key ${number}`, isFaultFree: wasCharged, responses, keyReuses: [] },
+    records,
+  };
 }
 
 /** A state that breaks no invariant, with three orders: one shipped, one cancelled after completion, one declined. */
@@ -88,6 +91,7 @@ export function validState(): ObservedState {
       { orderId: `${ID}1`, status: "CANCELLED", responses: [503, 202] },
       { orderId: `${ID}2`, status: "CANCELLED", responses: [0] },
     ],
+    payments: [{ orderId: `${ID}2`, paymentMethod: "pm_simulated_bank_refused", responses: [503, 202] }],
     priceChanges: [200, 503, 0],
     prices: { "PLENTY-0": [10] },
     orders: all.map(({ order }) => toFullOrder(order)),

@@ -83,7 +83,7 @@ describe("Emails and text messages to customers", () => {
     expect(text).to.include(
       `Bestellung ${ID}, 15. Januar 2026\n2 × Laptop stand: 2.469,12\u00a0$\nSumme: 2.469,12\u00a0$\n`,
     );
-    expect(text).to.include("Lieferadresse\nAda\nTorstr. 1\nBerlin BE 10115\nDeutschland\n");
+    expect(text).to.include("Lieferadresse\nAda\nTorstr. 1\n10115 Berlin BE\nDeutschland\n");
     expect(html).to.include("<td>2 × Laptop stand</td><td>2.469,12\u00a0$</td>").and.include("Torstr. 1<br />");
   });
 
