@@ -7,6 +7,7 @@ import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
 import { table } from "../output/table.ts";
 import { moreText } from "./order-api.ts";
+import { repeatable } from "./repeatable.ts";
 
 /** The options of `stock book`. */
 export interface BookOptions extends Pick<Booking, "reason" | "reference" | "note"> {
@@ -16,13 +17,22 @@ export interface BookOptions extends Pick<Booking, "reason" | "reference" | "not
   key?: string;
 }
 
-/** Books stock. */
+/**
+ * Books stock, once for each key.
+ *
+ * @throws CommandFailure that says how to go on where nobody knows whether it was booked.
+ */
 export async function bookStock({ stack, options }: Context<BookOptions>, productId: string): Promise<Report> {
+  const { key = randomUUID() } = options;
   const body = { ...changeOf(options), ...pick(options, ["reason", "reference", "note"]) };
-  const params = { path: { productId }, header: { "Idempotency-Key": options.key ?? randomUUID() } };
+  const params = { path: { productId }, header: { "Idempotency-Key": key } };
   const client = backOfficeClient((await stack()).backOffice);
-  const booking = await bodyOf(client.POST("/products/{productId}/stock", { params, body }));
-  return { data: booking, text: `Booked ${signed(booking.delta)} of ${productId}: ${booking.onHand} on hand.` };
+  const advice = `The stock may have been booked: try again with --key ${key}, which books it only once.`;
+  const booking = await repeatable(bodyOf(client.POST("/products/{productId}/stock", { params, body })), advice);
+  return {
+    data: { ...booking, idempotencyKey: key },
+    text: `Booked ${signed(booking.delta)} of ${productId}: ${booking.onHand} on hand.`,
+  };
 }
 
 function changeOf({ delta, count, expected }: BookOptions): { delta: number } | { count: number; expected: number } {
