@@ -25,7 +25,7 @@ export function addStockCommands(program: Command, perform: Perform): void {
     .option(
       "--expected <units>",
       "units on hand that the count replaces, as they were shown when it began",
-      wholeNumber(0, MAX_STOCK),
+      wholeNumber(-MAX_STOCK, MAX_STOCK),
     )
     .requiredOption("--reason <reason>", `why: ${BOOKING_REASONS.join(", ")}`, oneOf(BOOKING_REASONS))
     .option("--reference <text>", "what it belongs to, such as a delivery note's number")

@@ -450,7 +450,7 @@ export interface components {
         BookCount: {
             /** @description Units on hand, as counted. */
             count: number;
-            /** @description `onHand` when the count began. If it is another one by now, nothing is booked. */
+            /** @description `onHand` when the count began, negative if more was shipped than was known to be there. If it is another one by now, nothing is booked. */
             expected: number;
             /** @enum {string} */
             reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";
@@ -465,7 +465,7 @@ export interface components {
             productId: string;
             /** @description Units that came, or went if negative. */
             delta: number;
-            /** @description Units on hand after it. */
+            /** @description Units on hand after it. Negative if more was shipped than was known to be there. */
             onHand: number;
             /** @enum {string} */
             reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";

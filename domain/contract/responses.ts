@@ -182,7 +182,10 @@ export const booking = v.object({
   bookingId: id,
   productId: v.string(),
   delta: v.pipe(units, v.description("Units that came, or went if negative.")),
-  onHand: v.pipe(units, v.description("Units on hand after it.")),
+  onHand: v.pipe(
+    units,
+    v.description("Units on hand after it. Negative if more was shipped than was known to be there."),
+  ),
   reason: v.picklist(BOOKING_REASONS),
   reference: v.exactOptional(v.string()),
   note: v.exactOptional(v.string()),
