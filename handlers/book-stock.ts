@@ -40,7 +40,7 @@ const bookStock = endpoint("POST /products/{productId}/stock", async (request) =
   });
   const response = "booking" in result ? booked(JSON.stringify(result.booking)) : replayed(result.record, asked);
   // Also when the request is repeated: the first one may not have come this far.
-  const short = await flagShortOrders(db, productId);
+  const short = await flagShortOrders(db, [productId]);
   return { ...response, ...(short.length > 0 && { outcome: `${response.outcome}, orders are short` }) };
 });
 

@@ -50,7 +50,7 @@ export async function correctStock(db: OrdersTable, difference: StockDifference)
     randomUUID(),
   );
   if (results) return false;
-  await flagShortOrders(db, productId);
+  await flagShortOrders(db, [productId]);
   return true;
 }
 

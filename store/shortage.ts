@@ -1,10 +1,14 @@
+import { Failure } from "../domain/failure.ts";
 import type { OrderStatus } from "../domain/lifecycle.ts";
 import type { Order } from "../domain/order.ts";
 import { park } from "./attention.ts";
+import { batchGet } from "./batch-get.ts";
 import { holdsOf, orderIdOf, readReservations, settle } from "./holds.ts";
+import { fromItem } from "./items.ts";
 import { getOrder, listOrders } from "./orders.ts";
-import { type ProductItem, readItem } from "./products.ts";
+import { type ProductItem, productKey, readItem } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
+import { MAX_ATTEMPTS } from "./transactions.ts";
 
 /** Orders that have reserved stock, and not shipped it. Read in this order, one that completes meanwhile is seen. */
 const UNSHIPPED: OrderStatus[] = ["PROCESSING", "COMPLETED"];
@@ -12,17 +16,28 @@ const UNSHIPPED: OrderStatus[] = ["PROCESSING", "COMPLETED"];
 const PAGE_SIZE = 100;
 
 /** How often an order is parked anew because it changed in the meantime. */
-const MAX_ATTEMPTS = 5;
+const MAX_PARKING_ATTEMPTS = 5;
 
 /**
- * Gives the attention `SHORT` to orders that can't all be shipped, after goods that were reserved broke: to the latest ones,
- * as many as the missing units take. Does nothing while there is enough.
+ * Gives the attention `SHORT` to orders that can't all be shipped, after goods that were reserved broke, or left with another
+ * order: to the latest ones, as many as the missing units take. Does nothing while there is enough.
  *
- * @returns The ids of all orders that are short of the product.
+ * @param productIds - At most 100.
+ * @returns The ids of all orders that are short of one of the products.
+ * @throws Failure `Busy` if the table stays too busy.
  */
-export async function flagShortOrders(db: OrdersTable, productId: string): Promise<string[]> {
-  const before = await readItem(db, productId);
-  if (!before || before.stock >= 0) return [];
+export async function flagShortOrders(db: OrdersTable, productIds: string[]): Promise<string[]> {
+  const items = await batchGet(db, productIds.map(productKey), MAX_ATTEMPTS);
+  if (!items) throw new Failure("Busy", "The table stayed too busy to read products.");
+  const short = new Set<string>();
+  for (const product of items.map((item) => fromItem<ProductItem>(item))) {
+    if (product.stock < 0) for (const orderId of await flagShortOf(db, product)) short.add(orderId);
+  }
+  return [...short];
+}
+
+async function flagShortOf(db: OrdersTable, before: ProductItem): Promise<string[]> {
+  const productId = before.sk;
   // What is held for no order is not missing.
   await settle(db, productId, holdsOf(before));
   const product = await readItem(db, productId);
@@ -64,7 +79,7 @@ async function* unshippedOrders(db: OrdersTable, product: ProductItem): AsyncGen
 
 /** @returns Whether the order has the attention now, if it is still to be shipped. */
 async function flag(db: OrdersTable, orderId: string): Promise<boolean> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= MAX_PARKING_ATTEMPTS; attempt++) {
     const order = await getOrder(db, orderId);
     if (!order || !UNSHIPPED.includes(order.status) || order.cancelRequestedAt !== undefined) return false;
     if (order.attention) return order.attention.reason === "SHORT";
