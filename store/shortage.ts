@@ -1,5 +1,5 @@
 import { Failure } from "../domain/failure.ts";
-import type { OrderStatus } from "../domain/lifecycle.ts";
+import { isShipped, type OrderStatus } from "../domain/lifecycle.ts";
 import type { Order } from "../domain/order.ts";
 import { park } from "./attention.ts";
 import { batchGet } from "./batch-get.ts";
@@ -24,7 +24,7 @@ const MAX_PARKING_ATTEMPTS = 5;
  *
  * @param productIds - At most 100.
  * @returns The ids of all orders that are short of one of the products.
- * @throws Failure `Busy` if the table stays too busy.
+ * @throws Failure `Busy` if the table stays too busy, or an order keeps changing.
  */
 export async function flagShortOrders(db: OrdersTable, productIds: string[]): Promise<string[]> {
   const items = await batchGet(db, productIds.map(productKey), MAX_ATTEMPTS);
@@ -47,8 +47,11 @@ async function flagShortOf(db: OrdersTable, before: ProductItem): Promise<string
   let missing = -product.stock;
   for await (const order of unshippedOrders(db, product)) {
     if (missing <= 0) break;
+    const result = await flag(db, order.orderId);
+    // It took its units along: others go without.
+    if (result === "shipped") continue;
     missing -= unitsIn(order, productId);
-    if (order.cancelRequestedAt === undefined && (await flag(db, order.orderId))) short.push(order.orderId);
+    if (result === "short") short.push(order.orderId);
   }
   return short;
 }
@@ -77,15 +80,19 @@ async function* unshippedOrders(db: OrdersTable, product: ProductItem): AsyncGen
   }
 }
 
-/** @returns Whether the order has the attention now, if it is still to be shipped. */
-async function flag(db: OrdersTable, orderId: string): Promise<boolean> {
+/**
+ * Flags an order unless it doesn't need its units any more, or is parked for another reason. It is read anew, as the index that
+ * listed it lags.
+ */
+async function flag(db: OrdersTable, orderId: string): Promise<"short" | "shipped" | "unflagged"> {
   for (let attempt = 1; attempt <= MAX_PARKING_ATTEMPTS; attempt++) {
     const order = await getOrder(db, orderId);
-    if (!order || !UNSHIPPED.includes(order.status) || order.cancelRequestedAt !== undefined) return false;
-    if (order.attention) return order.attention.reason === "SHORT";
-    if (await park(db, order, "SHORT")) return true;
+    if (order && isShipped(order.status)) return "shipped";
+    if (!order || !UNSHIPPED.includes(order.status) || order.cancelRequestedAt !== undefined) return "unflagged";
+    if (order.attention) return order.attention.reason === "SHORT" ? "short" : "unflagged";
+    if (await park(db, order, "SHORT")) return "short";
   }
-  return false;
+  throw new Failure("Busy", `The order ${orderId} was changed again and again meanwhile.`);
 }
 
 function unitsIn({ items }: Order, productId: string): number {

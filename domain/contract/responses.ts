@@ -193,6 +193,17 @@ export const booking = v.object({
   at: time,
 });
 
+/** The response to `POST /products/{productId}/stock`. */
+export const booked = v.object({
+  ...booking.entries,
+  shortOrders: v.exactOptional(
+    v.pipe(
+      units,
+      v.description("Orders that can't be shipped now, with the attention `SHORT`. Absent if there are none."),
+    ),
+  ),
+});
+
 /** The response to `GET /products/{productId}/stock`. */
 export const bookingList = v.object({ bookings: v.array(booking), nextCursor });
 
@@ -231,4 +242,5 @@ export type Product = v.InferOutput<typeof publicProduct>;
 export type FullProduct = v.InferOutput<typeof fullProduct>;
 export type ProductList = v.InferOutput<typeof publicProductList>;
 export type FullProductList = v.InferOutput<typeof fullProductList>;
+export type Booked = v.InferOutput<typeof booked>;
 export type BookingList = v.InferOutput<typeof bookingList>;

@@ -138,7 +138,7 @@ describe("The ledger of stock", () => {
     const items = await table().items();
     for (const orderId of orderIds) expectConsistent(recordsOf(orderId, items));
     for (const productId of PRODUCTS) expectExact(productId, items);
-    expect(await checkStock(db)).to.deep.equal({ products: PRODUCTS.length, differences: [], busy: [] });
+    expect(await checkStock(db)).to.deep.include({ differences: [], busy: [], missing: [] });
 
     // Short orders are shipped as well, first come, first served. Whatever is sold, and not known to be short, can be shipped.
     for (const isShort of [true, false]) {
