@@ -17,6 +17,7 @@ const LAYERS = [
   "payments/",
   "store/",
   "aws/",
+  "mails/",
   "web/",
   "domain/",
 ];

@@ -6,6 +6,7 @@ import { BundledFunction, type BundledFunctionArgs } from "./components/bundled-
 import { handlerPath } from "./components/bundling/handler-path.ts";
 import { customDomain } from "./components/custom-domain/custom-domain.ts";
 import { EncryptionKey } from "./components/encryption-key.ts";
+import { CustomerMessages } from "./components/notifications/customer-messages.ts";
 import { Notifications } from "./components/notifications.ts";
 import { Observability } from "./components/observability.ts";
 import { OrderApi } from "./components/order-api.ts";
@@ -39,6 +40,7 @@ export default async function orders() {
   const paymentGateway = config.require<GatewayName>("paymentGateway");
   const deletionProtection = config.requireBoolean("deletionProtection");
   checkDemo({ paymentGateway, deletionProtection, demo: config.requireBoolean("demo") });
+  const supportEmail = config.require("supportEmail");
   const domain = customDomain(config.require("domainName"), config.require("hostedZoneId"));
   const commit = config.require("commit");
   const tags = stageTags({ owner: config.require("owner"), expiry: config.require("expiry"), commit });
@@ -85,9 +87,10 @@ export default async function orders() {
     SIGNING_SECRET_ARN: signingSecret.arn,
     SIGNING_SECRET_VERSION: signingSecret.version,
   };
+  const smsCountries = JSON.stringify(config.requireObject<string[]>("smsCountries"));
   const createOrder = apiFunction(
     "create-order",
-    { LIST_SHARDS: listShards, CURRENCY: currency, ...signing },
+    { LIST_SHARDS: listShards, CURRENCY: currency, SMS_COUNTRIES: smsCountries, ...signing },
     reserved,
   );
   store.grant(createOrder, "BatchGetItem", "PutItem");
@@ -117,18 +120,15 @@ export default async function orders() {
   store.grant(updateOrderStatus, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
   store.grantListByStatus(updateOrderStatus);
 
-  const cancelOrder = apiFunction("cancel-order");
+  const cancelOrder = apiFunction("cancel-order", signing);
   store.grant(cancelOrder, "GetItem", "PutItem", "UpdateItem");
+  signingSecret.grantRead(cancelOrder);
 
   const refundOrder = apiFunction("refund-order", { CURRENCY: currency });
   store.grant(refundOrder, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
 
   const notifications = new Notifications("notifications", {
     store,
-    paymentGateway,
-    mailFrom: config.require("mailFrom"),
-    mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
-    createEmailIdentity: config.requireBoolean("createEmailIdentity"),
     subscribers: config.requireObject<string[]>("eventSubscribers"),
     ...common,
   });
@@ -210,7 +210,7 @@ export default async function orders() {
   });
   const storefront = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: createOrder, getOrder, payOrder, listProducts, getProduct: listProducts },
+    handlers: { placeOrder: createOrder, getOrder, cancelOrder, payOrder, listProducts, getProduct: listProducts },
     ...(webhooks && { webhooks: webhooks.receive }),
     keyNames: config.requireObject<string[]>("storefrontKeys"),
     ...apiArgs,
@@ -224,6 +224,38 @@ export default async function orders() {
     const stages = { "back-office": backOffice.stage, storefront: storefront.stage };
     new WebAcl("firewall", { stages, throttleRate, ...common });
   }
+
+  const website = new Website("website", {
+    source: join(import.meta.dirname, "web", "shop"),
+    apiUrl: storefrontUrl,
+    apiKey: storefront.key,
+    currency,
+    supportEmail,
+    paymentGateway,
+    stripePublishableKey: config.require("stripePublishableKey"),
+    delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
+    ...(domain && { domain }),
+    deletionProtection,
+    ...common,
+  });
+
+  const messages = new CustomerMessages("notifications", {
+    store,
+    notifications,
+    signingSecret,
+    siteUrl: website.url,
+    paymentGateway,
+    brand: {
+      shopName: config.require("shopName"),
+      logoUrl: config.require("logoUrl"),
+      color: config.require("brandColor"),
+      supportEmail,
+    },
+    mailFrom: config.require("mailFrom"),
+    mailRatePerSecond: config.requireNumber("mailRatePerSecond"),
+    createEmailIdentity: config.requireBoolean("createEmailIdentity"),
+    ...common,
+  });
 
   const region = getRegionOutput().region;
   const observability = new Observability("observability", {
@@ -241,6 +273,7 @@ export default async function orders() {
       bookStock,
     ],
     notifications,
+    messages,
     queue,
     workflow,
     sweeper,
@@ -272,19 +305,6 @@ export default async function orders() {
       })
     : undefined;
 
-  const website = new Website("website", {
-    source: join(import.meta.dirname, "web", "shop"),
-    apiUrl: storefrontUrl,
-    apiKey: storefront.key,
-    currency,
-    paymentGateway,
-    stripePublishableKey: config.require("stripePublishableKey"),
-    delivery: config.require<"cloudfront" | "bucket">("siteDelivery"),
-    ...(domain && { domain }),
-    deletionProtection,
-    ...common,
-  });
-
   if (config.requireBoolean("auditTrail")) {
     // Imported only here: it needs awsx, and with it a second plugin.
     const { AuditTrail } = await import("./components/audit-trail.ts");
@@ -311,8 +331,8 @@ export default async function orders() {
       webhookDlqUrl: webhooks.reports.deadLetterQueue.url,
       ...(workflow.stripeKey && { stripeKeyArn: workflow.stripeKey.arn }),
     }),
-    customerQueueUrl: notifications.customers.queue.url,
-    customerDlqUrl: notifications.customers.deadLetterQueue.url,
+    customerQueueUrl: messages.queue.queue.url,
+    customerDlqUrl: messages.queue.deadLetterQueue.url,
     unpublishedEventsUrl: notifications.failureQueue.url,
     eventsTopicArn: notifications.topic.arn,
     stateMachineArn: workflow.arn,

@@ -31,6 +31,8 @@ export interface Mailer {
   client: SESClient;
   /** The sender's address. */
   from: string;
+  /** Where replies go, if not to the sender. */
+  replyTo?: string | undefined;
 }
 
 /**
@@ -39,10 +41,15 @@ export interface Mailer {
  * @throws Refusal if it was certainly not sent, which server errors count as: better twice than never. Otherwise Error of
  * the SDK: it may have been sent.
  */
-export async function sendMail({ client, from }: Mailer, to: string, { subject, text, html }: Mail): Promise<void> {
+export async function sendMail(
+  { client, from, replyTo }: Mailer,
+  to: string,
+  { subject, text, html }: Mail,
+): Promise<void> {
   const part = (Data: string) => ({ Data, Charset: "UTF-8" });
   const message = {
     Source: from,
+    ...(replyTo && { ReplyToAddresses: [replyTo] }),
     Destination: { ToAddresses: [to] },
     Message: { Subject: part(subject), Body: { Text: part(text), Html: part(html) } },
   };

@@ -2,6 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { BundledFunction } from "./bundled-function.ts";
+import type { CustomerMessages } from "./notifications/customer-messages.ts";
 import type { Notifications } from "./notifications.ts";
 import { type AlarmThresholds, alarms, MAX_METRICS } from "./observability/alarms.ts";
 import { dashboardBody } from "./observability/dashboard.ts";
@@ -24,8 +25,10 @@ export interface ObservabilityArgs extends CommonArgs {
   apis: OrderApi[];
   /** The functions behind the APIs, 1 to 10. */
   apiFunctions: BundledFunction[];
-  /** For the publication of events, and the queue of customers' notifications. */
+  /** For the publication of events. */
   notifications: Notifications;
+  /** For the queue of events that customers are notified of. */
+  messages: CustomerMessages;
   /** For the queue of orders. */
   queue: OrderQueue;
   /** For its executions, its steps, and the queue of payments. */
@@ -122,12 +125,12 @@ export class Observability extends pulumi.ComponentResource {
 }
 
 function groupFunctions(args: ObservabilityArgs): Record<FunctionGroup, BundledFunction[]> {
-  const { apiFunctions, notifications, queue, sweeper, workflow, webhooks, reconciliation } = args;
+  const { apiFunctions, notifications, messages, queue, sweeper, workflow, webhooks, reconciliation } = args;
   return {
     api: apiFunctions,
     workflow: [...workflow.steps, workflow.processPayments],
     event: [
-      ...[notifications.publishEvents, notifications.notifyCustomer, queue.startFulfilment, sweeper.function],
+      ...[notifications.publishEvents, messages.notifyCustomer, queue.startFulfilment, sweeper.function],
       ...(webhooks ? [webhooks.receive, webhooks.process] : []),
       ...(reconciliation ? [reconciliation.function] : []),
     ],
@@ -135,7 +138,7 @@ function groupFunctions(args: ObservabilityArgs): Record<FunctionGroup, BundledF
 }
 
 function watchedNames(
-  { apis, notifications, queue, workflow, webhooks, reconciliation }: ObservabilityArgs,
+  { apis, notifications, messages, queue, workflow, webhooks, reconciliation }: ObservabilityArgs,
   functions: Record<FunctionGroup, BundledFunction[]>,
 ): Watched {
   const names = (members: BundledFunction[]) => members.map(({ name }) => name);
@@ -147,13 +150,13 @@ function watchedNames(
     queues: {
       orders: queue.events.queue.name,
       payments: workflow.payments.queue.name,
-      customers: notifications.customers.queue.name,
+      customers: messages.queue.queue.name,
       ...(webhooks && { webhooks: webhooks.reports.queue.name }),
     },
     failures: {
       orders: queue.events.deadLetterQueue.name,
       payments: workflow.payments.deadLetterQueue.name,
-      customers: notifications.customers.deadLetterQueue.name,
+      customers: messages.queue.deadLetterQueue.name,
       ...(webhooks && { webhooks: webhooks.reports.deadLetterQueue.name }),
       events: notifications.failureQueue.name,
     },

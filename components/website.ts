@@ -26,6 +26,8 @@ export interface WebsiteArgs extends TaggedArgs {
   paymentGateway: GatewayName;
   /** Stripe's publishable key, e.g. `pk_live_…`. Required for the gateway `stripe`. */
   stripePublishableKey?: string;
+  /** Where customers write to, shown on an order's page. Default: no address. For example `help@example.com`. */
+  supportEmail?: string;
   /** The shop's currency (ISO 4217), for the API's description. For example `EUR`. */
   currency: string;
   /**
@@ -141,9 +143,10 @@ export class Website extends pulumi.ComponentResource {
 }
 
 /** What the pages load first. With another gateway, Stripe's key is left out. */
-function configuration({ apiUrl, apiKey, paymentGateway, stripePublishableKey }: WebsiteArgs): pulumi.Output<string> {
+function configuration(args: WebsiteArgs): pulumi.Output<string> {
+  const { apiUrl, apiKey, paymentGateway, stripePublishableKey, supportEmail } = args;
   const key = paymentGateway === "stripe" && { stripePublishableKey };
-  return pulumi.jsonStringify({ apiUrl, apiKey, paymentGateway, ...key });
+  return pulumi.jsonStringify({ apiUrl, apiKey, paymentGateway, ...key, ...(supportEmail && { supportEmail }) });
 }
 
 /** The storefront's OpenAPI document, with its server. */

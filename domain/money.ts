@@ -44,10 +44,14 @@ export function isMoney(amount: number, currency: string): boolean {
   return fromMinor(toMinor(amount, currency), currency) === amount;
 }
 
-/** A decimal amount as customers read it, rounded to the currency's decimal places: `$109.97`, `¥10,997` or `KWD 10.997`. */
-export function formatMoney(amount: number, currency: string): string {
+/**
+ * A decimal amount as customers read it, rounded to the currency's decimal places: `$109.97`, `¥10,997` or `KWD 10.997`.
+ *
+ * @param locale - BCP 47. In `de-DE`, it is `109,97 $`.
+ */
+export function formatMoney(amount: number, currency: string, locale = "en-US"): string {
   const minimumFractionDigits = decimalsOf(currency);
-  return new Intl.NumberFormat("en-US", { style: "currency", currency, minimumFractionDigits }).format(amount);
+  return new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits }).format(amount);
 }
 
 /** The total of order lines, in minor units. */

@@ -3,6 +3,7 @@ import type { Audience } from "./audience.ts";
 import type { PlaceOrder, ShippingAddress } from "./contract/order-request.ts";
 import type { FailureReason } from "./failure-reasons.ts";
 import { INITIAL_STATUS, type OrderStatus } from "./lifecycle.ts";
+import { DEFAULT_LOCALE } from "./locale.ts";
 import type { OrderLine, PricedLines } from "./pricing.ts";
 
 /** An entry of an order's history. */
@@ -30,6 +31,10 @@ export interface Order {
   customerId?: string;
   customerName?: string;
   customerPhone?: string;
+  /** Whether text messages go to the phone, too, once the order is paid. */
+  smsUpdates?: boolean;
+  /** The locale that the customer is written in: BCP 47, language and region. Absent in orders of version 0.1. */
+  locale?: string;
   shippingAddress?: ShippingAddress;
   paymentMethod?: string;
   /** Where it was placed. Only customers of the storefront are waited for. Absent in orders of version 0.1. */
@@ -53,13 +58,17 @@ export interface Order {
   restoredAt?: string;
 }
 
-/** Creates an order from a request. Uses the catalogue's prices, not the request's. */
+/**
+ * Creates an order from a request. Uses the catalogue's prices, not the request's.
+ *
+ * @param origin - Where it was placed, by default at the back office, and the locale that its customer asked for.
+ */
 export function newOrder(
   orderId: string,
   at: string,
   request: PlaceOrder,
   priced: PricedLines,
-  placedAt: Audience = "backoffice",
+  { placedAt = "backoffice", locale = DEFAULT_LOCALE }: Pick<Order, "placedAt" | "locale"> = {},
 ): Order {
   const { items: _items, totalAmount: _totalAmount, ...customer } = request;
   return {
@@ -71,6 +80,7 @@ export function newOrder(
     totalMinor: priced.totalMinor,
     currency: priced.currency,
     placedAt,
+    locale,
     createdAt: at,
     updatedAt: at,
     history: [{ status: INITIAL_STATUS, at }],

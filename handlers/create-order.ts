@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
+import { localeFor } from "../domain/accept-language.ts";
 import { checkStock, unitsByProduct } from "../domain/availability.ts";
-import { placeOrder } from "../domain/contract/order-request.ts";
+import type { PlaceOrder } from "../domain/contract/order-request.ts";
+import { placeOrder } from "../domain/contract/place-order.ts";
 import { toOrderCreated } from "../domain/contract/response-bodies.ts";
 import type { OrderCreated } from "../domain/contract/responses.ts";
 import { statusEvent } from "../domain/events.ts";
@@ -14,6 +16,7 @@ import {
 import { fromMinor } from "../domain/money.ts";
 import { newOrder } from "../domain/order.ts";
 import { signOrderToken } from "../domain/order-token.ts";
+import { isTextable } from "../domain/phone-number.ts";
 import { priceOrder } from "../domain/pricing.ts";
 import type { SigningSecrets } from "../domain/signing.ts";
 import { claimId } from "../store/claims.ts";
@@ -21,6 +24,7 @@ import { commit, prepare } from "../store/place-order.ts";
 import { currency } from "./lib/currency.ts";
 import { db } from "./lib/db.ts";
 import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
+import { environment } from "./lib/environment.ts";
 import { measure } from "./lib/metrics.ts";
 import { signingSecrets } from "./lib/signing-secrets.ts";
 
@@ -29,6 +33,7 @@ export const handler = endpoint("POST /orders", async (request) => {
   const key = request.header("Idempotency-Key");
   const id = key === undefined ? undefined : claimId(request.audience, validateKey(key));
   const input = request.body(placeOrder(currency()));
+  const locale = localeFor(request.header("Accept-Language"));
   const at = new Date();
   const now = Math.floor(at.getTime() / 1_000);
 
@@ -41,7 +46,10 @@ export const handler = endpoint("POST /orders", async (request) => {
 
   const priced = priceOrder(input, catalogue, currency());
   checkStock(input.items, catalogue);
-  const order = newOrder(uuidv7({ msecs: at.getTime() }), at.toISOString(), input, priced, request.audience);
+  const order = newOrder(uuidv7({ msecs: at.getTime() }), at.toISOString(), withSmsUpdates(input), priced, {
+    placedAt: request.audience,
+    locale,
+  });
   const event = statusEvent(order, request.correlationId);
   const { orderId } = order;
   const response = JSON.stringify(toOrderCreated(order));
@@ -55,6 +63,13 @@ export const handler = endpoint("POST /orders", async (request) => {
   measure({ OrdersCreated: 1, OrderValue: fromMinor(order.totalMinor, order.currency) }, { orderId, correlationId });
   return created(orderId, withToken(response, secrets), "created");
 });
+
+/** Keeps the customer's wish for text messages only if they may go to their phone. */
+function withSmsUpdates({ smsUpdates, ...input }: PlaceOrder): PlaceOrder {
+  const countries: string[] = JSON.parse(environment("SMS_COUNTRIES"));
+  if (!smsUpdates || input.customerPhone === undefined) return input;
+  return { ...input, smsUpdates: isTextable(input.customerPhone, countries) };
+}
 
 function replayed(
   { orderId = "" }: IdempotencyRecord,

@@ -4,15 +4,20 @@ import { SEND_ONCE, sendMail, sendSms } from "../aws/messengers.ts";
 import { Refusal } from "../aws/refusals.ts";
 import type { OrderEvent } from "../domain/events.ts";
 import { Failure } from "../domain/failure.ts";
-import { mail, mailKind, mailName, sms } from "../domain/mails.ts";
+import { mailKind, mailName, textedPhone } from "../domain/mails.ts";
+import { signOrderToken } from "../domain/order-token.ts";
+import { gatewayOf } from "../domain/payment.ts";
+import type { Brand } from "../mails/brand.ts";
+import { mail, sms } from "../mails/render.ts";
+import { readFulfilment } from "../store/fulfilment.ts";
 import { sendMessage } from "../store/messages.ts";
-import { getOrder } from "../store/orders.ts";
 import { db } from "./lib/db.ts";
 import { environment } from "./lib/environment.ts";
 import { measure } from "./lib/metrics.ts";
 import { pacedConsumer } from "./lib/paced-consumer.ts";
 import { PoisonMessage, readOrderEvent } from "./lib/queue-consumer.ts";
 import { LATE_RECEIVES } from "./lib/redelivery.ts";
+import { signingSecrets } from "./lib/signing-secrets.ts";
 
 const ses = new SESClient(SEND_ONCE);
 const sns = new SNSClient(SEND_ONCE);
@@ -21,8 +26,8 @@ const sns = new SNSClient(SEND_ONCE);
 const MAX_REFUSALS = 3;
 
 /**
- * Notifies the customer of an order's event by email and, if the order has a phone number, by text message, at the rate
- * that SES accepts.
+ * Notifies the customer of an order's event by email and, if they asked for that, by text message, at the rate that SES
+ * accepts.
  *
  * Late events are reported, too. Each kind of message says what happened, not what the order's status is now, so it is right
  * in whatever order the events arrive. Emails are sent at least once, text messages at most once.
@@ -33,19 +38,22 @@ async function notify(event: OrderEvent, receives: number) {
   const { type, orderId, correlationId } = event;
   const kind = mailKind(type);
   if (!kind) throw new PoisonMessage(`Customers are not notified of events of type ${type}.`);
-  const order = await getOrder(db, orderId);
-  if (!order) throw new PoisonMessage("There is no order with the event's id.");
+  const { order, payment } = await readFulfilment(db, orderId).catch((error) => {
+    throw error.name === "OrderNotFound" ? new PoisonMessage("There is no order with the event's id.") : error;
+  });
 
-  const { customerEmail, customerPhone } = order;
-  const mailer = { client: ses, from: environment("MAIL_FROM") };
-  const isDemo = environment("PAYMENT_GATEWAY") === "simulated";
-  const email = mail(kind, order, { ...event, isDemo });
+  const brand: Brand = JSON.parse(environment("BRAND"));
+  const mailer = { client: ses, from: environment("MAIL_FROM"), replyTo: brand.supportEmail };
+  const isDemo = (gatewayOf(payment) ?? environment("PAYMENT_GATEWAY")) === "simulated";
+  const orderUrl = await linkTo(event);
+  const email = mail(kind, { order, payment, event, isDemo, orderUrl }, brand);
+  const phone = textedPhone(kind, order);
   const name = mailName(kind, event);
   const counted = () => measure({ NotificationsSent: 1 }, { orderId, correlationId });
   const [byMail, bySms] = await Promise.allSettled([
-    sendMessage(db, orderId, `MAIL#${name}`, () => sendMail(mailer, customerEmail, email).then(counted)),
-    customerPhone &&
-      sendMessage(db, orderId, `SMS#${name}`, () => sendSms(sns, customerPhone, sms(kind, order, event)).then(counted)),
+    sendMessage(db, orderId, `MAIL#${name}`, () => sendMail(mailer, order.customerEmail, email).then(counted)),
+    phone &&
+      sendMessage(db, orderId, `SMS#${name}`, () => sendSms(sns, phone, sms(kind, { order, event })).then(counted)),
   ]);
   const results = [byMail, bySms];
   const deliveries = results.flatMap((result) => (result.status === "fulfilled" && result.value) || []);
@@ -64,6 +72,12 @@ async function notify(event: OrderEvent, receives: number) {
     mail: deliveries[0],
     ...(deliveries[1] && { sms: deliveries[1] }),
   };
+}
+
+/** The order's page, with its token in the fragment. It is good for as long after each email: a later one renews it. */
+async function linkTo({ orderId, at }: OrderEvent): Promise<string> {
+  const token = signOrderToken(orderId, Date.parse(at), await signingSecrets());
+  return new URL(`order.html#${orderId}&token=${token}`, environment("SITE_URL")).href;
 }
 
 const GIVEN_UP = "Nobody knows whether the email was sent, although it was sent twice.";

@@ -1,6 +1,6 @@
 import { awaitingOf, nextTry } from "../domain/awaited-payment.ts";
 import { type PayOrder, payOrder } from "../domain/contract/payment-request.ts";
-import { toPayment, toPublicOrder } from "../domain/contract/response-bodies.ts";
+import { toOwnOrder } from "../domain/contract/response-bodies.ts";
 import { Failure } from "../domain/failure.ts";
 import { mayProceed } from "../domain/fulfilment.ts";
 import { fingerprint, KEY_LIFETIME_SECONDS, replay, requireKey } from "../domain/idempotency.ts";
@@ -31,7 +31,7 @@ export const handler = endpoint("POST /orders/{orderId}/payment", async (request
   const headers = outcome === "replayed" ? { "Idempotent-Replayed": "true" } : {};
   return {
     status: 202,
-    body: toPublicOrder(order, payment && toPayment(payment, "customer")),
+    body: toOwnOrder(order, payment),
     headers,
     orderId,
     outcome,

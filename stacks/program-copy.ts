@@ -12,6 +12,7 @@ const SOURCES = [
   "components",
   "domain",
   "handlers",
+  "mails",
   "payments",
   "store",
   "web",

@@ -1,6 +1,6 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { OrderEvent } from "../domain/events.ts";
-import { mailKind, mailName } from "../domain/mails.ts";
+import { mailKind, mailName, textedPhone } from "../domain/mails.ts";
 import { fromItem, toItem } from "./items.ts";
 import type { Claim, MessageId } from "./messages.ts";
 import { orderKey, type StoredOrder } from "./orders.ts";
@@ -28,7 +28,7 @@ export async function findMessages({ client, table }: OrdersTable, orderId: stri
   for await (const { Items = [] } of paginateQuery({ client }, query)) {
     for (const item of Items) items.set(fromItem<{ sk: string }>(item).sk, fromItem(item));
   }
-  const { customerPhone } = (items.get(sk) ?? {}) as Partial<StoredOrder>;
+  const order = (items.get(sk) ?? {}) as Partial<StoredOrder>;
   const events = [...items].flatMap(([sk, item]) =>
     sk.startsWith("EVENT#") ? (item as { event: OrderEvent }).event : [],
   );
@@ -36,7 +36,8 @@ export async function findMessages({ client, table }: OrdersTable, orderId: stri
     const kind = mailKind(event.type);
     if (kind === undefined) return [];
     const name = mailName(kind, event);
-    const messages: MessageId[] = [`MAIL#${name}`, ...(customerPhone === undefined ? [] : [`SMS#${name}` as const])];
+    const isTexted = textedPhone(kind, order) !== undefined;
+    const messages: MessageId[] = [`MAIL#${name}`, ...(isTexted ? [`SMS#${name}` as const] : [])];
     return messages.map((message) => {
       const claim = items.get(message) as Claim | undefined;
       return { message, event, ...(claim && { claim }) };

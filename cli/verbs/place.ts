@@ -37,8 +37,8 @@ export async function orderBody(
     throw usage("Say what to order either in the file or as arguments, not both.");
   const body: Record<string, unknown> =
     file === undefined ? {} : jsonObject(inputName(file), await readInput(file, stdin));
-  const { street, city, state, zipCode, country } = said;
-  const address = pickBy({ street, city, state, zipCode, country }, (value) => value !== undefined);
+  const { street, district, city, state, zipCode, country } = said;
+  const address = pickBy({ street, district, city, state, zipCode, country }, (value) => value !== undefined);
   const fields = {
     customerEmail: said.email,
     customerId: said.customer,

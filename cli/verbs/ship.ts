@@ -73,6 +73,16 @@ export function addShipCommands(program: Command, perform: Perform): void {
     .addHelpText("after", examples(["orders openapi", "commit what it writes"]))
     .action(perform(async () => (await import("./ship/openapi.ts")).openapi()));
 
+  withTraits(program.command("formats"), { tools: ["addresses"], without: ["stack", "json"] })
+    .description("Writes what is known of each country's addresses and phone numbers into domain/.")
+    .addHelpText("after", examples(["orders formats", "after a new version of the data; commit what it writes"]))
+    .action(perform(async () => (await import("./ship/formats.ts")).formats()));
+
+  withTraits(program.command("mails"), { without: ["stack", "json"] })
+    .description("Compiles the templates of the emails in mails/ into mails/templates.json.")
+    .addHelpText("after", examples(["orders mails", "commit what it writes; dev does the same, and shows the emails"]))
+    .action(perform(async () => (await import("./ship/mails.ts")).mails()));
+
   withTraits(program.command("screenshots"), { tools: ["chromium"], without: ["stack", "json"] })
     .description("Retakes the website's screenshots in docs/screenshots.")
     .addHelpText("after", examples(["orders screenshots", "from a stack of its own; commit those that changed"]))

@@ -15,7 +15,7 @@ import type { LoadOptions } from "./verify/load.ts";
 /** Verbs that find out whether the system does what it should, how fast, and for how much. */
 export function addVerifyCommands(program: Command, perform: Perform): void {
   withTraits(program.command("test"), {
-    tools: ["k6", "chromium", "oasdiff", "actionlint", "parliament", "schemathesis", "stripe-mock"],
+    tools: ["k6", "chromium", "oasdiff", "actionlint", "parliament", "schemathesis", "stripe-mock", "addresses"],
     without: ["stack", "json"],
   })
     .description("Runs formatter, linter, types and every suite, or only the named test files and folders.")

@@ -180,8 +180,11 @@ export interface components {
             /** Format: email */
             customerEmail: string;
             customerId?: string;
+            /** @description An order with a shipping address needs it, unless it has a `customerId`. */
             customerName?: string;
             customerPhone?: string;
+            /** @description Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false. */
+            smsUpdates?: boolean;
             /** @description Lines for the same product are added together. */
             items: {
                 productId: string;
@@ -195,13 +198,16 @@ export interface components {
             /** @description In USD, must have at most two decimal places */
             totalAmount?: number;
         };
+        /** @description Which fields it needs depends on its country. */
         ShippingAddress: {
             street: string;
-            city: string;
-            state: string;
-            zipCode: string;
+            /** @description Part of a city, such as a neighborhood. */
+            district?: string;
+            city?: string;
+            state?: string;
+            zipCode?: string;
             /** @enum {string} */
-            country: "ABW" | "AD" | "AE" | "AF" | "AFG" | "AG" | "AGO" | "AI" | "AIA" | "AL" | "ALA" | "ALB" | "AM" | "AND" | "AO" | "AQ" | "AR" | "ARE" | "ARG" | "ARM" | "AS" | "ASM" | "AT" | "ATA" | "ATF" | "ATG" | "AU" | "AUS" | "AUT" | "AW" | "AX" | "AZ" | "AZE" | "BA" | "BB" | "BD" | "BDI" | "BE" | "BEL" | "BEN" | "BES" | "BF" | "BFA" | "BG" | "BGD" | "BGR" | "BH" | "BHR" | "BHS" | "BI" | "BIH" | "BJ" | "BL" | "BLM" | "BLR" | "BLZ" | "BM" | "BMU" | "BN" | "BO" | "BOL" | "BQ" | "BR" | "BRA" | "BRB" | "BRN" | "BS" | "BT" | "BTN" | "BV" | "BVT" | "BW" | "BWA" | "BY" | "BZ" | "CA" | "CAF" | "CAN" | "CC" | "CCK" | "CD" | "CF" | "CG" | "CH" | "CHE" | "CHL" | "CHN" | "CI" | "CIV" | "CK" | "CL" | "CM" | "CMR" | "CN" | "CO" | "COD" | "COG" | "COK" | "COL" | "COM" | "CPV" | "CR" | "CRI" | "CU" | "CUB" | "CUW" | "CV" | "CW" | "CX" | "CXR" | "CY" | "CYM" | "CYP" | "CZ" | "CZE" | "DE" | "DEU" | "DJ" | "DJI" | "DK" | "DM" | "DMA" | "DNK" | "DO" | "DOM" | "DZ" | "DZA" | "EC" | "ECU" | "EE" | "EG" | "EGY" | "EH" | "ER" | "ERI" | "ES" | "ESH" | "ESP" | "EST" | "ET" | "ETH" | "FI" | "FIN" | "FJ" | "FJI" | "FK" | "FLK" | "FM" | "FO" | "FR" | "FRA" | "FRO" | "FSM" | "GA" | "GAB" | "GB" | "GBR" | "GD" | "GE" | "GEO" | "GF" | "GG" | "GGY" | "GH" | "GHA" | "GI" | "GIB" | "GIN" | "GL" | "GLP" | "GM" | "GMB" | "GN" | "GNB" | "GNQ" | "GP" | "GQ" | "GR" | "GRC" | "GRD" | "GRL" | "GS" | "GT" | "GTM" | "GU" | "GUF" | "GUM" | "GUY" | "GW" | "GY" | "HK" | "HKG" | "HM" | "HMD" | "HN" | "HND" | "HR" | "HRV" | "HT" | "HTI" | "HU" | "HUN" | "ID" | "IDN" | "IE" | "IL" | "IM" | "IMN" | "IN" | "IND" | "IO" | "IOT" | "IQ" | "IR" | "IRL" | "IRN" | "IRQ" | "IS" | "ISL" | "ISR" | "IT" | "ITA" | "JAM" | "JE" | "JEY" | "JM" | "JO" | "JOR" | "JP" | "JPN" | "KAZ" | "KE" | "KEN" | "KG" | "KGZ" | "KH" | "KHM" | "KI" | "KIR" | "KM" | "KN" | "KNA" | "KOR" | "KP" | "KR" | "KW" | "KWT" | "KY" | "KZ" | "LA" | "LAO" | "LB" | "LBN" | "LBR" | "LBY" | "LC" | "LCA" | "LI" | "LIE" | "LK" | "LKA" | "LR" | "LS" | "LSO" | "LT" | "LTU" | "LU" | "LUX" | "LV" | "LVA" | "LY" | "MA" | "MAC" | "MAF" | "MAR" | "MC" | "MCO" | "MD" | "MDA" | "MDG" | "MDV" | "ME" | "MEX" | "MF" | "MG" | "MH" | "MHL" | "MK" | "MKD" | "ML" | "MLI" | "MLT" | "MM" | "MMR" | "MN" | "MNE" | "MNG" | "MNP" | "MO" | "MOZ" | "MP" | "MQ" | "MR" | "MRT" | "MS" | "MSR" | "MT" | "MTQ" | "MU" | "MUS" | "MV" | "MW" | "MWI" | "MX" | "MY" | "MYS" | "MYT" | "MZ" | "NA" | "NAM" | "NC" | "NCL" | "NE" | "NER" | "NF" | "NFK" | "NG" | "NGA" | "NI" | "NIC" | "NIU" | "NL" | "NLD" | "NO" | "NOR" | "NP" | "NPL" | "NR" | "NRU" | "NU" | "NZ" | "NZL" | "OM" | "OMN" | "PA" | "PAK" | "PAN" | "PCN" | "PE" | "PER" | "PF" | "PG" | "PH" | "PHL" | "PK" | "PL" | "PLW" | "PM" | "PN" | "PNG" | "POL" | "PR" | "PRI" | "PRK" | "PRT" | "PRY" | "PS" | "PSE" | "PT" | "PW" | "PY" | "PYF" | "QA" | "QAT" | "RE" | "REU" | "RO" | "ROU" | "RS" | "RU" | "RUS" | "RW" | "RWA" | "SA" | "SAU" | "SB" | "SC" | "SD" | "SDN" | "SE" | "SEN" | "SG" | "SGP" | "SGS" | "SH" | "SHN" | "SI" | "SJ" | "SJM" | "SK" | "SL" | "SLB" | "SLE" | "SLV" | "SM" | "SMR" | "SN" | "SO" | "SOM" | "SPM" | "SR" | "SRB" | "SS" | "SSD" | "ST" | "STP" | "SUR" | "SV" | "SVK" | "SVN" | "SWE" | "SWZ" | "SX" | "SXM" | "SY" | "SYC" | "SYR" | "SZ" | "TC" | "TCA" | "TCD" | "TD" | "TF" | "TG" | "TGO" | "TH" | "THA" | "TJ" | "TJK" | "TK" | "TKL" | "TKM" | "TL" | "TLS" | "TM" | "TN" | "TO" | "TON" | "TR" | "TT" | "TTO" | "TUN" | "TUR" | "TUV" | "TV" | "TW" | "TWN" | "TZ" | "TZA" | "UA" | "UG" | "UGA" | "UKR" | "UM" | "UMI" | "URY" | "US" | "USA" | "UY" | "UZ" | "UZB" | "VA" | "VAT" | "VC" | "VCT" | "VE" | "VEN" | "VG" | "VGB" | "VI" | "VIR" | "VN" | "VNM" | "VU" | "VUT" | "WF" | "WLF" | "WS" | "WSM" | "YE" | "YEM" | "YT" | "ZA" | "ZAF" | "ZM" | "ZMB" | "ZW" | "ZWE";
+            country: "ABW" | "AC" | "AD" | "AE" | "AF" | "AFG" | "AG" | "AGO" | "AI" | "AIA" | "AL" | "ALA" | "ALB" | "AM" | "AND" | "AO" | "AQ" | "AR" | "ARE" | "ARG" | "ARM" | "AS" | "ASM" | "AT" | "ATA" | "ATF" | "ATG" | "AU" | "AUS" | "AUT" | "AW" | "AX" | "AZ" | "AZE" | "BA" | "BB" | "BD" | "BDI" | "BE" | "BEL" | "BEN" | "BES" | "BF" | "BFA" | "BG" | "BGD" | "BGR" | "BH" | "BHR" | "BHS" | "BI" | "BIH" | "BJ" | "BL" | "BLM" | "BLR" | "BLZ" | "BM" | "BMU" | "BN" | "BO" | "BOL" | "BQ" | "BR" | "BRA" | "BRB" | "BRN" | "BS" | "BT" | "BTN" | "BV" | "BVT" | "BW" | "BWA" | "BY" | "BZ" | "CA" | "CAF" | "CAN" | "CC" | "CCK" | "CD" | "CF" | "CG" | "CH" | "CHE" | "CHL" | "CHN" | "CI" | "CIV" | "CK" | "CL" | "CM" | "CMR" | "CN" | "CO" | "COD" | "COG" | "COK" | "COL" | "COM" | "CPV" | "CR" | "CRI" | "CU" | "CUB" | "CUW" | "CV" | "CW" | "CX" | "CXR" | "CY" | "CYM" | "CYP" | "CZ" | "CZE" | "DE" | "DEU" | "DJ" | "DJI" | "DK" | "DM" | "DMA" | "DNK" | "DO" | "DOM" | "DZ" | "DZA" | "EC" | "ECU" | "EE" | "EG" | "EGY" | "EH" | "ER" | "ERI" | "ES" | "ESH" | "ESP" | "EST" | "ET" | "ETH" | "FI" | "FIN" | "FJ" | "FJI" | "FK" | "FLK" | "FM" | "FO" | "FR" | "FRA" | "FRO" | "FSM" | "GA" | "GAB" | "GB" | "GBR" | "GD" | "GE" | "GEO" | "GF" | "GG" | "GGY" | "GH" | "GHA" | "GI" | "GIB" | "GIN" | "GL" | "GLP" | "GM" | "GMB" | "GN" | "GNB" | "GNQ" | "GP" | "GQ" | "GR" | "GRC" | "GRD" | "GRL" | "GS" | "GT" | "GTM" | "GU" | "GUF" | "GUM" | "GUY" | "GW" | "GY" | "HK" | "HKG" | "HM" | "HMD" | "HN" | "HND" | "HR" | "HRV" | "HT" | "HTI" | "HU" | "HUN" | "ID" | "IDN" | "IE" | "IL" | "IM" | "IMN" | "IN" | "IND" | "IO" | "IOT" | "IQ" | "IR" | "IRL" | "IRN" | "IRQ" | "IS" | "ISL" | "ISR" | "IT" | "ITA" | "JAM" | "JE" | "JEY" | "JM" | "JO" | "JOR" | "JP" | "JPN" | "KAZ" | "KE" | "KEN" | "KG" | "KGZ" | "KH" | "KHM" | "KI" | "KIR" | "KM" | "KN" | "KNA" | "KOR" | "KP" | "KR" | "KW" | "KWT" | "KY" | "KZ" | "LA" | "LAO" | "LB" | "LBN" | "LBR" | "LBY" | "LC" | "LCA" | "LI" | "LIE" | "LK" | "LKA" | "LR" | "LS" | "LSO" | "LT" | "LTU" | "LU" | "LUX" | "LV" | "LVA" | "LY" | "MA" | "MAC" | "MAF" | "MAR" | "MC" | "MCO" | "MD" | "MDA" | "MDG" | "MDV" | "ME" | "MEX" | "MF" | "MG" | "MH" | "MHL" | "MK" | "MKD" | "ML" | "MLI" | "MLT" | "MM" | "MMR" | "MN" | "MNE" | "MNG" | "MNP" | "MO" | "MOZ" | "MP" | "MQ" | "MR" | "MRT" | "MS" | "MSR" | "MT" | "MTQ" | "MU" | "MUS" | "MV" | "MW" | "MWI" | "MX" | "MY" | "MYS" | "MYT" | "MZ" | "NA" | "NAM" | "NC" | "NCL" | "NE" | "NER" | "NF" | "NFK" | "NG" | "NGA" | "NI" | "NIC" | "NIU" | "NL" | "NLD" | "NO" | "NOR" | "NP" | "NPL" | "NR" | "NRU" | "NU" | "NZ" | "NZL" | "OM" | "OMN" | "PA" | "PAK" | "PAN" | "PCN" | "PE" | "PER" | "PF" | "PG" | "PH" | "PHL" | "PK" | "PL" | "PLW" | "PM" | "PN" | "PNG" | "POL" | "PR" | "PRI" | "PRK" | "PRT" | "PRY" | "PS" | "PSE" | "PT" | "PW" | "PY" | "PYF" | "QA" | "QAT" | "RE" | "REU" | "RO" | "ROU" | "RS" | "RU" | "RUS" | "RW" | "RWA" | "SA" | "SAU" | "SB" | "SC" | "SD" | "SDN" | "SE" | "SEN" | "SG" | "SGP" | "SGS" | "SH" | "SHN" | "SI" | "SJ" | "SJM" | "SK" | "SL" | "SLB" | "SLE" | "SLV" | "SM" | "SMR" | "SN" | "SO" | "SOM" | "SPM" | "SR" | "SRB" | "SS" | "SSD" | "ST" | "STP" | "SUR" | "SV" | "SVK" | "SVN" | "SWE" | "SWZ" | "SX" | "SXM" | "SY" | "SYC" | "SYR" | "SZ" | "TA" | "TC" | "TCA" | "TCD" | "TD" | "TF" | "TG" | "TGO" | "TH" | "THA" | "TJ" | "TJK" | "TK" | "TKL" | "TKM" | "TL" | "TLS" | "TM" | "TN" | "TO" | "TON" | "TR" | "TT" | "TTO" | "TUN" | "TUR" | "TUV" | "TV" | "TW" | "TWN" | "TZ" | "TZA" | "UA" | "UG" | "UGA" | "UKR" | "UM" | "UMI" | "URY" | "US" | "USA" | "UY" | "UZ" | "UZB" | "VA" | "VAT" | "VC" | "VCT" | "VE" | "VEN" | "VG" | "VGB" | "VI" | "VIR" | "VN" | "VNM" | "VU" | "VUT" | "WF" | "WLF" | "WS" | "WSM" | "XK" | "YE" | "YEM" | "YT" | "ZA" | "ZAF" | "ZM" | "ZMB" | "ZW" | "ZWE";
         };
         OrderCreated: {
             message: string;
@@ -220,6 +226,18 @@ export interface components {
             createdAt: string;
             /** @description Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront. */
             token?: string;
+        };
+        CancelAccepted: {
+            message: string;
+            /** Format: uuid */
+            orderId: string;
+            /** @enum {string} */
+            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
         };
         Health: {
             /** @enum {string} */
@@ -275,6 +293,20 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
+            customerEmail: string;
+            customerName?: string;
+            customerPhone?: string;
+            /** @description Whether text messages go there, too. */
+            smsUpdates?: boolean;
+            /** @description In which the customer is written to: BCP 47. */
+            locale?: string;
+            shippingAddress?: components["schemas"]["ShippingAddress"];
+            paymentMethod?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
             /** @description What was charged, and what became of it. Absent before the payment has begun, and in lists. */
             payment?: {
                 /**
@@ -315,16 +347,6 @@ export interface components {
                 /** @enum {string} */
                 reason: "REFUND_REFUSED" | "CHARGE_UNKNOWN" | "SHORT" | "DISPUTED";
             };
-            customerEmail: string;
-            customerName?: string;
-            customerPhone?: string;
-            shippingAddress?: components["schemas"]["ShippingAddress"];
-            paymentMethod?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            cancelRequestedAt?: string;
         };
         OrderList: {
             orders: components["schemas"]["Order"][];
@@ -341,18 +363,6 @@ export interface components {
         UpdateOrderStatus: {
             /** @enum {string} */
             status: "SHIPPED" | "DELIVERED";
-        };
-        CancelAccepted: {
-            message: string;
-            /** Format: uuid */
-            orderId: string;
-            /** @enum {string} */
-            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            cancelRequestedAt?: string;
         };
         RefundAmount: {
             /** @description In USD, must have at most two decimal places */

@@ -34,10 +34,39 @@ export function closedObject<Entries extends v.ObjectEntries>(entries: Entries) 
   return closed as unknown as v.StrictObjectSchema<Entries, undefined>;
 }
 
-/** Control characters, and U+FFFE and U+FFFF, which SQS refuses: some texts travel in events. For a character class. */
-export const FORBIDDEN_CHARACTERS = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
+/**
+ * A rule about optional fields that other fields make required. It applies even if the object has other violations.
+ *
+ * @param required - The required fields, each with what goes on after "This field is required".
+ */
+export function requireFields<Input extends object>(
+  required: (input: Record<string, unknown>) => (readonly [field: string, when: string])[],
+) {
+  return v.rawCheck<Input>(({ dataset, addIssue }) => {
+    const input: unknown = dataset.value;
+    if (typeof input !== "object" || input === null) return;
+    const fields: Record<string, unknown> = { ...input };
+    for (const [key, message] of required(fields)) {
+      if (fields[key] !== undefined) continue;
+      addIssue({
+        message,
+        input: undefined,
+        path: [{ type: "object", origin: "value", input: fields, key, value: undefined }],
+      });
+    }
+  });
+}
+
+/**
+ * Control characters; marks that turn text around, after which a name may show another one; and U+FFFE and U+FFFF, which SQS
+ * refuses: some texts travel in events. For a character class.
+ */
+export const FORBIDDEN_CHARACTERS = "\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069\\ufffe\\uffff";
 
 const FORBIDDEN_CHARACTER = new RegExp(`[${FORBIDDEN_CHARACTERS}\\p{Cs}]`, "u");
+
+/** Anything but spaces and what is never seen: U+2800 is Braille without a dot, U+FFF9 to U+FFFB are marks for annotations. */
+export const VISIBLE_CHARACTER = /[^\s\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 
 /** Human-readable text: not blank, of at most `maxLength` characters, none of them forbidden. */
 export function text(maxLength: number) {
@@ -46,8 +75,11 @@ export function text(maxLength: number) {
     // Counts code points, as JSON Schema does; `length` would count those above U+FFFF twice.
     v.check((value) => [...value].length <= maxLength, `must have at most ${maxLength} characters`),
     v.metadata({ maxLength }),
-    v.regex(/\S/, "must not be blank"),
-    v.check((value) => !FORBIDDEN_CHARACTER.test(value), "must not contain control characters or invalid Unicode"),
+    v.regex(VISIBLE_CHARACTER, "must not be blank"),
+    v.check(
+      (value) => !FORBIDDEN_CHARACTER.test(value),
+      "must not contain control characters, marks that turn text around, or invalid Unicode",
+    ),
   );
 }
 

@@ -71,7 +71,7 @@ const ORDER_TOKEN = {
   name: "X-Order-Token",
   in: "header",
   description:
-    "The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order.",
+    "The order's token, which whoever placed it at the storefront got, and which links in emails have. With a wrong or an expired one, or another order's, there is no such order.",
   schema: { type: "string" },
 };
 
@@ -102,8 +102,9 @@ export function operations(audience: Audience, currency: string): Record<string,
   return {
     "/orders": { post: placeOrder(currency), ...(isBackOffice && { get: listOrders }) },
     "/orders/{orderId}": isBackOffice ? { get: getOrder, put: updateOrderStatus } : { get: getPublicOrder },
+    "/orders/{orderId}/cancel": { post: isBackOffice ? cancelOrder : cancelOwnOrder },
     ...(isBackOffice
-      ? { "/orders/{orderId}/cancel": { post: cancelOrder }, "/orders/{orderId}/refunds": { post: refundOrder } }
+      ? { "/orders/{orderId}/refunds": { post: refundOrder } }
       : { "/orders/{orderId}/payment": { post: payOrder } }),
     "/products": { get: listProducts },
     "/products/{productId}": {
@@ -152,8 +153,12 @@ const getOrder: OpenApiOperation = {
 
 const getPublicOrder: OpenApiOperation = {
   ...getOrder,
-  description: "Without the customer's email, phone, address, name and payment method.",
-  parameters: [ORDER_ID, ORDER_TOKEN, CORRELATION_ID],
+  description: "Email, phone, address, name and payment method only to its customer, who sends its token.",
+  parameters: [
+    ORDER_ID,
+    { ...ORDER_TOKEN, description: `${ORDER_TOKEN.description} Without one, the order is shown as to anyone.` },
+    CORRELATION_ID,
+  ],
 };
 
 const payOrder: OpenApiOperation = {
@@ -206,6 +211,11 @@ const cancelOrder: OpenApiOperation = {
     202: response("The order is or will be CANCELLED.", "CancelAccepted"),
     ...problems("not-found", "wrong-status", ...COMMON_PROBLEMS),
   },
+};
+
+const cancelOwnOrder: OpenApiOperation = {
+  ...cancelOrder,
+  parameters: [ORDER_ID, { ...ORDER_TOKEN, required: true }, CORRELATION_ID],
 };
 
 const refundOrder: OpenApiOperation = {

@@ -1,9 +1,10 @@
 import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import type { Audience } from "../audience.ts";
+import { VISIBLE_CHARACTER } from "./field-rules.ts";
 import { type OpenApiOperation, operations } from "./openapi-operations.ts";
-import { placeOrder, shippingAddress } from "./order-request.ts";
 import { payOrder } from "./payment-request.ts";
+import { placeOrder, shippingAddress } from "./place-order.ts";
 import * as responses from "./responses.ts";
 import {
   bookCount,
@@ -33,7 +34,7 @@ const TITLES: Readonly<Record<Audience, string>> = {
 };
 
 /** Actions that JSON Schema can't express: descriptions or metadata state their rules. */
-const WITHOUT_JSON_SCHEMA = ["check", "raw_check"];
+const WITHOUT_JSON_SCHEMA = ["check", "raw_check", "raw_transform"];
 
 /**
  * The contract of one API instance as OpenAPI 3.0.3, generated from the schemas that the handlers validate with.
@@ -74,10 +75,10 @@ function componentSchemas(audience: Audience, currency: string): Record<string, 
 }
 
 function sharedSchemas(currency: string) {
-  const { orderCreated, health, problem } = responses;
+  const { orderCreated, cancelAccepted, health, problem } = responses;
   return {
     ...{ PlaceOrder: placeOrder(currency), ShippingAddress: shippingAddress, OrderCreated: orderCreated },
-    ...{ Health: health, Problem: problem },
+    ...{ CancelAccepted: cancelAccepted, Health: health, Problem: problem },
   };
 }
 
@@ -87,11 +88,11 @@ function storefrontSchemas() {
 }
 
 function backOfficeSchemas(currency: string) {
-  const { fullOrder, cancelAccepted, orderList, refund } = responses;
+  const { fullOrder, orderList, refund } = responses;
   const { fullProduct, fullProductList, booking, booked, bookingList } = responses;
   const byAmount = refundAmount(currency);
   return {
-    ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus, CancelAccepted: cancelAccepted },
+    ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus },
     ...{
       RefundAmount: byAmount,
       RefundItems: refundItems,
@@ -110,7 +111,7 @@ function textRule(
   { type, requirement }: { type: string; requirement?: unknown },
   schema: JsonSchema,
 ): JsonSchema | undefined {
-  if (type === "regex" && String(requirement) === "/\\S/") return { ...schema, pattern: TEXT_PATTERN };
+  if (type === "regex" && requirement === VISIBLE_CHARACTER) return { ...schema, pattern: TEXT_PATTERN };
   return undefined;
 }
 

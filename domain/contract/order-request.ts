@@ -1,8 +1,8 @@
-import { iso31661Alpha2ToAlpha3 } from "iso-3166/1-a2-to-1-a3.js";
 import * as v from "valibot";
+import { addressFields } from "../addresses.ts";
 import { MAX_PRICE_MINOR, MAX_TOTAL_MINOR } from "../money.ts";
 import { MAX_LINES, MAX_QUANTITY } from "../quantities.ts";
-import { closedObject, money, productId, text, wholeNumber } from "./field-rules.ts";
+import { closedObject, money, productId, requireFields, text, wholeNumber } from "./field-rules.ts";
 import { paymentMethod } from "./payment-request.ts";
 
 /**
@@ -10,35 +10,58 @@ import { paymentMethod } from "./payment-request.ts";
  * to keep the page's bundle small.
  */
 
-/** The rule of HTML's email fields, plus a dot in the domain. RFC 5321 limits addresses to 254 characters. */
+/**
+ * The rule of HTML's email fields, less what no mail server takes: dots at the ends of the local part or next to each other,
+ * more than 64 characters in it, and a domain without a top-level one. Source: RFC 5321, sections 2.3.5, 4.1.2 and 4.5.3.1.
+ */
 const emailAddress = v.pipe(
   v.string(),
   v.maxLength(254, "must have at most 254 characters"),
   v.rfcEmail("must be an email address"),
-  v.regex(/\.[^.@]{2,}$/, "must be an email address"),
+  v.regex(/^[^.@]+(\.[^.@]+)*@.+\.([A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]+)$/, "must be an email address"),
+  v.check((address) => address.indexOf("@") <= 64, "must have at most 64 characters before the @"),
 );
 
-const phoneNumber = v.pipe(
-  v.string(),
-  v.regex(/^\+[1-9]\d{1,14}$/, "must be a phone number in E.164 format, such as +14155550123"),
-);
+function phoneNumber(toE164: (text: string) => string | undefined) {
+  return v.pipe(
+    v.string(),
+    v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
+      const number = toE164(dataset.value);
+      if (number !== undefined) return number;
+      addIssue({ message: "must be one phone number with its country code, such as +1 415 555 0123" });
+      return NEVER;
+    }),
+    v.description("With its country code, such as +1 415 555 0123. However it is written, it is stored in E.164."),
+  );
+}
 
-const COUNTRY_CODES = new Set(Object.entries(iso31661Alpha2ToAlpha3).flat());
-
-const country = v.pipe(
-  v.string(),
-  v.check((code) => COUNTRY_CODES.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
-  v.metadata({ enum: [...COUNTRY_CODES].sort() }),
-);
-
-/** A shipping address. */
-export const shippingAddress = closedObject({
-  street: text(200),
-  city: text(100),
-  state: text(100),
-  zipCode: text(20),
-  country,
-});
+/**
+ * A shipping address, written as its country does.
+ *
+ * @param alpha2 - The countries' codes that it can have, each with the country's two letters.
+ */
+export function addressRequest(alpha2: ReadonlyMap<string, string>) {
+  return v.pipe(
+    closedObject({
+      street: text(200),
+      district: v.exactOptional(v.pipe(text(100), v.description("Part of a city, such as a neighborhood."))),
+      city: v.exactOptional(text(100)),
+      state: v.exactOptional(text(100)),
+      zipCode: v.exactOptional(text(20)),
+      country: v.pipe(
+        v.string(),
+        v.check((code) => alpha2.has(code), "must be an ISO 3166-1 country code, such as US or USA"),
+        v.metadata({ enum: [...alpha2.keys()].sort() }),
+      ),
+    }),
+    requireFields(({ country }) => {
+      const fields = addressFields(alpha2.get(String(country)) ?? "");
+      const required = fields.filter(({ field, isRequired }) => isRequired && field !== "street");
+      return required.map(({ field }) => [field, `for addresses in ${country}`]);
+    }),
+    v.description("Which fields it needs depends on its country."),
+  );
+}
 
 function requestedLine(currency: string) {
   return closedObject({
@@ -48,30 +71,57 @@ function requestedLine(currency: string) {
   });
 }
 
-/** The body of `POST /orders`, with amounts in the shop's currency. */
-export function placeOrder(currency: string) {
-  return closedObject({
-    customerEmail: emailAddress,
-    customerId: v.exactOptional(text(128)),
-    customerName: v.exactOptional(text(200)),
-    customerPhone: v.exactOptional(phoneNumber),
-    items: v.pipe(
-      v.array(requestedLine(currency)),
-      v.minLength(1, "must have at least one line"),
-      v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
-      v.rawCheck(checkLineLimits),
-      v.description("Lines for the same product are added together."),
+/** Rules that take a lot of data. */
+interface SizeableRules {
+  shippingAddress: ReturnType<typeof addressRequest>;
+  /** Normalizes a phone number, if it is one. */
+  toE164(text: string): string | undefined;
+}
+
+/**
+ * The body of `POST /orders`, with amounts in the shop's currency.
+ *
+ * @param rules - Those of which the shop's page needs less than the API.
+ */
+export function orderRequest(currency: string, { shippingAddress, toE164 }: SizeableRules) {
+  return v.pipe(
+    closedObject({
+      customerEmail: emailAddress,
+      customerId: v.exactOptional(text(128)),
+      customerName: v.exactOptional(
+        v.pipe(text(200), v.description("An order with a shipping address needs it, unless it has a `customerId`.")),
+      ),
+      customerPhone: v.exactOptional(phoneNumber(toE164)),
+      smsUpdates: v.exactOptional(
+        v.pipe(
+          v.boolean(),
+          v.description(
+            "Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false.",
+          ),
+        ),
+      ),
+      items: v.pipe(
+        v.array(requestedLine(currency)),
+        v.minLength(1, "must have at least one line"),
+        v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
+        v.rawCheck(checkLineLimits),
+        v.description("Lines for the same product are added together."),
+      ),
+      shippingAddress: v.exactOptional(shippingAddress),
+      paymentMethod: v.exactOptional(paymentMethod),
+      totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
+    }),
+    // Who orders with a customer's id knows their name.
+    requireFields(({ shippingAddress: parcel, customerId }) =>
+      parcel === undefined || customerId !== undefined ? [] : [["customerName", "for a shipping address"]],
     ),
-    shippingAddress: v.exactOptional(shippingAddress),
-    paymentMethod: v.exactOptional(paymentMethod),
-    totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
-  });
+  );
 }
 
 /** A valid body of `POST /orders`. */
-export type PlaceOrder = v.InferOutput<ReturnType<typeof placeOrder>>;
+export type PlaceOrder = v.InferOutput<ReturnType<typeof orderRequest>>;
 /** A valid shipping address. */
-export type ShippingAddress = v.InferOutput<typeof shippingAddress>;
+export type ShippingAddress = v.InferOutput<ReturnType<typeof addressRequest>>;
 
 /**
  * Limits the number of lines, and the units of each product over all of its lines. Applies even if a line is invalid:

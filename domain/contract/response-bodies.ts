@@ -1,3 +1,4 @@
+import { omit } from "es-toolkit";
 import { awaitingOf } from "../awaited-payment.ts";
 import { fromMinor } from "../money.ts";
 import type { Order } from "../order.ts";
@@ -33,23 +34,8 @@ export function toOrderCreated(order: Order): OrderCreated {
   };
 }
 
-/** An order's payment, for its customer, for the back office, or for anyone who knows the order's id. */
-export function toPayment(payment: PaymentRecord, viewer: "customer" | "backoffice" | "anyone"): Payment {
-  const status = paymentStatus(payment);
-  const awaiting = awaitingOf(payment);
-  if (viewer === "anyone" || !awaiting) return { status };
-  const { until, declineReason, clientSecret } = awaiting;
-  return {
-    status,
-    ...(declineReason !== undefined && { declineReason }),
-    triesLeft: payment.triesLeft ?? 0,
-    until,
-    ...(viewer === "customer" && clientSecret !== undefined && { clientSecret }),
-  };
-}
-
-/** An order without personal data. Lists its fields one by one, so that new ones stay hidden. */
-export function toPublicOrder(order: Order, payment?: Payment): PublicOrder {
+/** An order as anyone sees it, without personal data. Lists its fields one by one, so that new ones stay hidden. */
+export function toPublicOrder(order: Order, payment?: PaymentRecord): PublicOrder {
   const { orderId, status, customerId, totalMinor, currency, createdAt, updatedAt, history, attention } = order;
   return {
     orderId,
@@ -66,33 +52,76 @@ export function toPublicOrder(order: Order, payment?: Payment): PublicOrder {
     createdAt,
     updatedAt,
     history,
-    ...(payment && { payment }),
+    ...(payment && { payment: { status: paymentStatus(payment) } }),
     ...(attention && { attention: { since: attention.since } }),
   };
 }
 
-/** An order with everything that the customer sent and, if it is given, its payment. */
+/** An order as its customer sees it: with all that they sent, and what became of their money. What staff wrote is left out. */
+export function toOwnOrder(order: Order, payment?: PaymentRecord): PublicOrder {
+  return {
+    ...toPublicOrder(order),
+    ...sentByCustomer(order),
+    ...(payment && { payment: toOwnPayment(payment, order.currency) }),
+  };
+}
+
+/** An order as the back office sees it and, if it is given, its payment. */
 export function toFullOrder(order: Order, payment?: PaymentRecord): FullOrder {
-  const { customerEmail, customerName, customerPhone, shippingAddress, paymentMethod, cancelRequestedAt, attention } =
-    order;
   const { attention: _attention, payment: _payment, ...visible } = toPublicOrder(order);
   return {
     ...visible,
+    ...sentByCustomer(order),
+    ...(payment && { payment: toFullPayment(payment, order.currency) }),
+    ...(order.attention && { attention: order.attention }),
+  };
+}
+
+function sentByCustomer(order: Order) {
+  const { customerEmail, customerName, customerPhone, smsUpdates, locale, shippingAddress } = order;
+  const { paymentMethod, cancelRequestedAt } = order;
+  return {
     customerEmail,
     ...(customerName !== undefined && { customerName }),
     ...(customerPhone !== undefined && { customerPhone }),
+    ...(smsUpdates !== undefined && { smsUpdates }),
+    ...(locale !== undefined && { locale }),
     ...(shippingAddress !== undefined && { shippingAddress }),
     ...(paymentMethod !== undefined && { paymentMethod }),
     ...(cancelRequestedAt !== undefined && { cancelRequestedAt }),
-    ...(payment && { payment: toFullPayment(payment, order.currency) }),
-    ...(attention && { attention }),
+  };
+}
+
+function toOwnPayment(payment: PaymentRecord, currency: string): Payment {
+  const { chargedMinor, refundedMinor, refunds } = ledgerOf(payment);
+  const { clientSecret } = awaitingOf(payment) ?? {};
+  return {
+    ...awaitedPayment(payment),
+    ...(clientSecret !== undefined && { clientSecret }),
+    charged: fromMinor(chargedMinor, currency),
+    refunded: fromMinor(refundedMinor, currency),
+    refunds: refunds.map((refund) => omit(toRefund(refund, currency), ["reason", "actor"])),
+  };
+}
+
+/** A payment's status and, while it waits for the customer, how they can go on. */
+function awaitedPayment(payment: PaymentRecord) {
+  const status = paymentStatus(payment);
+  const awaiting = awaitingOf(payment);
+  if (!awaiting) return { status };
+  const { until, declineReason } = awaiting;
+  return {
+    status,
+    ...(declineReason !== undefined && { declineReason }),
+    triesLeft: payment.triesLeft ?? 0,
+    until,
   };
 }
 
 function toFullPayment(payment: PaymentRecord, currency: string): FullPayment {
   const ledger = ledgerOf(payment);
   return {
-    ...toPayment(payment, "backoffice"),
+    ...awaitedPayment(payment),
     charged: fromMinor(ledger.chargedMinor, currency),
     refunded: fromMinor(ledger.refundedMinor, currency),
     refundable: fromMinor(payment.status === "CHARGED" ? refundableMinor(ledger) : 0, currency),

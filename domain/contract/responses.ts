@@ -4,7 +4,7 @@ import { DECLINES } from "../payment.ts";
 import { REFUND_STATES } from "../payment-event.ts";
 import { PAYMENT_STATUSES } from "../payment-status.ts";
 import { BOOKING_REASONS } from "../stock.ts";
-import { shippingAddress } from "./order-request.ts";
+import { shippingAddress } from "./place-order.ts";
 import { orderStatus } from "./schemas.ts";
 
 /** Schemas of the API's response bodies, for the OpenAPI document. The functions that build them are in response-bodies.ts. */
@@ -56,33 +56,6 @@ const payment = v.object({
   ),
 });
 
-/**
- * An order as the storefront sees it: without email, phone, address, name and payment method, because all guests share
- * the storefront's key, and order ids end up in links and screenshots.
- */
-export const publicOrder = v.object({
-  orderId: id,
-  status: orderStatus,
-  customerId: v.exactOptional(v.string()),
-  items: v.array(
-    v.object({ productId: v.string(), name: v.string(), quantity: v.pipe(v.number(), v.integer()), price: amount }),
-  ),
-  totalAmount: amount,
-  currency,
-  createdAt: time,
-  updatedAt: time,
-  history: v.array(v.object({ status: orderStatus, at: time, reason: v.exactOptional(v.string()) })),
-  payment: v.exactOptional(
-    v.pipe(
-      payment,
-      v.description(
-        "Absent before the payment has begun, and in lists. The storefront shows all but its status only with the order's token.",
-      ),
-    ),
-  ),
-  attention: v.exactOptional(v.pipe(v.object({ since: time }), v.description("Somebody is looking into the order."))),
-});
-
 /** A refund. */
 export const refund = v.object({
   refundId: v.pipe(v.string(), v.description("Ours, or the provider's if it was made there.")),
@@ -97,11 +70,61 @@ export const refund = v.object({
   createdAt: v.exactOptional(time),
 });
 
+const refunded = v.pipe(amount, v.description("What the customer got back."));
+
+/** What is known of an order's customer. */
+const sentByCustomer = {
+  customerEmail: v.string(),
+  customerName: v.exactOptional(v.string()),
+  customerPhone: v.exactOptional(v.string()),
+  smsUpdates: v.exactOptional(v.pipe(v.boolean(), v.description("Whether text messages go there, too."))),
+  locale: v.exactOptional(v.pipe(v.string(), v.description("In which the customer is written to: BCP 47."))),
+  shippingAddress: v.exactOptional(shippingAddress),
+  paymentMethod: v.exactOptional(v.string()),
+  cancelRequestedAt: v.exactOptional(time),
+};
+
+/**
+ * An order as the storefront sees it: email, phone, address, name and payment method only with its token, because all guests
+ * share the storefront's key, and order ids end up in links and screenshots.
+ */
+export const publicOrder = v.object({
+  orderId: id,
+  status: orderStatus,
+  customerId: v.exactOptional(v.string()),
+  items: v.array(
+    v.object({ productId: v.string(), name: v.string(), quantity: v.pipe(v.number(), v.integer()), price: amount }),
+  ),
+  totalAmount: amount,
+  currency,
+  createdAt: time,
+  updatedAt: time,
+  history: v.array(v.object({ status: orderStatus, at: time, reason: v.exactOptional(v.string()) })),
+  ...sentByCustomer,
+  customerEmail: v.exactOptional(
+    v.pipe(v.string(), v.description("Only with the order's token, as all that the customer sent.")),
+  ),
+  payment: v.exactOptional(
+    v.pipe(
+      v.object({
+        ...payment.entries,
+        charged: v.exactOptional(amount),
+        refunded: v.exactOptional(refunded),
+        refunds: v.exactOptional(
+          v.pipe(v.array(v.omit(refund, ["reason", "actor"])), v.description("The oldest first.")),
+        ),
+      }),
+      v.description("Absent before the payment has begun. All but its status only with the order's token."),
+    ),
+  ),
+  attention: v.exactOptional(v.pipe(v.object({ since: time }), v.description("Somebody is looking into the order."))),
+});
+
 const fullPayment = v.pipe(
   v.object({
     ...v.omit(payment, ["clientSecret"]).entries,
     charged: amount,
-    refunded: v.pipe(amount, v.description("What the customer got back.")),
+    refunded,
     refundable: v.pipe(amount, v.description("What can still be refunded.")),
     disputed: v.pipe(amount, v.description("What the customer's bank has taken back.")),
     refunds: v.pipe(v.array(refund), v.description("The oldest first.")),
@@ -112,12 +135,7 @@ const fullPayment = v.pipe(
 /** An order as the back office sees it. */
 export const fullOrder = v.object({
   ...publicOrder.entries,
-  customerEmail: v.string(),
-  customerName: v.exactOptional(v.string()),
-  customerPhone: v.exactOptional(v.string()),
-  shippingAddress: v.exactOptional(shippingAddress),
-  paymentMethod: v.exactOptional(v.string()),
-  cancelRequestedAt: v.exactOptional(time),
+  ...sentByCustomer,
   payment: v.exactOptional(fullPayment),
   attention: v.exactOptional(
     v.pipe(
@@ -231,8 +249,8 @@ export const problem = v.object({
 
 /** Bodies that match the schemas. */
 export type OrderCreated = v.InferOutput<typeof orderCreated>;
-export type Payment = v.InferOutput<typeof payment>;
 export type PublicOrder = v.InferOutput<typeof publicOrder>;
+export type Payment = NonNullable<PublicOrder["payment"]>;
 export type FullOrder = v.InferOutput<typeof fullOrder>;
 export type CancelAccepted = v.InferOutput<typeof cancelAccepted>;
 export type ShownRefund = v.InferOutput<typeof refund>;

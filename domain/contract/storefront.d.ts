@@ -33,11 +33,31 @@ export interface paths {
         };
         /**
          * Show an order
-         * @description Without the customer's email, phone, address, name and payment method.
+         * @description Email, phone, address, name and payment method only to its customer, who sends its token.
          */
         get: operations["getOrder"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order
+         * @description Refund and restock follow, and then the order is CANCELLED. Repeating the request changes nothing. Shipped or failed orders can't be cancelled.
+         */
+        post: operations["cancelOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -123,8 +143,11 @@ export interface components {
             /** Format: email */
             customerEmail: string;
             customerId?: string;
+            /** @description An order with a shipping address needs it, unless it has a `customerId`. */
             customerName?: string;
             customerPhone?: string;
+            /** @description Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false. */
+            smsUpdates?: boolean;
             /** @description Lines for the same product are added together. */
             items: {
                 productId: string;
@@ -138,13 +161,16 @@ export interface components {
             /** @description In USD, must have at most two decimal places */
             totalAmount?: number;
         };
+        /** @description Which fields it needs depends on its country. */
         ShippingAddress: {
             street: string;
-            city: string;
-            state: string;
-            zipCode: string;
+            /** @description Part of a city, such as a neighborhood. */
+            district?: string;
+            city?: string;
+            state?: string;
+            zipCode?: string;
             /** @enum {string} */
-            country: "ABW" | "AD" | "AE" | "AF" | "AFG" | "AG" | "AGO" | "AI" | "AIA" | "AL" | "ALA" | "ALB" | "AM" | "AND" | "AO" | "AQ" | "AR" | "ARE" | "ARG" | "ARM" | "AS" | "ASM" | "AT" | "ATA" | "ATF" | "ATG" | "AU" | "AUS" | "AUT" | "AW" | "AX" | "AZ" | "AZE" | "BA" | "BB" | "BD" | "BDI" | "BE" | "BEL" | "BEN" | "BES" | "BF" | "BFA" | "BG" | "BGD" | "BGR" | "BH" | "BHR" | "BHS" | "BI" | "BIH" | "BJ" | "BL" | "BLM" | "BLR" | "BLZ" | "BM" | "BMU" | "BN" | "BO" | "BOL" | "BQ" | "BR" | "BRA" | "BRB" | "BRN" | "BS" | "BT" | "BTN" | "BV" | "BVT" | "BW" | "BWA" | "BY" | "BZ" | "CA" | "CAF" | "CAN" | "CC" | "CCK" | "CD" | "CF" | "CG" | "CH" | "CHE" | "CHL" | "CHN" | "CI" | "CIV" | "CK" | "CL" | "CM" | "CMR" | "CN" | "CO" | "COD" | "COG" | "COK" | "COL" | "COM" | "CPV" | "CR" | "CRI" | "CU" | "CUB" | "CUW" | "CV" | "CW" | "CX" | "CXR" | "CY" | "CYM" | "CYP" | "CZ" | "CZE" | "DE" | "DEU" | "DJ" | "DJI" | "DK" | "DM" | "DMA" | "DNK" | "DO" | "DOM" | "DZ" | "DZA" | "EC" | "ECU" | "EE" | "EG" | "EGY" | "EH" | "ER" | "ERI" | "ES" | "ESH" | "ESP" | "EST" | "ET" | "ETH" | "FI" | "FIN" | "FJ" | "FJI" | "FK" | "FLK" | "FM" | "FO" | "FR" | "FRA" | "FRO" | "FSM" | "GA" | "GAB" | "GB" | "GBR" | "GD" | "GE" | "GEO" | "GF" | "GG" | "GGY" | "GH" | "GHA" | "GI" | "GIB" | "GIN" | "GL" | "GLP" | "GM" | "GMB" | "GN" | "GNB" | "GNQ" | "GP" | "GQ" | "GR" | "GRC" | "GRD" | "GRL" | "GS" | "GT" | "GTM" | "GU" | "GUF" | "GUM" | "GUY" | "GW" | "GY" | "HK" | "HKG" | "HM" | "HMD" | "HN" | "HND" | "HR" | "HRV" | "HT" | "HTI" | "HU" | "HUN" | "ID" | "IDN" | "IE" | "IL" | "IM" | "IMN" | "IN" | "IND" | "IO" | "IOT" | "IQ" | "IR" | "IRL" | "IRN" | "IRQ" | "IS" | "ISL" | "ISR" | "IT" | "ITA" | "JAM" | "JE" | "JEY" | "JM" | "JO" | "JOR" | "JP" | "JPN" | "KAZ" | "KE" | "KEN" | "KG" | "KGZ" | "KH" | "KHM" | "KI" | "KIR" | "KM" | "KN" | "KNA" | "KOR" | "KP" | "KR" | "KW" | "KWT" | "KY" | "KZ" | "LA" | "LAO" | "LB" | "LBN" | "LBR" | "LBY" | "LC" | "LCA" | "LI" | "LIE" | "LK" | "LKA" | "LR" | "LS" | "LSO" | "LT" | "LTU" | "LU" | "LUX" | "LV" | "LVA" | "LY" | "MA" | "MAC" | "MAF" | "MAR" | "MC" | "MCO" | "MD" | "MDA" | "MDG" | "MDV" | "ME" | "MEX" | "MF" | "MG" | "MH" | "MHL" | "MK" | "MKD" | "ML" | "MLI" | "MLT" | "MM" | "MMR" | "MN" | "MNE" | "MNG" | "MNP" | "MO" | "MOZ" | "MP" | "MQ" | "MR" | "MRT" | "MS" | "MSR" | "MT" | "MTQ" | "MU" | "MUS" | "MV" | "MW" | "MWI" | "MX" | "MY" | "MYS" | "MYT" | "MZ" | "NA" | "NAM" | "NC" | "NCL" | "NE" | "NER" | "NF" | "NFK" | "NG" | "NGA" | "NI" | "NIC" | "NIU" | "NL" | "NLD" | "NO" | "NOR" | "NP" | "NPL" | "NR" | "NRU" | "NU" | "NZ" | "NZL" | "OM" | "OMN" | "PA" | "PAK" | "PAN" | "PCN" | "PE" | "PER" | "PF" | "PG" | "PH" | "PHL" | "PK" | "PL" | "PLW" | "PM" | "PN" | "PNG" | "POL" | "PR" | "PRI" | "PRK" | "PRT" | "PRY" | "PS" | "PSE" | "PT" | "PW" | "PY" | "PYF" | "QA" | "QAT" | "RE" | "REU" | "RO" | "ROU" | "RS" | "RU" | "RUS" | "RW" | "RWA" | "SA" | "SAU" | "SB" | "SC" | "SD" | "SDN" | "SE" | "SEN" | "SG" | "SGP" | "SGS" | "SH" | "SHN" | "SI" | "SJ" | "SJM" | "SK" | "SL" | "SLB" | "SLE" | "SLV" | "SM" | "SMR" | "SN" | "SO" | "SOM" | "SPM" | "SR" | "SRB" | "SS" | "SSD" | "ST" | "STP" | "SUR" | "SV" | "SVK" | "SVN" | "SWE" | "SWZ" | "SX" | "SXM" | "SY" | "SYC" | "SYR" | "SZ" | "TC" | "TCA" | "TCD" | "TD" | "TF" | "TG" | "TGO" | "TH" | "THA" | "TJ" | "TJK" | "TK" | "TKL" | "TKM" | "TL" | "TLS" | "TM" | "TN" | "TO" | "TON" | "TR" | "TT" | "TTO" | "TUN" | "TUR" | "TUV" | "TV" | "TW" | "TWN" | "TZ" | "TZA" | "UA" | "UG" | "UGA" | "UKR" | "UM" | "UMI" | "URY" | "US" | "USA" | "UY" | "UZ" | "UZB" | "VA" | "VAT" | "VC" | "VCT" | "VE" | "VEN" | "VG" | "VGB" | "VI" | "VIR" | "VN" | "VNM" | "VU" | "VUT" | "WF" | "WLF" | "WS" | "WSM" | "YE" | "YEM" | "YT" | "ZA" | "ZAF" | "ZM" | "ZMB" | "ZW" | "ZWE";
+            country: "ABW" | "AC" | "AD" | "AE" | "AF" | "AFG" | "AG" | "AGO" | "AI" | "AIA" | "AL" | "ALA" | "ALB" | "AM" | "AND" | "AO" | "AQ" | "AR" | "ARE" | "ARG" | "ARM" | "AS" | "ASM" | "AT" | "ATA" | "ATF" | "ATG" | "AU" | "AUS" | "AUT" | "AW" | "AX" | "AZ" | "AZE" | "BA" | "BB" | "BD" | "BDI" | "BE" | "BEL" | "BEN" | "BES" | "BF" | "BFA" | "BG" | "BGD" | "BGR" | "BH" | "BHR" | "BHS" | "BI" | "BIH" | "BJ" | "BL" | "BLM" | "BLR" | "BLZ" | "BM" | "BMU" | "BN" | "BO" | "BOL" | "BQ" | "BR" | "BRA" | "BRB" | "BRN" | "BS" | "BT" | "BTN" | "BV" | "BVT" | "BW" | "BWA" | "BY" | "BZ" | "CA" | "CAF" | "CAN" | "CC" | "CCK" | "CD" | "CF" | "CG" | "CH" | "CHE" | "CHL" | "CHN" | "CI" | "CIV" | "CK" | "CL" | "CM" | "CMR" | "CN" | "CO" | "COD" | "COG" | "COK" | "COL" | "COM" | "CPV" | "CR" | "CRI" | "CU" | "CUB" | "CUW" | "CV" | "CW" | "CX" | "CXR" | "CY" | "CYM" | "CYP" | "CZ" | "CZE" | "DE" | "DEU" | "DJ" | "DJI" | "DK" | "DM" | "DMA" | "DNK" | "DO" | "DOM" | "DZ" | "DZA" | "EC" | "ECU" | "EE" | "EG" | "EGY" | "EH" | "ER" | "ERI" | "ES" | "ESH" | "ESP" | "EST" | "ET" | "ETH" | "FI" | "FIN" | "FJ" | "FJI" | "FK" | "FLK" | "FM" | "FO" | "FR" | "FRA" | "FRO" | "FSM" | "GA" | "GAB" | "GB" | "GBR" | "GD" | "GE" | "GEO" | "GF" | "GG" | "GGY" | "GH" | "GHA" | "GI" | "GIB" | "GIN" | "GL" | "GLP" | "GM" | "GMB" | "GN" | "GNB" | "GNQ" | "GP" | "GQ" | "GR" | "GRC" | "GRD" | "GRL" | "GS" | "GT" | "GTM" | "GU" | "GUF" | "GUM" | "GUY" | "GW" | "GY" | "HK" | "HKG" | "HM" | "HMD" | "HN" | "HND" | "HR" | "HRV" | "HT" | "HTI" | "HU" | "HUN" | "ID" | "IDN" | "IE" | "IL" | "IM" | "IMN" | "IN" | "IND" | "IO" | "IOT" | "IQ" | "IR" | "IRL" | "IRN" | "IRQ" | "IS" | "ISL" | "ISR" | "IT" | "ITA" | "JAM" | "JE" | "JEY" | "JM" | "JO" | "JOR" | "JP" | "JPN" | "KAZ" | "KE" | "KEN" | "KG" | "KGZ" | "KH" | "KHM" | "KI" | "KIR" | "KM" | "KN" | "KNA" | "KOR" | "KP" | "KR" | "KW" | "KWT" | "KY" | "KZ" | "LA" | "LAO" | "LB" | "LBN" | "LBR" | "LBY" | "LC" | "LCA" | "LI" | "LIE" | "LK" | "LKA" | "LR" | "LS" | "LSO" | "LT" | "LTU" | "LU" | "LUX" | "LV" | "LVA" | "LY" | "MA" | "MAC" | "MAF" | "MAR" | "MC" | "MCO" | "MD" | "MDA" | "MDG" | "MDV" | "ME" | "MEX" | "MF" | "MG" | "MH" | "MHL" | "MK" | "MKD" | "ML" | "MLI" | "MLT" | "MM" | "MMR" | "MN" | "MNE" | "MNG" | "MNP" | "MO" | "MOZ" | "MP" | "MQ" | "MR" | "MRT" | "MS" | "MSR" | "MT" | "MTQ" | "MU" | "MUS" | "MV" | "MW" | "MWI" | "MX" | "MY" | "MYS" | "MYT" | "MZ" | "NA" | "NAM" | "NC" | "NCL" | "NE" | "NER" | "NF" | "NFK" | "NG" | "NGA" | "NI" | "NIC" | "NIU" | "NL" | "NLD" | "NO" | "NOR" | "NP" | "NPL" | "NR" | "NRU" | "NU" | "NZ" | "NZL" | "OM" | "OMN" | "PA" | "PAK" | "PAN" | "PCN" | "PE" | "PER" | "PF" | "PG" | "PH" | "PHL" | "PK" | "PL" | "PLW" | "PM" | "PN" | "PNG" | "POL" | "PR" | "PRI" | "PRK" | "PRT" | "PRY" | "PS" | "PSE" | "PT" | "PW" | "PY" | "PYF" | "QA" | "QAT" | "RE" | "REU" | "RO" | "ROU" | "RS" | "RU" | "RUS" | "RW" | "RWA" | "SA" | "SAU" | "SB" | "SC" | "SD" | "SDN" | "SE" | "SEN" | "SG" | "SGP" | "SGS" | "SH" | "SHN" | "SI" | "SJ" | "SJM" | "SK" | "SL" | "SLB" | "SLE" | "SLV" | "SM" | "SMR" | "SN" | "SO" | "SOM" | "SPM" | "SR" | "SRB" | "SS" | "SSD" | "ST" | "STP" | "SUR" | "SV" | "SVK" | "SVN" | "SWE" | "SWZ" | "SX" | "SXM" | "SY" | "SYC" | "SYR" | "SZ" | "TA" | "TC" | "TCA" | "TCD" | "TD" | "TF" | "TG" | "TGO" | "TH" | "THA" | "TJ" | "TJK" | "TK" | "TKL" | "TKM" | "TL" | "TLS" | "TM" | "TN" | "TO" | "TON" | "TR" | "TT" | "TTO" | "TUN" | "TUR" | "TUV" | "TV" | "TW" | "TWN" | "TZ" | "TZA" | "UA" | "UG" | "UGA" | "UKR" | "UM" | "UMI" | "URY" | "US" | "USA" | "UY" | "UZ" | "UZB" | "VA" | "VAT" | "VC" | "VCT" | "VE" | "VEN" | "VG" | "VGB" | "VI" | "VIR" | "VN" | "VNM" | "VU" | "VUT" | "WF" | "WLF" | "WS" | "WSM" | "XK" | "YE" | "YEM" | "YT" | "ZA" | "ZAF" | "ZM" | "ZMB" | "ZW" | "ZWE";
         };
         OrderCreated: {
             message: string;
@@ -163,6 +189,18 @@ export interface components {
             createdAt: string;
             /** @description Opens the order for its customer, for 90 days: send it as `X-Order-Token`, and keep it secret. Only from the storefront. */
             token?: string;
+        };
+        CancelAccepted: {
+            message: string;
+            /** Format: uuid */
+            orderId: string;
+            /** @enum {string} */
+            status: "PENDING" | "PROCESSING" | "COMPLETED" | "SHIPPED" | "DELIVERED" | "FAILED" | "CANCELLED";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
         };
         Health: {
             /** @enum {string} */
@@ -218,7 +256,22 @@ export interface components {
                 at: string;
                 reason?: string;
             }[];
-            /** @description Absent before the payment has begun, and in lists. The storefront shows all but its status only with the order's token. */
+            /** @description Only with the order's token, as all that the customer sent. */
+            customerEmail?: string;
+            customerName?: string;
+            customerPhone?: string;
+            /** @description Whether text messages go there, too. */
+            smsUpdates?: boolean;
+            /** @description In which the customer is written to: BCP 47. */
+            locale?: string;
+            shippingAddress?: components["schemas"]["ShippingAddress"];
+            paymentMethod?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            cancelRequestedAt?: string;
+            /** @description Absent before the payment has begun. All but its status only with the order's token. */
             payment?: {
                 /**
                  * @description ACTION_REQUIRED: the customer's bank asks them. PAYMENT_METHOD_REQUIRED: the last one was declined, another may be tried.
@@ -239,6 +292,31 @@ export interface components {
                 until?: string;
                 /** @description With which the customer's page asks the bank. Only with the order's token. */
                 clientSecret?: string;
+                /** @description In `currency`, with at most its decimal places */
+                charged?: number;
+                /** @description What the customer got back. */
+                refunded?: number;
+                /** @description The oldest first. */
+                refunds?: {
+                    /** @description Ours, or the provider's if it was made there. */
+                    refundId: string;
+                    /** @description In `currency`, with at most its decimal places */
+                    amount: number;
+                    /**
+                     * @description PENDING until the provider has paid. FAILED, even days later, if the customer's bank refuses it.
+                     * @enum {string}
+                     */
+                    status: "PENDING" | "SUCCEEDED" | "FAILED";
+                    items?: {
+                        productId: string;
+                        quantity: number;
+                    }[];
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC
+                     */
+                    createdAt?: string;
+                }[];
             };
             /** @description Somebody is looking into the order. */
             attention?: {
@@ -420,7 +498,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order. */
+                /** @description The order's token, which whoever placed it at the storefront got, and which links in emails have. With a wrong or an expired one, or another order's, there is no such order. Without one, the order is shown as to anyone. */
                 "X-Order-Token"?: string;
                 /**
                  * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
@@ -495,11 +573,99 @@ export interface operations {
             };
         };
     };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The order's token, which whoever placed it at the storefront got, and which links in emails have. With a wrong or an expired one, or another order's, there is no such order. */
+                "X-Order-Token": string;
+                /**
+                 * @description Your own id of the request: 1 to 128 letters, digits, dots, colons, hyphens and underscores. It is in everything that is logged for the request, and in the events that follow from it. Default: the gateway's id of the request.
+                 * @example checkout-7f3a
+                 */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order is or will be CANCELLED. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelAccepted"];
+                };
+            };
+            /** @description Missing or invalid API key; Blocked by the firewall. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed in the order's current status. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Quota exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     payOrder: {
         parameters: {
             query?: never;
             header: {
-                /** @description The order's token, which whoever placed it at the storefront got. With none or a wrong one, there is no such order. */
+                /** @description The order's token, which whoever placed it at the storefront got, and which links in emails have. With a wrong or an expired one, or another order's, there is no such order. */
                 "X-Order-Token": string;
                 /**
                  * @description Required. For 24 hours, the same key with the same body does nothing more, and gets the order as it is then.

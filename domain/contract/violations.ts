@@ -41,7 +41,8 @@ function typeRule(issue: v.BaseIssue<unknown>): string {
 
 function sentence(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "never") return "This field is unknown. Remove it.";
-  if (issue.kind === "schema" && issue.input === undefined) return "This field is required.";
+  // Rules about several fields say when a missing one is required.
+  if (issue.input === undefined) return `This field is required${issue.kind === "schema" ? "" : ` ${issue.message}`}.`;
   return `The value ${issue.message}, but is ${excerpt(issue.input)}.`;
 }
 
@@ -50,6 +51,13 @@ function excerpt(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value !== "string") return String(value);
-  const start = JSON.stringify(value.slice(0, 60));
+  const start = JSON.stringify(value.slice(0, 60)).replace(INVISIBLE, escaped);
   return value.length > 60 ? `${start}… (${value.length} characters)` : start;
+}
+
+/** Marks that can't be seen, or that would turn the message around. */
+const INVISIBLE = /\p{Cf}/gu;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -1,5 +1,5 @@
+import type { Viewer } from "../../domain/audience.ts";
 import { isOrderToken } from "../../domain/order-token.ts";
-import { Problem } from "../../domain/problem.ts";
 import { orderNotFound } from "./order-in-path.ts";
 import type { ApiRequest } from "./request.ts";
 import { verifySigned } from "./signing-secrets.ts";
@@ -17,14 +17,14 @@ export async function requireOrderToken(request: ApiRequest, orderId: string): P
   });
 }
 
-/** Whether a request has the order's token. */
-export async function hasOrderToken(request: ApiRequest, orderId: string): Promise<boolean> {
-  if (request.header("X-Order-Token") === undefined) return false;
-  try {
-    await requireOrderToken(request, orderId);
-    return true;
-  } catch (error) {
-    if (error instanceof Problem) return false;
-    throw error;
-  }
+/**
+ * Who wants to see an order: at the storefront its customer, by the order's token, or anyone who knows its id.
+ *
+ * @throws Problem `not-found`, as for an unknown order, if there is a token, but it has expired or is not this order's.
+ */
+export async function viewerOf(request: ApiRequest, orderId: string): Promise<Viewer> {
+  if (request.audience === "backoffice") return "backoffice";
+  if (request.header("X-Order-Token") === undefined) return "anyone";
+  await requireOrderToken(request, orderId);
+  return "customer";
 }

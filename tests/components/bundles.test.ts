@@ -10,17 +10,21 @@ import { root } from "../../tools/paths.ts";
 const ONE_CLIENT_KB = 260;
 /** With the clients of DynamoDB and others. */
 const MORE_CLIENTS_KB = 350;
+/** With the clients of DynamoDB and Secrets Manager, and the telephone numbers of every country. */
+const PHONES_KB = 400;
+/** With the clients of DynamoDB, Secrets Manager, SES, SNS and SQS, and the templates of the emails. */
+const MAILS_KB = 385;
 /** With Stripe's client, and those of DynamoDB, SQS, Step Functions and Secrets Manager. */
 const STRIPE_KB = 595;
 
 const BUDGETS_KB: Record<string, number> = {
-  "create-order": MORE_CLIENTS_KB,
+  "create-order": PHONES_KB,
   "pay-order": MORE_CLIENTS_KB,
   "process-payments": STRIPE_KB,
   "process-webhooks": STRIPE_KB,
   "receive-webhook": STRIPE_KB,
   "reconcile-payments": STRIPE_KB,
-  "notify-customer": MORE_CLIENTS_KB,
+  "notify-customer": MAILS_KB,
   "sweep-orders": MORE_CLIENTS_KB,
 };
 

@@ -39,7 +39,7 @@ const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   "put-product": { dynamodb: READ },
   "book-stock": { dynamodb: READ, secretsmanager: READ },
   "update-order-status": { dynamodb: READ },
-  "cancel-order": { dynamodb: READ },
+  "cancel-order": { dynamodb: READ, secretsmanager: READ },
   "refund-order": { dynamodb: READ },
   "fulfilment-begin-order": { dynamodb: READ },
   "fulfilment-reserve-stock": { dynamodb: READ },
@@ -50,7 +50,7 @@ const KEY_ACTIONS: Record<string, Record<string, string[]>> = {
   // Reads the stream, publishes to the topic, and sends what it can't publish to a queue.
   "notifications-publish-events": { dynamodb: READ, sns: WRITE, sqs: WRITE },
   // Its text messages go to phones, not to a topic.
-  "notifications-notify-customer": { dynamodb: READ, sqs: WRITE },
+  "notifications-notify-customer": { dynamodb: READ, secretsmanager: READ, sqs: WRITE },
   // Never touches the table.
   "order-start-fulfilment": { sqs: WRITE },
   "sweeper-sweep-orders": { dynamodb: READ },

@@ -36,7 +36,7 @@ interface Method {
 function storefront(changes: Partial<OrderApiArgs> = {}, options?: pulumi.ComponentResourceOptions): OrderApi {
   const entry = join(import.meta.dirname, "..", "..", "handlers", "get-order.ts");
   const fn = new BundledFunction("handler", { entry, logRetentionDays: 7 });
-  const handlers = { placeOrder: fn, getOrder: fn, payOrder: fn, listProducts: fn, getProduct: fn };
+  const handlers = { placeOrder: fn, getOrder: fn, cancelOrder: fn, payOrder: fn, listProducts: fn, getProduct: fn };
   const limits = { throttleRate: 500, throttleBurst: 1_000, logRetentionDays: 7 };
   return new OrderApi("storefront", { audience: "storefront", handlers, ...limits, ...changes }, options);
 }
@@ -59,6 +59,7 @@ describe("OrderApi", () => {
     );
     expect(routes).to.have.members([
       "post /orders: aws_proxy with key",
+      "post /orders/{orderId}/cancel: aws_proxy with key",
       "post /orders/{orderId}/payment: aws_proxy with key",
       ...["get", "head"].flatMap((method) => [
         `${method} /orders/{orderId}: aws_proxy with key`,
@@ -92,7 +93,7 @@ describe("OrderApi", () => {
     const body = JSON.parse(resources.find(({ name }) => name === "storefront-api")?.inputs.body as string);
     const methods = Object.values<Record<string, Method>>(body.paths).flatMap((methods) => Object.values(methods));
     const mocks = methods.map(({ [INTEGRATION]: integration }) => integration).filter(({ type }) => type === "mock");
-    expect(mocks).to.have.lengthOf(14);
+    expect(mocks).to.have.lengthOf(16);
     for (const { passthroughBehavior } of mocks) expect(passthroughBehavior).to.equal("never");
     expect(body["x-amazon-apigateway-gateway-responses"].UNSUPPORTED_MEDIA_TYPE.statusCode).to.equal("415");
   });

@@ -9,6 +9,7 @@ import { expectOrders, fillIn, orderPlaced, placeOrderButton, toCheckout } from 
 const PRODUCTS = [
   { productId: "PROD-001", name: "Wireless mouse", price: 29.99, stock: 100 },
   { productId: "PROD-002", name: "Keyboard", price: 49.99, stock: 100 },
+  { productId: "PROD-003", name: "Desk lamp", price: 20, stock: 3 },
 ];
 
 describe("The checkout", () => {
@@ -28,9 +29,9 @@ describe("The checkout", () => {
     await placeOrderButton(page).click();
 
     const notice = page.locator("#checkout-notice");
-    await notice.getByRole("heading", { name: "Please check 5 entries" }).waitFor();
+    await notice.getByRole("heading", { name: "Please check 6 entries" }).waitFor();
     const entries = (await notice.getByRole("link").allTextContents()).map((sentence) => sentence.split(":")[0]);
-    expect(entries).to.deep.equal(["Email", "Street address", "City", "State or region", "Postal code"]);
+    expect(entries).to.deep.equal(["Email", "Name", "Street address", "City", "State", "ZIP code"]);
     expect(await notice.and(page.locator(":focus")).count(), "the notice has the focus").to.equal(1);
     const email = page.getByLabel("Email", { exact: true });
     expect(await email.getAttribute("aria-invalid")).to.equal("true");
@@ -71,7 +72,7 @@ describe("The checkout", () => {
 
     const notice = page.locator("#checkout-notice");
     await notice.getByRole("heading", { name: "Please check 3 entries" }).waitFor();
-    for (const label of ["Email", "Postal code", "Quantity of Keyboard"]) {
+    for (const label of ["Email", "ZIP code", "Quantity of Keyboard"]) {
       const control = page.getByLabel(label, { exact: true }).and(page.locator("input"));
       expect(await control.getAttribute("aria-invalid"), label).to.equal("true");
       expect(await describedBy(page, control), label).to.match(/\w+/);
@@ -80,6 +81,22 @@ describe("The checkout", () => {
       await page.getByLabel("Quantity of Wireless mouse").and(page.locator("input")).getAttribute("aria-invalid"),
     ).to.equal("false");
     expect(await notice.textContent(), "without a field").to.match(/giftWrap|unknown|not known/i);
+  });
+
+  it("says visibly and aloud when it can't order the quantity that was typed", async () => {
+    const page = await openCheckout("Desk lamp");
+    const quantity = page.getByRole("spinbutton", { name: "Quantity of Desk lamp" });
+
+    await quantity.selectText();
+    await quantity.pressSequentially("9");
+    await quantity.press("Tab");
+
+    const note = "Only 3 available: the quantity is 3.";
+    await page.locator("#basket").getByText(note).waitFor();
+    expect(await page.getByRole("status").allTextContents()).to.include(
+      `Desk lamp: 3 in basket. ${note} Total $60.00.`,
+    );
+    expect(await quantity.inputValue()).to.equal("3");
   });
 
   it("can be submitted while the prices are loading", async () => {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
 import { eventually } from "../support/eventually.ts";
-import { CUSTOMER_EMAIL, placeOrder, stockCatalogue, whileSellingOut } from "../support/orders.ts";
+import { CUSTOMER_EMAIL, orderBody, placeOrder, stockCatalogue, whileSellingOut } from "../support/orders.ts";
 import { useStack } from "../support/stack.ts";
+import { expectAccessible } from "./accessibility.ts";
 import { useBrowser } from "./browser.ts";
 import { fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
 
@@ -14,7 +15,7 @@ const PRODUCTS = [
 ];
 
 describe("A customer of the website", () => {
-  const stack = useStack();
+  const stack = useStack({ supportEmail: "help@example.com" });
   const visitor = useBrowser();
   beforeEach("stock the catalogue", () => stockCatalogue(stack().backOffice, PRODUCTS));
   const openShop = () => visitor().open(stack().outputs.websiteUrl ?? "");
@@ -86,6 +87,40 @@ describe("A customer of the website", () => {
       expect(await tab.locator("#total").textContent()).to.equal("$29.99");
       expect(await tab.locator("body").textContent()).to.not.include(CUSTOMER_EMAIL);
     }
+  });
+
+  it("cancels the order after a question, by a link with its token, which the address bar doesn't keep", async () => {
+    const { storefront, outputs } = stack();
+    const { orderId, token } = (await storefront.post("/orders", orderBody())).body;
+    const page = await visitor().open(new URL(`order.html#${orderId}&token=${token}`, outputs.websiteUrl).href);
+    await waitForHeadline(page, "Your order is paid and being packed.");
+    const contact = await page.getByRole("link", { name: "Write to us about this order" }).getAttribute("href");
+    const stranger = await (await visitor().newProfile()).newPage();
+    await stranger.goto(page.url());
+    await waitForHeadline(stranger, "Your order is paid and being packed.");
+
+    await page.getByRole("button", { name: "Cancel this order" }).click();
+    await page.getByRole("button", { name: "Keep the order" }).click();
+    await page.getByRole("button", { name: "Cancel this order" }).click();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Cancel the order" }).click();
+
+    await waitForHeadline(page, "This order was cancelled.");
+    expect(await page.locator("#status-text").textContent()).to.equal("You have been fully refunded.");
+    expect(page.url()).to.match(new RegExp(`order\\.html#${orderId}$`));
+    expect(contact).to.equal(`mailto:help@example.com?subject=Order%20${orderId}`);
+    expect(await stranger.getByRole("button", { name: "Cancel this order" }).count()).to.equal(0);
+  });
+
+  it("sees the order as anyone does once the link has expired", async () => {
+    visitor().expectErrors(/status of 404/);
+    const orderId = await placeOrder(stack().storefront);
+
+    const expired = `order.html#${orderId}&token=1.${"a".repeat(43)}`;
+    const page = await visitor().open(new URL(expired, stack().outputs.websiteUrl).href);
+
+    await waitForHeadline(page, "Your order is paid and being packed.");
+    expect(await page.getByRole("button", { name: "Cancel this order" }).count()).to.equal(0);
   });
 
   it("learns at once that there is too little left", async () => {

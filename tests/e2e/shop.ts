@@ -7,10 +7,11 @@ import { CUSTOMER_EMAIL } from "../support/orders.ts";
 /** The customer's details, by the fields' labels. */
 const DETAILS = {
   Email: CUSTOMER_EMAIL,
+  Name: "Ada Lovelace",
   "Street address": "123 Main St",
   City: "New York",
-  "State or region": "NY",
-  "Postal code": "10001",
+  State: "NY",
+  "ZIP code": "10001",
 };
 
 /** Adds one of each product to the basket and goes to the checkout. */
@@ -21,9 +22,9 @@ export async function toCheckout(page: Page, ...products: string[]): Promise<voi
 
 /** Fills in the checkout's form. */
 export async function fillIn(page: Page, changes: Record<string, string> = {}): Promise<void> {
+  await page.getByLabel("Country").selectOption("United States");
   for (const [label, value] of Object.entries({ ...DETAILS, ...changes }))
     await page.getByLabel(label, { exact: true }).fill(value);
-  await page.getByLabel("Country").selectOption("United States");
 }
 
 /** Chooses a test card. */

@@ -45,7 +45,7 @@ export class Clients {
       body: {
         customerId,
         customerEmail: `${customerId}@example.com`,
-        ...(hasPhone && { customerPhone: `+1415555${String(number).padStart(4, "0")}` }),
+        ...(hasPhone && { customerPhone: `+1415555${String(number).padStart(4, "0")}`, smsUpdates: true }),
         items,
         paymentMethod,
       },

@@ -1,6 +1,8 @@
 import { sumBy } from "es-toolkit";
 import { readEvent } from "../../domain/events.ts";
-import { mail, mailKind, sms } from "../../domain/mails.ts";
+import { mailKind, textedPhone } from "../../domain/mails.ts";
+import { sms } from "../../mails/render.ts";
+import { wordsOf } from "../../mails/view.ts";
 import type { OrderRecords } from "../support/table.ts";
 import type { ObservedState } from "./observed-state.ts";
 
@@ -12,23 +14,23 @@ const MOST = { MAIL: 2, SMS: 1 };
  * once unless nobody can tell.
  */
 export function checkNotifications({ order, events }: OrderRecords, state: ObservedState): string[] {
-  const { orderId, customerPhone } = order;
+  const { orderId } = order;
   const failed = state.deadLetters
     .filter(({ queue }) => queue === "customers")
     .map(({ body, reason }) => ({ event: readEvent(body), reason }));
   const kinds = events.flatMap((event) => mailKind(event.type) ?? []);
   const expected = kinds.flatMap((kind) => {
-    const { reason } = events.find(({ type }) => mailKind(type) === kind) ?? {};
+    const event = events.find(({ type }) => mailKind(type) === kind) ?? {};
     return [
       {
         message: `MAIL#${kind}`,
         kind,
         most: MOST.MAIL,
-        sent: count(state.mails, mail(kind, order, { ...(reason && { reason }) }).subject),
+        sent: count(state.mails, wordsOf(kind, { order, event }).subject),
       },
-      ...(customerPhone === undefined
+      ...(textedPhone(kind, order) === undefined
         ? []
-        : [{ message: `SMS#${kind}`, kind, most: MOST.SMS, sent: count(state.texts, sms(kind, order)) }]),
+        : [{ message: `SMS#${kind}`, kind, most: MOST.SMS, sent: count(state.texts, sms(kind, { order, event })) }]),
     ];
   });
   const about = [...state.mails, ...state.texts].filter((text) => text.includes(orderId));

@@ -218,7 +218,7 @@ export function createPlan(seed: number, seconds: number): Plan {
   const [plan] = fc.sample(planOfLength(seconds), { seed, numRuns: 1 });
   if (!plan) throw new Error(`There is no plan for the seed ${seed}.`);
   // Short enough for the sweeper to find stuck orders within the round.
-  return { seed, seconds, ...plan, config: { ...plan.config, stuckAfterSeconds: "15" } };
+  return { seed, seconds, ...plan, config: { ...plan.config, stuckAfterSeconds: "15", smsCountries: '["US"]' } };
 }
 
 /** Describes a plan in readable lines. */

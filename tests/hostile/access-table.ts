@@ -35,7 +35,7 @@ export const ACCESS: Access[] = [
   { instance: "storefront", route: "GET /orders", responses: NOT_ALLOWED },
   { instance: "storefront", route: "GET /orders/{orderId}", responses: [403, 403, 403, 403, 200, 403] },
   { instance: "storefront", route: "PUT /orders/{orderId}", responses: NOT_ALLOWED },
-  { instance: "storefront", route: "POST /orders/{orderId}/cancel", responses: NOT_FOUND },
+  { instance: "storefront", route: "POST /orders/{orderId}/cancel", responses: [403, 403, 403, 403, 202, 403] },
   { instance: "storefront", route: "POST /orders/{orderId}/payment", responses: [403, 403, 403, 403, 202, 403] },
   { instance: "storefront", route: "POST /orders/{orderId}/refunds", responses: NOT_FOUND },
   { instance: "storefront", route: "GET /products", responses: [403, 403, 403, 403, 200, 403] },

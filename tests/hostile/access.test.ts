@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { ApiClient, type ApiResponse, expectProblem } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
-import { orderBody, placeOrder, stockCatalogue } from "../support/orders.ts";
+import { orderBody, stockCatalogue } from "../support/orders.ts";
 import { fillPath, routesOf } from "../support/routes.ts";
 import { useStack } from "../support/stack.ts";
 import { TestTable } from "../support/table.ts";
@@ -13,14 +13,17 @@ describe("Access", () => {
   const stack = useStack();
   /** Completed orders, one to ship and one to cancel. */
   let orderIds: string[];
-  /** Of the first of them. */
-  let token: string;
+  /** Theirs. */
+  let tokens: string[];
 
   before("place orders", async () => {
     await stockCatalogue(stack().backOffice);
-    const { body } = await stack().storefront.post("/orders", orderBody());
-    token = body.token;
-    orderIds = [body.orderId, await placeOrder(stack().storefront)];
+    const placed = [
+      await stack().storefront.post("/orders", orderBody()),
+      await stack().storefront.post("/orders", orderBody()),
+    ];
+    orderIds = placed.map(({ body }) => body.orderId);
+    tokens = placed.map(({ body }) => body.token);
     await eventually(async () => {
       for (const orderId of orderIds) {
         expect((await stack().backOffice.get(`/orders/${orderId}`)).body.status).to.equal("COMPLETED");
@@ -70,12 +73,14 @@ describe("Access", () => {
     const { body: example } = routes.find((known) => `${known.method} ${known.path}` === route) ?? {};
     const body = route === "POST /orders" ? orderBody({ items: (example as { items: unknown }).items }) : example;
     // A shipped order can't be cancelled.
-    const orderId = orderIds[path.endsWith("/cancel") ? 1 : 0] ?? "";
+    const index = path.endsWith("/cancel") ? 1 : 0;
+    const orderId = orderIds[index] ?? "";
     // A PUT adds a product.
     const productId = method === "PUT" ? "MUG" : "PROD-001";
     const key = { "Idempotency-Key": `${route} ${instance} ${caller}`.replaceAll(" ", "-") };
-    const needsKey = /^POST .*\/(stock|refunds)$/.test(route);
-    const headers = path.endsWith("/payment") ? { ...key, "X-Order-Token": token } : needsKey ? key : {};
+    const needsKey = /\/(payment|stock|refunds)$/.test(path);
+    const needsToken = /\/(payment|cancel)$/.test(path);
+    const headers = { ...(needsKey && key), ...(needsToken && { "X-Order-Token": tokens[index] ?? "" }) };
     return new ApiClient(url, keyOf(caller, keys)).request(
       ...([method, fillPath(path, { orderId, productId }), body, headers] as const),
     );

@@ -56,6 +56,7 @@ describe(`Handlers, called ${RUNS} times each with hostile input`, () => {
       ORDERS_TABLE: "orders",
       CURRENCY: "USD",
       LIST_SHARDS: "1",
+      SMS_COUNTRIES: "[]",
       STUCK_AFTER_SECONDS: "900",
       ORDER_DEADLINE_HOURS: "24",
       SIGNING_SECRET_ARN: "arn",

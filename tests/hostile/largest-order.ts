@@ -17,7 +17,7 @@ export const LARGEST_ORDER = {
   customerEmail: `${"a".repeat(64)}@${`${"b".repeat(60)}.`.repeat(3)}com`,
   customerId: text(128),
   customerName: text(200),
-  customerPhone: "+999999999999999",
+  customerPhone: "+4915123456789",
   items: LARGEST_CATALOGUE.map(({ productId, price }) => ({ productId, quantity: 1_000, price })),
   shippingAddress: { street: text(200), city: text(100), state: text(100), zipCode: text(20), country: "USA" },
   paymentMethod: text(255),

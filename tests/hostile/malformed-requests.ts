@@ -13,6 +13,7 @@ function bodyWith(field: string, json: string): string {
 const order = JSON.stringify(orderBody());
 const withName = (json: string) => ({ body: bodyWith("customerName", json) });
 const withEmail = (email: string) => ({ body: JSON.stringify(orderBody({ customerEmail: email })) });
+const withPhone = (customerPhone: string) => ({ body: JSON.stringify(orderBody({ customerPhone })) });
 const withLine = (json: string) => ({ body: bodyWith("items", `[${json}]`) });
 const withQuantity = (json: string) => withLine(`{"productId":"PROD-001","quantity":${json}}`);
 const withPrice = (json: string) => withLine(`{"productId":"PROD-001","quantity":1,"price":${json}}`);
@@ -88,9 +89,17 @@ export const BODIES: MalformedRequest[] = [
   ["swapped surrogates", withName('"\\udc00\\ud800"'), "validation", ["/customerName"]],
   ["a null character", withName('"a\\u0000b"'), "validation", ["/customerName"]],
   ["a noncharacter", withName('"\\uffff"'), "validation", ["/customerName"]],
+  ["a name of zero-width characters", withName('"\\u200b\\u2060\\ufeff"'), "validation", ["/customerName"]],
+  ["a name of Hangul fillers", withName('"\\u3164\\uffa0"'), "validation", ["/customerName"]],
+  ["a name of tags", withName('"\\udb40\\udc41"'), "validation", ["/customerName"]],
+  ["a name that turns text around", withName('"Jo\\u202egpj.exe"'), "validation", ["/customerName"]],
+  ["a name in an isolate", withName('"\\u2067Jo\\u2069"'), "validation", ["/customerName"]],
   ["a header in the name", withName('"a\\r\\nBcc: eve@example.com"'), "validation", ["/customerName"]],
   ["a header in the address", withEmail("a@example.com\r\nBcc: eve@example.com"), "validation", ["/customerEmail"]],
   ["a line break after the address", withEmail("a@example.com\n"), "validation", ["/customerEmail"]],
+  ["two dots in the address", withEmail("john..doe@example.com"), "validation", ["/customerEmail"]],
+  ["a dot before the @", withEmail("john.@example.com"), "validation", ["/customerEmail"]],
+  ["an invisible character in the address", withEmail("jo\u200b@example.com"), "validation", ["/customerEmail"]],
   ["two addresses", withEmail("a@example.com,eve@example.com"), "validation", ["/customerEmail"]],
   ["an address with a name", withEmail("Eve <eve@example.com>"), "validation", ["/customerEmail"]],
   ["a quoted local part", withEmail('"eve"@example.com'), "validation", ["/customerEmail"]],
@@ -98,7 +107,16 @@ export const BODIES: MalformedRequest[] = [
   ["an accent in the address, composed", withEmail("zo\u00eb@example.com"), "validation", ["/customerEmail"]],
   ["an accent in the address, decomposed", withEmail("zoe\u0308@example.com"), "validation", ["/customerEmail"]],
   ["a Cyrillic letter in the address", withEmail("\u0430da@example.com"), "validation", ["/customerEmail"]],
-  ["an address of 255 letters", withEmail(`${"a".repeat(243)}@example.com`), "validation", ["/customerEmail"]],
+  ["an address of 255 letters", withEmail(`a@${"b.".repeat(125)}com`), "validation", ["/customerEmail"]],
+  ["65 letters before the @", withEmail(`${"a".repeat(65)}@example.com`), "validation", ["/customerEmail"]],
+  ["two phone numbers", withPhone("+1 415 555 0123, +1 415 555 0124"), "validation", ["/customerPhone"]],
+  ["a phone number of 60,000 digits", withPhone(`+${"1".repeat(60_000)}`), "validation", ["/customerPhone"]],
+  [
+    "a phone number of 60,000 hyphens",
+    withPhone(`+1${"-".repeat(60_000)}4155550123`),
+    "validation",
+    ["/customerPhone"],
+  ],
   ["a product with an accent", withLine('{"productId":"PRO\u0301D","quantity":1}'), "validation", idAt(0)],
   ["a product in full-width letters", withLine('{"productId":"\uff30\uff32","quantity":1}'), "validation", idAt(0)],
   ["a product with path traversal", withLine('{"productId":"../PRODUCTS","quantity":1}'), "validation", idAt(0)],

@@ -31,5 +31,12 @@ def is_beyond_schema(problem):
     if problem.get("type") == "urn:orders:problem:invalid-cursor":
         return True  # a generated cursor has no valid signature
     errors = problem.get("errors", [])
-    rules = ["over 1000 units in total", "A new product needs a stock", "so its stock is booked"]
+    rules = [
+        "over 1000 units in total",
+        "A new product needs a stock",
+        "so its stock is booked",
+        "This field is required for ",
+        "must be one phone number",
+        "64 characters before the @",
+    ]
     return bool(errors) and all(any(rule in error["detail"] for rule in rules) for error in errors)

@@ -59,6 +59,20 @@ describe("./orders dev", function () {
     expect((await placeOrder()).message).to.equal("Many thanks");
   });
 
+  it("shows every email with sample data, as its template is after a change", async () => {
+    const [, list = ""] = printed.match(/Emails +(\S+)/) ?? [];
+    const read = async (file: string) => (await fetch(new URL(file, list))).text();
+    const template = join(folder, "mails", "parts", "message.mjml");
+    const before = await read("shipped.de-DE.html");
+
+    writeFileSync(template, readFileSync(template, "utf8").replace("{{greeting}}", "{{greeting}} Ahoi!"));
+
+    await eventually(async () => expect(await read("shipped.de-DE.html")).to.include("Guten Tag Ada Lovelace, Ahoi!"));
+    expect(before).to.include("Guten Tag Ada Lovelace,").and.not.include("Ahoi");
+    expect(await read("index.html")).to.include("shipped.de-DE.html");
+    expect(await read("shipped.en-US.txt")).to.include("Hello Ada Lovelace,");
+  });
+
   it("reports a change that doesn't compile, and keeps watching", async () => {
     const handler = join(folder, "handlers", "create-order.ts");
     const good = readFileSync(handler, "utf8");

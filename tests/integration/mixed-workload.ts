@@ -32,7 +32,7 @@ const LAST_ONE = { productId: "LAST-ONE", name: "Difference engine", price: 5, s
 export async function runMixedWorkload(stack: TestStack): Promise<void> {
   const { storefront, backOffice } = stack;
   await stockCatalogue(backOffice, [LAPTOP_STAND, LAST_ONE]);
-  const place = (changes = {}) => placeOrder(storefront, { ...CUSTOMER, ...changes });
+  const place = (changes = {}) => placeOrder(storefront, { ...CUSTOMER, smsUpdates: true, ...changes });
   const { productId } = LAST_ONE;
   const lateOrder = whileSellingOut(productId, stack, () => place({ items: [{ productId, quantity: 1 }] }));
   const repeated = place();

@@ -28,7 +28,7 @@ const OF_OTHER_TESTS = [
 
 /** Reads only the logs and CloudWatch, as operators do, and compares them with the table. */
 describe("Logs and metrics", () => {
-  const stack = useLocalStack();
+  const stack = useLocalStack({ smsCountries: '["US"]' });
 
   before("run a mixed workload", async () => {
     await runMixedWorkload(stack());

@@ -107,11 +107,44 @@ describe("POST /orders", () => {
     const many = await stack().storefront.post("/orders", orderBody({ items: lines(50) }));
     const alpha2 = await stack().storefront.post(
       "/orders",
-      orderBody({ shippingAddress: { ...address(), country: "US" } }),
+      orderBody({ customerName: "Ada", shippingAddress: { ...address(), country: "US" } }),
     );
 
     expect(many.status).to.equal(201);
     expect(alpha2.status).to.equal(201);
+  });
+
+  for (const [country, needed] of [
+    ["IE", ["street", "city"]],
+    ["HK", ["street", "state"]],
+    ["SGP", ["street", "zipCode"]],
+    ["US", ["street", "city", "state", "zipCode"]],
+  ] as const) {
+    it(`takes an address in ${country} that has ${needed.join(", ")}, and refuses it without any of them`, async () => {
+      const { street, city, state, zipCode } = address();
+      const all = { street, city, state, zipCode };
+      const full = { ...Object.fromEntries(needed.map((field) => [field, all[field]])), country };
+      const send = (shippingAddress: object) =>
+        stack().storefront.post("/orders", orderBody({ customerName: "Ada", shippingAddress }));
+
+      const taken = await send(full);
+      const refused = await Promise.all(needed.map((field) => send({ ...full, [field]: undefined })));
+
+      expect(taken.status, JSON.stringify(taken.body)).to.equal(201);
+      expect(refused.map(({ status }) => status)).to.deep.equal(needed.map(() => 400));
+      expect(refused.map(({ body }) => body.errors[0].pointer)).to.deep.equal(
+        needed.map((field) => `/shippingAddress/${field}`),
+      );
+    });
+  }
+
+  it("refuses a parcel without a recipient", async () => {
+    const response = await stack().storefront.post("/orders", orderBody({ shippingAddress: address() }));
+
+    expect(response.status).to.equal(400);
+    expect(response.body.errors).to.deep.equal([
+      { pointer: "/customerName", detail: "This field is required for a shipping address." },
+    ]);
   });
 
   it("works when the function is invoked directly", async () => {

@@ -16,6 +16,10 @@ describe("GET /orders/{orderId}", () => {
     customerName: "Ada Lovelace",
     shippingAddress: { street: "12 St James's Sq", city: "London", state: "LDN", zipCode: "SW1Y", country: "GBR" },
   };
+  const readOwn = (orderId: string, token: string) =>
+    stack().storefront.request("GET", `/orders/${orderId}`, undefined, { "X-Order-Token": token });
+  const cancelOwn = (orderId: string, token: string) =>
+    stack().storefront.request("POST", `/orders/${orderId}/cancel`, undefined, { "X-Order-Token": token });
   before(() => stockCatalogue(stack().backOffice));
 
   it("shows the back office the whole order", async () => {
@@ -38,6 +42,59 @@ describe("GET /orders/{orderId}", () => {
     expect(status).to.equal(200);
     expect(body).to.include({ orderId, status: "PENDING", totalAmount: 29.99 });
     expect(body).to.not.have.any.keys("customerEmail", "customerPhone", "shippingAddress", "customerName", "version");
+  });
+
+  it("shows its customer everything that they sent, and what was charged", async () => {
+    const { orderId, token } = (await stack().storefront.post("/orders", orderBody(person))).body;
+
+    const order = await eventually(async () => {
+      const { body } = await readOwn(orderId, token);
+      expect(body.status).to.equal("COMPLETED");
+      return body;
+    });
+
+    expect(order).to.deep.include({ ...person, customerEmail: CUSTOMER_EMAIL });
+    expect(order.payment).to.deep.equal({ status: "PAID", charged: 29.99, refunded: 0, refunds: [] });
+  });
+
+  it("lets its customer cancel it until it is shipped, and refunds them", async () => {
+    const placed = [
+      await stack().storefront.post("/orders", orderBody()),
+      await stack().storefront.post("/orders", orderBody()),
+    ];
+    const [order, shipped] = placed.map(({ body }) => body);
+    const reaches = (orderId: string, token: string, status: string) =>
+      eventually(async () => {
+        const { body } = await readOwn(orderId, token);
+        expect(body.status).to.equal(status);
+        return body;
+      });
+    await reaches(order.orderId, order.token, "COMPLETED");
+    await reaches(shipped.orderId, shipped.token, "COMPLETED");
+    await stack().backOffice.put(`/orders/${shipped.orderId}`, { status: "SHIPPED" });
+
+    const answers = [await cancelOwn(order.orderId, order.token), await cancelOwn(shipped.orderId, shipped.token)];
+
+    expect(answers.map(({ status }) => status)).to.deep.equal([202, 409]);
+    const { payment } = await reaches(order.orderId, order.token, "CANCELLED");
+    expect(payment).to.include({ status: "REFUNDED", charged: 29.99, refunded: 29.99 });
+    expect(Object.keys(payment.refunds[0])).to.have.members(["refundId", "amount", "status", "createdAt"]);
+  });
+
+  it("answers a wrong, a foreign and an expired token as it answers for an unknown order", async () => {
+    const { orderId, token } = (await stack().storefront.post("/orders", orderBody(person))).body;
+    const other = (await stack().storefront.post("/orders", orderBody())).body;
+    const unknown = await readOwn(randomUUID(), token);
+    const [expiry, signature] = token.split(".");
+
+    for (const wrong of ["made up", other.token, `${expiry}.`, `${Number.parseInt(expiry, 36)}.${signature}`]) {
+      const { status, body } = await readOwn(orderId, wrong);
+      const cancelled = await cancelOwn(orderId, wrong);
+
+      expect([status, body]).to.deep.equal([unknown.status, unknown.body]);
+      expect([cancelled.status, cancelled.body]).to.deep.equal([unknown.status, unknown.body]);
+    }
+    expect(unknown.status).to.equal(404);
   });
 
   for (const id of [randomUUID(), "019a0000-0000-7000-8000-000000000000", "nonsense", "%00", "..%2Fproducts"]) {

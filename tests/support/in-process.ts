@@ -164,6 +164,7 @@ const ENVIRONMENT = {
   PAYMENT_TRIES: "5",
   PAYMENT_GATEWAY: "simulated",
   SIGNING_SECRET_ARN: "arn:signing",
+  SMS_COUNTRIES: "[]",
   STACK: "orders/test",
 };
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { actionlint } from "./actionlint.mjs";
+import { addresses } from "./addresses.mjs";
 import { chromium } from "./chromium.mjs";
 import { k6 } from "./k6.mjs";
 import { ministack } from "./ministack.mjs";
@@ -24,6 +25,7 @@ const tools = {
   parliament,
   schemathesis,
   "stripe-mock": stripeMock,
+  addresses,
 };
 
 /** What every verb may need. */

@@ -1,11 +1,17 @@
-import type { OrderCreated, Product, ProductList, PublicOrder } from "../../domain/contract/responses.ts";
+import type {
+  CancelAccepted,
+  OrderCreated,
+  Product,
+  ProductList,
+  PublicOrder,
+} from "../../domain/contract/responses.ts";
 import { PRODUCT_ID_PATTERN } from "../../domain/ids.ts";
 import { once } from "../../domain/once.ts";
 import type { ProblemDocument } from "../../domain/problem.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { loadConfig } from "./config.ts";
 import { newId } from "./new-id.ts";
-import { keepOrderToken, orderToken } from "./order-tokens.ts";
+import { forgetOrderToken, keepOrderToken, orderToken } from "./order-tokens.ts";
 
 /** The result of a request. */
 export type ApiResult<Body> = { ok: true; body: Body } | ApiFailure;
@@ -51,9 +57,19 @@ export async function getProduct(productId: string): Promise<ApiResult<Product |
   return result.ok || result.status !== 404 ? result : { ok: true, body: undefined };
 }
 
-/** Loads the public view of an order and, if this browser has its token, how to pay. */
-export function getOrder(orderId: string): Promise<ApiResult<PublicOrder>> {
-  return call(`/orders/${encodeURIComponent(orderId)}`, { headers: tokenHeader(orderId) });
+/** Loads an order: as its customer sees it if this browser has its token, otherwise as anyone does. */
+export async function getOrder(orderId: string): Promise<ApiResult<PublicOrder>> {
+  const path = `/orders/${encodeURIComponent(orderId)}`;
+  const result: ApiResult<PublicOrder> = await call(path, { headers: tokenHeader(orderId) });
+  if (result.ok || result.status !== 404 || orderToken(orderId) === undefined) return result;
+  // The token has expired, or the link was damaged on its way.
+  forgetOrderToken(orderId);
+  return call(path);
+}
+
+/** Asks for the cancellation of an order whose token this browser has. */
+export function cancelOrder(orderId: string): Promise<ApiResult<CancelAccepted>> {
+  return call(`/orders/${encodeURIComponent(orderId)}/cancel`, { method: "POST", headers: tokenHeader(orderId) });
 }
 
 /**

@@ -51,6 +51,13 @@ export const latestOrder = stored<PlacedBasket>(
   (value) => typeof value?.key === "string" && typeof value.orderId === "string",
 );
 
+/** What was typed at the checkout in this tab, by the fields' names, until its order is paid. */
+export const typedDetails = stored<Record<string, string>>(
+  () => sessionStorage,
+  "details",
+  (value) => typeof value === "object" && value !== null,
+);
+
 /** The id of an order that an earlier attempt had already placed, which the order's page mentions once. */
 export const earlierAttempt = stored<string>(
   () => sessionStorage,

@@ -14,19 +14,26 @@ import { showPicture } from "./product-view.ts";
 /** Shown until the prices are loaded. */
 const LOADING = "…";
 
-/** Sets a product's quantity; 0 removes it. */
+/** Sentences about lines of the basket, by product id. */
+interface Remarks {
+  /** The server's errors. */
+  errors: ReadonlyMap<string, string>;
+  /** Why the page changed a quantity. */
+  notes: ReadonlyMap<string, string>;
+}
+
+/** Sets a product's quantity; 0 removes it, and NaN is none. */
 export type ChangeQuantity = (line: BasketLine, quantity: number) => void;
 
 /**
  * Shows the basket and its total.
  *
  * @param catalogue - Undefined until it is loaded.
- * @param errors - The server's errors about lines, by product id.
  */
 export function showBasket(
   basket: Basket,
   catalogue: Catalogue | undefined,
-  errors: ReadonlyMap<string, string>,
+  { errors, notes }: Remarks,
   change: ChangeQuantity,
 ): void {
   const itemCount = countItems(basket);
@@ -42,7 +49,10 @@ export function showBasket(
     basket.lines,
     ({ productId }) => productId,
     () => createLine(change),
-    (entry, line) => updateLine(entry, line, catalogue, errors.get(line.productId)),
+    (entry, line) => {
+      updateLine(entry, line, catalogue, errors.get(line.productId));
+      query(entry, ".note").textContent = notes.get(line.productId) ?? "";
+    },
   );
 }
 
@@ -74,7 +84,7 @@ function createLine(change: ChangeQuantity): HTMLElement {
   const input = query<HTMLInputElement>(entry, ".quantity");
   changeOn(".less", "click", ({ quantity }) => Math.max(quantity - 1, 1));
   changeOn(".more", "click", ({ quantity }) => quantity + 1);
-  changeOn(".quantity", "change", ({ quantity }) => (input.valueAsNumber >= 1 ? input.valueAsNumber : quantity));
+  changeOn(".quantity", "change", () => (input.valueAsNumber >= 1 ? input.valueAsNumber : NaN));
   changeOn(".remove", "click", () => 0);
   return entry;
 }

@@ -19,6 +19,26 @@ export interface Basket {
   lines: BasketLine[];
 }
 
+/**
+ * The quantity that can be ordered instead of one that was asked for, and why it is another one, as a sentence.
+ *
+ * @param requested - NaN if no quantity was typed.
+ * @param before - What it was until now.
+ */
+export function orderableQuantity(
+  requested: number,
+  before: number,
+  stock: number,
+): { quantity: number; note?: string } {
+  const most = Math.max(Math.min(stock, MAX_QUANTITY), 1);
+  const quantity = Math.min(Number.isNaN(requested) ? before : Math.trunc(requested), most);
+  // That it is sold out is said anyway.
+  if (quantity === requested || stock === 0) return { quantity };
+  const limit = most < MAX_QUANTITY ? `Only ${most} available` : `At most ${MAX_QUANTITY} can be ordered`;
+  const reason = requested > most ? limit : "Enter a whole number, at least 1";
+  return { quantity, note: `${reason}: the quantity is ${quantity}.` };
+}
+
 /** Returns the basket with a product's quantity changed; 0 removes the product. */
 export function withQuantity(
   basket: Basket,

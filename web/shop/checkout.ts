@@ -1,3 +1,5 @@
+import type { PlaceOrder } from "../../domain/contract/order-request.ts";
+import type { ValidationResult } from "../../domain/contract/violations.ts";
 import { toMinor } from "../../domain/money.ts";
 import { once } from "../../domain/once.ts";
 import type { Violation } from "../../domain/problem.ts";
@@ -46,26 +48,21 @@ export interface Shop {
   open(): void;
 }
 
-/** Why the API would reject a body, in the shop's currency. */
-type Rules = (body: object, currency: string) => Violation[];
+/** Validates a body, in the shop's currency. */
+type Rules = (body: object, currency: string) => Promise<ValidationResult<PlaceOrder>>;
 
 /** Places orders: validates the form, sends the order until the outcome is known, and shows errors. */
 export class Checkout {
   readonly #shop: Shop;
   readonly #form = new CheckoutForm();
   readonly #submission = stored<Submission>(() => localStorage, "submission", isSubmission);
-  readonly #details = stored<object>(
-    () => sessionStorage,
-    "details",
-    (value) => typeof value === "object",
-  );
   #isBusy = false;
 
   /** Loads the rules for orders, and the countries to choose from. */
   readonly #rules = once(async () => {
-    const { COUNTRIES, violationsOf } = await import("./order-rules.ts");
-    this.#form.offerCountries(COUNTRIES);
-    return violationsOf;
+    const { COUNTRIES, checkOrder, showAddressFields } = await import("./order-rules.ts");
+    this.#form.offerCountries(COUNTRIES, showAddressFields);
+    return checkOrder;
   });
 
   /** Opens Stripe's form, where the shop takes cards. */
@@ -87,15 +84,13 @@ export class Checkout {
       event.preventDefault();
       void this.#placeOrder();
     });
-    this.#form.element.addEventListener("input", () => void this.#clearFixedErrors());
+    this.#form.element.addEventListener("input", () => void this.#clearFixedErrors().catch(() => {}));
   }
 
-  /** Loads what only an open checkout needs, and fills in what the customer has typed for an order before. */
+  /** Loads what only an open checkout needs. */
   readonly prepare = once(async () => {
     this.#card().catch(() => {});
     await this.#rules();
-    const details = this.#details.get();
-    if (details && this.#submission.get()?.key !== this.#shop.store.basket.id) this.#form.fill(details);
   });
 
   /** Continues with an order that was being placed when the page was left. */
@@ -116,19 +111,17 @@ export class Checkout {
     if (this.#isBusy) return;
     this.#setBusy(PLACING);
     const loading = Promise.all([this.#shop.catalogue(), this.#rules(), this.#card()]);
-    const [catalogue, violationsOf, card] = await loading.catch(() => []);
-    if (!catalogue || !violationsOf) {
+    const [catalogue, rules, card] = await loading.catch(() => []);
+    const checked = catalogue && rules && (await this.#check(catalogue, rules).catch(() => undefined));
+    if (!checked) {
       this.#setBusy(undefined);
       return this.#show(NOT_LOADED, this.#tryAgain);
     }
-    const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    const violations = this.#violations(body, catalogue, violationsOf);
+    const { body, violations } = checked;
     const payment = violations.length === 0 ? await card?.newCard(this.#totalMinor(catalogue)) : undefined;
     this.#setBusy(undefined);
     if (payment && "error" in payment) violations.push({ pointer: "", detail: payment.error });
     if (this.#showErrors(violations)) return;
-    const { paymentMethod: _, items: __, ...details } = body;
-    this.#details.set(details);
     await this.#send(this.#shop.store.basket.id, JSON.stringify({ ...body, ...payment }));
   }
 
@@ -192,15 +185,21 @@ export class Checkout {
     return toMinor(totalAmount(this.#shop.store.basket, catalogue), currencyOf(catalogue));
   }
 
-  #violations(body: object, catalogue: Catalogue, violationsOf: Rules): Violation[] {
-    const { id, lines } = this.#shop.store.basket;
+  /** The order that the page shows, as it would be sent, and why it can't be. @throws Error if a rule can't be loaded. */
+  async #check(catalogue: Catalogue, rules: Rules): Promise<{ body: object; violations: Violation[] }> {
+    const { basket } = this.#shop.store;
+    const { id, lines } = basket;
+    const body = orderBody(this.#form.fields(), basket, catalogue);
+    const checked = await rules(body, currencyOf(catalogue));
     // An unconfirmed order may itself have reserved the last items. Only the API knows.
     const isUnconfirmed = this.#submission.get()?.key === id;
     const lineErrors = (isUnconfirmed ? [] : lines).flatMap((line, index) => {
       const detail = lineError(line, catalogue);
       return detail === undefined ? [] : [{ pointer: `/items/${index}/quantity`, detail }];
     });
-    return [...violationsOf(body, currencyOf(catalogue)), ...lineErrors];
+    return checked.ok
+      ? { body: checked.value, violations: lineErrors }
+      : { body, violations: [...checked.violations, ...lineErrors] };
   }
 
   /** Shows violations at their fields and in a list at the top. @returns Whether there are any. */
@@ -230,11 +229,13 @@ export class Checkout {
   async #clearFixedErrors(): Promise<void> {
     const shown = pointersWithErrors(this.#form.element);
     if (shown.size === 0) return;
-    const [catalogue, violationsOf] = await Promise.all([this.#shop.catalogue(), this.#rules()]);
+    const [catalogue, rules] = await Promise.all([this.#shop.catalogue(), this.#rules()]);
     if (!catalogue) return;
-    const body = orderBody(this.#form.fields(), this.#shop.store.basket, catalogue);
-    const remaining = this.#violations(body, catalogue, violationsOf).filter(({ pointer }) => shown.has(pointer));
-    showFieldErrors(this.#form.element, remaining);
+    const { violations } = await this.#check(catalogue, rules);
+    showFieldErrors(
+      this.#form.element,
+      violations.filter(({ pointer }) => shown.has(pointer)),
+    );
   }
 
   /** Turns the basket into a new order, which the customer has to confirm again. */

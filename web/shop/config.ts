@@ -7,6 +7,8 @@ export interface ShopConfig {
   paymentGateway: "simulated" | "stripe";
   /** Only with the gateway `stripe`. */
   stripePublishableKey?: string;
+  /** Where customers write to. */
+  supportEmail?: string;
 }
 
 /**

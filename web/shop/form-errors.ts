@@ -30,8 +30,7 @@ export function showFieldErrors(form: HTMLFormElement, violations: readonly Viol
     const sentence = sentences && (ADVICE[pointer] ?? sentences.join(" "));
     const field = control.closest(".field, fieldset") ?? form;
     showError(field, control, sentence);
-    // Only the first text: the label may also say that the field is optional.
-    const name = query(field, "label, legend").firstChild?.textContent?.trim();
+    const name = query(field, "label, legend").textContent;
     return sentence ? [{ sentence: `${name}: ${sentence}`, control }] : [];
   });
   return { errors, rest };

@@ -29,6 +29,14 @@ export function tokenIn(fragment: string): string | undefined {
 
 /** Keeps an order's token, for this browser's tabs and later visits. */
 export function keepOrderToken(orderId: string, token: string): void {
-  const others = (tokens.get() ?? []).filter(([id]) => id !== orderId);
-  tokens.set([...others, [orderId, token] satisfies [string, string]].slice(-MAX_TOKENS));
+  tokens.set([...tokensBut(orderId), [orderId, token] satisfies [string, string]].slice(-MAX_TOKENS));
+}
+
+/** Forgets an order's token, which doesn't open it any more. */
+export function forgetOrderToken(orderId: string): void {
+  tokens.set(tokensBut(orderId));
+}
+
+function tokensBut(orderId: string) {
+  return (tokens.get() ?? []).filter(([id]) => id !== orderId);
 }

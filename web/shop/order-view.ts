@@ -46,6 +46,7 @@ export function showMissingOrder(): void {
   byId("order-details").hidden = true;
   byId("copy-link").hidden = true;
   byId("reorder").hidden = true;
+  byId("cancel").hidden = true;
 }
 
 function showHead(title: string, headline: string, text: string, tone: Progress["tone"]): void {

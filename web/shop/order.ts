@@ -1,11 +1,13 @@
 // The page of an order, order.html#<order id>. It polls the order until its status is final. A link with the order's token,
-// order.html#<order id>&token=<token>, also lets its customer pay: the page keeps the token and removes it from its address.
+// order.html#<order id>&token=<token>, also lets its customer pay and cancel: the page keeps the token and removes it from its
+// address.
 
 import type { PublicOrder } from "../../domain/contract/responses.ts";
-import { isFinal } from "../../domain/lifecycle.ts";
+import { isFinal, isFulfilled } from "../../domain/lifecycle.ts";
 import { formatMoney, toMinor } from "../../domain/money.ts";
 import { getOrder, payOrder, shopConfig } from "./api.ts";
-import { earlierAttempt } from "./basket-store.ts";
+import { earlierAttempt, latestOrder, typedDetails } from "./basket-store.ts";
+import { showCancel } from "./cancel-view.ts";
 import { announce, byId, keepFragment, localTime, pause } from "./dom.ts";
 import { keepOrderToken, orderAddress, tokenIn, tokenParameter } from "./order-tokens.ts";
 import { showMissingOrder, showOrder } from "./order-view.ts";
@@ -54,7 +56,10 @@ function pollOrder(orderId: string, signal: AbortSignal): Promise<void> {
         const { headline, text } = showOrder(order);
         announce(`${headline} ${text}`);
         shown = order;
+        if (isFulfilled(order.status) && latestOrder.get()?.orderId === orderId) typedDetails.set(undefined);
+        showCancel(order, () => restartPolling(orderId));
         void showAwaitedPayment(order);
+        void showContact(orderId);
       },
       showConnection(isLost) {
         const sentence = isLost ? "The shop isn’t responding. Still trying…" : "";
@@ -74,7 +79,7 @@ function pollOrder(orderId: string, signal: AbortSignal): Promise<void> {
 /** Shows how to pay for an order that waits for its customer, to them. */
 async function showAwaitedPayment(order: PublicOrder): Promise<void> {
   const { orderId, payment, totalAmount, currency } = order;
-  if (payment?.until === undefined) {
+  if (payment?.until === undefined || order.cancelRequestedAt !== undefined) {
     byId("payment").hidden = true;
     return;
   }
@@ -95,6 +100,14 @@ async function showAwaitedPayment(order: PublicOrder): Promise<void> {
   } catch {
     byId("status-text").textContent = "Some of this page can’t be loaded. Reload it to finish your payment.";
   }
+}
+
+/** Shows where to write to about the order, if the shop has an address for that. */
+async function showContact(orderId: string): Promise<void> {
+  const { supportEmail } = await shopConfig().catch(() => ({ supportEmail: undefined }));
+  const link = byId<HTMLAnchorElement>("contact");
+  link.hidden = !supportEmail;
+  link.href = `mailto:${supportEmail}?subject=${encodeURIComponent(`Order ${orderId}`)}`;
 }
 
 byId("copy-link").addEventListener("click", async () => {

@@ -38,7 +38,8 @@ export function showProduct(element: HTMLElement, product: Product, inBasket: nu
     stock === 0 ? ["Sold out", "none"] : stock <= LOW_STOCK ? [`Only ${stock} left`, "few"] : ["In stock", "good"];
   stockLabel.textContent = label;
   stockLabel.dataset.level = level;
-  query(element, ".in-basket").textContent = inBasket > 0 ? `${inBasket} in basket` : "";
+  const isAll = inBasket >= stock;
+  query(element, ".in-basket").textContent = inBasket > 0 ? `${isAll ? "All " : ""}${inBasket} in basket` : "";
   const button = query<HTMLButtonElement>(element, "button");
   button.textContent = stock === 0 ? label : inBasket > 0 ? "Add another" : "Add to basket";
   button.ariaLabel = `${button.textContent}: ${name}`;

@@ -1,5 +1,5 @@
 import type { PublicOrder } from "../../domain/contract/responses.ts";
-import type { OrderStatus } from "../../domain/lifecycle.ts";
+import { isFinal, type OrderStatus } from "../../domain/lifecycle.ts";
 import type { PAYMENT_STATUSES } from "../../domain/payment-status.ts";
 
 /** An order's progress, as text for its customer. */
@@ -21,7 +21,13 @@ export interface Step {
 /** The statuses of an order without problems. */
 const HAPPY_PATH: readonly OrderStatus[] = ["PENDING", "PROCESSING", "COMPLETED", "SHIPPED", "DELIVERED"];
 
+/** What became of the money of an order that was undone. */
 const UNPAID = "You have not been charged, or you have been fully refunded.";
+const MONEY: Readonly<Partial<Record<(typeof PAYMENT_STATUSES)[number], string>>> = {
+  CANCELLED: "You have not been charged.",
+  REFUNDED: "You have been fully refunded.",
+  DISPUTED: "Your bank has taken the payment back.",
+};
 
 const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text: string; tone: Progress["tone"] }>> = {
   PENDING: {
@@ -75,6 +81,13 @@ const LOOKED_INTO = {
   tone: "busy",
 } as const;
 
+/** What its customer is told of an order until it is CANCELLED. */
+const BEING_CANCELLED = {
+  headline: "Your order is being cancelled.",
+  text: "If you have paid, you get everything back.",
+  tone: "busy",
+} as const;
+
 /** What is told of an order that waits for its customer to pay. */
 const UNFINISHED = "Only its customer can pay for it: in the browser that placed the order, or by their private link.";
 const AWAITED: Readonly<Partial<Record<(typeof PAYMENT_STATUSES)[number], string>>> = {
@@ -83,7 +96,7 @@ const AWAITED: Readonly<Partial<Record<(typeof PAYMENT_STATUSES)[number], string
 };
 
 /** Describes an order's progress. */
-export function progressOf(order: Pick<PublicOrder, "status" | "history" | "attention" | "payment">): Progress {
+export function progressOf(order: ShownOrder & Pick<PublicOrder, "history">): Progress {
   const { status, history } = order;
   const { headline, text, tone } = textOf(order);
   const reached = history.map((change, index): Step => {
@@ -100,11 +113,21 @@ export function progressOf(order: Pick<PublicOrder, "status" | "history" | "atte
   };
 }
 
-function textOf({ status, attention, payment }: Pick<PublicOrder, "status" | "attention" | "payment">) {
+type ShownOrder = Pick<PublicOrder, "status" | "attention" | "payment" | "cancelRequestedAt">;
+
+function textOf({ status, attention, payment, cancelRequestedAt }: ShownOrder) {
   if (attention) return LOOKED_INTO;
+  if (cancelRequestedAt !== undefined && !isFinal(status)) return BEING_CANCELLED;
   const awaited = status === "PROCESSING" && payment && AWAITED[payment.status];
-  if (!awaited) return TEXTS[status];
+  if (!awaited) return withMoney(TEXTS[status], payment?.status);
   if (payment.until === undefined)
     return { headline: "This order waits for its payment.", text: UNFINISHED, tone: "busy" } as const;
   return { headline: awaited, text: "Your order is waiting for you, and nothing is lost.", tone: "busy" } as const;
+}
+
+function withMoney(
+  told: (typeof TEXTS)[OrderStatus],
+  payment: NonNullable<PublicOrder["payment"]>["status"] | undefined,
+) {
+  return { ...told, text: (told.text === UNPAID && payment && MONEY[payment]) || told.text };
 }

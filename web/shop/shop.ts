@@ -1,6 +1,6 @@
 // The shop: catalogue, basket and checkout.
 
-import { type BasketLine, type Catalogue, quantityOf, withQuantity } from "./basket.ts";
+import { type BasketLine, type Catalogue, orderableQuantity, quantityOf, withQuantity } from "./basket.ts";
 import { BasketStore, LATEST_ORDER, latestOrder } from "./basket-store.ts";
 import { showBasket } from "./basket-view.ts";
 import { focusTile, reserveTiles, showCatalogue } from "./catalogue-view.ts";
@@ -21,6 +21,8 @@ const store = new BasketStore(() => {
 });
 let loading: Promise<Catalogue | undefined> | undefined;
 let lineErrors: ReadonlyMap<string, string> = new Map();
+/** Why the page changed the quantity that was asked for last, by product id. */
+let lineNotes: ReadonlyMap<string, string> = new Map();
 
 /** What is known of the products, if that includes those in the basket. */
 function catalogue(): Catalogue | undefined {
@@ -34,7 +36,7 @@ function idsInBasket(): string[] {
 function render(): void {
   const { basket } = store;
   if (products.listed) showCatalogue(products.listed, products.hasMore, basket, add);
-  showBasket(basket, catalogue(), lineErrors, change);
+  showBasket(basket, catalogue(), { errors: lineErrors, notes: lineNotes }, change);
   showView();
 }
 
@@ -93,15 +95,17 @@ function add(productId: string): void {
 
 function change(line: BasketLine, requested: number): void {
   const { productId, name } = line;
-  const stock = catalogue()?.get(productId)?.stock ?? requested;
-  const quantity = Math.min(requested, Math.max(stock, 1));
+  const stock = catalogue()?.get(productId)?.stock ?? Infinity;
+  const { quantity, note = "" } = orderableQuantity(requested, line.quantity, stock);
   lineErrors = new Map([...lineErrors].filter(([id]) => id !== productId));
+  lineNotes = new Map([[productId, note]]);
   store.basket = withQuantity(store.basket, line, quantity);
   if (quantity === 0) byId("basket-title").focus();
   const total = byId("basket-total").textContent;
-  const limit = quantity < requested ? ` Only ${stock} available.` : "";
   announce(
-    quantity === 0 ? `${name} removed. Total ${total}.` : `${name}: ${quantity} in basket.${limit} Total ${total}.`,
+    quantity === 0
+      ? `${name} removed. Total ${total}.`
+      : `${name}: ${quantity} in basket.${note && ` ${note}`} Total ${total}.`,
   );
 }
 

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { root } from "../../../tools/paths.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 
-const FOLDERS = ["aws", "components", "domain", "handlers", "payments", "store", "web"];
+const FOLDERS = ["aws", "components", "domain", "handlers", "mails", "payments", "store", "web"];
+/** Written by the redeployment itself. */
+const WRITTEN = join("mails", "templates.json");
 const FILES = new Set(["index.ts", "Pulumi.yaml"]);
 /** Editors and git write several files in a row: so long after the last one, they are done. */
 const QUIET_MS = 200;
@@ -43,6 +45,7 @@ function run(verb: string, signal: AbortSignal): Promise<number | null> {
 function watchSources(signal: AbortSignal, tell: (file: string) => void): void {
   let timer: NodeJS.Timeout | undefined;
   const note = (file: string) => {
+    if (file === WRITTEN) return;
     clearTimeout(timer);
     timer = setTimeout(() => tell(file), QUIET_MS);
   };

@@ -12,6 +12,7 @@ import {
 import { withLock } from "../../../stacks/lock.ts";
 import { LOCAL_STACK } from "../../../stacks/names.ts";
 import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../../../stacks/sample-shop.ts";
+import { writeMailTemplates } from "../../../tools/mails/compile.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 import { priceText } from "../../output/price-text.ts";
 
@@ -23,7 +24,8 @@ export async function up(context: Context): Promise<Report> {
 async function start({ terminal, tell }: Context): Promise<Report> {
   const signal = terminal.interruption();
   const emulator = (await runningEmulator()) ?? (await startAfresh());
-  const { backOffice, output, storefront } = await deployLocalStack(emulator, signal);
+  const stack = await deployLocalStack(emulator, signal);
+  const { backOffice, output, storefront } = stack;
 
   const products = await loadSampleCatalogue(backOffice, output("currency"));
   tell(products === 0 ? "The catalogue exists already." : `Loaded a catalogue of ${products} products.`);
@@ -34,11 +36,13 @@ async function start({ terminal, tell }: Context): Promise<Report> {
     tell(`  Email to ${To.join(", ")}: ${Subject}`);
   }
 
+  const mails = await (await import("./mail-previews.ts")).showMailPreviews(stack);
   const heading = (text: string) => styleText("bold", text);
   tell(`
 ${heading("The order system runs on this machine")}
 
   Website           ${output("websiteUrl")}
+  Emails            ${mails}
   Storefront API    ${storefront.url}
   Back-office API   ${backOffice.url}
   AWS endpoint      ${emulator.endpoint}
@@ -68,7 +72,10 @@ export async function redeploy({ terminal }: Context): Promise<Report> {
   return withLock(LOCAL_STACK, async () => {
     const emulator = await runningEmulator();
     if (!emulator) throw new Error('The emulator is gone: run "./orders up".');
-    await deployLocalStack(emulator, terminal.interruption());
+    // Before anything loads them.
+    writeMailTemplates();
+    const stack = await deployLocalStack(emulator, terminal.interruption());
+    await (await import("./mail-previews.ts")).showMailPreviews(stack);
     return TOLD;
   });
 }

@@ -19,7 +19,7 @@ const MAX_TRANSITIONS_OF_AN_ORDER = 7;
 const isUpdate = process.env.UPDATE_COUNTS !== undefined;
 
 describe("The AWS usage of each scenario", () => {
-  const stack = useLocalStack();
+  const stack = useLocalStack({ smsCountries: '["US"]' });
   let counts: Record<Scenario, Counts>;
 
   before("measure all scenarios", async () => {
@@ -55,7 +55,7 @@ describe("The duration of each function", () => {
   before("skip unless updating", function () {
     if (!isUpdate) this.skip();
   });
-  const stack = useLocalStack();
+  const stack = useLocalStack({ smsCountries: '["US"]' });
 
   it("is measured for tools/cost/durations.json", async () => {
     const measured = await durations(stack());

@@ -69,7 +69,7 @@ export class Scenarios {
       orderOf2Products: await this.order({}, "COMPLETED", key),
       orderOf10Products: await this.order({ items: items(10) }, "COMPLETED"),
       orderOf50Products: await this.order({ items: items(50) }, "COMPLETED"),
-      orderWithTexts: await this.order({ customerPhone: "+14155550123" }, "COMPLETED"),
+      orderWithTexts: await this.order({ customerPhone: "+14155550123", smsUpdates: true }, "COMPLETED"),
       declinedOrder: await this.declinedOrder(),
       soldOutOrder: await this.soldOutOrder(),
       ...(await this.withOrder((await place(storefront, {}, { "Idempotency-Key": key })).body.orderId, key)),

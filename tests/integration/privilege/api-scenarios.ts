@@ -72,7 +72,7 @@ export const API_SCENARIOS: Scenarios = {
       const orderId = await placeDirectly({ PLENTY: 1 });
       const headers = { "X-Order-Token": "made up" };
       const response = await call(request(id, { path: { orderId }, headers, audience: "storefront" }));
-      expect(response).to.include({ statusCode: 200 });
+      expect(response).to.include({ statusCode: 404 });
     },
   },
   "pay-order": {
@@ -153,6 +153,13 @@ export const API_SCENARIOS: Scenarios = {
       const orderId = await placeDirectly({ PLENTY: 1 });
       expect(await call(request(id, { path: { orderId } }))).to.include({ statusCode: 202 });
       expect(await call(request(id, { path: { orderId: randomUUID() } }))).to.include({ statusCode: 404 });
+    },
+    "does so for its customer": async ({ call, id, stack }) => {
+      const items = [{ productId: "PLENTY", quantity: 1 }];
+      const { orderId, token } = (await stack.storefront.post("/orders", orderBody({ items }))).body;
+      const headers = { "X-Order-Token": token };
+      const response = await call(request(id, { path: { orderId }, headers, audience: "storefront" }));
+      expect(response).to.include({ statusCode: 202 });
     },
   },
 };

@@ -22,10 +22,15 @@ async function insertOrder({ table }: Context, ageMs = 0): Promise<Order> {
   const line = { productId: "PLENTY", quantity: 1 };
   const priced = { lines: [{ ...line, name: "Plenty", unitPriceMinor: 1_000 }], totalMinor: 1_000, currency: "USD" };
   const orderId = uuidv7({ msecs });
-  const customer = { customerEmail: `${orderId}@example.com`, customerPhone: PHONE };
+  const customer = { customerEmail: `${orderId}@example.com`, customerPhone: PHONE, smsUpdates: true };
   const order = newOrder(orderId, new Date(msecs).toISOString(), { ...customer, items: [line] }, priced);
   await table.put(fromItem<StoredItem>(orderItem({ shards: 1 }, order)));
   return order;
+}
+
+/** The event that an order is paid: from then on, customers get text messages, too. */
+function completed(order: Order, { id }: Context): OrderEvent {
+  return { ...statusEvent(order, id), type: "OrderCompleted" };
 }
 
 /** Delivers a message as its queue does. @returns The ids of the messages to retry. */
@@ -90,7 +95,7 @@ export const EVENT_SCENARIOS: Scenarios = {
   "notify-customer": {
     "emails and texts the customer, once": async (context) => {
       const order = await insertOrder(context);
-      const event = statusEvent(order, context.id);
+      const event = completed(order, context);
       expect(await deliver(context, event)).to.deep.equal([]);
       expect(await deliver(context, event)).to.deep.equal([]);
       expect(await mailsTo(order.customerEmail, context.stack)).to.have.lengthOf(1);
@@ -98,10 +103,10 @@ export const EVENT_SCENARIOS: Scenarios = {
     },
     "drops the claim of a refused email": async (context) => {
       const order = await insertOrder(context);
-      const toRetry = await inSandbox(context.stack, () => deliver(context, statusEvent(order, context.id)));
+      const toRetry = await inSandbox(context.stack, () => deliver(context, completed(order, context)));
       expect(toRetry).to.deep.equal([context.id]);
       const claims = (await context.table.partition(`ORDER#${order.orderId}`)).map(({ sk }) => sk);
-      expect(claims).to.have.members(["ORDER", "SMS#placed"]);
+      expect(claims).to.have.members(["ORDER", "SMS#completed"]);
     },
     "postpones a message that failed": async (context) => {
       const { stack, id } = context;

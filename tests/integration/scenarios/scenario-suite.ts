@@ -4,7 +4,7 @@ import { before, it } from "mocha";
 import pLimit from "p-limit";
 import { reasonSentence } from "../../../domain/failure-reasons.ts";
 import type { OrderStatus } from "../../../domain/lifecycle.ts";
-import { mail } from "../../../domain/mails.ts";
+import { wordsOf } from "../../../mails/view.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Executions } from "../../support/executions.ts";
 import { mailsTo } from "../../support/mailbox.ts";
@@ -179,7 +179,7 @@ export function testScenarios(duplicates: number): void {
       refundedMinor: unitsTaken(scenario) > 0 ? undefined : refunds * order.totalMinor,
       stock: soldOut ? 0 : STOCK - unitsTaken(scenario),
     });
-    const subjects = mailKinds(scenario).map((kind) => mail(kind, order).subject);
+    const subjects = mailKinds(scenario).map((kind) => wordsOf(kind, { order, event: {} }).subject);
     const mails = await mailsTo(customerEmail, stack());
     expect(mails.map(({ Subject }) => Subject)).to.have.members(subjects);
   }

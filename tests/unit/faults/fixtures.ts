@@ -1,8 +1,10 @@
 import { toFullOrder, toOrderCreated } from "../../../domain/contract/response-bodies.ts";
 import { changeEvent, type OrderEvent, statusEvent } from "../../../domain/events.ts";
-import { mail, mailKind, sms } from "../../../domain/mails.ts";
+import { mailKind, textedPhone } from "../../../domain/mails.ts";
 import { newOrder, type Order } from "../../../domain/order.ts";
 import { applyChange, type OrderChange } from "../../../domain/order-change.ts";
+import { sms } from "../../../mails/render.ts";
+import { wordsOf } from "../../../mails/view.ts";
 import type { NotificationRecord, ObservedState, OrderResponse, PlacedOrder } from "../../faults/observed-state.ts";
 import type { OrderRecords } from "../../support/table.ts";
 
@@ -24,6 +26,7 @@ function orderFixture(number: number, changes: OrderChange[], paymentMethod = "p
     customerId,
     customerEmail: `${customerId}@example.com`,
     customerPhone: `+1415555000${number}`,
+    smsUpdates: true,
     items: [{ productId: "PLENTY-0", quantity: 2 }],
     paymentMethod,
   };
@@ -95,12 +98,12 @@ export function validState(): ObservedState {
     ]),
     notifications: sent.flatMap(({ order, kind }) => [
       notification(order, `MAIL#${kind}`),
-      notification(order, `SMS#${kind}`),
+      ...(textedPhone(kind, order) ? [notification(order, `SMS#${kind}`)] : []),
     ]),
     unitsTaken: { "PLENTY-0": 2 },
     events: all.flatMap(({ events }) => [...events, ...events].reverse()),
-    mails: sent.map(({ order, kind, event }) => mail(kind, order, event).subject),
-    texts: sent.map(({ order, kind }) => sms(kind, order)),
+    mails: sent.map(({ order, kind, event }) => wordsOf(kind, { order, event }).subject),
+    texts: sent.flatMap(({ order, kind, event }) => (textedPhone(kind, order) ? sms(kind, { order, event }) : [])),
     deadLetters: [],
   };
 }

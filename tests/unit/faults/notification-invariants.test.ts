@@ -70,7 +70,7 @@ describe("The campaign's invariants of events, notifications and references", ()
       },
     ],
     [
-      /SMS#placed of .* was sent 2 times/,
+      /SMS#completed of .* was sent 2 times/,
       "a text message that is sent twice",
       (state) => {
         state.texts.push(state.texts[0] as string);

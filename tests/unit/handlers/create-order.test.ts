@@ -23,6 +23,7 @@ describe("Creating an order when DynamoDB is in the way", () => {
     process.env.ORDERS_TABLE = "orders";
     process.env.LIST_SHARDS = "1";
     process.env.CURRENCY = "USD";
+    process.env.SMS_COUNTRIES = '["US"]';
   });
 
   beforeEach(() => {

@@ -1,4 +1,5 @@
-import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
@@ -6,8 +7,9 @@ import { paceOf } from "../../../components/shared/pace.ts";
 import { newOrder } from "../../../domain/order.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/notify-customer.ts";
-import { toItem } from "../../../store/items.ts";
+import { orderItem } from "../../../store/orders.ts";
 import { useCapturedLogs } from "../../support/logs.ts";
+import { MAIL_ENVIRONMENT } from "../../support/mail-environment.ts";
 import { anEvent, orderIdOf } from "../../support/sqs-records.ts";
 import { busiestSecond, DelayedQueue } from "./delayed-queue.ts";
 
@@ -21,6 +23,7 @@ describe(`${MAILS} emails at once, of which SES takes ${PER_SECOND} a second`, (
   useCapturedLogs();
   const database = mockClient(db.client);
   const ses = mockClient(SESClient);
+  const secrets = mockClient(SecretsManagerClient);
   let queue: DelayedQueue;
   /** When each email was sent. */
   let sent: number[];
@@ -28,10 +31,13 @@ describe(`${MAILS} emails at once, of which SES takes ${PER_SECOND} a second`, (
   let answer: () => Promise<void>;
 
   beforeEach(() => {
-    Object.assign(process.env, { ORDERS_TABLE: "orders", MAIL_FROM: "shop@example.com", PAYMENT_GATEWAY: "simulated" });
+    Object.assign(process.env, MAIL_ENVIRONMENT);
     queue = new DelayedQueue(backlog(), { handler, pace: PACE, tickMs: 11 });
     [sent, subjects] = [[], new Set()];
-    database.on(GetItemCommand).callsFake(({ Key }) => ({ Item: toItem(orderWith(Key.pk.S)) }));
+    secrets.on(GetSecretValueCommand).resolves({ SecretString: '{"current":"secret"}' });
+    database
+      .on(QueryCommand)
+      .callsFake(({ ExpressionAttributeValues }) => ({ Items: [orderWith(ExpressionAttributeValues[":pk"].S)] }));
     database.on(UpdateItemCommand).resolves({});
     ses.on(SendEmailCommand).callsFake(async ({ Message }) => {
       const at = Date.now();
@@ -43,11 +49,11 @@ describe(`${MAILS} emails at once, of which SES takes ${PER_SECOND} a second`, (
 
   afterEach(() => {
     queue.close();
-    for (const client of [database, ses]) client.reset();
+    for (const client of [database, ses, secrets]) client.reset();
   });
 
   after(() => {
-    for (const client of [database, ses]) client.restore();
+    for (const client of [database, ses, secrets]) client.restore();
   });
 
   for (const responseMs of [0, 200]) {
@@ -95,9 +101,6 @@ function backlog(): string[] {
 
 function orderWith(pk: string) {
   const request = { customerEmail: "ada@example.com", items: [] };
-  return newOrder(pk.slice("ORDER#".length), "2026-01-15T10:30:00.000Z", request, {
-    lines: [],
-    totalMinor: 0,
-    currency: "USD",
-  });
+  const priced = { lines: [], totalMinor: 0, currency: "USD" };
+  return orderItem({ shards: 1 }, newOrder(pk.slice("ORDER#".length), "2026-01-15T10:30:00.000Z", request, priced));
 }

@@ -1,23 +1,30 @@
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
-  GetItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESClient, SendEmailCommand } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { newOrder } from "../../../domain/order.ts";
+import type { OrderEvent } from "../../../domain/events.ts";
+import { newOrder, type Order } from "../../../domain/order.ts";
+import { isOrderToken } from "../../../domain/order-token.ts";
+import type { PaymentRecord } from "../../../domain/payment.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { handler } from "../../../handlers/notify-customer.ts";
 import { fromItem, toItem } from "../../../store/items.ts";
+import { orderItem } from "../../../store/orders.ts";
 import { metricsIn, useCapturedLogs } from "../../support/logs.ts";
+import { MAIL_ENVIRONMENT } from "../../support/mail-environment.ts";
 import { anEvent, sqsBatch } from "../../support/sqs-records.ts";
 
 const ORDER_ID = "01a1fdf8-a932-7460-b6a4-b3aa026b1f36";
+const TEXTED = { customerPhone: "+14155550123", smsUpdates: true };
 const ALL_DONE = { batchItemFailures: [] };
 const AGAIN = { batchItemFailures: [{ itemIdentifier: "m0" }] };
 
@@ -36,13 +43,12 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   const mailer = mockClient(SESClient);
   const texter = mockClient(SNSClient);
   const queue = mockClient(SQSClient);
+  const secrets = mockClient(SecretsManagerClient);
   /** Claims by their sort key. */
   const claims = new Map<string, Stored>();
 
   before(() => {
-    process.env.ORDERS_TABLE = "orders";
-    process.env.MAIL_FROM = "shop@example.com";
-    process.env.PAYMENT_GATEWAY = "simulated";
+    Object.assign(process.env, MAIL_ENVIRONMENT);
     process.env.DEAD_LETTER_QUEUE_URL = "http://localhost/dead-letters";
     process.env.QUEUE_URL = "http://localhost/customers";
     process.env.MESSAGE_INTERVAL_MS = "1";
@@ -50,17 +56,18 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   });
 
   beforeEach(() => {
-    for (const client of [database, mailer, texter, queue]) client.reset();
+    for (const client of [database, mailer, texter, queue, secrets]) client.reset();
     claims.clear();
     keepClaims();
     placeOrder();
     mailer.on(SendEmailCommand).resolves({});
     texter.on(PublishCommand).resolves({});
     queue.onAnyCommand().resolves({});
+    secrets.on(GetSecretValueCommand).resolves({ SecretString: '{"current":"secret"}' });
   });
 
   after(() => {
-    for (const client of [database, mailer, texter, queue]) client.restore();
+    for (const client of [database, mailer, texter, queue, secrets]) client.restore();
   });
 
   /** Does with the claims what DynamoDB does. */
@@ -83,19 +90,21 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     });
   }
 
-  function placeOrder(customer: { customerPhone?: string } = {}) {
-    const request = { customerEmail: "ada@example.com", items: [], ...customer };
+  function placeOrder(customer: Partial<Order> = {}, payment?: PaymentRecord) {
+    const request = { customerEmail: "ada@example.com", items: [] };
     const order = newOrder(ORDER_ID, "2026-01-15T10:30:00.000Z", request, {
       lines: [],
       totalMinor: 0,
       currency: "USD",
     });
-    database.on(GetItemCommand).resolves({ Item: toItem(order) });
+    const items = [orderItem({ shards: 1 }, { ...order, ...customer })];
+    if (payment) items.push(toItem({ sk: "PAYMENT", ...payment }));
+    database.on(QueryCommand).resolves({ Items: items });
   }
 
   /** @param receives - How often the queue has delivered the message. */
-  const notify = (receives = 1) => {
-    const { Records } = sqsBatch(anEvent({ orderId: ORDER_ID }));
+  const notify = (receives = 1, type: OrderEvent["type"] = "OrderPlaced") => {
+    const { Records } = sqsBatch(anEvent({ orderId: ORDER_ID, type }));
     const attributes = { ApproximateReceiveCount: String(receives) } as SQSRecord["attributes"];
     return handler({ Records: Records.map((record) => ({ ...record, attributes, receiptHandle: "receipt" })) });
   };
@@ -186,15 +195,15 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   });
 
   it("texts once when SNS does not answer or fails: a second text costs money", async () => {
-    placeOrder({ customerPhone: "+14155550123" });
+    placeOrder(TEXTED);
     const failed = Object.assign(new Error("oh"), { name: "InternalError", $metadata: { httpStatusCode: 500 } });
     texter.on(PublishCommand).rejectsOnce(failed).resolves({});
 
-    const answers = [await notify(), await notify(2)];
+    const answers = [await notify(1, "OrderShipped"), await notify(2, "OrderShipped")];
 
     expect(answers).to.deep.equal([AGAIN, ALL_DONE]);
     expect([mails(), sms()]).to.deep.equal([1, 1]);
-    expect(statuses()).to.deep.equal({ "MAIL#placed": "SENT", "SMS#placed": "UNKNOWN" });
+    expect(statuses()).to.deep.equal({ "MAIL#shipped": "SENT", "SMS#shipped": "UNKNOWN" });
   });
 
   it("tries again with growing delay for as long as SES is busy, and says when it is late", async () => {
@@ -219,9 +228,9 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
   });
 
   it("leaves trying again to the queue: the SDK can't tell what is safe to send twice", async () => {
-    placeOrder({ customerPhone: "+14155550123" });
+    placeOrder(TEXTED);
 
-    await notify();
+    await notify(1, "OrderShipped");
 
     const [mail, text] = [mailer.call(0).thisValue as SESClient, texter.call(0).thisValue as SNSClient];
     expect([await mail.config.maxAttempts(), await text.config.maxAttempts()]).to.deep.equal([1, 1]);
@@ -261,21 +270,53 @@ describe("Notifying a customer when SES or SNS is in the way", () => {
     expect(mails()).to.equal(1);
   });
 
-  it("texts, too, where there is a phone number, and repeats only what was refused", async () => {
-    placeOrder({ customerPhone: "+14155550123" });
+  it("texts, too, where the customer asked for that, and repeats only what was refused", async () => {
+    placeOrder(TEXTED);
     const refusal = Object.assign(new Error("no"), { name: "Throttled", $metadata: { httpStatusCode: 400 } });
     texter.on(PublishCommand).rejectsOnce(refusal).resolves({});
 
-    const answers = [await notify(), await notify()];
+    const answers = [await notify(1, "OrderShipped"), await notify(1, "OrderShipped")];
 
     expect(answers).to.deep.equal([AGAIN, ALL_DONE]);
     expect([mails(), sms()]).to.deep.equal([1, 2]);
     expect(metricsIn(printed())).to.deep.equal({ NotificationsSent: 2 });
-    expect(statuses()).to.deep.equal({ "MAIL#placed": "SENT", "SMS#placed": "SENT" });
+    expect(statuses()).to.deep.equal({ "MAIL#shipped": "SENT", "SMS#shipped": "SENT" });
+  });
+
+  it("texts neither before the payment nor unasked", async () => {
+    placeOrder(TEXTED);
+    await notify();
+    placeOrder({ customerPhone: TEXTED.customerPhone });
+    await notify(1, "OrderShipped");
+
+    expect([mails(), sms()]).to.deep.equal([2, 0]);
+  });
+
+  it("quotes the customer of an order that was really paid, whatever the shop takes now", async () => {
+    for (const gateway of ["stripe", "simulated"] as const) {
+      placeOrder({ customerName: "Ada Lovelace" }, { status: "CHARGED", amountMinor: 0, gateway });
+      await notify(1, gateway === "stripe" ? "OrderShipped" : "OrderDelivered");
+    }
+
+    const texts = mailer.commandCalls(SendEmailCommand).map(({ args: [{ input }] }) => input.Message?.Body?.Text?.Data);
+    expect(texts.map((text) => text?.split("\n")[0])).to.deep.equal(["Hello Ada Lovelace,", "Hello,"]);
+  });
+
+  it("links to the order with its token, and lets replies go to the shop", async () => {
+    await notify();
+
+    const [sent] = mailer.commandCalls(SendEmailCommand).map(({ args: [{ input }] }) => input);
+    const [link = ""] = sent?.Message?.Body?.Text?.Data?.match(/https:\S+/) ?? [];
+    const { hash, origin } = new URL(link);
+    const token = hash.split("&token=")[1] ?? "";
+    expect(origin).to.equal("https://shop.example.com");
+    expect(hash).to.include(ORDER_ID);
+    expect(isOrderToken(token, ORDER_ID, { current: "secret" }, Date.parse("2026-02-15T10:30:00.000Z"))).to.equal(true);
+    expect(sent?.ReplyToAddresses).to.deep.equal(["help@example.com"]);
   });
 
   it("sets the event of an unknown order aside", async () => {
-    database.on(GetItemCommand).resolves({});
+    database.on(QueryCommand).resolves({ Items: [] });
 
     const answer = await notify();
 

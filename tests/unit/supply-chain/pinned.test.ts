@@ -53,6 +53,7 @@ describe("What we build on", () => {
     const files = globSync("**/requirements.txt", { cwd: root, exclude: ["node_modules", ".*"] });
 
     expect(files).to.have.members([
+      "tools/formats/requirements.txt",
       "tools/go/requirements.txt",
       "tools/ministack/requirements.txt",
       "tools/parliament/requirements.txt",

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import * as v from "valibot";
-import { toFullOrder, toOrderCreated, toPublicOrder } from "../../../../domain/contract/response-bodies.ts";
+import { toFullOrder, toOrderCreated, toOwnOrder, toPublicOrder } from "../../../../domain/contract/response-bodies.ts";
 import { fullOrder, orderCreated, publicOrder } from "../../../../domain/contract/responses.ts";
 import { statusEvent } from "../../../../domain/events.ts";
 import { newOrder } from "../../../../domain/order.ts";
+import type { PaymentEvent } from "../../../../domain/payment-event.ts";
 import { priceOrder } from "../../../../domain/pricing.ts";
 import { catalogue, order } from "../../../support/arbitraries.ts";
 
@@ -22,12 +23,13 @@ describe("Responses", () => {
       fc.property(placed, (order) => {
         expect(v.is(orderCreated, toOrderCreated(order))).to.equal(true);
         expect(v.is(publicOrder, toPublicOrder(order))).to.equal(true);
+        expect(toOwnOrder(order)).to.deep.equal(v.parse(publicOrder, toOwnOrder(order)));
         expect(toFullOrder(order)).to.deep.equal(v.parse(fullOrder, toFullOrder(order)));
       }),
     );
   });
 
-  it("show the storefront no personal data", () => {
+  it("show personal data only to the back office and to the order's customer", () => {
     const secret = { customerEmail: "secret@example.com", customerName: "Secret", customerPhone: "+1secret" };
     const shippingAddress = { street: "Secret", city: "Secret", state: "Secret", zipCode: "Secret", country: "US" };
     const items = [{ productId: "PROD-001", quantity: 1 }];
@@ -37,7 +39,32 @@ describe("Responses", () => {
     const shown = JSON.stringify(toPublicOrder(order));
 
     expect(shown).not.to.match(/secret/i);
-    expect(Object.keys(toFullOrder(order))).to.include.members(Object.keys(request));
+    for (const whole of [toFullOrder(order), toOwnOrder(order)])
+      expect(Object.keys(whole)).to.include.members(Object.keys(request));
+  });
+
+  it("show customers their refunds, but not what staff wrote about them", () => {
+    const order = newOrder(
+      ID,
+      AT,
+      { customerEmail: "ada@example.com", items: [] },
+      { lines: [], totalMinor: 900, currency: "USD" },
+    );
+    const event = { id: "", at: AT, source: "call" } as const;
+    const events: PaymentEvent[] = [
+      { ...event, kind: "CHARGE", objectId: "pi_1", state: "SUCCEEDED", amountMinor: 900 },
+      {
+        ...{ ...event, kind: "REFUND", objectId: "re_1", state: "SUCCEEDED", amountMinor: 400 },
+        request: { reason: "Complains about everything", actor: "key:Eve" },
+      },
+    ];
+
+    const { payment } = toOwnOrder(order, { status: "CHARGED", amountMinor: 900, events });
+
+    expect(payment).to.deep.equal({
+      ...{ status: "PAID", charged: 9, refunded: 4 },
+      refunds: [{ refundId: "re_1", amount: 4, status: "SUCCEEDED", createdAt: AT }],
+    });
   });
 
   it("show a new order as PENDING in its history and in an event of the same version", () => {

@@ -3,7 +3,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { openApiDocument } from "../../../../domain/contract/openapi.ts";
 import { exampleOrders, exampleProduct } from "../../../../domain/contract/openapi-examples.ts";
-import { type PlaceOrder, placeOrder } from "../../../../domain/contract/order-request.ts";
+import type { PlaceOrder } from "../../../../domain/contract/order-request.ts";
+import { placeOrder } from "../../../../domain/contract/place-order.ts";
 import { orderQuery, pageQuery, putProduct } from "../../../../domain/contract/schemas.ts";
 import { TEXT_PATTERN } from "../../../../domain/contract/text-pattern.ts";
 import { validate } from "../../../../domain/contract/violations.ts";
@@ -15,7 +16,8 @@ interface Schema {
 
 const LINE = { productId: "PROD-001", quantity: 1 };
 const ADDRESS = { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "USA" };
-const ORDER = { customerEmail: "jo@example.com", items: [LINE] };
+const INVISIBLE_BEYOND_FFFF = /(?=[\u{10000}-\u{10ffff}])\p{Default_Ignorable_Code_Point}/u;
+const ORDER = { customerEmail: "jo@example.com", customerName: "Jo", items: [LINE] };
 
 /** The pointers of all violations; none for valid input. */
 function pointers(input: unknown, schema: Parameters<typeof validate>[0] = placeOrder("USD")): string[] {
@@ -51,6 +53,7 @@ describe("The body of POST /orders", () => {
 
     expect(pointers(body)).to.have.members([
       "/customerEmail",
+      "/customerName",
       "/customerPhone",
       "/items/0/quantity",
       "/items/1/productId",
@@ -75,8 +78,20 @@ describe("The body of POST /orders", () => {
     ]);
   });
 
+  it("gets violations without invisible characters, which would turn the sentence around", () => {
+    const result = validate(placeOrder("USD"), { ...ORDER, customerName: "Jo\u202egpj" });
+
+    expect(!result.ok && result.violations[0]?.detail).to.match(/^[ -~]* but is "Jo\\u202egpj"\.$/);
+  });
+
+  it("gets the phone number in E.164", () => {
+    const result = validate(placeOrder("USD"), { ...ORDER, customerPhone: "\u202a+49 (0) 30 1234567\u202c" });
+
+    expect(result.ok && result.value.customerPhone).to.equal("+49301234567");
+  });
+
   it("gets the pointer of any invalid part", () => {
-    const full = { ...ORDER, ...exampleOrders("USD").withAddress.value, customerName: "Jo", totalAmount: 109.97 };
+    const full = { ...ORDER, ...exampleOrders("USD").withAddress.value, totalAmount: 109.97 };
     const paths = leaves(full);
     const invalid = fc.constantFrom(null, true, [], {}, "", "\u0000", "\ud800", -1, 1e300, 0.001, "x".repeat(300));
 
@@ -109,7 +124,7 @@ describe("The body of POST /orders", () => {
   const cases: [field: keyof PlaceOrder, valid: unknown[], invalid: unknown[]][] = [
     [
       "customerEmail",
-      ["jo@example.com", "o'brien+x@mail.example.co.uk", `${"a".repeat(60)}@${"b".repeat(60)}.com`],
+      ["jo@example.com", "j.o'brien+x@mail.example.co.uk", `${"a".repeat(64)}@${"b".repeat(60)}.com`, "jo@x.xn--p1ai"],
       [
         "",
         "jo",
@@ -119,18 +134,28 @@ describe("The body of POST /orders", () => {
         "a b@example.com",
         "jo@exa\nmple.com",
         `${"a".repeat(250)}@b.com`,
+        `${"a".repeat(65)}@example.com`,
+        "john..doe@example.com",
+        ".jo@example.com",
+        "jo.@example.com",
+        "jo@127.0.0.1",
+        "jo\u200b@example.com",
       ],
     ],
     [
       "customerPhone",
-      ["+14155550123", "+491701234567"],
-      ["14155550123", "+0123456", "+1 415 555", "+1234567890123456"],
+      ["+14155550123", "+1 (415) 555-0123", "+49 (0) 30 1234567"],
+      ["14155550123", "+0123456", "+1 415 555", "+1234567890123456", `+49${"-".repeat(300)}301234567`],
     ],
-    ["customerId", ["CUST-12345", "客户", "x".repeat(128)], ["\uffff", "", "  ", "a\tb", "x".repeat(129), 12345]],
+    [
+      "customerId",
+      ["CUST-12345", "客户", "x".repeat(128)],
+      ["\uffff", "", "  ", "a\tb", "x".repeat(129), 12345, "\u200b\u2060", "\u3164", "\u{e0041}"],
+    ],
     [
       "customerName",
-      ["😀".repeat(200), "Jo", "Zoë O’Neill-السيد", "👩‍🚀"],
-      ["😀".repeat(201), "\u0085", "a\u0000", "\udc00"],
+      ["😀".repeat(200), "Jo", "Zoë O’Neill-السيد", "👩‍🚀", "\u200fמשה"],
+      ["😀".repeat(201), "\u0085", "a\u0000", "\udc00", "Jo\u202egpj.exe", "\u2067Jo\u2069"],
     ],
     ["totalAmount", [0, 0.01, 109.97, -0], [0.001, "1", 1e15, Number.NaN, Number.POSITIVE_INFINITY]],
     ["shippingAddress", [ADDRESS, { ...ADDRESS, country: "US" }], [[], "here", { ...ADDRESS, planet: "Earth" }]],
@@ -156,13 +181,17 @@ describe("The body of POST /orders", () => {
     expect(({} as Record<string, unknown>).customerEmail).to.equal(undefined);
   });
 
-  it("accepts the texts that match the contract's pattern, except for lone surrogates", () => {
+  it("accepts the texts that match the contract's pattern, except for what it says that it doesn't cover", () => {
     const pattern = new RegExp(TEXT_PATTERN);
     const odd = fc.constantFrom(
       " ",
       "\u00a0",
       "\ufeff",
       "\u2028",
+      "\u200b",
+      "\u202e",
+      "\u2800",
+      "\u3164",
       "\u0085",
       "\u0000",
       "\n",
@@ -175,7 +204,7 @@ describe("The body of POST /orders", () => {
 
     fc.assert(
       fc.property(texts, (customerName) => {
-        fc.pre([...customerName].length <= 200);
+        fc.pre([...customerName].length <= 200 && !INVISIBLE_BEYOND_FFFF.test(customerName));
         expect(pointers({ ...ORDER, customerName }).length === 0).to.equal(pattern.test(customerName));
       }),
     );

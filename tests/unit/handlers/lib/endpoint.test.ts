@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { placeOrder } from "../../../../domain/contract/order-request.ts";
+import { placeOrder } from "../../../../domain/contract/place-order.ts";
 import { pageQuery } from "../../../../domain/contract/schemas.ts";
 import { Problem } from "../../../../domain/problem.ts";
 import { endpoint } from "../../../../handlers/lib/endpoint.ts";

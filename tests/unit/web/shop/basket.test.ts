@@ -7,6 +7,7 @@ import {
   type Basket,
   countItems,
   lineError,
+  orderableQuantity,
   quantityOf,
   totalAmount,
   withQuantity,
@@ -49,6 +50,22 @@ describe("The page's basket", () => {
 
     expect(limited.map(({ quantity }) => quantity)).to.deep.equal([MAX_QUANTITY]);
   });
+
+  for (const [what, requested, stock, quantity, note] of [
+    ["what was asked for", 3, 3, 3, undefined],
+    ["no more than there is", 4, 3, 3, "Only 3 available: the quantity is 3."],
+    ["no more than the API allows", 5_000, 9_999, 1_000, "At most 1000 can be ordered: the quantity is 1000."],
+    ["a whole number", 2.5, 3, 2, "Enter a whole number, at least 1: the quantity is 2."],
+    ["what it was, if no number was typed", Number.NaN, 3, 2, "Enter a whole number, at least 1: the quantity is 2."],
+    ["one of a product that is sold out, as the line's error says", 2, 0, 1, undefined],
+    ["nothing, to remove it", 0, 3, 0, undefined],
+  ] as const) {
+    it(`has ${what}, and says when that is another quantity`, () => {
+      const changed = orderableQuantity(requested, 2, stock);
+
+      expect(changed).to.deep.equal(note === undefined ? { quantity } : { quantity, note });
+    });
+  }
 
   it("costs what the server will charge", () => {
     fc.assert(

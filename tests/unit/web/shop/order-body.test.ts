@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { placeOrder } from "../../../../domain/contract/order-request.ts";
+import { placeOrder } from "../../../../domain/contract/place-order.ts";
 import { validate } from "../../../../domain/contract/violations.ts";
 import { fieldsOf, orderBody } from "../../../../web/shop/order-body.ts";
 
@@ -14,6 +14,10 @@ const CATALOGUE = new Map([
   ["PROD-001", { productId: "PROD-001", name: "Mouse", price: 29.99, currency: "USD", stock: 3 }],
   ["PROD-002", { productId: "PROD-002", name: "Keyboard", price: 49.99, currency: "USD", stock: 3 }],
 ]);
+const CUSTOMER: [string, string][] = [
+  ["/customerEmail", "jo@example.com"],
+  ["/customerName", "Jo"],
+];
 const ADDRESS: [string, string][] = [
   ["/shippingAddress/street", "123 Main St"],
   ["/shippingAddress/city", "New York"],
@@ -24,10 +28,15 @@ const ADDRESS: [string, string][] = [
 
 describe("The body of an order", () => {
   it("has the form's values, and the prices and the total that the customer saw", () => {
-    const body = orderBody([["/customerEmail", " jo@example.com "], ...ADDRESS], BASKET, CATALOGUE);
+    const body = orderBody(
+      [...CUSTOMER, ...ADDRESS].map(([pointer, value]) => [pointer, ` ${value} `]),
+      BASKET,
+      CATALOGUE,
+    );
 
     expect(body).to.deep.equal({
       customerEmail: "jo@example.com",
+      customerName: "Jo",
       shippingAddress: { street: "123 Main St", city: "New York", state: "NY", zipCode: "10001", country: "US" },
       items: [
         { productId: "PROD-001", quantity: 2, price: 29.99 },
@@ -51,15 +60,14 @@ describe("The body of an order", () => {
   });
 
   it("lacks each field of a blank address, as validation reports", () => {
-    const fields = ADDRESS.map(([pointer]): [string, string] => [pointer, ""]);
+    const fields = ADDRESS.map(([pointer, value]): [string, string] => [pointer, value === "US" ? value : ""]);
 
-    const checked = validate(
-      placeOrder("USD"),
-      orderBody([["/customerEmail", "jo@example.com"], ...fields], BASKET, CATALOGUE),
-    );
+    const checked = validate(placeOrder("USD"), orderBody([...CUSTOMER, ...fields], BASKET, CATALOGUE));
 
     const pointers = checked.ok ? [] : checked.violations.map(({ pointer }) => pointer);
-    expect(pointers).to.have.members(ADDRESS.map(([pointer]) => pointer));
+    expect(pointers).to.have.members(
+      ["street", "city", "state", "zipCode"].map((field) => `/shippingAddress/${field}`),
+    );
   });
 
   it("can be converted back into the form's values", () => {

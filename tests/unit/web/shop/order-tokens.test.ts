@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  forgetOrderToken,
   keepOrderToken,
   orderAddress,
   orderToken,
@@ -16,6 +17,14 @@ describe("The tokens of a browser's orders", () => {
     const found = ["order-1", "order-2", "order-3", "order-22"].map(orderToken);
 
     expect(found).to.deep.equal([undefined, "renewed", undefined, "token-22"]);
+  });
+
+  it("are forgotten when they don't open their order any more", () => {
+    for (const order of ["old", "new"]) keepOrderToken(order, `token of ${order}`);
+
+    forgetOrderToken("old");
+
+    expect(["old", "new"].map(orderToken)).to.deep.equal([undefined, "token of new"]);
   });
 
   it("are in the address of the order where the browser keeps nothing, as in this process", () => {

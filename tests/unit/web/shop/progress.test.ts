@@ -58,6 +58,17 @@ describe("An order's progress", () => {
     expect(asked.steps.map(({ state }) => state)).to.deep.equal(states("PENDING", "PROCESSING"));
   });
 
+  it("says what became of the money of a cancelled order, and only to its customer that it is being cancelled", () => {
+    const cancelled = order("PENDING", "CANCELLED");
+    const refunded = progressOf({ ...cancelled, payment: { status: "REFUNDED" } });
+    const uncharged = progressOf({ ...cancelled, payment: { status: "CANCELLED" } });
+    const asked = progressOf({ ...order("PENDING"), cancelRequestedAt: "2026-01-15T11:00:00.000Z" });
+
+    expect(refunded.text).to.equal("You have been fully refunded.");
+    expect(uncharged.text).to.equal("You have not been charged.");
+    expect(asked.headline).to.equal("Your order is being cancelled.");
+  });
+
   it("has texts for every status", () => {
     for (const status of ORDER_STATUSES) {
       const { headline, text } = progressOf(order(status));
