@@ -116,8 +116,9 @@ export default async function orders() {
   store.grantListByStatus(bookStock);
   signingSecret.grantRead(bookStock);
 
-  const updateOrderStatus = apiFunction("update-order-status");
-  store.grant(updateOrderStatus, "GetItem", "PutItem", "UpdateItem");
+  const updateOrderStatus = apiFunction("update-order-status", { LIST_SHARDS: listShards });
+  store.grant(updateOrderStatus, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
+  store.grantListByStatus(updateOrderStatus);
 
   const cancelOrder = apiFunction("cancel-order", signing);
   store.grant(cancelOrder, "GetItem", "PutItem", "UpdateItem");

@@ -5,7 +5,7 @@ import { type Booking, MAX_STOCK } from "./stock.ts";
 /**
  * Books what came, went or was counted.
  *
- * @param onHand - Units on hand before.
+ * @param onHand - Units on hand before. Negative where more was shipped than was known to be there: that is still booked up.
  * @throws Problem `stock-differs` if a count expected another number, or more would go than there is.
  */
 export function newBooking(
@@ -18,7 +18,7 @@ export function newBooking(
   }
   const delta = "delta" in change ? change.delta : change.count - onHand;
   const after = onHand + delta;
-  if (after < 0) throw differs("/delta", `${unitsOnHand(onHand)}: ${-delta} can't be taken away.`);
+  if (delta < 0 && after < 0) throw differs("/delta", `${unitsOnHand(onHand)}: ${-delta} can't be taken away.`);
   if (after > MAX_STOCK) throw differs("/delta", `${unitsOnHand(onHand)}: ${delta} more would exceed ${MAX_STOCK}.`);
   return {
     ...about,

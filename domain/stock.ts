@@ -11,7 +11,7 @@ export interface Booking {
   productId: string;
   /** Units that came, or went if negative. A count that found what it expected has 0. */
   delta: number;
-  /** Units on hand after it. */
+  /** Units on hand after it. Negative if more was shipped than was known to be there. */
   onHand: number;
   reason: (typeof BOOKING_REASONS)[number];
   /** What it belongs to elsewhere, such as a delivery note's number. */
@@ -27,7 +27,7 @@ export interface Booking {
 export interface Counters {
   /** Units available for sale. Negative if more are reserved than are left. */
   stock: number;
-  /** Units on the shelf, reserved ones included. */
+  /** Units on the shelf, reserved ones included. Negative if more was shipped than was known to be there. */
   onHand: number;
 }
 

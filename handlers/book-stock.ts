@@ -1,24 +1,19 @@
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
 import { v7 as uuidv7 } from "uuid";
-import type { BookingList } from "../domain/contract/responses.ts";
+import type { Booked, BookingList } from "../domain/contract/responses.ts";
 import { eitherBooking, pageQuery } from "../domain/contract/schemas.ts";
 import { type Listing, signCursor } from "../domain/cursor.ts";
-import {
-  fingerprint,
-  type IdempotencyRecord,
-  KEY_LIFETIME_SECONDS,
-  replay,
-  requireKey,
-} from "../domain/idempotency.ts";
+import { fingerprint, KEY_LIFETIME_SECONDS, replay, requireKey } from "../domain/idempotency.ts";
 import { newBooking } from "../domain/new-booking.ts";
 import { productNotFound } from "../domain/product.ts";
+import type { Booking } from "../domain/stock.ts";
 import { book, listBookings } from "../store/bookings.ts";
 import { claimId } from "../store/claims.ts";
 import { readItem } from "../store/products.ts";
 import { flagShortOrders } from "../store/shortage.ts";
 import { positionOf } from "./lib/cursors.ts";
 import { db } from "./lib/db.ts";
-import { type ApiResponse, endpoint } from "./lib/endpoint.ts";
+import { endpoint } from "./lib/endpoint.ts";
 import { productIdIn } from "./lib/product-in-path.ts";
 import type { ApiEvent } from "./lib/request.ts";
 import { signingSecrets } from "./lib/signing-secrets.ts";
@@ -38,19 +33,14 @@ const bookStock = endpoint("POST /products/{productId}/stock", async (request) =
     const expiresAt = now + KEY_LIFETIME_SECONDS;
     return { booking, record: { fingerprint: fingerprint(asked), response: JSON.stringify(booking), expiresAt } };
   });
-  const response = "booking" in result ? booked(JSON.stringify(result.booking)) : replayed(result.record, asked);
+  const isNew = "booking" in result;
+  const booking: Booking = isNew ? result.booking : JSON.parse(replay(result.record, asked));
   // Also when the request is repeated: the first one may not have come this far.
-  const short = await flagShortOrders(db, productId);
-  return { ...response, ...(short.length > 0 && { outcome: `${response.outcome}, orders are short` }) };
+  const short = (await flagShortOrders(db, [productId])).length;
+  const body: Booked = { ...booking, ...(short > 0 && { shortOrders: short }) };
+  const outcome = `${isNew ? "booked" : "replayed"}${short > 0 ? ", orders are short" : ""}`;
+  return { status: 201, body, outcome, ...(!isNew && { headers: { "Idempotent-Replayed": "true" } }) };
 });
-
-function replayed(record: IdempotencyRecord, asked: object): ApiResponse {
-  return { ...booked(replay(record, asked)), headers: { "Idempotent-Replayed": "true" }, outcome: "replayed" };
-}
-
-function booked(body: string): ApiResponse {
-  return { status: 201, body, outcome: "booked" };
-}
 
 /** Lists the bookings of a product's stock, newest first. */
 const list = endpoint("GET /products/{productId}/stock", async (request) => {

@@ -3,14 +3,13 @@ import { v7 as uuidv7 } from "uuid";
 import { putBooking } from "./bookings.ts";
 import { toItem } from "./items.ts";
 import { productKey } from "./products.ts";
-import { flagShortOrders } from "./shortage.ts";
 import type { StockDifference } from "./stock-check.ts";
 import type { OrdersTable } from "./table.ts";
 import { transact } from "./transactions.ts";
 
 /**
  * Sets a product's counters to what its bookings and orders say, and books that as a CORRECTION: of no units, except for a
- * product of version 0.1, whose first booking it is. Orders that can't be shipped any more get the attention `SHORT`.
+ * product of version 0.1, whose first booking it is. Orders may be short afterwards: see `flagShortOrders`.
  *
  * @returns Whether it did: not if the stock moved since the check.
  */
@@ -49,9 +48,7 @@ export async function correctStock(db: OrdersTable, difference: StockDifference)
     ],
     randomUUID(),
   );
-  if (results) return false;
-  await flagShortOrders(db, productId);
-  return true;
+  return !results;
 }
 
 function noteOf({ stored, expected }: StockDifference): string {

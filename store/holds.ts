@@ -17,7 +17,7 @@ import { MAX_ATTEMPTS } from "./transactions.ts";
  */
 export type Hold = string;
 
-/** Every so many holds, they are settled: few enough that a product's item stays below 1 KB, one write unit. */
+/** Every so many holds, they are settled: few enough that a product's item stays below 1 KB, one write unit, with a name of up to 450 bytes. */
 export const SETTLE_EVERY = 8;
 
 /** The units of a line, held. */

@@ -9,8 +9,8 @@ export const PARTITION = "PRODUCTS";
 const DETAILS = "PRODUCT_DETAILS";
 
 /**
- * A product's item. Orders write it all the time, so it stays below 1 KB, one write unit: description and image are in an
- * item of their own.
+ * A product's item. Orders write it all the time, so it stays below 1 KB, one write unit, unless its name has more than 450
+ * bytes: description and image are in an item of their own.
  */
 export interface ProductItem {
   pk: typeof PARTITION;

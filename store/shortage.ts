@@ -1,10 +1,14 @@
-import type { OrderStatus } from "../domain/lifecycle.ts";
+import { Failure } from "../domain/failure.ts";
+import { isShipped, type OrderStatus } from "../domain/lifecycle.ts";
 import type { Order } from "../domain/order.ts";
 import { park } from "./attention.ts";
+import { batchGet } from "./batch-get.ts";
 import { holdsOf, orderIdOf, readReservations, settle } from "./holds.ts";
+import { fromItem } from "./items.ts";
 import { getOrder, listOrders } from "./orders.ts";
-import { type ProductItem, readItem } from "./products.ts";
+import { type ProductItem, productKey, readItem } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
+import { MAX_ATTEMPTS } from "./transactions.ts";
 
 /** Orders that have reserved stock, and not shipped it. Read in this order, one that completes meanwhile is seen. */
 const UNSHIPPED: OrderStatus[] = ["PROCESSING", "COMPLETED"];
@@ -12,17 +16,28 @@ const UNSHIPPED: OrderStatus[] = ["PROCESSING", "COMPLETED"];
 const PAGE_SIZE = 100;
 
 /** How often an order is parked anew because it changed in the meantime. */
-const MAX_ATTEMPTS = 5;
+const MAX_PARKING_ATTEMPTS = 5;
 
 /**
- * Gives the attention `SHORT` to orders that can't all be shipped, after goods that were reserved broke: to the latest ones,
- * as many as the missing units take. Does nothing while there is enough.
+ * Gives the attention `SHORT` to orders that can't all be shipped, after goods that were reserved broke, or left with another
+ * order: to the latest ones, as many as the missing units take. Does nothing while there is enough.
  *
- * @returns The ids of all orders that are short of the product.
+ * @param productIds - At most 100.
+ * @returns The ids of all orders that are short of one of the products.
+ * @throws Failure `Busy` if the table stays too busy, or an order keeps changing.
  */
-export async function flagShortOrders(db: OrdersTable, productId: string): Promise<string[]> {
-  const before = await readItem(db, productId);
-  if (!before || before.stock >= 0) return [];
+export async function flagShortOrders(db: OrdersTable, productIds: string[]): Promise<string[]> {
+  const items = await batchGet(db, productIds.map(productKey), MAX_ATTEMPTS);
+  if (!items) throw new Failure("Busy", "The table stayed too busy to read products.");
+  const short = new Set<string>();
+  for (const product of items.map((item) => fromItem<ProductItem>(item))) {
+    if (product.stock < 0) for (const orderId of await flagShortOf(db, product)) short.add(orderId);
+  }
+  return [...short];
+}
+
+async function flagShortOf(db: OrdersTable, before: ProductItem): Promise<string[]> {
+  const productId = before.sk;
   // What is held for no order is not missing.
   await settle(db, productId, holdsOf(before));
   const product = await readItem(db, productId);
@@ -32,8 +47,11 @@ export async function flagShortOrders(db: OrdersTable, productId: string): Promi
   let missing = -product.stock;
   for await (const order of unshippedOrders(db, product)) {
     if (missing <= 0) break;
+    const result = await flag(db, order.orderId);
+    // It took its units along: others go without.
+    if (result === "shipped") continue;
     missing -= unitsIn(order, productId);
-    if (order.cancelRequestedAt === undefined && (await flag(db, order.orderId))) short.push(order.orderId);
+    if (result === "short") short.push(order.orderId);
   }
   return short;
 }
@@ -62,15 +80,19 @@ async function* unshippedOrders(db: OrdersTable, product: ProductItem): AsyncGen
   }
 }
 
-/** @returns Whether the order has the attention now, if it is still to be shipped. */
-async function flag(db: OrdersTable, orderId: string): Promise<boolean> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+/**
+ * Flags an order unless it doesn't need its units any more, or is parked for another reason. It is read anew, as the index that
+ * listed it lags.
+ */
+async function flag(db: OrdersTable, orderId: string): Promise<"short" | "shipped" | "unflagged"> {
+  for (let attempt = 1; attempt <= MAX_PARKING_ATTEMPTS; attempt++) {
     const order = await getOrder(db, orderId);
-    if (!order || !UNSHIPPED.includes(order.status) || order.cancelRequestedAt !== undefined) return false;
-    if (order.attention) return order.attention.reason === "SHORT";
-    if (await park(db, order, "SHORT")) return true;
+    if (order && isShipped(order.status)) return "shipped";
+    if (!order || !UNSHIPPED.includes(order.status) || order.cancelRequestedAt !== undefined) return "unflagged";
+    if (order.attention) return order.attention.reason === "SHORT" ? "short" : "unflagged";
+    if (await park(db, order, "SHORT")) return "short";
   }
-  return false;
+  throw new Failure("Busy", `The order ${orderId} was changed again and again meanwhile.`);
 }
 
 function unitsIn({ items }: Order, productId: string): number {

@@ -30,6 +30,10 @@ export interface StockCheck {
   differences: StockDifference[];
   /** Ids of products whose stock moved during each of the passes, so that nothing can be said about them. */
   busy: string[];
+  /** Ids of products of which more is sold than there is. */
+  oversold: string[];
+  /** Ids that bookings or orders name, of which there is no product. */
+  missing: string[];
 }
 
 /** How often the table is read for products that moved in the meantime. */
@@ -41,16 +45,21 @@ const MAX_PASSES = 3;
  */
 export async function checkStock(db: OrdersTable): Promise<StockCheck> {
   let products = await readProducts(db);
-  const check: StockCheck = { products: products.size, differences: [], busy: [] };
-  for (let pass = 1; pass <= MAX_PASSES && products.size > 0; pass++) {
-    const sums = await readSums(db, products);
+  const check: StockCheck = { products: products.size, differences: [], busy: [], oversold: [], missing: [] };
+  for (let pass = 1; pass <= MAX_PASSES && (pass === 1 || products.size > 0); pass++) {
+    const { sums, named } = await readSums(db, products);
     const after = await readProducts(db);
     const busy = new Map<string, ProductItem>();
     for (const [productId, before] of products) {
       const now = after.get(productId);
       if (!now || !isUnmoved(before, now)) busy.set(productId, now ?? before);
-      else check.differences.push(...compare(before, sums(productId)));
+      else {
+        check.differences.push(...compare(before, sums(productId)));
+        if (now.stock < 0) check.oversold.push(productId);
+      }
     }
+    // Later passes read the same table again.
+    if (pass === 1) check.missing = named.filter((productId) => !after.has(productId));
     products = busy;
   }
   check.busy = [...products.keys()];
@@ -69,6 +78,14 @@ export async function countUncounted({ client, table }: OrdersTable): Promise<nu
   let products = 0;
   for await (const { Count = 0 } of paginateQuery({ client }, query)) products += Count;
   return products;
+}
+
+/**
+ * Whether version 0.1 seems to have set the stock: it wrote the available units alone, so that there are more of them than there
+ * are on hand. What it set below that, nothing shows.
+ */
+export function isOverwritten({ stored: { stock, onHand } }: StockDifference): boolean {
+  return onHand !== undefined && stock > onHand;
 }
 
 /** What bookings and orders say about a product: units. */
@@ -120,8 +137,15 @@ interface StoredReservation extends Reservation {
   items: { productId: string; quantity: number }[];
 }
 
-/** Adds up bookings, shipments and reservations of the whole table. @returns The sums of a product. */
-async function readSums(db: OrdersTable, products: Map<string, ProductItem>): Promise<(productId: string) => Sums> {
+/**
+ * Adds up bookings, shipments and reservations of the whole table.
+ *
+ * @returns The sums of a product, and the ids of all products that have any.
+ */
+async function readSums(
+  db: OrdersTable,
+  products: Map<string, ProductItem>,
+): Promise<{ sums: (productId: string) => Sums; named: string[] }> {
   const booked = new Counter();
   const shipped = new Counter();
   const reserved = new Counter();
@@ -146,12 +170,13 @@ async function readSums(db: OrdersTable, products: Map<string, ProductItem>): Pr
   const lost = [...held].filter(([hold]) => !existing.has(orderKey(orderIdOf(hold)).pk));
   for (const [hold] of lost) held.delete(hold);
   for (const [hold, productId] of held) reserved.add(productId, unitsOf(hold));
-  return (productId) => ({
+  const sums = (productId: string) => ({
     booked: booked.of(productId),
     shipped: shipped.of(productId),
     reserved: reserved.of(productId),
     lostHolds: lost.filter(([, id]) => id === productId).map(([hold]) => hold),
   });
+  return { sums, named: [...new Set([booked, shipped, reserved].flatMap((counter) => counter.productIds()))] };
 
   function conclude(pk: string, { status, reservation }: OrderParts): void {
     orders.delete(pk);
@@ -194,6 +219,10 @@ class Counter {
 
   add(productId: string, units: number): void {
     this.units.set(productId, this.of(productId) + units);
+  }
+
+  productIds(): string[] {
+    return [...this.units.keys()];
   }
 
   of(productId: string): number {

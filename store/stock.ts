@@ -34,7 +34,7 @@ type ReserveOutcome = { outcome: "RESERVED" | "STOPPED" } | { outcome: "OUT_OF_S
  * - A hold has an id of its own and is sent once, so its units are taken at most once.
  * - An order gets at most one reservation, or a tombstone that names nothing, and what it names never changes.
  * - A hold is settled only once its order has either: removed if named, given back otherwise. Until then it stays where it is,
- *   and the order's next attempt uses it.
+ *   and the order's next attempt uses it if too few units are left.
  *
  * @param reservation - The order's reservation, if any, as it was read together with the order.
  * @returns `RESERVED`, by this call or an earlier one; `OUT_OF_STOCK`, with the product that is missing, which leaves what is

@@ -1,5 +1,5 @@
 import { pick } from "es-toolkit";
-import type { FullOrder, FullProductList, OrderList } from "../../domain/contract/responses.ts";
+import type { BookingList, FullOrder, FullProductList, OrderList } from "../../domain/contract/responses.ts";
 import type { OrderStatus } from "../../domain/lifecycle.ts";
 import { MAX_LIMIT } from "../../domain/quantities.ts";
 import { type Api, allPages, backOfficeClient, bodyOf, whileBusy } from "../../stacks/api-client.ts";
@@ -35,6 +35,15 @@ export async function listProducts(backOffice: Api, options: ListOptions): Promi
   const read = (query: PageQuery) => whileBusy(() => bodyOf(client.GET("/products", { params: { query } })));
   const { last, all } = await listed(read, options);
   return { ...last, products: all.flatMap(({ products }) => products) };
+}
+
+/** A page of a product's bookings, the newest first, or all. */
+export async function listBookings(backOffice: Api, productId: string, options: ListOptions): Promise<BookingList> {
+  const client = backOfficeClient(backOffice);
+  const read = (query: PageQuery) =>
+    whileBusy(() => bodyOf(client.GET("/products/{productId}/stock", { params: { path: { productId }, query } })));
+  const { last, all } = await listed(read, options);
+  return { ...last, bookings: all.flatMap(({ bookings }) => bookings) };
 }
 
 /** Says below a list how to see what comes after it, where anything does. */

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { isEmptyObject, pickBy } from "es-toolkit";
 import type { ShippingAddress } from "../../domain/contract/order-request.ts";
 import type { OrderCreated } from "../../domain/contract/responses.ts";
-import { ApiError, backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
+import { backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 import type { Stack } from "../../stacks/stack.ts";
-import { CommandFailure, toldFailure } from "../errors.ts";
+import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
 import { inputName, readInput } from "../input-file.ts";
+import { repeatable } from "./repeatable.ts";
 
 /** What may be said of an order on the command line, the shipping address field by field. */
 export interface PlaceOptions extends Partial<ShippingAddress> {
@@ -64,16 +65,10 @@ export async function placeOrder(
   body: object,
   key: string = randomUUID(),
 ): Promise<OrderCreated & { idempotencyKey: string }> {
-  try {
-    const params = { header: { "Idempotency-Key": key } };
-    const created = await bodyOf(backOfficeClient(backOffice).POST("/orders", { params, body: body as never }));
-    return { ...created, idempotencyKey: key };
-  } catch (error) {
-    if (error instanceof ApiError && error.status < 500) throw error;
-    const { sentence } = toldFailure(error);
-    const advice = `The order may have been placed: try again with --key ${key}, which places it only once.`;
-    throw new CommandFailure(EXIT.FAILED, `${sentence}\n${advice}`, { cause: error });
-  }
+  const params = { header: { "Idempotency-Key": key } };
+  const response = bodyOf(backOfficeClient(backOffice).POST("/orders", { params, body: body as never }));
+  const advice = `The order may have been placed: try again with --key ${key}, which places it only once.`;
+  return { ...(await repeatable(response, advice)), idempotencyKey: key };
 }
 
 function jsonObject(name: string, content: string): Record<string, unknown> {

@@ -29,11 +29,11 @@ export function addProductCommands(program: Command, perform: Perform): void {
       perform<[], ListOptions>(async ({ stack, options, page }) => {
         const { listProducts, moreText } = await import("./order-api.ts");
         const list = await listProducts((await stack()).backOffice, options);
-        const rows = list.products.map(({ productId, name, price, currency, stock, reserved, active }) => [
+        const rows = list.products.map(({ productId, name, price, currency, stock, onHand, reserved, active }) => [
           ...[productId, name, priceText(price, currency), String(stock)],
-          ...[String(reserved ?? "?"), active ? "" : "inactive"],
+          ...[String(reserved ?? "?"), String(onHand ?? "?"), active ? "" : "inactive"],
         ]);
-        const heads = ["PRODUCT", "NAME", "PRICE", "STOCK", "RESERVED", ""];
+        const heads = ["PRODUCT", "NAME", "PRICE", "STOCK", "RESERVED", "ON HAND", ""];
         const shown = rows.length === 0 ? "No products." : table(heads, rows, page);
         return { data: list, text: shown + moreText(list) };
       }),
@@ -47,6 +47,7 @@ export function addProductCommands(program: Command, perform: Perform): void {
     .requiredOption("--price <amount>", "of one unit, such as 29.99", amount)
     .option("--description <text>", "more for customers to read")
     .option("--image <url>", "a picture: an https URL, or a path of the website")
+    .option("--no-active", "hides it from customers, who then can't order it; otherwise it is active from now on")
     .option("--stock <count>", 'units of a new product; afterwards use "stock book"', wholeNumber(0))
     .addHelpText(
       "after",
@@ -58,7 +59,7 @@ export function addProductCommands(program: Command, perform: Perform): void {
     .action(
       perform<[string], PutProduct>(async ({ stack, options }, id) => {
         const { backOfficeClient, bodyOf } = await import("../../stacks/api-client.ts");
-        const body: PutProduct = pick(options, ["name", "price", "description", "image", "stock"]);
+        const body: PutProduct = pick(options, ["name", "price", "description", "image", "active", "stock"]);
         const client = backOfficeClient((await stack()).backOffice);
         const params = { path: { productId: id } };
         return report(await bodyOf(client.PUT("/products/{productId}", { params, body })));

@@ -5,8 +5,10 @@ import { backOfficeClient, bodyOf } from "../../stacks/api-client.ts";
 import type { Context, Report } from "../context.ts";
 import { CommandFailure } from "../errors.ts";
 import { EXIT } from "../exit-codes.ts";
+import { shortOrdersText } from "../output/short-orders.ts";
 import { table } from "../output/table.ts";
-import { moreText } from "./order-api.ts";
+import { type ListOptions, listBookings, moreText } from "./order-api.ts";
+import { repeatable } from "./repeatable.ts";
 
 /** The options of `stock book`. */
 export interface BookOptions extends Pick<Booking, "reason" | "reference" | "note"> {
@@ -16,13 +18,27 @@ export interface BookOptions extends Pick<Booking, "reason" | "reference" | "not
   key?: string;
 }
 
-/** Books stock. */
-export async function bookStock({ stack, options }: Context<BookOptions>, productId: string): Promise<Report> {
+/**
+ * Books stock, once for each key.
+ *
+ * @throws CommandFailure that says how to go on where nobody knows whether it was booked.
+ */
+export async function bookStock(
+  { stack, stackName, options }: Context<BookOptions>,
+  productId: string,
+): Promise<Report> {
+  const { key = randomUUID() } = options;
   const body = { ...changeOf(options), ...pick(options, ["reason", "reference", "note"]) };
-  const params = { path: { productId }, header: { "Idempotency-Key": options.key ?? randomUUID() } };
+  const params = { path: { productId }, header: { "Idempotency-Key": key } };
   const client = backOfficeClient((await stack()).backOffice);
-  const booking = await bodyOf(client.POST("/products/{productId}/stock", { params, body }));
-  return { data: booking, text: `Booked ${signed(booking.delta)} of ${productId}: ${booking.onHand} on hand.` };
+  const advice = `The stock may have been booked: try again with --key ${key}, which books it only once.`;
+  const booking = await repeatable(bodyOf(client.POST("/products/{productId}/stock", { params, body })), advice);
+  const { delta, onHand, shortOrders = 0 } = booking;
+  const short = shortOrders > 0 ? `\n${shortOrdersText(shortOrders, stackName)}` : "";
+  return {
+    data: { ...booking, idempotencyKey: key },
+    text: `Booked ${signed(delta)} of ${productId}: ${onHand} on hand.${short}`,
+  };
 }
 
 function changeOf({ delta, count, expected }: BookOptions): { delta: number } | { count: number; expected: number } {
@@ -31,14 +47,9 @@ function changeOf({ delta, count, expected }: BookOptions): { delta: number } | 
   throw new CommandFailure(EXIT.USAGE, "Say either --delta, or --count and --expected.");
 }
 
-/** Lists a page of bookings. */
-export async function listBookings(
-  { stack, options, page }: Context<{ limit?: number; cursor?: string }>,
-  productId: string,
-): Promise<Report> {
-  const params = { path: { productId }, query: pick(options, ["limit", "cursor"]) };
-  const client = backOfficeClient((await stack()).backOffice);
-  const list = await bodyOf(client.GET("/products/{productId}/stock", { params }));
+/** Lists a page of bookings, or all. */
+export async function showBookings({ stack, options, page }: Context<ListOptions>, productId: string): Promise<Report> {
+  const list = await listBookings((await stack()).backOffice, productId, options);
   const rows = list.bookings.map(({ at, delta, onHand, reason, reference = "", note = "", actor }) => [
     ...[at.slice(0, 19), signed(delta), String(onHand), reason],
     ...[reference, note, actor],

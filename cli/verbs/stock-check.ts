@@ -1,42 +1,39 @@
+import { chunk } from "es-toolkit";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import { correctStock } from "../../store/correct-stock.ts";
-import { checkStock, type StockDifference } from "../../store/stock-check.ts";
+import { flagShortOrders } from "../../store/shortage.ts";
+import { checkStock, isOverwritten, type StockCheck } from "../../store/stock-check.ts";
+import type { OrdersTable } from "../../store/table.ts";
 import type { Context, Report } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { counted } from "../output/counted.ts";
+import { shortOrdersText } from "../output/short-orders.ts";
+import { overwrittenQuestion, type StockFix, stockCheckText } from "../output/stock-check-text.ts";
 
 /** Compares the stock of every product with its bookings and orders, and corrects it with `--fix`. */
-export async function check({ stack, options }: Context<{ fix?: true }>): Promise<Report> {
-  const fix = options.fix === true;
-  const db = ordersTable(await stack());
+export async function check(context: Context<{ fix?: true; yes?: true }>): Promise<Report> {
+  const db = ordersTable(await context.stack());
   const found = await checkStock(db);
+  const overwritten = found.differences.filter(isOverwritten);
+  const isFixing = context.options.fix === true;
+  if (isFixing && overwritten.length > 0) await context.confirm(overwrittenQuestion(overwritten));
+  const done = isFixing ? await fix(db, found) : undefined;
+  const { corrected, short } = done ?? { corrected: [], short: [] };
+  const lines = stockCheckText(found, done);
+  if (short.length > 0) lines.push(shortOrdersText(short.length, context.stackName));
+  const isRight =
+    found.differences.length === corrected.length && found.busy.length === 0 && found.missing.length === 0;
+  return { data: { ...found, corrected, short }, text: lines.join("\n"), ...(!isRight && { exitCode: EXIT.FAILED }) };
+}
+
+/** Corrects what differs, and flags orders that are short, whoever should have flagged them. */
+async function fix(db: OrdersTable, { differences, oversold }: StockCheck): Promise<StockFix> {
   const corrected: string[] = [];
-  if (fix) {
-    for (const difference of found.differences) {
-      if (await correctStock(db, difference)) corrected.push(difference.productId);
-    }
+  for (const difference of differences) {
+    if (await correctStock(db, difference)) corrected.push(difference.productId);
   }
-  const open = found.differences.filter(({ productId }) => !corrected.includes(productId));
-  const lines = [
-    ...found.differences.map(sentence),
-    ...(found.busy.length > 0 ? [`Too busy to tell: ${found.busy.join(", ")}. Try again.`] : []),
-    summary(found.products, found.differences.length, corrected.length, fix),
-  ];
-  const isRight = open.length === 0 && found.busy.length === 0;
-  return { data: { ...found, corrected }, text: lines.join("\n"), ...(!isRight && { exitCode: EXIT.FAILED }) };
-}
-
-function sentence({ productId, stored, expected }: StockDifference): string {
-  const reserved = expected.onHand - expected.stock;
-  const say = (stock: number, onHand: number | string) => `${stock} available, ${onHand} on hand`;
-  const right = `${say(expected.stock, expected.onHand)}, ${reserved} reserved`;
-  return `${productId}: ${say(stored.stock, stored.onHand ?? "never counted")}; bookings and orders say ${right}.`;
-}
-
-function summary(products: number, differences: number, corrected: number, fix: boolean): string {
-  if (differences === 0) return `Bookings and orders explain the stock of ${counted(products, "product")}.`;
-  const found = `${counted(differences, "product")} of ${products} ${differences === 1 ? "differs" : "differ"}.`;
-  if (!fix) return `${found} Add --fix to correct the stock.`;
-  if (corrected === differences) return `${found} The stock has been corrected.`;
-  return `${found} ${corrected} corrected; the others moved meanwhile: try again.`;
+  const short = new Set<string>();
+  for (const productIds of chunk([...new Set([...oversold, ...corrected])], 100)) {
+    for (const orderId of await flagShortOrders(db, productIds)) short.add(orderId);
+  }
+  return { corrected, short: [...short] };
 }

@@ -4,6 +4,7 @@ import { BOOKING_REASONS, MAX_STOCK } from "../../domain/stock.ts";
 import { oneOf, wholeNumber } from "../arguments.ts";
 import type { Context, Perform } from "../context.ts";
 import { examples } from "../help.ts";
+import type { ListOptions } from "./order-api.ts";
 import type { BookOptions } from "./stock-bookings.ts";
 
 const PRODUCT = ["<product>", "its id, such as PROD-001"] as const;
@@ -25,7 +26,7 @@ export function addStockCommands(program: Command, perform: Perform): void {
     .option(
       "--expected <units>",
       "units on hand that the count replaces, as they were shown when it began",
-      wholeNumber(0, MAX_STOCK),
+      wholeNumber(-MAX_STOCK, MAX_STOCK),
     )
     .requiredOption("--reason <reason>", `why: ${BOOKING_REASONS.join(", ")}`, oneOf(BOOKING_REASONS))
     .option("--reference <text>", "what it belongs to, such as a delivery note's number")
@@ -52,18 +53,20 @@ export function addStockCommands(program: Command, perform: Perform): void {
     .argument(...PRODUCT)
     .option("--limit <count>", "maximum number of entries", wholeNumber(1, MAX_LIMIT))
     .option("--cursor <cursor>", "continues where the previous page ended")
+    .addOption(new Option("--all", "every page of the list").conflicts("limit"))
     .addHelpText("after", examples(["orders stock list PROD-001", "who booked what, and why"]))
     .action(
-      perform(async (context: Context<{ limit?: number; cursor?: string }>, id: string) => {
-        const { listBookings } = await import("./stock-bookings.ts");
-        return listBookings(context, id);
+      perform(async (context: Context<ListOptions>, id: string) => {
+        const { showBookings } = await import("./stock-bookings.ts");
+        return showBookings(context, id);
       }),
     );
 
   stock
     .command("check")
     .description("Compares the stock of every product with its bookings and orders. Reads the whole table.")
-    .option("--fix", "set the stock to what they say, and book that as a CORRECTION")
+    .option("--fix", "set the stock to what they say, book that as a CORRECTION, and flag orders that are short")
+    .option("--yes", "don't ask before correcting what version 0.1 seems to have set")
     .addHelpText(
       "after",
       examples(
@@ -72,7 +75,7 @@ export function addStockCommands(program: Command, perform: Perform): void {
       ),
     )
     .action(
-      perform(async (context: Context<{ fix?: true }>) => {
+      perform(async (context: Context<{ fix?: true; yes?: true }>) => {
         const { check } = await import("./stock-check.ts");
         return check(context);
       }),

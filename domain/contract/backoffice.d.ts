@@ -117,7 +117,7 @@ export interface paths {
         get: operations["getProduct"];
         /**
          * Add a product, or replace what describes it
-         * @description Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.
+         * @description Stock belongs only to a new product, and to a request that repeats exactly the one that added it. That of others is booked: `POST /products/{productId}/stock`.
          */
         put: operations["putProduct"];
         post?: never;
@@ -460,7 +460,7 @@ export interface components {
         BookCount: {
             /** @description Units on hand, as counted. */
             count: number;
-            /** @description `onHand` when the count began. If it is another one by now, nothing is booked. */
+            /** @description `onHand` when the count began, negative if more was shipped than was known to be there. If it is another one by now, nothing is booked. */
             expected: number;
             /** @enum {string} */
             reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";
@@ -475,7 +475,7 @@ export interface components {
             productId: string;
             /** @description Units that came, or went if negative. */
             delta: number;
-            /** @description Units on hand after it. */
+            /** @description Units on hand after it. Negative if more was shipped than was known to be there. */
             onHand: number;
             /** @enum {string} */
             reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";
@@ -488,6 +488,28 @@ export interface components {
              * @description RFC 3339, UTC
              */
             at: string;
+        };
+        Booked: {
+            /** Format: uuid */
+            bookingId: string;
+            productId: string;
+            /** @description Units that came, or went if negative. */
+            delta: number;
+            /** @description Units on hand after it. Negative if more was shipped than was known to be there. */
+            onHand: number;
+            /** @enum {string} */
+            reason: "RECEIVED" | "COUNTED" | "DAMAGED" | "RETURNED" | "CORRECTION";
+            reference?: string;
+            note?: string;
+            /** @description Who booked it. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            /** @description Orders that can't be shipped now, with the attention `SHORT`. Absent if there are none. */
+            shortOrders?: number;
         };
         BookingList: {
             bookings: components["schemas"]["Booking"][];
@@ -1682,7 +1704,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Booking"];
+                    "application/json": components["schemas"]["Booked"];
                 };
             };
             /** @description Malformed request; Validation failed. */

@@ -289,7 +289,8 @@ function putProduct(currency: string): OpenApiOperation {
   return {
     operationId: "putProduct",
     summary: "Add a product, or replace what describes it",
-    description: "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
+    description:
+      "Stock belongs only to a new product, and to a request that repeats exactly the one that added it. That of others is booked: `POST /products/{productId}/stock`.",
     parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
     requestBody: jsonBody("PutProduct", { product: { value: exampleProduct(currency) } }),
     responses: {
@@ -325,7 +326,7 @@ const bookStock: OpenApiOperation = {
   ],
   requestBody: jsonBody("BookStock", EXAMPLE_BOOKINGS),
   responses: {
-    201: response("The booking, with the units on hand after it.", "Booking", REPLAYED),
+    201: response("The booking, with the units on hand after it.", "Booked", REPLAYED),
     ...problems("not-found", "stock-differs", "idempotency-key-reused", ...BODY_PROBLEMS, ...COMMON_PROBLEMS),
   },
 };

@@ -89,7 +89,7 @@ function storefrontSchemas() {
 
 function backOfficeSchemas(currency: string) {
   const { fullOrder, orderList, refund } = responses;
-  const { fullProduct, fullProductList, booking, bookingList } = responses;
+  const { fullProduct, fullProductList, booking, booked, bookingList } = responses;
   const byAmount = refundAmount(currency);
   return {
     ...{ Order: fullOrder, OrderList: orderList, UpdateOrderStatus: updateOrderStatus },
@@ -101,7 +101,8 @@ function backOfficeSchemas(currency: string) {
     },
     ...{ Product: fullProduct, ProductList: fullProductList },
     ...{ PutProduct: putProduct(currency), PatchProduct: patchProduct(currency) },
-    ...{ BookDelta: bookDelta, BookCount: bookCount, BookStock: bookStock, Booking: booking, BookingList: bookingList },
+    ...{ BookDelta: bookDelta, BookCount: bookCount, BookStock: bookStock },
+    ...{ Booking: booking, Booked: booked, BookingList: bookingList },
   };
 }
 

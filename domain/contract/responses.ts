@@ -200,12 +200,26 @@ export const booking = v.object({
   bookingId: id,
   productId: v.string(),
   delta: v.pipe(units, v.description("Units that came, or went if negative.")),
-  onHand: v.pipe(units, v.description("Units on hand after it.")),
+  onHand: v.pipe(
+    units,
+    v.description("Units on hand after it. Negative if more was shipped than was known to be there."),
+  ),
   reason: v.picklist(BOOKING_REASONS),
   reference: v.exactOptional(v.string()),
   note: v.exactOptional(v.string()),
   actor: v.pipe(v.string(), v.description("Who booked it.")),
   at: time,
+});
+
+/** The response to `POST /products/{productId}/stock`. */
+export const booked = v.object({
+  ...booking.entries,
+  shortOrders: v.exactOptional(
+    v.pipe(
+      units,
+      v.description("Orders that can't be shipped now, with the attention `SHORT`. Absent if there are none."),
+    ),
+  ),
 });
 
 /** The response to `GET /products/{productId}/stock`. */
@@ -246,4 +260,5 @@ export type Product = v.InferOutput<typeof publicProduct>;
 export type FullProduct = v.InferOutput<typeof fullProduct>;
 export type ProductList = v.InferOutput<typeof publicProductList>;
 export type FullProductList = v.InferOutput<typeof fullProductList>;
+export type Booked = v.InferOutput<typeof booked>;
 export type BookingList = v.InferOutput<typeof bookingList>;

@@ -74,8 +74,10 @@ export const bookDelta = closedObject({
 export const bookCount = closedObject({
   count: v.pipe(wholeNumber(0, MAX_STOCK), v.description("Units on hand, as counted.")),
   expected: v.pipe(
-    wholeNumber(0, MAX_STOCK),
-    v.description("`onHand` when the count began. If it is another one by now, nothing is booked."),
+    wholeNumber(-MAX_STOCK, MAX_STOCK),
+    v.description(
+      "`onHand` when the count began, negative if more was shipped than was known to be there. If it is another one by now, nothing is booked.",
+    ),
   ),
   ...booked,
 });

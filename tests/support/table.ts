@@ -71,11 +71,16 @@ export class TestTable {
 
   /** Takes away a product's stock, as other orders would. */
   async sellOut(productId: string): Promise<void> {
+    await this.setStock(productId, 0);
+  }
+
+  /** Sets a product's available units alone, as version 0.1's API did. */
+  async setStock(productId: string, units: number): Promise<void> {
     const update = {
       TableName: this.name,
       Key: toItem({ pk: "PRODUCTS", sk: productId }),
-      UpdateExpression: "SET stock = :none",
-      ExpressionAttributeValues: toItem({ ":none": 0 }),
+      UpdateExpression: "SET stock = :units",
+      ExpressionAttributeValues: toItem({ ":units": units }),
     };
     await this.client.send(new UpdateItemCommand(update));
   }

@@ -5,7 +5,13 @@ import { expect } from "chai";
 import { escapeRegExp } from "es-toolkit";
 import { after, before, describe, it } from "mocha";
 import { v7 as uuidv7 } from "uuid";
-import type { FullOrder, OrderCreated, OrderList, ProductList } from "../../../domain/contract/responses.ts";
+import type {
+  BookingList,
+  FullOrder,
+  OrderCreated,
+  OrderList,
+  ProductList,
+} from "../../../domain/contract/responses.ts";
 import { eventually } from "../../support/eventually.ts";
 import { mailsTo, textsTo } from "../../support/mailbox.ts";
 import { CUSTOMER_EMAIL, LAPTOP_STAND, orderBody, placeOrder, stockCatalogue } from "../../support/orders.ts";
@@ -409,6 +415,7 @@ describe("orders: orders and products", () => {
     const unknown = await orders(stack(), ["products", "put", "PROD-007", "--name", "Desk", "--price", "99"]);
     const hidden = await orders(stack(), ["products", "patch", "PROD-006", "--no-active", "--no-image"]);
     const shown = await orders(stack(), ["products", "list", "--all"]);
+    const replaced = await orders(stack(), put("--price", "39.90", "--no-active"));
     const page = await ordersJson<ProductList>(stack(), ["products", "list", "--limit", "1"]);
     const incomplete = await orders(stack(), ["products", "put", "PROD-006", "--price", "59.90"]);
     const empty = await orders(stack(), ["products", "patch", "PROD-006"]);
@@ -427,8 +434,9 @@ describe("orders: orders and products", () => {
     expect(unknown.errors).to.include("A new product needs a stock.");
     expect(hidden).to.include({ output: "PROD-006 is inactive: Webcam, 49.90 USD, 40 in stock.\n", exitCode: 0 });
     expect(shown.output)
-      .to.match(/^PRODUCT +NAME +PRICE +STOCK +RESERVED/m)
-      .and.to.match(/^PROD-006 +Webcam +49.90 +40 +0 +inactive$/m);
+      .to.match(/^PRODUCT +NAME +PRICE +STOCK +RESERVED +ON HAND/m)
+      .and.to.match(/^PROD-006 +Webcam +49.90 +40 +0 +40 +inactive$/m);
+    expect(replaced).to.include({ output: "PROD-006 is inactive: Webcam, 39.90 USD, 40 in stock.\n", exitCode: 0 });
     expect(page.products.map(({ productId }) => productId)).to.deep.equal([LAPTOP_STAND.productId]);
     expect(page).to.have.property("nextCursor");
     expect(incomplete.exitCode).to.equal(2);
@@ -445,6 +453,8 @@ describe("orders: orders and products", () => {
     const outdated = await book("--count", "14", "--expected", "15", "--reason", "COUNTED");
     const vague = await book("--count", "14", "--reason", "COUNTED");
     const listed = await orders(stack(), ["stock", "list", "PROD-008"]);
+    const pages = await orders(stack(), ["stock", "list", "PROD-008", "--limit", "1"]);
+    const all = await ordersJson<BookingList>(stack(), ["stock", "list", "PROD-008", "--all"]);
     const right = await orders(stack(), ["stock", "check"]);
     await TestTable.of(stack()).sellOut("PROD-008");
     const wrong = await orders(stack(), ["stock", "check"]);
@@ -457,6 +467,8 @@ describe("orders: orders and products", () => {
     expect(outdated.errors).to.include("There are 14 units on hand, not 15.");
     expect(vague.exitCode).to.equal(2);
     expect(listed.output).to.match(/-1 +14 +DAMAGED.*\n.*\+10 +15 +RECEIVED +delivery-1.*\n.*\+5 +5 +RECEIVED/);
+    expect(pages.output).to.include("There are more: add --all");
+    expect(all.bookings).to.have.length(3);
     expect(right).to.include({ exitCode: 0 });
     expect(right.output).to.match(/^Bookings and orders explain the stock of \d products\.$/m);
     expect(wrong).to.include({ exitCode: 1 });
@@ -465,6 +477,27 @@ describe("orders: orders and products", () => {
     );
     expect([fixed.exitCode, after.exitCode]).to.deep.equal([0, 0]);
     expect((await stack().backOffice.get("/products/PROD-008")).body).to.include({ stock: 14, onHand: 14 });
+  });
+
+  it("says how many orders are short, and asks before it corrects what version 0.1 seems to have set", async () => {
+    await orders(stack(), ["products", "put", "PROD-009", "--name", "Rug", "--price", "20", "--stock", "5"]);
+    const placed = await orders(stack(), ["place", "PROD-009:4", "--email", "ada@example.com", "--watch"]);
+    const broken = await orders(stack(), ["stock", "book", "PROD-009", "--delta", "-3", "--reason", "DAMAGED"]);
+    const short = await orders(stack(), ["stock", "check", "--fix"]);
+    await TestTable.of(stack()).setStock("PROD-009", 12);
+
+    const refused = await orders(stack(), ["stock", "check", "--fix"]);
+    const fixed = await orders(stack(), ["stock", "check", "--fix", "--yes"]);
+
+    const advice = `1 order is short: ./orders attention --stack ${stack().name}\n`;
+    expect(placed.exitCode).to.equal(0);
+    expect(broken).to.include({ output: `Booked -3 of PROD-009: 2 on hand.\n${advice}`, exitCode: 0 });
+    expect(short.exitCode).to.equal(0);
+    expect(short.output).to.include(advice);
+    expect(refused.exitCode).to.equal(1);
+    expect(refused.errors).to.include("in units: PROD-009 14.").and.to.include("Nothing was done: add --yes");
+    expect(fixed.exitCode).to.equal(0);
+    expect((await stack().backOffice.get("/products/PROD-009")).body).to.include({ stock: 0, onHand: 2, reserved: 4 });
   });
 
   it("never prints a key", async () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Audience } from "../../../domain/audience.ts";
 import { db } from "../../../handlers/lib/db.ts";
 import { keepTask } from "../../../store/awaited-payments.ts";
-import { placeDirectly, stockProducts } from "../../support/in-process.ts";
+import { book, placeDirectly, stockProducts } from "../../support/in-process.ts";
 import { orderBody } from "../../support/orders.ts";
 import { runSteps } from "../../support/workflow.ts";
 import type { Scenario, Scenarios } from "./scenario.ts";
@@ -125,6 +125,17 @@ export const API_SCENARIOS: Scenarios = {
       await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
       const response = await call(request(id, { path: { orderId }, body: { status: "SHIPPED" } }));
       expect(response).to.include({ statusCode: 200 });
+    },
+    "flags an order whose units left with another": async ({ call, id, table }) => {
+      await stockProducts({ [id]: 2 });
+      const [left, shipped] = [await placeDirectly({ [id]: 1 }), await placeDirectly({ [id]: 1 })];
+      for (const orderId of [left, shipped]) {
+        await runSteps(orderId, "BeginOrder", "ReserveStock", "ChargePayment", "CompleteOrder");
+      }
+      await book(id, { delta: -1, reason: "DAMAGED" });
+      const response = await call(request(id, { path: { orderId: shipped }, body: { status: "SHIPPED" } }));
+      expect(response).to.include({ statusCode: 200 });
+      expect((await table.records(left)).order.attention).to.include({ reason: "SHORT" });
     },
   },
   "refund-order": {

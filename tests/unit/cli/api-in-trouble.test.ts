@@ -8,6 +8,7 @@ import { CommandFailure } from "../../../cli/errors.ts";
 import { EXIT } from "../../../cli/exit-codes.ts";
 import { placeOrder } from "../../../cli/verbs/place.ts";
 import { importProducts } from "../../../cli/verbs/products/import.ts";
+import { type BookOptions, bookStock } from "../../../cli/verbs/stock-bookings.ts";
 import { watchOrder } from "../../../cli/verbs/watch.ts";
 import { type Stack, stackOf } from "../../../stacks/stack.ts";
 
@@ -44,6 +45,23 @@ describe("The operators' command, with an API in trouble", () => {
     expect(made.message).to.match(/^POST \/orders answered 502: oops\n/);
     expect(given.message).to.match(/^The API can't be reached: /);
     expect(keys[1]).to.equal("basket-1");
+  });
+
+  it("says how to book stock once when nobody knows whether it was booked", async () => {
+    const keys: unknown[] = [];
+    answer = ({ headers }, response) => {
+      keys.push(headers["idempotency-key"]);
+      response.writeHead(503).end("{}");
+    };
+    const options = { delta: 100, reason: "RECEIVED" };
+    const context = { options, stack: async () => stack } as unknown as Context<BookOptions>;
+
+    const error = await bookStock(context, "MUG").catch((reason) => reason);
+
+    expect(error).to.be.instanceOf(CommandFailure).and.to.include({ exitCode: EXIT.FAILED });
+    expect(error.message).to.equal(
+      `POST /products/MUG/stock answered 503: {}\nThe stock may have been booked: try again with --key ${keys[0]}, which books it only once.`,
+    );
   });
 
   it("gives no such advice when the order was refused", async () => {

@@ -17,6 +17,14 @@ describe("A booking", () => {
     expect(newBooking(ABOUT, { count: 5, expected: 5, reason: "COUNTED" }, 5)).to.include({ delta: 0, onHand: 5 });
   });
 
+  it("of what came, or of a count, is possible even where more was shipped than was known to be there", () => {
+    expect(newBooking(ABOUT, { delta: 1, reason: "RECEIVED" }, -2)).to.include({ delta: 1, onHand: -1 });
+    expect(newBooking(ABOUT, { count: 0, expected: -2, reason: "COUNTED" }, -2)).to.include({ delta: 2, onHand: 0 });
+    expect(() => newBooking(ABOUT, { delta: -1, reason: "DAMAGED" }, -2)).to.throw(
+      "There are -2 units on hand: 1 can't be taken away.",
+    );
+  });
+
   it("is refused if something else is there, or less than would go, or more than can be", () => {
     expect(() => newBooking(ABOUT, { count: 7, expected: 5, reason: "COUNTED" }, 1)).to.throw(
       "There is 1 unit on hand, not 5.",
