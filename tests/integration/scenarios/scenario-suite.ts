@@ -154,7 +154,7 @@ export function testScenarios(duplicates: number): void {
           expect(body.payment).to.include({ status, triesLeft });
         });
         if (paymentMethod === undefined) return;
-        const key = { "Idempotency-Key": `${orderId} ${triesLeft}` };
+        const key = { "Idempotency-Key": `${orderId}-${triesLeft}` };
         const paid = await storefront.post(`/orders/${orderId}/payment`, { paymentMethod }, { ...headers, ...key });
         expect(paid.status).to.equal(202);
       },
