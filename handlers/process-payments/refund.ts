@@ -16,6 +16,7 @@ import { deadlineMs } from "../lib/deadline.ts";
 import { gateways } from "../lib/gateways.ts";
 import { LATE_RECEIVES } from "../lib/redelivery.ts";
 import type { StepInput, StepResult } from "../lib/step.ts";
+import { wakeExecutions } from "../lib/wake-executions.ts";
 
 /**
  * Makes sure that nothing is charged for an order, now or ever. Needs a reason: the order's cancellation, or the outcome of
@@ -76,6 +77,8 @@ async function undo(before: StoredFulfilment, reason: FailureReason | undefined)
   const refunds = open && wasCharged ? await open.gateway.refunds(open.payment) : [];
   const events = refunds.map((refund) => refundEvent(refund, "call"));
   await markVoided(db, orderId, voided, events);
+  // Nobody needs to wait for the customer any longer.
+  await wakeExecutions(orderId, after.payment);
   return { outcome: voided.isDisputed ? "DISPUTED" : voided.refundedMinor > 0 ? "REFUNDED" : "VOIDED" };
 }
 

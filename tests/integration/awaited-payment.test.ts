@@ -301,6 +301,16 @@ describe("A payment that needs its customer", () => {
       expect(told()).to.deep.equal([["task", ANSWERED]]);
     });
 
+    it("when the order was cancelled", async () => {
+      const customer = await order(ASKS);
+      await awaitCustomer({ ...customer, correlationId: "test" }, "task");
+
+      await requestCancel(customer.orderId);
+      await runWorkflow(customer as never);
+
+      expect(told()).to.deep.equal([["task", ANSWERED]]);
+    });
+
     it("when the request is repeated, as the first one may have crashed before", async () => {
       const customer = await order(ASKS);
       await awaitCustomer({ ...customer, correlationId: "test" }, "task");
