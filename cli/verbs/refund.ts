@@ -7,6 +7,7 @@ import { fullOrderId } from "../order-id.ts";
 import { nextCommand } from "../output/next-command.ts";
 import { priceText } from "../output/price-text.ts";
 import type { RequestedItem } from "./place.ts";
+import { repeatable } from "./repeatable.ts";
 
 /** The options of `refund`. */
 export interface RefundOptions {
@@ -17,7 +18,11 @@ export interface RefundOptions {
   yes?: true;
 }
 
-/** Refunds a part of an order, once for each key. */
+/**
+ * Refunds a part of an order, once for each key.
+ *
+ * @throws CommandFailure that says how to go on where nobody knows whether it was recorded.
+ */
 export async function refund(context: Context<RefundOptions>, given: string): Promise<Report> {
   const { amount, item: items, reason, key = randomUUID() } = context.options;
   if (amount === undefined && items === undefined) {
@@ -33,7 +38,8 @@ export async function refund(context: Context<RefundOptions>, given: string): Pr
 
   const body = items ? { items, reason } : { amount: amount ?? 0, reason };
   const params = { path: { orderId }, header: { "Idempotency-Key": key } };
-  const refund = await bodyOf(client.POST("/orders/{orderId}/refunds", { params, body }));
+  const advice = `The refund may have been recorded: try again with --key ${key}, which refunds only once.`;
+  const refund = await repeatable(bodyOf(client.POST("/orders/{orderId}/refunds", { params, body })), advice);
   const next = nextCommand(context.stackName, `get ${orderId}`);
   const text = `${price(refund.amount)} will be refunded. "${next}" shows when.`;
   return { data: { ...refund, idempotencyKey: key }, text };

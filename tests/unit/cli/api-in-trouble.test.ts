@@ -8,6 +8,7 @@ import { CommandFailure } from "../../../cli/errors.ts";
 import { EXIT } from "../../../cli/exit-codes.ts";
 import { placeOrder } from "../../../cli/verbs/place.ts";
 import { importProducts } from "../../../cli/verbs/products/import.ts";
+import { type RefundOptions, refund } from "../../../cli/verbs/refund.ts";
 import { type BookOptions, bookStock } from "../../../cli/verbs/stock-bookings.ts";
 import { watchOrder } from "../../../cli/verbs/watch.ts";
 import { type Stack, stackOf } from "../../../stacks/stack.ts";
@@ -90,6 +91,21 @@ describe("The operators' command, with an API in trouble", () => {
 
     expect(order).to.include({ status: "COMPLETED" });
     expect(told).to.deep.equal(["PENDING", "COMPLETED"]);
+  });
+
+  it("says how to refund once when nobody knows whether it was recorded", async () => {
+    let key: unknown;
+    answer = ({ method, headers }, response) => {
+      if (method === "GET") return response.end(JSON.stringify({ currency: "USD" }));
+      key = headers["idempotency-key"];
+      return response.destroy();
+    };
+    const options = { amount: 5, reason: "Scratched" };
+    const context = { options, stack: async () => stack, confirm: async () => {} } as unknown as Context<RefundOptions>;
+
+    const error = await refund(context, "0195c0de-5eed-7000-8000-000000000001").catch((reason) => reason);
+
+    expect(error.message).to.include(`try again with --key ${key}, which refunds only once.`);
   });
 
   it("repeats an import's requests when the API says when, and goes on where it was interrupted", async () => {
