@@ -4,26 +4,41 @@ import { mailsTo } from "../support/mailbox.ts";
 import { CUSTOMER_EMAIL, stockCatalogue } from "../support/orders.ts";
 import { orders } from "../support/run-cli.ts";
 import { useLocalStack } from "../support/stack.ts";
+import { StripeDouble } from "../support/stripe-double.ts";
+import { type StripeMock, startStripeMock } from "../support/stripe-mock.ts";
 import { TestTable } from "../support/table.ts";
 import { useBrowser } from "./browser.ts";
 import { fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
+import { enterCard, serveStripe, serveStripeScript } from "./stripe.ts";
 
-/** A price, and twice that: as the API has them, as people read them, and as files and the command line have them. */
+/** A price, and twice that: as the API has them, as Stripe has it, as people read them, and as files and commands have them. */
 const CASES = [
-  { currency: "JPY", price: 2_999, total: 5_998, shown: ["¥2,999", "¥5,998"], written: ["2999", "5998"] },
   {
-    ...{ currency: "KWD", price: 29.99, total: 59.98 },
+    ...{ currency: "JPY", price: 2_999, total: 5_998, atStripe: "5998 jpy" },
+    ...{ shown: ["¥2,999", "¥5,998"], written: ["2999", "5998"] },
+  },
+  {
+    ...{ currency: "KWD", price: 29.99, total: 59.98, atStripe: "59980 kwd" },
     ...{ shown: ["KWD\u00a029.990", "KWD\u00a059.980"], written: ["29.990", "59.980"] },
   },
 ];
 
-for (const { currency, price, total, shown, written } of CASES) {
-  describe(`A shop in ${currency}`, () => {
-    const stack = useLocalStack({ currency });
+for (const { currency, price, total, atStripe, shown, written } of CASES) {
+  describe(`A shop that takes cards in ${currency}`, () => {
+    const keys = { stripePublishableKey: "pk_test_123", stripeSecretKey: "sk_test_123" };
+    const stack = useLocalStack({ currency, paymentGateway: "stripe", ...keys });
     const visitor = useBrowser();
-    before("stock the catalogue", () =>
-      stockCatalogue(stack().backOffice, [{ productId: "MUG", name: "Mug", price, stock: 10 }]),
-    );
+    const double = new StripeDouble();
+    let mock: StripeMock | undefined;
+    let rejected: string[];
+
+    before("connect Stripe, and stock the catalogue", async () => {
+      mock = await startStripeMock();
+      rejected = await serveStripe(double, mock.endpoint, stack());
+      await stockCatalogue(stack().backOffice, [{ productId: "MUG", name: "Mug", price, stock: 10 }]);
+    });
+    beforeEach("serve Stripe.js", () => serveStripeScript(visitor().context, double));
+    after("stop stripe-mock", () => mock?.stop());
 
     it("shows, takes, confirms and refunds an order in it", async () => {
       const { outputs, backOffice } = stack();
@@ -34,6 +49,7 @@ for (const { currency, price, total, shown, written } of CASES) {
       await page.getByRole("button", { name: "One more: Mug" }).click();
       const basket = await page.locator("#basket-total").textContent();
       await fillIn(page);
+      await enterCard(page, "4242 4242 4242 4242");
       await placeOrderButton(page).click();
       const orderId = await orderPlaced(page);
       await waitForHeadline(page, "Your order is paid and being packed.");
@@ -56,7 +72,8 @@ for (const { currency, price, total, shown, written } of CASES) {
       expect(ordered).to.deep.equal([`2 × ${shown[0]}`, shown[1]]);
       expect(order).to.include({ status: "CANCELLED", totalAmount: total, currency });
       expect(mail?.BodyText).to.include(`Your payment of ${shown[1]} went through.`);
-      expect(mail?.BodyText).to.include("This is a demo shop: nothing is charged or shipped.");
+      expect(double.amounts).to.deep.equal([atStripe]);
+      expect([double.charges, double.refunds, rejected]).to.deep.equal([1, 1, []]);
       expect(cancelled.exitCode).to.equal(0);
       expect(payment).to.include({ status: "VOIDED" });
       expect(payment?.refundedMinor).to.equal(payment?.amountMinor).and.to.be.greaterThan(0);

@@ -82,7 +82,7 @@ const SCRIPT = `
     if (!key.startsWith("pk_test_")) throw new Error("Unknown key: " + key);
     return {
       elements({ mode, amount, currency, allowedPaymentMethodTypes: types }) {
-        if (mode !== "payment" || !(amount > 0) || currency !== "usd" || types.join() !== "card") throw new Error("Invalid");
+        if (mode !== "payment" || !(amount > 0) || !/^[a-z]{3}$/.test(currency) || types.join() !== "card") throw new Error("Invalid");
         const number = document.createElement("input");
         number.ariaLabel = "Card number";
         return {
