@@ -93,6 +93,9 @@ export async function runRound(stack: TestStack, plan: Plan): Promise<Round> {
       case "pay":
         clients.pay(action.back, action.paymentMethod);
         break;
+      case "refund":
+        clients.refund(action.back);
+        break;
       case "reprice":
         clients.changePrice(action.price);
         break;

@@ -3,7 +3,7 @@ import type { ApiClient } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { stockCatalogue } from "../support/orders.ts";
 import type { TestStack } from "../support/stack.ts";
-import type { OrderResponse, PaymentRequest, PlacedOrder, StatusRequest } from "./observed-state.ts";
+import type { OrderResponse, PaymentRequest, PlacedOrder, RefundRequest, StatusRequest } from "./observed-state.ts";
 import { NEVER_APPROVED, type Placement, PRODUCTS } from "./plan.ts";
 
 /** How often a customer tries with the same key. */
@@ -19,6 +19,7 @@ export class Clients {
   readonly placed: PlacedOrder[] = [];
   readonly statusRequests: StatusRequest[] = [];
   readonly payments: PaymentRequest[] = [];
+  readonly refunds: RefundRequest[] = [];
   readonly priceChanges: number[] = [];
   readonly prices: Record<string, number[]> = {};
   private readonly stack: TestStack;
@@ -140,6 +141,26 @@ export class Clients {
       if (status >= 200 && status < 500) return;
       await sleep(PAUSE_MS);
     }
+  }
+
+  /** Refunds a few cents of an order as the back office, and retries with the same key until that succeeds. */
+  refund(back: number): void {
+    const orderId = this.orderId(back);
+    if (orderId === undefined) return;
+    const amountMinor = this.refunds.length + 1;
+    const request: RefundRequest = { orderId, amountMinor, responses: [] };
+    this.refunds.push(request);
+    this.runInBackground(async () => {
+      const body = { amount: amountMinor / 100, reason: "Scratched" };
+      const headers = { "Idempotency-Key": `refund-${amountMinor}` };
+      for (let attempt = 1; attempt <= STATUS_ATTEMPTS; attempt++) {
+        const response = this.stack.backOffice.post(`/orders/${orderId}/refunds`, body, headers);
+        const { status } = await response.catch(() => ({ status: 0 }));
+        request.responses.push(status);
+        if (status === 202) return;
+        await sleep(PAUSE_MS);
+      }
+    });
   }
 
   changePrice(price: number): void {

@@ -1,15 +1,13 @@
 import { type OrderEvent, readEvent } from "../../domain/events.ts";
-import type { FailureReason } from "../../domain/failure-reasons.ts";
-import { mailKind } from "../../domain/mails.ts";
 import { fromMinor } from "../../domain/money.ts";
 import { needsWork } from "../../domain/order.ts";
 import { PROBLEMS } from "../../domain/problem.ts";
 import { failuresIn, type RunOutcome } from "../../load/run-outcome.ts";
 import { expectConsistent } from "../support/order-invariants.ts";
 import type { OrderRecords } from "../support/table.ts";
-import { checkNotifications } from "./notification-invariants.ts";
+import { checkNotifications, mailNameOf } from "./notification-invariants.ts";
 import type { ObservedState, OrderResponse, PlacedOrder } from "./observed-state.ts";
-import { NEVER_APPROVED, NEVER_CHARGED } from "./plan.ts";
+import { checkFailureReason, checkRefunds } from "./payment-invariants.ts";
 import { checkReferences } from "./references.ts";
 
 /** Checks the system's guarantees. @returns Every broken invariant, as a sentence. */
@@ -22,6 +20,7 @@ export function brokenInvariants(state: ObservedState): string[] {
     ...[...state.records.values()].flatMap((records) => [
       ...checkConsistency(records),
       ...checkFailureReason(records, state),
+      ...checkRefunds(records, state),
       ...checkPrices(records, state),
       ...checkEvents(records, state),
       ...checkNotifications(records, state),
@@ -72,10 +71,10 @@ function describeResponse(response: OrderResponse | undefined): string {
 }
 
 /** No request fails unexpectedly, and no valid price is refused. */
-function checkStatuses({ placed, statusRequests, payments, priceChanges }: ObservedState): string[] {
+function checkStatuses({ placed, statusRequests, payments, refunds, priceChanges }: ObservedState): string[] {
   const statuses = [
     ...placed.flatMap(({ responses, keyReuses }) => [...responses, ...keyReuses]).map(({ status }) => status),
-    ...[...statusRequests, ...payments].flatMap(({ responses }) => responses),
+    ...[...statusRequests, ...payments, ...refunds].flatMap(({ responses }) => responses),
     ...priceChanges,
   ];
   const refused = priceChanges.filter((status) => status >= 400 && status < 500);
@@ -104,32 +103,6 @@ function checkConsistency(records: OrderRecords): string[] {
   } catch (error) {
     return [`The order ${records.order.orderId} is inconsistent: ${(error as Error).message}.`];
   }
-}
-
-/** The failures that a payment method can cause. */
-const REASONS: readonly [RegExp, FailureReason[]][] = [
-  [/^pm_card_chargeDeclined$/, ["PAYMENT_DECLINED"]],
-  [/^pm_card_chargeDeclinedInsufficientFunds$/, ["INSUFFICIENT_FUNDS"]],
-  [/authenticationRequired$/, ["PAYMENT_DECLINED", "PAYMENT_NOT_COMPLETED"]],
-  [/bank_refused$/, ["PAYMENT_DECLINED"]],
-  [NEVER_CHARGED, ["UNAVAILABLE"]],
-];
-
-/** An order fails only for a reason of its own: faults make a valid order late, never failed. */
-function checkFailureReason({ order }: OrderRecords, { payments }: ObservedState): string[] {
-  const { orderId, status, failureReason, paymentMethod = "", items } = order;
-  const tried = payments.flatMap((payment) => (payment.orderId === orderId ? (payment.paymentMethod ?? []) : []));
-  const methods = [paymentMethod, ...tried];
-  const isNeverApproved = methods.every((method) => NEVER_APPROVED.test(method) || NEVER_CHARGED.test(method));
-  if (isNeverApproved && order.history.some(({ status }) => status === "COMPLETED"))
-    return [`The order ${orderId} was completed with ${methods.join(", ")}.`];
-  if (status !== "FAILED") return [];
-  const payment = methods.flatMap((each) => REASONS.flatMap(([method, reasons]) => (method.test(each) ? reasons : [])));
-  const stock = items.some(({ productId }) => productId === "SCARCE") ? (["OUT_OF_STOCK"] as const) : [];
-  const possible: (FailureReason | undefined)[] = [...payment, ...stock];
-  return possible.includes(failureReason)
-    ? []
-    : [`The order ${orderId} failed with ${failureReason}, which is not possible for it.`];
 }
 
 function checkPrices({ order }: OrderRecords, { prices }: ObservedState): string[] {
@@ -214,7 +187,7 @@ function checkDeadLetters({ deadLetters, records, notifications }: ObservedState
     const event = readEvent(body);
     const isUnknown = notifications.some(
       ({ orderId, message, status }) =>
-        status === "UNKNOWN" && orderId === event?.orderId && message === `MAIL#${mailKind(event.type)}`,
+        status === "UNKNOWN" && orderId === event?.orderId && message === `MAIL#${mailNameOf(event)}`,
     );
     if (reason !== undefined && !(queue === "customers" && isUnknown))
       return [`A message of the queue ${queue} was rejected, "${reason}": ${body}.`];

@@ -1,6 +1,6 @@
 import { sumBy } from "es-toolkit";
-import { readEvent } from "../../domain/events.ts";
-import { mailKind, textedPhone } from "../../domain/mails.ts";
+import { type OrderEvent, readEvent } from "../../domain/events.ts";
+import { type MailName, mailKind, mailName, textedPhone } from "../../domain/mails.ts";
 import { sms } from "../../mails/render.ts";
 import { wordsOf } from "../../mails/view.ts";
 import type { OrderRecords } from "../support/table.ts";
@@ -18,32 +18,33 @@ export function checkNotifications({ order, events }: OrderRecords, state: Obser
   const failed = state.deadLetters
     .filter(({ queue }) => queue === "customers")
     .map(({ body, reason }) => ({ event: readEvent(body), reason }));
-  const kinds = events.flatMap((event) => mailKind(event.type) ?? []);
-  const expected = kinds.flatMap((kind) => {
-    const event = events.find(({ type }) => mailKind(type) === kind) ?? {};
+  const expected = events.flatMap((event) => {
+    const kind = mailKind(event.type);
+    if (kind === undefined) return [];
+    const name = mailName(kind, event);
     return [
       {
-        message: `MAIL#${kind}`,
-        kind,
+        message: `MAIL#${name}`,
+        name,
         most: MOST.MAIL,
         sent: count(state.mails, wordsOf(kind, { order, event }).subject),
       },
       ...(textedPhone(kind, order) === undefined
         ? []
-        : [{ message: `SMS#${kind}`, kind, most: MOST.SMS, sent: count(state.texts, sms(kind, { order, event })) }]),
+        : [{ message: `SMS#${name}`, name, most: MOST.SMS, sent: count(state.texts, sms(kind, { order, event })) }]),
     ];
   });
   const about = [...state.mails, ...state.texts].filter((text) => text.includes(orderId));
   const known = sumBy(expected, ({ sent }) => sent);
   return [
     ...(about.length > known ? [`The customer of ${orderId} was notified of something that never happened.`] : []),
-    ...expected.flatMap(({ message, kind, most, sent }) => {
+    ...expected.flatMap(({ message, name, most, sent }) => {
       const record = state.notifications.find((each) => each.orderId === orderId && each.message === message);
       const isDeadLetter = failed.some(
         ({ event, reason }) =>
           (reason === undefined || record?.status === "UNKNOWN") &&
           event?.orderId === orderId &&
-          mailKind(event.type) === kind,
+          mailNameOf(event) === name,
       );
       if (sent > most) return [`${message} of ${orderId} was sent ${sent} times.`];
       if (record?.status === "SENT" && sent === 0)
@@ -56,6 +57,12 @@ export function checkNotifications({ order, events }: OrderRecords, state: Obser
       return [];
     }),
   ];
+}
+
+/** The name of the email that reports an event, if one does. */
+export function mailNameOf(event: OrderEvent): MailName | undefined {
+  const kind = mailKind(event.type);
+  return kind && mailName(kind, event);
 }
 
 function count(values: string[], value: string): number {

@@ -45,11 +45,12 @@ export async function observe(stack: TestStack, clients: Clients, redelivery: Ev
   const stock = new Map<string, number>();
   for (const { productId } of PRODUCTS) stock.set(productId, await table.stockOf(productId));
   const partitions = Map.groupBy(items, ({ pk }) => pk.split("#")[1] ?? "");
-  const { placed, statusRequests, payments, priceChanges, prices } = clients;
+  const { placed, statusRequests, payments, refunds, priceChanges, prices } = clients;
   return {
     placed,
     statusRequests,
     payments,
+    refunds,
     priceChanges,
     prices,
     orders: await listOrders(stack),

@@ -30,6 +30,15 @@ export interface PaymentRequest {
   responses: number[];
 }
 
+/** The back office's request to refund a part of an order. */
+export interface RefundRequest {
+  orderId: string;
+  /** Unique to the request. */
+  amountMinor: number;
+  /** HTTP status of each response; 0: no response. */
+  responses: number[];
+}
+
 /** The back office's requests for a new status of an order. */
 export interface StatusRequest {
   orderId: string;
@@ -59,6 +68,7 @@ export interface ObservedState {
   placed: PlacedOrder[];
   statusRequests: StatusRequest[];
   payments: PaymentRequest[];
+  refunds: RefundRequest[];
   /** HTTP status of each response to a price change; 0: no response. */
   priceChanges: number[];
   /** All prices that each product had, in dollars. */

@@ -30,7 +30,7 @@ export interface Placement {
 /** An action from outside. `back` refers to an earlier order: 0 is the last one placed. */
 export type Action =
   | Placement
-  | { kind: "cancel" | "ship" | "start"; back: number }
+  | { kind: "cancel" | "ship" | "start" | "refund"; back: number }
   | { kind: "reuse key"; back: number }
   /**
    * The customer tries another payment method or, without one, has the API look whether they have answered their bank. `back` counts
@@ -107,6 +107,7 @@ const HANDLERS = [
   ...STEPS,
   "process-payments",
   "pay-order",
+  "refund-order",
   "create-order",
   "publish-events",
   "start-fulfilment",
@@ -135,6 +136,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 24, arbitrary: placement },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("cancel" as const), back }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("ship" as const), back: fc.integer({ min: 4, max: 24 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("refund" as const), back: fc.integer({ min: 2, max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("start" as const), back }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("reuse key" as const), back }) },
   {

@@ -32,6 +32,7 @@ export class Summary {
         state.payments,
         ({ paymentMethod, responses }) => `${paymentMethod ?? "look"} ${responses.at(-1)}`,
       ),
+      "Refunds of a part, by last response": countBy(state.refunds, ({ responses }) => `${responses.at(-1)}`),
       "AWS calls": { all: calls, failed: sum(Object.values(faults)), "in conflict": conflicts },
       Faults: faults,
       "From outside": { "functions killed": kills, redelivered },

@@ -92,6 +92,7 @@ export function validState(): ObservedState {
       { orderId: `${ID}2`, status: "CANCELLED", responses: [0] },
     ],
     payments: [{ orderId: `${ID}2`, paymentMethod: "pm_simulated_bank_refused", responses: [503, 202] }],
+    refunds: [{ orderId: `${ID}0`, amountMinor: 100, responses: [409, 0, 503] }],
     priceChanges: [200, 503, 0],
     prices: { "PLENTY-0": [10] },
     orders: all.map(({ order }) => toFullOrder(order)),

@@ -1,9 +1,16 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import type { RefundEvent } from "../../../domain/payment-event.ts";
 import { brokenInvariants } from "../../faults/invariants.ts";
 import type { NotificationRecord, ObservedState } from "../../faults/observed-state.ts";
 import { ID, validState } from "./fixtures.ts";
 import { eventJson, itDetects, mutated, placedOf, recordsOf, responseOf } from "./mutations.ts";
+
+/** A refund of 50 cents. */
+const REFUND: RefundEvent = {
+  ...{ id: "r1.SUCCEEDED", kind: "REFUND", objectId: "r1", state: "SUCCEEDED", amountMinor: 50 },
+  ...{ at: "2026-01-15T10:30:00.000Z", source: "call", request: { reason: "Scratched", actor: "key:1" } },
+};
 
 describe("The campaign's invariants", () => {
   it("hold in a valid state", () => {
@@ -191,6 +198,27 @@ describe("The campaign's invariants", () => {
         recordsOf(state, 2).order.failureReason = reason;
       },
     ]),
+    [
+      /The refund of 100 cents of .* was not made exactly once/,
+      "a refund that was accepted and never made",
+      (state) => {
+        state.refunds[0]?.responses.push(202);
+      },
+    ],
+    [
+      /The refund of 50 cents of .* was not requested/,
+      "a refund that nobody asked for",
+      (state) => {
+        Object.assign(recordsOf(state, 0).payment ?? {}, { events: [REFUND] });
+      },
+    ],
+    [
+      /The provider refunded something else of .* than its ledger says/,
+      "a refund that the provider made twice",
+      (state) => {
+        Object.assign(recordsOf(state, 0).charge, { refundedMinor: 100 });
+      },
+    ],
     [
       /was completed with pm_card_chargeDeclined/,
       "a declined card that is charged",
