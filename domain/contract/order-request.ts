@@ -31,7 +31,7 @@ function phoneNumber(toE164: (text: string) => string | undefined) {
       addIssue({ message: "must be one phone number with its country code, such as +1 415 555 0123" });
       return NEVER;
     }),
-    v.description("With its country code, such as +1 415 555 0123. However it is written, it is stored in E.164."),
+    v.description("Stored in E.164, however it is written."),
   );
 }
 
@@ -44,7 +44,7 @@ export function addressRequest(alpha2: ReadonlyMap<string, string>) {
   return v.pipe(
     closedObject({
       street: text(200),
-      district: v.exactOptional(v.pipe(text(100), v.description("Part of a city, such as a neighborhood."))),
+      district: v.exactOptional(v.pipe(text(100), v.description("Part of a city."))),
       city: v.exactOptional(text(100)),
       state: v.exactOptional(text(100)),
       zipCode: v.exactOptional(text(20)),
@@ -89,14 +89,14 @@ export function orderRequest(currency: string, { shippingAddress, toE164 }: Size
       customerEmail: emailAddress,
       customerId: v.exactOptional(text(128)),
       customerName: v.exactOptional(
-        v.pipe(text(200), v.description("An order with a shipping address needs it, unless it has a `customerId`.")),
+        v.pipe(text(200), v.description("Required with a `shippingAddress`, unless there is a `customerId`.")),
       ),
       customerPhone: v.exactOptional(phoneNumber(toE164)),
       smsUpdates: v.exactOptional(
         v.pipe(
           v.boolean(),
           v.description(
-            "Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false.",
+            "Whether to text `customerPhone`, too, once the order is paid. Not in every country. Default false.",
           ),
         ),
       ),

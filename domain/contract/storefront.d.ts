@@ -143,10 +143,10 @@ export interface components {
             /** Format: email */
             customerEmail: string;
             customerId?: string;
-            /** @description An order with a shipping address needs it, unless it has a `customerId`. */
+            /** @description Required with a `shippingAddress`, unless there is a `customerId`. */
             customerName?: string;
             customerPhone?: string;
-            /** @description Whether text messages go to `customerPhone`, too, once the order is paid. Only in the countries where the shop sends any; the order says whether it is one. Default false. */
+            /** @description Whether to text `customerPhone`, too, once the order is paid. Not in every country. Default false. */
             smsUpdates?: boolean;
             /** @description Lines for the same product are added together. */
             items: {
@@ -164,7 +164,7 @@ export interface components {
         /** @description Which fields it needs depends on its country. */
         ShippingAddress: {
             street: string;
-            /** @description Part of a city, such as a neighborhood. */
+            /** @description Part of a city. */
             district?: string;
             city?: string;
             state?: string;

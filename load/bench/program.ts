@@ -35,7 +35,14 @@ export default async function ordersWithFloor() {
   listFloor.allow({ actions: ["dynamodb:Query"], resources: [index] });
   const api = new OrderApi("floor", {
     audience: "storefront",
-    handlers: { placeOrder: floor, getOrder: floor, payOrder: floor, listProducts: listFloor, getProduct: floor },
+    handlers: {
+      placeOrder: floor,
+      getOrder: floor,
+      cancelOrder: floor,
+      payOrder: floor,
+      listProducts: listFloor,
+      getProduct: floor,
+    },
     throttleRate: config.requireNumber("throttleRate"),
     throttleBurst: config.requireNumber("throttleBurst"),
     logRetentionDays,

@@ -155,7 +155,7 @@ function shop(entry: string, { replacedTable, codeDeploy }: Variation) {
   const fn = new BundledFunction("answer", { entry, safeRelease: true, logRetentionDays: 7 });
   const { url, key } = new OrderApi("storefront", {
     audience: "storefront",
-    handlers: { placeOrder: fn, getOrder: fn, payOrder: fn, listProducts: fn, getProduct: fn },
+    handlers: { placeOrder: fn, getOrder: fn, cancelOrder: fn, payOrder: fn, listProducts: fn, getProduct: fn },
     ...{ throttleRate: 500, throttleBurst: 1_000, logRetentionDays: 7 },
   });
   if (codeDeploy) {

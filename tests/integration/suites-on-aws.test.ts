@@ -19,7 +19,7 @@ describe("A suite with ORDERS_TARGET=aws", function () {
       ORDERS_TARGET: "aws",
     });
 
-    expect(output).to.match(/^3 passed, 0 failed$/m);
+    expect(output).to.match(/^[1-9]\d* passed, 0 failed$/m);
     expect((await new DynamoDBClient(machine.awsClient).send(new ListTablesCommand())).TableNames).to.deep.equal([]);
   });
 });

@@ -43,7 +43,7 @@ const TEXTS: Readonly<Record<OrderStatus, { step: string; headline: string; text
     tone: "busy",
   },
   COMPLETED: {
-    step: "Paid and packed",
+    step: "Paid",
     headline: "Your order is paid and being packed.",
     text: "We’ll email you when it is on its way.",
     tone: "good",
