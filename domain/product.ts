@@ -3,7 +3,6 @@ import canonicalize from "canonicalize";
 import type { BookStock, PatchProduct, PutProduct } from "./contract/schemas.ts";
 import { toMinor } from "./money.ts";
 import { Problem } from "./problem.ts";
-import type { Counters } from "./stock.ts";
 
 /** What describes a product. No sale and no booking changes it. */
 export interface Description {
@@ -34,25 +33,16 @@ export function describe(
 /**
  * The stock that a new product begins with.
  *
- * @param about - What is to describe it.
- * @param present - The product, if it exists.
- * @returns Undefined if the product exists. Stock is then accepted only if nothing would differ: the request is repeated, as
- * after a lost response.
+ * @returns Undefined if the product exists.
  * @throws Problem `validation` for a new product without stock; `stock-is-booked` for stock of one that exists.
  */
-export function openingStock(
-  productId: string,
-  { stock }: PutProduct,
-  about: Description,
-  present?: { about: Description; counters?: Counters },
-): BookStock | undefined {
+export function openingStock(productId: string, { stock }: PutProduct, exists: boolean): BookStock | undefined {
   const pointer = "/stock";
-  const isRepeated = present?.counters?.onHand === stock && present && etagOf(present.about) === etagOf(about);
-  if (present && stock !== undefined && !isRepeated) {
+  if (exists && stock !== undefined) {
     const detail = `The product exists, so its stock is booked: POST /products/${productId}/stock. Leave it out here.`;
     throw new Problem("stock-is-booked", detail, { errors: [{ pointer, detail }] });
   }
-  if (present) return undefined;
+  if (exists) return undefined;
   if (stock !== undefined) return { count: stock, expected: 0, reason: "RECEIVED" };
   const detail = "A new product needs a stock. It is left out only when the product exists.";
   throw new Problem("validation", detail, { errors: [{ pointer, detail }] });

@@ -24,9 +24,8 @@ const put = endpoint("PUT /products/{productId}", async (request) => {
   const booking = { bookingId: uuidv7(), productId, actor: request.actor, at: new Date().toISOString() };
   const { product, outcome } = await describeProduct(db, productId, (before) => {
     checkIfMatch(request.header("If-Match"), before?.about);
-    const about = describe(input, currency());
-    const stock = openingStock(productId, input, about, before);
-    return { about, ...(stock && { opening: newBooking(booking, stock, 0) }) };
+    const stock = openingStock(productId, input, before !== undefined);
+    return { about: describe(input, currency()), ...(stock && { opening: newBooking(booking, stock, 0) }) };
   });
   return shown(product, outcome);
 });

@@ -117,7 +117,7 @@ export interface paths {
         get: operations["getProduct"];
         /**
          * Add a product, or replace what describes it
-         * @description Stock belongs only to a new product, and to a request that repeats exactly the one that added it. That of others is booked: `POST /products/{productId}/stock`.
+         * @description Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.
          */
         put: operations["putProduct"];
         post?: never;

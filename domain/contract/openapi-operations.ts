@@ -290,7 +290,7 @@ function putProduct(currency: string): OpenApiOperation {
     operationId: "putProduct",
     summary: "Add a product, or replace what describes it",
     description:
-      "Stock belongs only to a new product, and to a request that repeats exactly the one that added it. That of others is booked: `POST /products/{productId}/stock`.",
+      "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
     parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
     requestBody: jsonBody("PutProduct", { product: { value: exampleProduct(currency) } }),
     responses: {

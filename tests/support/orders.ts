@@ -24,8 +24,7 @@ export async function stockCatalogue(
     const path = `/products/${productId}`;
     const added = await unlessBusy(() => backOffice.put(path, { ...about, stock }));
     if (added.status === 201) continue;
-    if (![200, 422].includes(added.status))
-      throw new Error(`PUT ${path}: ${added.status} ${JSON.stringify(added.body)}`);
+    if (added.status !== 422) throw new Error(`PUT ${path}: ${added.status} ${JSON.stringify(added.body)}`);
     const { body } = await unlessBusy(() => backOffice.put(path, about));
     if (body.stock !== stock) await book(backOffice, productId, { delta: stock - body.stock, reason: "CORRECTION" });
   }
