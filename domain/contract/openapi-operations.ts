@@ -289,8 +289,7 @@ function putProduct(currency: string): OpenApiOperation {
   return {
     operationId: "putProduct",
     summary: "Add a product, or replace what describes it",
-    description:
-      "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
+    description: "Stock belongs only to a new product. That of others is booked: `POST /products/{productId}/stock`.",
     parameters: [PRODUCT_ID, IF_MATCH, CORRELATION_ID],
     requestBody: jsonBody("PutProduct", { product: { value: exampleProduct(currency) } }),
     responses: {
