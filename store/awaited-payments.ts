@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Awaited, isAwaitingCustomer, type NextTry } from "../domain/awaited-payment.ts";
-import { Failure } from "../domain/failure.ts";
 import type { IdempotencyRecord } from "../domain/idempotency.ts";
 import type { PaymentRecord } from "../domain/payment.ts";
 import { batchGet } from "./batch-get.ts";
@@ -10,7 +9,7 @@ import { fromItem, type Item, toItem } from "./items.ts";
 import { orderKey, type StoredOrder } from "./orders.ts";
 import { getPayment } from "./payments.ts";
 import type { OrdersTable } from "./table.ts";
-import { MAX_ATTEMPTS, transact } from "./transactions.ts";
+import { transact } from "./transactions.ts";
 
 /** Payments that wait for their customers, and what ends that. */
 
@@ -85,8 +84,7 @@ export interface CustomerPayment {
 /** Reads an order, its payment, and the record of an idempotency key, with strong consistency. @throws Failure `Busy`. */
 export async function readCustomerPayment(db: OrdersTable, orderId: string, id: ClaimId): Promise<CustomerPayment> {
   const keys = [toItem(orderKey(orderId)), partKey(orderId, "PAYMENT"), claimKey(id)];
-  const items = await batchGet(db, keys, MAX_ATTEMPTS);
-  if (!items) throw new Failure("Busy", "The table stayed too busy to read the payment.");
+  const items = await batchGet(db, keys);
   const read = <T>(sortKey: string) => items.filter(({ sk }) => sk?.S === sortKey).map((item) => fromItem<T>(item))[0];
   const [claim, order] = [read<IdempotencyRecord>("IDEMPOTENCY"), read<StoredOrder>("ORDER")];
   const payment = read<PaymentRecord>("PAYMENT");

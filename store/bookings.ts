@@ -97,14 +97,13 @@ function toBooking(item: Item): Booking {
   return { bookingId: sk, productId: pk.slice(BOOKINGS_PREFIX.length), ...booking };
 }
 
-/** Reads a product and the record of an idempotency key in one batch, with strong consistency. */
+/** Reads a product and the record of an idempotency key in one batch, with strong consistency. @throws Failure `Busy`. */
 async function prepare(
   db: OrdersTable,
   productId: string,
   claim: ClaimId,
 ): Promise<{ record: IdempotencyRecord | undefined; product: ProductItem | undefined }> {
-  const items = await batchGet(db, [productKey(productId), claimKey(claim)], MAX_ATTEMPTS);
-  if (!items) throw new Failure("Busy", "The table stayed too busy to read the product.");
+  const items = await batchGet(db, [productKey(productId), claimKey(claim)]);
   const record = items.find(({ pk }) => pk?.S === claim);
   const product = items.find((item) => item !== record);
   return {

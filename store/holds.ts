@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { Failure } from "../domain/failure.ts";
 import type { Reservation } from "../domain/fulfilment.ts";
 import type { OrderLine } from "../domain/pricing.ts";
 import { batchGet } from "./batch-get.ts";
@@ -9,7 +8,6 @@ import { fromItem, toItem } from "./items.ts";
 import { type ProductItem, productKey } from "./products.ts";
 import { sendOnce } from "./send-once.ts";
 import type { OrdersTable } from "./table.ts";
-import { MAX_ATTEMPTS } from "./transactions.ts";
 
 /**
  * Units that were taken from a product's stock for an order: `<orderId>/<random>/<units>`, in the set `holds` of the
@@ -17,7 +15,10 @@ import { MAX_ATTEMPTS } from "./transactions.ts";
  */
 export type Hold = string;
 
-/** Every so many holds, they are settled: few enough that a product's item stays below 1 KB, one write unit, with a name of up to 450 bytes. */
+/**
+ * Holds are settled once a product has this many: few enough that its item stays below 1 KB, one write unit, with a name of up
+ * to 450 bytes.
+ */
 export const SETTLE_EVERY = 8;
 
 /** The units of a line, held. */
@@ -126,17 +127,12 @@ async function decided(db: OrdersTable, holds: Hold[]): Promise<{ named: Hold[];
 
 /** Reads the reservations of orders, by the orders' ids. */
 export async function readReservations(db: OrdersTable, orderIds: string[]): Promise<Map<string, Reservation>> {
-  const reservations = new Map<string, Reservation>();
-  for (let start = 0; start < orderIds.length; start += 100) {
-    const keys = orderIds.slice(start, start + 100).map((orderId) => partKey(orderId, "RESERVATION"));
-    const items = await batchGet(db, keys, MAX_ATTEMPTS);
-    if (!items) throw new Failure("Busy", "The table stayed too busy to read reservations.");
-    for (const item of items) {
-      const { pk, ...reservation } = fromItem<Reservation & { pk: string }>(item);
-      reservations.set(pk.slice("ORDER#".length), reservation);
-    }
-  }
-  return reservations;
+  const keys = orderIds.map((orderId) => partKey(orderId, "RESERVATION"));
+  const entries = (await batchGet(db, keys)).map((item) => {
+    const { pk, ...reservation } = fromItem<Reservation & { pk: string }>(item);
+    return [pk.slice("ORDER#".length), reservation] as const;
+  });
+  return new Map(entries);
 }
 
 async function remove({ client, table }: OrdersTable, productId: string, holds: Hold[]): Promise<void> {

@@ -37,8 +37,7 @@ export async function requestRefund(
   decide: (order: Order, payment: PaymentRecord | undefined) => NewRefund,
 ): Promise<{ record: IdempotencyRecord; isNew: boolean }> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const items = await batchGet(db, [partKey(orderId, "PAYMENT"), claimKey(claim)], MAX_ATTEMPTS);
-    if (!items) throw new Failure("Busy", "The table stayed too busy to read the payment.");
+    const items = await batchGet(db, [partKey(orderId, "PAYMENT"), claimKey(claim)]);
     const claimed = items.find(({ pk }) => pk?.S === claim);
     const record = claimed && fromItem<IdempotencyRecord>(claimed);
     if (record && record.expiresAt >= now) return { record, isNew: false };

@@ -1,5 +1,6 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { OrderEvent } from "../domain/events.ts";
+import { Failure } from "../domain/failure.ts";
 import type { IdempotencyRecord } from "../domain/idempotency.ts";
 import type { Order } from "../domain/order.ts";
 import type { CatalogueProduct } from "../domain/pricing.ts";
@@ -12,7 +13,7 @@ import { fromItem } from "./items.ts";
 import { orderItem } from "./orders.ts";
 import { type ProductItem, productKey } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
-import { isConflict, MAX_ATTEMPTS, transact } from "./transactions.ts";
+import { isConflict, transact } from "./transactions.ts";
 
 /** What has to be known before an order is placed. */
 export interface Preparation {
@@ -35,8 +36,10 @@ export async function prepare(
 ): Promise<Preparation> {
   const keys = [...units.keys()].map(productKey);
   if (claim !== undefined) keys.push(claimKey(claim));
-  const items = await batchGet(db, keys, MAX_ATTEMPTS);
-  if (!items) throw new Problem("unavailable", "The catalogue is busy. Try again in a moment.", { retryAfter: 1 });
+  const items = await batchGet(db, keys).catch((error) => {
+    if (!(error instanceof Failure) || error.name !== "Busy") throw error;
+    throw new Problem("unavailable", "The catalogue is busy. Try again in a moment.", { retryAfter: 1 });
+  });
   const record = items.find((item) => item.pk?.S === claim);
   const products = await Promise.all(
     items.filter((item) => item !== record).map((item) => available(db, fromItem<ProductItem>(item), units)),

@@ -1,6 +1,5 @@
 import { GetItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { chunk, uniq } from "es-toolkit";
-import { Failure } from "../domain/failure.ts";
+import { uniq } from "es-toolkit";
 import type { Order } from "../domain/order.ts";
 import type { PaymentRecord } from "../domain/payment.ts";
 import type { PaidOrder, Period } from "../domain/reconciliation.ts";
@@ -10,29 +9,26 @@ import { fromItem, toItem } from "./items.ts";
 import { lowestIdOf } from "./order-ids.ts";
 import { orderKey } from "./orders.ts";
 import type { OrdersTable } from "./table.ts";
-import { MAX_ATTEMPTS } from "./transactions.ts";
 
-/** Orders per batch: two items each, of the hundred that DynamoDB reads at once. */
-const BATCH_SIZE = 50;
+/** Orders per page: their items fill one batch of reads. */
+const PAGE_SIZE = 50;
 
 /** Reads orders with their payments. @returns Those that exist, by order id. @throws Failure `Busy`: try again later. */
 export async function ordersWithPayments(
   db: OrdersTable,
   orderIds: readonly string[],
 ): Promise<Map<string, PaidOrder>> {
-  const found = new Map<string, PaidOrder>();
-  for (const batch of chunk(uniq(orderIds), BATCH_SIZE)) {
-    const keys = batch.flatMap((orderId) => [toItem(orderKey(orderId)), partKey(orderId, "PAYMENT")]);
-    const items = await batchGet(db, keys, MAX_ATTEMPTS);
-    if (!items) throw new Failure("Busy", "The table stayed too busy to read the payments.");
-    const payments = new Map(items.filter(({ sk }) => sk?.S === "PAYMENT").map((item) => [item.pk?.S, item]));
-    for (const item of items.filter(({ sk }) => sk?.S === "ORDER")) {
+  const keys = uniq(orderIds).flatMap((orderId) => [toItem(orderKey(orderId)), partKey(orderId, "PAYMENT")]);
+  const items = await batchGet(db, keys);
+  const payments = new Map(items.filter(({ sk }) => sk?.S === "PAYMENT").map((item) => [item.pk?.S, item]));
+  const found = items
+    .filter(({ sk }) => sk?.S === "ORDER")
+    .map((item) => {
       const order = fromItem<Order>(item);
       const payment = payments.get(item.pk?.S);
-      found.set(order.orderId, { order, ...(payment && { payment: fromItem<PaymentRecord>(payment) }) });
-    }
-  }
-  return found;
+      return [order.orderId, { order, ...(payment && { payment: fromItem<PaymentRecord>(payment) }) }] as const;
+    });
+  return new Map(found);
 }
 
 /** Ids of the orders that were placed in a period, page by page, shard by shard. */
@@ -52,7 +48,7 @@ export async function* ordersPlaced(
       }),
       ProjectionExpression: "orderId",
     };
-    for await (const { Items = [] } of paginateQuery({ client, pageSize: BATCH_SIZE }, query))
+    for await (const { Items = [] } of paginateQuery({ client, pageSize: PAGE_SIZE }, query))
       yield Items.map((item) => fromItem<{ orderId: string }>(item).orderId);
   }
 }

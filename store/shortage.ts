@@ -8,7 +8,6 @@ import { fromItem } from "./items.ts";
 import { getOrder, listOrders } from "./orders.ts";
 import { type ProductItem, productKey, readItem } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
-import { MAX_ATTEMPTS } from "./transactions.ts";
 
 /** Orders that have reserved stock, and not shipped it. Read in this order, one that completes meanwhile is seen. */
 const UNSHIPPED: OrderStatus[] = ["PROCESSING", "COMPLETED"];
@@ -16,19 +15,18 @@ const UNSHIPPED: OrderStatus[] = ["PROCESSING", "COMPLETED"];
 const PAGE_SIZE = 100;
 
 /** How often an order is parked anew because it changed in the meantime. */
-const MAX_PARKING_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
  * Gives the attention `SHORT` to orders that can't all be shipped, after goods that were reserved broke, or left with another
  * order: to the latest ones, as many as the missing units take. Does nothing while there is enough.
  *
- * @param productIds - At most 100.
+ * @param productIds - Each only once.
  * @returns The ids of all orders that are short of one of the products.
  * @throws Failure `Busy` if the table stays too busy, or an order keeps changing.
  */
 export async function flagShortOrders(db: OrdersTable, productIds: string[]): Promise<string[]> {
-  const items = await batchGet(db, productIds.map(productKey), MAX_ATTEMPTS);
-  if (!items) throw new Failure("Busy", "The table stayed too busy to read products.");
+  const items = await batchGet(db, productIds.map(productKey));
   const short = new Set<string>();
   for (const product of items.map((item) => fromItem<ProductItem>(item))) {
     if (product.stock < 0) for (const orderId of await flagShortOf(db, product)) short.add(orderId);
@@ -85,7 +83,7 @@ async function* unshippedOrders(db: OrdersTable, product: ProductItem): AsyncGen
  * listed it lags.
  */
 async function flag(db: OrdersTable, orderId: string): Promise<"short" | "shipped" | "unflagged"> {
-  for (let attempt = 1; attempt <= MAX_PARKING_ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const order = await getOrder(db, orderId);
     if (order && isShipped(order.status)) return "shipped";
     if (!order || !UNSHIPPED.includes(order.status) || order.cancelRequestedAt !== undefined) return "unflagged";

@@ -1,5 +1,4 @@
 import { ConditionalCheckFailedException, PutItemCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { Failure } from "../domain/failure.ts";
 import { mayProceed, type Reservation } from "../domain/fulfilment.ts";
 import type { Order } from "../domain/order.ts";
 import type { OrderLine } from "../domain/pricing.ts";
@@ -19,7 +18,7 @@ import {
 import { fromItem, type Item, toItem } from "./items.ts";
 import { type ProductItem, productKey } from "./products.ts";
 import type { OrdersTable } from "./table.ts";
-import { MAX_ATTEMPTS, transact } from "./transactions.ts";
+import { transact } from "./transactions.ts";
 
 /** The result of reserving. */
 type ReserveOutcome = { outcome: "RESERVED" | "STOPPED" } | { outcome: "OUT_OF_STOCK"; missing: string };
@@ -158,9 +157,7 @@ async function releaseHolds(db: OrdersTable, orderId: string, lines: OrderLine[]
   const products = await batchGet(
     db,
     lines.map(({ productId }) => productKey(productId)),
-    MAX_ATTEMPTS,
   );
-  if (!products) throw new Failure("Busy", "The table stayed too busy to read products.");
   const released = products.map((item) => {
     const product = fromItem<ProductItem>(item);
     return settle(

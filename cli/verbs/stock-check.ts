@@ -1,4 +1,4 @@
-import { chunk } from "es-toolkit";
+import { uniq } from "es-toolkit";
 import { ordersTable } from "../../stacks/orders-table.ts";
 import { correctStock } from "../../store/correct-stock.ts";
 import { flagShortOrders } from "../../store/shortage.ts";
@@ -31,9 +31,5 @@ async function fix(db: OrdersTable, { differences, oversold }: StockCheck): Prom
   for (const difference of differences) {
     if (await correctStock(db, difference)) corrected.push(difference.productId);
   }
-  const short = new Set<string>();
-  for (const productIds of chunk([...new Set([...oversold, ...corrected])], 100)) {
-    for (const orderId of await flagShortOrders(db, productIds)) short.add(orderId);
-  }
-  return { corrected, short: [...short] };
+  return { corrected, short: await flagShortOrders(db, uniq([...oversold, ...corrected])) };
 }
