@@ -1,15 +1,13 @@
 import { expect } from "chai";
-import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { before, beforeEach, describe, it } from "mocha";
 import type { BrowserContext, Page } from "playwright-core";
 import { eventually } from "../support/eventually.ts";
 import { CUSTOMER_EMAIL, stockCatalogue } from "../support/orders.ts";
 import { useLocalStack } from "../support/stack.ts";
-import { StripeDouble } from "../support/stripe-double.ts";
-import { type StripeMock, startStripeMock } from "../support/stripe-mock.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { useBrowser } from "./browser.ts";
 import { fillIn, orderPlaced, placeOrderButton, toCheckout, waitForHeadline } from "./shop.ts";
-import { enterCard, serveStripe, serveStripeScript } from "./stripe.ts";
+import { enterCard, serveStripeScript, useStripe } from "./stripe.ts";
 
 const GOOD = "4242 4242 4242 4242";
 const POOR = "4000 0000 0000 9995";
@@ -29,22 +27,13 @@ describe("A shop that takes cards", () => {
     paymentDeadlineMinutes: "1",
   });
   const visitor = useBrowser();
-  const double = new StripeDouble();
-  let mock: StripeMock | undefined;
-  let rejected: string[];
+  const double = useStripe(stack, visitor);
   let chargesBefore: number;
 
-  before("connect Stripe", async () => {
-    mock = await startStripeMock();
-    rejected = await serveStripe(double, mock.endpoint, stack());
-    await stockCatalogue(stack().backOffice);
-  });
-  beforeEach("serve Stripe.js", async () => {
+  before("stock the catalogue", () => stockCatalogue(stack().backOffice));
+  beforeEach("count earlier charges", () => {
     chargesBefore = double.charges;
-    await serveStripeScript(visitor().context, double);
   });
-  afterEach("check that every request to Stripe was valid", () => expect(rejected).to.deep.equal([]));
-  after("stop stripe-mock", () => mock?.stop());
 
   const charges = () => double.charges - chargesBefore;
   const bank = (page: Page) => page.getByRole("dialog", { name: "Your bank" });

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { pick } from "es-toolkit";
+import { expect } from "chai";
+import { after, afterEach, before, beforeEach } from "mocha";
 import type { BrowserContext, Page } from "playwright-core";
-import { functionName, preload } from "../support/functions.ts";
+import { serveStripe } from "../support/serve-stripe.ts";
 import type { TestStack } from "../support/stack.ts";
-import type { StripeDouble } from "../support/stripe-double.ts";
+import { StripeDouble } from "../support/stripe-double.ts";
+import { type StripeMock, startStripeMock } from "../support/stripe-mock.ts";
+import type { Visitor } from "./browser.ts";
 
 /** Stripe's test cards, and the payment methods as which the double knows them. Source: https://docs.stripe.com/testing */
 const CARDS: Readonly<Record<string, string>> = {
@@ -13,65 +13,6 @@ const CARDS: Readonly<Record<string, string>> = {
   "4000 0000 0000 9995": "pm_card_chargeDeclinedInsufficientFunds",
   "4000 0027 6000 3184": "pm_card_authenticationRequired",
 };
-
-/** Sends a function's requests to Stripe to a double. Runs before the function's own code. */
-const REDIRECTION = `data:text/javascript,${encodeURIComponent(`
-  import http from "node:http";
-  import https from "node:https";
-  import { syncBuiltinESMExports } from "node:module";
-  const { hostname, port } = new URL(process.env.STRIPE_DOUBLE);
-  const { request } = https;
-  https.request = (options, ...rest) =>
-    options.host === "api.stripe.com"
-      ? http.request({ ...options, host: hostname, port, agent: undefined }, ...rest)
-      : request(options, ...rest);
-  syncBuiltinESMExports();
-`)}`;
-
-/**
- * Lets a stack charge at a double of Stripe's API, until the stack is destroyed.
- *
- * @param validator - Base URL of a server that must accept every request, too.
- * @returns Why it did not accept requests.
- */
-export async function serveStripe(double: StripeDouble, validator: string, stack: TestStack): Promise<string[]> {
-  const failures: string[] = [];
-  const server = createServer(async (incoming, outgoing) => {
-    try {
-      const response = await forward(incoming, double, validator);
-      const body = JSON.stringify(await response.toJSON());
-      outgoing.writeHead(response.getStatusCode(), { "content-type": "application/json" }).end(body);
-    } catch (error) {
-      failures.push(String(error));
-      outgoing.destroy();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  stack.ended.addEventListener("abort", () => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const STRIPE_DOUBLE = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await preload(await functionName("process-payments", stack.awsClient), REDIRECTION, { STRIPE_DOUBLE }, stack);
-  return failures;
-}
-
-async function forward(incoming: IncomingMessage, double: StripeDouble, validator: string) {
-  const { method = "", url = "" } = incoming;
-  const headers = pick(incoming.headers, ["authorization", "content-type", "idempotency-key", "stripe-version"]);
-  const body = await text(incoming);
-  const client = double.httpClient(validator);
-  return client.makeRequest(
-    "api.stripe.com",
-    "443",
-    url,
-    method,
-    headers as Record<string, string>,
-    body,
-    "https",
-    60_000,
-  );
-}
 
 /**
  * What js.stripe.com serves to the page: as much of Stripe.js as the pages use, with a plain field instead of Stripe's frame,
@@ -123,6 +64,28 @@ export async function serveStripeScript(profile: BrowserContext, double: StripeD
   );
   await profile.exposeFunction("stripeToken", (number: string) => double.confirmationToken(CARDS[number] ?? number));
   await profile.exposeFunction("stripeBank", (passes: boolean) => double.answerBank(passes));
+}
+
+/**
+ * Lets a suite's stack charge at a double of Stripe's API, and its visitors' pages load a double of Stripe.js. A test fails if
+ * stripe-mock refused a request.
+ *
+ * @example
+ * const double = useStripe(stack, visitor);
+ */
+export function useStripe(stack: () => TestStack, visitor: () => Visitor): StripeDouble {
+  const double = new StripeDouble();
+  let mock: StripeMock | undefined;
+  let rejected: string[] = [];
+
+  before("connect Stripe", async () => {
+    mock = await startStripeMock();
+    rejected = await serveStripe(double, ["process-payments"], stack(), mock.endpoint);
+  });
+  beforeEach("serve Stripe.js", () => serveStripeScript(visitor().context, double));
+  afterEach("check that every request to Stripe was valid", () => expect(rejected).to.deep.equal([]));
+  after("stop stripe-mock", () => mock?.stop());
+  return double;
 }
 
 /** Types a card's number into Stripe's form. */

@@ -1,18 +1,16 @@
-import type { Server } from "node:http";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { after, before, describe, it } from "mocha";
+import { before, describe, it } from "mocha";
 import type { PaymentEvent } from "../../domain/payment-event.ts";
 import { ledgerOf } from "../../domain/payment-ledger.ts";
 import type { DifferenceKind } from "../../domain/reconciliation.ts";
 import type { Reconciliation } from "../../handlers/reconcile-payments.ts";
-import { functionName, preload } from "../support/functions.ts";
 import { plantPayment, TOTAL_MINOR } from "../support/planted-payments.ts";
 import { orders, ordersJson } from "../support/run-cli.ts";
+import { serveStripe } from "../support/serve-stripe.ts";
 import { useLocalStack } from "../support/stack.ts";
 import { StripeDouble } from "../support/stripe-double.ts";
 import { TestTable } from "../support/table.ts";
-import { serveStripe } from "./privilege/stripe-server.ts";
 
 const STRIPE = { paymentGateway: "stripe", stripeSecretKey: "sk_test_1", stripePublishableKey: "pk_test_1" };
 
@@ -28,23 +26,16 @@ describe("Reconciliation", () => {
   const planted = new Map<string, DifferenceKind>();
   /** Orders by what Stripe didn't report of them. */
   const unreported = new Map<"refund" | "failed refund" | "dispute", string>();
-  let server: Server | undefined;
 
   before("plant differences, and let the function call a double of Stripe", async () => {
     await plantDifferences();
     await plantNoDifferences();
-    const { port, ...served } = await serveStripe(double);
-    server = served.server;
-    const module = new URL("./privilege/redirect-stripe.ts", import.meta.url).href;
-    const fn = await functionName("reconcile-payments", stack().awsClient);
-    await preload(fn, module, { STRIPE_DOUBLE_PORT: String(port) }, stack());
+    await serveStripe(double, ["reconcile-payments"], stack());
   });
 
   const table = () => TestTable.of(stack());
   const plant = (plan?: Parameters<typeof plantPayment>[2]) =>
     plantPayment(table(), { double, stack: `orders/${stack().stage}` }, plan);
-
-  after("stop the double", () => server?.close());
 
   async function plantDifferences(): Promise<void> {
     const charged = charge(TOTAL_MINOR);

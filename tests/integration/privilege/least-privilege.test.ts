@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { expect } from "chai";
-import { after, before, describe, it } from "mocha";
+import { before, describe, it } from "mocha";
 import { eventually } from "../../support/eventually.ts";
-import { deployedFunctions, functionName, isOf, preload, setEventSource } from "../../support/functions.ts";
+import { deployedFunctions, isOf, setEventSource } from "../../support/functions.ts";
 import { describeGrant, type Grant, UNENFORCED } from "../../support/grants.ts";
 import { stockProducts, useHandlersOnStack } from "../../support/in-process.ts";
+import { serveStripe } from "../../support/serve-stripe.ts";
 import { type TestStack, useLocalStack } from "../../support/stack.ts";
 import { TestTable } from "../../support/table.ts";
 import { LimitedFunction } from "../limited-function.ts";
@@ -15,8 +15,6 @@ import { EVENT_SCENARIOS } from "./event-scenarios.ts";
 import { RECONCILIATION_SCENARIOS } from "./reconciliation-scenarios.ts";
 import type { Scenario } from "./scenario.ts";
 import { STEP_SCENARIOS, STRIPE_SCENARIOS, USELESS_STRIPE_KEY } from "./step-scenarios.ts";
-
-import { serveStripe } from "./stripe-server.ts";
 import { STRIPE, WEBHOOK_SCENARIOS, WEBHOOK_SECRET } from "./webhook-scenarios.ts";
 
 /** The services' errors for a missing permission. SNS's is AuthorizationError. */
@@ -103,19 +101,9 @@ describe("Least privilege with Stripe", () => {
 describe("Least privilege with Stripe's webhooks and reconciliation", () => {
   const keys = { stripeSecretKey: "sk_test_1", stripePublishableKey: "pk_test_1", stripeWebhookSecret: WEBHOOK_SECRET };
   const stack = useQuietStack({ paymentGateway: "stripe", ...keys }, ["process-webhooks"]);
-  let server: Server | undefined;
-
-  before("let the functions that ask Stripe call a double of it", async () => {
-    const { port, ...served } = await serveStripe(STRIPE);
-    server = served.server;
-    const module = new URL("./redirect-stripe.ts", import.meta.url).href;
-    for (const handler of ["process-webhooks", "reconcile-payments"]) {
-      const fn = await functionName(handler, stack().awsClient);
-      await preload(fn, module, { STRIPE_DOUBLE_PORT: String(port) }, stack());
-    }
-  });
-
-  after("stop the double", () => server?.close());
+  before("let the functions that ask Stripe call a double of it", () =>
+    serveStripe(STRIPE, ["process-webhooks", "reconcile-payments"], stack()),
+  );
 
   for (const [handler, own] of Object.entries({ ...RECONCILIATION_SCENARIOS, ...WEBHOOK_SCENARIOS })) {
     it(`gives ${handler} only permissions that it needs`, () => expectAllNeeded(handler, own, stack()));
