@@ -94,17 +94,11 @@ export class Clients {
     if (orderId === undefined) return;
     const request: StatusRequest = { orderId, status, responses: [] };
     this.statusRequests.push(request);
-    this.runInBackground(async () => {
-      for (let attempt = 1; attempt <= STATUS_ATTEMPTS; attempt++) {
-        const response = await (status === "CANCELLED"
-          ? this.stack.backOffice.post(`/orders/${orderId}/cancel`, {})
-          : this.stack.backOffice.put(`/orders/${orderId}`, { status })
-        ).catch(() => ({ status: 0 }));
-        request.responses.push(response.status);
-        if (response.status < 300 && response.status > 0) return;
-        await sleep(PAUSE_MS);
-      }
-    });
+    const send = () =>
+      status === "CANCELLED"
+        ? this.stack.backOffice.post(`/orders/${orderId}/cancel`, {})
+        : this.stack.backOffice.put(`/orders/${orderId}`, { status });
+    this.runInBackground(() => repeat(send, request.responses, STATUS_ATTEMPTS, (status) => status < 300));
   }
 
   /** Pays for an earlier order as its customer, and retries with the same key until that has a result. */
@@ -133,14 +127,8 @@ export class Clients {
     const request: PaymentRequest = { orderId, paymentMethod, responses: [] };
     this.payments.push(request);
     const headers = { "X-Order-Token": token, "Idempotency-Key": `payment-${this.payments.length}` };
-    for (let attempt = 1; attempt <= ORDER_ATTEMPTS; attempt++) {
-      const { status } = await this.stack.storefront
-        .post(`/orders/${orderId}/payment`, { paymentMethod }, headers)
-        .catch(() => ({ status: 0 }));
-      request.responses.push(status);
-      if (status >= 200 && status < 500) return;
-      await sleep(PAUSE_MS);
-    }
+    const send = () => this.stack.storefront.post(`/orders/${orderId}/payment`, { paymentMethod }, headers);
+    await repeat(send, request.responses, ORDER_ATTEMPTS, (status) => status < 500);
   }
 
   /** Refunds a few cents of an order as the back office, and retries with the same key until that succeeds. */
@@ -150,17 +138,10 @@ export class Clients {
     const amountMinor = this.refunds.length + 1;
     const request: RefundRequest = { orderId, amountMinor, responses: [] };
     this.refunds.push(request);
-    this.runInBackground(async () => {
-      const body = { amount: amountMinor / 100, reason: "Scratched" };
-      const headers = { "Idempotency-Key": `refund-${amountMinor}` };
-      for (let attempt = 1; attempt <= STATUS_ATTEMPTS; attempt++) {
-        const response = this.stack.backOffice.post(`/orders/${orderId}/refunds`, body, headers);
-        const { status } = await response.catch(() => ({ status: 0 }));
-        request.responses.push(status);
-        if (status === 202) return;
-        await sleep(PAUSE_MS);
-      }
-    });
+    const body = { amount: amountMinor / 100, reason: "Scratched" };
+    const headers = { "Idempotency-Key": `refund-${amountMinor}` };
+    const send = () => this.stack.backOffice.post(`/orders/${orderId}/refunds`, body, headers);
+    this.runInBackground(() => repeat(send, request.responses, STATUS_ATTEMPTS, (status) => status === 202));
   }
 
   changePrice(price: number): void {
@@ -212,6 +193,21 @@ function acceptedId(placed: PlacedOrder): string | undefined {
 
 function accepted({ responses }: PlacedOrder): { orderId: string; token?: string } | undefined {
   return responses.find(({ status }) => status === 201)?.body;
+}
+
+/** Sends a request until it is answered for good, and records the status of each response; 0: no response. */
+async function repeat(
+  send: () => Promise<{ status: number }>,
+  responses: number[],
+  attempts: number,
+  isAnswered: (status: number) => boolean,
+): Promise<void> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const { status } = await send().catch(() => ({ status: 0 }));
+    responses.push(status);
+    if (status > 0 && isAnswered(status)) return;
+    await sleep(PAUSE_MS);
+  }
 }
 
 async function post(api: ApiClient, body: object, key: string | undefined, patience: number): Promise<OrderResponse> {
