@@ -33,6 +33,11 @@ const TITLES: Readonly<Record<Audience, string>> = {
   backoffice: "Orders: back office",
 };
 
+const PURPOSES: Readonly<Record<Audience, string>> = {
+  storefront: "Shows the catalogue, and places, shows, pays and cancels orders.",
+  backoffice: "Places, shows and manages orders, and maintains the catalogue.",
+};
+
 /** Actions that JSON Schema can't express: descriptions or metadata state their rules. */
 const WITHOUT_JSON_SCHEMA = ["check", "raw_check", "raw_transform"];
 
@@ -47,8 +52,7 @@ export function openApiDocument(audience: Audience, currency = "USD"): OpenApiDo
     info: {
       title: TITLES[audience],
       version: "1.0.0",
-      description:
-        "Places and shows orders, and maintains the catalogue. Errors are problem details (RFC 9457), identified by their `type`. HEAD is answered like GET, without the body.",
+      description: `${PURPOSES[audience]} Errors are problem details (RFC 9457), identified by their \`type\`. HEAD is answered like GET, without the body.`,
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
     security: [{ ApiKey: [] }],

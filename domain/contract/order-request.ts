@@ -71,7 +71,7 @@ function requestedLine(currency: string) {
   });
 }
 
-/** Rules that take a lot of data. */
+/** Rules that are backed by large data sets. */
 interface SizeableRules {
   shippingAddress: ReturnType<typeof addressRequest>;
   /** Normalizes a phone number, if it is one. */
@@ -111,7 +111,7 @@ export function orderRequest(currency: string, { shippingAddress, toE164 }: Size
       paymentMethod: v.exactOptional(paymentMethod),
       totalAmount: v.exactOptional(money(0, MAX_TOTAL_MINOR, currency)),
     }),
-    // Who orders with a customer's id knows their name.
+    // Whoever orders with a customer's id has their name elsewhere.
     requireFields(({ shippingAddress: parcel, customerId }) =>
       parcel === undefined || customerId !== undefined ? [] : [["customerName", "for a shipping address"]],
     ),
