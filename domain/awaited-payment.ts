@@ -87,7 +87,7 @@ export function nextTry(payment: PaymentRecord | undefined, paymentMethod: strin
   if (awaiting?.for === "ACTION" && gatewayOf(payment) === "stripe" && triesLeft > 0)
     throw new Problem(
       "wrong-status",
-      "The customer's bank asks about the payment method before. It must be refused there before another one can be tried.",
+      "The customer's bank is asking about the previous payment method. Refuse it there before you try another one.",
     );
   if (triesLeft === 0)
     throw new Problem("payment-tries-used-up", "Too many payment methods were tried for this order. Place a new one.");

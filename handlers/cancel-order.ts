@@ -5,7 +5,10 @@ import { endpoint } from "./lib/endpoint.ts";
 import { orderIdIn } from "./lib/order-in-path.ts";
 import { requireOrderToken } from "./lib/order-token.ts";
 
-/** Requests an order's cancellation, for the back office or its customer. The workflow refunds the payment, releases the stock, and then makes it CANCELLED. */
+/**
+ * Requests an order's cancellation, for the back office or its customer. The workflow refunds the payment, releases the stock, and
+ * then makes it CANCELLED.
+ */
 export const handler = endpoint("POST /orders/{orderId}/cancel", async (request) => {
   if (request.audience === "storefront") await requireOrderToken(request, orderIdIn(request));
   const { order, isChanged } = await changeOnRequest(request, cancel);

@@ -33,7 +33,6 @@ export const handler = endpoint("POST /orders", async (request) => {
   const key = request.header("Idempotency-Key");
   const id = key === undefined ? undefined : claimId(request.audience, validateKey(key));
   const input = request.body(placeOrder(currency()));
-  const locale = localeFor(request.header("Accept-Language"));
   const at = new Date();
   const now = Math.floor(at.getTime() / 1_000);
 
@@ -48,7 +47,7 @@ export const handler = endpoint("POST /orders", async (request) => {
   checkStock(input.items, catalogue);
   const order = newOrder(uuidv7({ msecs: at.getTime() }), at.toISOString(), withSmsUpdates(input), priced, {
     placedAt: request.audience,
-    locale,
+    locale: localeFor(request.header("Accept-Language")),
   });
   const event = statusEvent(order, request.correlationId);
   const { orderId } = order;
@@ -66,8 +65,8 @@ export const handler = endpoint("POST /orders", async (request) => {
 
 /** Keeps the customer's wish for text messages only if they may go to their phone. */
 function withSmsUpdates({ smsUpdates, ...input }: PlaceOrder): PlaceOrder {
-  const countries: string[] = JSON.parse(environment("SMS_COUNTRIES"));
   if (!smsUpdates || input.customerPhone === undefined) return input;
+  const countries: string[] = JSON.parse(environment("SMS_COUNTRIES"));
   return { ...input, smsUpdates: isTextable(input.customerPhone, countries) };
 }
 

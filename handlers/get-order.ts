@@ -8,7 +8,7 @@ import { viewerOf } from "./lib/order-token.ts";
 
 const VIEWS = { backoffice: toFullOrder, customer: toOwnOrder, anyone: toPublicOrder } satisfies Record<Viewer, object>;
 
-/** Shows an order: all of it to the back office, its own to a customer, and nothing personal to anyone else. */
+/** Shows an order: in full to the back office and to its customer, and without personal data to anyone else. */
 export const handler = endpoint("GET /orders/{orderId}", async (request) => {
   const orderId = orderIdIn(request);
   const viewer = await viewerOf(request, orderId);

@@ -1,12 +1,12 @@
-import { iso31661Alpha3ToAlpha2 } from "iso-3166/1-a3-to-1-a2.js";
 import { addressFields } from "../domain/addresses.ts";
+import { ALPHA_2 } from "../domain/countries.ts";
 import type { Order } from "../domain/order.ts";
 
 /** An order's delivery address as lines. @returns None if the order has no address. */
 export function addressLines({ customerName = "", shippingAddress }: Order, locale: string): string[] {
   if (!shippingAddress) return [];
   const { street, country } = shippingAddress;
-  const region = iso31661Alpha3ToAlpha2[country as keyof typeof iso31661Alpha3ToAlpha2] ?? country;
+  const region = ALPHA_2.get(country) ?? country;
   // In its country's order, and then what customers gave although it has no place there.
   const order = addressFields(region).map(({ field }) => field);
   const fields = new Set([...order, "district", "city", "state", "zipCode"] as const);

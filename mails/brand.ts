@@ -1,4 +1,4 @@
-/** How a shop shows itself in its mails. */
+/** A shop's branding in its mails. */
 export interface Brand {
   shopName: string;
   /** An image instead of the name, shown 160 pixels wide: `https://…`. */

@@ -32,7 +32,7 @@ export function wordsOf(
   { order, payment, event }: Pick<Reported, "order" | "payment" | "event">,
 ): Words {
   const { currency, locale = DEFAULT_LOCALE } = order;
-  const money = (minor: number) => formatMoney(fromMinor(minor, currency), currency, locale);
+  const money = moneyOf(order);
   const { chargedMinor, refundedMinor, disputedMinor } = ledgerOf(payment);
   const inAll = refundedMinor > 0 && money(refundedMinor);
   const refunded = event.refund ? formatMoney(event.refund.amount, currency, locale) : inAll;
@@ -47,16 +47,21 @@ export function wordsOf(
   return LANGUAGES[languageOf(locale)].mails[kind](facts);
 }
 
+/** Writes an order's amounts, which are minor units, as its customer's locale has them. */
+function moneyOf({ currency, locale = DEFAULT_LOCALE }: Order): (minor: number) => string {
+  return (minor) => formatMoney(fromMinor(minor, currency), currency, locale);
+}
+
 /** What the templates show. Texts that the customer chose are in it only where they may leave the shop. */
 export function viewOf(kind: MailKind, reported: Reported, brand: Brand) {
   const { order, orderUrl, isDemo } = reported;
-  const { currency, locale = DEFAULT_LOCALE } = order;
+  const { locale = DEFAULT_LOCALE } = order;
   const code = languageOf(locale);
   const language = LANGUAGES[code];
   const { subject, sentences } = wordsOf(kind, reported);
   const customer = mayQuoteCustomer(kind, isDemo) ? order : undefined;
   const address = customer && addressLines(customer, locale);
-  const money = (minor: number) => formatMoney(fromMinor(minor, currency), currency, locale);
+  const money = moneyOf(order);
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(
     new Date(order.createdAt),
   );

@@ -26,7 +26,7 @@ export interface CustomerMessagesArgs extends FunctionArgs {
   siteUrl: pulumi.Input<string>;
   /** The payment provider. Mails say that an order with a `simulated` payment is a demo. Default `simulated`. */
   paymentGateway?: GatewayName;
-  /** How the shop shows itself. For example `{ shopName: "Everyday Supply", color: "#1d5c45" }`. */
+  /** The branding of the mails. For example `{ shopName: "Everyday Supply", color: "#1d5c45" }`. */
   brand: Brand;
   /** Sender address of emails to customers. For example `orders@example.com`. */
   mailFrom: pulumi.Input<string>;

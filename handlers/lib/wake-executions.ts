@@ -5,8 +5,8 @@ import { db } from "./db.ts";
 import { sfn } from "./sfn.ts";
 
 /**
- * Lets all executions that wait for an order's customer go on. Only then are their tasks forgotten, so that repeating this repeats
- * what may have been lost. Tasks that wait no longer don't matter.
+ * Wakes all executions that wait for an order's customer. Their tasks are forgotten only afterwards, so that a call that was cut
+ * off can be repeated. Tasks that no longer wait do no harm.
  */
 export async function wakeExecutions(orderId: string, payment: PaymentRecord | undefined): Promise<void> {
   const { taskTokens } = payment ?? {};

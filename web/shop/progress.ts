@@ -119,15 +119,13 @@ function textOf({ status, attention, payment, cancelRequestedAt }: ShownOrder) {
   if (attention) return LOOKED_INTO;
   if (cancelRequestedAt !== undefined && !isFinal(status)) return BEING_CANCELLED;
   const awaited = status === "PROCESSING" && payment && AWAITED[payment.status];
-  if (!awaited) return withMoney(TEXTS[status], payment?.status);
+  const told = TEXTS[status];
+  if (!awaited) return { ...told, text: (isUndone(status) && payment && MONEY[payment.status]) || told.text };
   if (payment.until === undefined)
     return { headline: "This order waits for its payment.", text: UNFINISHED, tone: "busy" } as const;
   return { headline: awaited, text: "Your order is waiting for you, and nothing is lost.", tone: "busy" } as const;
 }
 
-function withMoney(
-  told: (typeof TEXTS)[OrderStatus],
-  payment: NonNullable<PublicOrder["payment"]>["status"] | undefined,
-) {
-  return { ...told, text: (told.text === UNPAID && payment && MONEY[payment]) || told.text };
+function isUndone(status: OrderStatus): boolean {
+  return status === "FAILED" || status === "CANCELLED";
 }

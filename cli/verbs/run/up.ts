@@ -12,7 +12,6 @@ import {
 import { withLock } from "../../../stacks/lock.ts";
 import { LOCAL_STACK } from "../../../stacks/names.ts";
 import { findMails, loadSampleCatalogue, placeSampleOrder, sampleOrder } from "../../../stacks/sample-shop.ts";
-import { writeMailTemplates } from "../../../tools/mails/compile.ts";
 import { type Context, type Report, TOLD } from "../../context.ts";
 import { priceText } from "../../output/price-text.ts";
 
@@ -73,7 +72,7 @@ export async function redeploy({ terminal }: Context): Promise<Report> {
     const emulator = await runningEmulator();
     if (!emulator) throw new Error('The emulator is gone: run "./orders up".');
     // Before anything loads them.
-    writeMailTemplates();
+    (await import("../../../tools/mails/compile.ts")).writeMailTemplates();
     const stack = await deployLocalStack(emulator, terminal.interruption());
     await (await import("./mail-previews.ts")).showMailPreviews(stack);
     return TOLD;
